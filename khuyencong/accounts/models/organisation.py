@@ -1,0 +1,116 @@
+"""The scope tree: province → Department → Centre, with the names each bore over time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.fields import SortKeyField, TextLine
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from khuyencong.accounts.models import User
+
+MAX_DEPTH = 4
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+        """Organisations inside a scope over which the user holds a role."""
+        return self.filter(pk__in=user.visible_organisation_ids()) if user.is_authenticated else self.none()
+
+    def centres(self) -> OrganisationQuerySet:
+        return self.filter(kind=Organisation.Kind.CENTRE)
+
+    def where_user_holds(self, user: User, *roles: str) -> OrganisationQuerySet:
+        """Organisations over which the user holds one of the roles."""
+        return self.filter(pk__in=user.organisation_ids_with(*roles))
+
+
+class Organisation(models.Model):
+    """A node of the scope tree. ``name`` is today's name; earlier ones are in :class:`FormerName`."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("Tỉnh, thành phố")
+        DEPARTMENT = "department", _("Sở Công Thương")
+        CENTRE = "centre", _("Trung tâm Khuyến công")
+
+    code = models.SlugField(_("mã"), max_length=40, unique=True)
+    kind = models.CharField(_("loại đơn vị"), max_length=20, choices=Kind)
+    name = TextLine(_("tên hiện nay"), max_length=200)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("đơn vị cấp trên")
+    )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("đơn vị kế thừa")
+    )
+    name_key = SortKeyField(source="name")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name = _("đơn vị, cơ quan")
+        verbose_name_plural = _("đơn vị, cơ quan")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="province", parent=None)
+                | (~models.Q(kind="province") & models.Q(parent__isnull=False)),
+                name="organisation_parent_unless_province",
+                violation_error_message=_("Chỉ tỉnh, thành phố đứng đầu cây đơn vị; đơn vị khác phải có cấp trên."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuses a circle and a tree deeper than the roles know (province, Department, Centre, branch)."""
+        seen, node = {self.pk} if self.pk else set(), self.parent
+        while node is not None:
+            if node.pk in seen:
+                raise ValidationError({"parent": _("Đơn vị cấp trên tạo thành vòng lặp.")})
+            seen.add(node.pk)
+            node = node.parent
+        if len(seen) > MAX_DEPTH:
+            raise ValidationError({"parent": _("Cây đơn vị sâu nhất là 4 cấp.")})
+
+    def name_on(self, on: dt.date) -> str:
+        """The name borne on that day, as a document of that day prints it."""
+        for former in self.former_names.all():
+            if former.covers(on):
+                return former.name
+        return self.name
+
+
+class FormerName(models.Model):
+    """A name that an organisation bore up to ``valid_to``; an empty ``valid_from`` means from its beginning."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="former_names")
+    name = TextLine(_("tên"), max_length=200)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến ngày"))
+
+    class Meta:
+        ordering = ["valid_to"]
+        verbose_name = _("tên gọi trước đây")
+        verbose_name_plural = _("tên gọi trước đây")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None) | models.Q(valid_from__lte=models.F("valid_to")),
+                name="former_name_dates",
+                violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+            ),
+            models.UniqueConstraint(fields=["organisation", "valid_to"], name="former_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def covers(self, on: dt.date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and on <= self.valid_to

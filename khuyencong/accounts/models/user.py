@@ -1,0 +1,108 @@
+"""People, and what each may do where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models.organisation import Organisation
+from khuyencong.fields import TextLine
+
+
+class Role(models.TextChoices):
+    """The seven role codes; what each may do is written in ``projects/permissions.py``."""
+
+    CENTRE_STAFF = "centre_staff", _("Cán bộ Trung tâm")
+    CENTRE_HEAD = "centre_head", _("Lãnh đạo Trung tâm")
+    ACCOUNTANT = "accountant", _("Kế toán")
+    REVIEWER = "reviewer", _("Chuyên viên Sở")
+    DEPARTMENT_HEAD = "department_head", _("Lãnh đạo Sở")
+    OBSERVER = "observer", _("Theo dõi, giám sát")
+    ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
+
+
+class User(AbstractUser):
+    """A person who signs in. The employer is a text: an auditor works elsewhere than where they may read."""
+
+    first_name = None
+    last_name = None
+    full_name = TextLine(_("họ và tên"), max_length=150)
+    employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
+
+    REQUIRED_FIELDS = ["email", "full_name"]
+
+    class Meta:
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    def grants(self) -> dict[str, frozenset[int]]:
+        """Role → ids of the organisations under it. One query, asked once for this instance."""
+        if not hasattr(self, "_grants"):
+            rows = self.memberships.values_list(
+                "role",
+                "scope_id",
+                "scope__children",
+                "scope__children__children",
+                "scope__children__children__children",
+            )
+            reach: dict[str, set[int]] = defaultdict(set)
+            for role, *ids in rows:
+                reach[role].update(pk for pk in ids if pk)
+            self._grants = {role: frozenset(ids) for role, ids in reach.items()}
+        return self._grants
+
+    def holds(self, organisation_id: int, *roles: str) -> bool:
+        """Whether the user holds one of the roles over that organisation."""
+        return self.is_active and organisation_id in self.organisation_ids_with(*roles)
+
+    def organisation_ids_with(self, *roles: str) -> frozenset[int]:
+        grants = self.grants()
+        return frozenset().union(*(grants.get(role, frozenset()) for role in roles))
+
+    def visible_organisation_ids(self) -> frozenset[int]:
+        """Every role reads all rows of its scope; a signed-in person without a role reads nothing."""
+        return frozenset().union(*self.grants().values()) if self.is_active else frozenset()
+
+    def lineage_ids(self) -> frozenset[int]:
+        """The visible organisations and those above them: what one's own superiors issue is readable."""
+        if not hasattr(self, "_lineage"):
+            above = self.memberships.values_list("scope__parent", "scope__parent__parent", "scope__parent__parent__parent")
+            self._lineage = frozenset(pk for row in above for pk in row if pk)
+        return self._lineage | self.visible_organisation_ids()
+
+    def role_labels(self) -> list[str]:
+        return [Role(role).label for role in Role.values if role in self.grants()]
+
+
+class Membership(models.Model):
+    """A role over a scope, independent of the person's employer."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("người dùng"))
+    scope = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("phạm vi"))
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = _("vai trò được giao")
+        verbose_name_plural = _("vai trò được giao")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "scope", "role"],
+                name="membership_once",
+                violation_error_message=_("Người này đã có vai trò đó ở đơn vị này."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.scope}"

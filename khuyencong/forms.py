@@ -1,0 +1,116 @@
+"""Form fields for what Vietnamese offices type: text, money in đồng, dates, tax codes."""
+
+import datetime
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.identifiers import check_tax_code
+from khuyencong.money import MoneyError, format_vnd, parse_vnd
+from khuyencong.text import nfc
+
+
+class TextLineField(forms.CharField):
+    """One line of text in its stored form, so that length is counted as it will be stored."""
+
+    def to_python(self, value: Any) -> Any:
+        """NFC, trimmed, single spaces."""
+        value = super().to_python(value)
+        return nfc(value) or self.empty_value if isinstance(value, str) else value
+
+
+class TextBlockField(forms.CharField):
+    """Several lines of text in their stored form."""
+
+    def to_python(self, value: Any) -> Any:
+        """NFC, trimmed, line ends as ``\\n``."""
+        value = super().to_python(value)
+        return nfc(value, multiline=True) or self.empty_value if isinstance(value, str) else value
+
+
+class MoneyField(forms.Field):
+    """An amount in đồng, typed as 60.000.000, 60000000 or "60 tr"; cleans to int or None."""
+
+    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
+
+    def to_python(self, value: Any) -> int | None:
+        """The amount in đồng; None when nothing was typed."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        if not nfc(str(value)):
+            return None
+        try:
+            return parse_vnd(str(value))
+        except MoneyError as error:
+            raise ValidationError(str(error), code="money") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """A recorded amount as 60.000.000; what was typed stays as typed."""
+        return format_vnd(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another amount is meant, however it is written."""
+        if self.disabled:
+            return False
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+_DATE_FORMS = (
+    re.compile(
+        r"(?P<day>[0-9]{1,2})(?P<mark>[/.\-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>(?:19|20)[0-9]{2})"
+    ),
+    re.compile(r"(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>(?:19|20)[0-9]{2})"),
+    re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+)
+
+
+def parse_date(text: str) -> datetime.date | None:
+    """The date written as 16/06/2006, 16-6-2006, 16062006 or 2006-06-16; None for anything else."""
+    typed = re.sub(r" ?([/.\-]) ?", r"\1", nfc(text))
+    for form in _DATE_FORMS:
+        if match := form.fullmatch(typed):
+            try:
+                return datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
+            except ValueError:
+                return None
+    return None
+
+
+class DateField(forms.DateField):
+    """A date typed as dd/mm/yyyy; two-digit years are refused, since 06 may be 1906 or 2006."""
+
+    widget = forms.DateInput(
+        format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+    )
+    default_error_messages = {"invalid": _("Ngày phải viết dạng dd/mm/yyyy, ví dụ 16/06/2006.")}
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        """The date, or None when nothing was typed."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not nfc(value):
+            return None
+        if parsed := parse_date(value):
+            return parsed
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class TaxCodeField(TextLineField):
+    """A tax code or the personal number that stands for one, always text.
+
+    A wrong length is an error; a wrong check digit is accepted, and ``check_tax_code`` gives the
+    warning to show beside it.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        """The code in the form in which it is stored."""
+        value = super().to_python(value)
+        return value if value in self.empty_values else check_tax_code(value).code

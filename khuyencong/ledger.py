@@ -1,0 +1,64 @@
+"""Rows that can be added and never changed: the money ledger and the history.
+
+The program refuses first, in words; the database refuses too, by triggers (``khuyencong/triggers.py``), so that
+no shell, script or other program can rewrite what was recorded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyError(Exception):
+    """Raised when code tries to change or delete a recorded row."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnlyError("These rows are append-only: record a new entry instead.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("These rows are append-only: record a new entry instead.")
+
+
+class AppendOnly(models.Model):
+    """Base of every row that is recorded once. Subclasses get triggers against UPDATE, DELETE and TRUNCATE."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError("This row is append-only: record a new entry instead.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("This row is append-only: record a new entry instead.")
+
+
+class Nature(models.TextChoices):
+    """Why an entry was made. A correction takes the date and column of what it corrects."""
+
+    INITIAL = "initial", _("giao, duyệt lần đầu")
+    SUPPLEMENT = "supplement", _("bổ sung")
+    ADJUSTMENT = "adjustment", _("điều chỉnh")
+    STOP = "stop", _("ngừng thực hiện")
+    CARRY_OVER = "carry_over", _("chuyển nguồn")
+    CORRECTION = "correction", _("đính chính")
+
+
+class Level(models.TextChoices):
+    """Whose money: the two state budgets, and what others put in."""
+
+    NATIONAL = "national", _("Khuyến công quốc gia")
+    CITY = "city", _("Khuyến công địa phương")
+    COUNTERPART = "counterpart", _("Đối ứng của đơn vị thụ hưởng")
+    OTHER = "other", _("Nguồn khác")
+
+
+STATE_LEVELS = (Level.NATIONAL, Level.CITY)

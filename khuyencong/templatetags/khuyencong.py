@@ -1,0 +1,56 @@
+"""Filters built into every template: how money, dates and missing values are printed."""
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from khuyencong.identifiers import mask_personal_number
+from khuyencong.money import NOT_RECORDED, format_million, format_vnd
+
+register = template.Library()
+
+
+@register.filter
+def vnd(amount: int | str | None) -> str:
+    """An amount in đồng as 1.234.567; "–" where none is recorded."""
+    return NOT_RECORDED if amount in (None, "") else format_vnd(int(amount))
+
+
+@register.filter
+def million(amount: int | str | None) -> str:
+    """An amount in đồng, printed in triệu đồng as 62,5; "–" where none is recorded."""
+    return NOT_RECORDED if amount in (None, "") else format_million(int(amount))
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """The value itself, 0 included; "–" for None and empty text."""
+    return NOT_RECORDED if value is None or value == "" else value
+
+
+@register.filter
+def vndate(value: datetime.date | None) -> str:
+    """A date as dd/mm/yyyy; "–" where none is recorded. An aware datetime gives its day in local time."""
+    if not value:
+        return NOT_RECORDED
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+@register.filter
+def percent(value: int | float | Decimal | None, digits: int = 0) -> str:
+    """A share already in percent (62.5 is 62,5%), rounded to so many decimals."""
+    if value is None or value == "":
+        return NOT_RECORDED
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded + 0:,f}".translate(str.maketrans(",.", ".,")) + "%"
+
+
+@register.filter
+def mask_tax_code(code: str | None) -> str:
+    """A tax code for a list: a company's in full, a 12-digit personal number as 012…901."""
+    return mask_personal_number(code) if code else NOT_RECORDED

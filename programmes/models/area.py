@@ -1,0 +1,135 @@
+"""Administrative units before and after 01/07/2025, with what became of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
+from khuyencong.text import folded_query
+from programmes.models.dated import dates_in_order
+
+
+class AdminUnitQuerySet(models.QuerySet[Any]):
+    def valid_on(self, on: dt.date) -> Self:
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+
+    def valid_in_year(self, year: int) -> Self:
+        """Units that existed on some day of the year."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=dt.date(year, 12, 31)),
+            Q(valid_to=None) | Q(valid_to__gte=dt.date(year, 1, 1)),
+        )
+
+    def below_province(self) -> Self:
+        return self.exclude(kind=AdminUnit.Kind.PROVINCE)
+
+    def in_province(self, codes: list[str]) -> Self:
+        """Units whose province has one of the codes."""
+        return self.filter(parent__code__in=codes)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(folded_query(text, "search"))
+
+
+class AdminUnit(models.Model):
+    """A unit as it was between two days. The same code may return with another kind or name."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("Tỉnh, thành phố")
+        DISTRICT = "district", _("Huyện")
+        URBAN_DISTRICT = "urban_district", _("Quận")
+        TOWN = "town", _("Thị xã")
+        CITY = "city", _("Thành phố thuộc tỉnh")
+        COMMUNE = "commune", _("Xã")
+        WARD = "ward", _("Phường")
+        SPECIAL_ZONE = "special_zone", _("Đặc khu")
+
+    # The word that a unit of each kind carries in front of its name; provinces have two.
+    PREFIXES = {
+        "province": ("Thành phố", "Tỉnh"),
+        "district": ("Huyện",),
+        "urban_district": ("Quận",),
+        "town": ("Thị xã",),
+        "city": ("Thành phố",),
+        "commune": ("Xã",),
+        "ward": ("Phường",),
+        "special_zone": ("Đặc khu",),
+    }
+
+    code = models.CharField(_("mã"), max_length=10)
+    name = TextLine(_("tên"), max_length=120)
+    kind = models.CharField(_("loại"), max_length=20, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("thuộc")
+    )
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến ngày"), null=True, blank=True)
+    former_communes = TextBlock(_("các xã, phường cũ"), blank=True)
+    resolution = TextLine(_("nghị quyết"), max_length=120, blank=True)
+    search = FoldedField(sources=("name", "code"))
+    name_key = SortKeyField(source="name")
+
+    objects = AdminUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name = _("đơn vị hành chính")
+        verbose_name_plural = _("đơn vị hành chính")
+        constraints = [
+            dates_in_order("admin_unit_dates", "valid_from", "valid_to"),
+            models.UniqueConstraint(
+                "code",
+                "kind",
+                Coalesce("valid_from", models.Value(dt.date.min)),
+                name="admin_unit_once",
+                violation_error_message=_("Đơn vị mang mã này đã có cho thời gian đó."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        prefixes = self.PREFIXES.get(self.kind, ())
+        if self.name and not any(self.name.startswith(f"{prefix} ") for prefix in prefixes):
+            raise ValidationError({"name": _("Tên không hợp với loại: phải bắt đầu bằng “%s”.") % " / ".join(prefixes)})
+
+    @property
+    def bare_name(self) -> str:
+        """The name without its kind: “Tiên Lãng” for “Huyện Tiên Lãng”."""
+        for prefix in self.PREFIXES.get(self.kind, ()):
+            if self.name.startswith(f"{prefix} "):
+                return self.name[len(prefix) + 1 :]
+        return self.name
+
+
+class AdminUnitSuccession(models.Model):
+    """What became of a unit; ``is_partial`` when only a part of it went there, or it was split."""
+
+    predecessor = models.ForeignKey(
+        AdminUnit, models.CASCADE, related_name="succeeded_by", verbose_name=_("đơn vị cũ")
+    )
+    successor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeds", verbose_name=_("đơn vị mới"))
+    is_partial = models.BooleanField(_("một phần"), default=False)
+
+    class Meta:
+        verbose_name = _("đơn vị kế thừa")
+        verbose_name_plural = _("đơn vị kế thừa")
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")),
+                name="succession_not_to_itself",
+                violation_error_message=_("Một đơn vị không kế thừa chính nó."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"

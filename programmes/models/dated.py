@@ -1,0 +1,28 @@
+"""What is in force between two days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows with ``effective_from`` and ``effective_to``; an empty end is open."""
+
+    def in_force(self, on: dt.date) -> Self:
+        return self.filter(
+            Q(effective_from=None) | Q(effective_from__lte=on), Q(effective_to=None) | Q(effective_to__gte=on)
+        )
+
+
+def dates_in_order(name: str, start: str = "effective_from", end: str = "effective_to") -> models.CheckConstraint:
+    """The constraint that an end is not before its start; either may be unknown."""
+    return models.CheckConstraint(
+        condition=Q(**{start: None}) | Q(**{end: None}) | Q(**{f"{end}__gte": F(start)}),
+        name=name,
+        violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    )

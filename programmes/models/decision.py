@@ -1,0 +1,161 @@
+"""Letters of authorities, their scans, and the money they assign to a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from khuyencong.attachments import Attachment
+from khuyencong.fields import FoldedField, TextBlock, TextLine
+from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, Nature
+from programmes.models.plan import AnnualPlan
+from programmes.models.reference import Authority, FundingSource
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class DecisionQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """What one's own organisation or one above it recorded."""
+        return self.filter(organisation__in=user.lineage_ids())
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("issued_on").desc(nulls_last=True), "-pk")
+
+
+class Decision(AppendOnly):
+    """A letter that assigns money, approves projects, or both. Recorded with its entries, so locked at once.
+
+    ``number`` and ``issued_on`` may be unknown when marked so; they are then never invented. ``effective_on`` is
+    the day from which its entries count: the date of issue, or the day the recorder states when that is unknown.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="decisions", verbose_name=_("nơi ghi nhận")
+    )
+    authority = models.ForeignKey(
+        Authority, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("cơ quan ban hành")
+    )
+    number = TextLine(_("số, ký hiệu"), max_length=60, blank=True)
+    is_number_unknown = models.BooleanField(_("chưa rõ số"), default=False)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    is_date_unknown = models.BooleanField(_("chưa rõ ngày"), default=False)
+    signer = TextLine(_("người ký"), max_length=120, blank=True)
+    summary = TextBlock(_("trích yếu, lý do"), blank=True)
+    effective_on = models.DateField(_("tính từ ngày"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    search = FoldedField(sources=("number", "summary", "signer"))
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("quyết định, văn bản")
+        verbose_name_plural = _("quyết định, văn bản")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_number_unknown=True, number="") | (Q(is_number_unknown=False) & ~Q(number="")),
+                name="decision_number_or_unknown",
+                violation_error_message=_("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_date_unknown=True, issued_on=None) | Q(is_date_unknown=False, issued_on__isnull=False),
+                name="decision_date_or_unknown",
+                violation_error_message=_("Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "authority", "number", "issued_on"],
+                condition=~Q(number=""),
+                name="decision_once",
+                violation_error_message=_("Văn bản này đã được ghi nhận."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """“341/UBND-CN ngày 16/06/2006”, or what is unknown of it said so."""
+        number = self.number or str(pgettext_lazy("of a document", "chưa rõ số"))
+        if self.issued_on:
+            return str(_("%(number)s ngày %(date)s")) % {"number": number, "date": f"{self.issued_on:%d/%m/%Y}"}
+        return str(_("%(number)s, chưa rõ ngày")) % {"number": number}
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self.is_number_unknown or self.is_date_unknown
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:decision_detail", args=[self.pk])
+
+
+class DecisionDocument(Attachment):
+    """The scanned letter, or another file that belongs to it."""
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="documents", verbose_name=_("quyết định, văn bản")
+    )
+
+    class Meta(Attachment.Meta):
+        abstract = False
+
+
+class AllocationEntryQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plan__organisation__in=user.visible_organisation_ids())
+
+    def for_plans(self, plans: models.QuerySet[AnnualPlan]) -> Self:
+        return self.filter(plan__in=plans)
+
+    def effective_by(self, as_of: dt.date | None) -> Self:
+        """Entries that count on that day; all of them without a day."""
+        return self if as_of is None else self.filter(effective_on__lte=as_of)
+
+    def total_vnd(self) -> int:
+        return self.aggregate(total=Sum("amount_vnd", default=0))["total"]
+
+
+class AllocationEntry(AppendOnly):
+    """Money assigned to a plan from one source by one decision, in đồng; negative when it is taken back."""
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="allocations", verbose_name=_("quyết định, văn bản")
+    )
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="allocations", verbose_name=_("kế hoạch"))
+    source = models.ForeignKey(
+        FundingSource, models.PROTECT, related_name="allocations", verbose_name=_("nguồn kinh phí")
+    )
+    amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
+    nature = models.CharField(_("tính chất"), max_length=20, choices=Nature)
+    effective_on = models.DateField(_("tính từ ngày"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects = AllocationEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["effective_on", "pk"]
+        verbose_name = _("kinh phí được giao")
+        verbose_name_plural = _("kinh phí được giao")
+        indexes = [models.Index(fields=["plan", "source", "effective_on"], name="allocation_envelope")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount_vnd=0),
+                name="allocation_not_zero",
+                violation_error_message=_("Số tiền phải khác 0."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.amount_vnd}"

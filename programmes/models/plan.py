@@ -1,0 +1,137 @@
+"""The yearly plan and its rounds: a round is what is submitted, endorsed, forwarded and approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.ledger import STATE_LEVELS, Level
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+class AnnualPlanQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(organisation__in=user.visible_organisation_ids())
+
+    def for_year(self, year: int) -> Self:
+        return self.filter(year=year)
+
+    def under(self, organisation_ids: frozenset[int]) -> Self:
+        return self.filter(organisation__in=organisation_ids)
+
+    def open(self) -> Self:
+        return self.filter(is_closed=False)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-year", "organisation__name_key")
+
+    def locked(self) -> Self:
+        """Rows held until the transaction ends, always taken in the order of their ids."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class AnnualPlan(models.Model):
+    """The plan of one organisation (usually the Centre) for one year."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="plans", verbose_name=_("đơn vị lập kế hoạch")
+    )
+    year = models.PositiveSmallIntegerField(
+        _("năm"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    is_closed = models.BooleanField(_("đã khóa sổ"), default=False)
+    created_at = models.DateTimeField(_("lập lúc"), auto_now_add=True)
+
+    objects = AnnualPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("kế hoạch khuyến công năm")
+        verbose_name_plural = _("kế hoạch khuyến công năm")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "year"],
+                name="plan_once_a_year",
+                violation_error_message=_("Đơn vị này đã có kế hoạch cho năm đó."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="plan_year",
+                violation_error_message=_("Năm phải từ 2000 đến 2100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Kế hoạch khuyến công năm %(year)s")) % {"year": self.year}
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:plan_detail", args=[self.pk])
+
+
+class PlanRoundQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plan__organisation__in=user.visible_organisation_ids())
+
+    def drafts(self) -> Self:
+        return self.filter(status=PlanRound.Status.DRAFT)
+
+    def submitted(self) -> Self:
+        return self.filter(status=PlanRound.Status.SUBMITTED)
+
+    def of_level(self, level: str) -> Self:
+        return self.filter(level=level)
+
+
+class PlanRound(models.Model):
+    """One round of a plan at one funding level; the two levels have their own calendars and authorities."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Đang lập")
+        SUBMITTED = "submitted", _("Đã gửi Sở")
+        RETURNED = "returned", _("Trả lại bổ sung")
+        ENDORSED = "endorsed", _("Sở đã thống nhất")
+        FORWARDED = "forwarded", _("Đã trình")
+        APPROVED = "approved", _("Đã phê duyệt")
+
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="rounds", verbose_name=_("kế hoạch"))
+    level = models.CharField(
+        _("nguồn kinh phí"), max_length=20, choices=[(level.value, level.label) for level in STATE_LEVELS]
+    )
+    number = models.PositiveSmallIntegerField(_("đợt số"), validators=[MinValueValidator(1)])
+    status = models.CharField(_("trạng thái"), max_length=20, choices=Status, default=Status.DRAFT)
+
+    objects = PlanRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "level", "number"]
+        verbose_name = _("đợt")
+        verbose_name_plural = _("đợt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "level", "number"],
+                name="round_number_once",
+                violation_error_message=_("Đợt mang số này đã có."),
+            ),
+            models.CheckConstraint(condition=Q(level__in=STATE_LEVELS), name="round_level_is_state_money"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="round_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Đợt %(number)s · %(level)s")) % {"number": self.number, "level": self.short_level}
+
+    @property
+    def short_level(self) -> str:
+        """KCQG or KCĐP, as officials say."""
+        return {Level.NATIONAL: "KCQG", Level.CITY: "KCĐP"}[Level(self.level)]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('projects:plan_detail', args=[self.plan_id])}#round-{self.pk}"

@@ -1,0 +1,132 @@
+"""What is left, and whether a plan keeps inside what was assigned to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.ledger import STATE_LEVELS
+from khuyencong.money import format_vnd
+from programmes.models import AllocationEntry, AnnualPlan, FundingSource
+from projects.models import ApprovalEntry, PlanLine
+
+CellKey = tuple[int, int, int]  # plan line, component, source
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Money of one source in one plan, in đồng: assigned to it, approved out of it. None: nothing recorded."""
+
+    source: FundingSource
+    assigned_vnd: int | None
+    approved_vnd: int | None
+
+    @property
+    def left_vnd(self) -> int | None:
+        """Assigned and not yet approved to a project."""
+        if self.assigned_vnd is None and self.approved_vnd is None:
+            return None
+        return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """A day from which more is approved than was assigned, or less than nothing is."""
+
+    source: FundingSource
+    on: dt.date
+    assigned_vnd: int
+    approved_vnd: int
+
+    def __str__(self) -> str:
+        return _(
+            "Nguồn %(source)s: được giao %(assigned)s đồng, duyệt %(approved)s đồng, vượt %(excess)s đồng "
+            "(tính đến ngày %(on)s)."
+        ) % {
+            "source": self.source,
+            "assigned": format_vnd(self.assigned_vnd),
+            "approved": format_vnd(self.approved_vnd),
+            "excess": format_vnd(self.approved_vnd - self.assigned_vnd),
+            "on": f"{self.on:%d/%m/%Y}",
+        }
+
+
+def envelopes(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> list[Envelope]:
+    """Each state source with what the plans were assigned and have approved from it on that day."""
+    assigned = dict(
+        AllocationEntry.objects.for_plans(plans)
+        .effective_by(as_of)
+        .order_by()
+        .values_list("source")
+        .annotate(Sum("amount_vnd"))
+    )
+    approved = dict(
+        ApprovalEntry.objects.for_plans(plans)
+        .effective_by(as_of)
+        .order_by()
+        .values_list("source")
+        .annotate(Sum("amount_vnd"))
+    )
+    sources = FundingSource.objects.filter(level__in=STATE_LEVELS)
+    return [Envelope(source, assigned.get(source.pk), approved.get(source.pk)) for source in sources]
+
+
+def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
+    """What is approved now for each line × content × source of the plan, in đồng."""
+    rows = (
+        ApprovalEntry.objects.for_plans([plan])
+        .order_by()
+        .values_list("plan_line", "component", "source")
+        .annotate(Sum("amount_vnd"))
+    )
+    return {(line, component, source): total for line, component, source, total in rows}
+
+
+def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.date) -> list[Overrun]:
+    """Sources of the plan for which approved > assigned on some day from ``since`` on: the worst day of each.
+
+    Call it under the plan's lock, after the entries are written (DESIGN §6).
+    """
+    return [overrun for source in sources if (overrun := _worst_overrun(plan, source, since))]
+
+
+def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> Overrun | None:
+    changes: dict[dt.date, list[int]] = defaultdict(lambda: [0, 0])
+    for column, entries in enumerate((AllocationEntry.objects, ApprovalEntry.objects)):
+        rows = entries.for_plans([plan]).filter(source=source).order_by().values_list("effective_on")
+        for on, total in rows.annotate(Sum("amount_vnd")):
+            changes[on][column] += total
+    assigned = approved = 0
+    worst: Overrun | None = None
+    days = sorted(changes)
+    for index, on in enumerate(days):
+        assigned, approved = assigned + changes[on][0], approved + changes[on][1]
+        reaches_since = on >= since or index + 1 == len(days) or days[index + 1] > since
+        if reaches_since and approved > max(assigned, 0):
+            if worst is None or approved - assigned > worst.approved_vnd - worst.assigned_vnd:
+                worst = Overrun(source, max(on, since), assigned, approved)
+    return worst
+
+
+def find_negative_cells(plan: AnnualPlan, keys: Iterable[CellKey]) -> list[PlanLine]:
+    """Lines among the keys whose approved money falls below zero on some day."""
+    wanted = set(keys)
+    rows = (
+        ApprovalEntry.objects.for_plans([plan])
+        .order_by("effective_on")
+        .values_list("plan_line", "component", "source", "effective_on")
+        .annotate(Sum("amount_vnd"))
+    )
+    running: dict[CellKey, int] = defaultdict(int)
+    broken: set[int] = set()
+    for line, component, source, _on, total in rows:
+        key = (line, component, source)
+        running[key] += total
+        if key in wanted and running[key] < 0:
+            broken.add(line)
+    return list(PlanLine.objects.filter(pk__in=broken).select_related("project"))

@@ -1,0 +1,70 @@
+"""The figures that every screen, roll-up and file shows, and how they add up. All money in đồng.
+
+None means that nothing is recorded and prints “–”; a recorded zero stays a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+def add(*amounts: int | None) -> int | None:
+    """The sum of what is recorded; None when nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
+def rate(part: int | None, whole: int | None) -> float | None:
+    """Part of the whole in %, None when either is unknown or the whole is 0."""
+    return None if part is None or not whole else 100 * part / whole
+
+
+@dataclass(frozen=True)
+class Money:
+    """State money of something: asked for, approved, and spent as last reported."""
+
+    requested_vnd: int | None = None
+    approved_vnd: int | None = None
+    executed_vnd: int | None = None
+
+    def __add__(self, other: Money) -> Money:
+        return Money(
+            add(self.requested_vnd, other.requested_vnd),
+            add(self.approved_vnd, other.approved_vnd),
+            add(self.executed_vnd, other.executed_vnd),
+        )
+
+    @property
+    def unspent_vnd(self) -> int | None:
+        """Left of what is approved, once something was reported as spent."""
+        if self.approved_vnd is None or self.executed_vnd is None:
+            return None
+        return self.approved_vnd - self.executed_vnd
+
+    @property
+    def executed_percent(self) -> float | None:
+        return rate(self.executed_vnd, self.approved_vnd)
+
+
+def total(parts: Iterable[Money]) -> Money:
+    return sum(parts, start=Money())
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Projects, each counted once, and what their latest reports say."""
+
+    project_count: int = 0
+    on_schedule_count: int = 0
+    late_count: int = 0
+
+    @property
+    def unreported_count(self) -> int:
+        return self.project_count - self.on_schedule_count - self.late_count
+
+    @classmethod
+    def of(cls, flags: Iterable[bool | None]) -> Schedule:
+        """Counts one flag per project: on schedule, late, or nothing reported."""
+        seen = list(flags)
+        return cls(len(seen), sum(flag is True for flag in seen), sum(flag is False for flag in seen))

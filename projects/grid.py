@@ -1,0 +1,191 @@
+"""One plan as a grid: sources (I, II …), contents, and a row for each project × content × source.
+
+The screen, the list of projects and the results in the yearly workbook all render these rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Sum
+
+from khuyencong.ledger import Level
+from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.balances import CellKey
+from projects.figures import Money, Schedule, add, total
+from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, Project, ProjectComponent
+
+NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One project under one source and content. ``number`` runs through the section.
+
+    ``is_first`` marks the first row of a project, where it is counted; counterpart and other money stand on the
+    first row of their line and content, so that they add up once.
+    """
+
+    number: int
+    line: PlanLine
+    project: Project
+    component: ProjectComponent | None
+    source: FundingSource
+    money: Money
+    counterpart_vnd: int | None
+    other_vnd: int | None
+    is_first: bool
+
+    @property
+    def key(self) -> CellKey | None:
+        return (self.line.pk, self.component.pk, self.source.pk) if self.component else None
+
+    def total_vnd(self, state_vnd: int | None) -> int | None:
+        """The whole cost that stands in this row: its state money with counterpart and other money."""
+        return add(state_vnd, self.counterpart_vnd, self.other_vnd)
+
+
+@dataclass(frozen=True)
+class GridGroup:
+    activity: ActivityType | None
+    rows: list[GridRow]
+
+    @property
+    def money(self) -> Money:
+        return total(row.money for row in self.rows)
+
+
+@dataclass(frozen=True)
+class GridSection:
+    numeral: str
+    source: FundingSource
+    groups: list[GridGroup]
+
+    @property
+    def rows(self) -> Iterator[GridRow]:
+        return (row for group in self.groups for row in group.rows)
+
+    @property
+    def money(self) -> Money:
+        return total(group.money for group in self.groups)
+
+    @property
+    def project_count(self) -> int:
+        return len({row.project.pk for row in self.rows})
+
+
+@dataclass(frozen=True)
+class PlanGrid:
+    sections: list[GridSection]
+    schedule: Schedule
+    rows: list[GridRow] = field(default_factory=list)
+
+    @property
+    def money(self) -> Money:
+        return total(section.money for section in self.sections)
+
+
+def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> PlanGrid:
+    """The grid of the plans (nearly always one) on a day; a fixed number of queries whatever their size."""
+    plans = list(plans)
+    projects = Project.objects.in_plans(plans).counted().for_grid(as_of).in_bulk()
+    lines = list(PlanLine.objects.for_plans(plans).counted().select_related("round__plan").order_by("round", "pk"))
+    cells = _cells(plans, as_of)
+    sources = list(FundingSource.objects.all())
+    sections: list[GridSection] = []
+    placed: set[int] = set()
+    side_money = _side_money(plans)
+    for source in (source for source in sources if source.is_state):
+        found = _section_cells(source, sources, lines, projects, cells)
+        if found:
+            numeral = NUMERALS[len(sections)]
+            sections.append(_section(numeral, source, found, projects, cells, side_money, placed))
+    schedule = Schedule.of(project.latest_on_schedule for project in projects.values())
+    return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
+
+
+def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[CellKey, Money]:
+    """State money by line × content × source."""
+
+    def sums(rows: Any) -> dict[CellKey, int]:
+        grouped = rows.for_plans(plans).order_by().values_list("plan_line", "component", "source")
+        return {row[:3]: row[3] for row in grouped.annotate(Sum("amount_vnd"))}
+
+    requested = sums(CostLine.objects.state_money())
+    approved = sums(ApprovalEntry.objects.effective_by(as_of))
+    executed = sums(ExecutedAmount.objects.latest(as_of))
+    keys = requested.keys() | approved.keys() | executed.keys()
+    return {key: Money(requested.get(key), approved.get(key), executed.get(key)) for key in keys}
+
+
+def _side_money(plans: list[AnnualPlan]) -> dict[tuple[int, int, str], int]:
+    """Counterpart and other money by line × content × level, taken out of here by the row that shows it."""
+    rows = CostLine.objects.for_plans(plans).filter(source__level__in=(Level.COUNTERPART, Level.OTHER)).order_by()
+    grouped = rows.values_list("plan_line", "component", "source__level").annotate(Sum("amount_vnd"))
+    return {(line, component, level): amount for line, component, level, amount in grouped}
+
+
+def _section_cells(
+    source: FundingSource,
+    sources: list[FundingSource],
+    lines: list[PlanLine],
+    projects: dict[int, Project],
+    cells: dict[CellKey, Money],
+) -> list[tuple[PlanLine, ProjectComponent | None]]:
+    """(line, content) pairs that stand under the source. A line without any money stands under its level's first."""
+    with_money = {line for line, _component, _source in cells}
+    first_of_level = next(other for other in sources if other.level == source.level)
+    found: list[tuple[PlanLine, ProjectComponent | None]] = []
+    for line in lines:
+        components = list(projects[line.project_id].components.all())
+        if line.pk in with_money:
+            found += [(line, component) for component in components if (line.pk, component.pk, source.pk) in cells]
+        elif line.round.level == source.level and source == first_of_level:
+            found.append((line, components[0] if components else None))
+    return found
+
+
+def _section(
+    numeral: str,
+    source: FundingSource,
+    found: list[tuple[PlanLine, ProjectComponent | None]],
+    projects: dict[int, Project],
+    cells: dict[CellKey, Money],
+    side_money: dict[tuple[int, int, str], int],
+    placed: set[int],
+) -> GridSection:
+    by_activity: dict[ActivityType | None, list[tuple[PlanLine, ProjectComponent | None]]] = defaultdict(list)
+    for line, component in found:
+        by_activity[component.activity_type if component else None].append((line, component))
+    groups, number = [], 0
+    for activity in sorted(by_activity, key=_activity_order):
+        rows = []
+        for line, component in by_activity[activity]:
+            number += 1
+            part = component.pk if component else 0
+            rows.append(
+                GridRow(
+                    number=number,
+                    line=line,
+                    project=projects[line.project_id],
+                    component=component,
+                    source=source,
+                    money=cells.get((line.pk, part, source.pk), Money()),
+                    counterpart_vnd=side_money.pop((line.pk, part, Level.COUNTERPART), None),
+                    other_vnd=side_money.pop((line.pk, part, Level.OTHER), None),
+                    is_first=line.project_id not in placed,
+                )
+            )
+            placed.add(line.project_id)
+        groups.append(GridGroup(activity, rows))
+    return GridSection(numeral, source, groups)
+
+
+def _activity_order(activity: ActivityType | None) -> tuple[bool, Any, str]:
+    if activity is None:
+        return (True, dt.date.max, "")
+    return (False, activity.regulation.issued_on or dt.date.max, activity.code)

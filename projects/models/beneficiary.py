@@ -1,0 +1,199 @@
+"""Who is helped: the province's registry, and the support of each project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
+from khuyencong.identifiers import mask_personal_number
+from khuyencong.text import folded_query
+from programmes.models import AdminUnit
+from projects.models.project import Project
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class BeneficiaryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The registry belongs to the province: whoever holds a role somewhere in it reads it."""
+        return self.filter(province__in=user.lineage_ids())
+
+    def matching(self, text: str) -> Self:
+        return self.filter(folded_query(text, "search"))
+
+    def of_type(self, code: str) -> Self:
+        return self.filter(type=code)
+
+    def for_list(self, user: User) -> Self:
+        """With the number of the projects that this user may see."""
+        supports = Support.objects.visible_to(user)
+        return self.select_related("unit", "personal_number").annotate(
+            project_count=Count("supports__project", filter=Q(supports__in=supports), distinct=True)
+        )
+
+    def for_detail(self, user: User) -> Self:
+        supports = Support.objects.visible_to(user).for_history()
+        return self.select_related("unit", "personal_number").prefetch_related(
+            Prefetch("supports", queryset=supports, to_attr="visible_supports")
+        )
+
+    def sorted_by(self, sort: str) -> Self:
+        field = {"name": "name_key", "type": "type", "projects": "project_count"}.get(sort.lstrip("-"), "name_key")
+        return self.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
+
+
+class Beneficiary(models.Model):
+    """An establishment of rural industry (cơ sở công nghiệp nông thôn) as the province knows it."""
+
+    class Type(models.TextChoices):
+        ENTERPRISE = "enterprise", _("Doanh nghiệp nhỏ và vừa")
+        COOPERATIVE = "cooperative", _("Hợp tác xã")
+        COOPERATIVE_UNION = "cooperative_union", _("Liên hiệp hợp tác xã")
+        COOPERATIVE_GROUP = "cooperative_group", _("Tổ hợp tác")
+        HOUSEHOLD = "household", _("Hộ kinh doanh")
+        ARTISAN = "artisan", _("Nghệ nhân")
+        CLUSTER_INVESTOR = "cluster_investor", _("Chủ đầu tư hạ tầng cụm công nghiệp")
+        OTHER = "other", _("Tổ chức, cá nhân khác")
+
+    province = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="beneficiaries", verbose_name=_("tỉnh, thành phố")
+    )
+    name = TextLine(_("tên đơn vị"), max_length=255)
+    type = models.CharField(_("loại hình"), max_length=20, choices=Type)
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True)
+    unit = models.ForeignKey(
+        AdminUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="beneficiaries",
+        verbose_name=_("đơn vị hành chính"),
+    )
+    address = TextLine(_("địa chỉ"), max_length=255, blank=True)
+    representative = TextLine(_("người đại diện"), max_length=120, blank=True)
+    phone = TextLine(_("điện thoại"), max_length=40, blank=True)
+    is_women_owned = models.BooleanField(_("do phụ nữ làm chủ"), default=False)
+    is_minority_owned = models.BooleanField(_("do người dân tộc thiểu số làm chủ"), default=False)
+    craft_village = TextLine(_("làng nghề"), max_length=150, blank=True)
+    notes = TextBlock(_("ghi chú"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search = FoldedField(sources=("name", "tax_code", "representative", "craft_village", "address"))
+    name_key = SortKeyField(source="name")
+
+    objects = BeneficiaryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name = _("đơn vị thụ hưởng")
+        verbose_name_plural = _("đơn vị thụ hưởng")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "tax_code"],
+                condition=~Q(tax_code=""),
+                name="beneficiary_tax_code_once",
+                violation_error_message=_("Đã có đơn vị mang mã số thuế này."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="beneficiary_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:beneficiary_detail", args=[self.pk])
+
+    @property
+    def shown_tax_code(self) -> str:
+        """The tax code as lists and files may show it: a personal number is masked."""
+        if self.tax_code:
+            return self.tax_code
+        personal = getattr(self, "personal_number", None)
+        return mask_personal_number(personal.number) if personal else ""
+
+
+class PersonalNumber(models.Model):
+    """The 12-digit personal number that a household business uses as its tax code since 01/07/2025.
+
+    Personal data in a table of its own: no history, no export, shown masked.
+    """
+
+    beneficiary = models.OneToOneField(Beneficiary, models.CASCADE, related_name="personal_number")
+    number = models.CharField(_("số định danh cá nhân"), max_length=12)
+
+    class Meta:
+        verbose_name = _("số định danh cá nhân")
+        verbose_name_plural = _("số định danh cá nhân")
+        constraints = [models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{12}$"), name="personal_number_digits")]
+
+    def __str__(self) -> str:
+        return mask_personal_number(self.number)
+
+
+class SupportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def for_history(self) -> Self:
+        """With the project and its approved money, for the page of one beneficiary."""
+        projects = Project.objects.with_money().with_latest_report().prefetch_related("lines__round__plan")
+        return self.prefetch_related(Prefetch("project", queryset=projects)).order_by("-project__code")
+
+
+class Support(models.Model):
+    """A beneficiary in a project, or a group described in words with a planned count, made concrete later."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="supports", verbose_name=_("đề án"))
+    beneficiary = models.ForeignKey(
+        Beneficiary,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supports",
+        verbose_name=_("đơn vị thụ hưởng"),
+    )
+    group_description = TextLine(_("nhóm thụ hưởng"), max_length=255, blank=True)
+    planned_count = models.PositiveIntegerField(
+        _("số lượng dự kiến"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    amount_vnd = models.BigIntegerField(_("số tiền hỗ trợ (đồng)"), null=True, blank=True)
+    counterpart_vnd = models.BigIntegerField(_("vốn đối ứng (đồng)"), null=True, blank=True)
+    place = models.ForeignKey(
+        AdminUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa điểm")
+    )
+    group_search = FoldedField(sources=("group_description",))
+
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("thụ hưởng trong đề án")
+        verbose_name_plural = _("thụ hưởng trong đề án")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(beneficiary__isnull=False) & Q(group_description=""))
+                | (Q(beneficiary=None) & ~Q(group_description="")),
+                name="support_beneficiary_or_group",
+                violation_error_message=_("Chọn một đơn vị thụ hưởng, hoặc mô tả nhóm thụ hưởng."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "beneficiary"],
+                name="support_once",
+                violation_error_message=_("Đơn vị này đã có trong đề án."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(amount_vnd=None) | Q(amount_vnd__gte=0))
+                & (Q(counterpart_vnd=None) | Q(counterpart_vnd__gte=0)),
+                name="support_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.group_description or str(self.beneficiary)

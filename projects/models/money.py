@@ -1,0 +1,128 @@
+"""Money of a project, keyed by plan line × content × source: what was asked and what was approved, in đồng."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.fields import TextLine
+from khuyencong.ledger import STATE_LEVELS, AppendOnly, AppendOnlyQuerySet, Nature
+from programmes.models import Decision, FundingSource
+from projects.models.project import PlanLine, ProjectComponent
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class MoneyQuerySet(models.QuerySet[Any]):
+    """What every table keyed by line × content × source can be asked."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plan_line__round__plan__organisation__in=user.visible_organisation_ids())
+
+    def for_plans(self, plans: models.QuerySet[Any]) -> Self:
+        return self.filter(plan_line__round__plan__in=plans)
+
+    def state_money(self) -> Self:
+        """From the national fund and the city's budget, without what beneficiaries and others put in."""
+        return self.filter(source__level__in=STATE_LEVELS)
+
+    def counted(self) -> Self:
+        """Of projects that count in totals."""
+        return self.exclude(plan_line__project__status__in=PlanLine._meta.get_field("project").related_model.UNCOUNTED)
+
+
+class MoneyKey(models.Model):
+    """Plan line × content × source."""
+
+    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="%(class)ss", verbose_name=_("dòng kế hoạch"))
+    component = models.ForeignKey(
+        ProjectComponent, models.PROTECT, related_name="%(class)ss", verbose_name=_("nội dung")
+    )
+    source = models.ForeignKey(
+        FundingSource, models.PROTECT, related_name="%(class)ss", verbose_name=_("nguồn kinh phí")
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """The content belongs to the line's project, and state money to a round of its own level."""
+        if self.component.project_id != self.plan_line.project_id:
+            raise ValidationError(_("Nội dung không thuộc đề án của dòng kế hoạch."))
+        if self.source.is_state and self.source.level != self.plan_line.round.level:
+            raise ValidationError({"source": _("Nguồn kinh phí không thuộc cấp của đợt.")})
+
+
+class CostLine(MoneyKey):
+    """One item of the estimate (Mẫu số 1, TT 36/2013) from one source. What is requested is their sum."""
+
+    plan_line = models.ForeignKey(PlanLine, models.CASCADE, related_name="cost_lines", verbose_name=_("dòng kế hoạch"))
+    component = models.ForeignKey(
+        ProjectComponent, models.CASCADE, related_name="cost_lines", verbose_name=_("nội dung")
+    )
+    item = TextLine(_("nội dung chi"), max_length=300, blank=True)
+    amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("dự toán")
+        verbose_name_plural = _("dự toán")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_vnd__gte=0),
+                name="cost_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.item or str(self.component)
+
+
+class ApprovalEntryQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
+    def effective_by(self, as_of: dt.date | None) -> Self:
+        """Entries that count on that day; all of them without a day."""
+        return self if as_of is None else self.filter(effective_on__lte=as_of)
+
+
+class ApprovalEntry(MoneyKey, AppendOnly):
+    """Money approved by one decision for one line, content and source; negative when it is lowered."""
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="approvals", verbose_name=_("quyết định, văn bản")
+    )
+    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="approvals", verbose_name=_("dòng kế hoạch"))
+    component = models.ForeignKey(
+        ProjectComponent, models.PROTECT, related_name="approvals", verbose_name=_("nội dung")
+    )
+    amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
+    nature = models.CharField(_("tính chất"), max_length=20, choices=Nature)
+    effective_on = models.DateField(_("tính từ ngày"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects = ApprovalEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["effective_on", "pk"]
+        verbose_name = _("kinh phí được duyệt")
+        verbose_name_plural = _("kinh phí được duyệt")
+        indexes = [models.Index(fields=["plan_line", "source", "effective_on"], name="approval_line_source")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount_vnd=0),
+                name="approval_not_zero",
+                violation_error_message=_("Số tiền phải khác 0."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_line_id} {self.amount_vnd}"

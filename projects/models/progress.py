@@ -1,0 +1,108 @@
+"""Monthly progress as the Centre reports it (RULES: before the 25th, per project)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.fields import TextBlock
+from projects.models.money import MoneyKey, MoneyQuerySet
+from projects.models.project import PlanLine, Project, ProjectComponent
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class ProgressReportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def up_to(self, as_of: dt.date | None) -> Self:
+        return self if as_of is None else self.filter(month__lte=as_of)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-month").select_related("reported_by")
+
+
+class ProgressReport(models.Model):
+    """What a project had reached by a month. ``month`` is the first day of the month reported."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="progress_reports", verbose_name=_("đề án"))
+    month = models.DateField(_("tháng báo cáo"))
+    percent = models.PositiveSmallIntegerField(_("khối lượng hoàn thành (%)"), null=True, blank=True)
+    is_on_schedule = models.BooleanField(_("đúng tiến độ"))
+    done = TextBlock(_("nội dung đã thực hiện"), blank=True)
+    difficulties = TextBlock(_("khó khăn, kiến nghị"), blank=True)
+    next_steps = TextBlock(_("việc làm tiếp theo"), blank=True)
+    reported_at = models.DateTimeField(_("báo cáo lúc"), auto_now_add=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người báo cáo")
+    )
+
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month"]
+        verbose_name = _("báo cáo tiến độ")
+        verbose_name_plural = _("báo cáo tiến độ")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "month"],
+                name="one_report_a_month",
+                violation_error_message=_("Tháng này đã có báo cáo tiến độ."),
+            ),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__range=(0, 100)),
+                name="progress_percent",
+                violation_error_message=_("Tỷ lệ phải từ 0 đến 100 %."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y}"
+
+
+class ExecutedAmountQuerySet(MoneyQuerySet):
+    def latest(self, as_of: dt.date | None) -> Self:
+        """The amounts of each project's latest report with amounts up to that day: reported sums are cumulative."""
+        reports = ProgressReport.objects.up_to(as_of).filter(
+            project=OuterRef("plan_line__project"), amounts__isnull=False
+        )
+        return self.filter(report=Subquery(reports.order_by("-month").values("pk")[:1]))
+
+
+class ExecutedAmount(MoneyKey):
+    """Money spent from the beginning to the end of the month, as reported; never more than a report."""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="amounts", verbose_name=_("báo cáo"))
+    plan_line = models.ForeignKey(
+        PlanLine, models.PROTECT, related_name="executed_amounts", verbose_name=_("dòng kế hoạch")
+    )
+    component = models.ForeignKey(
+        ProjectComponent, models.PROTECT, related_name="executed_amounts", verbose_name=_("nội dung")
+    )
+    amount_vnd = models.BigIntegerField(_("đã thực hiện (đồng)"))
+
+    objects = ExecutedAmountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kinh phí đã thực hiện theo báo cáo")
+        verbose_name_plural = _("kinh phí đã thực hiện theo báo cáo")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_vnd__gte=0),
+                name="executed_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            ),
+            models.UniqueConstraint(
+                fields=["report", "plan_line", "component", "source"], name="executed_once_a_report"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.amount_vnd}"

@@ -1,0 +1,187 @@
+"""A project, its contents, and its line in each year's plan."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.attachments import Attachment
+from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
+from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
+from programmes.models.dated import dates_in_order
+from projects.models.querysets import PlanLineQuerySet, ProjectQuerySet
+
+
+class Project(models.Model):
+    """Đề án: what is asked for, where and for whom. Dates, headings and costs may be empty in a draft or an old record.
+
+    ``version`` counts the writes to the whole aggregate (contents, lines, supports, progress); a save that was
+    started from an older version is refused and shows both texts.
+    """
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("Đề án")
+        GROUP = "group", _("Đề án nhóm")
+        TASK = "task", _("Nhiệm vụ")
+        PILOT = "pilot", _("Đề án điểm")
+
+    class AreaScope(models.TextChoices):
+        UNITS = "units", _("Một số địa bàn")
+        WHOLE_CITY = "whole_city", _("Toàn thành phố")
+        NOT_FIXED = "not_fixed", _("Chưa xác định")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Đang lập")
+        SUBMITTED = "submitted", _("Đã gửi Sở")
+        RETURNED = "returned", _("Trả lại bổ sung")
+        REFUSED = "refused", _("Không đồng ý")
+        APPRAISED = "appraised", _("Đã thẩm định")
+        APPROVED = "approved", _("Đã phê duyệt")
+        CONTRACTED = "contracted", _("Đã ký hợp đồng")
+        IN_PROGRESS = "in_progress", _("Đang thực hiện")
+        ACCEPTED = "accepted", _("Đã nghiệm thu")
+        SETTLED = "settled", _("Đã quyết toán")
+        LIQUIDATED = "liquidated", _("Đã thanh lý")
+        STOPPED = "stopped", _("Ngừng thực hiện")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    # What never became part of a plan: shown with its history, counted in no total.
+    UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
+
+    code = models.CharField(_("mã đề án"), max_length=30)
+    name = TextLine(_("tên đề án"), max_length=500)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="projects", verbose_name=_("đơn vị thực hiện")
+    )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("cán bộ phụ trách"),
+    )
+    area_scope = models.CharField(_("phạm vi địa bàn"), max_length=10, choices=AreaScope, default=AreaScope.UNITS)
+    places = models.ManyToManyField(AdminUnit, blank=True, related_name="projects", verbose_name=_("địa bàn"))
+    start_on = models.DateField(_("bắt đầu"), null=True, blank=True)
+    end_on = models.DateField(_("kết thúc"), null=True, blank=True)
+    # The eight headings of a project text; the sixth, the estimate, is the cost lines and this note (TT 36/2013).
+    parties = TextBlock(_("1. Các bên tham gia và địa điểm"), blank=True)
+    necessity = TextBlock(_("2. Sự cần thiết và căn cứ"), blank=True)
+    aims = TextBlock(_("3. Mục tiêu"), blank=True)
+    scale = TextBlock(_("4. Quy mô"), blank=True)
+    contents = TextBlock(_("5. Nội dung và tiến độ"), blank=True)
+    estimate_notes = TextBlock(_("6. Thuyết minh dự toán"), blank=True)
+    organising = TextBlock(_("7. Tổ chức thực hiện"), blank=True)
+    effects = TextBlock(_("8. Hiệu quả, kết quả dự kiến"), blank=True)
+    notes = TextBlock(_("ghi chú"), blank=True)
+    status = models.CharField(_("trạng thái"), max_length=12, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tạo")
+    )
+    search = FoldedField(sources=("name", "code"))
+    name_key = SortKeyField(source="name")
+
+    objects = ProjectQuerySet.as_manager()
+
+    HEADINGS = ("parties", "necessity", "aims", "scale", "contents", "estimate_notes", "organising", "effects")
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("đề án")
+        verbose_name_plural = _("đề án")
+        indexes = [models.Index(fields=["organisation", "status"], name="project_by_status")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "code"],
+                name="project_code_once",
+                violation_error_message=_("Mã đề án này đã dùng."),
+            ),
+            dates_in_order("project_dates", "start_on", "end_on"),
+            models.CheckConstraint(condition=~Q(name=""), name="project_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:project_detail", args=[self.pk])
+
+    @property
+    def is_shared_area(self) -> bool:
+        """Whether the money of the project belongs to several places together (places prefetched)."""
+        return self.area_scope == self.AreaScope.UNITS and len(self.places.all()) > 1
+
+
+class ProjectComponent(models.Model):
+    """One content of a project. Nearly every project has one; a pilot project has two or more."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="components", verbose_name=_("đề án"))
+    activity_type = models.ForeignKey(
+        ActivityType, models.PROTECT, related_name="components", verbose_name=_("nội dung hoạt động")
+    )
+    norm = models.ForeignKey(
+        SupportNorm, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("mức hỗ trợ áp dụng")
+    )
+    units = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
+    eligible_cost_vnd = models.BigIntegerField(_("chi phí hợp lệ (đồng)"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("nội dung của đề án")
+        verbose_name_plural = _("nội dung của đề án")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "activity_type"],
+                name="component_once",
+                violation_error_message=_("Đề án đã có nội dung này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(eligible_cost_vnd=None) | Q(eligible_cost_vnd__gte=0),
+                name="component_cost_not_negative",
+                violation_error_message=_("Chi phí không được âm."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.activity_type)
+
+
+class PlanLine(models.Model):
+    """A project in a round. A project of two sources or two years has a line for each, and counts once."""
+
+    round = models.ForeignKey(PlanRound, models.PROTECT, related_name="lines", verbose_name=_("đợt"))
+    project = models.ForeignKey(Project, models.PROTECT, related_name="lines", verbose_name=_("đề án"))
+
+    objects = PlanLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "pk"]
+        verbose_name = _("dòng kế hoạch")
+        verbose_name_plural = _("dòng kế hoạch")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "project"],
+                name="line_once",
+                violation_error_message=_("Đề án đã có trong đợt này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.project_id}"
+
+
+class ProjectDocument(Attachment):
+    """A file of the project's dossier."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="documents", verbose_name=_("đề án"))
+
+    class Meta(Attachment.Meta):
+        abstract = False

@@ -1,0 +1,113 @@
+"""Opening, submitting and taking back a round."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision, StatusChange
+from projects.snapshots import take_snapshot
+from projects.workflow import TransitionRefused, apply_transition
+
+
+class RoundNotReady(Exception):
+    """What keeps a round from being submitted: (project or None, what is missing) pairs."""
+
+    def __init__(self, problems: list[tuple[Project | None, str]]) -> None:
+        super().__init__(str(problems))
+        self.problems = problems
+
+
+@transaction.atomic
+def open_round(*, plan: AnnualPlan, level: str) -> PlanRound:
+    """The next round of the plan at that level. The plan is locked, so two people can't open the same number."""
+    AnnualPlan.objects.locked().get(pk=plan.pk)
+    last = PlanRound.objects.filter(plan=plan, level=level).aggregate(last=Max("number"))["last"] or 0
+    return PlanRound.objects.create(plan=plan, level=level, number=last + 1)
+
+
+def draft_round(*, plan: AnnualPlan, level: str) -> PlanRound:
+    """The round being drafted at that level, opened when there is none."""
+    existing = PlanRound.objects.filter(plan=plan, level=level).drafts().order_by("number").first()
+    return existing or open_round(plan=plan, level=level)
+
+
+def missing_for_submission(plan_round: PlanRound) -> list[tuple[Project | None, str]]:
+    """What the Department would send back at once: nothing asked for, no place, nobody helped."""
+    lines = list(
+        PlanLine.objects.filter(round=plan_round).counted().select_related("project").prefetch_related(
+            "project__places", "project__supports"
+        )
+    )
+    if not lines:
+        return [(None, _("Đợt chưa có đề án nào."))]
+    with_cost = set(
+        CostLine.objects.state_money().filter(plan_line__in=lines, amount_vnd__gt=0).values_list("plan_line", flat=True)
+    )
+    problems: list[tuple[Project | None, str]] = []
+    for line in lines:
+        project = line.project
+        if line.pk not in with_cost:
+            problems.append((project, _("chưa có kinh phí đề nghị")))
+        if project.area_scope == Project.AreaScope.UNITS and not project.places.all():
+            problems.append((project, _("chưa chọn địa bàn")))
+        if project.kind in (Project.Kind.SINGLE, Project.Kind.PILOT) and not project.supports.all():
+            problems.append((project, _("chưa có đơn vị hoặc nhóm thụ hưởng")))
+    return problems
+
+
+@transaction.atomic
+def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str = "") -> None:
+    """Sends the round and its drafts to the Department, keeping the text of each project as it was sent.
+
+    Raises RoundNotReady or TransitionRefused; then nothing is sent.
+    """
+    AnnualPlan.objects.locked().get(pk=plan_round.plan_id)
+    if problems := missing_for_submission(plan_round):
+        raise RoundNotReady(problems)
+    apply_transition(plan_round, "submit", actor=actor, effective_on=on, reason=note)
+    for project in _projects(plan_round, Project.Status.DRAFT):
+        apply_transition(project, "submit", actor=actor, effective_on=on, reason=note)
+        ProjectRevision.objects.create(
+            project=project,
+            number=project.revisions.count() + 1,
+            occasion=ProjectRevision.Occasion.SUBMISSION,
+            effective_on=on,
+            recorded_by=actor,
+            snapshot=take_snapshot(project),
+        )
+
+
+@transaction.atomic
+def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
+    """Undoes a submission that nobody has touched: no decision on its lines, no step taken by anyone since.
+
+    Raises TransitionRefused with what has happened meanwhile.
+    """
+    AnnualPlan.objects.locked().get(pk=plan_round.plan_id)
+    projects = _projects(plan_round, Project.Status.SUBMITTED)
+    if ApprovalEntry.objects.filter(plan_line__round=plan_round).exists():
+        raise TransitionRefused(_("Đợt đã có quyết định, không rút lại được."))
+    if PlanLine.objects.filter(round=plan_round).exclude(project__in=[p.pk for p in projects]).counted().exists():
+        raise TransitionRefused(_("Có đề án của đợt đã được xử lý, không rút lại được."))
+    apply_transition(plan_round, "recall", actor=actor, effective_on=on)
+    for project in projects:
+        elsewhere = PlanLine.objects.filter(project=project).exclude(round=plan_round)
+        if not elsewhere.filter(round__status=PlanRound.Status.SUBMITTED).exists():
+            apply_transition(project, "recall", actor=actor, effective_on=on)
+
+
+def last_submission(plan_round: PlanRound) -> StatusChange | None:
+    return StatusChange.objects.filter(round=plan_round, transition="submit").order_by("-pk").first()
+
+
+def _projects(plan_round: PlanRound, status: str) -> Iterable[Project]:
+    """The round's projects of that status, locked in the order of their ids."""
+    rows = Project.objects.filter(lines__round=plan_round, status=status)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))

@@ -1,0 +1,73 @@
+"use strict";
+
+// Everything here is a help only: each page works without it.
+(() => {
+  const formOf = (event) => event.target.closest?.("form");
+  const changed = new Set();
+  const guarded = (form) =>
+    form && form.method === "post" && !form.hasAttribute("data-no-warn") && !form.querySelector("input[type=password]");
+
+  // Nobody's typing is lost: leaving a changed form asks first.
+  document.addEventListener("input", (event) => {
+    const form = formOf(event);
+    if (guarded(form)) changed.add(form);
+  });
+  document.addEventListener("reset", (event) => changed.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of changed) if (!form.isConnected) changed.delete(form);
+    if (changed.size) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (event.detail.successful && form) changed.delete(form);
+  });
+
+  // A form is sent once. A download keeps the page, so its form says data-download.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    changed.delete(form);
+    if (form.hasAttribute("data-download")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll("form [aria-busy]")) button.removeAttribute("aria-busy");
+  });
+
+  // Filters apply as they are chosen; the button beside them stays for the keyboard.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+    const menu = document.querySelector(".phone-menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".phone-menu[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  const say = (key) => {
+    const box = document.querySelector(".live-message");
+    box.textContent = box.dataset[key];
+    box.hidden = false;
+  };
+  document.addEventListener("htmx:responseError", () => say("failed"));
+  document.addEventListener("htmx:sendError", () => say("offline"));
+  document.addEventListener("htmx:beforeRequest", () => {
+    document.querySelector(".live-message").hidden = true;
+  });
+
+  document.querySelector("[data-focus]")?.focus();
+})();

@@ -1,0 +1,64 @@
+"""Fixtures of all tests: the ledger's triggers, a browser, the office programs."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.requirements import need
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+TRANSACTIONAL_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+@pytest.fixture(autouse=True)
+def _drop_ledger_triggers_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The triggers refuse the flush that ends a transactional test, so they go first.
+
+    This depends on the database fixture and is therefore undone before it; the flush sends ``post_migrate``,
+    which installs the triggers for the next test.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
+    if not marked and not TRANSACTIONAL_FIXTURES & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    from khuyencong.triggers import drop_triggers
+
+    drop_triggers("default")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return need("chromium")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> str:
+    return need("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> "Iterator[Browser]":
+    """One Chromium for the whole run. Playwright keeps an event loop, which Django would take for async code."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """A fresh page of an office screen, in Vietnamese."""
+    context = browser.new_context(locale="vi-VN", viewport={"width": 1366, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,131 @@
+"""Plain makers of records for tests: keyword-only, with sensible values for all that a test does not care about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.ledger import Level, Nature
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, Decision, FundingSource, PlanRound, Regulation
+from projects.balances import CellKey, approved_cells
+from projects.models import CostLine, Project
+from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
+from projects.services.projects import ContentInput, ProjectInput, SupportInput, create_project
+from projects.services.rounds import submit_round
+
+SOURCES = {
+    "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", Level.NATIONAL, 1),
+    "KCDP": ("Kinh phí khuyến công địa phương", "KCĐP", Level.CITY, 2),
+    "DOIUNG": ("Đối ứng của đơn vị thụ hưởng", "Đối ứng", Level.COUNTERPART, 3),
+    "KHAC": ("Nguồn khác", "Nguồn khác", Level.OTHER, 4),
+}
+MILLION = 1_000_000
+
+
+def source(code: str) -> FundingSource:
+    """The funding source of that code, with the others of the usual four."""
+    for position_code, (name, short_name, level, position) in SOURCES.items():
+        FundingSource.objects.get_or_create(
+            code=position_code,
+            defaults={"name": name, "short_name": short_name, "level": level, "position": position},
+        )
+    return FundingSource.objects.get(code=code)
+
+
+def activity(code: str = "134-1", name: str = "Đào tạo, truyền nghề") -> ActivityType:
+    regulation, _ = Regulation.objects.get_or_create(
+        code="ND134", defaults={"number": "134/2004/NĐ-CP", "title": "Nghị định", "issued_on": dt.date(2004, 6, 9)}
+    )
+    return ActivityType.objects.get_or_create(
+        code=code, defaults={"regulation": regulation, "short_name": name, "legal_wording": name}
+    )[0]
+
+
+def district(code: str = "315", name: str = "Huyện Tiên Lãng") -> AdminUnit:
+    province, _ = AdminUnit.objects.get_or_create(
+        code="31", kind="province", valid_to=dt.date(2025, 6, 30), defaults={"name": "Thành phố Hải Phòng"}
+    )
+    return AdminUnit.objects.get_or_create(
+        code=code, kind="district", defaults={"name": name, "parent": province, "valid_to": dt.date(2025, 6, 30)}
+    )[0]
+
+
+def make_plan(*, organisation: Organisation, year: int = 2006) -> AnnualPlan:
+    for code in SOURCES:
+        source(code)
+    return AnnualPlan.objects.create(organisation=organisation, year=year)
+
+
+def make_project(
+    *,
+    plan: AnnualPlan,
+    by: User,
+    name: str = "Đào tạo nghề thêu ren",
+    amounts: Mapping[str, int | None] | None = None,
+    contents: Mapping[str, Mapping[str, int | None]] | None = None,
+    places: Sequence[AdminUnit] | None = None,
+    group: str = "Lao động nông thôn",
+    kind: str = Project.Kind.GROUP,
+    area_scope: str = Project.AreaScope.UNITS,
+) -> Project:
+    """A draft. ``amounts`` are đồng by source code for one content; ``contents`` the same by activity code."""
+    wanted = contents or {"134-1": {"KCDP": 60 * MILLION} if amounts is None else amounts}
+    data = ProjectInput(
+        plan=plan,
+        contents=[
+            ContentInput(activity(code, f"Nội dung {code}") if code != "134-1" else activity(),
+                         {source(key): amount for key, amount in row.items()})
+            for code, row in wanted.items()
+        ],
+        places=[district()] if places is None else places,
+        supports=[SupportInput(group_description=group)] if group else [],
+    )
+    return create_project(project=Project(name=name, kind=kind, area_scope=area_scope), data=data, actor=by)
+
+
+def submit_all(*, plan: AnnualPlan, by: User, on: dt.date | None = None) -> None:
+    for plan_round in PlanRound.objects.filter(plan=plan).drafts().order_by("pk"):
+        submit_round(plan_round=plan_round, actor=by, on=on or dt.date(plan.year, 3, 1))
+
+
+def requested_cells(plan: AnnualPlan) -> dict[CellKey, int]:
+    """What each line × content × state source asks for, in đồng."""
+    costs = CostLine.objects.for_plans([plan]).state_money()
+    return {(cost.plan_line_id, cost.component_id, cost.source_id): cost.amount_vnd for cost in costs}
+
+
+def make_decision(*, organisation: Organisation, number: str = "341/UBND-CN", on: dt.date | None = None) -> Decision:
+    """An unsaved letter; recording it is the test's own step."""
+    on = on or dt.date(2006, 6, 16)
+    return Decision(organisation=organisation, number=number, issued_on=on, effective_on=on)
+
+
+def decide(
+    *,
+    plan: AnnualPlan,
+    by: User,
+    assigned: Mapping[str, int] | None = None,
+    approved: Mapping[CellKey, int] | None = None,
+    number: str = "341/UBND-CN",
+    on: dt.date | None = None,
+    nature: str = Nature.ADJUSTMENT,
+) -> Decision:
+    """Records a letter with the amounts after it: assigned by source code, approved by cell."""
+    from programmes.models import AllocationEntry
+
+    standing = approved_cells(plan)
+    before = {
+        code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})
+    }
+    return record_decision(
+        plan=plan,
+        decision=make_decision(organisation=plan.organisation.parent, number=number, on=on),
+        assigned=[
+            AssignedChange(source(code), before[code].total_vnd() if before[code].exists() else None, after)
+            for code, after in (assigned or {}).items()
+        ],
+        approved=[ApprovedChange(key, standing.get(key), after) for key, after in (approved or {}).items()],
+        nature=nature,
+        actor=by,
+    )

@@ -1,0 +1,66 @@
+"""Programs outside Python that some tests drive: where they are, and what to say when they are missing.
+
+``python -m tests.requirements postgresql chromium`` fails unless the named ones are there;
+``--summary`` says which parts of the tests were left out and how to add them.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def postgresql() -> str | None:
+    """The directory with the newest PostgreSQL server's programs."""
+    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
+    if found:
+        return str(max(found, key=lambda path: float(path.parent.name)))
+    initdb = shutil.which("initdb")
+    return str(Path(initdb).resolve().parent) if initdb else None
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def libreoffice() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+PROGRAMS = {"postgresql": postgresql, "chromium": chromium, "libreoffice": libreoffice}
+HOW_TO_ADD = {
+    "postgresql": "The tests were not run on PostgreSQL: no server programs. Debian: apt install postgresql",
+    "chromium": "The browser tests were left out: no Chromium. Debian: apt install chromium",
+    "libreoffice": "Workbooks were not opened in LibreOffice. "
+    "Debian: apt install libreoffice-calc libreoffice-writer fonts-liberation2",
+}
+
+
+def need(name: str) -> str:
+    """The program for a test; skips the test when it is missing, fails when ``REQUIRE`` names it."""
+    found = PROGRAMS[name]()
+    if found is None:
+        stop = pytest.fail if name in os.environ.get("REQUIRE", "").split() else pytest.skip
+        stop(HOW_TO_ADD[name])
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--summary"]:
+        for name, find in PROGRAMS.items():
+            if find() is None:
+                print(f"-- {HOW_TO_ADD[name]}")
+        return 0
+    unknown = [name for name in arguments if name not in PROGRAMS]
+    missing = [name for name in arguments if name not in unknown and PROGRAMS[name]() is None]
+    for name in unknown:
+        print(f"REQUIRE: {name} is not one of {', '.join(PROGRAMS)}.", file=sys.stderr)
+    for name in missing:
+        print(f"REQUIRE names {name}. {HOW_TO_ADD[name]}", file=sys.stderr)
+    return 1 if unknown or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
