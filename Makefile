@@ -2,6 +2,7 @@
 # make test    every test on SQLite, then on PostgreSQL
 # make lint    ruff, mypy, djlint
 # make bench   the benchmarks
+# make static  the files of a server (once after each update)
 # make gaps    texts that the English catalogue does not have yet
 # make lock    resolves the lock files anew
 #
@@ -24,7 +25,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3 pyt
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done
 
 .DELETE_ON_ERROR:
-.PHONY: run test lint bench gaps lock clean
+.PHONY: run test lint bench gaps static lock clean
 
 run: $(VENV)/run.stamp var/secret-key
 	@set -e; \
@@ -68,6 +69,11 @@ lock: $(VENV)/bin/python
 	$(PY) -m uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade \
 		-o requirements-dev.lock
+
+# For a server: `make static` once after each update, then gunicorn khuyencong.wsgi behind nginx.
+static: $(VENV)/run.stamp
+	DEBUG=0 SECRET_KEY=unused $(PY) manage.py compile_catalogues
+	DEBUG=0 SECRET_KEY=unused $(PY) manage.py collectstatic --no-input --clear
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

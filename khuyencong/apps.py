@@ -15,7 +15,7 @@ class KhuyencongConfig(AppConfig):
     def ready(self) -> None:
         from khuyencong import checks  # noqa: F401  registers itself
 
-        # The signal is sent for applications with models only, when all tables are there: one of them is enough.
+        # Sent for applications with models only, after all tables are there: one of them is enough.
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(protect_ledgers, sender=accounts, dispatch_uid="khuyencong.protect_ledgers")
 

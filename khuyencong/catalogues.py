@@ -67,14 +67,16 @@ def compile_catalogues() -> list[Path]:
 
 def messages_in_code(root: Path = ROOT) -> list[Message]:
     """Every translatable text of the Python files and the templates, in a stable order."""
-    found = []
+    found: list[Message] = []
     for folder in CODE_FOLDERS:
         for path in (root / folder).rglob("*.py"):
             if "migrations" not in path.parts:
                 found += messages_in_python(path.read_text(), str(path.relative_to(root)))
     for folder in ("templates", *CODE_FOLDERS):
         for path in (root / folder).rglob("*"):
-            if path.suffix in {".html", ".txt", ".svg"} and (folder == "templates" or "templates" in path.parts):
+            if path.suffix in {".html", ".txt", ".svg"} and (
+                folder == "templates" or "templates" in path.parts
+            ):
                 found += messages_in_template(path.read_text(), str(path.relative_to(root)))
     return sorted(found)
 

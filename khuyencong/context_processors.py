@@ -15,7 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def scope_name(request: HttpRequest) -> str:
-    """The organisation over which the signed-in person holds the first role; asked for by pages with a frame."""
+    """The organisation over which the signed-in person holds their first role."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ""

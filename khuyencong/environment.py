@@ -17,7 +17,11 @@ def database_from_url(url: str) -> dict[str, Any]:
     """One entry of ``DATABASES`` from ``sqlite:///path`` or ``postgresql://user:password@host:port/name``."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path), "OPTIONS": dict(SQLITE_OPTIONS)}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+        }
     if parts.scheme in ("postgres", "postgresql"):
         options = dict(parse_qsl(parts.query))
         return {
@@ -35,7 +39,7 @@ def database_from_url(url: str) -> dict[str, Any]:
 
 
 def email_from_url(url: str) -> dict[str, Any]:
-    """Django's e-mail settings from ``console:`` or ``smtp://user:password@host:port`` (``smtps`` for TLS)."""
+    """Django's e-mail settings from ``console:``, ``smtp://user:password@host:port`` or ``smtps://…``."""
     parts = urlsplit(url)
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

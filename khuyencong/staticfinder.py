@@ -1,7 +1,7 @@
 """Static files out of installed packages: the few that the site uses, each under a name of our own.
 
-As installed applications the asset packages would bring 13,000 files. The ``.map`` files are listed because the
-manifest storage follows every ``sourceMappingURL``.
+As installed applications the asset packages would bring 13,000 files. The ``.map`` files are listed because
+the manifest storage follows every ``sourceMappingURL``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +71,7 @@ class PackageFinder(BaseFinder):
             found = self.admin.path(name)
         if find_all:
             return [found] if found else []
-        return found or None
+        return found or []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         patterns = [*(ignore_patterns or [])]

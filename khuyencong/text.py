@@ -6,6 +6,7 @@ sort key that gives the order of ICU's ``vi`` collation.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -90,6 +91,7 @@ _PLAIN_TAIL = bytes([_PLAIN])
 _SECONDARY = {mark: 3 + place for place, mark in enumerate(_MARKS)}
 
 
+@lru_cache(1024)
 def _primary(letter: str) -> bytes:
     """Weight of one lower-case letter, digit or symbol: one byte, or a marker and its code point."""
     if known := _PRIMARY.get(letter):
@@ -118,6 +120,7 @@ def sort_key(text: str) -> bytes:
     return b"\0".join([letters, marks.rstrip(_PLAIN_TAIL), cases.rstrip(_PLAIN_TAIL)])
 
 
+@lru_cache(1024)
 def _compose(letter: str, mark: str) -> str:
     """The letter with its mark as one character where Unicode has one."""
     return unicodedata.normalize("NFC", letter + mark)

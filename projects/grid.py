@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Sum
 
 from khuyencong.ledger import Level
-from programmes.models import ActivityType, AnnualPlan, FundingSource
+from programmes.models import ActivityType, AnnualPlan, FundingSource, PlanRound
 from projects.balances import CellKey
 from projects.figures import Money, Schedule, add, total
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, Project, ProjectComponent
@@ -106,6 +106,11 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Plan
             sections.append(_section(numeral, source, found, projects, cells, side_money, placed))
     schedule = Schedule.of(project.latest_on_schedule for project in projects.values())
     return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
+
+
+def round_rows(plan_round: PlanRound) -> list[GridRow]:
+    """The rows of one round, as the grid of its plan shows them."""
+    return [row for row in plan_grid([plan_round.plan]).rows if row.line.round_id == plan_round.pk]
 
 
 def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[CellKey, Money]:

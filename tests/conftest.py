@@ -45,7 +45,7 @@ def libreoffice() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> "Iterator[Browser]":
-    """One Chromium for the whole run. Playwright keeps an event loop, which Django would take for async code."""
+    """One Chromium for the whole run. Django would take playwright's event loop for async code."""
     from playwright.sync_api import sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

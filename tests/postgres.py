@@ -51,16 +51,32 @@ def cluster(programs: str) -> Iterator[str]:
     try:
         if user:
             os.chown(home, user["user"], user["group"])
-        initdb = [f"{programs}/initdb", "-D", str(home / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        initdb = [
+            f"{programs}/initdb",
+            "-D",
+            str(home / "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run(
-            [*initdb, "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=home, **user
+            [*initdb, "--locale=C.UTF-8", "--no-sync"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=home,
+            **user,
         )
         command = [f"{programs}/postgres", "-D", str(home / "data"), "-k", str(home)]
         for name, value in OPTIONS.items():
             command += ["-c", f"{name}={value}"]
         with (home / "log").open("w") as log:
             # A session of its own, so that Ctrl-C reaches the tests first and the server by us.
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=home, start_new_session=True, **user)
+            server = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=home, start_new_session=True, **user
+            )
         wait_until_ready(programs, home, server)
         yield f"postgresql://postgres@/postgres?host={home}"
     finally:

@@ -1,4 +1,4 @@
-"""The site's settings with what only tests want: a SQLite file of their own, quick hashes, plain static files."""
+"""The site's settings with what only tests want: a database file of their own, quick hashes."""
 
 import atexit
 import os
@@ -13,8 +13,8 @@ os.environ["INSECURE_COOKIES"] = "1"
 os.environ.pop("EMAIL_URL", None)
 os.environ.pop("REPLICA_URL", None)
 
-from khuyencong.settings import *  # noqa: E402, F403
-from khuyencong.settings import DATABASES, STORAGES  # noqa: E402
+from khuyencong.settings import *  # noqa: F403
+from khuyencong.settings import DATABASES, STORAGES
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="khuyencong-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)

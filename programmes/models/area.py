@@ -20,19 +20,19 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
     def valid_on(self, on: dt.date) -> Self:
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
 
-    def valid_in_year(self, year: int) -> Self:
-        """Units that existed on some day of the year."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=dt.date(year, 12, 31)),
-            Q(valid_to=None) | Q(valid_to__gte=dt.date(year, 1, 1)),
-        )
-
     def below_province(self) -> Self:
         return self.exclude(kind=AdminUnit.Kind.PROVINCE)
 
-    def in_province(self, codes: list[str]) -> Self:
-        """Units whose province has one of the codes."""
-        return self.filter(parent__code__in=codes)
+    def of_year(self, year: int) -> Self:
+        """The places that a plan of that year may name: those of its last day, and those that ended within it."""
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        return self.below_province().filter(
+            Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first)
+        )
+
+    def named_by(self, projects: models.QuerySet[Any]) -> Self:
+        """Units that one of the projects names as its place."""
+        return self.filter(projects__in=projects).distinct()
 
     def matching(self, text: str) -> Self:
         return self.filter(folded_query(text, "search"))

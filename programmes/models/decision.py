@@ -27,6 +27,9 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         """What one's own organisation or one above it recorded."""
         return self.filter(organisation__in=user.lineage_ids())
 
+    def for_page(self) -> Self:
+        return self.select_related("authority", "organisation", "recorded_by").prefetch_related("documents")
+
     def newest_first(self) -> Self:
         return self.order_by(F("issued_on").desc(nulls_last=True), "-pk")
 
@@ -118,6 +121,9 @@ class AllocationEntryQuerySet(AppendOnlyQuerySet):
 
     def for_plans(self, plans: models.QuerySet[AnnualPlan]) -> Self:
         return self.filter(plan__in=plans)
+
+    def of_decision(self, decision: Decision) -> Self:
+        return self.filter(decision=decision).select_related("plan__organisation", "source")
 
     def effective_by(self, as_of: dt.date | None) -> Self:
         """Entries that count on that day; all of them without a day."""

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Role
 from khuyencong.ledger import STATE_LEVELS, Level
 
 if TYPE_CHECKING:
@@ -28,8 +29,25 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
     def under(self, organisation_ids: frozenset[int]) -> Self:
         return self.filter(organisation__in=organisation_ids)
 
+    def years(self) -> models.QuerySet[Any, int]:
+        """The years that have a plan, newest first."""
+        return self.order_by("-year").values_list("year", flat=True).distinct()
+
     def open(self) -> Self:
         return self.filter(is_closed=False)
+
+    def for_writing(self, user: User) -> Self:
+        """Plans of the organisations for which the user enters projects, latest first."""
+        writers = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+        return self.filter(organisation__in=user.organisation_ids_with(*writers)).for_page().latest_first()
+
+    def with_project(self, project: Any) -> Self:
+        """Plans in which the project has a line, latest first."""
+        return self.filter(rounds__lines__project=project).distinct().for_page().latest_first()
+
+    def for_page(self) -> Self:
+        """With the organisation and those above it, whose names head the page."""
+        return self.select_related("organisation__parent__parent__parent")
 
     def latest_first(self) -> Self:
         return self.order_by("-year", "organisation__name_key")
@@ -86,6 +104,15 @@ class PlanRoundQuerySet(models.QuerySet[Any]):
 
     def submitted(self) -> Self:
         return self.filter(status=PlanRound.Status.SUBMITTED)
+
+    def waiting(self) -> Self:
+        """That somebody has to move on: being drafted, or before the Department. Empty drafts wait for nobody."""
+        waiting = (PlanRound.Status.DRAFT, PlanRound.Status.SUBMITTED)
+        return self.filter(status__in=waiting, lines__isnull=False).distinct()
+
+    def for_page(self) -> Self:
+        """With the plan and the organisations above it, whose names head the page."""
+        return self.select_related("plan__organisation__parent__parent__parent")
 
     def of_level(self, level: str) -> Self:
         return self.filter(level=level)

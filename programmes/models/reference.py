@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -36,6 +38,14 @@ class Regulation(models.Model):
         return self.number
 
 
+class ActivityTypeQuerySet(models.QuerySet[Any]):
+    def in_use(self, year: int) -> Self:
+        """The contents of the decree in force at the end of that year."""
+        regulations = Regulation.objects.filter(activity_types__isnull=False, issued_on__year__lte=year)
+        newest = regulations.order_by("-issued_on").values("pk")[:1]
+        return self.filter(regulation__in=newest)
+
+
 class ActivityType(models.Model):
     """A content of industrial extension as a decree lists it (NĐ 134/2004, then Điều 4 NĐ 45/2012)."""
 
@@ -46,6 +56,8 @@ class ActivityType(models.Model):
     short_name = TextLine(_("tên gọi ngắn"), max_length=120)
     legal_wording = TextLine(_("nguyên văn"), max_length=400)
 
+    objects = ActivityTypeQuerySet.as_manager()
+
     class Meta:
         ordering = ["regulation__issued_on", "code"]
         verbose_name = _("nội dung hoạt động khuyến công")
@@ -53,6 +65,11 @@ class ActivityType(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+
+class FundingSourceQuerySet(models.QuerySet[Any]):
+    def of_levels(self, *levels: str) -> Self:
+        return self.filter(level__in=levels)
 
 
 class FundingSource(models.Model):
@@ -63,6 +80,8 @@ class FundingSource(models.Model):
     short_name = TextLine(_("tên gọi tắt"), max_length=30)
     level = models.CharField(_("cấp nguồn"), max_length=20, choices=Level)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    objects = FundingSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "code"]

@@ -23,6 +23,13 @@ class StatusChangeQuerySet(AppendOnlyQuerySet):
         seen = user.visible_organisation_ids()
         return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
 
+    def of_project(self, project: Project) -> Self:
+        return self.filter(project=project)
+
+    def of_rounds(self, plan: Any) -> Self:
+        """The steps of a plan's rounds."""
+        return self.filter(round__plan=plan)
+
     def newest_first(self) -> Self:
         return self.select_related("actor", "decision").order_by("-pk")
 

@@ -28,6 +28,9 @@ class MoneyQuerySet(models.QuerySet[Any]):
     def for_plans(self, plans: models.QuerySet[Any]) -> Self:
         return self.filter(plan_line__round__plan__in=plans)
 
+    def of_project(self, project: Any) -> Self:
+        return self.filter(plan_line__project=project)
+
     def state_money(self) -> Self:
         """From the national fund and the city's budget, without what beneficiaries and others put in."""
         return self.filter(source__level__in=STATE_LEVELS)
@@ -89,6 +92,15 @@ class CostLine(MoneyKey):
 
 
 class ApprovalEntryQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
+    def of_decision(self, decision: Decision) -> Self:
+        return self.filter(decision=decision).select_related(
+            "plan_line__project", "plan_line__round__plan", "component__activity_type", "source"
+        )
+
+    def annotate_round(self) -> Self:
+        """Adds ``round_id``."""
+        return self.annotate(round_id=models.F("plan_line__round"))
+
     def effective_by(self, as_of: dt.date | None) -> Self:
         """Entries that count on that day; all of them without a day."""
         return self if as_of is None else self.filter(effective_on__lte=as_of)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import TextBlock
@@ -24,6 +24,10 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
 
     def up_to(self, as_of: dt.date | None) -> Self:
         return self if as_of is None else self.filter(month__lte=as_of)
+
+    def of_project(self, project: Project) -> Self:
+        """Of one project, newest first, with what was spent."""
+        return self.filter(project=project).newest_first().annotate(executed_vnd=Sum("amounts__amount_vnd"))
 
     def newest_first(self) -> Self:
         return self.order_by("-month").select_related("reported_by")

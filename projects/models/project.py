@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm
 from programmes.models.dated import dates_in_order
 from projects.models.querysets import PlanLineQuerySet, ProjectQuerySet
 
@@ -112,6 +112,10 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.pk])
+
+    def latest_plan(self) -> AnnualPlan | None:
+        """The plan of the last year in which the project has a line."""
+        return AnnualPlan.objects.filter(rounds__lines__project=self).order_by("-year").first()
 
     @property
     def is_shared_area(self) -> bool:

@@ -37,13 +37,17 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def of_level(self, level: str) -> Self:
         return self._with_line(round__level=level)
 
-    def in_plan_of_level(self, year: int, level: str) -> Self:
-        """With a line of that year paid from that budget (one line meeting both)."""
-        return self._with_line(round__plan__year=year, round__level=level)
+    def funded_from(self, source_code: str, year: int | None = None) -> Self:
+        """That asked for or got money from the source, in one year's plan or in any."""
+        asked, got = _project_money(year=year, source_code=source_code)
+        return self.filter(Exists(asked) | Exists(got))
 
     def of_activity(self, activity_code: str) -> Self:
-        components = self.model._meta.get_field("components").related_model.objects
-        return self.filter(Exists(components.filter(project=OuterRef("pk"), activity_type__code=activity_code)))
+        """With that content among its own; ``none``: without any content yet."""
+        components = self.model._meta.get_field("components").related_model.objects.filter(project=OuterRef("pk"))
+        if activity_code == "none":
+            return self.filter(~Exists(components))
+        return self.filter(Exists(components.filter(activity_type__code=activity_code)))
 
     def with_statuses(self, *statuses: str) -> Self:
         return self.filter(status__in=statuses)
@@ -88,6 +92,10 @@ class ProjectQuerySet(models.QuerySet[Any]):
             **({} if is_on_schedule is None else {"latest_on_schedule": is_on_schedule}),
         )
 
+    def late_in(self, year: int) -> Self:
+        """Projects of that year whose latest report says late."""
+        return self.counted().for_year(year).with_schedule(False).order_by("code")
+
     def with_latest_report(self, as_of: dt.date | None = None) -> Self:
         """Adds ``latest_on_schedule``, ``latest_percent``, ``latest_month``; None when nothing is reported."""
         reports = self.model._meta.get_field("progress_reports").related_model.objects.up_to(as_of)
@@ -104,18 +112,20 @@ class ProjectQuerySet(models.QuerySet[Any]):
         helped = supports.filter(folded_query(text, "beneficiary__search") | folded_query(text, "group_search"))
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
-    def with_money(self) -> Self:
-        """Adds ``requested_vnd`` and ``approved_vnd`` of state money over all years; None when nothing is recorded."""
-        from projects.models.money import ApprovalEntry, CostLine
+    def with_money(
+        self, year: int | None = None, source_code: str | None = None, activity_code: str | None = None
+    ) -> Self:
+        """Adds ``requested_vnd`` and ``approved_vnd`` of state money, of all years, sources and contents or of one.
 
-        return self.annotate(
-            requested_vnd=_subquery_sum(CostLine.objects.state_money().filter(plan_line__project=OuterRef("pk"))),
-            approved_vnd=_subquery_sum(ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk"))),
-        )
+        None when nothing is recorded, so that it prints “–”.
+        """
+        asked, got = _project_money(year=year, source_code=source_code, activity_code=activity_code)
+        return self.annotate(requested_vnd=_subquery_sum(asked), approved_vnd=_subquery_sum(got))
 
-    def for_list(self) -> Self:
+    def for_list(self, **money: Any) -> Self:
+        """With what a row of the list shows; ``money`` narrows the amounts as :meth:`with_money` says."""
         return (
-            self.with_money()
+            self.with_money(**money)
             .with_latest_report()
             .select_related("organisation", "officer")
             .prefetch_related("places", "components__activity_type", "supports__beneficiary", "lines__round__plan")
@@ -143,6 +153,10 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "schedule": ("latest_on_schedule",),
     }
 
+    def money_totals(self) -> dict[str, int | None]:
+        """Sums of the amounts that :meth:`with_money` added, over all rows and not only one page."""
+        return self.order_by().aggregate(requested_vnd=Sum("requested_vnd"), approved_vnd=Sum("approved_vnd"))
+
     def sorted_by(self, sort: str) -> Self:
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
         descending, key = sort.startswith("-"), sort.lstrip("-")
@@ -168,6 +182,20 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def with_area(self) -> Self:
         """Adds ``area``: the scope, or the codes of the places joined by “+” in no particular order."""
         return self.annotate(area=area_expression("project"))
+
+
+def _project_money(**narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+    """State money asked for and approved of the outer project, narrowed by year, source and content."""
+    from projects.models.money import ApprovalEntry, CostLine
+
+    paths = {
+        "year": "plan_line__round__plan__year",
+        "source_code": "source__code",
+        "activity_code": "component__activity_type__code",
+    }
+    conditions = {paths[name]: value for name, value in narrowed.items() if value is not None}
+    of_project = {"plan_line__project": OuterRef("pk"), **conditions}
+    return CostLine.objects.state_money().filter(**of_project), ApprovalEntry.objects.filter(**of_project)
 
 
 class JoinedCodes(models.Aggregate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,12 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
 
 
+class PeopleManager(UserManager["User"]):
+    def working_for(self, organisation_id: int) -> models.QuerySet[User]:
+        """Active people with a role over that very organisation, as a project's officer is chosen from."""
+        return self.filter(is_active=True, memberships__scope=organisation_id).distinct().order_by("full_name")
+
+
 class User(AbstractUser):
     """A person who signs in. The employer is a text: an auditor works elsewhere than where they may read."""
 
@@ -31,6 +37,8 @@ class User(AbstractUser):
     last_name = None
     full_name = TextLine(_("họ và tên"), max_length=150)
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
+
+    objects = PeopleManager()
 
     REQUIRED_FIELDS = ["email", "full_name"]
 

@@ -1,0 +1,1 @@
+"""What the screens of plans, projects and beneficiaries ask for, parsed and checked."""

@@ -1,0 +1,253 @@
+"""Recording a letter: its head, and the amounts *after* it for each source and each line of the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.attachments import validate_scan
+from khuyencong.forms import DateField, MoneyField
+from khuyencong.ledger import Nature
+from programmes.models import AnnualPlan, Authority, Decision, FundingSource
+from projects.balances import Envelope, envelopes
+from projects.figures import add
+from projects.grid import GridRow, plan_grid
+from projects.permissions import DECIDABLE
+from projects.services.decisions import ApprovedChange, AssignedChange
+
+NATURES = [(choice.value, choice.label) for choice in (Nature.ADJUSTMENT, Nature.SUPPLEMENT)]
+
+
+class DecisionForm(forms.ModelForm):
+    """The head of the letter. What is unknown of it is marked so, never invented."""
+
+    issued_on = DateField(label=_("Ngày ban hành"), required=False)
+    effective_on = DateField(
+        label=_("Tính từ ngày"),
+        required=False,
+        help_text=_("Chỉ ghi khi chưa rõ ngày ban hành; để trống: 01/01 của năm kế hoạch."),
+    )
+    nature = forms.ChoiceField(
+        label=_("Nếu thay đổi số đã có, đó là"), choices=NATURES, initial=Nature.ADJUSTMENT, required=False
+    )
+    scan = forms.FileField(
+        label=_("Bản quét văn bản"),
+        required=False,
+        validators=[validate_scan],
+        help_text=_("PDF, JPG hoặc PNG, tối đa 20 MB; có thể đính kèm sau."),
+    )
+
+    class Meta:
+        model = Decision
+        fields = [
+            *("authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
+            *("effective_on", "signer", "summary"),
+        ]
+
+    def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.instance.organisation = plan.organisation.parent or plan.organisation
+        self.fields["authority"].queryset = Authority.objects.all()
+        self.fields["authority"].empty_label = _("Chưa rõ")
+        self.fields["summary"].widget.attrs["rows"] = 2
+        self.fields["number"].widget.attrs["autocomplete"] = "off"
+
+    def clean_issued_on(self) -> dt.date | None:
+        issued_on = self.cleaned_data["issued_on"]
+        if issued_on and issued_on > timezone.localdate():
+            raise ValidationError(_("Ngày ban hành không được sau hôm nay."), code="future")
+        return issued_on
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("number") and not data.get("is_number_unknown"):
+            self.add_error("number", _("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."))
+        elif data.get("number") and data.get("is_number_unknown"):
+            self.add_error("is_number_unknown", _("Đã ghi số thì bỏ dấu “chưa rõ số”."))
+        if "issued_on" in data:
+            self._clean_dates(data)
+        data["nature"] = data.get("nature") or Nature.ADJUSTMENT
+        return data
+
+    def _clean_dates(self, data: dict[str, Any]) -> None:
+        """Entries count from the date of issue; only where that is unknown from a day that the recorder states."""
+        issued_on, unknown = data["issued_on"], data.get("is_date_unknown")
+        if not issued_on and not unknown:
+            self.add_error("issued_on", _("Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."))
+        elif issued_on and unknown:
+            self.add_error("is_date_unknown", _("Đã ghi ngày thì bỏ dấu “chưa rõ ngày”."))
+        stated = data.get("effective_on")
+        if issued_on and stated and stated != issued_on:
+            self.add_error("effective_on", _("Đã có ngày ban hành thì để trống ô này."))
+        if stated and stated > timezone.localdate():
+            self.add_error("effective_on", _("Ngày này không được sau hôm nay."))
+        data["effective_on"] = issued_on or stated or dt.date(self.plan.year, 1, 1)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Number and date are judged above, beside their fields; the organisation takes part in uniqueness."""
+        excluded = super()._get_validation_exclusions() - {"organisation"}
+        return excluded | ({"number", "issued_on"} & set(self.errors))
+
+    def validate_constraints(self) -> None:
+        """The two “known or marked unknown” rules were said in :meth:`clean` already."""
+        if not self.errors:
+            super().validate_constraints()
+
+
+class AfterForm(forms.Form):
+    """The amount after the letter, and what stood there when the page was opened; empty leaves it as it is."""
+
+    after = MoneyField(label=_("Sau"), required=False)
+    before = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def typed_vnd(self) -> int | None:
+        """The amount typed, or None when nothing readable was."""
+        return self.cleaned_data.get("after") if self.is_bound and self.is_valid() else None
+
+
+@dataclass
+class AfterRow:
+    """One row of the sheet: where the amount stands, before, after and the change."""
+
+    form: AfterForm
+    before_vnd: int | None
+    envelope: Envelope | None = None
+    row: GridRow | None = None
+
+    @property
+    def after_vnd(self) -> int | None:
+        typed = self.form.typed_vnd
+        return self.before_vnd if typed is None else typed
+
+    @property
+    def change_vnd(self) -> int:
+        return (self.after_vnd or 0) - (self.before_vnd or 0)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the letter would do to the envelope of one source, in đồng."""
+
+    source: FundingSource
+    assigned_before_vnd: int | None
+    assigned_vnd: int | None
+    approved_before_vnd: int | None
+    approved_vnd: int | None
+
+    @property
+    def left_vnd(self) -> int:
+        return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
+
+
+@dataclass
+class DecisionEntry:
+    """The letter's head with its sheet of amounts."""
+
+    plan: AnnualPlan
+    form: DecisionForm
+    assigned: list[AfterRow]
+    lines: list[AfterRow]
+    orphans: list[str]
+
+    def is_valid(self) -> bool:
+        rows = [row.form.is_valid() for row in self.rows]
+        valid = self.form.is_valid() and all(rows)
+        if not valid:
+            return False
+        if self.orphans:
+            self.form.add_error(
+                None, _("Có dòng vừa được rút khỏi đợt trong lúc bạn nhập. Hãy xem lại bảng rồi ghi nhận.")
+            )
+        elif not any(row.form.typed_vnd is not None for row in self.rows):
+            self.form.add_error(None, _("Chưa nhập số tiền nào ở cột “Sau”."))
+        return not self.form.errors
+
+    @property
+    def rows(self) -> list[AfterRow]:
+        return [*self.assigned, *self.lines]
+
+    @property
+    def row_errors(self) -> list[tuple[str, str, str]]:
+        """(id of the field, what it stands for, message) of each amount that can't be read."""
+        return [
+            (row.form["after"].id_for_label, str(row.row.project if row.row else row.envelope.source), str(error))
+            for row in self.rows
+            if row.form.is_bound
+            for error in row.form["after"].errors
+        ]
+
+    def assigned_changes(self) -> list[AssignedChange]:
+        return [
+            AssignedChange(row.envelope.source, row.form.cleaned_data["before"], row.form.typed_vnd)
+            for row in self.assigned
+            if row.envelope and row.form.typed_vnd is not None
+        ]
+
+    def approved_changes(self) -> list[ApprovedChange]:
+        return [
+            ApprovedChange(row.row.key, row.form.cleaned_data["before"], row.form.typed_vnd)
+            for row in self.lines
+            if row.row and row.row.key and row.form.typed_vnd is not None
+        ]
+
+    def effects(self) -> list[Effect]:
+        """Each envelope before and after, from what is typed so far."""
+        found = []
+        for row in self.assigned:
+            source = row.envelope.source
+            changes = [line.change_vnd for line in self.lines if line.row.source == source]
+            before = row.envelope.approved_vnd
+            after = add(before, sum(changes)) if any(changes) else before
+            found.append(Effect(source, row.before_vnd, row.after_vnd, before, after))
+        return found
+
+
+def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: Any = None) -> DecisionEntry:
+    """The sheet for one plan: its state sources, and the lines that the Department has before it."""
+    form = DecisionForm(data, files, plan=plan)
+    assigned = [
+        AfterRow(_after_form(data, f"source-{row.source.pk}", row.assigned_vnd), row.assigned_vnd, envelope=row)
+        for row in envelopes([plan])
+    ]
+    lines = []
+    for row in plan_grid([plan]).rows:
+        if row.key and row.line.round.status in DECIDABLE:
+            prefix = "line-" + "-".join(str(part) for part in row.key)
+            before = row.money.approved_vnd
+            lines.append(AfterRow(_after_form(data, prefix, before), before, row=row))
+    known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
+    orphans = [
+        name for name in data or () if name.startswith("line-") and name.endswith("-after") and data[name].strip()
+    ]
+    return DecisionEntry(plan, form, assigned, lines, [name for name in orphans if name not in known])
+
+
+def _after_form(data: QueryDict | None, prefix: str, before: int | None) -> AfterForm:
+    return AfterForm(data, prefix=prefix, initial={"before": before})
+
+
+def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:
+    """What was typed, with “after” of every untouched line set to what it asks for."""
+    filled = data.copy()
+    for row in entry.lines:
+        name = row.form.add_prefix("after")
+        if not filled.get(name, "").strip() and row.before_vnd is None and row.row.money.requested_vnd is not None:
+            filled[name] = row.form["after"].field.prepare_value(row.row.money.requested_vnd)
+    return filled
+
+
+def with_standing_amounts(entry: DecisionEntry, data: QueryDict) -> QueryDict:
+    """What was typed, with “before” brought up to what stands now."""
+    updated = data.copy()
+    for row in entry.rows:
+        updated[row.form.add_prefix("before")] = "" if row.before_vnd is None else str(row.before_vnd)
+    return updated

@@ -1,0 +1,95 @@
+"""Fields that only projects need: a month, and places typed by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.text import fold, nfc
+from programmes.models import AdminUnit
+
+
+class MonthField(forms.Field):
+    """A month typed as mm/yyyy; cleans to its first day."""
+
+    widget = forms.TextInput(attrs={"placeholder": "mm/yyyy", "inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if value in self.empty_values or isinstance(value, dt.date):
+            return value or None
+        match = re.fullmatch(r"(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", nfc(str(value)))
+        if not match or not 1 <= int(match["month"]) <= 12:
+            raise ValidationError(_("Tháng phải viết dạng mm/yyyy, ví dụ 06/2006."), code="invalid")
+        return dt.date(int(match["year"]), int(match["month"]), 1)
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise ValidationError(_("Chưa đến tháng này."), code="future")
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%m/%Y}" if isinstance(value, dt.date) else value
+
+
+class PlacesField(forms.CharField):
+    """Administrative units typed by name or code, with commas between them: “Tiên Lãng, huyện Kiến Thụy, 316”.
+
+    ``units`` are those that may be named (they existed in the plan's year); marks, case and the kind of the unit
+    may be left out as long as one unit is meant.
+    """
+
+    def __init__(self, *, units: QuerySet[AdminUnit] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value
+        return ", ".join(unit.name for unit in value)
+
+    def clean(self, value: Any) -> list[AdminUnit]:
+        units = list(self.units if self.units is not None else ())
+        found: list[AdminUnit] = []
+        problems: list[ValidationError] = []
+        for typed in re.split(r"[,;\n]", nfc(super().clean(value) or "", multiline=True)):
+            if not typed.strip():
+                continue
+            try:
+                unit = _one_unit(typed.strip(), units)
+            except ValidationError as problem:
+                problems.append(problem)
+            else:
+                found += [unit] if unit not in found else []
+        if problems:
+            raise ValidationError(problems)
+        return found
+
+
+def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
+    """The unit meant by the text. A full name goes before a bare one, so “Xã Nam Sách” is never ambiguous."""
+    wanted = fold(typed)
+    for exact in (
+        [unit for unit in units if unit.code == typed or fold(unit.name) == wanted],
+        [unit for unit in units if fold(unit.bare_name) == wanted],
+    ):
+        if len(exact) == 1:
+            return exact[0]
+        if exact:
+            names = ", ".join(f"{unit.name} ({unit.code})" for unit in exact)
+            raise ValidationError(
+                _("“%(typed)s” có thể là: %(names)s. Hãy viết rõ tên hoặc mã."),
+                params={"typed": typed, "names": names},
+            )
+    near = ", ".join(unit.name for unit in units if wanted and (wanted in fold(unit.name)))
+    if near:
+        raise ValidationError(
+            _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": typed, "near": near}
+        )
+    raise ValidationError(_("Không có địa bàn “%(typed)s” trong năm kế hoạch."), params={"typed": typed})

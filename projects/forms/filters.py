@@ -1,0 +1,83 @@
+"""What a list can be narrowed by; the filter lives in the address, so it can be kept and passed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import STATE_LEVELS
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
+from projects.models import Project
+from projects.models.querysets import ProjectQuerySet
+
+SCHEDULE = [("", _("Tất cả")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ")), ("none", _("Chưa báo cáo"))]
+SCHEDULE_FLAGS = {"on": True, "late": False, "none": None}
+
+
+class ProjectFilter(forms.Form):
+    """All optional. An area is a key of the roll-up by area, so that each of its totals opens to its rows."""
+
+    q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
+    year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int, empty_value=None)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False)
+    activity = forms.ChoiceField(label=_("Nội dung"), required=False)
+    area = forms.ChoiceField(label=_("Địa bàn"), required=False)
+    status = forms.ChoiceField(
+        label=_("Trạng thái"), required=False, choices=[("", _("Tất cả")), *Project.Status.choices]
+    )
+    schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        everything = ("", _("Tất cả"))
+        years = AnnualPlan.objects.visible_to(user).years()
+        self.fields["year"].choices = [everything, *((year, str(year)) for year in years)]
+        sources = FundingSource.objects.of_levels(*STATE_LEVELS)
+        self.fields["source"].choices = [everything, *((row.code, row.short_name) for row in sources)]
+        activities = ActivityType.objects.select_related("regulation")
+        self.fields["activity"].choices = [
+            everything,
+            *((row.code, f"{row.short_name} ({row.regulation.number})") for row in activities),
+            ("none", _("Chưa chọn nội dung")),
+        ]
+        self.fields["area"].choices = [everything, *self._area_choices(user)]
+        for name in ("year", "source", "activity", "area", "status", "schedule"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    def _area_choices(self, user: User) -> list[tuple[str, Any]]:
+        """Units that a visible project names; the shared key in the address is offered as itself."""
+        units = AdminUnit.objects.named_by(Project.objects.visible_to(user))
+        choices: list[tuple[str, Any]] = [(unit.code, unit.name) for unit in units]
+        names = dict(choices)
+        asked = str(self.data.get("area", ""))
+        if "+" in asked and all(code in names for code in asked.split("+")):
+            shared = _("%(names)s (chung)") % {"names": ", ".join(names[code] for code in asked.split("+"))}
+            choices.append((asked, shared))
+        scopes = Project.AreaScope
+        return [*choices, *((scope.value, scope.label) for scope in (scopes.WHOLE_CITY, scopes.NOT_FIXED))]
+
+    def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        """The rows asked for, with their amounts narrowed alike, so that they add up to the total that opened them."""
+        asked = {name: value for name, value in (self.cleaned_data if self.is_valid() else {}).items() if value}
+        year = asked.get("year")
+        projects = projects.with_statuses(asked["status"]) if "status" in asked else projects.counted()
+        if year:
+            projects = projects.for_year(year)
+        if "source" in asked:
+            projects = projects.funded_from(asked["source"], year)
+        if "activity" in asked:
+            projects = projects.of_activity(asked["activity"])
+        if "area" in asked:
+            projects = projects.at_area(asked["area"])
+        if "schedule" in asked:
+            projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]])
+        if "q" in asked:
+            projects = projects.matching(asked["q"])
+        activity = asked.get("activity")
+        return projects.for_list(
+            year=year, source_code=asked.get("source"), activity_code=None if activity == "none" else activity
+        ).sorted_by(asked.get("sort", "-code"))

@@ -1,0 +1,191 @@
+"""The form of a whole project: its text, contents with money, places and those who are helped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import DateField
+from programmes.models import AdminUnit, AnnualPlan
+from projects.forms.fields import PlacesField
+from projects.forms.rows import GROUP, content_formset, support_formset
+from projects.models import CostLine, Project
+from projects.services.projects import ProjectInput
+
+
+class ProjectForm(forms.ModelForm):
+    places = PlacesField(
+        label=_("Địa bàn"),
+        required=False,
+        help_text=_("Gõ tên, cách nhau bằng dấu phẩy; không cần dấu. Ví dụ: Tiên Lãng, Kiến Thụy."),
+    )
+    start_on = DateField(label=_("Bắt đầu"), required=False)
+    end_on = DateField(label=_("Kết thúc"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Project
+        fields = [
+            *("name", "kind", "area_scope", "places", "start_on", "end_on", "code", "officer"),
+            *Project.HEADINGS,
+            "notes",
+        ]
+
+    def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["places"].units = AdminUnit.objects.of_year(plan.year)
+        self.fields["officer"].queryset = User.objects.working_for(plan.organisation_id)
+        self.fields["officer"].empty_label = _("Người nhập")
+        self.fields["code"].required = False
+        self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
+        for name in (*Project.HEADINGS, "notes"):
+            self.fields[name].widget.attrs["rows"] = 3
+        self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def clean_version(self) -> int | None:
+        """A form that changes a project must say which version it started from."""
+        version = self.cleaned_data["version"]
+        if self.instance.pk and version is None:
+            raise forms.ValidationError(_("Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."))
+        return version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("start_on"), data.get("end_on")
+        if start and end and end < start:
+            self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
+            self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The organisation is the plan's, so the uniqueness of the code is checked here with it."""
+        if not self.instance.organisation_id:
+            self.instance.organisation_id = self.plan.organisation_id
+        excluded = super()._get_validation_exclusions() - {"organisation"}
+        return excluded | ({"code"} if not self.cleaned_data.get("code") else set())
+
+    def _post_clean(self) -> None:
+        """Refuses end-before-start once, beside the field, and not again by the constraint."""
+        if "end_on" in self._errors:
+            self.instance.end_on = None
+        super()._post_clean()
+
+
+@dataclass
+class ProjectEntry:
+    """The three forms of one screen, as one thing to check and to hand to the service."""
+
+    plan: AnnualPlan
+    form: ProjectForm
+    contents: forms.BaseFormSet
+    supports: forms.BaseFormSet
+
+    def is_valid(self) -> bool:
+        return all([self.form.is_valid(), self.contents.is_valid(), self.supports.is_valid()])
+
+    @property
+    def has_errors(self) -> bool:
+        return self.form.is_bound and not self.is_valid()
+
+    def data(self) -> ProjectInput:
+        contents = [content for row in self.contents if (content := row.content())]
+        supports = [support for row in self.supports if (support := row.support())]
+        return ProjectInput(
+            plan=self.plan, contents=contents, places=self.form.cleaned_data["places"], supports=supports
+        )
+
+
+def project_entry(
+    plan: AnnualPlan, *, project: Project | None = None, template: Project | None = None, data: QueryDict | None = None
+) -> ProjectEntry:
+    """A new project, a change to one, or a new one that starts as a copy of ``template``."""
+    source = project or template
+    contents = content_initial(source, plan if project else None) if source else []
+    supports = support_initial(source) if source else []
+    initial: dict[str, Any] = {"places": list(source.places.all())} if source else {}
+    if project:
+        initial["version"] = project.version
+    elif template:
+        copied = ("name", "kind", "area_scope", *Project.HEADINGS, "notes")
+        initial |= {name: getattr(template, name) for name in copied}
+    form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
+    province = province_of(plan.organisation)
+    return ProjectEntry(
+        plan, form, content_formset(plan, data, contents), support_formset(province, data, supports)
+    )
+
+
+def content_initial(project: Project, plan: AnnualPlan | None) -> list[dict[str, Any]]:
+    """Each content with its amounts: of that plan's year, or of the latest year when it is copied."""
+    costs = CostLine.objects.of_project(project)
+    if plan is None:
+        plan = project.latest_plan()
+    amounts: dict[int, dict[str, int]] = defaultdict(dict)
+    for cost in costs.for_plans([plan] if plan else []).select_related("source"):
+        row = amounts[cost.component_id]
+        row[f"amount_{cost.source.code}"] = row.get(f"amount_{cost.source.code}", 0) + cost.amount_vnd
+    return [
+        {"activity_type": component.activity_type_id, **amounts[component.pk]} for component in project.components.all()
+    ]
+
+
+def support_initial(project: Project) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": support.group_description or support.beneficiary.name,
+            "type": "" if support.beneficiary else GROUP,
+            "planned_count": support.planned_count,
+        }
+        for support in project.supports.all()
+    ]
+
+
+def province_of(organisation: Organisation) -> Organisation:
+    while organisation.parent is not None:
+        organisation = organisation.parent
+    return organisation
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that somebody else saved differently while this form was open."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+def conflicts(entry: ProjectEntry, current: ProjectEntry) -> list[Conflict]:
+    """Where the typed form differs from the form of what is stored now, field by field, as texts."""
+    found = []
+    pairs = [(entry.form, current.form)]
+    for typed_rows, stored_rows in ((entry.contents, current.contents), (entry.supports, current.supports)):
+        pairs += list(zip(typed_rows.forms, stored_rows.forms, strict=False))
+    for typed, stored in pairs:
+        for name, field in typed.fields.items():
+            if name in ("version", "DELETE"):
+                continue
+            theirs, yours = _shown(stored[name]), _shown(typed[name])
+            if field.has_changed(stored[name].initial, typed[name].data) and theirs != yours:
+                found.append(Conflict(str(field.label), theirs, yours))
+    return found
+
+
+def _shown(field: forms.BoundField) -> str:
+    """The field's value as its user reads it: a choice by its label."""
+    value = field.value()
+    choices = getattr(field.field, "choices", None)
+    if choices is not None:
+        labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
+        return labels.get(str(value or ""), "")
+    if hasattr(value, "strftime"):
+        return f"{value:%d/%m/%Y}"
+    return str(value if value is not None else "")

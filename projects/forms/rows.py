@@ -1,0 +1,193 @@
+"""Rows of a project's form: contents with their money, and those who are helped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseFormSet, formset_factory
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation
+from khuyencong.forms import MoneyField, TextLineField
+from khuyencong.text import fold
+from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.models import Beneficiary
+from projects.services.projects import ContentInput, SupportInput
+
+GROUP = "group"
+
+
+class ContentRowForm(forms.Form):
+    """One content: its activity type and what is asked for it from each source, in đồng."""
+
+    activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
+
+    def __init__(
+        self, *args: Any, activities: QuerySet[ActivityType], sources: list[FundingSource], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sources = sources
+        field = self.fields["activity_type"]
+        field.queryset = activities
+        field.empty_label = _("Chọn nội dung")
+        field.widget.attrs["class"] = "form-select"
+        for source in sources:
+            amount = MoneyField(label=source.short_name, required=False)
+            amount.widget.attrs["class"] = "form-control money"
+            self.fields[f"amount_{source.code}"] = amount
+
+    @property
+    def amount_fields(self) -> list[forms.BoundField]:
+        return [self[f"amount_{source.code}"] for source in self.sources]
+
+    def content(self) -> ContentInput | None:
+        """The row as the service wants it; None for an empty or deleted row."""
+        data = self.cleaned_data
+        if not data or data.get("DELETE"):
+            return None
+        amounts = {source: data[f"amount_{source.code}"] for source in self.sources}
+        return ContentInput(data["activity_type"], amounts)
+
+
+class RowFormSet(BaseFormSet):
+    """Rows of which the first ones are shown and the spare ones stay folded until they are wanted."""
+
+    @property
+    def shown_count(self) -> int:
+        """The filled rows, and at least one."""
+        return max(1, self.initial_form_count())
+
+    @property
+    def has_later_data(self) -> bool:
+        """Whether a folded row was filled, so that it must be shown."""
+        return self.is_bound and any(form.has_changed() for form in self.forms[self.shown_count :])
+
+
+class BaseContentFormSet(RowFormSet):
+    def clean(self) -> None:
+        """Each content once."""
+        seen: set[ActivityType] = set()
+        for form in self.forms:
+            activity = form.cleaned_data.get("activity_type") if hasattr(form, "cleaned_data") else None
+            if activity is None or form.cleaned_data.get("DELETE"):
+                continue
+            if activity in seen:
+                form.add_error("activity_type", _("Nội dung này đã chọn ở dòng trên."))
+            seen.add(activity)
+
+
+class SupportRowForm(forms.Form):
+    """One beneficiary by name, or a group in words.
+
+    A name that the registry knows is taken from it. Another name needs a type, and the establishment is then
+    created together with the project.
+    """
+
+    TYPES = [("", _("Đã có trong danh bạ")), (GROUP, _("Nhóm (mô tả bằng lời)")), *Beneficiary.Type.choices]
+
+    name = TextLineField(label=_("Đơn vị hoặc nhóm thụ hưởng"), max_length=255)
+    type = forms.ChoiceField(label=_("Loại hình"), choices=TYPES, required=False)
+    planned_count = forms.IntegerField(
+        label=_("Số lượng dự kiến"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, province: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.province = province
+        self.fields["planned_count"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
+        self.fields["type"].widget.attrs["class"] = "form-select"
+        self.fields["name"].widget.attrs.update(
+            {
+                "class": "form-control",
+                "list": "beneficiary-names",
+                "autocomplete": "off",
+                "hx-get": reverse("projects:beneficiary_suggest"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#beneficiary-names",
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        name = data.get("name")
+        if not name or data.get("DELETE"):
+            return data
+        if data.get("type") == GROUP:
+            data["support"] = SupportInput(group_description=name, planned_count=data.get("planned_count"))
+        elif "type" in data:
+            data["support"] = self._support(name, data["type"], data.get("planned_count"))
+        return data
+
+    def _support(self, name: str, kind: str, planned_count: int | None) -> SupportInput:
+        known = self._known(name)
+        if known is None and not kind:
+            raise ValidationError({"type": self._unknown_message(name)})
+        if known is None:
+            new = Beneficiary(province=self.province, name=name, type=kind)
+            return SupportInput(new_beneficiary=new, planned_count=planned_count)
+        return SupportInput(beneficiary=known, planned_count=planned_count)
+
+    def _known(self, name: str) -> Beneficiary | None:
+        candidates = Beneficiary.objects.filter(province=self.province).matching(name)
+        same = [one for one in candidates[:50] if fold(one.name) == fold(name)]
+        if len(same) > 1:
+            raise ValidationError({"name": _("Danh bạ có nhiều đơn vị cùng tên này. Ghi thêm mã số thuế sau tên.")})
+        if same:
+            return same[0]
+        by_code = [one for one in candidates[:50] if one.tax_code and name.endswith(one.tax_code)]
+        return by_code[0] if by_code else None
+
+    def _unknown_message(self, name: str) -> str:
+        words = fold(name).split()
+        near = Beneficiary.objects.filter(province=self.province).matching(" ".join(words[-2:]))[:3]
+        hint = _("Danh bạ chưa có tên này: chọn loại hình để thêm đơn vị mới.")
+        if not near:
+            return str(hint)
+        return f"{hint} {_('Gần giống: %s.') % '; '.join(one.name for one in near)}"
+
+    def support(self) -> SupportInput | None:
+        data = self.cleaned_data
+        return None if not data or data.get("DELETE") else data.get("support")
+
+
+class BaseSupportFormSet(RowFormSet):
+    def clean(self) -> None:
+        """Each beneficiary once; two rows of one new name are one establishment."""
+        seen: set[str] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", None) or {}
+            if not data.get("support") or data.get("DELETE"):
+                continue
+            key = fold(data["name"])
+            if key in seen:
+                form.add_error("name", _("Đơn vị hoặc nhóm này đã có ở dòng trên."))
+            seen.add(key)
+
+
+def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) -> BaseFormSet:
+    """Rows of contents with the lists of the plan's year; one is required, two more may be filled."""
+    factory = formset_factory(
+        ContentRowForm,
+        BaseContentFormSet,
+        extra=2 if initial else 2,
+        min_num=0 if initial else 1,
+        validate_min=True,
+        can_delete=True,
+        max_num=9,
+        absolute_max=9,
+    )
+    activities = ActivityType.objects.in_use(plan.year)
+    kwargs = {"activities": activities, "sources": list(FundingSource.objects.all())}
+    return factory(data, initial=initial, prefix="content", form_kwargs=kwargs)
+
+
+def support_formset(province: Organisation | None, data: Any, initial: list[dict[str, Any]]) -> BaseFormSet:
+    """Rows of those who are helped; all may stay empty in a draft."""
+    factory = formset_factory(
+        SupportRowForm, BaseSupportFormSet, extra=4, can_delete=True, max_num=500, absolute_max=500
+    )
+    return factory(data, initial=initial, prefix="support", form_kwargs={"province": province})

@@ -1,0 +1,1 @@
+"""Screens of plans, projects and beneficiaries: function views of one shape."""

@@ -1,0 +1,95 @@
+"""Letters: recording one with its amounts, and reading one with what it changed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
+from projects.forms.decision import DecisionEntry, decision_entry, filled_as_requested, with_standing_amounts
+from projects.forms.document import DocumentForm
+from projects.models import ApprovalEntry
+from projects.permissions import can_attach_to_decision, can_decide
+from projects.services.decisions import DecisionRefused, record_decision
+from projects.workflow import TransitionRefused
+
+
+@require_http_methods(["GET", "POST"])
+def decision_create(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
+    if not can_decide(request.user, plan):
+        raise PermissionDenied(_("Chỉ lãnh đạo Sở ghi nhận quyết định, khi kế hoạch chưa khóa sổ."))
+    if request.method == "GET":
+        return _render(request, decision_entry(plan))
+    entry = decision_entry(plan, data=request.POST, files=request.FILES)
+    if "fill" in request.POST:
+        filled = filled_as_requested(entry, request.POST)
+        return _render(request, decision_entry(plan, data=filled, files=request.FILES), is_draft=True)
+    if "preview" in request.POST or request.htmx:
+        return _render(request, entry, is_draft=True)
+    if entry.is_valid() and (decision := _record(request, entry)):
+        messages.success(request, _("Đã ghi nhận %(decision)s.") % {"decision": decision.label})
+        return redirect(plan)
+    if entry.form.has_error("__all__", "changed_meanwhile"):
+        refused = list(entry.form.non_field_errors())
+        entry = decision_entry(plan, data=with_standing_amounts(entry, request.POST), files=request.FILES)
+        entry.form.is_valid()
+        for message in refused:
+            entry.form.add_error(None, message)
+    return _render(request, entry, status=422)
+
+
+def _record(request: HttpRequest, entry: DecisionEntry) -> Decision | None:
+    """The recorded letter with its scan, or None with the refusal on the form."""
+    try:
+        decision = record_decision(
+            plan=entry.plan,
+            decision=entry.form.save(commit=False),
+            assigned=entry.assigned_changes(),
+            approved=entry.approved_changes(),
+            nature=entry.form.cleaned_data["nature"],
+            actor=request.user,
+        )
+    except (DecisionRefused, TransitionRefused) as refusal:
+        entry.form.add_error(None, refusal if isinstance(refusal, DecisionRefused) else str(refusal))
+        return None
+    if scan := entry.form.cleaned_data["scan"]:
+        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
+    return decision
+
+
+def _render(request: HttpRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
+    template = "projects/decision_form.html"
+    if request.htmx:
+        template += "#effect"
+    context = {
+        "entry": entry,
+        "form": entry.form,
+        "plan": entry.plan,
+        "is_draft": is_draft,
+        "effects": entry.effects(),
+    }
+    return render(request, template, context, status=status)
+
+
+@require_GET
+def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter, and the entries of the plans and projects that the user may see."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    return render(
+        request,
+        "projects/decision_detail.html",
+        {
+            "decision": decision,
+            "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
+            "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
+            "documents": decision.documents.all(),
+            "document_form": DocumentForm(),
+            "can_attach": can_attach_to_decision(request.user, decision),
+        },
+    )

@@ -1,0 +1,34 @@
+"""The first page: what waits for me, and the year at a glance."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from programmes.models import AnnualPlan
+from projects.balances import envelopes
+from projects.models import Project
+from projects.overview import plan_summaries, total_envelope, waiting_for
+from projects.permissions import can_write_projects
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
+    year = plans[0].year if plans else None
+    summaries = plan_summaries(plans.for_year(year)) if year else []
+    found = envelopes([summary.plan for summary in summaries]) if summaries else []
+    return render(
+        request,
+        "projects/home.html",
+        {
+            "waiting": waiting_for(request.user),
+            "year": year,
+            "summaries": summaries,
+            "envelopes": found,
+            "total": total_envelope(found),
+            "late": Project.objects.visible_to(request.user).late_in(year)[:10] if year else [],
+            "can_create": can_write_projects(request.user),
+        },
+    )

@@ -1,0 +1,139 @@
+"""Yearly plans: the list, one plan as a grid, its rounds."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from khuyencong.accounts.models import Organisation
+from khuyencong.forms import parse_date
+from khuyencong.ledger import STATE_LEVELS
+from programmes.models import AnnualPlan, PlanRound
+from projects.balances import envelopes
+from projects.figures import Money
+from projects.forms.plan import PlanForm
+from projects.grid import plan_grid, round_rows
+from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
+from projects.permissions import (
+    CENTRE_WRITERS,
+    can_create_project,
+    can_decide,
+    can_open_round,
+    can_recall_round,
+    can_submit_round,
+    can_write_projects,
+)
+from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
+from projects.workflow import TransitionRefused
+
+
+@require_GET
+def plan_list(request: HttpRequest) -> HttpResponse:
+    plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
+    return render(
+        request,
+        "projects/plan_list.html",
+        {"summaries": plan_summaries(plans), "can_create": can_write_projects(request.user)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def plan_create(request: HttpRequest) -> HttpResponse:
+    if not Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS).exists():
+        raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
+    centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
+    form = PlanForm(request.POST or None, user=request.user, initial={"organisation": centre})
+    if request.method == "POST" and form.is_valid():
+        plan = form.save()
+        messages.success(request, _("Đã lập kế hoạch năm %(year)s. Bây giờ nhập đề án.") % {"year": plan.year})
+        return redirect(plan)
+    return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan as a grid by source and content, its envelopes, rounds and decisions; ``?as_of=`` takes a day."""
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
+    typed = request.GET.get("as_of", "")
+    as_of = parse_date(typed)
+    grid = plan_grid([plan], as_of)
+    found = envelopes([plan], as_of)
+    return render(
+        request,
+        "projects/plan_detail.html",
+        {
+            "plan": plan,
+            "grid": grid,
+            "as_of": as_of,
+            "as_of_text": typed,
+            "as_of_error": bool(typed) and as_of is None,
+            "envelopes": found,
+            "total": total_envelope(found),
+            "money": grid.money if grid.sections else Money(),
+            "rounds": plan_rounds(plan, request.user),
+            "decisions": plan_decisions(plan),
+            "can_create": can_create_project(request.user, plan),
+            "can_open_round": can_open_round(request.user, plan),
+            "can_decide": can_decide(request.user, plan),
+            "levels": [(level.value, level.label) for level in STATE_LEVELS],
+        },
+    )
+
+
+@require_POST
+def round_open(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user), pk=plan_pk)
+    if not can_open_round(request.user, plan):
+        raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm mở đợt mới."))
+    level = request.POST.get("level")
+    if level not in STATE_LEVELS:
+        raise Http404
+    plan_round = open_round(plan=plan, level=level)
+    messages.success(request, _("Đã mở %(round)s.") % {"round": plan_round})
+    return redirect(plan_round)
+
+
+@require_http_methods(["GET", "POST"])
+def round_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what will be sent and what is missing, then sends it."""
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if not can_submit_round(request.user, plan_round):
+        raise PermissionDenied(_("Chỉ lãnh đạo Trung tâm gửi đợt, khi đợt đang lập."))
+    problems = missing_for_submission(plan_round)
+    if request.method == "POST" and not problems:
+        try:
+            submit_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
+        except RoundNotReady as refusal:
+            problems = refusal.problems
+        except TransitionRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(plan_round)
+        else:
+            messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round})
+            return redirect(plan_round)
+    return render(
+        request,
+        "projects/round_submit.html",
+        {"round": plan_round, "plan": plan_round.plan, "problems": problems, "rows": round_rows(plan_round)},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def round_recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undoes a submission that nobody has touched."""
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if not can_recall_round(request.user, plan_round):
+        raise PermissionDenied(_("Chỉ lãnh đạo Trung tâm rút lại đợt, khi Sở chưa xử lý."))
+    try:
+        recall_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã rút lại %(round)s. Các đề án sửa được trở lại.") % {"round": plan_round})
+    return redirect(plan_round)

@@ -1,0 +1,202 @@
+"""The conventions that a machine can check: layers, life cycle, views, dates, names, addresses."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ("reports", "projects", "programmes", "khuyencong")
+FILES = sorted(
+    path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts
+)
+TEMPLATES = sorted(path for folder in ("templates", *LAYERS) for path in (ROOT / folder).rglob("*.html"))
+STATUS_WRITER = "projects/workflow.py"
+PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/"}
+# A view may count and page; what a row means is said by its QuerySet.
+QUERY_WORDS = {"filter", "exclude", "aggregate", "annotate", "alias", "extra", "raw"}
+CLOCK_WORDS = {"now", "today", "utcnow", "localdate", "localtime", "time"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def is_views(path: Path) -> bool:
+    return path.stem == "views" or path.stem.endswith("_views") or "views" in path.parts
+
+
+def called_name(node: ast.AST) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    layer = LAYERS.index(path.relative_to(ROOT).parts[0])
+    above = LAYERS[:layer]
+    wrong = [f"{line}: {name}" for line, name in imported(tree_of(path)) if name.split(".")[0] in above]
+    assert not wrong
+
+
+def status_writes(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and any(map(is_status, targets)):
+            yield node.lineno
+        elif called_name(node) in {
+            "update",
+            "create",
+            "get_or_create",
+            "update_or_create",
+            "aupdate",
+            "acreate",
+        }:
+            yield from (node.lineno for keyword in node.keywords if keyword.arg == "status" and on_rows(node))
+        elif called_name(node) == "setattr" and len(node.args) > 1:
+            named = node.args[1]
+            if isinstance(named, ast.Constant) and named.value == "status":
+                yield node.lineno
+
+
+def is_status(target: ast.AST | None) -> bool:
+    if isinstance(target, ast.Tuple | ast.List):
+        return any(map(is_status, target.elts))
+    return isinstance(target, ast.Attribute) and target.attr == "status"
+
+
+def on_rows(node: ast.Call) -> bool:
+    """``context.update(status=…)`` is a dictionary: a call on a bare name is let through."""
+    return not (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_the_workflow_writes_status(path: Path) -> None:
+    if name_of(path) == STATUS_WRITER:
+        return
+    assert not list(status_writes(tree_of(path)))
+
+
+def test_status_rule_sees_every_way_of_writing() -> None:
+    source = (
+        "x.status = 'a'\nP.objects.update(status='a')\nP.objects.filter(pk=1).update(status='a')\n"
+        "P.objects.create(status='a')\nsetattr(x, 'status', 'a')\na, x.status = 1, 2\nx.status += 'a'\n"
+    )
+    assert sorted(status_writes(ast.parse(source))) == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if is_views(path)], ids=name_of)
+def test_views_ask_querysets_by_name(path: Path) -> None:
+    wrong = [
+        f"{node.lineno}: .{node.func.attr}("
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in QUERY_WORDS
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_function_is_annotated(path: Path) -> None:
+    wrong = []
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            arguments += [each for each in (node.args.vararg, node.args.kwarg) if each]
+            bare = [
+                each.arg for each in arguments if each.annotation is None and each.arg not in {"self", "cls"}
+            ]
+            if bare or node.returns is None:
+                wrong.append(f"{node.lineno}: {node.name} {bare}")
+    assert not wrong
+
+
+def clock_calls_at_import(tree: ast.Module) -> Iterator[int]:
+    """Calls of a clock that run when the module is read: defaults of arguments do, bodies do not."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            waiting += getattr(node, "decorator_list", [])
+            continue
+        if called_name(node) in CLOCK_WORDS and not getattr(node, "args", None):
+            yield node.lineno
+        waiting += ast.iter_child_nodes(node)
+
+
+def test_clock_rule_sees_defaults_and_module_level() -> None:
+    source = "a = date.today()\ndef f(on=timezone.now()): return now()\nclass C:\n    x = datetime.now()\n"
+    assert sorted(clock_calls_at_import(ast.parse(source))) == [1, 2, 4]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_clock_is_read_at_import(path: Path) -> None:
+    assert not list(clock_calls_at_import(tree_of(path)))
+
+
+def test_no_module_is_called_utils() -> None:
+    assert not [name_of(path) for path in FILES if path.stem in {"utils", "helpers", "misc", "common"}]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
+def test_every_address_asks_for_a_sign_in_but_those_listed() -> None:
+    free = {
+        address
+        for address, pattern in addresses(get_resolver().url_patterns)
+        if not getattr(pattern.callback, "login_required", True)
+    }
+    assert free == PUBLIC
+
+
+INLINE = {
+    "style attribute": re.compile(r"<[^>]+\sstyle\s*=", re.I),
+    "style element": re.compile(r"<style\b", re.I),
+    "script in the page": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)[^>]*>", re.I),
+    "event handler": re.compile(r"<[^>]+\son[a-z]+\s*=", re.I),
+    "htmx that needs eval": re.compile(r"\shx-on[:\-]|hx-vals=.js:|hx-headers=.js:", re.I),
+    "address of another host": re.compile(r"(?:src|href)=[\"'](?:https?:)?//", re.I),
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_obeys_the_content_policy(path: Path) -> None:
+    # Tags may hold < and >: what the server removes is not looked at.
+    source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", path.read_text(), flags=re.S)
+    assert [what for what, pattern in INLINE.items() if pattern.search(source)] == []
+
+
+def test_stylesheets_load_nothing_from_another_host() -> None:
+    for path in (ROOT / "static").rglob("*.css"):
+        assert not re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", path.read_text()), name_of(path)
