@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from khuyencong.text import folded_query
@@ -128,7 +128,18 @@ class ProjectQuerySet(models.QuerySet[Any]):
             self.with_money(**money)
             .with_latest_report()
             .select_related("organisation", "officer")
-            .prefetch_related("places", "components__activity_type", "supports__beneficiary", "lines__round__plan")
+            .prefetch_related("places", *self._parts(), self._prefetched("lines", "round__plan"))
+        )
+
+    def _prefetched(self, name: str, *joined: str) -> Prefetch:
+        """Related rows in one query with what they point at."""
+        rows = self.model._meta.get_field(name).related_model._default_manager.select_related(*joined)
+        return Prefetch(name, queryset=rows)
+
+    def _parts(self) -> tuple[Prefetch, Prefetch]:
+        return (
+            self._prefetched("components", "activity_type__regulation"),
+            self._prefetched("supports", "beneficiary"),
         )
 
     def for_grid(self, as_of: dt.date | None = None) -> Self:
@@ -136,7 +147,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return (
             self.with_latest_report(as_of)
             .select_related("organisation")
-            .prefetch_related("places", "components__activity_type__regulation", "supports__beneficiary")
+            .prefetch_related("places", *self._parts())
         )
 
     def for_detail(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,6 +43,10 @@ class ApprovedChange:
 
 class DecisionRefused(ValidationError):
     """The letter can't be recorded; the messages say why and by how much. Nothing is written."""
+
+    def __init__(self, message: Any, code: str = "refused") -> None:
+        super().__init__(message, code=code)
+        self.code = code
 
 
 @transaction.atomic

@@ -1,0 +1,142 @@
+"""A letter stores changes, moves projects, and never approves more than is assigned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import Nature
+from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
+from projects.balances import approved_cells, envelopes
+from projects.models import ApprovalEntry, Project, StatusChange
+from projects.services.decisions import ApprovedChange, AssignedChange, DecisionRefused, record_decision
+from projects.services.rounds import recall_round
+from projects.workflow import TransitionRefused
+from tests.factories import MILLION, decide, make_decision, make_plan, make_project, requested_cells, source, submit_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
+    """Two projects of 60 and 50 triệu of city money, submitted."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    make_project(plan=plan, by=centre_staff, name="Thêu ren")
+    make_project(plan=plan, by=centre_staff, name="Chiếu cói", amounts={"KCDP": 50 * MILLION})
+    submit_all(plan=plan, by=centre_head)
+    return plan
+
+
+def test_letter_assigns_and_approves_at_once_and_moves_the_projects(plan: AnnualPlan, department_head: User) -> None:
+    decision = decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
+    city = envelopes([plan])[1]
+    assert (city.source.code, city.assigned_vnd, city.approved_vnd, city.left_vnd) == (
+        "KCDP",
+        110 * MILLION,
+        110 * MILLION,
+        0,
+    )
+    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.APPROVED}
+    assert PlanRound.objects.get().status == PlanRound.Status.APPROVED
+    approvals = StatusChange.objects.filter(transition="approve")
+    assert approvals.count() == 3
+    assert {(step.decision_id, step.effective_on, step.actor) for step in approvals} == {
+        (decision.pk, dt.date(2006, 6, 16), department_head)
+    }
+
+
+def test_after_amount_is_stored_as_change_and_replaces_never_adds(plan: AnnualPlan, department_head: User) -> None:
+    decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
+    key = next(key for key, amount in approved_cells(plan).items() if amount == 60 * MILLION)
+    decide(plan=plan, by=department_head, approved={key: 45 * MILLION}, number="400/UBND", on=dt.date(2006, 8, 1))
+    last = ApprovalEntry.objects.order_by("-pk").first()
+    assert (last.amount_vnd, last.nature) == (-15 * MILLION, Nature.ADJUSTMENT)
+    assert approved_cells(plan)[key] == 45 * MILLION
+    assert envelopes([plan])[1].left_vnd == 15 * MILLION
+    as_of_july = envelopes([plan], dt.date(2006, 7, 31))[1]
+    assert as_of_july.approved_vnd == 110 * MILLION
+
+
+def test_over_the_envelope_is_refused_by_how_much_and_nothing_is_written(
+    plan: AnnualPlan, department_head: User
+) -> None:
+    with pytest.raises(DecisionRefused) as refusal:
+        decide(plan=plan, by=department_head, assigned={"KCDP": 100 * MILLION}, approved=requested_cells(plan))
+    [message] = refusal.value.messages
+    assert "được giao 100.000.000 đồng, duyệt 110.000.000 đồng, vượt 10.000.000 đồng" in message
+    assert not Decision.objects.exists() and not AllocationEntry.objects.exists()
+    assert not ApprovalEntry.objects.exists()
+    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.SUBMITTED}
+
+
+def test_money_assigned_later_does_not_cover_an_earlier_approval(plan: AnnualPlan, department_head: User) -> None:
+    decide(
+        plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, number="500/UBND", on=dt.date(2006, 9, 1)
+    )
+    with pytest.raises(DecisionRefused, match="16/06/2006"):
+        decide(plan=plan, by=department_head, approved=requested_cells(plan), on=dt.date(2006, 6, 16))
+    decide(plan=plan, by=department_head, approved=requested_cells(plan), on=dt.date(2006, 9, 1))
+    assert sum(approved_cells(plan).values()) == 110 * MILLION
+
+
+def test_taking_back_assigned_money_below_what_is_approved_is_refused(plan: AnnualPlan, department_head: User) -> None:
+    decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
+    with pytest.raises(DecisionRefused, match="vượt 10.000.000 đồng"):
+        decide(plan=plan, by=department_head, assigned={"KCDP": 100 * MILLION}, number="9/UBND", on=dt.date(2006, 7, 1))
+    assert envelopes([plan])[1].assigned_vnd == 110 * MILLION
+
+
+def test_amounts_typed_over_someone_elses_letter_are_refused(plan: AnnualPlan, department_head: User) -> None:
+    cells = requested_cells(plan)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=cells)
+    stale = [ApprovedChange(key, None, amount) for key, amount in cells.items()]
+    with pytest.raises(DecisionRefused) as refusal:
+        record_decision(
+            plan=plan,
+            decision=make_decision(organisation=plan.organisation.parent, number="2/UBND"),
+            assigned=[AssignedChange(source("KCDP"), None, 110 * MILLION)],
+            approved=stale,
+            nature=Nature.ADJUSTMENT,
+            actor=department_head,
+        )
+    assert refusal.value.code == "changed_meanwhile"
+    assert Decision.objects.count() == 1
+
+
+def test_draft_lines_can_not_be_decided(plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
+    draft = make_project(plan=plan, by=centre_staff, name="Còn nháp")
+    key = next(key for key in requested_cells(plan) if key[1] == draft.components.get().pk)
+    with pytest.raises(DecisionRefused, match="chưa được gửi Sở"):
+        decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved={key: 60 * MILLION})
+    draft.refresh_from_db()
+    assert draft.status == Project.Status.DRAFT
+
+
+def test_closed_plan_takes_no_letter(plan: AnnualPlan, department_head: User) -> None:
+    AnnualPlan.objects.update(is_closed=True)
+    with pytest.raises(DecisionRefused, match="khóa sổ"):
+        decide(plan=plan, by=department_head, assigned={"KCDP": MILLION})
+
+
+def test_author_of_a_project_never_approves_it(plan: AnnualPlan, department_head: User) -> None:
+    Project.objects.update(created_by=department_head)
+    with pytest.raises(TransitionRefused, match="Người lập đề án"):
+        decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
+    assert not Decision.objects.exists()
+
+
+def test_submission_is_taken_back_only_while_untouched(
+    plan: AnnualPlan, centre_head: User, department_head: User
+) -> None:
+    plan_round = PlanRound.objects.get()
+    recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 2))
+    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.DRAFT}
+    submit_all(plan=plan, by=centre_head)
+    first = dict(list(requested_cells(plan).items())[:1])
+    decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=first)
+    plan_round.refresh_from_db()
+    assert plan_round.status == PlanRound.Status.SUBMITTED  # the other project still waits
+    with pytest.raises(TransitionRefused, match="đã có quyết định"):
+        recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))

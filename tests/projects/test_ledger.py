@@ -1,0 +1,68 @@
+"""Recorded money and history can't be changed: the program refuses in words, the database by itself."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import AppendOnlyError
+from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
+from projects.models import ApprovalEntry, StatusChange
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def approved(centre_staff: User, centre_head: User, department_head: User) -> ApprovalEntry:
+    """60 triệu assigned and approved to one project."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    return ApprovalEntry.objects.get()
+
+
+def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -> None:
+    approved.amount_vnd = 1
+    with pytest.raises(AppendOnlyError):
+        approved.save()
+    with pytest.raises(AppendOnlyError):
+        approved.delete()
+    with pytest.raises(AppendOnlyError):
+        ApprovalEntry.objects.update(amount_vnd=1)
+    with pytest.raises(AppendOnlyError):
+        ApprovalEntry.objects.all().delete()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, statement: str) -> None:
+    filled = {"programmes_allocationentry", "programmes_decision", "projects_approvalentry", "projects_statuschange"}
+    assert filled | {"projects_projectrevision"} == set(append_only_tables())
+    for table in append_only_tables():
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.format(table))
+    approved.refresh_from_db()
+    assert approved.amount_vnd == 60 * MILLION
+    assert StatusChange.objects.count() == 4  # two submissions, two approvals
+
+
+def test_truncate_is_refused_even_on_an_empty_table() -> None:
+    if connection.vendor != "postgresql":
+        assert missing_triggers() == set()  # SQLite has no TRUNCATE; its DELETE is refused above.
+        return
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE projects_approvalentry")
+
+
+def test_check_names_a_missing_trigger_and_install_puts_it_back() -> None:
+    from khuyencong.checks import check_append_only_triggers
+
+    assert check_append_only_triggers(databases=["default"]) == []
+    drop_triggers()
+    errors = check_append_only_triggers(databases=["default"])
+    assert len(errors) == len(missing_triggers()) > 0
+    assert "projects_approvalentry" in " ".join(error.msg for error in errors)
+    install_triggers()
+    assert check_append_only_triggers(databases=["default"]) == []

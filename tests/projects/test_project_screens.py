@@ -1,0 +1,251 @@
+"""Centre staff enter, find, change and copy projects; others are told why they can't."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import Beneficiary, CostLine, PlanLine, Project
+from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    activity()
+    activity("134-3", "Mô hình trình diễn")
+    district()
+    district("314", "Huyện Kiến Thụy")
+    return make_plan(organisation=centre_staff.memberships.get().scope)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """What the form of a new project posts, filled for the first project of 2006."""
+    data = {
+        "name": "Dự án đào tạo nghề thêu ren móc chỉ",
+        "kind": "single",
+        "area_scope": "units",
+        "places": "tien lang",
+        "start_on": "",
+        "end_on": "",
+        "content-TOTAL_FORMS": "3",
+        "content-INITIAL_FORMS": "0",
+        "content-0-activity_type": str(activity().pk),
+        "content-0-amount_KCDP": "60 tr",
+        "support-TOTAL_FORMS": "4",
+        "support-INITIAL_FORMS": "0",
+        "support-0-name": "Công ty TNHH Thương mại Dũng Hồng",
+        "support-0-type": "enterprise",
+    }
+    return data | changes
+
+
+def errors_of(response: Any) -> str:
+    """The text of the summary on top of a refused form."""
+    page = response.content.decode()
+    assert response.status_code == 422, response.status_code
+    return page[page.index('class="error-summary"') : page.index("<form method=\"post\" novalidate class=\"project-form\"")]
+
+
+def test_staff_enter_the_first_project_of_2006(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    client.force_login(centre_staff)
+    response = client.post(reverse("projects:project_create"), typed(), follow=True)
+    assert response.status_code == 200
+    project = Project.objects.get()
+    assert (project.code, project.status, project.officer) == ("KC2006-001", "draft", centre_staff)
+    assert [place.name for place in project.places.all()] == ["Huyện Tiên Lãng"]
+    assert [support.beneficiary.name for support in project.supports.all()] == ["Công ty TNHH Thương mại Dũng Hồng"]
+    [cost] = CostLine.objects.select_related("source", "plan_line__round")
+    assert (cost.amount_vnd, cost.source.code) == (60 * MILLION, "KCDP")
+    assert (cost.plan_line.round.level, cost.plan_line.round.number) == ("city", 1)
+    page = response.content.decode()
+    assert "Dự án đào tạo nghề thêu ren móc chỉ" in page and "Tiên Lãng" in page
+
+
+def test_known_beneficiary_is_taken_from_the_registry(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    client.force_login(centre_staff)
+    client.post(reverse("projects:project_create"), typed())
+    second = typed(name="Đề án khác", **{"support-0-name": "cong ty TNHH thuong mai DŨNG HỒNG", "support-0-type": ""})
+    assert client.post(reverse("projects:project_create"), second).status_code == 302
+    assert Beneficiary.objects.count() == 1
+    assert Beneficiary.objects.get().supports.count() == 2
+
+
+def test_unknown_beneficiary_asks_for_its_type_and_loses_nothing(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    client.force_login(centre_staff)
+    response = client.post(reverse("projects:project_create"), typed(**{"support-0-type": ""}))
+    assert "Danh bạ chưa có tên này" in errors_of(response)
+    page = response.content.decode()
+    for text in ("Công ty TNHH Thương mại Dũng Hồng", "60 tr", "tien lang", "thêu ren móc chỉ"):
+        assert text in page
+    assert not Project.objects.exists() and not Beneficiary.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": ""}, "Tên đề án"),
+        ({"content-0-amount_KCDP": "-60 tr"}, "âm"),
+        ({"content-0-amount_KCDP": "sáu mươi"}, "60.000.000"),
+        ({"content-0-activity_type": ""}, "Nội dung hoạt động"),
+        ({"start_on": "01/06/2006", "end_on": "31/05/2006"}, "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+        ({"start_on": "31/02/2006"}, "dd/mm/yyyy"),
+        ({"places": "Hà Nội"}, "Không có địa bàn “Hà Nội”"),
+        ({"places": "lang"}, "Có phải: Huyện Tiên Lãng?"),
+        ({"area_scope": "whole_city"}, "Một số địa bàn"),
+        ({"support-0-planned_count": "0"}, "Số lượng dự kiến"),
+        (
+            {"content-1-activity_type": "same", "content-1-amount_KCDP": "1 tr"},
+            "Nội dung này đã chọn ở dòng trên.",
+        ),
+    ],
+)
+def test_bad_input_is_named_on_top_and_beside_the_field_and_nothing_is_saved(
+    client: Client, centre_staff: User, plan: AnnualPlan, changes: dict[str, str], message: str
+) -> None:
+    client.force_login(centre_staff)
+    changes = {key: str(activity().pk) if value == "same" else value for key, value in changes.items()}
+    response = client.post(reverse("projects:project_create"), typed(**changes))
+    assert message.lower() in errors_of(response).lower()
+    assert response.content.decode().count("invalid-feedback") >= 1
+    assert not Project.objects.exists() and not PlanLine.objects.exists() and not Beneficiary.objects.exists()
+
+
+def test_two_sources_land_in_the_rounds_of_their_levels(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    client.force_login(centre_staff)
+    client.post(reverse("projects:project_create"), typed(**{"content-0-amount_KCQG": "63 tr"}))
+    assert sorted(PlanRound.objects.values_list("level", "number")) == [("city", 1), ("national", 1)]
+    assert Project.objects.get().lines.count() == 2
+
+
+def test_change_keeps_unchanged_parts_and_moves_the_line(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    client.force_login(centre_staff)
+    data = typed(
+        version="1",
+        code=project.code,
+        name="Tên mới",
+        **{
+            "content-INITIAL_FORMS": "1",
+            "content-0-amount_KCDP": "",
+            "content-0-amount_KCQG": "70 tr",
+            "support-INITIAL_FORMS": "1",
+            "support-0-name": "Lao động nông thôn",
+            "support-0-type": "group",
+            "support-0-planned_count": "30",
+        },
+    )
+    response = client.post(reverse("projects:project_edit", args=[project.pk]), data)
+    assert response.status_code == 302, errors_of(response)
+    project.refresh_from_db()
+    assert (project.name, project.version, project.search) == ("Tên mới", 2, f"ten moi {project.code.lower().replace('-', ' ')}")
+    [line] = project.lines.all()
+    assert line.round.level == "national"
+    assert CostLine.objects.get().amount_vnd == 70 * MILLION
+    assert project.supports.get().planned_count == 30
+
+
+def test_stale_save_shows_both_texts_and_keeps_what_was_typed(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    Project.objects.filter(pk=project.pk).update(name="Tên của đồng nghiệp", version=2)
+    client.force_login(centre_staff)
+    data = typed(version="1", code=project.code, name="Tên của tôi")
+    response = client.post(reverse("projects:project_edit", args=[project.pk]), data)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Tên của đồng nghiệp" in page and "Tên của tôi" in page
+    project.refresh_from_db()
+    assert project.name == "Tên của đồng nghiệp"
+    assert 'name="version" value="2"' in page
+    again = client.post(reverse("projects:project_edit", args=[project.pk]), data | {"version": "2"})
+    assert again.status_code == 302
+    project.refresh_from_db()
+    assert project.name == "Tên của tôi"
+
+
+def test_form_without_version_is_refused(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    client.force_login(centre_staff)
+    response = client.post(reverse("projects:project_edit", args=[project.pk]), typed(code=project.code))
+    assert "thiếu số phiên bản" in errors_of(response)
+
+
+def test_submitted_project_is_not_rewritten(
+    client: Client, centre_staff: User, centre_head: User, plan: AnnualPlan
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    client.force_login(centre_staff)
+    address = reverse("projects:project_edit", args=[project.pk])
+    assert client.get(address).status_code == client.post(address, typed(version="1")).status_code == 403
+
+
+def test_copy_starts_from_the_text_and_the_amounts(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    project = make_project(plan=plan, by=centre_staff, name="Bản gốc")
+    client.force_login(centre_staff)
+    page = client.get(reverse("projects:project_create"), {"copy": project.pk}).content.decode()
+    for text in ("Bản gốc", "60.000.000", "Huyện Tiên Lãng", "Lao động nông thôn"):
+        assert text in page, text
+
+
+@pytest.mark.parametrize("asked", ["theu", "THÊU REN", "thêu", "kc2006-001", "lao dong nong thon", "Thêu  Ren"])
+def test_search_ignores_marks_and_case(client: Client, centre_staff: User, plan: AnnualPlan, asked: str) -> None:
+    make_project(plan=plan, by=centre_staff)
+    make_project(plan=plan, by=centre_staff, name="Bản tin khuyến công", group="", kind="task")
+    client.force_login(centre_staff)
+    page = client.get(reverse("projects:project_list"), {"q": asked}).content.decode()
+    assert "Đào tạo nghề thêu ren" in page and "Bản tin khuyến công" not in page
+
+
+def test_total_of_the_list_is_that_of_all_rows_found_not_of_the_page(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    for index in range(51):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {index}", amounts={"KCDP": MILLION})
+    client.force_login(centre_staff)
+    for page_number in (1, 2):
+        page = client.get(reverse("projects:project_list"), {"year": 2006, "page": page_number}).content.decode()
+        assert "Tổng cộng · 51 đề án" in page and ">51</td>" in page
+
+
+@pytest.mark.parametrize("role", ["accountant", "reviewer", "department_head", "observer", "administrator"])
+def test_others_read_but_do_not_enter(
+    request: pytest.FixtureRequest, client: Client, centre_staff: User, plan: AnnualPlan, role: str
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(reverse("projects:project_detail", args=[project.pk])).status_code == 200
+    assert client.get(reverse("projects:project_list")).status_code == 200
+    for address in (reverse("projects:project_create"), reverse("projects:project_edit", args=[project.pk])):
+        assert client.get(address).status_code == client.post(address, typed(version="1")).status_code == 403
+
+
+def test_stranger_finds_nothing(client: Client, centre_staff: User, stranger: User, plan: AnnualPlan) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    client.force_login(stranger)
+    for name in ("project_detail", "project_edit"):
+        assert client.get(reverse(f"projects:{name}", args=[project.pk])).status_code == 404
+    assert client.get(reverse("projects:plan_detail", args=[plan.pk])).status_code == 404
+    assert "Chưa có đề án nào" in client.get(reverse("projects:project_list")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["projects:project_list", "projects:plan_list"])
+@pytest.mark.parametrize("count", [5, 60])
+def test_lists_take_at_most_twelve_queries_whatever_their_size(
+    client: Client, centre_staff: User, plan: AnnualPlan, name: str, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for index in range(count):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {index}")
+    client.force_login(centre_staff)
+    with django_assert_max_num_queries(12):
+        client.get(reverse(name), {"year": 2006})
