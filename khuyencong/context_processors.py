@@ -15,9 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def scope_name(request: HttpRequest) -> str:
-    """The organisation over which the signed-in person holds their first role."""
+    """The organisation over which the signed-in person holds the first role; asked for by pages with a frame."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return ""
-    membership = user.memberships.select_related("scope").order_by("pk").first()
-    return str(membership.scope) if membership else ""
+    return user.scope_name() if user is not None and user.is_authenticated else ""

@@ -13,11 +13,19 @@ from typing import Any
 
 from django.db.models import Sum
 
-from khuyencong.ledger import Level
-from programmes.models import ActivityType, AnnualPlan, FundingSource, PlanRound
+from khuyencong.ledger import Level, Nature
+from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.balances import CellKey
 from projects.figures import Money, Schedule, add, total
-from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, Project, ProjectComponent
+from projects.models import (
+    ApprovalEntry,
+    CostLine,
+    ExecutedAmount,
+    PlanLine,
+    ProgressReport,
+    Project,
+    ProjectComponent,
+)
 
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -100,7 +108,7 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Plan
     placed: set[int] = set()
     side_money = _side_money(plans)
     for source in (source for source in sources if source.is_state):
-        found = _section_cells(source, sources, lines, projects, cells)
+        found = _section_cells(source, sources, lines, projects, cells, side_money)
         if found:
             numeral = NUMERALS[len(sections)]
             sections.append(_section(numeral, source, found, projects, cells, side_money, placed))
@@ -111,6 +119,26 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Plan
 def round_rows(plan_round: PlanRound) -> list[GridRow]:
     """The rows of one round, as the grid of its plan shows them."""
     return [row for row in plan_grid([plan_round.plan]).rows if row.line.round_id == plan_round.pk]
+
+
+def initial_cells(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[CellKey, int]:
+    """What was approved at first for each line × content × source, in đồng, before any adjustment."""
+    rows = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
+    rows = rows.filter(nature__in=(Nature.INITIAL, Nature.CORRECTION))
+    return {row[:3]: row[3] for row in rows.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))}
+
+
+def latest_results(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[int, str]:
+    """What each project has done, by the words of its latest report that has any."""
+    reports = ProgressReport.objects.up_to(as_of).filter(project__lines__round__plan__in=plans).exclude(done="")
+    return dict(reports.order_by("month").values_list("project", "done"))
+
+
+def approving_decisions(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> list[Decision]:
+    """The letters by which the plans' projects were approved, in the order in which they count."""
+    entries = ApprovalEntry.objects.for_plans(plans).effective_by(as_of)
+    decisions = Decision.objects.filter(pk__in=entries.order_by().values("decision"))
+    return list(decisions.select_related("authority").order_by("effective_on", "pk"))
 
 
 def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[CellKey, Money]:
@@ -140,17 +168,29 @@ def _section_cells(
     lines: list[PlanLine],
     projects: dict[int, Project],
     cells: dict[CellKey, Money],
+    side_money: dict[tuple[int, int, str], int],
 ) -> list[tuple[PlanLine, ProjectComponent | None]]:
-    """(line, content) pairs that stand under the source. A line without any money stands under its level's first."""
+    """(line, content) pairs that stand under the source.
+
+    What has no state money stands under its level's first source: a content with counterpart alone, or a line
+    without any money.
+    """
     with_money = {line for line, _component, _source in cells}
+    state = {(line, component) for line, component, _source in cells}
+    side_only = {(line, component) for line, component, _level in side_money} - state
     first_of_level = next(other for other in sources if other.level == source.level)
     found: list[tuple[PlanLine, ProjectComponent | None]] = []
     for line in lines:
         components = list(projects[line.project_id].components.all())
-        if line.pk in with_money:
-            found += [(line, component) for component in components if (line.pk, component.pk, source.pk) in cells]
-        elif line.round.level == source.level and source == first_of_level:
-            found.append((line, components[0] if components else None))
+        is_home = source == first_of_level and line.round.level == source.level
+        shown: list[ProjectComponent | None] = [
+            component
+            for component in components
+            if (line.pk, component.pk, source.pk) in cells or (is_home and (line.pk, component.pk) in side_only)
+        ]
+        if is_home and not shown and line.pk not in with_money:
+            shown = [components[0] if components else None]
+        found += [(line, component) for component in shown]
     return found
 
 

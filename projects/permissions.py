@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from khuyencong.accounts.models import Organisation, Role, User
-from programmes.models import AnnualPlan, PlanRound
+from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Project
 
 CENTRE_WRITERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
@@ -74,3 +74,8 @@ def can_decide(user: User, plan: AnnualPlan) -> bool:
 def can_edit_beneficiaries(user: User) -> bool:
     """The registry is the province's; Centre staff and heads keep it."""
     return bool(user.organisation_ids_with(*CENTRE_WRITERS))
+
+
+def can_attach_to_decision(user: User, decision: Decision) -> bool:
+    """Scans are added by who records letters."""
+    return user.holds(decision.organisation_id, Role.DEPARTMENT_HEAD)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-beneficiary_patterns: list = []
+from projects.urls_beneficiaries import urlpatterns as beneficiary_patterns
 from projects.views import decisions, home, plans, projects
 
 app_name = "projects"

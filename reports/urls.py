@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+
+def stub(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("…")
+
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", stub, name="index"),
+    path("annual/", stub, name="annual"),
+    path("annual.xlsx", stub, name="annual_xlsx"),
+]

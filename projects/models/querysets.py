@@ -128,7 +128,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
             self.with_money(**money)
             .with_latest_report()
             .select_related("organisation", "officer")
-            .prefetch_related("places", *self._parts(), self._prefetched("lines", "round__plan"))
+            .prefetch_related("places", self._prefetched("supports", "beneficiary"))
+            .prefetch_related(self._prefetched("lines", "round__plan"))
         )
 
     def _prefetched(self, name: str, *joined: str) -> Prefetch:
@@ -136,23 +137,20 @@ class ProjectQuerySet(models.QuerySet[Any]):
         rows = self.model._meta.get_field(name).related_model._default_manager.select_related(*joined)
         return Prefetch(name, queryset=rows)
 
-    def _parts(self) -> tuple[Prefetch, Prefetch]:
-        return (
-            self._prefetched("components", "activity_type__regulation"),
-            self._prefetched("supports", "beneficiary"),
-        )
+    def _contents(self) -> Prefetch:
+        return self._prefetched("components", "activity_type__regulation")
 
     def for_grid(self, as_of: dt.date | None = None) -> Self:
         """With what one row of a plan shows of its project."""
         return (
             self.with_latest_report(as_of)
             .select_related("organisation")
-            .prefetch_related("places", *self._parts())
+            .prefetch_related("places", self._prefetched("supports", "beneficiary"), self._contents())
         )
 
     def for_detail(self) -> Self:
         return self.for_list().prefetch_related(
-            "components__norm__regulation", "supports__place", "supports__beneficiary__personal_number", "documents"
+            self._contents(), "components__norm__regulation", "supports__place", "supports__beneficiary__personal_number", "documents"
         )
 
     SORTS = {
@@ -164,9 +162,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "schedule": ("latest_on_schedule",),
     }
 
-    def money_totals(self) -> dict[str, int | None]:
-        """Sums of the amounts that :meth:`with_money` added, over all rows and not only one page."""
-        return self.order_by().aggregate(requested_vnd=Sum("requested_vnd"), approved_vnd=Sum("approved_vnd"))
+    def totals(self) -> dict[str, int | None]:
+        """How many rows, and the sums of what :meth:`with_money` added: over all rows and not only one page."""
+        return self.order_by().aggregate(
+            count=Count("pk"), requested_total=Sum("requested_vnd"), approved_total=Sum("approved_vnd")
+        )
 
     def sorted_by(self, sort: str) -> Self:
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""

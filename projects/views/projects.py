@@ -33,14 +33,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """Projects by filter, search and sort; the totals are those of all rows found, not of the page."""
     filters = ProjectFilter(request.GET, user=request.user)
     projects = filters.apply(Project.objects.visible_to(request.user))
-    page = Paginator(projects, PAGE_SIZE).get_page(request.GET.get("page"))
+    totals = projects.totals()
+    paginator = Paginator(projects, PAGE_SIZE)
+    paginator.count = totals["count"]  # known already
+    page = paginator.get_page(request.GET.get("page"))
     return render(
         request,
         "projects/project_list.html#rows" if request.htmx else "projects/project_list.html",
         {
             "filters": filters,
             "page_obj": page,
-            "totals": projects.money_totals(),
+            "totals": totals,
             "can_create": can_write_projects(request.user),
             "is_filtered": any(request.GET.get(name) for name in filters.fields),
         },

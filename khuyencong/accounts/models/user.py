@@ -58,16 +58,19 @@ class User(AbstractUser):
     def grants(self) -> dict[str, frozenset[int]]:
         """Role → ids of the organisations under it. One query, asked once for this instance."""
         if not hasattr(self, "_grants"):
-            rows = self.memberships.values_list(
+            rows = self.memberships.order_by("pk").values_list(
                 "role",
+                "scope__name",
                 "scope_id",
                 "scope__children",
                 "scope__children__children",
                 "scope__children__children__children",
             )
             reach: dict[str, set[int]] = defaultdict(set)
-            for role, *ids in rows:
+            self._scope_name = ""
+            for role, name, *ids in rows:
                 reach[role].update(pk for pk in ids if pk)
+                self._scope_name = self._scope_name or name
             self._grants = {role: frozenset(ids) for role, ids in reach.items()}
         return self._grants
 
@@ -89,6 +92,11 @@ class User(AbstractUser):
             above = self.memberships.values_list("scope__parent", "scope__parent__parent", "scope__parent__parent__parent")
             self._lineage = frozenset(pk for row in above for pk in row if pk)
         return self._lineage | self.visible_organisation_ids()
+
+    def scope_name(self) -> str:
+        """Where the user holds the first role: the name that heads their pages."""
+        self.grants()
+        return self._scope_name
 
     def role_labels(self) -> list[str]:
         return [Role(role).label for role in Role.values if role in self.grants()]

@@ -1,0 +1,105 @@
+"""The shapes of a printed workbook: columns as data, rows in groups and sections, the head and foot of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+
+class Kind(Enum):
+    """How the cells of a column are written."""
+
+    TEXT = auto()
+    CENTRED = auto()  # short text: a number in a list, dates, a status
+    COUNT = auto()
+    MONEY = auto()  # đồng in the rows, triệu đồng in the cell
+    PERCENT = auto()
+
+
+@dataclass(frozen=True)
+class Column:
+    """``key`` is the attribute of a row. A cell may be the sum of other columns, or the percentage of two."""
+
+    key: str
+    title: str
+    width: float
+    kind: Kind = Kind.TEXT
+    group: str = ""  # a title above several columns: “Trong đó”
+    sum_of: tuple[str, ...] = ()
+    ratio_of: tuple[str, str] | None = None
+    unrecorded: str = "–"
+
+    @property
+    def is_summed(self) -> bool:
+        return self.kind in (Kind.COUNT, Kind.MONEY)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under a heading with their sum; without a title they stand directly in their section."""
+
+    title: str
+    rows: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """I, II …: groups with a sum below; without a title they stand directly in the table."""
+
+    numeral: str
+    title: str
+    groups: Sequence[Group]
+    sum_title: str = ""
+
+    @property
+    def rows(self) -> Iterator[Any]:
+        return (row for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    title: str
+    columns: Sequence[Column]
+    sections: Sequence[Section]
+    total_title: str
+    subtitles: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    when_empty: str = ""
+
+    @property
+    def rows(self) -> Iterator[Any]:
+        return (row for section in self.sections for row in section.rows)
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues the document, above whom, where and when, and who signs (NĐ 30/2020)."""
+
+    superior: str
+    issuer: str
+    place_and_date: str
+    signer: str
+
+
+@dataclass(frozen=True)
+class Book:
+    title: str
+    letterhead: Letterhead
+    sheets: Sequence[Sheet] = field(default_factory=tuple)
+
+
+def column_labels(columns: Sequence[Column]) -> list[str]:
+    """A, B, 1, 2 …: the row under a header by which columns are referred to, with what a column is made of."""
+    names = {column.key: str(index - 1) if index > 1 else "AB"[index] for index, column in enumerate(columns)}
+    labels = []
+    for column in columns:
+        label = names[column.key]
+        if column.sum_of:
+            label += "=" + "+".join(names[key] for key in column.sum_of)
+        elif column.ratio_of:
+            label += "={}/{}".format(*(names[key] for key in column.ratio_of))
+        labels.append(label)
+    return labels
