@@ -1,9 +1,13 @@
-from django.contrib.auth import views
+"""Signing in and out, one's own account."""
+
 from django.urls import path
+
+from khuyencong.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", views.LoginView.as_view(), name="login"),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
-    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("profile/", views.profile, name="profile"),
+    path("password/", views.password_change, name="password_change"),
 ]

@@ -1,0 +1,29 @@
+"""Formulas of totals. Where nothing is recorded they print “–” until somebody fills in a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from xlsxwriter.utility import xl_col_to_name
+
+NOT_RECORDED = "–"
+
+RowRange = tuple[int, int]
+
+
+def cells_of(column: int, parts: Iterable[RowRange]) -> list[str]:
+    """The parts of a column as a formula names them: K14, K16:K20."""
+    name = xl_col_to_name(column)
+    return [f"{name}{first + 1}" if first == last else f"{name}{first + 1}:{name}{last + 1}" for first, last in parts]
+
+
+def sum_formula(cells: Sequence[str], *, is_known: bool) -> str:
+    """SUM passes over the texts “–” in cells, which + would not."""
+    listed = ",".join(cells)
+    return f"=SUM({listed})" if is_known else f'=IF(COUNT({listed})=0,"{NOT_RECORDED}",SUM({listed}))'
+
+
+def ratio_formula(part: str, whole: str, *, is_known: bool) -> str:
+    """In %."""
+    ratio = f"100*{part}/{whole}"
+    return f"={ratio}" if is_known else f'=IF(OR(COUNT({part},{whole})<2,N({whole})=0),"{NOT_RECORDED}",{ratio})'

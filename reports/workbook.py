@@ -1,0 +1,325 @@
+"""A printed workbook as bytes, from its shapes alone: real numbers, totals as formulas that carry their value.
+
+A preview or Excel's protected view shows what is carried, so each formula is written with its result.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from khuyencong.text import nfc
+from projects.figures import add, rate
+from reports.formulas import NOT_RECORDED, RowRange, cells_of, ratio_formula, sum_formula
+from reports.measure import line_count
+from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, column_labels
+
+FONT = {"font_name": "Times New Roman", "font_size": 12}
+LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
+MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
+UNIT_LINE = "Đơn vị tính: Triệu đồng"
+MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+SIGNING_ROWS = 5
+INCH = 25.4  # mm
+# [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
+WHOLE, FRACTION, SHARE = "[$-42A]#,##0", "[$-42A]#,##0.0#####", "[$-42A]#,##0.0"
+BOX = {"border": 1, "valign": "vcenter"}
+SECTION, GROUP, SUM = {"bold": True}, {"bold": True, "italic": True}, {"bold": True}
+
+
+class NumberedPages(Worksheet):
+    """Page numbers from the second page on: XlsxWriter has no option for another first page."""
+
+    def _write_header_footer(self) -> None:
+        self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
+        self._write_odd_header()
+        self._xml_end_tag("headerFooter")
+
+
+def render(book: Book) -> bytes:
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "default_format_properties": FONT}
+    with Workbook(buffer, options) as workbook:
+        workbook.set_properties({"title": clean_text(book.title), "author": clean_text(book.letterhead.issuer)})
+        formats = Formats(workbook)
+        for sheet in book.sheets:
+            worksheet = workbook.add_worksheet(sheet.name, worksheet_class=NumberedPages)
+            SheetWriter(worksheet, formats, sheet).write(book.letterhead)
+    return buffer.getvalue()
+
+
+def clean_text(text: str) -> str:
+    """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
+    text = nfc(text, multiline=True)
+    if len(text) * 2 <= MAX_TEXT_UNITS:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= MAX_TEXT_UNITS:
+        return text
+    return units[: (MAX_TEXT_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+def million(vnd: int | None) -> Decimal | None:
+    """Đồng as triệu đồng, exactly."""
+    return None if vnd is None else Decimal(vnd) / 10**6
+
+
+class Formats:
+    """Each combination of properties once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._known: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def get(self, **properties: Any) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._known:
+            self._known[key] = self._workbook.add_format({**FONT, **properties})
+        return self._known[key]
+
+
+class SheetWriter:
+    """Writes one sheet from top to bottom; ``row`` is the next free one."""
+
+    def __init__(self, worksheet: Worksheet, formats: Formats, sheet: Sheet) -> None:
+        self.worksheet, self.formats, self.sheet = worksheet, formats, sheet
+        self.columns = sheet.columns
+        self.place = {column.key: index for index, column in enumerate(sheet.columns)}
+        self.last = len(sheet.columns) - 1
+        self.row = 0
+
+    def write(self, letterhead: Letterhead) -> None:
+        self._set_page()
+        self._write_letterhead(letterhead)
+        self._write_titles()
+        self._write_header()
+        parts = [part for section in self.sheet.sections for part in self._write_section(section)]
+        if parts:
+            self._write_sums(self.sheet.total_title, list(self.sheet.rows), parts)
+        elif self.sheet.when_empty:
+            self._put(self.sheet.when_empty, 0, self.last, align="center", italic=True, **BOX)
+        self._write_notes()
+        self._write_signature(letterhead)
+
+    def _set_page(self) -> None:
+        """A4 landscape, margins and numbering of NĐ 30/2020."""
+        sheet = self.worksheet
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.set_margins(left=30 / INCH, right=15 / INCH, top=20 / INCH, bottom=20 / INCH)
+        sheet.set_header('&C&"Times New Roman,Regular"&13&P', {"margin": 10 / INCH})
+        sheet.set_start_page(1)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        for index, column in enumerate(self.columns):
+            sheet.set_column(index, index, column.width)
+
+    # Head and foot of the document
+
+    def _write_letterhead(self, letterhead: Letterhead) -> None:
+        split = self._column_at(0.42)
+        centred = {"align": "center", "valign": "top", "text_wrap": True}
+        for left, right, left_style, right_style in (
+            (letterhead.superior.upper(), MOTTO[0], {"font_size": 13}, {"font_size": 13, "bold": True}),
+            (letterhead.issuer.upper(), MOTTO[1], {"bold": True}, {"bold": True, "underline": 1}),
+            ("", letterhead.place_and_date, {}, {"italic": True}),
+        ):
+            points = max(self._points(left, 0, split, is_bold=True, size=13), 1.3 * LINE_POINTS)
+            self._put(left, 0, split, advance=False, **{"font_size": 13, **centred, **left_style})
+            self._put(right, split + 1, self.last, points=points, **{"font_size": 13, **centred, **right_style})
+        self.row += 1
+
+    def _write_titles(self) -> None:
+        self._put(self.sheet.title, 0, self.last, bold=True, font_size=14, align="center", text_wrap=True)
+        for text in self.sheet.subtitles:
+            self._put(text, 0, self.last, italic=True, align="center", valign="top", text_wrap=True)
+        self._put(UNIT_LINE, 0, self.last, italic=True, align="right")
+
+    def _write_notes(self) -> None:
+        for text in self.sheet.notes:
+            self._put(text, 0, self.last, italic=True, text_wrap=True, valign="top")
+
+    def _write_signature(self, letterhead: Letterhead) -> None:
+        self.row += 1
+        first = self._column_at(0.6) + 1
+        self._put(letterhead.signer, first, self.last, bold=True, font_size=13, align="center")
+        self.row += SIGNING_ROWS
+        self._put(" ", first, self.last, align="center", bold=True)
+
+    def _column_at(self, share: float) -> int:
+        """The last column of the left part of the sheet, that takes about that share of its width."""
+        whole, reached = sum(column.width for column in self.columns), 0.0
+        for index, column in enumerate(self.columns[:-1]):
+            reached += column.width
+            if reached >= share * whole:
+                return index
+        return self.last - 1
+
+    # Header of the table
+
+    def _write_header(self) -> None:
+        first = self.row
+        style = {"bold": True, "align": "center", "text_wrap": True, **BOX}
+        is_double = any(column.group for column in self.columns)
+        index = 0
+        for title, run in groupby(self.columns, key=lambda column: column.group):
+            columns = list(run)
+            if title:
+                self._put(title, index, index + len(columns) - 1, advance=False, **style)
+            for offset, column in enumerate(columns):
+                top = first + 1 if title else first
+                self._merge(column.title, top, index + offset, first + is_double, index + offset, style)
+            index += len(columns)
+        points = max(self._points(c.title, i, i, is_bold=True) for i, c in enumerate(self.columns))
+        if is_double:
+            self.worksheet.set_row(first, LINE_POINTS + ROW_PADDING)
+        self.worksheet.set_row(first + is_double, points)
+        self.row = first + is_double + 1
+        self._write_labels()
+        self.worksheet.repeat_rows(first, self.row - 1)
+        self.worksheet.freeze_panes(self.row, 2)
+
+    def _write_labels(self) -> None:
+        for index, label in enumerate(column_labels(self.columns)):
+            self._put(label, index, index, advance=False, italic=True, align="center", shrink=True, font_size=11, **BOX)
+        self._advance(LINE_POINTS)
+
+    # Body of the table. Each part returns the rows of cells that sum it up.
+
+    def _write_section(self, section: Section) -> list[RowRange]:
+        if section.title:
+            self._write_heading(section.numeral, section.title, SECTION)
+        parts = [part for group in section.groups for part in self._write_group(group)]
+        if not section.title or not parts:
+            return parts
+        row = self.row
+        self._write_sums(section.sum_title, list(section.rows), parts)
+        return [(row, row)]
+
+    def _write_group(self, group: Group) -> list[RowRange]:
+        if not group.rows:
+            return []
+        heading = self.row
+        inside = (heading + bool(group.title), heading + bool(group.title) + len(group.rows) - 1)
+        if group.title:
+            self._write_sums(group.title, group.rows, [inside], GROUP, align="left")
+        for row in group.rows:
+            self._write_row(row)
+        return [(heading, heading)] if group.title else [inside]
+
+    def _write_heading(self, numeral: str, title: str, style: dict[str, Any]) -> None:
+        self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
+        self._put(title, 1, self.last, **style, **BOX)
+
+    def _write_row(self, row: Any) -> None:
+        points = LINE_POINTS + ROW_PADDING
+        for index, column in enumerate(self.columns):
+            if column.kind in (Kind.TEXT, Kind.CENTRED):
+                text = clean_text(str(_value(row, column) or column.unrecorded))
+                align = "center" if column.kind is Kind.CENTRED else "left"
+                self._put(text, index, index, advance=False, align=align, text_wrap=True, **BOX)
+                points = max(points, self._points(text, index, index))
+            else:
+                value = _value(row, column)
+                self._write_figure(index, column, value, self._row_formula(column, is_known=value is not None))
+        self._advance(points)
+
+    def _write_sums(
+        self,
+        title: str,
+        rows: Sequence[Any],
+        parts: list[RowRange],
+        style: dict[str, Any] = SUM,
+        align: str = "center",
+    ) -> None:
+        """A row of sums; its title takes the texts before the first figure."""
+        first = next((index for index, column in enumerate(self.columns) if column.is_summed), self.last)
+        self._put("", 0, 0, advance=False, **BOX)
+        self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
+        sums = {column.key: add(*(_value(row, column) for row in rows)) for column in self.columns if column.is_summed}
+        for index, column in enumerate(self.columns[first:], start=first):
+            if column.is_summed:
+                value = sums[column.key]
+                formula = sum_formula(cells_of(index, parts), is_known=value is not None)
+                self._write_figure(index, column, value, formula, style)
+            elif column.ratio_of:
+                value = rate(*(sums[key] for key in column.ratio_of))
+                formula = self._row_formula(column, is_known=value is not None)
+                self._write_figure(index, column, value, formula, style)
+            else:
+                self._put("", index, index, advance=False, **BOX)
+        self._advance(max(self._points(title, 1, first - 1, is_bold=True), LINE_POINTS + ROW_PADDING))
+
+    # Cells
+
+    def _write_figure(
+        self, index: int, column: Column, value: Any, formula: str, style: dict[str, Any] | None = None
+    ) -> None:
+        shown = million(value) if column.kind is Kind.MONEY else value
+        number_format = WHOLE if shown is None or shown == int(shown) else FRACTION
+        number_format = SHARE if column.kind is Kind.PERCENT and number_format == FRACTION else number_format
+        cell_format = self.formats.get(num_format=number_format, align="right", **(style or {}), **BOX)
+        if formula:
+            self.worksheet.write_formula(self.row, index, formula, cell_format, NOT_RECORDED if shown is None else shown)
+        elif shown is None:
+            self.worksheet.write_string(self.row, index, NOT_RECORDED, cell_format)
+        else:
+            self.worksheet.write_number(self.row, index, shown, cell_format)
+
+    def _row_formula(self, column: Column, *, is_known: bool) -> str:
+        """Of a cell made of others in its row; none for a cell of its own."""
+        keys = column.sum_of or column.ratio_of or ()
+        cells = [f"{xl_col_to_name(self.place[key])}{self.row + 1}" for key in keys]
+        if column.sum_of:
+            return sum_formula(cells, is_known=is_known)
+        if column.ratio_of:
+            return ratio_formula(*cells, is_known=is_known)
+        return ""
+
+    def _put(
+        self, text: str, first: int, last: int, *, advance: bool = True, points: float = 0, **properties: Any
+    ) -> None:
+        """Text over some columns of this row."""
+        text = clean_text(text)
+        self._merge(text, self.row, first, self.row, last, properties)
+        if advance:
+            is_bold, size = bool(properties.get("bold")), properties.get("font_size", 12)
+            self._advance(points or self._points(text, first, last, is_bold=is_bold, size=size))
+
+    def _merge(self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]) -> None:
+        """Always as a string: a name that begins with “=” is a name."""
+        if text[:1] in tuple("=+-@"):
+            properties = {**properties, "quote_prefix": True}
+        cell_format = self.formats.get(**properties)
+        if (top, left) != (bottom, right):
+            self.worksheet.merge_range(top, left, bottom, right, "", cell_format)
+        if text:
+            self.worksheet.write_string(top, left, text, cell_format)
+        else:
+            self.worksheet.write_blank(top, left, None, cell_format)
+
+    def _points(self, text: str, first: int, last: int, *, is_bold: bool = False, size: float = 12) -> float:
+        """The height that the text needs over those columns."""
+        width = sum(column.width for column in self.columns[first : last + 1])
+        lines = line_count(text, width * 12 / size, is_bold=is_bold)
+        return min(lines * LINE_POINTS * size / 12 + ROW_PADDING, MAX_ROW_POINTS)
+
+    def _advance(self, points: float) -> None:
+        self.worksheet.set_row(self.row, points)
+        self.row += 1
+
+
+def _value(row: Any, column: Column) -> Any:
+    if column.sum_of:
+        return add(*(getattr(row, key) for key in column.sum_of))
+    if column.ratio_of:
+        return rate(*(getattr(row, key) for key in column.ratio_of))
+    return getattr(row, column.key)

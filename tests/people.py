@@ -1,0 +1,89 @@
+"""The same few people in every test, named by their role code, and a stranger from another province."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+PASSWORD = "mat-khau-thu-nghiem"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Province → Department → Centre."""
+
+    province: object
+    department: object
+    centre: object
+
+
+def make_tree(*, code: str = "hai-phong", name: str = "Hải Phòng") -> Tree:
+    from khuyencong.accounts.models import Organisation
+
+    province = Organisation.objects.create(code=code, kind="province", name=f"Thành phố {name}")
+    department = Organisation.objects.create(
+        code=f"so-cong-thuong-{code}", kind="department", name=f"Sở Công Thương {name}", parent=province
+    )
+    centre = Organisation.objects.create(
+        code=f"trung-tam-{code}", kind="centre", name=f"Trung tâm Khuyến công {name}", parent=department
+    )
+    return Tree(province, department, centre)
+
+
+def make_person(*, role: str, scope: object, username: str = "", full_name: str = "") -> object:
+    """A person who holds one role over one scope."""
+    from khuyencong.accounts.models import Membership, User
+
+    user = User(username=username or role, full_name=full_name or username or role)
+    user.set_password(PASSWORD)
+    user.save()
+    Membership.objects.create(user=user, scope=scope, role=role)
+    return user
+
+
+@pytest.fixture
+def tree(db: None) -> Tree:
+    return make_tree()
+
+
+@pytest.fixture
+def centre_staff(tree: Tree) -> object:
+    return make_person(role="centre_staff", scope=tree.centre, full_name="Nguyễn Thị Hoa")
+
+
+@pytest.fixture
+def centre_head(tree: Tree) -> object:
+    return make_person(role="centre_head", scope=tree.centre, full_name="Trần Văn Bình")
+
+
+@pytest.fixture
+def accountant(tree: Tree) -> object:
+    return make_person(role="accountant", scope=tree.centre, full_name="Lê Thị Kim")
+
+
+@pytest.fixture
+def reviewer(tree: Tree) -> object:
+    return make_person(role="reviewer", scope=tree.department, full_name="Phạm Quang Đức")
+
+
+@pytest.fixture
+def department_head(tree: Tree) -> object:
+    return make_person(role="department_head", scope=tree.department, full_name="Đỗ Mạnh Hùng")
+
+
+@pytest.fixture
+def observer(tree: Tree) -> object:
+    return make_person(role="observer", scope=tree.province, full_name="Vũ Thu Trang")
+
+
+@pytest.fixture
+def administrator(tree: Tree) -> object:
+    return make_person(role="administrator", scope=tree.province, full_name="Hoàng Anh Tuấn")
+
+
+@pytest.fixture
+def stranger(db: None) -> object:
+    """Centre staff of another province, who may read nothing here."""
+    other = make_tree(code="quang-ninh", name="Quảng Ninh")
+    return make_person(role="centre_staff", scope=other.centre, username="stranger", full_name="Người tỉnh khác")
