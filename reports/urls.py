@@ -1,14 +1,12 @@
-from django.http import HttpRequest, HttpResponse
+"""Addresses of reports."""
+
 from django.urls import path
 
-
-def stub(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("…")
-
+from reports import views
 
 app_name = "reports"
 urlpatterns = [
-    path("", stub, name="index"),
-    path("annual/", stub, name="annual"),
-    path("annual.xlsx", stub, name="annual_xlsx"),
+    path("", views.index, name="index"),
+    path("annual/", views.annual, name="annual"),
+    path("annual.xlsx", views.annual_xlsx, name="annual_xlsx"),
 ]

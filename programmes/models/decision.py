@@ -104,12 +104,19 @@ class Decision(AppendOnly):
         return reverse("projects:decision_detail", args=[self.pk])
 
 
+class DecisionDocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(decision__organisation__in=user.lineage_ids())
+
+
 class DecisionDocument(Attachment):
     """The scanned letter, or another file that belongs to it."""
 
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="documents", verbose_name=_("quyết định, văn bản")
     )
+
+    objects = DecisionDocumentQuerySet.as_manager()
 
     class Meta(Attachment.Meta):
         abstract = False

@@ -47,7 +47,7 @@ class ProjectForm(forms.ModelForm):
         self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
         for name in (*Project.HEADINGS, "notes"):
             self.fields[name].widget.attrs["rows"] = 3
-        self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "off"})
+        self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "off", "autofocus": True})
 
     def clean_version(self) -> int | None:
         """A form that changes a project must say which version it started from."""

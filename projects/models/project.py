@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,9 @@ from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm
 from programmes.models.dated import dates_in_order
 from projects.models.querysets import PlanLineQuerySet, ProjectQuerySet
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
 
 
 class Project(models.Model):
@@ -182,10 +187,17 @@ class PlanLine(models.Model):
         return f"{self.round_id}/{self.project_id}"
 
 
+class ProjectDocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+
 class ProjectDocument(Attachment):
     """A file of the project's dossier."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="documents", verbose_name=_("đề án"))
+
+    objects = ProjectDocumentQuerySet.as_manager()
 
     class Meta(Attachment.Meta):
         abstract = False

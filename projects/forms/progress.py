@@ -1,0 +1,104 @@
+"""A month's progress of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import MoneyField, TextBlockField
+from projects.balances import CellKey
+from projects.detail import MoneyRow, project_money
+from projects.forms.fields import MonthField
+from projects.models import ProgressReport, Project
+
+ON_SCHEDULE = [("True", _("Đúng tiến độ")), ("False", _("Chậm tiến độ"))]
+
+
+class ProgressForm(forms.Form):
+    """On schedule or not has no default: whoever reports has to say."""
+
+    month = MonthField(label=_("Tháng báo cáo"))
+    percent = forms.IntegerField(
+        label=_("Khối lượng hoàn thành (%)"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    is_on_schedule = forms.TypedChoiceField(
+        label=_("Tiến độ"), choices=ON_SCHEDULE, coerce=lambda text: text == "True", widget=forms.RadioSelect
+    )
+    done = TextBlockField(label=_("Nội dung đã thực hiện"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    difficulties = TextBlockField(
+        label=_("Khó khăn, kiến nghị"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    next_steps = TextBlockField(label=_("Việc làm tiếp theo"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, project: Project, rows: list[MoneyRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project, self.rows = project, rows
+        for row in rows:
+            self.fields[self.amount_name(row)] = MoneyField(label=self.amount_label(row), required=False)
+        self.fields["version"].error_messages["required"] = _(
+            "Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."
+        )
+
+    @staticmethod
+    def amount_name(row: MoneyRow) -> str:
+        return f"amount-{row.line.pk}-{row.component.pk}-{row.source.pk}"
+
+    @staticmethod
+    def amount_label(row: MoneyRow) -> str:
+        return str(_("Đã thực hiện từ đầu (đồng) · %(source)s %(year)s · %(content)s")) % {
+            "source": row.source,
+            "year": row.line.round.plan.year,
+            "content": row.component,
+        }
+
+    @property
+    def amount_fields(self) -> Iterator[forms.BoundField]:
+        return (self[self.amount_name(row)] for row in self.rows)
+
+    def clean_month(self) -> Any:
+        month = self.cleaned_data["month"]
+        if ProgressReport.objects.of_project(self.project).filter(month=month).exists():
+            raise forms.ValidationError(_("Tháng này đã có báo cáo tiến độ."))
+        return month
+
+    def report(self) -> ProgressReport:
+        names = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
+        return ProgressReport(**{name: self.cleaned_data[name] for name in names})
+
+    def amounts(self) -> dict[CellKey, int | None]:
+        return {
+            (row.line.pk, row.component.pk, row.source.pk): self.cleaned_data[self.amount_name(row)]
+            for row in self.rows
+        }
+
+    def excesses(self) -> list[Excess]:
+        """Where more is said to be spent than is approved: unwise, so it is said, and not refused."""
+        found = []
+        for row in self.rows:
+            spent, approved = self.cleaned_data[self.amount_name(row)], row.money.approved_vnd or 0
+            if spent is not None and spent > approved:
+                found.append(Excess(row, spent - approved))
+        return found
+
+
+@dataclass(frozen=True)
+class Excess:
+    """More spent than approved, by so many đồng."""
+
+    row: MoneyRow
+    amount_vnd: int
+
+
+def progress_form(project: Project, data: QueryDict | None = None) -> ProgressForm:
+    rows = [row for row in project_money(project).rows if row.money.approved_vnd is not None]
+    return ProgressForm(data, project=project, rows=rows, initial={"version": project.version})

@@ -1,0 +1,55 @@
+"""Files of projects and letters: adding one, and reading one, by the row rule of its record."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from programmes.models import Decision, DecisionDocument
+from projects.forms.document import DocumentForm
+from projects.models import Project, ProjectDocument
+from projects.permissions import can_attach_to_decision, can_attach_to_project
+
+
+@require_POST
+def project_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if not can_attach_to_project(request.user, project):
+        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
+    return _add(request, ProjectDocument(project=project), project)
+
+
+@require_POST
+def decision_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+    decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
+    if not can_attach_to_decision(request.user, decision):
+        raise PermissionDenied(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
+    return _add(request, DecisionDocument(decision=decision), decision)
+
+
+def _add(
+    request: HttpRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
+) -> HttpResponse:
+    form = DocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "projects/document_form.html", {"form": form, "record": record}, status=422)
+    document.file = form.cleaned_data["file"]
+    document.title = form.cleaned_data["title"]
+    document.uploaded_by = request.user
+    document.save()
+    messages.success(request, _("Đã đính kèm “%(name)s”.") % {"name": document})
+    return redirect(record)
+
+
+@require_GET
+def project_document(request: HttpRequest, pk: int) -> FileResponse:
+    return get_object_or_404(ProjectDocument.objects.visible_to(request.user), pk=pk).response()
+
+
+@require_GET
+def decision_document(request: HttpRequest, pk: int) -> FileResponse:
+    return get_object_or_404(DecisionDocument.objects.visible_to(request.user), pk=pk).response()

@@ -1,0 +1,57 @@
+"""Reporting the progress of a project."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.money import format_vnd
+from projects.forms.progress import progress_form
+from projects.models import ProgressReport, Project
+from projects.permissions import can_report_progress
+from projects.services.progress import add_progress_report
+from projects.services.projects import StaleVersion
+
+
+@require_http_methods(["GET", "POST"])
+def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds a month's report; the first one starts the work."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    if not can_report_progress(request.user, project):
+        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm báo cáo tiến độ, khi đề án đã được duyệt."))
+    form = progress_form(project, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_progress_report(
+                project=project,
+                report=form.report(),
+                amounts=form.amounts(),
+                actor=request.user,
+                version=form.cleaned_data["version"],
+            )
+        except StaleVersion as stale:
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version
+            form.add_error(
+                None,
+                _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; xem lại rồi bấm “Lưu báo cáo” lần nữa."),
+            )
+        else:
+            messages.success(request, _("Đã lưu báo cáo tiến độ tháng %(month)s.") % {"month": request.POST["month"]})
+            for excess in form.excesses():
+                messages.warning(
+                    request,
+                    _("%(row)s: số đã thực hiện vượt số được duyệt %(excess)s đồng. Hãy kiểm tra lại.")
+                    % {"row": f"{excess.row.source} · {excess.row.component}", "excess": format_vnd(excess.amount_vnd)},
+                )
+            return redirect(project)
+    return render(
+        request,
+        "projects/progress_form.html",
+        {"form": form, "project": project, "previous": ProgressReport.objects.of_project(project).first()},
+        status=422 if form.errors else 200,
+    )

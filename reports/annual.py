@@ -1,0 +1,242 @@
+"""The yearly workbook of a Centre or Department: list, results, by content, by area (RULES §7, §8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from khuyencong.accounts.models import Organisation
+from programmes.models import AnnualPlan, Decision
+from projects.grid import (
+    GridRow,
+    PlanGrid,
+    approving_decisions,
+    initial_cells,
+    latest_results,
+    plan_grid,
+)
+from projects.rollups import Dimension, RollUp, roll_up, roll_ups
+from reports.annual_rows import (
+    AREAS,
+    CATALOGUE,
+    RESULTS,
+    Surroundings,
+    area_rows,
+    content_columns,
+    content_rows,
+    counted,
+    is_executed_recorded,
+    project_sections,
+)
+from reports.selection import Selection, lineage
+from reports.tables import Book, Group, Letterhead, Section, Sheet
+from reports.workbook import render
+
+TOTAL = "Tổng cộng"
+DASH_NOTE = "Ghi chú: dấu “–” là chưa ghi nhận."
+REPEATED_NOTE = (
+    "Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở từng nguồn, từng nội dung với số tiền tương ứng "
+    "và tính một lần trong số đề án."
+)
+WAITING_NOTE = "Số đề án và kinh phí đề nghị gồm cả đề án chưa được phê duyệt."
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """What the sheets are made of."""
+
+    year: int
+    is_draft: bool
+    is_fallback: bool
+    as_of: dt.date | None
+    grid: PlanGrid
+    around: Surroundings
+    roll_ups: dict[Dimension, RollUp]
+    last_year: RollUp
+    decisions: list[Decision]
+
+
+def annual_workbook(selection: Selection, *, as_of: dt.date | None, is_draft: bool, today: dt.date) -> bytes:
+    """The file, always in Vietnamese whatever the language of the interface."""
+    with translation.override("vi"):
+        return render(annual_book(selection, as_of=as_of, is_draft=is_draft, today=today))
+
+
+def annual_book(selection: Selection, *, as_of: dt.date | None, is_draft: bool, today: dt.date) -> Book:
+    """As long as nothing is approved, the draft stands in for the list."""
+    named_on = as_of or min(today, dt.date(selection.year, 12, 31))
+    facts = _read(selection, as_of, is_draft, named_on)
+    dated_on = as_of or (today if selection.year >= today.year else None)
+    return Book(
+        title=f"Khuyến công {selection.year}",
+        letterhead=letterhead(selection.issuer, selection.year, named_on, dated_on),
+        sheets=[_catalogue(facts), _results(facts), _by_content(facts), _by_area(facts)],
+    )
+
+
+def _read(selection: Selection, as_of: dt.date | None, is_draft: bool, named_on: dt.date) -> YearFacts:
+    plans = selection.plans
+    grid = plan_grid(plans, as_of)
+    is_fallback = not is_draft and grid.money.approved_vnd is None
+    is_draft = is_draft or is_fallback
+    return YearFacts(
+        year=selection.year,
+        is_draft=is_draft,
+        is_fallback=is_fallback,
+        as_of=as_of,
+        grid=grid,
+        around=Surroundings(
+            is_draft=is_draft,
+            names=_names(plans, grid, named_on),
+            initial=initial_cells(plans, as_of),
+            results=latest_results(plans, as_of),
+        ),
+        roll_ups=roll_ups(plans, as_of),
+        last_year=roll_up(selection.last_plans, Dimension.ACTIVITY, as_of),
+        decisions=[] if is_draft else approving_decisions(plans, as_of),
+    )
+
+
+def _names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date) -> dict[int, str]:
+    """The names that the implementing organisations bore on that day."""
+    ids = {row.project.organisation_id for row in grid.rows} | {plan.organisation_id for plan in plans}
+    found = Organisation.objects.prefetch_related("former_names").in_bulk(ids)
+    return {pk: organisation.name_on(on) for pk, organisation in found.items()}
+
+
+def _catalogue(facts: YearFacts) -> Sheet:
+    sections = project_sections(facts.grid, _keep(facts), facts.around)
+    title = f"DANH MỤC ĐỀ ÁN KHUYẾN CÔNG NĂM {facts.year}"
+    note = ""
+    if facts.is_draft:
+        title = f"DỰ THẢO {title}"
+        note = "(Kinh phí ghi theo đề nghị)"
+    if facts.is_fallback:
+        note = "(Chưa có đề án nào được phê duyệt; kinh phí ghi theo đề nghị)"
+    rows = [row for section in sections for row in section.rows]
+    return Sheet(
+        name="Danh mục",
+        title=title,
+        columns=CATALOGUE,
+        sections=sections,
+        total_title=counted(TOTAL, rows),
+        subtitles=_subtitles(facts, note, basis(facts.decisions)),
+        notes=_notes(is_repeated=len({row.project_id for row in rows}) < len(rows)),
+        when_empty="Kế hoạch chưa có đề án nào.",
+    )
+
+
+def _results(facts: YearFacts) -> Sheet:
+    sections = project_sections(facts.grid, is_approved, facts.around)
+    rows = [row for section in sections for row in section.rows]
+    return Sheet(
+        name="Kết quả",
+        title=f"KẾT QUẢ THỰC HIỆN KẾ HOẠCH KHUYẾN CÔNG NĂM {facts.year}",
+        columns=RESULTS,
+        sections=sections,
+        total_title=counted(TOTAL, rows),
+        subtitles=_subtitles(facts),
+        notes=_notes(
+            "Thực hiện là số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ % tính trên kinh phí sau điều chỉnh.",
+            is_repeated=len({row.project_id for row in rows}) < len(rows),
+        ),
+        when_empty="Chưa có đề án nào được phê duyệt.",
+    )
+
+
+def _by_content(facts: YearFacts) -> Sheet:
+    last_is_executed = is_executed_recorded(facts.last_year)
+    rows = content_rows(
+        facts.roll_ups[Dimension.ACTIVITY], facts.last_year, last_is_executed=last_is_executed
+    )
+    return Sheet(
+        name="Theo nội dung",
+        title=f"KINH PHÍ KHUYẾN CÔNG NĂM {facts.year} THEO NỘI DUNG HOẠT ĐỘNG",
+        columns=content_columns(facts.year, is_draft=facts.is_draft, last_is_executed=last_is_executed),
+        sections=[Section("", "", [Group("", rows)])],
+        total_title=TOTAL,
+        subtitles=_subtitles(facts),
+        notes=_notes(),
+        when_empty="Kế hoạch chưa có đề án nào.",
+    )
+
+
+def _by_area(facts: YearFacts) -> Sheet:
+    waiting = any(not is_approved(row) for row in facts.grid.rows)
+    return Sheet(
+        name="Theo địa bàn",
+        title=f"ĐỀ ÁN KHUYẾN CÔNG NĂM {facts.year} THEO ĐỊA BÀN",
+        columns=AREAS,
+        sections=[Section("", "", [Group("", area_rows(facts.roll_ups[Dimension.AREA]))])],
+        total_title=TOTAL,
+        subtitles=_subtitles(facts),
+        notes=_notes(
+            "“(chung)”: đề án của nhiều địa bàn, kinh phí không tách riêng cho từng nơi, tính một đề án.",
+            *([WAITING_NOTE] if waiting else []),
+        ),
+        when_empty="Kế hoạch chưa có đề án nào.",
+    )
+
+
+def _keep(facts: YearFacts) -> Callable[[GridRow], bool]:
+    return (lambda row: True) if facts.is_draft else is_approved
+
+
+def is_approved(row: GridRow) -> bool:
+    return row.money.approved_vnd is not None
+
+
+def _subtitles(facts: YearFacts, *texts: str) -> list[str]:
+    as_of = f"(Số liệu tính đến ngày {facts.as_of:%d/%m/%Y})" if facts.as_of else ""
+    return [text for text in (*texts, as_of) if text]
+
+
+def _notes(*texts: str, is_repeated: bool = False) -> list[str]:
+    return [DASH_NOTE, *texts, *([REPEATED_NOTE] if is_repeated else [])]
+
+
+def basis(decisions: Sequence[Decision]) -> str:
+    """The letters that approved the list; those whose number or date is unknown are not invented."""
+    known = [decision for decision in decisions if not decision.is_incomplete]
+    letters = "; ".join(
+        f"số {decision.label} của {decision.authority}" if decision.authority else f"số {decision.label}"
+        for decision in known
+    )
+    if not known:
+        return ""
+    return f"(Kèm theo văn bản {letters})" if len(known) == len(decisions) else f"(Theo văn bản {letters})"
+
+
+def letterhead(
+    issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None
+) -> Letterhead:
+    """With the names of that day. The day of a past year's document is left for the signer to write."""
+    nodes = lineage(issuer)
+    superior = nodes[1] if len(nodes) > 1 else None
+    place = bare_province(nodes[-1].name_on(named_on))
+    return Letterhead(
+        superior=_heading(superior, named_on) if superior else "",
+        issuer=_heading(issuer, named_on),
+        place_and_date=f"{place}, {vietnamese_date(dated_on, year)}",
+        signer="GIÁM ĐỐC" if nodes[0].kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH",
+    )
+
+
+def _heading(organisation: Organisation, on: dt.date) -> str:
+    name = organisation.name_on(on)
+    return f"Ủy ban nhân dân {name}" if organisation.kind == Organisation.Kind.PROVINCE else name
+
+
+def bare_province(name: str) -> str:
+    return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
+
+
+def vietnamese_date(on: dt.date | None, year: int) -> str:
+    """A leading zero only for days 1-9 and months 1-2, which could be added to (NĐ 30/2020)."""
+    if on is None:
+        return f"ngày …… tháng …… năm {year}"
+    month = f"{on.month:02}" if on.month < 3 else str(on.month)
+    return f"ngày {on.day:02} tháng {month} năm {on.year}"

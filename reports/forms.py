@@ -1,0 +1,40 @@
+"""What a yearly report is asked by: year, organisation, day, stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import DateField
+from programmes.models.plan import FIRST_YEAR, LAST_YEAR
+
+WRONG_YEAR = _("Năm phải là số từ 2000 đến 2100, ví dụ 2006.")
+STAGES = [("", _("Được duyệt")), ("draft", _("Dự thảo"))]
+
+
+class AnnualForm(forms.Form):
+    year = forms.IntegerField(
+        label=_("Năm"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Hãy nhập năm, ví dụ 2006."),
+            "invalid": WRONG_YEAR,
+            "min_value": WRONG_YEAR,
+            "max_value": WRONG_YEAR,
+        },
+    )
+    organisation = forms.CharField(label=_("Đơn vị"), required=False, max_length=40)
+    as_of = DateField(label=_("Số liệu đến ngày"), required=False)
+    stage = forms.ChoiceField(label=_("Loại danh mục"), required=False, choices=STAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["as_of"].widget.attrs["class"] = "form-control"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.cleaned_data["stage"] == "draft"

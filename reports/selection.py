@@ -1,0 +1,66 @@
+"""Which plans a yearly report is about: those of one year, under one organisation, that the user may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AnnualPlan
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``organisations`` are those by which the year could be narrowed; ``chosen`` the one it was narrowed by."""
+
+    year: int
+    plans: list[AnnualPlan]
+    last_plans: list[AnnualPlan]
+    organisations: list[Organisation]
+    chosen: Organisation | None
+    years: list[int]
+    is_whole_year: bool
+
+    @property
+    def issuer(self) -> Organisation:
+        """Who would sign the report: the organisation asked for, or the lowest one above all the plans."""
+        return self.chosen or lowest_above_all([plan.organisation for plan in self.plans])
+
+
+def select_plans(user: User, year: int, code: str = "") -> Selection:
+    """One query. An organisation that the user may not see has no plans, like one that does not exist."""
+    seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
+    visible = user.visible_organisation_ids()
+    of_year = [plan for plan in seen if plan.year == year]
+    above = {node.code: node for plan in of_year for node in lineage(plan.organisation) if node.pk in visible}
+    chosen = above.get(code)
+
+    def is_asked_for(plan: AnnualPlan) -> bool:
+        return not code or (chosen is not None and chosen in lineage(plan.organisation))
+
+    plans = [plan for plan in of_year if is_asked_for(plan)]
+    return Selection(
+        year=year,
+        plans=plans,
+        last_plans=[plan for plan in seen if plan.year == year - 1 and is_asked_for(plan)],
+        organisations=sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key))),
+        chosen=chosen,
+        years=list(dict.fromkeys(plan.year for plan in seen)),
+        is_whole_year=len(plans) == len(of_year),
+    )
+
+
+def lineage(organisation: Organisation) -> list[Organisation]:
+    """The organisation and those above it, from the lowest up."""
+    nodes: list[Organisation] = []
+    node: Organisation | None = organisation
+    while node is not None:
+        nodes.append(node)
+        node = node.parent
+    return nodes
+
+
+def lowest_above_all(organisations: Sequence[Organisation]) -> Organisation:
+    first, *others = organisations
+    shared = [node for node in lineage(first) if all(node in lineage(other) for other in others)]
+    return shared[0] if shared else first

@@ -1,0 +1,75 @@
+"""Reports: the years there are, one year rolled up on one screen, and its workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from programmes.models import AnnualPlan
+from projects.rollups import roll_ups
+from reports.annual import annual_workbook
+from reports.forms import AnnualForm
+from reports.selection import Selection, select_plans
+from reports.years import report_years
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
+    return render(request, "reports/index.html", {"years": report_years(plans)})
+
+
+@require_GET
+def annual(request: HttpRequest) -> HttpResponse:
+    """One year by source, content, area and status; each total opens to its rows."""
+    form = AnnualForm(request.GET)
+    if not form.is_valid():
+        return _render_wrong_request(request, form)
+    selection = _select(request, form)
+    if not selection.plans:
+        return _render_without_plan(request, form, selection)
+    as_of = form.cleaned_data["as_of"]
+    return render(
+        request,
+        "reports/annual.html",
+        {"form": form, "selection": selection, "as_of": as_of, "roll_ups": roll_ups(selection.plans, as_of)},
+    )
+
+
+@require_GET
+def annual_xlsx(request: HttpRequest) -> HttpResponse:
+    """The yearly workbook; ``stage=draft`` lists what is asked for, to be circulated before approval."""
+    form = AnnualForm(request.GET)
+    if not form.is_valid():
+        return _render_wrong_request(request, form)
+    selection = _select(request, form)
+    if not selection.plans:
+        return _render_without_plan(request, form, selection)
+    content = annual_workbook(
+        selection, as_of=form.cleaned_data["as_of"], is_draft=form.is_draft, today=timezone.localdate()
+    )
+    name = f"khuyen-cong-{selection.year}{'-du-thao' if form.is_draft else ''}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+def _select(request: HttpRequest, form: AnnualForm) -> Selection:
+    return select_plans(request.user, form.cleaned_data["year"], form.cleaned_data["organisation"])
+
+
+def _render_wrong_request(request: HttpRequest, form: AnnualForm) -> HttpResponse:
+    return render(request, "reports/wrong_request.html", {"form": form}, status=400)
+
+
+def _render_without_plan(request: HttpRequest, form: AnnualForm, selection: Selection) -> HttpResponse:
+    """Says no more than that there is no plan, whether the year is empty or closed to this user."""
+    problem: dict[str, Any] = {"year": selection.year, "years": selection.years}
+    message = _("Chưa có kế hoạch khuyến công năm %(year)s.") % {"year": selection.year}
+    return render(request, "reports/no_plan.html", {**problem, "message": message, "form": form}, status=404)
