@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Subquery, Sum, Value
 from django.utils.translation import gettext as _
@@ -40,11 +39,6 @@ class RollUpRow:
     filters: dict[str, str]
     assigned_vnd: int | None = None
     is_shared: bool = False
-
-    @property
-    def query(self) -> str:
-        """The filters as they stand in an address."""
-        return urlencode(self.filters)
 
     @property
     def unapproved_vnd(self) -> int | None:

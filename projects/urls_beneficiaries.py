@@ -1,17 +1,15 @@
-from django.http import HttpRequest, HttpResponse
+"""Addresses of beneficiaries, progress reports and documents."""
+
 from django.urls import path
 
-from projects.views import documents, progress
-
-
-def stub(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    return HttpResponse("…")
-
+from projects.views import beneficiaries, documents, progress
 
 urlpatterns = [
-    path("beneficiaries/", stub, name="beneficiary_list"),
-    path("beneficiaries/suggest/", stub, name="beneficiary_suggest"),
-    path("beneficiaries/<int:pk>/", stub, name="beneficiary_detail"),
+    path("beneficiaries/", beneficiaries.beneficiary_list, name="beneficiary_list"),
+    path("beneficiaries/new/", beneficiaries.beneficiary_create, name="beneficiary_create"),
+    path("beneficiaries/suggest/", beneficiaries.beneficiary_suggest, name="beneficiary_suggest"),
+    path("beneficiaries/<int:pk>/", beneficiaries.beneficiary_detail, name="beneficiary_detail"),
+    path("beneficiaries/<int:pk>/edit/", beneficiaries.beneficiary_edit, name="beneficiary_edit"),
     path("projects/<int:pk>/progress/new/", progress.progress_create, name="progress_create"),
     path("projects/<int:pk>/documents/", documents.project_document_add, name="project_document_add"),
     path("documents/projects/<int:pk>/", documents.project_document, name="project_document"),

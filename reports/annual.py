@@ -41,6 +41,7 @@ REPEATED_NOTE = (
     "Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở từng nguồn, từng nội dung với số tiền tương ứng "
     "và tính một lần trong số đề án."
 )
+EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ tính trên kinh phí sau điều chỉnh."
 WAITING_NOTE = "Số đề án và kinh phí đề nghị gồm cả đề án chưa được phê duyệt."
 
 
@@ -140,7 +141,7 @@ def _results(facts: YearFacts) -> Sheet:
         total_title=counted(TOTAL, rows),
         subtitles=_subtitles(facts),
         notes=_notes(
-            "Thực hiện là số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ % tính trên kinh phí sau điều chỉnh.",
+            EXECUTED_NOTE,
             is_repeated=len({row.project_id for row in rows}) < len(rows),
         ),
         when_empty="Chưa có đề án nào được phê duyệt.",

@@ -106,7 +106,7 @@ class Surroundings:
 
 
 def project_sections(grid: PlanGrid, keep: Callable[[GridRow], bool], around: Surroundings) -> list[Section]:
-    """The grid's sections and contents with the rows to keep; sections and numbers run anew over what is left."""
+    """The grid's sections and contents with the rows to keep; numbers run anew over what is left."""
     first_seen: dict[int, str] = {}
     sections: list[Section] = []
     for section in grid.sections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ class AnnualForm(forms.Form):
         label=_("Năm"),
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": _("Hãy nhập năm, ví dụ 2006."),
             "invalid": WRONG_YEAR,
@@ -33,8 +34,16 @@ class AnnualForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["as_of"].widget.attrs["class"] = "form-control"
+        for name in ("year", "as_of"):
+            self.fields[name].widget.attrs["class"] = "form-control"
 
     @property
     def is_draft(self) -> bool:
         return self.cleaned_data["stage"] == "draft"
+
+    @property
+    def query(self) -> str:
+        """What was asked, but for the stage, as it stands in an address."""
+        data = self.cleaned_data
+        asked = {"year": data["year"], "organisation": data["organisation"], "as_of": data["as_of"]}
+        return urlencode({name: value for name, value in asked.items() if value})

@@ -14,7 +14,8 @@ RowRange = tuple[int, int]
 def cells_of(column: int, parts: Iterable[RowRange]) -> list[str]:
     """The parts of a column as a formula names them: K14, K16:K20."""
     name = xl_col_to_name(column)
-    return [f"{name}{first + 1}" if first == last else f"{name}{first + 1}:{name}{last + 1}" for first, last in parts]
+    cells = [(f"{name}{first + 1}", f"{name}{last + 1}") for first, last in parts]
+    return [first if first == last else f"{first}:{last}" for first, last in cells]
 
 
 def sum_formula(cells: Sequence[str], *, is_known: bool) -> str:
@@ -26,4 +27,6 @@ def sum_formula(cells: Sequence[str], *, is_known: bool) -> str:
 def ratio_formula(part: str, whole: str, *, is_known: bool) -> str:
     """In %."""
     ratio = f"100*{part}/{whole}"
-    return f"={ratio}" if is_known else f'=IF(OR(COUNT({part},{whole})<2,N({whole})=0),"{NOT_RECORDED}",{ratio})'
+    if is_known:
+        return f"={ratio}"
+    return f'=IF(OR(COUNT({part},{whole})<2,N({whole})=0),"{NOT_RECORDED}",{ratio})'

@@ -11,7 +11,7 @@ from programmes.models import AnnualPlan
 
 @dataclass(frozen=True)
 class Selection:
-    """``organisations`` are those by which the year could be narrowed; ``chosen`` the one it was narrowed by."""
+    """``organisations`` are those by which the year can be narrowed, ``chosen`` the one by which it is."""
 
     year: int
     plans: list[AnnualPlan]

@@ -1,4 +1,4 @@
-"""The shapes of a printed workbook: columns as data, rows in groups and sections, the head and foot of a document."""
+"""The shapes of a printed workbook: columns as data, rows in groups and sections, the head of a document."""
 
 from __future__ import annotations
 
@@ -92,13 +92,13 @@ class Book:
 
 
 def column_labels(columns: Sequence[Column]) -> list[str]:
-    """A, B, 1, 2 …: the row under a header by which columns are referred to, with what a column is made of."""
+    """A, B, 1, 2 …: the row under a header that names the columns, and says of what a column is made."""
     names = {column.key: str(index - 1) if index > 1 else "AB"[index] for index, column in enumerate(columns)}
     labels = []
     for column in columns:
         label = names[column.key]
         if column.sum_of:
-            label += "=" + "+".join(names[key] for key in column.sum_of)
+            label += f"={names[column.sum_of[0]]}+…+{names[column.sum_of[-1]]}"
         elif column.ratio_of:
             label += "={}/{}".format(*(names[key] for key in column.ratio_of))
         labels.append(label)

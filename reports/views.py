@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from programmes.models import AnnualPlan
-from projects.rollups import roll_ups
+from projects.rollups import Dimension, roll_ups
 from reports.annual import annual_workbook
 from reports.forms import AnnualForm
+from reports.ledgers import ledgers
 from reports.selection import Selection, select_plans
 from reports.years import report_years
 
@@ -36,10 +34,17 @@ def annual(request: HttpRequest) -> HttpResponse:
     if not selection.plans:
         return _render_without_plan(request, form, selection)
     as_of = form.cleaned_data["as_of"]
+    found = roll_ups(selection.plans, as_of)
     return render(
         request,
         "reports/annual.html",
-        {"form": form, "selection": selection, "as_of": as_of, "roll_ups": roll_ups(selection.plans, as_of)},
+        {
+            "form": form,
+            "selection": selection,
+            "as_of": as_of,
+            "schedule": found[Dimension.SOURCE].schedule,
+            "ledgers": ledgers(found, selection),
+        },
     )
 
 
@@ -69,7 +74,5 @@ def _render_wrong_request(request: HttpRequest, form: AnnualForm) -> HttpRespons
 
 
 def _render_without_plan(request: HttpRequest, form: AnnualForm, selection: Selection) -> HttpResponse:
-    """Says no more than that there is no plan, whether the year is empty or closed to this user."""
-    problem: dict[str, Any] = {"year": selection.year, "years": selection.years}
-    message = _("Chưa có kế hoạch khuyến công năm %(year)s.") % {"year": selection.year}
-    return render(request, "reports/no_plan.html", {**problem, "message": message, "form": form}, status=404)
+    """Says no more than that there is no plan, whether there is none or the user may not see it."""
+    return render(request, "reports/no_plan.html", {"form": form, "selection": selection}, status=404)

@@ -1,4 +1,4 @@
-"""A printed workbook as bytes, from its shapes alone: real numbers, totals as formulas that carry their value.
+"""A printed workbook as bytes, from its shapes alone: real numbers, totals as formulas with their value.
 
 A preview or Excel's protected view shows what is carried, so each formula is written with its result.
 """
@@ -32,6 +32,7 @@ INCH = 25.4  # mm
 # [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
 WHOLE, FRACTION, SHARE = "[$-42A]#,##0", "[$-42A]#,##0.0#####", "[$-42A]#,##0.0"
 BOX = {"border": 1, "valign": "vcenter"}
+FIGURE = {"align": "right", "indent": 1, "shrink": True}
 SECTION, GROUP, SUM = {"bold": True}, {"bold": True, "italic": True}, {"bold": True}
 
 
@@ -48,7 +49,8 @@ def render(book: Book) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "default_format_properties": FONT}
     with Workbook(buffer, options) as workbook:
-        workbook.set_properties({"title": clean_text(book.title), "author": clean_text(book.letterhead.issuer)})
+        issuer = clean_text(book.letterhead.issuer)
+        workbook.set_properties({"title": clean_text(book.title), "author": issuer})
         formats = Formats(workbook)
         for sheet in book.sheets:
             worksheet = workbook.add_worksheet(sheet.name, worksheet_class=NumberedPages)
@@ -126,15 +128,15 @@ class SheetWriter:
 
     def _write_letterhead(self, letterhead: Letterhead) -> None:
         split = self._column_at(0.42)
-        centred = {"align": "center", "valign": "top", "text_wrap": True}
+        centred = {"align": "center", "valign": "top", "text_wrap": True, "font_size": 13}
         for left, right, left_style, right_style in (
-            (letterhead.superior.upper(), MOTTO[0], {"font_size": 13}, {"font_size": 13, "bold": True}),
+            (letterhead.superior.upper(), MOTTO[0], {}, {"bold": True}),
             (letterhead.issuer.upper(), MOTTO[1], {"bold": True}, {"bold": True, "underline": 1}),
             ("", letterhead.place_and_date, {}, {"italic": True}),
         ):
             points = max(self._points(left, 0, split, is_bold=True, size=13), 1.3 * LINE_POINTS)
-            self._put(left, 0, split, advance=False, **{"font_size": 13, **centred, **left_style})
-            self._put(right, split + 1, self.last, points=points, **{"font_size": 13, **centred, **right_style})
+            self._put(left, 0, split, advance=False, **centred, **left_style)
+            self._put(right, split + 1, self.last, points=points, **centred, **right_style)
         self.row += 1
 
     def _write_titles(self) -> None:
@@ -188,8 +190,9 @@ class SheetWriter:
         self.worksheet.freeze_panes(self.row, 2)
 
     def _write_labels(self) -> None:
+        style = {"italic": True, "align": "center", "shrink": True, "font_size": 11, **BOX}
         for index, label in enumerate(column_labels(self.columns)):
-            self._put(label, index, index, advance=False, italic=True, align="center", shrink=True, font_size=11, **BOX)
+            self._put(label, index, index, advance=False, **style)
         self._advance(LINE_POINTS)
 
     # Body of the table. Each part returns the rows of cells that sum it up.
@@ -222,14 +225,14 @@ class SheetWriter:
     def _write_row(self, row: Any) -> None:
         points = LINE_POINTS + ROW_PADDING
         for index, column in enumerate(self.columns):
+            value = _value(row, column)
             if column.kind in (Kind.TEXT, Kind.CENTRED):
-                text = clean_text(str(_value(row, column) or column.unrecorded))
-                align = "center" if column.kind is Kind.CENTRED else "left"
+                text = clean_text(str(value or column.unrecorded))
+                align = "left" if column.kind is Kind.TEXT and value else "center"
                 self._put(text, index, index, advance=False, align=align, text_wrap=True, **BOX)
                 points = max(points, self._points(text, index, index))
             else:
-                value = _value(row, column)
-                self._write_figure(index, column, value, self._row_formula(column, is_known=value is not None))
+                self._write_figure(index, column, value)
         self._advance(points)
 
     def _write_sums(
@@ -241,19 +244,18 @@ class SheetWriter:
         align: str = "center",
     ) -> None:
         """A row of sums; its title takes the texts before the first figure."""
-        first = next((index for index, column in enumerate(self.columns) if column.is_summed), self.last)
+        summed = [column for column in self.columns if column.is_summed]
+        first = self.place[summed[0].key]
         self._put("", 0, 0, advance=False, **BOX)
         self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
-        sums = {column.key: add(*(_value(row, column) for row in rows)) for column in self.columns if column.is_summed}
+        sums = {column.key: add(*(_value(row, column) for row in rows)) for column in summed}
         for index, column in enumerate(self.columns[first:], start=first):
             if column.is_summed:
                 value = sums[column.key]
                 formula = sum_formula(cells_of(index, parts), is_known=value is not None)
                 self._write_figure(index, column, value, formula, style)
             elif column.ratio_of:
-                value = rate(*(sums[key] for key in column.ratio_of))
-                formula = self._row_formula(column, is_known=value is not None)
-                self._write_figure(index, column, value, formula, style)
+                self._write_figure(index, column, rate(*(sums[key] for key in column.ratio_of)), style=style)
             else:
                 self._put("", index, index, advance=False, **BOX)
         self._advance(max(self._points(title, 1, first - 1, is_bold=True), LINE_POINTS + ROW_PADDING))
@@ -261,16 +263,18 @@ class SheetWriter:
     # Cells
 
     def _write_figure(
-        self, index: int, column: Column, value: Any, formula: str, style: dict[str, Any] | None = None
+        self, index: int, column: Column, value: Any, formula: str = "", style: dict[str, Any] | None = None
     ) -> None:
         shown = million(value) if column.kind is Kind.MONEY else value
-        number_format = WHOLE if shown is None or shown == int(shown) else FRACTION
-        number_format = SHARE if column.kind is Kind.PERCENT and number_format == FRACTION else number_format
-        cell_format = self.formats.get(num_format=number_format, align="right", **(style or {}), **BOX)
+        is_whole = shown is None or shown == int(shown)
+        number_format = WHOLE if is_whole else SHARE if column.kind is Kind.PERCENT else FRACTION
+        cell_format = self.formats.get(num_format=number_format, **FIGURE, **(style or {}), **BOX)
+        formula = formula or self._row_formula(column, is_known=shown is not None)
+        shown = NOT_RECORDED if shown is None else shown
         if formula:
-            self.worksheet.write_formula(self.row, index, formula, cell_format, NOT_RECORDED if shown is None else shown)
-        elif shown is None:
-            self.worksheet.write_string(self.row, index, NOT_RECORDED, cell_format)
+            self.worksheet.write_formula(self.row, index, formula, cell_format, shown)
+        elif shown == NOT_RECORDED:
+            self.worksheet.write_string(self.row, index, shown, cell_format)
         else:
             self.worksheet.write_number(self.row, index, shown, cell_format)
 
@@ -294,7 +298,9 @@ class SheetWriter:
             is_bold, size = bool(properties.get("bold")), properties.get("font_size", 12)
             self._advance(points or self._points(text, first, last, is_bold=is_bold, size=size))
 
-    def _merge(self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]) -> None:
+    def _merge(
+        self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]
+    ) -> None:
         """Always as a string: a name that begins with “=” is a name."""
         if text[:1] in tuple("=+-@"):
             properties = {**properties, "quote_prefix": True}

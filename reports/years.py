@@ -37,7 +37,5 @@ class ReportYear:
 
 def report_years(plans: Iterable[AnnualPlan]) -> list[ReportYear]:
     """Newest first, in a fixed number of queries."""
-    summaries = plan_summaries(plans)
-    return [
-        ReportYear(year, list(rows)) for year, rows in groupby(summaries, key=lambda summary: summary.plan.year)
-    ]
+    by_year = groupby(plan_summaries(plans), key=lambda summary: summary.plan.year)
+    return [ReportYear(year, list(rows)) for year, rows in by_year]

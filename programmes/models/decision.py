@@ -91,7 +91,7 @@ class Decision(AppendOnly):
     @property
     def label(self) -> str:
         """“341/UBND-CN ngày 16/06/2006”, or what is unknown of it said so."""
-        number = self.number or str(pgettext_lazy("of a document", "chưa rõ số"))
+        number = self.number or str(pgettext_lazy("of a document", "Văn bản chưa rõ số"))
         if self.issued_on:
             return str(_("%(number)s ngày %(date)s")) % {"number": number, "date": f"{self.issued_on:%d/%m/%Y}"}
         return str(_("%(number)s, chưa rõ ngày")) % {"number": number}

@@ -144,7 +144,9 @@ class Effect:
     approved_vnd: int | None
 
     @property
-    def left_vnd(self) -> int:
+    def left_vnd(self) -> int | None:
+        if self.assigned_vnd is None and self.approved_vnd is None:
+            return None
         return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import DateField
 from programmes.models import AdminUnit, AnnualPlan
+from projects.forms.conflicts import Conflict, all_conflicts
 from projects.forms.fields import PlacesField
 from projects.forms.rows import GROUP, content_formset, support_formset
 from projects.models import CostLine, Project
@@ -95,6 +96,13 @@ class ProjectEntry:
     def has_errors(self) -> bool:
         return self.form.is_bound and not self.is_valid()
 
+    def conflicts(self, stored: ProjectEntry) -> list[Conflict]:
+        """Where what is typed differs from what is stored now; rows are compared one by one."""
+        pairs: list[tuple[forms.BaseForm, forms.BaseForm]] = [(self.form, stored.form)]
+        for mine, theirs in ((self.contents, stored.contents), (self.supports, stored.supports)):
+            pairs += list(zip(mine.forms, theirs.forms, strict=False))
+        return all_conflicts(pairs)
+
     def data(self) -> ProjectInput:
         contents = [content for row in self.contents if (content := row.content())]
         supports = [support for row in self.supports if (support := row.support())]
@@ -152,40 +160,3 @@ def province_of(organisation: Organisation) -> Organisation:
     while organisation.parent is not None:
         organisation = organisation.parent
     return organisation
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A field that somebody else saved differently while this form was open."""
-
-    label: str
-    theirs: str
-    yours: str
-
-
-def conflicts(entry: ProjectEntry, current: ProjectEntry) -> list[Conflict]:
-    """Where the typed form differs from the form of what is stored now, field by field, as texts."""
-    found = []
-    pairs = [(entry.form, current.form)]
-    for typed_rows, stored_rows in ((entry.contents, current.contents), (entry.supports, current.supports)):
-        pairs += list(zip(typed_rows.forms, stored_rows.forms, strict=False))
-    for typed, stored in pairs:
-        for name, field in typed.fields.items():
-            if name in ("version", "DELETE"):
-                continue
-            theirs, yours = _shown(stored[name]), _shown(typed[name])
-            if field.has_changed(stored[name].initial, typed[name].data) and theirs != yours:
-                found.append(Conflict(str(field.label), theirs, yours))
-    return found
-
-
-def _shown(field: forms.BoundField) -> str:
-    """The field's value as its user reads it: a choice by its label."""
-    value = field.value()
-    choices = getattr(field.field, "choices", None)
-    if choices is not None:
-        labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
-        return labels.get(str(value or ""), "")
-    if hasattr(value, "strftime"):
-        return f"{value:%d/%m/%Y}"
-    return str(value if value is not None else "")

@@ -28,6 +28,14 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
     def matching(self, text: str) -> Self:
         return self.filter(folded_query(text, "search"))
 
+    def with_tax_code(self, code: str) -> Self:
+        """By the code itself, or by the personal number that stands for one."""
+        return self.filter(Q(tax_code=code) | Q(personal_number__number=code))
+
+    def take_version(self, pk: int, version: int) -> bool:
+        """Moves the record on from that version; False when somebody else did before."""
+        return bool(self.filter(pk=pk, version=version).update(version=version + 1))
+
     def of_type(self, code: str) -> Self:
         return self.filter(type=code)
 

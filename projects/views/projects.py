@@ -14,7 +14,7 @@ from programmes.models import AdminUnit, AnnualPlan
 from projects.detail import project_money, project_steps
 from projects.forms.document import DocumentForm
 from projects.forms.filters import ProjectFilter
-from projects.forms.project import ProjectEntry, conflicts, project_entry
+from projects.forms.project import ProjectEntry, project_entry
 from projects.models import ProgressReport, Project
 from projects.permissions import (
     can_attach_to_project,
@@ -122,7 +122,7 @@ def _render_stale(request: HttpRequest, plan: AnnualPlan, current: Project) -> H
     entry = project_entry(plan, project=current, data=data)
     entry.is_valid()
     stored = Project.objects.for_detail().get(pk=current.pk)
-    differences = conflicts(entry, project_entry(plan, project=stored))
+    differences = entry.conflicts(project_entry(plan, project=stored))
     return _render_form(request, entry, conflicts=differences, is_stale=True, status=409)
 
 

@@ -79,7 +79,7 @@ def test_unknown_number_and_date_are_marked_not_invented(
     data = letter(plan, number="", issued_on="", is_number_unknown="on", is_date_unknown="on")
     assert post(client, plan, data).status_code == 302
     decision = Decision.objects.get()
-    assert (decision.number, decision.issued_on, decision.label) == ("", None, "chưa rõ số, chưa rõ ngày")
+    assert (decision.number, decision.issued_on, decision.label) == ("", None, "Văn bản chưa rõ số, chưa rõ ngày")
     assert decision.effective_on == dt.date(2006, 1, 1)
 
 

@@ -24,6 +24,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations inside a scope over which the user holds a role."""
         return self.filter(pk__in=user.visible_organisation_ids()) if user.is_authenticated else self.none()
 
+    def provinces_of(self, user: User) -> OrganisationQuerySet:
+        """The provinces in which the user holds a role, whose registries they share."""
+        return self.filter(kind=Organisation.Kind.PROVINCE, pk__in=user.lineage_ids())
+
     def centres(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.CENTRE)
 
