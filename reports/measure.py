@@ -1,4 +1,4 @@
-"""How many lines a text takes in a cell, by the widths of Times New Roman: nothing fits merged cells itself."""
+"""How many lines a text takes in a cell, by the widths of Times New Roman: merged cells fit nothing."""
 
 from __future__ import annotations
 

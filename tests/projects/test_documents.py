@@ -1,0 +1,124 @@
+"""Scans of letters and files of projects: what is taken, who reads it, how it is served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from khuyencong.attachments import MAX_BYTES
+from programmes.models import Decision, DecisionDocument
+from projects.models import Project, ProjectDocument
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.4\n1 0 obj\n"
+
+
+@pytest.fixture
+def project(centre_staff: User) -> Project:
+    return make_project(plan=make_plan(organisation=centre_staff.memberships.get().scope), by=centre_staff)
+
+
+@pytest.fixture
+def decision(project: Project, centre_head: User, department_head: User) -> Decision:
+    plan = project.latest_plan()
+    submit_all(plan=plan, by=centre_head)
+    return decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+
+
+def upload(name: str = "Thuyết minh đề án.pdf", content: bytes = PDF) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile(name, content), "title": ""}
+
+
+def test_file_is_attached_listed_and_served_under_its_own_name(
+    client: Client, centre_staff: User, observer: User, project: Project
+) -> None:
+    client.force_login(centre_staff)
+    address = reverse("projects:project_document_add", args=[project.pk])
+    page = client.post(address, upload(), follow=True).content.decode()
+    document = ProjectDocument.objects.get()
+    assert "Thuyết minh đề án.pdf" in page
+    assert "Thuy" not in document.file.name, "the stored name says nothing"
+    client.force_login(observer)
+    response = client.get(reverse("projects:project_document", args=[document.pk]))
+    assert b"".join(response.streaming_content) == PDF
+    assert response["Content-Type"] == "application/pdf"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("mã độc.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("trang.html", b"<script>", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("giả.pdf", b"<html>", "không đúng với đuôi tên tệp"),
+        ("to.pdf", PDF + b"0" * MAX_BYTES, "lớn hơn 20 MB"),
+    ],
+)
+def test_other_files_are_refused_in_words(
+    client: Client, centre_staff: User, project: Project, name: str, content: bytes, message: str
+) -> None:
+    client.force_login(centre_staff)
+    address = reverse("projects:project_document_add", args=[project.pk])
+    response = client.post(address, upload(name, content))
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not ProjectDocument.objects.exists()
+
+
+def test_scan_of_a_letter_is_added_afterwards(client: Client, department_head: User, decision: Decision) -> None:
+    client.force_login(department_head)
+    address = reverse("projects:decision_document_add", args=[decision.pk])
+    assert client.post(address, upload("341.pdf")).status_code == 302
+    assert DecisionDocument.objects.get().sha256
+    assert "341.pdf" in client.get(decision.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "project_status", "decision_status"),
+    [
+        ("centre_staff", 422, 403),
+        ("centre_head", 422, 403),
+        ("accountant", 403, 403),
+        ("reviewer", 403, 403),
+        ("department_head", 403, 422),
+        ("observer", 403, 403),
+        ("administrator", 403, 403),
+        ("stranger", 404, 404),
+    ],
+)
+def test_who_attaches(
+    request: pytest.FixtureRequest,
+    client: Client,
+    project: Project,
+    decision: Decision,
+    role: str,
+    project_status: int,
+    decision_status: int,
+) -> None:
+    """422: allowed, and told that no file was chosen."""
+    client.force_login(request.getfixturevalue(role))
+    for name, record, expected in (
+        ("project_document_add", project, project_status),
+        ("decision_document_add", decision, decision_status),
+    ):
+        assert client.post(reverse(f"projects:{name}", args=[record.pk]), {}).status_code == expected, name
+
+
+def test_stranger_never_reads_a_file(
+    client: Client, centre_staff: User, stranger: User, project: Project, decision: Decision
+) -> None:
+    client.force_login(centre_staff)
+    client.post(reverse("projects:project_document_add", args=[project.pk]), upload())
+    document = ProjectDocument.objects.get()
+    scan = DecisionDocument(decision=decision, file=SimpleUploadedFile("a.pdf", PDF), uploaded_by=centre_staff)
+    scan.save()
+    client.force_login(stranger)
+    assert client.get(reverse("projects:project_document", args=[document.pk])).status_code == 404
+    assert client.get(reverse("projects:decision_document", args=[scan.pk])).status_code == 404

@@ -1,0 +1,134 @@
+"""Monthly progress: what is said of schedule and money, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from projects.models import ExecutedAmount, ProgressReport, Project
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
+    """Approved with 60 triệu of city money."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    project = make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    project.refresh_from_db()
+    return project
+
+
+def typed(project: Project, **changes: Any) -> dict[str, Any]:
+    [(line, component, source)] = requested_cells(project.latest_plan())
+    data = {
+        "month": "07/2006",
+        "percent": "40",
+        "is_on_schedule": "True",
+        "done": "Đã mở lớp",
+        "version": str(project.version),
+        f"amount-{line}-{component}-{source}": "25 tr",
+    }
+    return {key.replace("AMOUNT", f"amount-{line}-{component}-{source}"): value for key, value in (data | changes).items()}
+
+
+def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -> Any:
+    return client.post(reverse("projects:progress_create", args=[project.pk]), data, **extra)
+
+
+def test_first_report_starts_the_work_and_shows_on_the_project(
+    client: Client, centre_staff: User, project: Project
+) -> None:
+    client.force_login(centre_staff)
+    page = post(client, project, typed(project), follow=True).content.decode()
+    project.refresh_from_db()
+    assert project.status == Project.Status.IN_PROGRESS
+    assert "Tháng 07/2006" in page and "40%" in page and ">25<" in page and "đúng tiến độ" in page
+    assert ExecutedAmount.objects.get().amount_vnd == 25 * MILLION
+
+
+def test_amount_left_empty_is_not_recorded_and_prints_a_dash(
+    client: Client, centre_staff: User, project: Project
+) -> None:
+    client.force_login(centre_staff)
+    page = post(client, project, typed(project, AMOUNT="", percent=""), follow=True).content.decode()
+    assert not ExecutedAmount.objects.exists()
+    assert "<dd>–</dd>" in page and "<dd>0" not in page
+
+
+def test_zero_is_recorded_as_zero(client: Client, centre_staff: User, project: Project) -> None:
+    client.force_login(centre_staff)
+    post(client, project, typed(project, AMOUNT="0"))
+    assert ExecutedAmount.objects.get().amount_vnd == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"month": ""}, "Tháng báo cáo"),
+        ({"month": "13/2006"}, "mm/yyyy"),
+        ({"month": "01/2090"}, "Chưa đến tháng này."),
+        ({"percent": "101"}, "100"),
+        ({"is_on_schedule": ""}, "Tiến độ"),
+        ({"AMOUNT": "-1"}, "âm"),
+        ({"version": ""}, "thiếu số phiên bản"),
+        ({"version": "1"}, "Đề án vừa có thay đổi khác"),
+    ],
+)
+def test_wrong_report_is_refused_and_keeps_the_text(
+    client: Client, centre_staff: User, project: Project, changes: dict[str, str], message: str
+) -> None:
+    client.force_login(centre_staff)
+    response = post(client, project, typed(project, **changes))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert message in page[page.index("error-summary") :]
+    assert "Đã mở lớp" in page
+    assert not ProgressReport.objects.exists() and not ExecutedAmount.objects.exists()
+
+
+def test_second_report_of_a_month_is_refused(client: Client, centre_staff: User, project: Project) -> None:
+    client.force_login(centre_staff)
+    post(client, project, typed(project))
+    project.refresh_from_db()
+    page = post(client, project, typed(project)).content.decode()
+    assert "Tháng này đã có báo cáo tiến độ." in page
+    assert ProgressReport.objects.count() == 1
+
+
+def test_more_spent_than_approved_is_said_by_how_much(client: Client, centre_staff: User, project: Project) -> None:
+    client.force_login(centre_staff)
+    page = post(client, project, typed(project, AMOUNT="61 tr"), follow=True).content.decode()
+    assert "vượt số được duyệt 1.000.000 đồng" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("centre_staff", 200),
+        ("centre_head", 200),
+        ("accountant", 403),
+        ("reviewer", 403),
+        ("department_head", 403),
+        ("observer", 403),
+        ("administrator", 403),
+        ("stranger", 404),
+    ],
+)
+def test_who_reports(request: pytest.FixtureRequest, client: Client, project: Project, role: str, status: int) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(reverse("projects:progress_create", args=[project.pk])).status_code == status
+
+
+def test_draft_has_nothing_to_report(client: Client, centre_staff: User) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    draft = make_project(plan=plan, by=centre_staff)
+    client.force_login(centre_staff)
+    assert client.get(reverse("projects:progress_create", args=[draft.pk])).status_code == 403
