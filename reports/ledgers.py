@@ -1,17 +1,17 @@
-"""A roll-up as the screen shows it: its columns as data, each figure with the address of its rows."""
+"""The roll-ups of a year as one ledger: its columns as data, each figure with the address of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khuyencong.money import format_million
+from khuyencong.money import NOT_RECORDED, format_million
+from projects.figures import Schedule
 from projects.rollups import Dimension, RollUp, RollUpRow
 from reports.selection import Selection
 
@@ -61,18 +61,24 @@ COLUMNS = (
     ),
 )
 TITLES = {
-    Dimension.SOURCE: (gettext_lazy("Theo nguồn kinh phí"), gettext_lazy("Nguồn")),
-    Dimension.ACTIVITY: (gettext_lazy("Theo nội dung hoạt động"), gettext_lazy("Nội dung")),
-    Dimension.AREA: (gettext_lazy("Theo địa bàn"), gettext_lazy("Địa bàn")),
-    Dimension.STATUS: (gettext_lazy("Theo trạng thái"), gettext_lazy("Trạng thái")),
+    Dimension.SOURCE: gettext_lazy("Theo nguồn kinh phí"),
+    Dimension.ACTIVITY: gettext_lazy("Theo nội dung hoạt động"),
+    Dimension.AREA: gettext_lazy("Theo địa bàn"),
+    Dimension.STATUS: gettext_lazy("Theo trạng thái"),
 }
 
 
 @dataclass(frozen=True)
 class Figure:
+    """``text`` is empty where the column says nothing about the row."""
+
     column: FigureColumn
     text: str
     address: str
+
+    @property
+    def is_link(self) -> bool:
+        return bool(self.address) and self.text not in ("", NOT_RECORDED)
 
 
 @dataclass(frozen=True)
@@ -84,43 +90,49 @@ class LedgerRow:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LedgerGroup:
     dimension: Dimension
     title: str | Promise
-    label: str | Promise
-    columns: list[FigureColumn]
     rows: list[LedgerRow]
-    total: LedgerRow
     has_repeated_projects: bool
 
 
-def ledgers(roll_ups: dict[Dimension, RollUp], selection: Selection) -> list[Ledger]:
-    return [_ledger(roll_up, selection) for roll_up in roll_ups.values()]
+@dataclass(frozen=True)
+class Ledger:
+    """The same projects in four ways, so with one total."""
+
+    groups: list[LedgerGroup]
+    total: list[Figure]
+    schedule: Schedule
+    columns: tuple[FigureColumn, ...] = COLUMNS
 
 
-def _ledger(roll_up: RollUp, selection: Selection) -> Ledger:
-    title, label = TITLES[roll_up.dimension]
-    columns = [column for column in COLUMNS if column.only_for in (None, roll_up.dimension)]
+def ledger(roll_ups: Mapping[Dimension, RollUp], selection: Selection) -> Ledger:
+    whole = roll_ups[Dimension.SOURCE]
+    groups = [_group(roll_up, selection) for roll_up in roll_ups.values()]
+    return Ledger(groups, _figures(whole, Dimension.SOURCE, {}, selection), whole.schedule)
+
+
+def _group(roll_up: RollUp, selection: Selection) -> LedgerGroup:
+    dimension = roll_up.dimension
     rows = [
         LedgerRow(
             row.label,
-            _figures(row, columns, row.filters, selection),
-            status=row.key if roll_up.dimension is Dimension.STATUS else "",
+            _figures(row, dimension, row.filters, selection),
+            status=row.key if dimension is Dimension.STATUS else "",
             is_shared=row.is_shared,
         )
         for row in roll_up.rows
     ]
-    total = LedgerRow(_("Tổng cộng"), _figures(roll_up, columns, {}, selection))
-    return Ledger(roll_up.dimension, title, label, columns, rows, total, roll_up.has_repeated_projects)
+    return LedgerGroup(dimension, TITLES[dimension], rows, roll_up.has_repeated_projects)
 
 
-def _figures(
-    part: Part, columns: list[FigureColumn], filters: dict[str, str], selection: Selection
-) -> list[Figure]:
-    return [
-        Figure(column, column.text(part), _address(selection, {**filters, **dict(column.filters)}))
-        for column in columns
-    ]
+def _figures(part: Part, dimension: Dimension, filters: dict[str, str], selection: Selection) -> list[Figure]:
+    figures = []
+    for column in COLUMNS:
+        text = column.text(part) if column.only_for in (None, dimension) else ""
+        figures.append(Figure(column, text, _address(selection, {**filters, **dict(column.filters)})))
+    return figures
 
 
 def _address(selection: Selection, filters: dict[str, str]) -> str:

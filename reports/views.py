@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from programmes.models import AnnualPlan
-from projects.rollups import Dimension, roll_ups
+from projects.rollups import roll_ups
 from reports.annual import annual_workbook
 from reports.forms import AnnualForm
-from reports.ledgers import ledgers
+from reports.ledgers import ledger
 from reports.selection import Selection, select_plans
 from reports.years import report_years
 
@@ -34,7 +34,6 @@ def annual(request: HttpRequest) -> HttpResponse:
     if not selection.plans:
         return _render_without_plan(request, form, selection)
     as_of = form.cleaned_data["as_of"]
-    found = roll_ups(selection.plans, as_of)
     return render(
         request,
         "reports/annual.html",
@@ -42,8 +41,7 @@ def annual(request: HttpRequest) -> HttpResponse:
             "form": form,
             "selection": selection,
             "as_of": as_of,
-            "schedule": found[Dimension.SOURCE].schedule,
-            "ledgers": ledgers(found, selection),
+            "ledger": ledger(roll_ups(selection.plans, as_of), selection),
         },
     )
 
