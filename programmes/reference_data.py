@@ -159,7 +159,12 @@ def _by_code(model: type[Any]) -> Callable[[str], Any]:
 def _organisation(organisation: Callable[[str], Any]) -> Reader:
     return lambda row: (
         {"code": row["code"]},
-        {"kind": row["kind"], "name": row["name"], "parent": organisation(row["parent"])},
+        {
+            "kind": row["kind"],
+            "name": row["name"],
+            "parent": organisation(row["parent"]),
+            "area_code": row["area_code"],
+        },
     )
 
 

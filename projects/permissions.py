@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.models import Project
+from projects.models import Beneficiary, Project
 
 CENTRE_WRITERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
 
@@ -71,9 +71,20 @@ def can_decide(user: User, plan: AnnualPlan) -> bool:
     return not plan.is_closed and user.holds(plan.organisation_id, Role.DEPARTMENT_HEAD)
 
 
+def kept_provinces(user: User) -> list[Organisation]:
+    """Those whose registry of beneficiaries the user keeps: the provinces of the Centres that they write for."""
+    offices = Organisation.objects.where_user_holds(user, *CENTRE_WRITERS).select_related("parent__parent__parent")
+    return list(dict.fromkeys(office.province() for office in offices))
+
+
 def can_edit_beneficiaries(user: User) -> bool:
     """The registry is the province's; Centre staff and heads keep it."""
     return bool(user.organisation_ids_with(*CENTRE_WRITERS))
+
+
+def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
+    """Whoever only reads a province, and writes in another, changes nothing in the first."""
+    return any(province.pk == beneficiary.province_id for province in kept_provinces(user))
 
 
 def can_attach_to_decision(user: User, decision: Decision) -> bool:

@@ -197,18 +197,20 @@ def _area_labels(keys: set[str], plans: list[AnnualPlan]) -> list[tuple[str, str
     names = {unit.code: unit for unit in AdminUnit.objects.filter(projects__lines__round__plan__in=plans).distinct()}
     scopes = {Project.AreaScope.WHOLE_CITY: 2, Project.AreaScope.NOT_FIXED: 3}
 
+    def units_of(key: str) -> list[AdminUnit]:
+        return sorted((names[code] for code in key.split(SHARED)), key=lambda unit: bytes(unit.name_key))
+
     def order(key: str) -> tuple[int, bytes]:
         if key in scopes:
             return (scopes[Project.AreaScope(key)], b"")
-        codes = key.split(SHARED)
-        return (int(len(codes) > 1), b"\0".join(bytes(names[code].name_key) for code in codes))
+        units = units_of(key)
+        return (int(len(units) > 1), b"\0".join(bytes(unit.name_key) for unit in units))
 
     rows = []
     for key in sorted(keys, key=order):
-        label = (
-            str(Project.AreaScope(key).label)
-            if key in scopes
-            else ", ".join(names[code].bare_name for code in key.split(SHARED))
-        )
+        if key in scopes:
+            label = str(Project.AreaScope(key).label)
+        else:
+            label = ", ".join(unit.bare_name for unit in units_of(key))
         rows.append((key, label, {"area": key}))
     return rows

@@ -18,7 +18,7 @@ urlpatterns = [
     path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_create, name="project_create"),
-    path("projects/places/", projects.place_suggest, name="place_suggest"),
+    path("plans/<int:plan_pk>/places/", projects.place_suggest, name="place_suggest"),
     path("projects/<int:pk>/", projects.project_detail, name="project_detail"),
     path("projects/<int:pk>/edit/", projects.project_edit, name="project_edit"),
     *beneficiary_patterns,

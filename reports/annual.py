@@ -150,9 +150,7 @@ def _results(facts: YearFacts) -> Sheet:
 
 def _by_content(facts: YearFacts) -> Sheet:
     last_is_executed = is_executed_recorded(facts.last_year)
-    rows = content_rows(
-        facts.roll_ups[Dimension.ACTIVITY], facts.last_year, last_is_executed=last_is_executed
-    )
+    rows = content_rows(facts.roll_ups[Dimension.ACTIVITY], facts.last_year, last_is_executed=last_is_executed)
     return Sheet(
         name="Theo nội dung",
         title=f"KINH PHÍ KHUYẾN CÔNG NĂM {facts.year} THEO NỘI DUNG HOẠT ĐỘNG",
@@ -211,9 +209,7 @@ def basis(decisions: Sequence[Decision]) -> str:
     return f"(Kèm theo văn bản {letters})" if len(known) == len(decisions) else f"(Theo văn bản {letters})"
 
 
-def letterhead(
-    issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None
-) -> Letterhead:
+def letterhead(issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:
     """With the names of that day. The day of a past year's document is left for the signer to write."""
     nodes = lineage(issuer)
     superior = nodes[1] if len(nodes) > 1 else None

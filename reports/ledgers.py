@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.figures import Schedule
-from projects.rollups import Dimension, RollUp, RollUpRow
+from projects.rollups import Dimension, RollUp, RollUpRow, roll_ups
 from reports.selection import Selection
 
 Part = RollUpRow | RollUp
@@ -20,23 +21,27 @@ Part = RollUpRow | RollUp
 
 @dataclass(frozen=True)
 class FigureColumn:
-    """``of_what`` says of what a remainder is left. ``filters`` narrow the list that the figure opens."""
+    """``of_what`` says of what a remainder is left. ``filters`` narrow the list that the figure opens.
+
+    A dated figure opens no list on another day than today: the list would show today's.
+    """
 
     title: str | Promise
     text: Callable[[Part], str]
     of_what: str | Promise = ""
     filters: tuple[tuple[str, str], ...] = ()
     only_for: Dimension | None = None
+    is_dated: bool = True
 
 
 COLUMNS = (
-    FigureColumn(gettext_lazy("Số đề án"), lambda part: str(part.schedule.project_count)),
+    FigureColumn(gettext_lazy("Số đề án"), lambda part: str(part.schedule.project_count), is_dated=False),
     FigureColumn(
         gettext_lazy("Đúng tiến độ"),
         lambda part: str(part.schedule.on_schedule_count),
         filters=(("schedule", "on"),),
     ),
-    FigureColumn(gettext_lazy("Đề nghị"), lambda part: format_million(part.money.requested_vnd)),
+    FigureColumn(gettext_lazy("Đề nghị"), lambda part: format_million(part.money.requested_vnd), is_dated=False),
     FigureColumn(
         gettext_lazy("Được giao"),
         lambda part: format_million(part.assigned_vnd),
@@ -107,18 +112,30 @@ class Ledger:
     columns: tuple[FigureColumn, ...] = COLUMNS
 
 
-def ledger(roll_ups: Mapping[Dimension, RollUp], selection: Selection) -> Ledger:
-    whole = roll_ups[Dimension.SOURCE]
-    groups = [_group(roll_up, selection) for roll_up in roll_ups.values()]
-    return Ledger(groups, _figures(whole, Dimension.SOURCE, {}, selection), whole.schedule)
+def annual_ledger(selection: Selection, as_of: dt.date | None = None) -> Ledger:
+    found = roll_ups(selection.plans, as_of)
+
+    def figures(part: Part, dimension: Dimension, filters: dict[str, str]) -> list[Figure]:
+        return [
+            Figure(
+                column,
+                column.text(part) if column.only_for in (None, dimension) else "",
+                _address(selection, as_of, column, filters),
+            )
+            for column in COLUMNS
+        ]
+
+    whole = found[Dimension.SOURCE]
+    groups = [_group(roll_up, figures) for roll_up in found.values()]
+    return Ledger(groups, figures(whole, Dimension.SOURCE, {}), whole.schedule)
 
 
-def _group(roll_up: RollUp, selection: Selection) -> LedgerGroup:
+def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]], list[Figure]]) -> LedgerGroup:
     dimension = roll_up.dimension
     rows = [
         LedgerRow(
             row.label,
-            _figures(row, dimension, row.filters, selection),
+            figures(row, dimension, row.filters),
             status=row.key if dimension is Dimension.STATUS else "",
             is_shared=row.is_shared,
         )
@@ -127,16 +144,9 @@ def _group(roll_up: RollUp, selection: Selection) -> LedgerGroup:
     return LedgerGroup(dimension, TITLES[dimension], rows, roll_up.has_repeated_projects)
 
 
-def _figures(part: Part, dimension: Dimension, filters: dict[str, str], selection: Selection) -> list[Figure]:
-    figures = []
-    for column in COLUMNS:
-        text = column.text(part) if column.only_for in (None, dimension) else ""
-        figures.append(Figure(column, text, _address(selection, {**filters, **dict(column.filters)})))
-    return figures
-
-
-def _address(selection: Selection, filters: dict[str, str]) -> str:
-    """The list of just those rows; none where the list would show more than the figure counts."""
-    if not selection.is_whole_year:
+def _address(selection: Selection, as_of: dt.date | None, column: FigureColumn, filters: dict[str, str]) -> str:
+    """The list of just those rows; none where the list would show something else."""
+    if not selection.is_whole_year or (as_of and column.is_dated):
         return ""
-    return f"{reverse('projects:project_list')}?{urlencode({'year': selection.year, **filters})}"
+    query = urlencode({"year": selection.year, **filters, **dict(column.filters)})
+    return f"{reverse('projects:project_list')}?{query}"

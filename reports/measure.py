@@ -7,7 +7,7 @@ import unicodedata
 PADDING = 0.5  # em, left and right of a cell together
 BOLD = 1.08
 
-_WIDTHS = {0.28: " iljtI.,:;/'|", 0.36: "rfs()[]-“”\"", 0.5: "0123456789", 0.8: "mwMOQĐDHNK", 0.95: "W%@…–"}
+_WIDTHS = {0.28: " iljtI.,:;/'|", 0.36: 'rfs()[]-“”"', 0.5: "0123456789", 0.8: "mwMOQĐDHNK", 0.95: "W%@…–"}
 _EM = {char: width for width, chars in _WIDTHS.items() for char in chars}
 
 

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from programmes.models import AnnualPlan
-from projects.rollups import roll_ups
 from reports.annual import annual_workbook
 from reports.forms import AnnualForm
-from reports.ledgers import ledger
+from reports.ledgers import annual_ledger
 from reports.selection import Selection, select_plans
 from reports.years import report_years
 
@@ -41,7 +40,7 @@ def annual(request: HttpRequest) -> HttpResponse:
             "form": form,
             "selection": selection,
             "as_of": as_of,
-            "ledger": ledger(roll_ups(selection.plans, as_of), selection),
+            "ledger": annual_ledger(selection, as_of),
         },
     )
 

@@ -298,9 +298,7 @@ class SheetWriter:
             is_bold, size = bool(properties.get("bold")), properties.get("font_size", 12)
             self._advance(points or self._points(text, first, last, is_bold=is_bold, size=size))
 
-    def _merge(
-        self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]
-    ) -> None:
+    def _merge(self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]) -> None:
         """Always as a string: a name that begins with “=” is a name."""
         if text[:1] in tuple("=+-@"):
             properties = {**properties, "quote_prefix": True}

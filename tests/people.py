@@ -18,10 +18,10 @@ class Tree:
     centre: object
 
 
-def make_tree(*, code: str = "hai-phong", name: str = "Hải Phòng") -> Tree:
+def make_tree(*, code: str = "hai-phong", name: str = "Hải Phòng", area_code: str = "31") -> Tree:
     from khuyencong.accounts.models import Organisation
 
-    province = Organisation.objects.create(code=code, kind="province", name=f"Thành phố {name}")
+    province = Organisation.objects.create(code=code, kind="province", name=f"Thành phố {name}", area_code=area_code)
     department = Organisation.objects.create(
         code=f"so-cong-thuong-{code}", kind="department", name=f"Sở Công Thương {name}", parent=province
     )
@@ -85,5 +85,5 @@ def administrator(tree: Tree) -> object:
 @pytest.fixture
 def stranger(db: None) -> object:
     """Centre staff of another province, who may read nothing here."""
-    other = make_tree(code="quang-ninh", name="Quảng Ninh")
+    other = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
     return make_person(role="centre_staff", scope=other.centre, username="stranger", full_name="Người tỉnh khác")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +15,9 @@ from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from khuyencong.text import folded_query
 from programmes.models.dated import dates_in_order
 
+if TYPE_CHECKING:
+    from programmes.models.plan import AnnualPlan
+
 
 class AdminUnitQuerySet(models.QuerySet[Any]):
     def valid_on(self, on: dt.date) -> Self:
@@ -23,11 +26,13 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
     def below_province(self) -> Self:
         return self.exclude(kind=AdminUnit.Kind.PROVINCE)
 
-    def of_year(self, year: int) -> Self:
-        """The places that a plan of that year may name: those of its last day, and those that ended within it."""
-        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    def of_plan(self, plan: AnnualPlan) -> Self:
+        """The places that a plan may name: of its province, on some day of its year."""
+        first, last = dt.date(plan.year, 1, 1), dt.date(plan.year, 12, 31)
         return self.below_province().filter(
-            Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first)
+            Q(valid_from=None) | Q(valid_from__lte=last),
+            Q(valid_to=None) | Q(valid_to__gte=first),
+            parent__code=plan.organisation.province().area_code,
         )
 
     def named_by(self, projects: models.QuerySet[Any]) -> Self:

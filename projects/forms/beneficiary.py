@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import TaxCodeField
-from khuyencong.identifiers import is_personal_number
-from khuyencong.text import fold
+from khuyencong.identifiers import check_tax_code, is_personal_number
+from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
 from projects.forms.fields import PlacesField
 from projects.models import Beneficiary, PersonalNumber
+from projects.models.beneficiary import BeneficiaryQuerySet
 
 
 class UnitField(PlacesField):
     """One administrative unit, today's or a former one, typed by name or code."""
 
     def clean(self, value: Any) -> AdminUnit | None:
+        named = [unit for unit in self.units or () if unit.name == nfc(value or "")]
+        if len(named) == 1:  # Xã Cẩm Giàng and xã Cẩm Giang differ by a mark alone
+            return named[0]
         units = super().clean(value)
         if len(units) > 1:
             raise ValidationError(_("Chỉ ghi một đơn vị hành chính."))
         return units[0] if units else None
 
 
+class ShownTaxCodeField(TaxCodeField):
+    """A tax code; the masked number that is ``shown`` cleans to itself, and means that nothing changes."""
+
+    shown = ""
+
+    def to_python(self, value: Any) -> Any:
+        typed = nfc(value or "")
+        if "…" not in typed:
+            return super().to_python(value)
+        if typed != self.shown:
+            raise ValidationError(_("Số này đã bị che bớt. Hãy ghi đủ 12 chữ số."), code="masked")
+        return typed
+
+
 class BeneficiaryForm(forms.ModelForm):
     """A 12-digit tax code is a person's number: it is kept apart, and shown masked ever after."""
 
-    tax_code = TaxCodeField(
+    tax_code = ShownTaxCodeField(
         label=_("Mã số thuế"),
         required=False,
         max_length=20,
         help_text=_("10 hoặc 13 chữ số; hộ kinh doanh từ 01/07/2025 dùng số định danh cá nhân 12 chữ số."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     unit = UnitField(label=_("Xã, phường hoặc huyện, quận"), required=False)
     is_another = forms.BooleanField(label=_("Vẫn tạo đơn vị mới"), required=False)
@@ -55,6 +78,7 @@ class BeneficiaryForm(forms.ModelForm):
         self.instance.province = province
         self.twins: list[Beneficiary] = []
         self.fields["unit"].units = AdminUnit.objects.below_province()
+        self.fields["unit"].widget.attrs |= {"list": "unit-names", "autocomplete": "off"}
         self.fields["notes"].widget.attrs["rows"] = 2
         if self.instance.pk:
             self.initial |= {
@@ -62,7 +86,10 @@ class BeneficiaryForm(forms.ModelForm):
                 "tax_code": self.instance.shown_tax_code,
                 "unit": [self.instance.unit] if self.instance.unit else None,
             }
-        self.fields["tax_code"].widget.attrs["autocomplete"] = "off"
+            self.fields["tax_code"].shown = self.instance.shown_tax_code
+            self.fields["is_another"].label = _("Vẫn dùng tên này")
+        else:
+            self.fields["name"].widget.attrs["autofocus"] = True
 
     def clean_version(self) -> int | None:
         version = self.cleaned_data["version"]
@@ -70,54 +97,52 @@ class BeneficiaryForm(forms.ModelForm):
             raise ValidationError(_("Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."))
         return version
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the form was opened on an older version than the one it was given (checked)."""
+        version = self.cleaned_data.get("version")
+        return version is not None and version != self.initial.get("version")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("tax_code"):
-            self._refuse_taken_code(data["tax_code"])
-        if data.get("name") and not data.get("is_another"):
-            self._refuse_twin(data["name"])
+        others = Beneficiary.objects.others_in_registry(self.instance)
+        if other := data.get("tax_code") and others.with_tax_code(data["tax_code"]).first():
+            link = format_html('<a href="{}" target="_blank">{}</a>', other.get_absolute_url(), other)
+            self.add_error("tax_code", format_html("{} {}", _("Mã số thuế này đã có ở đơn vị:"), link))
+        name = data.get("name", "")
+        if name and fold(name) != fold(self.initial.get("name", "")):
+            self._refuse_twin(others.named(name), data)
         return data
 
-    def _refuse_taken_code(self, code: str) -> None:
-        taken = Beneficiary.objects.filter(province=self.province).with_tax_code(code).exclude(pk=self.instance.pk)
-        if other := taken.first():
-            link = format_html('<a href="{}">{}</a>', other.get_absolute_url(), other)
-            self.add_error("tax_code", format_html("{} {}", _("Mã số thuế này đã có ở đơn vị:"), link))
-
-    def _refuse_twin(self, name: str) -> None:
+    def _refuse_twin(self, twins: QuerySet[Beneficiary], data: dict[str, Any]) -> None:
         """The same name read without marks is most likely the same establishment; another one must be confirmed."""
-        near = Beneficiary.objects.filter(province=self.province).matching(name).exclude(pk=self.instance.pk)
-        self.twins = [one for one in near[:20] if fold(one.name) == fold(name)]
-        if self.twins and not self.instance.pk:
-            self.add_error(
-                "name", _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “Vẫn tạo đơn vị mới”.")
-            )
-
-    @property
-    def keeps_masked_code(self) -> bool:
-        return "…" in str(self.data.get("tax_code", ""))
-
-    def _clean_fields(self) -> None:
-        """A masked number that was left as it is stands for the number that is kept."""
-        if self.keeps_masked_code and self.data.get("tax_code") == self.instance.shown_tax_code:
-            self.fields["tax_code"] = forms.CharField(label=self.fields["tax_code"].label, required=False)
-        super()._clean_fields()
+        self.twins = list(twins.select_related("unit", "personal_number"))
+        if self.twins and not data.get("is_another"):
+            message = _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “%s”.")
+            self.add_error("name", message % self.fields["is_another"].label)
 
     def save(self, commit: bool = True) -> Beneficiary:
-        """Stores the establishment, and a person's number in its own table."""
+        """Stores the establishment, and a person's number in its own table only."""
         code = self.cleaned_data["tax_code"]
-        masked = self.keeps_masked_code
-        personal = is_personal_number(code)
-        self.instance.tax_code = "" if masked or personal else code
+        keeps_number = "…" in code
+        self.instance.tax_code = "" if keeps_number or is_personal_number(code) else code
         beneficiary = super().save(commit)
-        if personal:
+        if is_personal_number(code):
             PersonalNumber.objects.update_or_create(beneficiary=beneficiary, defaults={"number": code})
-        elif not masked:
+        elif not keeps_number:
             PersonalNumber.objects.filter(beneficiary=beneficiary).delete()
         return beneficiary
 
+    @property
+    def tax_code_warning(self) -> str | Promise:
+        """What seems wrong with a code that was just typed; said once, since old numbers exist."""
+        code = self.cleaned_data["tax_code"]
+        return check_tax_code(code).warning if code and code != self.initial.get("tax_code") else ""
+
 
 class BeneficiaryFilter(forms.Form):
+    """All optional; the filter lives in the address."""
+
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     type = forms.ChoiceField(
         label=_("Loại hình"), required=False, choices=[("", _("Tất cả")), *Beneficiary.Type.choices]
@@ -127,10 +152,15 @@ class BeneficiaryFilter(forms.Form):
         super().__init__(data)
         self.fields["type"].widget.attrs["class"] = "form-select"
 
-    def apply(self, beneficiaries: Any) -> Any:
+    def apply(self, beneficiaries: BeneficiaryQuerySet) -> BeneficiaryQuerySet:
         asked = self.cleaned_data if self.is_valid() else {}
         if asked.get("type"):
             beneficiaries = beneficiaries.of_type(asked["type"])
         return beneficiaries.matching(asked["q"]) if asked.get("q") else beneficiaries
 
 
+def suggested_names(beneficiaries: Iterable[Beneficiary]) -> list[str]:
+    """Names as the form of a project understands them: of those with one name, each with its tax code."""
+    rows = list(beneficiaries)
+    uses = Counter(fold(one.name) for one in rows)
+    return [f"{one.name} {one.tax_code}".strip() if uses[fold(one.name)] > 1 else one.name for one in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField
 from khuyencong.ledger import Nature
+from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, FundingSource
-from projects.balances import Envelope, envelopes
+from projects.balances import Envelope, Overrun, envelopes
 from projects.figures import add
 from projects.grid import GridRow, plan_grid
 from projects.permissions import DECIDABLE
@@ -122,6 +124,7 @@ class AfterRow:
     before_vnd: int | None
     envelope: Envelope | None = None
     row: GridRow | None = None
+    overrun: str = ""
 
     @property
     def after_vnd(self) -> int | None:
@@ -186,6 +189,18 @@ class DecisionEntry:
             if row.form.is_bound
             for error in row.form["after"].errors
         ]
+
+    def show_overruns(self, overruns: Sequence[Overrun]) -> None:
+        """Says beside each amount typed from the source by how much it is overspent."""
+        for overrun in overruns:
+            message = _("Vượt kinh phí được giao của %(source)s %(excess)s đồng.") % {
+                "source": overrun.source,
+                "excess": format_vnd(overrun.approved_vnd - overrun.assigned_vnd),
+            }
+            for row in self.rows:
+                source = row.row.source if row.row else row.envelope.source
+                if source == overrun.source and row.form.typed_vnd is not None:
+                    row.overrun = message
 
     def assigned_changes(self) -> list[AssignedChange]:
         return [

@@ -10,8 +10,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import User
 from khuyencong.forms import DateField
+from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import Conflict, all_conflicts
 from projects.forms.fields import PlacesField
@@ -29,6 +30,7 @@ class ProjectForm(forms.ModelForm):
     start_on = DateField(label=_("Bắt đầu"), required=False)
     end_on = DateField(label=_("Kết thúc"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_another = forms.BooleanField(label=_("Vẫn lưu thành đề án khác"), required=False)
 
     class Meta:
         model = Project
@@ -41,7 +43,8 @@ class ProjectForm(forms.ModelForm):
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        self.fields["places"].units = AdminUnit.objects.of_year(plan.year)
+        self.twins: list[Project] = []
+        self.fields["places"].units = AdminUnit.objects.of_plan(plan)
         self.fields["officer"].queryset = User.objects.working_for(plan.organisation_id)
         self.fields["officer"].empty_label = _("Người nhập")
         self.fields["code"].required = False
@@ -62,9 +65,19 @@ class ProjectForm(forms.ModelForm):
         start, end = data.get("start_on"), data.get("end_on")
         if start and end and end < start:
             self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        if not self.instance.pk and data.get("name") and not data.get("is_another"):
+            self._refuse_twin(data["name"])
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
             self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
         return data
+
+    def _refuse_twin(self, name: str) -> None:
+        """A name that the year's plan has already was most likely sent twice, by a double click or a lost answer."""
+        rows = Project.objects.in_plans([self.plan]).matching(name)
+        self.twins = [project for project in rows[:20] if fold(project.name) == fold(name)]
+        if self.twins:
+            message = _("Kế hoạch năm này đã có đề án cùng tên (%(code)s). Nếu đúng là đề án khác, đánh dấu bên dưới.")
+            self.add_error("name", message % {"code": self.twins[0].code})
 
     def _get_validation_exclusions(self) -> set[str]:
         """The organisation is the plan's, so the uniqueness of the code is checked here with it."""
@@ -125,7 +138,7 @@ def project_entry(
         copied = ("name", "kind", "area_scope", *Project.HEADINGS, "notes")
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
-    province = province_of(plan.organisation)
+    province = plan.organisation.province()
     return ProjectEntry(
         plan, form, content_formset(plan, data, contents), support_formset(province, data, supports)
     )
@@ -154,9 +167,3 @@ def support_initial(project: Project) -> list[dict[str, Any]]:
         }
         for support in project.supports.all()
     ]
-
-
-def province_of(organisation: Organisation) -> Organisation:
-    while organisation.parent is not None:
-        organisation = organisation.parent
-    return organisation

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from khuyencong.identifiers import mask_personal_number
-from khuyencong.text import folded_query
+from khuyencong.identifiers import check_tax_code, mask_personal_number
+from khuyencong.text import fold, folded_query
 from programmes.models import AdminUnit
+from projects.models.money import ApprovalEntry
 from projects.models.project import Project
 
 if TYPE_CHECKING:
@@ -32,6 +36,19 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         """By the code itself, or by the personal number that stands for one."""
         return self.filter(Q(tax_code=code) | Q(personal_number__number=code))
 
+    def others_in_registry(self, beneficiary: Beneficiary) -> Self:
+        """The rest of the registry to which that establishment belongs, or is about to."""
+        return self.filter(province=beneficiary.province_id).exclude(pk=beneficiary.pk)
+
+    def lock_registry(self, province: Organisation) -> None:
+        """Holds the province's registry until the transaction ends: a code found free stays free until it is saved."""
+        Organisation.objects.select_for_update(of=("self",)).get(pk=province.pk)
+
+    def named(self, name: str) -> Self:
+        """With that very name, however its marks and capitals are written."""
+        near = self.filter(search__startswith=fold(name))
+        return self.filter(pk__in=[one.pk for one in near.only("name") if fold(one.name) == fold(name)])
+
     def take_version(self, pk: int, version: int) -> bool:
         """Moves the record on from that version; False when somebody else did before."""
         return bool(self.filter(pk=pk, version=version).update(version=version + 1))
@@ -40,21 +57,31 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         return self.filter(type=code)
 
     def for_list(self, user: User) -> Self:
-        """With the number of the projects that this user may see."""
-        supports = Support.objects.visible_to(user)
+        """With the number of projects and what was approved for them, of those that this user may see.
+
+        The money is that of whole projects: what one beneficiary of several got is not recorded.
+        """
+        in_project = "plan_line__project__supports__beneficiary"
+        supports = Support.objects.visible_to(user).filter(beneficiary=OuterRef("pk")).order_by().values("beneficiary")
+        entries = ApprovalEntry.objects.visible_to(user).filter(**{in_project: OuterRef("pk")}).order_by()
         return self.select_related("unit", "personal_number").annotate(
-            project_count=Count("supports__project", filter=Q(supports__in=supports), distinct=True)
+            project_count=Coalesce(Subquery(supports.annotate(count=Count("pk")).values("count")), 0),
+            approved_vnd=Subquery(entries.values(in_project).annotate(total=Sum("amount_vnd")).values("total")),
         )
 
     def for_detail(self, user: User) -> Self:
         supports = Support.objects.visible_to(user).for_history()
-        return self.select_related("unit", "personal_number").prefetch_related(
+        return self.for_list(user).prefetch_related(
             Prefetch("supports", queryset=supports, to_attr="visible_supports")
         )
 
+    SORTS = {"name": "name_key", "type": "type", "projects": "project_count", "approved": "approved_vnd"}
+
     def sorted_by(self, sort: str) -> Self:
-        field = {"name": "name_key", "type": "type", "projects": "project_count"}.get(sort.lstrip("-"), "name_key")
-        return self.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
+        """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
+        field = F(self.SORTS.get(sort.lstrip("-"), "name_key"))
+        order = field.desc(nulls_last=True) if sort.startswith("-") else field.asc(nulls_last=True)
+        return self.order_by(order, "name_key", "pk")
 
 
 class Beneficiary(models.Model):
@@ -125,6 +152,16 @@ class Beneficiary(models.Model):
         personal = getattr(self, "personal_number", None)
         return mask_personal_number(personal.number) if personal else ""
 
+    @property
+    def tax_code_warning(self) -> str:
+        """What seems wrong with the tax code or the personal number."""
+        personal = getattr(self, "personal_number", None)
+        code = self.tax_code or (personal.number if personal else "")
+        try:
+            return str(check_tax_code(code).warning) if code else ""
+        except ValidationError as error:  # a code that came from elsewhere than the form
+            return str(error.message)
+
 
 class PersonalNumber(models.Model):
     """The 12-digit personal number that a household business uses as its tax code since 01/07/2025.
@@ -149,8 +186,10 @@ class SupportQuerySet(models.QuerySet[Any]):
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def for_history(self) -> Self:
-        """With the project and its approved money, for the page of one beneficiary."""
-        projects = Project.objects.with_money().with_latest_report().prefetch_related("lines__round__plan")
+        """With the project, its contents, money and other beneficiaries, for the page of one beneficiary."""
+        projects = Project.objects.with_money().prefetch_related(
+            "lines__round__plan", "components__activity_type", "supports"
+        )
         return self.prefetch_related(Prefetch("project", queryset=projects)).order_by("-project__code")
 
 

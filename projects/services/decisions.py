@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import CellKey, approved_cells, find_negative_cells, find_overruns
+from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.permissions import DECIDABLE
 from projects.workflow import apply_transition
@@ -44,9 +44,10 @@ class ApprovedChange:
 class DecisionRefused(ValidationError):
     """The letter can't be recorded; the messages say why and by how much. Nothing is written."""
 
-    def __init__(self, message: Any, code: str = "refused") -> None:
+    def __init__(self, message: Any, code: str = "refused", overruns: Sequence[Overrun] = ()) -> None:
         super().__init__(message, code=code)
         self.code = code
+        self.overruns = overruns
 
 
 @transaction.atomic
@@ -137,13 +138,14 @@ def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], natu
 def _refuse_over_commitment(
     plan: AnnualPlan, decision: Decision, sources: Iterable[FundingSource], keys: Iterable[CellKey]
 ) -> None:
-    problems = [str(overrun) for overrun in find_overruns(plan, sources, decision.effective_on)]
+    overruns = find_overruns(plan, sources, decision.effective_on)
+    problems = [str(overrun) for overrun in overruns]
     problems += [
         _("Đề án “%(name)s”: kinh phí được duyệt nhỏ hơn 0 vào một ngày nào đó.") % {"name": line.project}
         for line in find_negative_cells(plan, keys)
     ]
     if problems:
-        raise DecisionRefused(problems, code="over_commitment")
+        raise DecisionRefused(problems, code="over_commitment", overruns=overruns)
 
 
 def _approve_projects(decision: Decision, changes: Iterable[ApprovedChange], actor: User) -> None:

@@ -57,6 +57,7 @@ def _record(request: HttpRequest, entry: DecisionEntry) -> Decision | None:
         )
     except (DecisionRefused, TransitionRefused) as refusal:
         entry.form.add_error(None, refusal if isinstance(refusal, DecisionRefused) else str(refusal))
+        entry.show_overruns(getattr(refusal, "overruns", ()))
         return None
     if scan := entry.form.cleaned_data["scan"]:
         DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)

@@ -134,7 +134,7 @@ def _render_form(request: HttpRequest, entry: ProjectEntry, *, status: int | Non
         "form": entry.form,
         "plan": entry.plan,
         "project": entry.form.instance if entry.form.instance.pk else None,
-        "units": AdminUnit.objects.of_year(entry.plan.year),
+        "units": AdminUnit.objects.of_plan(entry.plan),
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)
@@ -148,11 +148,10 @@ def _without_plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def place_suggest(request: HttpRequest) -> HttpResponse:
+def place_suggest(request: HttpRequest, plan_pk: int) -> HttpResponse:
     """Options for the place that is being typed, each as the whole text with that place at its end."""
-    year = request.GET.get("year", "")
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     *before, typed = request.GET.get("places", "").split(",")
-    units = AdminUnit.objects.of_year(int(year)) if year.isdecimal() else AdminUnit.objects.none()
     head = "".join(f"{part.strip()}, " for part in before)
-    values = [f"{head}{unit.name}" for unit in units.matching(typed)[:15]] if typed.strip() else []
-    return render(request, "projects/includes/options.html", {"values": values})
+    units = AdminUnit.objects.of_plan(plan).matching(typed)[:15] if typed.strip() else []
+    return render(request, "projects/includes/options.html", {"values": [f"{head}{unit.name}" for unit in units]})

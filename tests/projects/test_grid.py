@@ -114,7 +114,7 @@ def test_shared_area_is_one_group_and_opens_to_its_rows(centre_staff: User) -> N
     found = roll_up([plan], Dimension.AREA)
     assert [(row.key, row.label, row.is_shared) for row in found.rows] == [
         ("314", "Kiến Thụy", False),
-        ("311+314", "Thủy Nguyên, Kiến Thụy", True),
+        ("311+314", "Kiến Thụy, Thủy Nguyên", True),
         ("whole_city", "Toàn thành phố", False),
         ("not_fixed", "Chưa xác định", False),
     ]

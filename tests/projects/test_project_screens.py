@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, PlanRound
+from programmes.models import AdminUnit, AnnualPlan, PlanRound
 from projects.models import Beneficiary, CostLine, PlanLine, Project
 from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
 
@@ -117,6 +117,27 @@ def test_bad_input_is_named_on_top_and_beside_the_field_and_nothing_is_saved(
     assert message.lower() in errors_of(response).lower()
     assert response.content.decode().count("invalid-feedback") >= 1
     assert not Project.objects.exists() and not PlanLine.objects.exists() and not Beneficiary.objects.exists()
+
+
+def test_project_sent_twice_is_stored_once(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    client.force_login(centre_staff)
+    assert client.post(reverse("projects:project_create"), typed()).status_code == 302
+    assert "đã có đề án cùng tên (KC2006-001)" in errors_of(client.post(reverse("projects:project_create"), typed()))
+    assert Project.objects.count() == 1
+    confirmed = typed(is_another="on", **{"support-0-type": ""})
+    assert client.post(reverse("projects:project_create"), confirmed).status_code == 302
+    assert Project.objects.count() == 2
+
+
+def test_places_of_another_province_are_not_offered(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    other = AdminUnit.objects.create(code="30", kind="province", name="Tỉnh Hải Dương")
+    AdminUnit.objects.create(code="291", kind="district", name="Huyện Nam Sách", parent=other)
+    client.force_login(centre_staff)
+    assert "Nam Sách" not in client.get(reverse("projects:project_create")).content.decode()
+    address = reverse("projects:place_suggest", args=[plan.pk])
+    assert client.get(address, {"places": "nam sach"}).content.decode().strip() == ""
+    offered = client.get(address, {"places": "Kiến Thụy, tien"}).content.decode()
+    assert offered.strip() == '<option value="Kiến Thụy, Huyện Tiên Lãng"></option>'
 
 
 def test_two_sources_land_in_the_rounds_of_their_levels(client: Client, centre_staff: User, plan: AnnualPlan) -> None:

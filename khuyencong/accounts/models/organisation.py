@@ -53,6 +53,9 @@ class Organisation(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("đơn vị kế thừa")
     )
+    area_code = models.CharField(
+        _("mã hành chính"), max_length=10, blank=True, help_text=_("Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này.")
+    )
     name_key = SortKeyField(source="name")
 
     objects = OrganisationQuerySet.as_manager()
@@ -83,6 +86,13 @@ class Organisation(models.Model):
             node = node.parent
         if len(seen) > MAX_DEPTH:
             raise ValidationError({"parent": _("Cây đơn vị sâu nhất là 4 cấp.")})
+
+    def province(self) -> Organisation:
+        """The root of the tree above this node (parents fetched by the plan's ``for_page()``)."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
 
     def name_on(self, on: dt.date) -> str:
         """The name borne on that day, as a document of that day prints it."""

@@ -1,0 +1,87 @@
+"""The programme of 2006 as the demo loads it: the figures of the article, and nothing that it does not state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, Decision
+from projects.balances import envelopes
+from projects.figures import Money
+from projects.grid import plan_grid
+from projects.models import ExecutedAmount, Project
+from projects.rollups import Dimension, roll_up
+from tests.factories import MILLION
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan() -> AnnualPlan:
+    call_command("load_reference", stdout=StringIO())
+    with override_settings(DEBUG=True):
+        call_command("load_demo", stdout=StringIO())
+    return AnnualPlan.objects.get()
+
+
+def test_totals_are_those_of_the_article(plan: AnnualPlan) -> None:
+    found = {row.source.code: (row.assigned_vnd, row.approved_vnd, row.left_vnd) for row in envelopes([plan])}
+    assert found == {
+        "KCDP": (250 * MILLION, 250 * MILLION, 0),
+        "KCQG": (63 * MILLION, 63 * MILLION, 0),
+    }
+    grid = plan_grid([plan])
+    assert grid.money == Money(313 * MILLION, 313 * MILLION, None)
+    assert (grid.schedule.project_count, grid.schedule.on_schedule_count) == (6, 6)
+    areas = {row.label: row.money.approved_vnd for row in roll_up([plan], Dimension.AREA).rows}
+    assert areas == {
+        "Tiên Lãng": 110 * MILLION,
+        "Vĩnh Bảo": 63 * MILLION,
+        "Kiến Thụy, Thủy Nguyên": 50 * MILLION,
+        "Toàn thành phố": 90 * MILLION,
+    }
+
+
+def test_what_the_article_does_not_state_stays_unknown(plan: AnnualPlan) -> None:
+    national = Decision.objects.get(is_number_unknown=True)
+    assert (national.number, national.issued_on, national.authority) == ("", None, None)
+    city = Decision.objects.get(number="341/UBND-CN")
+    assert (city.issued_on, city.authority.name) == (dt.date(2006, 6, 16), "UBND thành phố Hải Phòng")
+    assert not ExecutedAmount.objects.exists()
+    assert not Project.objects.exclude(start_on=None, end_on=None).exists()
+    assert [project.name for project in Project.objects.all() if project.kind == "task"] == [
+        "Dự án xuất bản Bản tin khuyến công"
+    ]
+
+
+def test_second_run_keeps_everything(plan: AnnualPlan) -> None:
+    before = list(Project.objects.order_by("pk").values())
+    with override_settings(DEBUG=True):
+        output = StringIO()
+        call_command("load_demo", stdout=output)
+    assert list(Project.objects.order_by("pk").values()) == before
+    assert "mật khẩu: khuyen-cong-2006" in output.getvalue()
+    for role in ("centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator"):
+        assert role in output.getvalue() and User.objects.get(username=role).check_password("khuyen-cong-2006")
+
+
+def test_demo_is_refused_where_debug_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("load_reference", stdout=StringIO())
+    with pytest.raises(CommandError, match="DEBUG đang tắt"):
+        call_command("load_demo")
+    with pytest.raises(CommandError, match="DEMO_PASSWORD"):
+        call_command("load_demo", force=True)
+    assert not User.objects.exists()
+    monkeypatch.setenv("DEMO_PASSWORD", "mật khẩu riêng của máy này")
+    call_command("load_demo", force=True, stdout=StringIO())
+    assert AnnualPlan.objects.count() == 1
+
+
+def test_demo_asks_for_reference_data_first() -> None:
+    with override_settings(DEBUG=True), pytest.raises(CommandError, match="load_reference"):
+        call_command("load_demo")
