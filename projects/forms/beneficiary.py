@@ -88,7 +88,7 @@ class BeneficiaryForm(forms.ModelForm):
             }
             self.fields["tax_code"].shown = self.instance.shown_tax_code
             self.fields["is_another"].label = _("Vẫn dùng tên này")
-        else:
+        elif not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
 
     def clean_version(self) -> int | None:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
+from khuyencong.money import NOT_RECORDED, format_vnd
 from projects.balances import CellKey
 from projects.detail import MoneyRow, project_money
 from projects.forms.fields import MonthField
@@ -44,7 +45,9 @@ class ProgressForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.project, self.rows = project, rows
         for row in rows:
-            self.fields[self.amount_name(row)] = MoneyField(label=self.amount_label(row), required=False)
+            self.fields[self.amount_name(row)] = MoneyField(
+                label=self.amount_label(row), help_text=self.amount_hint(row), required=False
+            )
         self.fields["version"].error_messages["required"] = _(
             "Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."
         )
@@ -61,15 +64,32 @@ class ProgressForm(forms.Form):
             "content": row.component,
         }
 
+    @staticmethod
+    def amount_hint(row: MoneyRow) -> str:
+        """What is approved, and what was last reported as spent."""
+        executed = row.money.executed_vnd
+        return str(_("Được duyệt %(approved)s; lần trước %(executed)s")) % {
+            "approved": format_vnd(row.money.approved_vnd),
+            "executed": NOT_RECORDED if executed is None else format_vnd(executed),
+        }
+
     @property
     def amount_fields(self) -> Iterator[forms.BoundField]:
         return (self[self.amount_name(row)] for row in self.rows)
 
     def clean_month(self) -> Any:
         month = self.cleaned_data["month"]
-        if ProgressReport.objects.of_project(self.project).filter(month=month).exists():
+        if month in ProgressReport.objects.of_project(self.project).values_list("month", flat=True):
             raise forms.ValidationError(_("Tháng này đã có báo cáo tiến độ."))
         return month
+
+    def refuse_stale(self, version: int) -> None:
+        """Says that the project changed meanwhile; sent once more, the form saves over that version."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+        self.add_error(
+            None, _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; xem lại rồi bấm “Lưu báo cáo” lần nữa.")
+        )
 
     def report(self) -> ProgressReport:
         names = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")

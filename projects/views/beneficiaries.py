@@ -9,16 +9,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from khuyencong.accounts.models import Organisation
-from khuyencong.identifiers import check_tax_code
-from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm
+from khuyencong.text import fold
+from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, suggested_names
 from projects.forms.conflicts import form_conflicts
 from projects.models import Beneficiary
-from projects.permissions import can_edit_beneficiaries
+from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
 
 PAGE_SIZE = 50
+SUGGESTIONS = 20
+EDITORS_ONLY = gettext_lazy("Chỉ cán bộ, lãnh đạo Trung tâm sửa danh bạ đơn vị thụ hưởng của tỉnh mình.")
 
 
 @require_GET
@@ -45,52 +47,57 @@ def beneficiary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "projects/beneficiary_detail.html",
-        {"beneficiary": beneficiary, "can_edit": can_edit_beneficiaries(request.user)},
+        {"beneficiary": beneficiary, "can_edit": can_edit_beneficiary(request.user, beneficiary)},
     )
 
 
 @require_http_methods(["GET", "POST"])
 def beneficiary_create(request: HttpRequest) -> HttpResponse:
-    _require_editor(request)
-    province = Organisation.objects.provinces_of(request.user)[0]
-    form = BeneficiaryForm(request.POST or None, province=province)
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, form)
-    return _render_form(request, form)
+    """A new establishment in the registry that the user keeps; ``?province=`` names one of several."""
+    provinces = {str(province.pk): province for province in kept_provinces(request.user)}
+    if not provinces:
+        raise PermissionDenied(EDITORS_ONLY)
+    province = provinces.get(request.GET.get("province", ""), next(iter(provinces.values())))
+    form = BeneficiaryForm(request.POST if request.method == "POST" else None, province=province)
+    if request.method == "POST":
+        with transaction.atomic():
+            Beneficiary.objects.lock_registry(province)
+            if form.is_valid():
+                return _saved(request, form)
+    return _render_form(request, form, provinces=provinces.values())
 
 
 @require_http_methods(["GET", "POST"])
 def beneficiary_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
-    beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_detail(request.user), pk=pk)
-    _require_editor(request)
-    form = BeneficiaryForm(request.POST or None, instance=beneficiary, province=beneficiary.province)
-    if request.method == "GET" or not form.is_valid():
-        return _render_form(request, form)
+    beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
+    if not can_edit_beneficiary(request.user, beneficiary):
+        raise PermissionDenied(EDITORS_ONLY)
+    if request.method == "GET":
+        return _render_form(request, BeneficiaryForm(instance=beneficiary, province=beneficiary.province))
     with transaction.atomic():
-        if not Beneficiary.objects.take_version(pk, form.cleaned_data["version"]):
+        Beneficiary.objects.lock_registry(beneficiary.province)
+        form = BeneficiaryForm(request.POST, instance=beneficiary, province=beneficiary.province)
+        is_valid = form.is_valid()
+        if form.is_stale or (is_valid and not Beneficiary.objects.take_version(pk, beneficiary.version)):
             return _render_stale(request, pk)
-        form.instance.version = form.cleaned_data["version"] + 1
-        return _saved(request, form)
-
-
-def _require_editor(request: HttpRequest) -> None:
-    if not can_edit_beneficiaries(request.user):
-        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm sửa danh bạ đơn vị thụ hưởng."))
+        if is_valid:
+            beneficiary.version += 1
+            return _saved(request, form)
+    return _render_form(request, form)
 
 
 def _saved(request: HttpRequest, form: BeneficiaryForm) -> HttpResponse:
-    with transaction.atomic():
-        beneficiary = form.save()
+    beneficiary = form.save()
     messages.success(request, _("Đã lưu “%(name)s”.") % {"name": beneficiary})
-    code = form.cleaned_data["tax_code"]
-    if code and not form.keeps_masked_code and (warning := check_tax_code(code).warning):
-        messages.warning(request, str(warning))
+    if form.tax_code_warning:
+        messages.warning(request, str(form.tax_code_warning))
     return redirect(beneficiary)
 
 
 def _render_stale(request: HttpRequest, pk: int) -> HttpResponse:
-    current = Beneficiary.objects.visible_to(request.user).for_detail(request.user).get(pk=pk)
+    """Both texts; saving again from here keeps what was typed."""
+    current = Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk)
     stored = BeneficiaryForm(instance=current, province=current.province)
     data = request.POST.copy()
     data["version"] = str(current.version)
@@ -101,12 +108,13 @@ def _render_stale(request: HttpRequest, pk: int) -> HttpResponse:
 def _render_form(request: HttpRequest, form: BeneficiaryForm, *, status: int | None = None, **extra: object) -> HttpResponse:
     if status is None:
         status = 422 if form.errors else 200
-    return render(request, "projects/beneficiary_form.html", {"form": form, **extra}, status=status)
+    units = form.fields["unit"].units
+    return render(request, "projects/beneficiary_form.html", {"form": form, "units": units, **extra}, status=status)
 
 
 @require_GET
 def beneficiary_suggest(request: HttpRequest) -> HttpResponse:
-    """Names for the field in which a project's beneficiary is typed."""
+    """Names for the field in which a project's beneficiary is typed; htmx sends it under the name of its row."""
     typed = next((value for key, value in request.GET.items() if key.endswith("-name")), request.GET.get("q", ""))
-    found = Beneficiary.objects.visible_to(request.user).matching(typed)[:15] if typed.strip() else []
-    return render(request, "projects/includes/options.html", {"values": [one.name for one in found]})
+    found = Beneficiary.objects.visible_to(request.user).matching(typed)[:SUGGESTIONS] if fold(typed) else []
+    return render(request, "projects/includes/options.html", {"values": suggested_names(found)})

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from programmes.models import Decision, DecisionDocument
 from projects.forms.document import DocumentForm
@@ -15,7 +15,7 @@ from projects.models import Project, ProjectDocument
 from projects.permissions import can_attach_to_decision, can_attach_to_project
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def project_document_add(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_project(request.user, project):
@@ -23,7 +23,7 @@ def project_document_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _add(request, ProjectDocument(project=project), project)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def decision_document_add(request: HttpRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_decision(request.user, decision):
@@ -34,9 +34,11 @@ def decision_document_add(request: HttpRequest, pk: int) -> HttpResponse:
 def _add(
     request: HttpRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
 ) -> HttpResponse:
-    form = DocumentForm(request.POST, request.FILES)
+    """The form stands on the record's page; here it comes back with what was wrong."""
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
     if not form.is_valid():
-        return render(request, "projects/document_form.html", {"form": form, "record": record}, status=422)
+        context = {"form": form, "record": record}
+        return render(request, "projects/document_form.html", context, status=422 if form.errors else 200)
     document.file = form.cleaned_data["file"]
     document.title = form.cleaned_data["title"]
     document.uploaded_by = request.user

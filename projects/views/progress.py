@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.money import format_vnd
-from projects.forms.progress import progress_form
+from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import can_report_progress
 from projects.services.progress import add_progress_report
@@ -24,34 +24,32 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_report_progress(request.user, project):
         raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm báo cáo tiến độ, khi đề án đã được duyệt."))
     form = progress_form(project, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_progress_report(
-                project=project,
-                report=form.report(),
-                amounts=form.amounts(),
-                actor=request.user,
-                version=form.cleaned_data["version"],
-            )
-        except StaleVersion as stale:
-            form.data = form.data.copy()
-            form.data["version"] = stale.current.version
-            form.add_error(
-                None,
-                _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; xem lại rồi bấm “Lưu báo cáo” lần nữa."),
-            )
-        else:
-            messages.success(request, _("Đã lưu báo cáo tiến độ tháng %(month)s.") % {"month": request.POST["month"]})
-            for excess in form.excesses():
-                messages.warning(
-                    request,
-                    _("%(row)s: số đã thực hiện vượt số được duyệt %(excess)s đồng. Hãy kiểm tra lại.")
-                    % {"row": f"{excess.row.source} · {excess.row.component}", "excess": format_vnd(excess.amount_vnd)},
-                )
-            return redirect(project)
+    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+        return redirect(project)
     return render(
         request,
         "projects/progress_form.html",
         {"form": form, "project": project, "previous": ProgressReport.objects.of_project(project).first()},
         status=422 if form.errors else 200,
     )
+
+
+def _save(request: HttpRequest, project: Project, form: ProgressForm) -> bool:
+    """Stores the report and says what is unwise in it; False when the project moved on meanwhile."""
+    try:
+        report = add_progress_report(
+            project=project,
+            report=form.report(),
+            amounts=form.amounts(),
+            actor=request.user,
+            version=form.cleaned_data["version"],
+        )
+    except StaleVersion as stale:
+        form.refuse_stale(stale.current.version)
+        return False
+    messages.success(request, _("Đã lưu báo cáo tiến độ tháng %(month)s.") % {"month": report})
+    for excess in form.excesses():
+        row = f"{excess.row.source} {excess.row.line.round.plan.year} · {excess.row.component}"
+        text = _("%(row)s: số đã thực hiện vượt số được duyệt %(excess)s đồng. Hãy kiểm tra lại.")
+        messages.warning(request, text % {"row": row, "excess": format_vnd(excess.amount_vnd)})
+    return True

@@ -1,0 +1,141 @@
+"""Roll-ups against a plain replay of the rows in Python, over random plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AllocationEntry, AnnualPlan
+from projects.figures import Money, add
+from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
+from projects.rollups import Dimension, roll_up, roll_ups
+from projects.services.progress import add_progress_report
+from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+
+pytestmark = pytest.mark.django_db
+
+DISTRICTS = {"311": "Huyện Thủy Nguyên", "314": "Huyện Kiến Thụy", "315": "Huyện Tiên Lãng"}
+PROJECTS = 14
+
+
+def make_random_plan(dice: random.Random, staff: User, head: User, department: User) -> AnnualPlan:
+    """Projects of any contents, sources and places; most are approved, some adjusted, some reported."""
+    plan = make_plan(organisation=staff.memberships.get().scope)
+    for number in range(PROJECTS):
+        if number == PROJECTS - 2:
+            submit_all(plan=plan, by=head)  # the last two stay drafts
+        contents = {
+            code: {
+                dice.choice(["KCDP", "KCQG"]): dice.randint(1, 900) * 100_000,
+                dice.choice(["DOIUNG", "KHAC"]): dice.choice([None, dice.randint(0, 900) * 100_000]),
+            }
+            for code in dice.sample(["134-1", "134-2", "134-3"], dice.randint(1, 2))
+        }
+        places = [district(code, DISTRICTS[code]) for code in dice.sample(list(DISTRICTS), dice.randint(0, 2))]
+        scope = Project.AreaScope.UNITS if places else dice.choice(list(Project.AreaScope))
+        make_project(plan=plan, by=staff, name=f"Đề án {number}", contents=contents, places=places, area_scope=scope)
+    _approve(plan, dice, department)
+    _report(plan, dice, staff)
+    return plan
+
+
+def _approve(plan: AnnualPlan, dice: random.Random, department: User) -> None:
+    submitted = set(PlanLine.objects.filter(project__status="submitted").values_list("pk", flat=True))
+    cells = {key: amount for key, amount in requested_cells(plan).items() if key[0] in submitted and amount}
+    first = {key: amount for key, amount in cells.items() if dice.random() < 0.8}
+    wealth = {"KCDP": 5_000 * MILLION, "KCQG": 5_000 * MILLION}
+    decide(plan=plan, by=department, assigned=wealth, approved=first, number="1/QĐ", on=dt.date(2006, 3, 1))
+    changed = {key: dice.choice([0, amount // 2]) for key, amount in first.items() if dice.random() < 0.3}
+    decide(plan=plan, by=department, approved=changed, number="2/QĐ", on=dt.date(2006, 8, 1))
+
+
+def _report(plan: AnnualPlan, dice: random.Random, staff: User) -> None:
+    for month in (5, 9):
+        for project in Project.objects.filter(status__in=("approved", "in_progress")).order_by("pk"):
+            if dice.random() < 0.3:
+                continue
+            keys = [key for key in requested_cells(plan) if PlanLine.objects.get(pk=key[0]).project_id == project.pk]
+            amounts = {key: dice.choice([None, dice.randint(0, 500) * 100_000]) for key in keys}
+            report = ProgressReport(month=dt.date(2006, month, 1), is_on_schedule=dice.random() < 0.7)
+            add_progress_report(project=project, report=report, amounts=amounts, actor=staff, version=project.version)
+
+
+def key_of(dimension: Dimension, row: Any) -> Any:
+    if dimension is Dimension.SOURCE:
+        return row.source_id
+    if dimension is Dimension.ACTIVITY:
+        return row.component.activity_type_id
+    project = row.plan_line.project
+    return project.status if dimension is Dimension.STATUS else area_of(project)
+
+
+def area_of(project: Project) -> str:
+    codes = sorted(place.code for place in project.places.all())
+    if project.area_scope != Project.AreaScope.UNITS:
+        return project.area_scope
+    return "+".join(codes) or Project.AreaScope.NOT_FIXED
+
+
+def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, list[int | None]], dict[Any, set[int]]]:
+    """[requested, approved, executed] and the projects of each group, row by row."""
+    latest: dict[int, ProgressReport] = {}
+    for report in ProgressReport.objects.order_by("month"):
+        if (as_of is None or report.month <= as_of) and report.amounts.exists():
+            latest[report.project_id] = report
+    money: dict[Any, list[int | None]] = defaultdict(lambda: [None, None, None])
+    members: dict[Any, set[int]] = defaultdict(set)
+    for column, model in enumerate((CostLine, ApprovalEntry, ExecutedAmount)):
+        for row in model.objects.select_related("source", "component", "plan_line__project"):
+            late = model is ApprovalEntry and as_of is not None and row.effective_on > as_of
+            old = model is ExecutedAmount and latest.get(row.report.project_id) != row.report
+            if late or old or not row.source.is_state:
+                continue
+            key = key_of(dimension, row)
+            money[key][column] = add(money[key][column], row.amount_vnd)
+            if dimension is Dimension.SOURCE and model is not ExecutedAmount:
+                members[key].add(row.plan_line.project_id)
+    for project in Project.objects.all():
+        if dimension is Dimension.ACTIVITY:
+            for component in project.components.all():
+                members[component.activity_type_id].add(project.pk)
+        elif dimension is not Dimension.SOURCE:
+            members[project.status if dimension is Dimension.STATUS else area_of(project)].add(project.pk)
+    return money, members
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_roll_up_is_the_plain_sum_of_its_rows(
+    seed: int, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    plan = make_random_plan(random.Random(seed), centre_staff, centre_head, department_head)
+    for as_of in (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1)):
+        together = roll_ups([plan], as_of)
+        for dimension in Dimension:
+            found = together[dimension]
+            money, members = replay(dimension, as_of)
+            assert {row.key: row.money for row in found.rows if row.money != Money()} == {
+                key: Money(*amounts) for key, amounts in money.items()
+            }, (as_of, dimension)
+            counts = {row.key: row.schedule.project_count for row in found.rows}
+            assert {key: count for key, count in counts.items() if count} == {
+                key: len(projects) for key, projects in members.items()
+            }, (as_of, dimension)
+            assert found.schedule.project_count == PROJECTS
+            assert found.money == Money(*(add(*column) for column in zip(*money.values(), strict=True)))
+
+
+def test_one_roll_up_is_the_same_as_among_the_four(pilot_plan: AnnualPlan) -> None:
+    together = roll_ups([pilot_plan])
+    assert [roll_up([pilot_plan], dimension) for dimension in Dimension] == list(together.values())
+    assert {row.label: row.assigned_vnd for row in together[Dimension.SOURCE].rows} == {
+        "Kinh phí khuyến công quốc gia": 60 * MILLION,
+        "Kinh phí khuyến công địa phương": 100 * MILLION,
+    }
+    assert together[Dimension.SOURCE].assigned_vnd == AllocationEntry.objects.for_plans([pilot_plan]).total_vnd()
+    assert together[Dimension.ACTIVITY].has_repeated_projects
+    assert not together[Dimension.AREA].has_repeated_projects

@@ -1,0 +1,195 @@
+"""Every address × every role, GET and POST, own and foreign rows, against one written table. No address is outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import DecisionDocument, PlanRound
+from projects.models import Beneficiary, Project, ProjectDocument
+from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator")
+ALL = frozenset(ROLES)
+WRITERS = frozenset({"centre_staff", "centre_head"})
+HEAD = frozenset({"centre_head"})
+DEPARTMENT = frozenset({"department_head"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may GET and who may POST; None: the method is not there at all. ``row`` names the record in the address."""
+
+    get: frozenset[str] | None
+    post: frozenset[str] | None
+    row: str = ""
+
+
+TABLE = {
+    "healthz": Rule(ALL, None),
+    "readyz": Rule(ALL, None),
+    "set_language": Rule(ALL, ALL),
+    "accounts:login": Rule(ALL, ALL),
+    "accounts:logout": Rule(None, ALL),
+    "accounts:profile": Rule(ALL, None),
+    "accounts:password_change": Rule(ALL, ALL),
+    "projects:home": Rule(ALL, None),
+    "projects:plan_list": Rule(ALL, None),
+    "projects:plan_create": Rule(WRITERS, WRITERS),
+    "projects:plan_detail": Rule(ALL, None, "plan"),
+    "projects:round_open": Rule(None, WRITERS, "plan"),
+    "projects:place_suggest": Rule(ALL, None, "plan"),
+    "projects:decision_create": Rule(DEPARTMENT, DEPARTMENT, "plan"),
+    "projects:round_submit": Rule(HEAD, HEAD, "draft_round"),
+    "projects:round_recall": Rule(None, HEAD, "sent_round"),
+    "projects:decision_detail": Rule(ALL, None, "decision"),
+    "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
+    "projects:decision_document": Rule(ALL, None, "scan"),
+    "projects:project_list": Rule(ALL, None),
+    "projects:project_create": Rule(WRITERS, WRITERS),
+    "projects:project_detail": Rule(ALL, None, "draft"),
+    "projects:project_edit": Rule(WRITERS, WRITERS, "draft"),
+    "projects:progress_create": Rule(WRITERS, WRITERS, "approved"),
+    "projects:project_document_add": Rule(WRITERS, WRITERS, "draft"),
+    "projects:project_document": Rule(ALL, None, "file"),
+    "projects:beneficiary_list": Rule(ALL, None),
+    "projects:beneficiary_suggest": Rule(ALL, None),
+    "projects:beneficiary_create": Rule(WRITERS, WRITERS),
+    "projects:beneficiary_detail": Rule(ALL, None, "beneficiary"),
+    "projects:beneficiary_edit": Rule(WRITERS, WRITERS, "beneficiary"),
+    "reports:index": Rule(ALL, None),
+    "reports:annual": Rule(ALL, None),
+    "reports:annual_xlsx": Rule(ALL, None),
+}
+PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
+DATA = {"projects:round_open": {"level": "city"}}
+QUERY = {"reports:annual": "?year=2006", "reports:annual_xlsx": "?year=2006"}
+
+
+@pytest.fixture
+def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[str, Any]:
+    """One record of each kind that an address can name."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    approved = make_project(plan=plan, by=centre_staff, name="Đã duyệt")
+    submit_all(plan=plan, by=centre_head)
+    assigned = {"KCDP": 60 * MILLION}
+    decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan))
+    make_project(plan=plan, by=centre_staff, name="Đã gửi", amounts={"KCQG": MILLION})
+    submit_all(plan=plan, by=centre_head)
+    draft = make_project(plan=plan, by=centre_staff, name="Đang lập")
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
+    scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
+    return {
+        "plan": plan,
+        "draft": draft,
+        "approved": approved,
+        "draft_round": PlanRound.objects.get(status="draft"),
+        "sent_round": PlanRound.objects.get(status="submitted"),
+        "decision": decision,
+        "beneficiary": Beneficiary.objects.create(
+            province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()
+        ),
+        "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
+        "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
+    }
+
+
+def addresses() -> Iterator[str]:
+    """The names of all addresses of the site but the admin's, which asks at its own door."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{space}{pattern.name}"
+            elif pattern.namespace != "admin":
+                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def test_no_address_is_outside_the_table() -> None:
+    assert set(addresses()) == set(TABLE)
+
+
+def answer(client: Client, name: str, rows: dict[str, Any], method: str) -> int:
+    rule = TABLE[name]
+    address = reverse(name, args=[rows[rule.row].pk] if rule.row else []) + QUERY.get(name, "")
+    return (client.get(address) if method == "get" else client.post(address, DATA.get(name, {}))).status_code
+
+
+def check(name: str, method: str, status: int, expected: str) -> str | None:
+    """What is wrong with the answer, if anything. A POST that lacks its fields is still an allowed POST."""
+    right = {
+        "allowed": status in (200, 302, 422),
+        "forbidden": status == 403,
+        "unknown": status == 404,
+        "no method": status == 405,
+        "sign in": status == 302,
+    }[expected]
+    return None if right else f"{method} {name}: {status}, expected {expected}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_at_each_address(
+    request: pytest.FixtureRequest, rows: dict[str, Any], role: str
+) -> None:
+    user = request.getfixturevalue(role)
+    problems = []
+    for name, rule in TABLE.items():
+        for method, allowed in (("get", rule.get), ("post", rule.post)):
+            client = Client()
+            client.force_login(user)
+            expected = "no method" if allowed is None else "allowed" if role in allowed else "forbidden"
+            problems.append(check(name, method, answer(client, name, rows, method), expected))
+            _undo(rows)
+    assert not list(filter(None, problems))
+
+
+def _undo(rows: dict[str, Any]) -> None:
+    """A round that the walk has just sent or taken back stands again as the table says."""
+    for key, status in (("draft_round", "draft"), ("sent_round", "submitted")):
+        PlanRound.objects.filter(pk=rows[key].pk).update(status=status)
+    Project.objects.filter(lines__round=rows["sent_round"]).update(status="submitted")
+    Project.objects.filter(pk=rows["draft"].pk).update(status="draft")
+
+
+def test_foreign_rows_do_not_exist_for_a_stranger(rows: dict[str, Any], stranger: User) -> None:
+    client = Client()
+    client.force_login(stranger)
+    problems = []
+    for name, rule in TABLE.items():
+        for method, allowed in (("get", rule.get), ("post", rule.post)):
+            if rule.row:
+                expected = "no method" if allowed is None else "unknown"
+                problems.append(check(name, method, answer(client, name, rows, method), expected))
+    assert not list(filter(None, problems))
+    for name in ("projects:plan_list", "projects:project_list", "projects:beneficiary_list", "projects:home"):
+        page = client.get(reverse(name)).content.decode()
+        assert "Đã duyệt</a>" not in page and "Dũng Hồng" not in page, name
+
+
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(rows: dict[str, Any]) -> None:
+    problems = []
+    for name in TABLE:
+        for method in ("get", "post"):
+            if name not in PUBLIC:
+                problems.append(check(name, method, answer(Client(), name, rows, method), "sign in"))
+    assert not list(filter(None, problems))
+
+
+def test_person_without_a_role_reads_nothing(rows: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(User.objects.create(username="newcomer", full_name="Người mới"))
+    for name, rule in TABLE.items():
+        if rule.row and rule.get is not None:
+            assert answer(client, name, rows, "get") == 404, name
