@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from khuyencong.ledger import Level
-from projects.figures import add
+from projects.figures import Money, add
 from projects.grid import NUMERALS, GridRow, PlanGrid
 from projects.models import Project
 from projects.rollups import RollUp
@@ -88,7 +88,7 @@ class SummaryRow:
 
     number: int
     label: str
-    project_count: int
+    project_count: int | None = None
     last_vnd: int | None = None
     requested_vnd: int | None = None
     approved_vnd: int | None = None
@@ -181,7 +181,8 @@ def period_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
     return f"Đến {end_on:%m/%Y}" if end_on else ""
 
 
-def status_of(project: Project) -> str:
+def status_of(project: Any) -> str:
+    """Of a project with its latest report."""
     schedule = {True: "Đúng tiến độ", False: "Chậm tiến độ", None: "–"}[project.latest_on_schedule]
     return f"{project.get_status_display()}\n{schedule}"
 
@@ -223,18 +224,16 @@ def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool
     last = {row.key: row for row in last_year.rows}
     rows = []
     for number, key in enumerate(dict.fromkeys([*now, *last]), start=1):
-        before = last[key].money if key in last else None
-        last_vnd = before and (before.executed_vnd if last_is_executed else before.approved_vnd)
-        money = now[key].money if key in now else None
+        money = now[key].money if key in now else Money()
+        before = last[key].money if key in last else Money()
         rows.append(
             SummaryRow(
                 number=number,
                 label=(now.get(key) or last[key]).label,
-                project_count=now[key].schedule.project_count if key in now else 0,
-                last_vnd=last_vnd,
-                requested_vnd=money and money.requested_vnd,
-                approved_vnd=money and money.approved_vnd,
-                executed_vnd=money and money.executed_vnd,
+                last_vnd=before.executed_vnd if last_is_executed else before.approved_vnd,
+                requested_vnd=money.requested_vnd,
+                approved_vnd=money.approved_vnd,
+                executed_vnd=money.executed_vnd,
             )
         )
     return rows

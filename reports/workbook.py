@@ -22,7 +22,9 @@ from reports.formulas import NOT_RECORDED, RowRange, cells_of, ratio_formula, su
 from reports.measure import line_count
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, column_labels
 
-FONT = {"font_name": "Times New Roman", "font_size": 12}
+Style = dict[str, Any]
+
+FONT: Style = {"font_name": "Times New Roman", "font_size": 12}
 LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
 MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
 UNIT_LINE = "Đơn vị tính: Triệu đồng"
@@ -31,9 +33,11 @@ SIGNING_ROWS = 5
 INCH = 25.4  # mm
 # [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
 WHOLE, FRACTION, SHARE = "[$-42A]#,##0", "[$-42A]#,##0.0#####", "[$-42A]#,##0.0"
-BOX = {"border": 1, "valign": "vcenter"}
-FIGURE = {"align": "right", "indent": 1, "shrink": True}
-SECTION, GROUP, SUM = {"bold": True}, {"bold": True, "italic": True}, {"bold": True}
+BOX: Style = {"border": 1, "valign": "vcenter"}
+FIGURE: Style = {"align": "right", "indent": 1, "shrink": True}
+SECTION: Style = {"bold": True}
+GROUP: Style = {"bold": True, "italic": True}
+SUM: Style = {"bold": True}
 
 
 class NumberedPages(Worksheet):
@@ -128,7 +132,7 @@ class SheetWriter:
 
     def _write_letterhead(self, letterhead: Letterhead) -> None:
         split = self._column_at(0.42)
-        centred = {"align": "center", "valign": "top", "text_wrap": True, "font_size": 13}
+        centred: Style = {"align": "center", "valign": "top", "text_wrap": True, "font_size": 13}
         for left, right, left_style, right_style in (
             (letterhead.superior.upper(), MOTTO[0], {}, {"bold": True}),
             (letterhead.issuer.upper(), MOTTO[1], {"bold": True}, {"bold": True, "underline": 1}),
@@ -169,7 +173,7 @@ class SheetWriter:
 
     def _write_header(self) -> None:
         first = self.row
-        style = {"bold": True, "align": "center", "text_wrap": True, **BOX}
+        style: Style = {"bold": True, "align": "center", "text_wrap": True, **BOX}
         is_double = any(column.group for column in self.columns)
         index = 0
         for title, run in groupby(self.columns, key=lambda column: column.group):
@@ -190,7 +194,7 @@ class SheetWriter:
         self.worksheet.freeze_panes(self.row, 2)
 
     def _write_labels(self) -> None:
-        style = {"italic": True, "align": "center", "shrink": True, "font_size": 11, **BOX}
+        style: Style = {"italic": True, "align": "center", "shrink": True, "font_size": 11, **BOX}
         for index, label in enumerate(column_labels(self.columns)):
             self._put(label, index, index, advance=False, **style)
         self._advance(LINE_POINTS)
@@ -218,7 +222,7 @@ class SheetWriter:
             self._write_row(row)
         return [(heading, heading)] if group.title else [inside]
 
-    def _write_heading(self, numeral: str, title: str, style: dict[str, Any]) -> None:
+    def _write_heading(self, numeral: str, title: str, style: Style) -> None:
         self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
         self._put(title, 1, self.last, **style, **BOX)
 
@@ -240,7 +244,7 @@ class SheetWriter:
         title: str,
         rows: Sequence[Any],
         parts: list[RowRange],
-        style: dict[str, Any] = SUM,
+        style: Style = SUM,
         align: str = "center",
     ) -> None:
         """A row of sums; its title takes the texts before the first figure."""
@@ -263,7 +267,7 @@ class SheetWriter:
     # Cells
 
     def _write_figure(
-        self, index: int, column: Column, value: Any, formula: str = "", style: dict[str, Any] | None = None
+        self, index: int, column: Column, value: Any, formula: str = "", style: Style | None = None
     ) -> None:
         shown = million(value) if column.kind is Kind.MONEY else value
         is_whole = shown is None or shown == int(shown)
@@ -298,7 +302,7 @@ class SheetWriter:
             is_bold, size = bool(properties.get("bold")), properties.get("font_size", 12)
             self._advance(points or self._points(text, first, last, is_bold=is_bold, size=size))
 
-    def _merge(self, text: str, top: int, left: int, bottom: int, right: int, properties: dict[str, Any]) -> None:
+    def _merge(self, text: str, top: int, left: int, bottom: int, right: int, properties: Style) -> None:
         """Always as a string: a name that begins with “=” is a name."""
         if text[:1] in tuple("=+-@"):
             properties = {**properties, "quote_prefix": True}

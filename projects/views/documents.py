@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -48,10 +49,24 @@ def _add(
 
 
 @require_GET
-def project_document(request: HttpRequest, pk: int) -> FileResponse:
-    return get_object_or_404(ProjectDocument.objects.visible_to(request.user), pk=pk).response()
+def project_document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    document = get_object_or_404(ProjectDocument.objects.visible_to(request.user), pk=pk)
+    return _served(request, document, document.project)
 
 
 @require_GET
-def decision_document(request: HttpRequest, pk: int) -> FileResponse:
-    return get_object_or_404(DecisionDocument.objects.visible_to(request.user), pk=pk).response()
+def decision_document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    document = get_object_or_404(DecisionDocument.objects.visible_to(request.user), pk=pk)
+    return _served(request, document, document.decision)
+
+
+def _served(
+    request: HttpRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
+) -> HttpResponseBase:
+    """The file, or back to its record when the disk has lost it (a backup restored without its files)."""
+    try:
+        return document.response()
+    except FileNotFoundError:
+        text = _("Tệp “%(name)s” không còn trên máy chủ. Hãy báo quản trị hệ thống khôi phục từ bản sao lưu.")
+        messages.error(request, text % {"name": document})
+        return redirect(record)

@@ -19,11 +19,14 @@ WIDTHS = (1366, 360)
 class Office:
     """One person's browser on the site, with a picture folder."""
 
-    def __init__(self, browser: Browser, address: str, folder: str) -> None:
+    def __init__(self, browser: Browser, address: str, folder: str, *, with_javascript: bool = True) -> None:
         self.address = address
         self.folder = PICTURES / folder
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.page: Page = browser.new_context(locale="vi-VN", viewport={"width": 1366, "height": 900}).new_page()
+        self.context = browser.new_context(
+            locale="vi-VN", viewport={"width": 1366, "height": 900}, java_script_enabled=with_javascript
+        )
+        self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.loads = 0
         self.strokes = 0

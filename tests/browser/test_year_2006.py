@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from django.core.management import call_command
 from openpyxl import load_workbook
 
-from khuyencong.accounts.models import Membership, Organisation, Role, User
-from projects.demo import CASE, SCOPES
+from projects.demo import CASE
 from projects.models import Project
 from tests.browser.office import Office
-from tests.people import PASSWORD
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
-
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CASE_2006: dict[str, Any] = json.loads(CASE.read_text(encoding="utf-8"))
 KINDS = {"group": "Đề án nhóm", None: "Nhiệm vụ"}
@@ -35,19 +28,6 @@ CONTENTS = {
 }
 SOURCES = {"city": "KCĐP", "national": "KCQG"}
 AREAS = {"315": "Tiên Lãng", "311": "Thuỷ Nguyên", "314": "kien thuy", "316": "Vĩnh Bảo"}
-
-
-@pytest.fixture
-def office(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Office:
-    """A site with reference data and people, and nothing else."""
-    call_command("compile_catalogues", verbosity=0)
-    call_command("load_reference", verbosity=0)
-    for role, scope in SCOPES.items():
-        user = User(username=role, full_name=str(Role(role).label))
-        user.set_password(PASSWORD)
-        user.save()
-        Membership.objects.create(user=user, scope=Organisation.objects.get(code=scope), role=role)
-    return Office(browser, live_server.url, request.node.name)
 
 
 def enter(office: Office, row: dict[str, Any]) -> None:

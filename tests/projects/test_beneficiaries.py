@@ -144,14 +144,3 @@ def test_names_are_suggested_while_typing(client: Client, centre_staff: User, co
     page = client.get(reverse("projects:beneficiary_suggest"), {"support-0-name": "chieu coi"}).content.decode()
     assert page.strip() == '<option value="HTX làng nghề chiếu cói Lật Dương"></option>'
     assert client.get(reverse("projects:beneficiary_suggest"), {"support-0-name": " "}).content.decode().strip() == ""
-
-
-@pytest.mark.parametrize("count", [5, 60])
-def test_list_takes_at_most_twelve_queries(
-    client: Client, centre_staff: User, tree: Tree, count: int, django_assert_max_num_queries: Any
-) -> None:
-    for index in range(count):
-        Beneficiary.objects.create(province=tree.province, name=f"Công ty {index}", type="enterprise")
-    client.force_login(centre_staff)
-    with django_assert_max_num_queries(12):
-        client.get(reverse(LIST))

@@ -50,6 +50,25 @@ def test_file_is_attached_listed_and_served_under_its_own_name(
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"].startswith("inline; filename*=utf-8''Thuy%E1%BA%BFt")
+
+
+def test_page_of_the_form_stands_alone_too(client: Client, centre_staff: User, project: Project) -> None:
+    """After a refusal the address may be opened again, as changing the language does."""
+    client.force_login(centre_staff)
+    address = reverse("projects:project_document_add", args=[project.pk])
+    page = client.get(address)
+    assert page.status_code == 200 and "error-summary" not in page.content.decode()
+
+
+def test_file_lost_from_the_disk_is_said_on_its_record(client: Client, centre_staff: User, project: Project) -> None:
+    client.force_login(centre_staff)
+    client.post(reverse("projects:project_document_add", args=[project.pk]), upload())
+    document = ProjectDocument.objects.get()
+    document.file.storage.delete(document.file.name)
+    response = client.get(reverse("projects:project_document", args=[document.pk]), follow=True)
+    assert response.redirect_chain == [(project.get_absolute_url(), 302)]
+    assert "Tệp “Thuyết minh đề án.pdf” không còn trên máy chủ." in response.content.decode()
 
 
 @pytest.mark.parametrize(

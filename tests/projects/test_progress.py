@@ -132,3 +132,21 @@ def test_draft_has_nothing_to_report(client: Client, centre_staff: User) -> None
     draft = make_project(plan=plan, by=centre_staff)
     client.force_login(centre_staff)
     assert client.get(reverse("projects:progress_create", args=[draft.pk])).status_code == 403
+
+
+def test_last_amount_of_each_row_stands_beside_the_field(client: Client, centre_staff: User, project: Project) -> None:
+    client.force_login(centre_staff)
+    address = reverse("projects:progress_create", args=[project.pk])
+    assert "Được duyệt 60.000.000; lần trước –" in client.get(address).content.decode()
+    page = post(client, project, typed(project, month="7.2006"), follow=True).content.decode()
+    assert "Đã lưu báo cáo tiến độ tháng 07/2006." in page
+    assert "Được duyệt 60.000.000; lần trước 25.000.000" in client.get(address).content.decode()
+
+
+def test_report_refused_as_stale_is_stored_when_sent_once_more(
+    client: Client, centre_staff: User, project: Project
+) -> None:
+    client.force_login(centre_staff)
+    page = post(client, project, typed(project, version="1")).content.decode()
+    assert f'name="version" value="{project.version}"' in page
+    assert post(client, project, typed(project)).status_code == 302

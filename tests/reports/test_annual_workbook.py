@@ -37,7 +37,7 @@ def test_list_of_2006_has_its_totals_as_formulas_with_their_values(people_2006: 
     assert money(sheet, total) == [313, 63, 250, "–", "–"]
     assert (national, city) == (sheet.row_of("Cộng (1 đề án)"), sheet.row_of("Cộng (5 đề án)"))
     # The grand total adds the two sums, not the column; a sum adds the groups, a group its rows.
-    assert sheet.formula(total, "KCĐP") == '=SUM({0}{1},{0}{2})'.format("L", national, city)
+    assert sheet.formula(total, "KCĐP") == "=SUM({0}{1},{0}{2})".format("L", national, city)
     [group] = [row for row in sheet.rows_of("Đào tạo, truyền nghề") if row > national]
     assert sheet.formula(group, "KCĐP") == f"=SUM(L{group + 1})"
     assert sheet.formula(group + 1, "Tổng kinh phí") == f"=SUM(K{group + 1},L{group + 1},M{group + 1},N{group + 1})"
@@ -60,7 +60,9 @@ def test_rows_of_2006_say_who_where_and_nothing_invented(people_2006: dict[str, 
 def test_area_sheet_gives_the_districts_of_2006(people_2006: dict[str, User]) -> None:
     sheet = read_book(annual_bytes(people_2006["observer"]))["Theo địa bàn"]
     rows = ["Tiên Lãng", "Vĩnh Bảo", "Kiến Thụy, Thủy Nguyên (chung)", "Toàn thành phố", "Tổng cộng"]
-    figures = [(sheet.value(sheet.row_of(text), "Số đề án"), sheet.value(sheet.row_of(text), "Được duyệt")) for text in rows]
+    figures = [
+        (sheet.value(sheet.row_of(text), "Số đề án"), sheet.value(sheet.row_of(text), "Được duyệt")) for text in rows
+    ]
     assert figures == [(2, 110), (1, 63), (1, 50), (2, 90), (6, 313)]
     assert sheet.value(sheet.row_of("Tổng cộng"), "Thực hiện") == "–"
 
@@ -132,9 +134,7 @@ def waiting_plan(centre_staff: User, centre_head: User) -> AnnualPlan:
     """Submitted and not yet approved: 60 triệu of the city, 12,5 of the nation with 7 of the beneficiary."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     make_project(plan=plan, by=centre_staff)
-    make_project(
-        plan=plan, by=centre_staff, name="Dệt thảm", amounts={"KCQG": 12_500_000, "DOIUNG": 7 * MILLION}
-    )
+    make_project(plan=plan, by=centre_staff, name="Dệt thảm", amounts={"KCQG": 12_500_000, "DOIUNG": 7 * MILLION})
     submit_all(plan=plan, by=centre_head)
     return plan
 

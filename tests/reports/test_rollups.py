@@ -31,13 +31,17 @@ def make_random_plan(dice: random.Random, staff: User, head: User, department: U
             submit_all(plan=plan, by=head)  # the last two stay drafts
         contents = {
             code: {
-                dice.choice(["KCDP", "KCQG"]): dice.randint(1, 900) * 100_000,
+                **{name: dice.randint(1, 900) * 100_000 for name in dice.sample(["KCDP", "KCQG"], dice.randint(1, 2))},
                 dice.choice(["DOIUNG", "KHAC"]): dice.choice([None, dice.randint(0, 900) * 100_000]),
             }
             for code in dice.sample(["134-1", "134-2", "134-3"], dice.randint(1, 2))
         }
         places = [district(code, DISTRICTS[code]) for code in dice.sample(list(DISTRICTS), dice.randint(0, 2))]
-        scope = Project.AreaScope.UNITS if places else dice.choice(list(Project.AreaScope))
+        scope = (
+            Project.AreaScope.UNITS
+            if places
+            else dice.choice([Project.AreaScope.WHOLE_CITY, Project.AreaScope.NOT_FIXED])
+        )
         make_project(plan=plan, by=staff, name=f"Đề án {number}", contents=contents, places=places, area_scope=scope)
     _approve(plan, dice, department)
     _report(plan, dice, staff)

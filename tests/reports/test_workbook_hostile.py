@@ -21,7 +21,7 @@ from tests.reports.books import annual_bytes, read_book
 
 HOSTILE = {
     "=1+1": "=1+1",
-    "=HYPERLINK(\"http://example.org\",\"x\")": "=HYPERLINK(\"http://example.org\",\"x\")",
+    '=HYPERLINK("http://example.org","x")': '=HYPERLINK("http://example.org","x")',
     "+84 31 3 842 842": "+84 31 3 842 842",
     "-5": "-5",
     "@SUM(A1)": "@SUM(A1)",
@@ -40,9 +40,15 @@ LETTERHEAD = Letterhead("=cmd", "+Trung tâm", "@Hải Phòng", "-GIÁM ĐỐC")
 
 def book_of(texts: list[str]) -> bytes:
     rows = [SimpleNamespace(number=number, name=text, amount_vnd=1) for number, text in enumerate(texts, start=1)]
-    columns = (Column("number", "STT", 5, Kind.CENTRED), Column("name", "Tên", 30), Column("amount_vnd", "Tiền", 12, Kind.MONEY))
+    columns = (
+        Column("number", "STT", 5, Kind.CENTRED),
+        Column("name", "Tên", 30),
+        Column("amount_vnd", "Tiền", 12, Kind.MONEY),
+    )
     sections = [Section("=I", "=nguồn", [Group("@nội dung", rows)], "-Cộng")]
-    return render(Book("=title", LETTERHEAD, [Sheet("Biểu", "=A1", columns, sections, "+Tổng cộng", ["=phụ"], ["@ghi chú"])]))
+    return render(
+        Book("=title", LETTERHEAD, [Sheet("Biểu", "=A1", columns, sections, "+Tổng cộng", ["=phụ"], ["@ghi chú"])])
+    )
 
 
 def test_every_text_stays_a_text() -> None:

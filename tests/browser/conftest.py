@@ -1,0 +1,57 @@
+"""A site with reference data and people, and somebody at a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import call_command
+
+from khuyencong.accounts.models import Membership, Organisation, Role, User
+from projects.demo import SCOPES, load_case
+from tests.browser.office import Office
+from tests.people import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
+
+
+@pytest.fixture
+def people(transactional_db: None) -> dict[str, User]:
+    """Reference data and one person per role, and nothing else."""
+    call_command("compile_catalogues", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    found = {}
+    for role, scope in SCOPES.items():
+        user = User(username=role, full_name=str(Role(role).label))
+        user.set_password(PASSWORD)
+        user.save()
+        Membership.objects.create(user=user, scope=Organisation.objects.get(code=scope), role=role)
+        found[role.value] = user
+    return found
+
+
+@pytest.fixture
+def office(
+    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest, people: dict[str, User]
+) -> Iterator[Office]:
+    person = Office(browser, live_server.url, request.node.name)
+    yield person
+    person.context.close()
+
+
+@pytest.fixture
+def office_without_javascript(
+    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest, people: dict[str, User]
+) -> Iterator[Office]:
+    person = Office(browser, live_server.url, request.node.name, with_javascript=False)
+    yield person
+    person.context.close()
+
+
+@pytest.fixture
+def year_2006(people: dict[str, User]) -> None:
+    """The six projects, decided and reported."""
+    load_case(people)
