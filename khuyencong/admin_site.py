@@ -1,12 +1,16 @@
-"""Django's admin with the site's own name and rule of entry."""
+"""Django's admin with the site's own name, its rule of entry, and rights that come from roles."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Role
+from khuyencong.accounts.models import User
+from khuyencong.text import folded_query
 
 
 class SiteAdmin(AdminSite):
@@ -15,7 +19,62 @@ class SiteAdmin(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """For administrators of some scope, and for a superuser who rescues an installation."""
-        user = request.user
-        if not user.is_active or not user.is_authenticated:
-            return False
-        return user.is_superuser or Role.ADMINISTRATOR in user.grants()
+        return is_administrator(request.user)
+
+
+def is_administrator(user: Any) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or (isinstance(user, User) and user.is_administrator())
+
+
+class AdministratorOnly:
+    """Rights from the role, never from Django's permission table, which nobody fills."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_administrator(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_administrator(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_administrator(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Reference rows are ended by a date, not deleted; what is protected says so by itself."""
+        return is_administrator(request.user)
+
+
+class ReadOnly(AdministratorOnly):
+    """What has a life cycle is changed on its own screens, where the rules are; here it is only looked at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Scoped:
+    """Rows of one's own scope; a superuser sees all of them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        return rows if request.user.is_superuser else rows.visible_to(request.user)
+
+
+class FoldedSearch:
+    """Search without marks in the folded column of the model."""
+
+    search_fields = ("search",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(folded_query(search_term, "search")), False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 PADDING = 0.5  # em, left and right of a cell together
 BOLD = 1.08
@@ -20,9 +21,10 @@ def _char_width(char: str) -> float:
     return 0.7 if base.isupper() else 0.48
 
 
-def text_width(text: str) -> float:
+@lru_cache(8192)
+def text_width(word: str) -> float:
     """In em of the font."""
-    return sum(map(_char_width, text))
+    return sum(map(_char_width, word))
 
 
 def line_count(text: str, column_width: float, *, is_bold: bool = False) -> int:

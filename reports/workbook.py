@@ -6,6 +6,7 @@ A preview or Excel's protected view shows what is carried, so each formula is wr
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -32,9 +33,12 @@ MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự d
 SIGNING_ROWS = 5
 INCH = 25.4  # mm
 # [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
-WHOLE, FRACTION, SHARE = "[$-42A]#,##0", "[$-42A]#,##0.0#####", "[$-42A]#,##0.0"
+# _) leaves room before the border, also for the text “–”.
+WHOLE, FRACTION, SHARE = (
+    f"[$-42A]{digits}_);[$-42A]-{digits}_);[$-42A]{digits}_);@_)" for digits in ("#,##0", "#,##0.0#####", "#,##0.0")
+)
 BOX: Style = {"border": 1, "valign": "vcenter"}
-FIGURE: Style = {"align": "right", "indent": 1, "shrink": True}
+FIGURE: Style = {"align": "right", "shrink": True}
 SECTION: Style = {"bold": True}
 GROUP: Style = {"bold": True, "italic": True}
 SUM: Style = {"bold": True}
@@ -64,7 +68,8 @@ def render(book: Book) -> bytes:
 
 def clean_text(text: str) -> str:
     """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
-    text = nfc(text, multiline=True)
+    if not (text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)):
+        text = nfc(text, multiline=True)
     if len(text) * 2 <= MAX_TEXT_UNITS:
         return text
     units = text.encode("utf-16-le")

@@ -134,7 +134,7 @@ class SupportNorm(models.Model):
             models.CheckConstraint(
                 condition=Q(max_percent=None) | Q(max_percent__range=(1, 100)),
                 name="norm_percent",
-                violation_error_message=_("Tỷ lệ phải từ 1 đến 100 %."),
+                violation_error_message=_("Tỷ lệ phải từ 1 đến 100 phần trăm."),
             ),
             models.CheckConstraint(
                 condition=Q(max_amount_vnd=None) | Q(max_amount_vnd__gt=0),

@@ -10,7 +10,7 @@ from khuyencong.forms import TextLineField
 
 
 class DocumentForm(forms.Form):
-    file = forms.FileField(
-        label=_("Tệp"), validators=[validate_scan], help_text=_("PDF, JPG hoặc PNG, tối đa 20 MB.")
+    file = forms.FileField(label=_("Tệp"), validators=[validate_scan], help_text=_("PDF, JPG hoặc PNG, tối đa 20 MB."))
+    title = TextLineField(
+        label=_("Tên tài liệu"), max_length=200, required=False, help_text=_("Để trống: lấy tên tệp.")
     )
-    title = TextLineField(label=_("Tên tài liệu"), max_length=200, required=False, help_text=_("Để trống: lấy tên tệp."))

@@ -71,9 +71,7 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
 
     def for_detail(self, user: User) -> Self:
         supports = Support.objects.visible_to(user).for_history()
-        return self.for_list(user).prefetch_related(
-            Prefetch("supports", queryset=supports, to_attr="visible_supports")
-        )
+        return self.for_list(user).prefetch_related(Prefetch("supports", queryset=supports, to_attr="visible_supports"))
 
     SORTS = {"name": "name_key", "type": "type", "projects": "project_count", "approved": "approved_vnd"}
 

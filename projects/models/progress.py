@@ -63,7 +63,7 @@ class ProgressReport(models.Model):
             models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__range=(0, 100)),
                 name="progress_percent",
-                violation_error_message=_("Tỷ lệ phải từ 0 đến 100 %."),
+                violation_error_message=_("Tỷ lệ phải từ 0 đến 100 phần trăm."),
             ),
         ]
 

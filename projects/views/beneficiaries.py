@@ -105,7 +105,9 @@ def _render_stale(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_form(request, typed, conflicts=form_conflicts(typed, stored), is_stale=True, status=409)
 
 
-def _render_form(request: HttpRequest, form: BeneficiaryForm, *, status: int | None = None, **extra: object) -> HttpResponse:
+def _render_form(
+    request: HttpRequest, form: BeneficiaryForm, *, status: int | None = None, **extra: object
+) -> HttpResponse:
     if status is None:
         status = 422 if form.errors else 200
     units = form.fields["unit"].units

@@ -36,7 +36,9 @@ def typed(project: Project, **changes: Any) -> dict[str, Any]:
         "version": str(project.version),
         f"amount-{line}-{component}-{source}": "25 tr",
     }
-    return {key.replace("AMOUNT", f"amount-{line}-{component}-{source}"): value for key, value in (data | changes).items()}
+    return {
+        key.replace("AMOUNT", f"amount-{line}-{component}-{source}"): value for key, value in (data | changes).items()
+    }
 
 
 def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -> Any:

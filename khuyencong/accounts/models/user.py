@@ -98,6 +98,10 @@ class User(AbstractUser):
         self.grants()
         return self._scope_name
 
+    def is_administrator(self) -> bool:
+        """Whether the user keeps people and reference data of some scope."""
+        return self.is_superuser or Role.ADMINISTRATOR in self.grants()
+
     def role_labels(self) -> list[str]:
         return [Role(role).label for role in Role.values if role in self.grants()]
 

@@ -1,0 +1,127 @@
+"""Reference data for administrators to keep; plans, letters and assigned money only to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+
+from khuyencong.accounts.models import Organisation
+from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped
+from programmes.models import (
+    ActivityType,
+    AdminUnit,
+    AdminUnitSuccession,
+    AllocationEntry,
+    AnnualPlan,
+    Authority,
+    Decision,
+    FundingSource,
+    PlanRound,
+    Regulation,
+    SupportNorm,
+)
+
+
+class CodeIsIdentity(AdministratorOnly):
+    """A code is typed once."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+
+class OfOwnProvince:
+    """Rows of one's own province and those that hold for all; another province's are not there."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        if request.user.is_superuser:
+            return rows
+        return rows.filter(Q(province=None) | Q(province__in=request.user.lineage_ids()))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "province" and not request.user.is_superuser:
+            kwargs["queryset"] = Organisation.objects.provinces_of(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+@admin.register(Regulation)
+class RegulationAdmin(CodeIsIdentity, admin.ModelAdmin):
+    list_display = ("number", "title", "issued_on", "effective_from", "effective_to", "replaced_or_amended_by")
+    search_fields = ("number", "title")
+    date_hierarchy = "issued_on"
+
+
+@admin.register(ActivityType)
+class ActivityTypeAdmin(CodeIsIdentity, admin.ModelAdmin):
+    list_display = ("short_name", "code", "regulation")
+    list_filter = ("regulation",)
+    list_select_related = ("regulation",)
+    search_fields = ("short_name", "code")
+
+
+@admin.register(FundingSource)
+class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
+    list_display = ("name", "short_name", "code", "level", "position")
+
+
+@admin.register(SupportNorm)
+class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
+    list_display = (
+        *("item", "funding_level", "province", "max_percent", "max_amount_vnd", "unit"),
+        *("regulation", "clause", "effective_from", "effective_to", "is_confirmed"),
+    )
+    list_filter = ("funding_level", "is_confirmed", "regulation")
+    list_select_related = ("province", "regulation")
+    search_fields = ("item", "code")
+
+
+@admin.register(Authority)
+class AuthorityAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
+    list_display = ("name", "level", "province", "effective_from", "effective_to")
+    list_filter = ("level",)
+    list_select_related = ("province",)
+    search_fields = ("name", "code")
+
+
+class SuccessionInline(AdministratorOnly, admin.TabularInline):
+    model = AdminUnitSuccession
+    fk_name = "predecessor"
+    autocomplete_fields = ("successor",)
+    extra = 0
+
+
+@admin.register(AdminUnit)
+class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):
+    inlines = [SuccessionInline]
+    list_display = ("name", "code", "kind", "parent", "valid_from", "valid_to")
+    list_filter = ("kind", "valid_from", "valid_to")
+    list_select_related = ("parent",)
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(AnnualPlan)
+class AnnualPlanAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("year", "organisation", "is_closed", "created_at")
+    list_select_related = ("organisation",)
+
+
+@admin.register(PlanRound)
+class PlanRoundAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("plan", "level", "number", "status")
+    list_filter = ("level", "status")
+    list_select_related = ("plan",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("label", "authority", "organisation", "effective_on", "recorded_by", "recorded_at")
+    list_select_related = ("authority", "organisation", "recorded_by")
+
+
+@admin.register(AllocationEntry)
+class AllocationEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("plan", "source", "amount_vnd", "nature", "effective_on", "decision", "recorded_at")
+    list_select_related = ("plan", "source", "decision")

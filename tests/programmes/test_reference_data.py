@@ -1,0 +1,123 @@
+"""One command loads the reference data, again and again, checked to the last row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from programmes.models import ActivityType, AdminUnit, AdminUnitSuccession, Regulation, SupportNorm
+from programmes.reference_data import DATA, load_reference_data
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the files, to be spoilt."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def spoil(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
+    load_reference_data()
+    units = AdminUnit.objects.below_province().valid_on(dt.date(2025, 7, 1))
+    assert Counter(units.values_list("kind", flat=True)) == {"commune": 67, "ward": 45, "special_zone": 2}
+    assert Regulation.objects.count() == 13 and ActivityType.objects.count() == 16
+    assert SupportNorm.objects.count() == 28
+
+
+def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries: object) -> None:
+    load_reference_data()
+    with django_assert_max_num_queries(40):
+        again = load_reference_data()
+    assert all(tally.created == tally.changed == 0 for tally in again.values())
+
+
+def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
+    load_reference_data()
+    spoil(folder, "regulations.csv", "Nghị định về khuyến công", "Nghị định về khuyến công (sửa)")
+    tallies = load_reference_data(folder)
+    assert tallies["regulations.csv"].changed == 1
+    assert Regulation.objects.get(code="ND45").title == "Nghị định về khuyến công (sửa)"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("admin_units_haiphong_2025.csv", ",ward,31,", ",commune,31,", "Tên không hợp với loại"),
+        ("admin_units_haiphong_2025.csv", ",288,", ",999,", "không có huyện, quận cũ mã “999”"),
+        ("admin_units_before_2025_07.csv", "Quận Lê Chân,urban_district,Hải Phòng", "Quận Lê Chân,urban_district,Huế", "“Huế”"),
+        ("activity_types.csv", "ND134,134-1", "ND999,134-1", "ND999"),
+        ("support_norms.csv", "45-2,", "45-99,", "45-99"),
+        ("support_norms.csv", ",30,500000000,", ",130,500000000,", "1 đến 100"),
+        ("regulations.csv", "2004-06-09", "09/06/2004", "09/06/2004"),
+        ("regulations.csv", "\nTT03-2005,", "\nND134,", "trùng khóa"),
+    ],
+)
+def test_wrong_row_is_named_and_nothing_is_written(
+    folder: Path, name: str, old: str, new: str, message: str
+) -> None:
+    spoil(folder, name, old, new)
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_reference", folder=folder, stdout=StringIO())
+    text = str(refusal.value)
+    assert name in text and "dòng" in text and message in text
+    assert not Regulation.objects.exists() and not AdminUnit.objects.exists()
+
+
+def test_what_became_of_a_district_is_known() -> None:
+    load_reference_data()
+    tien_lang = AdminUnit.objects.get(code="315", kind="district")
+    heirs = AdminUnitSuccession.objects.filter(predecessor=tien_lang).select_related("successor")
+    assert len(heirs) > 1 and all(heir.is_partial and heir.successor.kind == "commune" for heir in heirs)
+    renamed = AdminUnitSuccession.objects.get(
+        predecessor__name="Huyện Thủy Nguyên", successor__name="Thành phố Thủy Nguyên"
+    )
+    assert not renamed.is_partial
+    merged = AdminUnitSuccession.objects.filter(successor__kind="province")
+    assert {one.predecessor.name for one in merged} == {"Thành phố Hải Phòng", "Tỉnh Hải Dương"}
+
+
+@pytest.mark.parametrize(
+    ("on", "names"),
+    [
+        (dt.date(2006, 6, 16), {"Huyện Thủy Nguyên"}),
+        (dt.date(2025, 3, 1), {"Thành phố Thủy Nguyên"}),
+        (dt.date(2025, 7, 1), set()),
+    ],
+)
+def test_unit_is_the_one_of_its_day(on: dt.date, names: set[str]) -> None:
+    load_reference_data()
+    assert {unit.name for unit in AdminUnit.objects.valid_on(on).filter(code="311")} == names
+
+
+@pytest.mark.parametrize(("year", "regulation"), [(2006, "ND134"), (2011, "ND134"), (2013, "ND45"), (2026, "ND45")])
+def test_contents_are_those_of_the_decree_of_the_year(year: int, regulation: str) -> None:
+    load_reference_data()
+    assert set(ActivityType.objects.in_use(year).values_list("regulation__code", flat=True)) == {regulation}
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "amount"),
+    [
+        ("demo_model_new", dt.date(2015, 1, 1), 500_000_000),
+        ("demo_model_new", dt.date(2019, 1, 1), 1_000_000_000),
+        ("demo_model_new", dt.date(2006, 1, 1), None),
+    ],
+)
+def test_norm_is_the_one_in_force(code: str, on: dt.date, amount: int | None) -> None:
+    load_reference_data()
+    found = SupportNorm.objects.in_force(on).filter(code=code).first()
+    assert (found.max_amount_vnd if found else None) == amount
