@@ -18,6 +18,7 @@ from programmes.models import (
     AnnualPlan,
     Authority,
     Decision,
+    DecisionDocument,
     FundingSource,
     PlanRound,
     Regulation,
@@ -105,14 +106,15 @@ class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):
 @admin.register(AnnualPlan)
 class AnnualPlanAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     list_display = ("year", "organisation", "is_closed", "created_at")
+    list_filter = ("year", "is_closed")
     list_select_related = ("organisation",)
 
 
 @admin.register(PlanRound)
 class PlanRoundAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan", "level", "number", "status")
-    list_filter = ("level", "status")
-    list_select_related = ("plan",)
+    list_display = ("plan", "plan__organisation", "level", "number", "status")
+    list_filter = ("plan__year", "level", "status")
+    list_select_related = ("plan__organisation",)
 
 
 @admin.register(Decision)
@@ -121,7 +123,18 @@ class DecisionAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
     list_select_related = ("authority", "organisation", "recorded_by")
 
 
+@admin.register(DecisionDocument)
+class DecisionDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    """What is on file; the file itself is opened from the letter's page, which asks who."""
+
+    list_display = ("original_name", "title", "decision", "size_bytes", "uploaded_at", "uploaded_by")
+    list_select_related = ("decision", "uploaded_by")
+    fields = ("original_name", "title", "decision", "size_bytes", "sha256", "uploaded_at", "uploaded_by")
+    search_fields = ("original_name", "title")
+
+
 @admin.register(AllocationEntry)
 class AllocationEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     list_display = ("plan", "source", "amount_vnd", "nature", "effective_on", "decision", "recorded_at")
+    list_filter = ("plan__year", "source", "nature")
     list_select_related = ("plan", "source", "decision")

@@ -39,20 +39,29 @@ class BeneficiaryAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(PlanLine)
 class PlanLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("round", "project")
-    list_select_related = ("round", "project")
+    list_display = ("project", "round", "round__plan")
+    list_filter = ("round__plan__year", "round__level")
+    list_select_related = ("project", "round__plan")
 
 
 @admin.register(CostLine)
 class CostLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan_line", "component", "source", "item", "amount_vnd")
-    list_select_related = ("plan_line", "component__activity_type", "source")
+    list_display = ("plan_line__project", "plan_line__round", "component", "source", "item", "amount_vnd")
+    list_filter = ("plan_line__round__plan__year", "source")
+    list_select_related = ("plan_line__project", "plan_line__round", "component__activity_type", "source")
 
 
 @admin.register(ApprovalEntry)
 class ApprovalEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan_line", "component", "source", "amount_vnd", "nature", "effective_on", "decision")
-    list_select_related = ("plan_line", "component__activity_type", "source", "decision")
+    list_display = (
+        *("plan_line__project", "plan_line__round", "component", "source"),
+        *("amount_vnd", "nature", "effective_on", "decision"),
+    )
+    list_filter = ("plan_line__round__plan__year", "source", "nature")
+    list_select_related = (
+        *("plan_line__project", "plan_line__round", "component__activity_type"),
+        *("source", "decision"),
+    )
 
 
 @admin.register(ProgressReport)

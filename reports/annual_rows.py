@@ -19,13 +19,13 @@ INSIDE = "Trong đó"
 
 CATALOGUE = (
     Column("number", "STT", 4.5, Kind.CENTRED),
-    Column("name", "Tên đề án", 23),
+    Column("name", "Tên đề án", 24),
     Column("activity", "Nội dung hoạt động", 13),
-    Column("organisation", "Đơn vị thực hiện", 13),
-    Column("beneficiaries", "Đơn vị thụ hưởng", 16),
-    Column("places", "Địa điểm", 11),
-    Column("aims", "Mục tiêu và nội dung chính", 22),
-    Column("effects", "Dự kiến kết quả", 17),
+    Column("organisation", "Đơn vị thực hiện", 17),
+    Column("beneficiaries", "Đơn vị thụ hưởng", 18),
+    Column("places", "Địa điểm", 12),
+    Column("aims", "Mục tiêu và nội dung chính", 20),
+    Column("effects", "Dự kiến kết quả", 15),
     Column("period", "Thời gian", 9.5, Kind.CENTRED),
     Column(
         "total_vnd",

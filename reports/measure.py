@@ -5,10 +5,23 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-PADDING = 0.5  # em, left and right of a cell together
-BOLD = 1.08
+PADDING = 0.3  # em, left and right of a cell together
+BOLD = 1.07
+SPACE = 0.25
 
-_WIDTHS = {0.28: " iljtI.,:;/'|", 0.36: 'rfs()[]-“”"', 0.5: "0123456789", 0.8: "mwMOQĐDHNK", 0.95: "W%@…–"}
+# Advance widths of the font in em; letters with marks are as wide as their base.
+_WIDTHS = {
+    0.25: " .,",
+    0.28: "iljt:;/'|",
+    0.33: 'rfIJs()[]-“”"',
+    0.44: "aceztg?",
+    0.5: "bdhknopquvxy0123456789–",
+    0.58: "EFLPSTZ",
+    0.67: "ABCRVX",
+    0.73: "DĐGHKNOQUYw",
+    0.8: "m%",
+    0.93: "MW@…",
+}
 _EM = {char: width for width, chars in _WIDTHS.items() for char in chars}
 
 
@@ -17,8 +30,8 @@ def _char_width(char: str) -> float:
     if width := _EM.get(char) or _EM.get(base):
         return width
     if unicodedata.east_asian_width(char) in "WF":
-        return 1.0
-    return 0.7 if base.isupper() else 0.48
+        return 1.1
+    return 0.7 if base.isupper() else 0.5
 
 
 @lru_cache(8192)
@@ -37,10 +50,10 @@ def _wrapped(paragraph: str, room: float) -> int:
     lines, used = 1, 0.0
     for word in paragraph.split(" "):
         width = text_width(word)
-        if used and used + 0.28 + width > room:
+        if used and used + SPACE + width > room:
             lines, used = lines + 1, 0.0
         if width > room:  # a word longer than the line is broken
             more, width = divmod(width, room)
             lines += int(more)
-        used += width + (0.28 if used else 0)
+        used += width + (SPACE if used else 0)
     return lines

@@ -30,7 +30,7 @@ LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
 MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
 UNIT_LINE = "Đơn vị tính: Triệu đồng"
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-SIGNING_ROWS = 5
+SIGNING_ROWS = 4
 INCH = 25.4  # mm
 # [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
 # _) leaves room before the border, also for the text “–”.

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm, UsernameField
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, User
 from khuyencong.admin_site import AdministratorOnly, Scoped
 
-for model in (Group,):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)
 
 
 class NewPersonForm(AdminUserCreationForm):
@@ -28,6 +27,16 @@ class NewPersonForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username", "full_name", "email", "employer")
+        field_classes = {"username": UsernameField}
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Sets a password. To switch passwords off would lock the person out: there is no other way in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -48,8 +57,19 @@ class MembershipFormSet(BaseInlineFormSet):
                 raise ValidationError(_("Bạn không tự bỏ quyền quản trị của chính mình."))
 
 
+def _administered(user: User) -> frozenset[int]:
+    return user.organisation_ids_with(Role.ADMINISTRATOR)
+
+
 def _may_grant(actor: User, organisation_id: int) -> bool:
     return actor.is_superuser or actor.holds(organisation_id, Role.ADMINISTRATOR)
+
+
+def _is_shared(actor: User, person: User | None) -> bool:
+    """Whether the person also works where the actor keeps nobody. Who sets such an account's password gets its roles."""
+    if person is None or actor.is_superuser:
+        return False
+    return person.memberships.exclude(scope__in=_administered(actor)).exists()
 
 
 class MembershipInline(AdministratorOnly, admin.TabularInline):
@@ -72,16 +92,13 @@ class MembershipInline(AdministratorOnly, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-def _administered(user: User) -> frozenset[int]:
-    return user.organisation_ids_with(Role.ADMINISTRATOR)
-
-
 @admin.register(User)
 class PersonAdmin(AdministratorOnly, UserAdmin):
     """No superuser, staff or group switches: what a person may do are their roles."""
 
     form = UserChangeForm
     add_form = NewPersonForm
+    change_password_form = NewPasswordForm
     inlines = [MembershipInline]
     list_display = ("username", "full_name", "email", "employer", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role")
@@ -89,11 +106,8 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     ordering = ("username",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("username", "password", "is_active")}),
-        (_("Người dùng"), {"fields": ("full_name", "email", "employer")}),
-        (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
-    )
+    ACCOUNT = ("username", "is_active")
+    PERSON = ("full_name", "email", "employer")
     add_fieldsets = (
         (None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),
     )
@@ -106,10 +120,27 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         mine = Q(memberships__scope__in=_administered(request.user)) | Q(memberships=None)
         return people.filter(mine, is_superuser=False).distinct()
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        account = self.ACCOUNT if _is_shared(request.user, obj) else ("username", "password", "is_active")
+        return (
+            (None, {"fields": account}),
+            (_("Người dùng"), {"fields": self.PERSON}),
+            (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
+        )
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Nobody locks themselves out."""
+        """Nobody locks themselves out; of a person shared with another scope only the roles here are kept here."""
+        if _is_shared(request.user, obj):
+            return (*self.readonly_fields, *self.ACCOUNT, *self.PERSON)
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         return (*self.readonly_fields, *own)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if _is_shared(request.user, self.get_object(request, id)):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """People stay in the history: an account is ended by making it inactive."""
@@ -130,13 +161,19 @@ class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
     search_fields = ("name", "code")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only a superuser plants a new tree; an administrator adds below what is theirs."""
         if not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.visible_to(request.user)
+            kwargs["queryset"] = Organisation.objects.where_user_holds(request.user, Role.ADMINISTRATOR)
+            kwargs["required"] = db_field.name == "parent"
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """A code is identity; where a node hangs decides who sees what, so both stay as they were made."""
         return ("code", "kind", "parent") if obj and not request.user.is_superuser else ("code",) if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What one only reads, under another role, one does not rename."""
+        return super().has_change_permission(request) and (obj is None or _may_grant(request.user, obj.pk))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

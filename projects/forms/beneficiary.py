@@ -28,9 +28,6 @@ class UnitField(PlacesField):
     """One administrative unit, today's or a former one, typed by name or code."""
 
     def clean(self, value: Any) -> AdminUnit | None:
-        named = [unit for unit in self.units or () if unit.name == nfc(value or "")]
-        if len(named) == 1:  # Xã Cẩm Giàng and xã Cẩm Giang differ by a mark alone
-            return named[0]
         units = super().clean(value)
         if len(units) > 1:
             raise ValidationError(_("Chỉ ghi một đơn vị hành chính."))

@@ -73,10 +73,15 @@ class PlacesField(forms.CharField):
 
 
 def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
-    """The unit meant by the text. A full name goes before a bare one, so “Xã Nam Sách” is never ambiguous."""
+    """The unit meant by the text: by its very name or code, then without marks, then without its kind.
+
+    “Xã Cẩm Giàng” and “Xã Cẩm Giang” differ by a mark alone, so marks count where they were typed.
+    """
     wanted = fold(typed)
     for exact in (
-        [unit for unit in units if unit.code == typed or fold(unit.name) == wanted],
+        [unit for unit in units if typed in (unit.code, unit.name)],
+        [unit for unit in units if unit.bare_name == typed],
+        [unit for unit in units if fold(unit.name) == wanted],
         [unit for unit in units if fold(unit.bare_name) == wanted],
     ):
         if len(exact) == 1:
@@ -92,4 +97,4 @@ def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
         raise ValidationError(
             _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": typed, "near": near}
         )
-    raise ValidationError(_("Không có địa bàn “%(typed)s” trong năm kế hoạch."), params={"typed": typed})
+    raise ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": typed})

@@ -290,3 +290,17 @@ def test_lists_take_at_most_twelve_queries_and_the_same_at_5_and_at_500_rows(
     assert max(counts[1]) <= 12
     grid = reverse("projects:plan_detail", args=[plan.pk])
     assert queries_of(client, grid) <= 24, "the grid with its envelopes, rounds and letters"
+
+
+def test_names_that_differ_by_a_mark_alone_are_told_apart(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    for code, name in (("10888", "Xã Cẩm Giàng"), ("10909", "Xã Cẩm Giang")):
+        AdminUnit.objects.create(code=code, kind="commune", name=name, parent=district().parent)
+    client.force_login(centre_staff)
+    for typed_name, code in (("Cẩm Giàng", "10888"), ("Xã Cẩm Giang", "10909"), ("10888", "10888")):
+        data = typed(name=f"Đề án ở {typed_name}", places=typed_name, **{"support-0-type": "enterprise"})
+        assert client.post(reverse("projects:project_create"), data).status_code == 302
+        assert Project.objects.order_by("-pk")[0].places.get().code == code
+    ambiguous = errors_of(client.post(reverse("projects:project_create"), typed(name="Khác", places="cam giang")))
+    assert "có thể là: Xã Cẩm Giang (10909), Xã Cẩm Giàng (10888)" in ambiguous
