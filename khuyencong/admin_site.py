@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, display
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -14,9 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
+from khuyencong.money import format_vnd
 from khuyencong.text import folded_query
 
 
@@ -94,3 +98,28 @@ class FoldedSearch:
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return queryset.filter(folded_query(search_term, "search")), False
+
+
+Column = Callable[[Model], Any]
+
+
+def column(path: str, label: str | Promise) -> Column:
+    """A column with what stands at that path, under a label that the field at its end does not have."""
+
+    @display(description=label, ordering=path)
+    def show(row: Model) -> Any:
+        return reduce(lambda one, name: getattr(one, name, None), path.split("__"), row)
+
+    show.__name__ = path
+    return show
+
+
+def amount(name: str, label: str | Promise) -> Column:
+    """A column of đồng with its thousands apart."""
+
+    @display(description=label, ordering=name)
+    def show(row: Model) -> str:
+        return format_vnd(getattr(row, name))
+
+    show.__name__ = f"{name}_shown"
+    return show

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped
+from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -24,6 +25,8 @@ from programmes.models import (
     Regulation,
     SupportNorm,
 )
+
+AMOUNT = amount("amount_vnd", _("số tiền (đồng)"))
 
 
 class CodeIsIdentity(AdministratorOnly):
@@ -71,8 +74,8 @@ class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
 @admin.register(SupportNorm)
 class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_display = (
-        *("item", "funding_level", "province", "max_percent", "max_amount_vnd", "unit"),
-        *("regulation", "clause", "effective_from", "effective_to", "is_confirmed"),
+        *("item", "unit", "max_percent", amount("max_amount_vnd", _("mức tối đa (đồng)"))),
+        *("regulation", "effective_from", "effective_to", "province"),
     )
     list_filter = ("funding_level", "is_confirmed", "regulation")
     list_select_related = ("province", "regulation")
@@ -112,7 +115,7 @@ class AnnualPlanAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(PlanRound)
 class PlanRoundAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan", "plan__organisation", "level", "number", "status")
+    list_display = ("plan", column("plan__organisation", _("đơn vị lập kế hoạch")), "level", "number", "status")
     list_filter = ("plan__year", "level", "status")
     list_select_related = ("plan__organisation",)
 
@@ -135,6 +138,7 @@ class DecisionDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(AllocationEntry)
 class AllocationEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan", "source", "amount_vnd", "nature", "effective_on", "decision", "recorded_at")
+    list_display = ("plan", "source", AMOUNT, "nature", "effective_on", "decision", "recorded_at")
     list_filter = ("plan__year", "source", "nature")
     list_select_related = ("plan", "source", "decision")
+    fields = readonly_fields = list_display

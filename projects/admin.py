@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from khuyencong.admin_site import FoldedSearch, ReadOnly, Scoped
+from khuyencong.admin_site import FoldedSearch, ReadOnly, Scoped, amount, column
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -19,6 +20,10 @@ from projects.models import (
     ProjectRevision,
     StatusChange,
 )
+
+AMOUNT = amount("amount_vnd", _("số tiền (đồng)"))
+PROJECT, ROUND = column("project", _("đề án")), column("round", _("đợt"))
+LINE_PROJECT, LINE_ROUND = column("plan_line__project", _("đề án")), column("plan_line__round", _("đợt"))
 
 
 @admin.register(Project)
@@ -39,14 +44,15 @@ class BeneficiaryAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(PlanLine)
 class PlanLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("project", "round", "round__plan")
+    list_display = ("project", "round", column("round__plan", _("kế hoạch")))
     list_filter = ("round__plan__year", "round__level")
     list_select_related = ("project", "round__plan")
 
 
 @admin.register(CostLine)
 class CostLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = ("plan_line__project", "plan_line__round", "component", "source", "item", "amount_vnd")
+    list_display = (LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", "item", AMOUNT)
+    fields = readonly_fields = list_display
     list_filter = ("plan_line__round__plan__year", "source")
     list_select_related = ("plan_line__project", "plan_line__round", "component__activity_type", "source")
 
@@ -54,9 +60,10 @@ class CostLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 @admin.register(ApprovalEntry)
 class ApprovalEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     list_display = (
-        *("plan_line__project", "plan_line__round", "component", "source"),
-        *("amount_vnd", "nature", "effective_on", "decision"),
+        *(LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", AMOUNT),
+        *("nature", "effective_on", column("decision", _("văn bản"))),
     )
+    fields = readonly_fields = (*list_display, "recorded_at")
     list_filter = ("plan_line__round__plan__year", "source", "nature")
     list_select_related = (
         *("plan_line__project", "plan_line__round", "component__activity_type"),
@@ -72,17 +79,20 @@ class ProgressReportAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = (
-        *("recorded_at", "project", "round", "transition", "source_status", "target_status"),
-        *("actor", "effective_on", "decision"),
-    )
+    list_display = ("recorded_at", PROJECT, ROUND, "target_label_shown", "actor", "effective_on", "decision")
     list_select_related = ("project", "round", "actor", "decision")
+    fields = readonly_fields = (*list_display, "reason")
+
+    @admin.display(description=_("sang trạng thái"), ordering="target_status")
+    def target_label_shown(self, row: StatusChange) -> str:
+        return row.target_label
 
 
 @admin.register(ProjectRevision)
 class ProjectRevisionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("project", "number", "occasion", "effective_on", "recorded_by")
+    list_display = (PROJECT, "number", "occasion", "effective_on", column("recorded_by", _("người ghi nhận")))
     list_select_related = ("project", "recorded_by")
+    fields = readonly_fields = (*list_display, "recorded_at", "snapshot")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

@@ -42,6 +42,7 @@ REPEATED_NOTE = (
     "và tính một lần trong số đề án."
 )
 EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ tính trên kinh phí sau điều chỉnh."
+STATUS_NOTE = "Tình trạng của đề án là tại thời điểm lập biểu, không lùi theo ngày của số liệu."
 WAITING_NOTE = "Số đề án và kinh phí đề nghị gồm cả đề án chưa được phê duyệt."
 
 
@@ -142,6 +143,7 @@ def _results(facts: YearFacts) -> Sheet:
         subtitles=_subtitles(facts),
         notes=_notes(
             EXECUTED_NOTE,
+            *([STATUS_NOTE] if facts.as_of else []),
             is_repeated=len({row.project_id for row in rows}) < len(rows),
         ),
         when_empty="Chưa có đề án nào được phê duyệt.",

@@ -68,8 +68,8 @@ def render(book: Book) -> bytes:
 
 def clean_text(text: str) -> str:
     """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
-    if not (text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)):
-        text = nfc(text, multiline=True)
+    is_clean = text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)
+    text = text.strip() if is_clean else nfc(text, multiline=True)
     if len(text) * 2 <= MAX_TEXT_UNITS:
         return text
     units = text.encode("utf-16-le")
@@ -163,7 +163,7 @@ class SheetWriter:
         first = self._column_at(0.6) + 1
         self._put(letterhead.signer, first, self.last, bold=True, font_size=13, align="center")
         self.row += SIGNING_ROWS
-        self._put(" ", first, self.last, align="center", bold=True)
+        self.worksheet.write_string(self.row, first, " ")  # the room to sign is part of what is printed
 
     def _column_at(self, share: float) -> int:
         """The last column of the left part of the sheet, that takes about that share of its width."""

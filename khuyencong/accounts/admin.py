@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm, UsernameField
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm, UsernameField
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -21,9 +22,7 @@ if admin.site.is_registered(Group):
     admin.site.unregister(Group)
 
 
-class NewPersonForm(AdminUserCreationForm):
-    usable_password = None
-
+class NewPersonForm(UserCreationForm):
     class Meta:
         model = User
         fields = ("username", "full_name", "email", "employer")
@@ -66,7 +65,7 @@ def _may_grant(actor: User, organisation_id: int) -> bool:
 
 
 def _is_shared(actor: User, person: User | None) -> bool:
-    """Whether the person also works where the actor keeps nobody. Who sets such an account's password gets its roles."""
+    """Whether the person also has roles beyond the actor's: whoever set their password would get those."""
     if person is None or actor.is_superuser:
         return False
     return person.memberships.exclude(scope__in=_administered(actor)).exists()
@@ -88,8 +87,15 @@ class MembershipInline(AdministratorOnly, admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "scope" and not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.filter(pk__in=_administered(request.user))
+            kwargs["queryset"] = Organisation.objects.where_user_holds(request.user, Role.ADMINISTRATOR)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only a choice: the tree is changed on its own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "scope":
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
 
 
 @admin.register(User)
@@ -99,6 +105,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     form = UserChangeForm
     add_form = NewPersonForm
     change_password_form = NewPasswordForm
+    change_user_password_template = "accounts/admin_password.html"
     inlines = [MembershipInline]
     list_display = ("username", "full_name", "email", "employer", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role")
@@ -138,7 +145,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         return (*self.readonly_fields, *own)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        if _is_shared(request.user, self.get_object(request, id)):
+        if _is_shared(request.user, self.get_object(request, unquote(id))):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
