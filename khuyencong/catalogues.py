@@ -74,9 +74,7 @@ def messages_in_code(root: Path = ROOT) -> list[Message]:
                 found += messages_in_python(path.read_text(), str(path.relative_to(root)))
     for folder in ("templates", *CODE_FOLDERS):
         for path in (root / folder).rglob("*"):
-            if path.suffix in {".html", ".txt", ".svg"} and (
-                folder == "templates" or "templates" in path.parts
-            ):
+            if path.suffix in {".html", ".txt", ".svg"} and (folder == "templates" or "templates" in path.parts):
                 found += messages_in_template(path.read_text(), str(path.relative_to(root)))
     return sorted(found)
 

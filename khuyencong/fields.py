@@ -129,9 +129,7 @@ def refresh_text_columns(queryset: models.QuerySet[Any], *, batch_size: int = 50
     fields = derived_fields(queryset.model)
     stale = [row for row in queryset.iterator(batch_size) if any(_is_stale(field, row) for field in fields)]
     if stale:
-        queryset.model._base_manager.using(queryset.db).bulk_update(
-            stale, fill_text_columns(stale), batch_size
-        )
+        queryset.model._base_manager.using(queryset.db).bulk_update(stale, fill_text_columns(stale), batch_size)
     return len(stale)
 
 

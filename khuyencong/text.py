@@ -70,9 +70,7 @@ def folded_query(text: str, column: str) -> Q:
 
 
 # Order of ICU's root collation for what can stand in our texts; everything else follows by code point.
-_PUNCTUATION = (
-    "\t\n\v\f\r\x85\u2028\u2029 _-‐‑‒–—,;:!¡?¿.…·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`^°©®+±÷×<=>|¦~¤¢$£¥₫€"
-)
+_PUNCTUATION = "\t\n\v\f\r\x85\u2028\u2029 _-‐‑‒–—,;:!¡?¿.…·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`^°©®+±÷×<=>|¦~¤¢$£¥₫€"
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # ngang (no mark), huyền, hỏi, ngã, sắc, nặng; then the marks of other languages, in ICU's root order.
 _TONES = "\u0300\u0309\u0303\u0301\u0323"

@@ -87,7 +87,9 @@ def _load(path: Path, model: type[models.Model], read: Reader) -> Tally:
         try:
             key, values = read(row)
             if stored is None:
-                stored = {tuple(getattr(one, name) for name in _attnames(model, key)): one for one in model.objects.all()}
+                stored = {
+                    tuple(getattr(one, name) for name in _attnames(model, key)): one for one in model.objects.all()
+                }
             identity = tuple(getattr(value, "pk", value) for value in key.values())
             if identity in seen:
                 raise ReferenceDataError(f"trùng khóa {', '.join(map(str, key.values()))}")

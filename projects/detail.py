@@ -38,8 +38,7 @@ def project_money(project: Project) -> ProjectMoney:
     """The project's money over all its years, in a fixed number of queries (components and lines prefetched)."""
     costs = CostLine.objects.of_project(project).order_by()
     requested = {
-        row[:3]: row[3]
-        for row in costs.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))
+        row[:3]: row[3] for row in costs.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))
     }
     executed = {
         (row.plan_line_id, row.component_id, row.source_id): row.amount_vnd

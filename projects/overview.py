@@ -45,17 +45,13 @@ class PlanSummary:
 def plan_summaries(plans: Iterable[AnnualPlan]) -> list[PlanSummary]:
     """A row for each plan, in a fixed number of queries."""
     plans = list(plans)
-    assigned = dict(
-        AllocationEntry.objects.for_plans(plans).order_by().values_list("plan").annotate(Sum("amount_vnd"))
-    )
+    assigned = dict(AllocationEntry.objects.for_plans(plans).order_by().values_list("plan").annotate(Sum("amount_vnd")))
     approvals = ApprovalEntry.objects.for_plans(plans).order_by().values_list("plan_line__round__plan")
     approved = dict(approvals.annotate(Sum("amount_vnd")))
     rounds: dict[int, list[PlanRound]] = {}
     for plan_round in PlanRound.objects.filter(plan__in=plans).order_by("level", "number"):
         rounds.setdefault(plan_round.plan_id, []).append(plan_round)
-    flags = dict(
-        Project.objects.in_plans(plans).counted().with_latest_report().values_list("pk", "latest_on_schedule")
-    )
+    flags = dict(Project.objects.in_plans(plans).counted().with_latest_report().values_list("pk", "latest_on_schedule"))
     members: dict[int, set[int]] = {}
     lines = PlanLine.objects.for_plans(plans).counted().order_by()
     for plan, project in lines.values_list("round__plan", "project").distinct():

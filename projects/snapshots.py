@@ -15,9 +15,7 @@ def take_snapshot(project: Project) -> dict[str, Any]:
         **{name: getattr(project, name) for name in PLAIN_FIELDS},
         "start_on": project.start_on.isoformat() if project.start_on else None,
         "end_on": project.end_on.isoformat() if project.end_on else None,
-        "places": [
-            {"code": place.code, "name": place.name} for place in project.places.order_by("code", "valid_from")
-        ],
+        "places": [{"code": place.code, "name": place.name} for place in project.places.order_by("code", "valid_from")],
         "components": [
             {"activity": component.activity_type.code, "units": component.units, "cost": component.eligible_cost_vnd}
             for component in project.components.select_related("activity_type")

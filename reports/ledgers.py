@@ -21,27 +21,23 @@ Part = RollUpRow | RollUp
 
 @dataclass(frozen=True)
 class FigureColumn:
-    """``of_what`` says of what a remainder is left. ``filters`` narrow the list that the figure opens.
-
-    A dated figure opens no list on another day than today: the list would show today's.
-    """
+    """``of_what`` says of what a remainder is left. ``filters`` narrow the list that the figure opens."""
 
     title: str | Promise
     text: Callable[[Part], str]
     of_what: str | Promise = ""
     filters: tuple[tuple[str, str], ...] = ()
     only_for: Dimension | None = None
-    is_dated: bool = True
 
 
 COLUMNS = (
-    FigureColumn(gettext_lazy("Số đề án"), lambda part: str(part.schedule.project_count), is_dated=False),
+    FigureColumn(gettext_lazy("Số đề án"), lambda part: str(part.schedule.project_count)),
     FigureColumn(
         gettext_lazy("Đúng tiến độ"),
         lambda part: str(part.schedule.on_schedule_count),
         filters=(("schedule", "on"),),
     ),
-    FigureColumn(gettext_lazy("Đề nghị"), lambda part: format_million(part.money.requested_vnd), is_dated=False),
+    FigureColumn(gettext_lazy("Đề nghị"), lambda part: format_million(part.money.requested_vnd)),
     FigureColumn(
         gettext_lazy("Được giao"),
         lambda part: format_million(part.assigned_vnd),
@@ -145,8 +141,10 @@ def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]],
 
 
 def _address(selection: Selection, as_of: dt.date | None, column: FigureColumn, filters: dict[str, str]) -> str:
-    """The list of just those rows; none where the list would show something else."""
-    if not selection.is_whole_year or (as_of and column.is_dated):
-        return ""
-    query = urlencode({"year": selection.year, **filters, **dict(column.filters)})
-    return f"{reverse('projects:project_list')}?{query}"
+    """The list of just those rows, under the same organisation and as of the same day."""
+    query: dict[str, object] = {"year": selection.year, **filters, **dict(column.filters)}
+    if selection.chosen is not None:
+        query["organisation"] = selection.chosen.code
+    if as_of is not None:
+        query["as_of"] = f"{as_of:%d/%m/%Y}"
+    return f"{reverse('projects:project_list')}?{urlencode(query)}"

@@ -19,7 +19,6 @@ class Selection:
     organisations: list[Organisation]
     chosen: Organisation | None
     years: list[int]
-    is_whole_year: bool
 
     @property
     def issuer(self) -> Organisation:
@@ -46,7 +45,6 @@ def select_plans(user: User, year: int, code: str = "") -> Selection:
         organisations=sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key))),
         chosen=chosen,
         years=list(dict.fromkeys(plan.year for plan in seen)),
-        is_whole_year=len(plans) == len(of_year),
     )
 
 

@@ -74,8 +74,10 @@ def make_project(
     data = ProjectInput(
         plan=plan,
         contents=[
-            ContentInput(activity(code, f"Nội dung {code}") if code != "134-1" else activity(),
-                         {source(key): amount for key, amount in row.items()})
+            ContentInput(
+                activity(code, f"Nội dung {code}") if code != "134-1" else activity(),
+                {source(key): amount for key, amount in row.items()},
+            )
             for code, row in wanted.items()
         ],
         places=[district()] if places is None else places,
@@ -115,9 +117,7 @@ def decide(
     from programmes.models import AllocationEntry
 
     standing = approved_cells(plan)
-    before = {
-        code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})
-    }
+    before = {code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})}
     return record_decision(
         plan=plan,
         decision=make_decision(organisation=plan.organisation.parent, number=number, on=on),

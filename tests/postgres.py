@@ -74,9 +74,7 @@ def cluster(programs: str) -> Iterator[str]:
             command += ["-c", f"{name}={value}"]
         with (home / "log").open("w") as log:
             # A session of its own, so that Ctrl-C reaches the tests first and the server by us.
-            server = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=home, start_new_session=True, **user
-            )
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=home, start_new_session=True, **user)
         wait_until_ready(programs, home, server)
         yield f"postgresql://postgres@/postgres?host={home}"
     finally:

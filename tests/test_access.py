@@ -1,4 +1,4 @@
-"""Every address × every role, GET and POST, own and foreign rows, against one written table. No address is outside it."""
+"""Every address × every role, GET and POST, own and foreign rows, against one written table."""
 
 from __future__ import annotations
 
@@ -140,9 +140,7 @@ def check(name: str, method: str, status: int, expected: str) -> str | None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_at_each_address(
-    request: pytest.FixtureRequest, rows: dict[str, Any], role: str
-) -> None:
+def test_each_role_at_each_address(request: pytest.FixtureRequest, rows: dict[str, Any], role: str) -> None:
     user = request.getfixturevalue(role)
     problems = []
     for name, rule in TABLE.items():

@@ -57,8 +57,7 @@ def test_django_speaks_vietnamese_where_its_own_catalogue_is_empty() -> None:
             forms.CharField().clean("")
         assert gettext("Enter a valid duration.") == "Khoảng thời gian không hợp lệ."
         assert (
-            ngettext("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", 2)
-            % {"num": 2}
+            ngettext("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", 2) % {"num": 2}
             == "Phải nhập ít nhất 2 dòng."
         )
 
@@ -69,9 +68,7 @@ def test_text_without_translation_stays_vietnamese() -> None:
 
 
 def test_extraction_reads_python() -> None:
-    source = (
-        "a = _('Kế hoạch')\nb = pgettext('nút', 'Duyệt')\nc = ngettext('%(n)d dòng', '%(n)d các dòng', n)\n"
-    )
+    source = "a = _('Kế hoạch')\nb = pgettext('nút', 'Duyệt')\nc = ngettext('%(n)d dòng', '%(n)d các dòng', n)\n"
     found = [(each.context, each.text, each.plural) for each in messages_in_python(source, "x.py")]
     assert found == [("", "Kế hoạch", ""), ("nút", "Duyệt", ""), ("", "%(n)d dòng", "%(n)d các dòng")]
 

@@ -11,9 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("reports", "projects", "programmes", "khuyencong")
-FILES = sorted(
-    path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts
-)
+FILES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(path for folder in ("templates", *LAYERS) for path in (ROOT / folder).rglob("*.html"))
 STATUS_WRITER = "projects/workflow.py"
 PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/"}
@@ -107,9 +105,7 @@ def test_views_ask_querysets_by_name(path: Path) -> None:
     wrong = [
         f"{node.lineno}: .{node.func.attr}("
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in QUERY_WORDS
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUERY_WORDS
     ]
     assert not wrong
 
@@ -121,9 +117,7 @@ def test_every_function_is_annotated(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             arguments += [each for each in (node.args.vararg, node.args.kwarg) if each]
-            bare = [
-                each.arg for each in arguments if each.annotation is None and each.arg not in {"self", "cls"}
-            ]
+            bare = [each.arg for each in arguments if each.annotation is None and each.arg not in {"self", "cls"}]
             if bare or node.returns is None:
                 wrong.append(f"{node.lineno}: {node.name} {bare}")
     assert not wrong

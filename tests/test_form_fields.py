@@ -88,9 +88,7 @@ def test_form_shows_recorded_values_as_documents_print_them() -> None:
         ({"note": "a\nb"}, {"note": "a\r\nb"}, False),
     ],
 )
-def test_form_sees_a_change_only_in_meaning(
-    initial: dict[str, Any], typed: dict[str, str], changed: bool
-) -> None:
+def test_form_sees_a_change_only_in_meaning(initial: dict[str, Any], typed: dict[str, str], changed: bool) -> None:
     assert Support(typed, initial=initial).has_changed() is changed
 
 

@@ -36,9 +36,7 @@ def test_readyz_answers_when_every_migration_is_applied(client: Client) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
-def test_readyz_says_database_when_it_does_not_answer(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readyz_says_database_when_it_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object) -> None:
         raise DatabaseError("connection refused by db.internal:5432")
 
@@ -122,9 +120,7 @@ def test_static_file_is_found(name: str) -> None:
     assert Path(found).is_file()
 
 
-@pytest.mark.parametrize(
-    "name", ["vendor/bootstrap.rtl.css", "js_lib_bootstrap5/__init__.py", "admin/none.css"]
-)
+@pytest.mark.parametrize("name", ["vendor/bootstrap.rtl.css", "js_lib_bootstrap5/__init__.py", "admin/none.css"])
 def test_static_file_outside_the_list_is_not_found(name: str) -> None:
     assert finders.find(name) is None
 

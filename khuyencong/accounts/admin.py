@@ -115,9 +115,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     ACCOUNT = ("username", "is_active")
     PERSON = ("full_name", "email", "employer")
-    add_fieldsets = (
-        (None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """People of one's scope, and those who have no role yet; never a superuser."""

@@ -118,9 +118,7 @@ class AdminUnit(models.Model):
 class AdminUnitSuccession(models.Model):
     """What became of a unit; ``is_partial`` when only a part of it went there, or it was split."""
 
-    predecessor = models.ForeignKey(
-        AdminUnit, models.CASCADE, related_name="succeeded_by", verbose_name=_("đơn vị cũ")
-    )
+    predecessor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeded_by", verbose_name=_("đơn vị cũ"))
     successor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeds", verbose_name=_("đơn vị mới"))
     is_partial = models.BooleanField(_("một phần"), default=False)
 

@@ -49,9 +49,7 @@ class ActivityTypeQuerySet(models.QuerySet[Any]):
 class ActivityType(models.Model):
     """A content of industrial extension as a decree lists it (NĐ 134/2004, then Điều 4 NĐ 45/2012)."""
 
-    regulation = models.ForeignKey(
-        Regulation, models.PROTECT, related_name="activity_types", verbose_name=_("văn bản")
-    )
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="activity_types", verbose_name=_("văn bản"))
     code = models.CharField(_("mã"), max_length=20, unique=True)
     short_name = TextLine(_("tên gọi ngắn"), max_length=120)
     legal_wording = TextLine(_("nguyên văn"), max_length=400)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField
@@ -107,7 +108,7 @@ class DecisionForm(forms.ModelForm):
 class AfterForm(forms.Form):
     """The amount after the letter, and what stood there when the page was opened; empty leaves it as it is."""
 
-    after = MoneyField(label=_("Sau"), required=False)
+    after = MoneyField(label=pgettext_lazy("amount", "Sau"), required=False)
     before = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.ledger import STATE_LEVELS
+from khuyencong.forms import DateField
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.models import Project
 from projects.models.querysets import ProjectQuerySet
@@ -29,6 +30,8 @@ class ProjectFilter(forms.Form):
         label=_("Trạng thái"), required=False, choices=[("", _("Tất cả")), *Project.Status.choices]
     )
     schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE)
+    organisation = forms.CharField(required=False, widget=forms.HiddenInput)
+    as_of = DateField(required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, user: User) -> None:
@@ -63,21 +66,23 @@ class ProjectFilter(forms.Form):
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         """The rows asked for, with their amounts narrowed alike, so that they add up to the total that opened them."""
         asked = {name: value for name, value in (self.cleaned_data if self.is_valid() else {}).items() if value}
-        year = asked.get("year")
+        year, as_of = asked.get("year"), asked.get("as_of")
         projects = projects.with_statuses(asked["status"]) if "status" in asked else projects.counted()
         if year:
             projects = projects.for_year(year)
+        if "organisation" in asked:
+            projects = projects.under(asked["organisation"])
         if "source" in asked:
-            projects = projects.funded_from(asked["source"], year)
+            projects = projects.funded_from(asked["source"], year, as_of)
         if "activity" in asked:
             projects = projects.of_activity(asked["activity"])
         if "area" in asked:
             projects = projects.at_area(asked["area"])
         if "schedule" in asked:
-            projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]])
+            projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]], as_of)
         if "q" in asked:
             projects = projects.matching(asked["q"])
-        activity = asked.get("activity")
-        return projects.for_list(
-            year=year, source_code=asked.get("source"), activity_code=None if activity == "none" else activity
-        ).sorted_by(asked.get("sort", "-code"))
+        activity = None if asked.get("activity") == "none" else asked.get("activity")
+        return projects.for_list(as_of, year=year, source_code=asked.get("source"), activity_code=activity).sorted_by(
+            asked.get("sort", "-code")
+        )

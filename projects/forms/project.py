@@ -139,9 +139,7 @@ def project_entry(
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
     province = plan.organisation.province()
-    return ProjectEntry(
-        plan, form, content_formset(plan, data, contents), support_formset(province, data, supports)
-    )
+    return ProjectEntry(plan, form, content_formset(plan, data, contents), support_formset(province, data, supports))
 
 
 def content_initial(project: Project, plan: AnnualPlan | None) -> list[dict[str, Any]]:

@@ -173,7 +173,7 @@ def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) 
     factory = formset_factory(
         ContentRowForm,
         BaseContentFormSet,
-        extra=2 if initial else 2,
+        extra=2,
         min_num=0 if initial else 1,
         validate_min=True,
         can_delete=True,

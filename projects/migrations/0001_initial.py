@@ -2,361 +2,861 @@
 
 import django.core.validators
 import django.db.models.deletion
-import khuyencong.attachments
-import khuyencong.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import khuyencong.attachments
+import khuyencong.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Beneficiary',
+            name="Beneficiary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', khuyencong.fields.TextLine(max_length=255, verbose_name='tên đơn vị')),
-                ('type', models.CharField(choices=[('enterprise', 'Doanh nghiệp nhỏ và vừa'), ('cooperative', 'Hợp tác xã'), ('cooperative_union', 'Liên hiệp hợp tác xã'), ('cooperative_group', 'Tổ hợp tác'), ('household', 'Hộ kinh doanh'), ('artisan', 'Nghệ nhân'), ('cluster_investor', 'Chủ đầu tư hạ tầng cụm công nghiệp'), ('other', 'Tổ chức, cá nhân khác')], max_length=20, verbose_name='loại hình')),
-                ('tax_code', models.CharField(blank=True, max_length=14, verbose_name='mã số thuế')),
-                ('address', khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name='địa chỉ')),
-                ('representative', khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name='người đại diện')),
-                ('phone', khuyencong.fields.TextLine(blank=True, max_length=40, verbose_name='điện thoại')),
-                ('is_women_owned', models.BooleanField(default=False, verbose_name='do phụ nữ làm chủ')),
-                ('is_minority_owned', models.BooleanField(default=False, verbose_name='do người dân tộc thiểu số làm chủ')),
-                ('craft_village', khuyencong.fields.TextLine(blank=True, max_length=150, verbose_name='làng nghề')),
-                ('notes', khuyencong.fields.TextBlock(blank=True, verbose_name='ghi chú')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('search', khuyencong.fields.FoldedField(blank=True, default='', editable=False, sources=('name', 'tax_code', 'representative', 'craft_village', 'address'))),
-                ('name_key', khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b'', source='name')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beneficiaries', to='accounts.organisation', verbose_name='tỉnh, thành phố')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='beneficiaries', to='programmes.adminunit', verbose_name='đơn vị hành chính')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", khuyencong.fields.TextLine(max_length=255, verbose_name="tên đơn vị")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "Doanh nghiệp nhỏ và vừa"),
+                            ("cooperative", "Hợp tác xã"),
+                            ("cooperative_union", "Liên hiệp hợp tác xã"),
+                            ("cooperative_group", "Tổ hợp tác"),
+                            ("household", "Hộ kinh doanh"),
+                            ("artisan", "Nghệ nhân"),
+                            ("cluster_investor", "Chủ đầu tư hạ tầng cụm công nghiệp"),
+                            ("other", "Tổ chức, cá nhân khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại hình",
+                    ),
+                ),
+                ("tax_code", models.CharField(blank=True, max_length=14, verbose_name="mã số thuế")),
+                ("address", khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name="địa chỉ")),
+                (
+                    "representative",
+                    khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name="người đại diện"),
+                ),
+                ("phone", khuyencong.fields.TextLine(blank=True, max_length=40, verbose_name="điện thoại")),
+                ("is_women_owned", models.BooleanField(default=False, verbose_name="do phụ nữ làm chủ")),
+                (
+                    "is_minority_owned",
+                    models.BooleanField(default=False, verbose_name="do người dân tộc thiểu số làm chủ"),
+                ),
+                ("craft_village", khuyencong.fields.TextLine(blank=True, max_length=150, verbose_name="làng nghề")),
+                ("notes", khuyencong.fields.TextBlock(blank=True, verbose_name="ghi chú")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "search",
+                    khuyencong.fields.FoldedField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        sources=("name", "tax_code", "representative", "craft_village", "address"),
+                    ),
+                ),
+                ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="beneficiaries",
+                        to="accounts.organisation",
+                        verbose_name="tỉnh, thành phố",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="beneficiaries",
+                        to="programmes.adminunit",
+                        verbose_name="đơn vị hành chính",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị thụ hưởng',
-                'verbose_name_plural': 'đơn vị thụ hưởng',
-                'ordering': ['name_key'],
+                "verbose_name": "đơn vị thụ hưởng",
+                "verbose_name_plural": "đơn vị thụ hưởng",
+                "ordering": ["name_key"],
             },
         ),
         migrations.CreateModel(
-            name='PersonalNumber',
+            name="PersonalNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, verbose_name='số định danh cá nhân')),
-                ('beneficiary', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='personal_number', to='projects.beneficiary')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=12, verbose_name="số định danh cá nhân")),
+                (
+                    "beneficiary",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personal_number",
+                        to="projects.beneficiary",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'số định danh cá nhân',
-                'verbose_name_plural': 'số định danh cá nhân',
+                "verbose_name": "số định danh cá nhân",
+                "verbose_name_plural": "số định danh cá nhân",
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='mã đề án')),
-                ('name', khuyencong.fields.TextLine(max_length=500, verbose_name='tên đề án')),
-                ('kind', models.CharField(choices=[('single', 'Đề án'), ('group', 'Đề án nhóm'), ('task', 'Nhiệm vụ'), ('pilot', 'Đề án điểm')], default='single', max_length=10, verbose_name='loại')),
-                ('area_scope', models.CharField(choices=[('units', 'Một số địa bàn'), ('whole_city', 'Toàn thành phố'), ('not_fixed', 'Chưa xác định')], default='units', max_length=10, verbose_name='phạm vi địa bàn')),
-                ('start_on', models.DateField(blank=True, null=True, verbose_name='bắt đầu')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='kết thúc')),
-                ('parties', khuyencong.fields.TextBlock(blank=True, verbose_name='1. Các bên tham gia và địa điểm')),
-                ('necessity', khuyencong.fields.TextBlock(blank=True, verbose_name='2. Sự cần thiết và căn cứ')),
-                ('aims', khuyencong.fields.TextBlock(blank=True, verbose_name='3. Mục tiêu')),
-                ('scale', khuyencong.fields.TextBlock(blank=True, verbose_name='4. Quy mô')),
-                ('contents', khuyencong.fields.TextBlock(blank=True, verbose_name='5. Nội dung và tiến độ')),
-                ('estimate_notes', khuyencong.fields.TextBlock(blank=True, verbose_name='6. Thuyết minh dự toán')),
-                ('organising', khuyencong.fields.TextBlock(blank=True, verbose_name='7. Tổ chức thực hiện')),
-                ('effects', khuyencong.fields.TextBlock(blank=True, verbose_name='8. Hiệu quả, kết quả dự kiến')),
-                ('notes', khuyencong.fields.TextBlock(blank=True, verbose_name='ghi chú')),
-                ('status', models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã gửi Sở'), ('returned', 'Trả lại bổ sung'), ('refused', 'Không đồng ý'), ('appraised', 'Đã thẩm định'), ('approved', 'Đã phê duyệt'), ('contracted', 'Đã ký hợp đồng'), ('in_progress', 'Đang thực hiện'), ('accepted', 'Đã nghiệm thu'), ('settled', 'Đã quyết toán'), ('liquidated', 'Đã thanh lý'), ('stopped', 'Ngừng thực hiện'), ('withdrawn', 'Đã rút')], default='draft', max_length=12, verbose_name='trạng thái')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tạo lúc')),
-                ('search', khuyencong.fields.FoldedField(blank=True, default='', editable=False, sources=('name', 'code'))),
-                ('name_key', khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b'', source='name')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người tạo')),
-                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to=settings.AUTH_USER_MODEL, verbose_name='cán bộ phụ trách')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.organisation', verbose_name='đơn vị thực hiện')),
-                ('places', models.ManyToManyField(blank=True, related_name='projects', to='programmes.adminunit', verbose_name='địa bàn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, verbose_name="mã đề án")),
+                ("name", khuyencong.fields.TextLine(max_length=500, verbose_name="tên đề án")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("single", "Đề án"),
+                            ("group", "Đề án nhóm"),
+                            ("task", "Nhiệm vụ"),
+                            ("pilot", "Đề án điểm"),
+                        ],
+                        default="single",
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "area_scope",
+                    models.CharField(
+                        choices=[
+                            ("units", "Một số địa bàn"),
+                            ("whole_city", "Toàn thành phố"),
+                            ("not_fixed", "Chưa xác định"),
+                        ],
+                        default="units",
+                        max_length=10,
+                        verbose_name="phạm vi địa bàn",
+                    ),
+                ),
+                ("start_on", models.DateField(blank=True, null=True, verbose_name="bắt đầu")),
+                ("end_on", models.DateField(blank=True, null=True, verbose_name="kết thúc")),
+                ("parties", khuyencong.fields.TextBlock(blank=True, verbose_name="1. Các bên tham gia và địa điểm")),
+                ("necessity", khuyencong.fields.TextBlock(blank=True, verbose_name="2. Sự cần thiết và căn cứ")),
+                ("aims", khuyencong.fields.TextBlock(blank=True, verbose_name="3. Mục tiêu")),
+                ("scale", khuyencong.fields.TextBlock(blank=True, verbose_name="4. Quy mô")),
+                ("contents", khuyencong.fields.TextBlock(blank=True, verbose_name="5. Nội dung và tiến độ")),
+                ("estimate_notes", khuyencong.fields.TextBlock(blank=True, verbose_name="6. Thuyết minh dự toán")),
+                ("organising", khuyencong.fields.TextBlock(blank=True, verbose_name="7. Tổ chức thực hiện")),
+                ("effects", khuyencong.fields.TextBlock(blank=True, verbose_name="8. Hiệu quả, kết quả dự kiến")),
+                ("notes", khuyencong.fields.TextBlock(blank=True, verbose_name="ghi chú")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Đang lập"),
+                            ("submitted", "Đã gửi Sở"),
+                            ("returned", "Trả lại bổ sung"),
+                            ("refused", "Không đồng ý"),
+                            ("appraised", "Đã thẩm định"),
+                            ("approved", "Đã phê duyệt"),
+                            ("contracted", "Đã ký hợp đồng"),
+                            ("in_progress", "Đang thực hiện"),
+                            ("accepted", "Đã nghiệm thu"),
+                            ("settled", "Đã quyết toán"),
+                            ("liquidated", "Đã thanh lý"),
+                            ("stopped", "Ngừng thực hiện"),
+                            ("withdrawn", "Đã rút"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tạo lúc")),
+                (
+                    "search",
+                    khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("name", "code")),
+                ),
+                ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tạo",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cán bộ phụ trách",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="accounts.organisation",
+                        verbose_name="đơn vị thực hiện",
+                    ),
+                ),
+                (
+                    "places",
+                    models.ManyToManyField(
+                        blank=True, related_name="projects", to="programmes.adminunit", verbose_name="địa bàn"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đề án',
-                'verbose_name_plural': 'đề án',
-                'ordering': ['code'],
+                "verbose_name": "đề án",
+                "verbose_name_plural": "đề án",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='tháng báo cáo')),
-                ('percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='khối lượng hoàn thành (%)')),
-                ('is_on_schedule', models.BooleanField(verbose_name='đúng tiến độ')),
-                ('done', khuyencong.fields.TextBlock(blank=True, verbose_name='nội dung đã thực hiện')),
-                ('difficulties', khuyencong.fields.TextBlock(blank=True, verbose_name='khó khăn, kiến nghị')),
-                ('next_steps', khuyencong.fields.TextBlock(blank=True, verbose_name='việc làm tiếp theo')),
-                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='báo cáo lúc')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người báo cáo')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress_reports', to='projects.project', verbose_name='đề án')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField(verbose_name="tháng báo cáo")),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="khối lượng hoàn thành (%)"),
+                ),
+                ("is_on_schedule", models.BooleanField(verbose_name="đúng tiến độ")),
+                ("done", khuyencong.fields.TextBlock(blank=True, verbose_name="nội dung đã thực hiện")),
+                ("difficulties", khuyencong.fields.TextBlock(blank=True, verbose_name="khó khăn, kiến nghị")),
+                ("next_steps", khuyencong.fields.TextBlock(blank=True, verbose_name="việc làm tiếp theo")),
+                ("reported_at", models.DateTimeField(auto_now_add=True, verbose_name="báo cáo lúc")),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người báo cáo",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress_reports",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'báo cáo tiến độ',
-                'verbose_name_plural': 'báo cáo tiến độ',
-                'ordering': ['-month'],
+                "verbose_name": "báo cáo tiến độ",
+                "verbose_name_plural": "báo cáo tiến độ",
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='PlanLine',
+            name="PlanLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='programmes.planround', verbose_name='đợt')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='projects.project', verbose_name='đề án')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dòng kế hoạch',
-                'verbose_name_plural': 'dòng kế hoạch',
-                'ordering': ['round', 'pk'],
+                "verbose_name": "dòng kế hoạch",
+                "verbose_name_plural": "dòng kế hoạch",
+                "ordering": ["round", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectComponent',
+            name="ProjectComponent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('units', models.PositiveIntegerField(blank=True, null=True, verbose_name='số lượng')),
-                ('eligible_cost_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='chi phí hợp lệ (đồng)')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('activity_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='programmes.activitytype', verbose_name='nội dung hoạt động')),
-                ('norm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.supportnorm', verbose_name='mức hỗ trợ áp dụng')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='projects.project', verbose_name='đề án')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("units", models.PositiveIntegerField(blank=True, null=True, verbose_name="số lượng")),
+                (
+                    "eligible_cost_vnd",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="chi phí hợp lệ (đồng)"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "activity_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="programmes.activitytype",
+                        verbose_name="nội dung hoạt động",
+                    ),
+                ),
+                (
+                    "norm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.supportnorm",
+                        verbose_name="mức hỗ trợ áp dụng",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="components",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nội dung của đề án',
-                'verbose_name_plural': 'nội dung của đề án',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "nội dung của đề án",
+                "verbose_name_plural": "nội dung của đề án",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ExecutedAmount',
+            name="ExecutedAmount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_vnd', models.BigIntegerField(verbose_name='đã thực hiện (đồng)')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='programmes.fundingsource', verbose_name='nguồn kinh phí')),
-                ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='executed_amounts', to='projects.planline', verbose_name='dòng kế hoạch')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amounts', to='projects.progressreport', verbose_name='báo cáo')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='executed_amounts', to='projects.projectcomponent', verbose_name='nội dung')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="đã thực hiện (đồng)")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+                (
+                    "plan_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="executed_amounts",
+                        to="projects.planline",
+                        verbose_name="dòng kế hoạch",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="amounts",
+                        to="projects.progressreport",
+                        verbose_name="báo cáo",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="executed_amounts",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kinh phí đã thực hiện theo báo cáo',
-                'verbose_name_plural': 'kinh phí đã thực hiện theo báo cáo',
+                "verbose_name": "kinh phí đã thực hiện theo báo cáo",
+                "verbose_name_plural": "kinh phí đã thực hiện theo báo cáo",
             },
         ),
         migrations.CreateModel(
-            name='CostLine',
+            name="CostLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', khuyencong.fields.TextLine(blank=True, max_length=300, verbose_name='nội dung chi')),
-                ('amount_vnd', models.BigIntegerField(verbose_name='số tiền (đồng)')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='programmes.fundingsource', verbose_name='nguồn kinh phí')),
-                ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cost_lines', to='projects.planline', verbose_name='dòng kế hoạch')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cost_lines', to='projects.projectcomponent', verbose_name='nội dung')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", khuyencong.fields.TextLine(blank=True, max_length=300, verbose_name="nội dung chi")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+                (
+                    "plan_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cost_lines",
+                        to="projects.planline",
+                        verbose_name="dòng kế hoạch",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cost_lines",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dự toán',
-                'verbose_name_plural': 'dự toán',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "dự toán",
+                "verbose_name_plural": "dự toán",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ApprovalEntry',
+            name="ApprovalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_vnd', models.BigIntegerField(verbose_name='số tiền (đồng)')),
-                ('nature', models.CharField(choices=[('initial', 'giao, duyệt lần đầu'), ('supplement', 'bổ sung'), ('adjustment', 'điều chỉnh'), ('stop', 'ngừng thực hiện'), ('carry_over', 'chuyển nguồn'), ('correction', 'đính chính')], max_length=20, verbose_name='tính chất')),
-                ('effective_on', models.DateField(verbose_name='tính từ ngày')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='ghi nhận lúc')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='programmes.decision', verbose_name='quyết định, văn bản')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='programmes.fundingsource', verbose_name='nguồn kinh phí')),
-                ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='projects.planline', verbose_name='dòng kế hoạch')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='projects.projectcomponent', verbose_name='nội dung')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("initial", "giao, duyệt lần đầu"),
+                            ("supplement", "bổ sung"),
+                            ("adjustment", "điều chỉnh"),
+                            ("stop", "ngừng thực hiện"),
+                            ("carry_over", "chuyển nguồn"),
+                            ("correction", "đính chính"),
+                        ],
+                        max_length=20,
+                        verbose_name="tính chất",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="programmes.decision",
+                        verbose_name="quyết định, văn bản",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+                (
+                    "plan_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="projects.planline",
+                        verbose_name="dòng kế hoạch",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kinh phí được duyệt',
-                'verbose_name_plural': 'kinh phí được duyệt',
-                'ordering': ['effective_on', 'pk'],
+                "verbose_name": "kinh phí được duyệt",
+                "verbose_name_plural": "kinh phí được duyệt",
+                "ordering": ["effective_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectDocument',
+            name="ProjectDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to=khuyencong.attachments.storage_name, validators=[khuyencong.attachments.validate_scan], verbose_name='tệp')),
-                ('original_name', khuyencong.fields.TextLine(editable=False, max_length=255, verbose_name='tên tệp')),
-                ('title', khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name='tên tài liệu')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('size_bytes', models.PositiveIntegerField(editable=False, verbose_name='dung lượng')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='tải lên lúc')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='projects.project', verbose_name='đề án')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người tải lên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200,
+                        upload_to=khuyencong.attachments.storage_name,
+                        validators=[khuyencong.attachments.validate_scan],
+                        verbose_name="tệp",
+                    ),
+                ),
+                ("original_name", khuyencong.fields.TextLine(editable=False, max_length=255, verbose_name="tên tệp")),
+                ("title", khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="tên tài liệu")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tài liệu đính kèm',
-                'verbose_name_plural': 'tài liệu đính kèm',
-                'ordering': ['-uploaded_at', '-pk'],
-                'abstract': False,
+                "verbose_name": "tài liệu đính kèm",
+                "verbose_name_plural": "tài liệu đính kèm",
+                "ordering": ["-uploaded_at", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProjectRevision',
+            name="ProjectRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='lần')),
-                ('occasion', models.CharField(choices=[('submission', 'Gửi thẩm định'), ('adjustment', 'Điều chỉnh')], max_length=12, verbose_name='dịp')),
-                ('effective_on', models.DateField(verbose_name='tính từ ngày')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='ghi nhận lúc')),
-                ('snapshot', models.JSONField(verbose_name='nội dung')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='projects.project')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="lần")),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[("submission", "Gửi thẩm định"), ("adjustment", "Điều chỉnh")],
+                        max_length=12,
+                        verbose_name="dịp",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                ("snapshot", models.JSONField(verbose_name="nội dung")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="projects.project"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bản thuyết minh',
-                'verbose_name_plural': 'bản thuyết minh',
-                'ordering': ['project', 'number'],
+                "verbose_name": "bản thuyết minh",
+                "verbose_name_plural": "bản thuyết minh",
+                "ordering": ["project", "number"],
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=30, verbose_name='bước')),
-                ('source_status', models.CharField(max_length=12, verbose_name='từ trạng thái')),
-                ('target_status', models.CharField(max_length=12, verbose_name='sang trạng thái')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='ghi nhận lúc')),
-                ('effective_on', models.DateField(verbose_name='tính từ ngày')),
-                ('reason', khuyencong.fields.TextBlock(blank=True, verbose_name='lý do')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thực hiện')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='programmes.decision', verbose_name='văn bản')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='projects.project')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='programmes.planround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("transition", models.CharField(max_length=30, verbose_name="bước")),
+                ("source_status", models.CharField(max_length=12, verbose_name="từ trạng thái")),
+                ("target_status", models.CharField(max_length=12, verbose_name="sang trạng thái")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người thực hiện",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_changes",
+                        to="programmes.decision",
+                        verbose_name="văn bản",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_changes",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_changes",
+                        to="programmes.planround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lịch sử trạng thái',
-                'verbose_name_plural': 'lịch sử trạng thái',
-                'ordering': ['pk'],
+                "verbose_name": "lịch sử trạng thái",
+                "verbose_name_plural": "lịch sử trạng thái",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group_description', khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name='nhóm thụ hưởng')),
-                ('planned_count', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='số lượng dự kiến')),
-                ('amount_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='số tiền hỗ trợ (đồng)')),
-                ('counterpart_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='vốn đối ứng (đồng)')),
-                ('group_search', khuyencong.fields.FoldedField(blank=True, default='', editable=False, sources=('group_description',))),
-                ('beneficiary', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='projects.beneficiary', verbose_name='đơn vị thụ hưởng')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.adminunit', verbose_name='địa điểm')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='projects.project', verbose_name='đề án')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group_description",
+                    khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name="nhóm thụ hưởng"),
+                ),
+                (
+                    "planned_count",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="số lượng dự kiến",
+                    ),
+                ),
+                ("amount_vnd", models.BigIntegerField(blank=True, null=True, verbose_name="số tiền hỗ trợ (đồng)")),
+                ("counterpart_vnd", models.BigIntegerField(blank=True, null=True, verbose_name="vốn đối ứng (đồng)")),
+                (
+                    "group_search",
+                    khuyencong.fields.FoldedField(
+                        blank=True, default="", editable=False, sources=("group_description",)
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supports",
+                        to="projects.beneficiary",
+                        verbose_name="đơn vị thụ hưởng",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.adminunit",
+                        verbose_name="địa điểm",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thụ hưởng trong đề án',
-                'verbose_name_plural': 'thụ hưởng trong đề án',
-                'ordering': ['pk'],
+                "verbose_name": "thụ hưởng trong đề án",
+                "verbose_name_plural": "thụ hưởng trong đề án",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.UniqueConstraint(condition=models.Q(('tax_code', ''), _negated=True), fields=('province', 'tax_code'), name='beneficiary_tax_code_once', violation_error_message='Đã có đơn vị mang mã số thuế này.'),
+            model_name="beneficiary",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("tax_code", ""), _negated=True),
+                fields=("province", "tax_code"),
+                name="beneficiary_tax_code_once",
+                violation_error_message="Đã có đơn vị mang mã số thuế này.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='beneficiary_named'),
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="beneficiary_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalnumber',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{12}$')), name='personal_number_digits'),
+            model_name="personalnumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[0-9]{12}$")), name="personal_number_digits"
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['organisation', 'status'], name='project_by_status'),
+            model_name="project",
+            index=models.Index(fields=["organisation", "status"], name="project_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='project_code_once', violation_error_message='Mã đề án này đã dùng.'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "code"),
+                name="project_code_once",
+                violation_error_message="Mã đề án này đã dùng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('start_on', None), ('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='project_dates', violation_error_message='Ngày kết thúc phải từ ngày bắt đầu trở đi.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_on", None), ("end_on", None), ("end_on__gte", models.F("start_on")), _connector="OR"
+                ),
+                name="project_dates",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='project_named'),
+            model_name="project",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="project_named"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('project', 'month'), name='one_report_a_month', violation_error_message='Tháng này đã có báo cáo tiến độ.'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                fields=("project", "month"),
+                name="one_report_a_month",
+                violation_error_message="Tháng này đã có báo cáo tiến độ.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent', None), ('percent__range', (0, 100)), _connector='OR'), name='progress_percent', violation_error_message='Tỷ lệ phải từ 0 đến 100 phần trăm.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent", None), ("percent__range", (0, 100)), _connector="OR"),
+                name="progress_percent",
+                violation_error_message="Tỷ lệ phải từ 0 đến 100 phần trăm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(fields=('round', 'project'), name='line_once', violation_error_message='Đề án đã có trong đợt này.'),
+            model_name="planline",
+            constraint=models.UniqueConstraint(
+                fields=("round", "project"), name="line_once", violation_error_message="Đề án đã có trong đợt này."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectcomponent',
-            constraint=models.UniqueConstraint(fields=('project', 'activity_type'), name='component_once', violation_error_message='Đề án đã có nội dung này.'),
+            model_name="projectcomponent",
+            constraint=models.UniqueConstraint(
+                fields=("project", "activity_type"),
+                name="component_once",
+                violation_error_message="Đề án đã có nội dung này.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectcomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible_cost_vnd', None), ('eligible_cost_vnd__gte', 0), _connector='OR'), name='component_cost_not_negative', violation_error_message='Chi phí không được âm.'),
+            model_name="projectcomponent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("eligible_cost_vnd", None), ("eligible_cost_vnd__gte", 0), _connector="OR"),
+                name="component_cost_not_negative",
+                violation_error_message="Chi phí không được âm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='executedamount',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_vnd__gte', 0)), name='executed_not_negative', violation_error_message='Số tiền không được âm.'),
+            model_name="executedamount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_vnd__gte", 0)),
+                name="executed_not_negative",
+                violation_error_message="Số tiền không được âm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='executedamount',
-            constraint=models.UniqueConstraint(fields=('report', 'plan_line', 'component', 'source'), name='executed_once_a_report'),
+            model_name="executedamount",
+            constraint=models.UniqueConstraint(
+                fields=("report", "plan_line", "component", "source"), name="executed_once_a_report"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_vnd__gte', 0)), name='cost_not_negative', violation_error_message='Số tiền không được âm.'),
+            model_name="costline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_vnd__gte", 0)),
+                name="cost_not_negative",
+                violation_error_message="Số tiền không được âm.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='approvalentry',
-            index=models.Index(fields=['plan_line', 'source', 'effective_on'], name='approval_line_source'),
+            model_name="approvalentry",
+            index=models.Index(fields=["plan_line", "source", "effective_on"], name="approval_line_source"),
         ),
         migrations.AddConstraint(
-            model_name='approvalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_vnd', 0), _negated=True), name='approval_not_zero', violation_error_message='Số tiền phải khác 0.'),
+            model_name="approvalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_vnd", 0), _negated=True),
+                name="approval_not_zero",
+                violation_error_message="Số tiền phải khác 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectrevision',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='revision_number_once'),
+            model_name="projectrevision",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="revision_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('project', None), ('round__isnull', False)), models.Q(('project__isnull', False), ('round', None)), _connector='OR'), name='status_change_of_one_record'),
+            model_name="statuschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("project", None), ("round__isnull", False)),
+                    models.Q(("project__isnull", False), ("round", None)),
+                    _connector="OR",
+                ),
+                name="status_change_of_one_record",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('beneficiary__isnull', False), ('group_description', '')), models.Q(('beneficiary', None), models.Q(('group_description', ''), _negated=True)), _connector='OR'), name='support_beneficiary_or_group', violation_error_message='Chọn một đơn vị thụ hưởng, hoặc mô tả nhóm thụ hưởng.'),
+            model_name="support",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("beneficiary__isnull", False), ("group_description", "")),
+                    models.Q(("beneficiary", None), models.Q(("group_description", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="support_beneficiary_or_group",
+                violation_error_message="Chọn một đơn vị thụ hưởng, hoặc mô tả nhóm thụ hưởng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('project', 'beneficiary'), name='support_once', violation_error_message='Đơn vị này đã có trong đề án.'),
+            model_name="support",
+            constraint=models.UniqueConstraint(
+                fields=("project", "beneficiary"),
+                name="support_once",
+                violation_error_message="Đơn vị này đã có trong đề án.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_vnd', None), ('amount_vnd__gte', 0), _connector='OR'), models.Q(('counterpart_vnd', None), ('counterpart_vnd__gte', 0), _connector='OR')), name='support_not_negative', violation_error_message='Số tiền không được âm.'),
+            model_name="support",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_vnd", None), ("amount_vnd__gte", 0), _connector="OR"),
+                    models.Q(("counterpart_vnd", None), ("counterpart_vnd__gte", 0), _connector="OR"),
+                ),
+                name="support_not_negative",
+                violation_error_message="Số tiền không được âm.",
+            ),
         ),
     ]

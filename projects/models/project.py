@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
@@ -28,7 +29,7 @@ class Project(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SINGLE = "single", _("Đề án")
+        SINGLE = "single", pgettext_lazy("kind of project", "Đề án")
         GROUP = "group", _("Đề án nhóm")
         TASK = "task", _("Nhiệm vụ")
         PILOT = "pilot", _("Đề án điểm")

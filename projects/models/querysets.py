@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -37,9 +39,9 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def of_level(self, level: str) -> Self:
         return self._with_line(round__level=level)
 
-    def funded_from(self, source_code: str, year: int | None = None) -> Self:
-        """That asked for or got money from the source, in one year's plan or in any."""
-        asked, got = _project_money(year=year, source_code=source_code)
+    def funded_from(self, source_code: str, year: int | None = None, as_of: dt.date | None = None) -> Self:
+        """That asked for or by that day got money from the source, in one year's plan or in any."""
+        asked, got = _project_money(as_of, year=year, source_code=source_code)
         return self.filter(Exists(asked) | Exists(got))
 
     def of_activity(self, activity_code: str) -> Self:
@@ -85,10 +87,15 @@ class ProjectQuerySet(models.QuerySet[Any]):
             return rows
         return rows.annotate(named_count=_subquery_count(through.filter(adminunit__code__in=codes)))
 
-    def with_schedule(self, is_on_schedule: bool | None) -> Self:
+    def under(self, organisation_code: str) -> Self:
+        """Of that organisation and those below it."""
+        paths = ("code", "parent__code", "parent__parent__code", "parent__parent__parent__code")
+        return self.filter(reduce(or_, (Q(**{f"organisation__{path}": organisation_code}) for path in paths)))
+
+    def with_schedule(self, is_on_schedule: bool | None, as_of: dt.date | None = None) -> Self:
         """By what the latest progress report says; None: nothing reported yet."""
-        return self.with_latest_report().filter(
-            latest_on_schedule__isnull=True if is_on_schedule is None else False,
+        return self.with_latest_report(as_of).filter(
+            latest_on_schedule__isnull=is_on_schedule is None,
             **({} if is_on_schedule is None else {"latest_on_schedule": is_on_schedule}),
         )
 
@@ -112,21 +119,20 @@ class ProjectQuerySet(models.QuerySet[Any]):
         helped = supports.filter(folded_query(text, "beneficiary__search") | folded_query(text, "group_search"))
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
-    def with_money(
-        self, year: int | None = None, source_code: str | None = None, activity_code: str | None = None
-    ) -> Self:
-        """Adds ``requested_vnd`` and ``approved_vnd`` of state money, of all years, sources and contents or of one.
+    def with_money(self, as_of: dt.date | None = None, **narrowed: Any) -> Self:
+        """Adds ``requested_vnd`` and ``approved_vnd`` of state money; None when nothing is recorded, to print “–”.
 
-        None when nothing is recorded, so that it prints “–”.
+        Of all years, sources and contents, or narrowed by ``year``, ``source_code`` and ``activity_code``; approved
+        as of a day.
         """
-        asked, got = _project_money(year=year, source_code=source_code, activity_code=activity_code)
+        asked, got = _project_money(as_of, **narrowed)
         return self.annotate(requested_vnd=_subquery_sum(asked), approved_vnd=_subquery_sum(got))
 
-    def for_list(self, **money: Any) -> Self:
+    def for_list(self, as_of: dt.date | None = None, **money: Any) -> Self:
         """With what a row of the list shows; ``money`` narrows the amounts as :meth:`with_money` says."""
         return (
-            self.with_money(**money)
-            .with_latest_report()
+            self.with_money(as_of, **money)
+            .with_latest_report(as_of)
             .select_related("organisation", "officer")
             .prefetch_related("places", self._prefetched("supports", "beneficiary"))
             .prefetch_related(self._prefetched("lines", "round__plan"))
@@ -150,7 +156,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.for_list().prefetch_related(
-            self._contents(), "components__norm__regulation", "supports__place", "supports__beneficiary__personal_number", "documents"
+            self._contents(),
+            "components__norm__regulation",
+            "supports__place",
+            "supports__beneficiary__personal_number",
+            "documents",
         )
 
     SORTS = {
@@ -172,10 +182,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
         descending, key = sort.startswith("-"), sort.lstrip("-")
         fields = self.SORTS.get(key, self.SORTS["code"])
-        orders = [
-            F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True)
-            for field in fields
-        ]
+        orders = [F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True) for field in fields]
         return self.order_by(*orders, "pk")
 
 
@@ -195,7 +202,7 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         return self.annotate(area=area_expression("project"))
 
 
-def _project_money(**narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+def _project_money(as_of: dt.date | None = None, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
     """State money asked for and approved of the outer project, narrowed by year, source and content."""
     from projects.models.money import ApprovalEntry, CostLine
 
@@ -206,7 +213,8 @@ def _project_money(**narrowed: Any) -> tuple[models.QuerySet[Any], models.QueryS
     }
     conditions = {paths[name]: value for name, value in narrowed.items() if value is not None}
     of_project = {"plan_line__project": OuterRef("pk"), **conditions}
-    return CostLine.objects.state_money().filter(**of_project), ApprovalEntry.objects.filter(**of_project)
+    got = ApprovalEntry.objects.effective_by(as_of).filter(**of_project)
+    return CostLine.objects.state_money().filter(**of_project), got
 
 
 class JoinedCodes(models.Aggregate):

@@ -95,7 +95,9 @@ def record_decision(
 def _refuse_if_changed_meanwhile(
     plan: AnnualPlan, assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]
 ) -> None:
-    standing = dict(AllocationEntry.objects.for_plans([plan]).order_by().values_list("source").annotate(Sum("amount_vnd")))
+    standing = dict(
+        AllocationEntry.objects.for_plans([plan]).order_by().values_list("source").annotate(Sum("amount_vnd"))
+    )
     cells = approved_cells(plan)
     stale = any(standing.get(change.source.pk) != change.before_vnd for change in assigned)
     stale |= any(cells.get(change.key) != change.before_vnd for change in approved)

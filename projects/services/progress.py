@@ -27,9 +27,7 @@ def add_progress_report(
     report.reported_by = actor
     report.save()
     ExecutedAmount.objects.bulk_create(
-        ExecutedAmount(
-            report=report, plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount
-        )
+        ExecutedAmount(report=report, plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount)
         for (line, component, source), amount in amounts.items()
         if amount is not None
     )

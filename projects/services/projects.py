@@ -169,9 +169,7 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
 
 def _write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
     """Rewrites the list, keeping the rows that stay; a new establishment joins the province's registry first."""
-    existing = {
-        (support.beneficiary_id, support.group_description): support for support in project.supports.all()
-    }
+    existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
     for wanted in supports:
         beneficiary = wanted.beneficiary
         if wanted.new_beneficiary is not None:

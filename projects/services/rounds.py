@@ -41,9 +41,10 @@ def draft_round(*, plan: AnnualPlan, level: str) -> PlanRound:
 def missing_for_submission(plan_round: PlanRound) -> list[tuple[Project | None, str]]:
     """What the Department would send back at once: nothing asked for, no place, nobody helped."""
     lines = list(
-        PlanLine.objects.filter(round=plan_round).counted().select_related("project").prefetch_related(
-            "project__places", "project__supports"
-        )
+        PlanLine.objects.filter(round=plan_round)
+        .counted()
+        .select_related("project")
+        .prefetch_related("project__places", "project__supports")
     )
     if not lines:
         return [(None, _("Đợt chưa có đề án nào."))]

@@ -126,7 +126,9 @@ def _render_stale(request: HttpRequest, plan: AnnualPlan, current: Project) -> H
     return _render_form(request, entry, conflicts=differences, is_stale=True, status=409)
 
 
-def _render_form(request: HttpRequest, entry: ProjectEntry, *, status: int | None = None, **extra: object) -> HttpResponse:
+def _render_form(
+    request: HttpRequest, entry: ProjectEntry, *, status: int | None = None, **extra: object
+) -> HttpResponse:
     if status is None:
         status = 422 if entry.has_errors else 200
     context = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
-from projects.models import ApprovalEntry, Beneficiary, CostLine, PlanLine, ProgressReport, Project, StatusChange
+from projects.models import ApprovalEntry, Beneficiary, CostLine, PlanLine, Project, StatusChange
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree, make_person
 
@@ -17,47 +19,88 @@ MODELS = (AnnualPlan, PlanRound, PlanLine, Project, CostLine, ApprovalEntry, All
 
 @pytest.fixture(autouse=True)
 def year(centre_staff: User, centre_head: User, department_head: User, tree: Tree) -> AnnualPlan:
-    plan = make_plan(organisation=tree.centre)
-    make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
     Beneficiary.objects.create(province=tree.province, name="HTX Lật Dương", type="cooperative")
+    return lived_year(tree.centre, staff=centre_staff, head=centre_head, decider=department_head, number="1/UBND")
+
+
+def lived_year(centre: Organisation, *, staff: User, head: User, decider: User, number: str) -> AnnualPlan:
+    """A plan with one project, submitted, and approved by one letter."""
+    plan = make_plan(organisation=centre)
+    make_project(plan=plan, by=staff)
+    submit_all(plan=plan, by=head)
+    cells = requested_cells(plan)
+    decide(plan=plan, by=decider, assigned={"KCDP": 60 * MILLION}, approved=cells, number=number)
     return plan
 
 
+@pytest.fixture
+def neighbour(tree: Tree, department_head: User) -> User:
+    """Staff of a second Centre of the Department, which lived the same year."""
+    other = Organisation.objects.create(code="tt-khac", kind="centre", name="Trung tâm khác", parent=tree.department)
+    staff = make_person(role="centre_staff", scope=other, username="neighbour")
+    head = make_person(role="centre_head", scope=other, username="neighbour_head")
+    decider = User.objects.get(pk=department_head.pk)  # whose reach was read before this Centre was there
+    lived_year(other, staff=staff, head=head, decider=decider, number="2/UBND")
+    return staff
+
+
+# One Centre's own rows; letters of the Department above it and the province's registry are read by all below.
+OF_ONE_CENTRE = {
+    Organisation: 1,
+    AnnualPlan: 1,
+    PlanRound: 1,
+    Project: 1,
+    Beneficiary: 1,
+    Decision: 2,
+    AllocationEntry: 1,
+    ApprovalEntry: 1,
+    StatusChange: 4,  # the round and the project, each submitted and approved
+}
+OF_BOTH = {
+    Organisation: 3,
+    AnnualPlan: 2,
+    PlanRound: 2,
+    Project: 2,
+    Beneficiary: 1,
+    Decision: 2,
+    AllocationEntry: 2,
+    ApprovalEntry: 2,
+    StatusChange: 8,
+}
+NOTHING = dict.fromkeys(OF_BOTH, 0)
+
+
 @pytest.mark.parametrize(
-    ("role", "organisations"),
+    ("role", "expected"),
     [
-        ("centre_staff", 1),
-        ("centre_head", 1),
-        ("accountant", 1),
-        ("reviewer", 2),
-        ("department_head", 2),
-        ("observer", 3),
-        ("administrator", 3),
+        ("centre_staff", OF_ONE_CENTRE),
+        ("centre_head", OF_ONE_CENTRE),
+        ("accountant", OF_ONE_CENTRE),
+        ("neighbour", OF_ONE_CENTRE),
+        ("reviewer", OF_BOTH),
+        ("department_head", OF_BOTH),
+        ("observer", OF_BOTH | {Organisation: 4}),
+        ("administrator", OF_BOTH | {Organisation: 4}),
+        ("stranger", NOTHING | {Organisation: 1}),
     ],
 )
-def test_each_role_sees_its_scope(request: pytest.FixtureRequest, role: str, organisations: int) -> None:
-    user = request.getfixturevalue(role)
-    assert Organisation.objects.visible_to(user).count() == organisations
-    for model in (*MODELS, Beneficiary):
-        assert model.objects.visible_to(user).exists(), model
-    assert not ProgressReport.objects.visible_to(user).exists()
+def test_each_role_sees_the_rows_of_its_scope(
+    request: pytest.FixtureRequest, neighbour: User, role: str, expected: dict[type[Model], int]
+) -> None:
+    user = User.objects.get(pk=request.getfixturevalue(role).pk)
+    assert {model: model.objects.visible_to(user).count() for model in expected} == expected
 
 
-def test_stranger_sees_nothing(stranger: User) -> None:
-    for model in (*MODELS, Beneficiary):
-        assert not model.objects.visible_to(stranger).exists(), model
+def test_visitor_sees_no_organisation() -> None:
+    assert not Organisation.objects.visible_to(AnonymousUser()).exists()
 
 
-def test_other_centre_of_the_same_department_shares_the_registry_and_the_letters_only(tree: Tree) -> None:
-    other = Organisation.objects.create(
-        code="tt-khac", kind="centre", name="Trung tâm khác", parent=tree.department
-    )
-    neighbour = make_person(role="centre_staff", scope=other, username="neighbour")
+def test_new_centre_of_the_same_department_shares_the_registry_and_the_letters_only(tree: Tree) -> None:
+    other = Organisation.objects.create(code="tt-moi", kind="centre", name="Trung tâm mới", parent=tree.department)
+    newcomer = make_person(role="centre_staff", scope=other, username="newcomer")
     for model in MODELS:
-        assert model.objects.visible_to(neighbour).exists() == (model is Decision), model
-    assert Beneficiary.objects.visible_to(neighbour).exists()
+        assert model.objects.visible_to(newcomer).exists() == (model is Decision), model
+    assert Beneficiary.objects.visible_to(newcomer).exists()
 
 
 def test_role_that_was_taken_away_and_account_that_ended_see_nothing(centre_staff: User) -> None:

@@ -27,7 +27,8 @@ def test_person_signs_in_and_lands_on_the_first_page(client: Client, centre_staf
 def test_page_asked_for_opens_after_signing_in_but_never_another_site(client: Client, centre_staff: User) -> None:
     assert client.get("/plans/").url == "/accounts/login/?next=/plans/"
     assert sign_in(client, "centre_staff", PASSWORD, next="/plans/").url == "/plans/"
-    assert sign_in(Client(), "centre_staff", PASSWORD, next="https://example.com/").url == "/"
+    for elsewhere in ("https://example.com/", "//example.com/plans/", "javascript:alert(1)"):
+        assert sign_in(Client(), "centre_staff", PASSWORD, next=elsewhere).url == "/", elsewhere
 
 
 @pytest.mark.parametrize("username", ["centre_staff", "nobody"])
@@ -38,8 +39,10 @@ def test_wrong_name_and_wrong_password_are_answered_alike(client: Client, centre
 
 
 def test_tenth_failure_locks_even_the_right_password(client: Client, centre_staff: User, centre_head: User) -> None:
-    for _ in range(10):
-        response = sign_in(client, "centre_staff", "sai")
+    for _ in range(9):
+        assert "Tạm khóa đăng nhập" not in sign_in(client, "centre_staff", "sai").content.decode()
+    response = sign_in(client, "centre_staff", "sai")
+    assert response.status_code == 429
     assert "Tạm khóa đăng nhập" in response.content.decode()
     assert "Tạm khóa đăng nhập" in sign_in(client, "centre_staff", PASSWORD).content.decode()
     assert sign_in(client, "centre_head", PASSWORD).status_code == 302, "others from the same office still work"
@@ -62,7 +65,7 @@ def test_sign_out_is_a_post_only(client: Client, centre_staff: User) -> None:
     [
         ("sai", "một mật khẩu dài hơn", "một mật khẩu dài hơn", "Mật khẩu hiện nay không đúng."),
         (PASSWORD, "một mật khẩu dài hơn", "khác", "Hai lần nhập mật khẩu mới không giống nhau."),
-        (PASSWORD, "ngắn", "ngắn", "10"),
+        (PASSWORD, "ngắn", "ngắn", "Mật khẩu quá ngắn, phải có ít nhất 10 ký tự."),
         (PASSWORD, "1234567890123", "1234567890123", "số"),
     ],
 )

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from khuyencong.accounts.models import Organisation
 from programmes.models import ActivityType, AdminUnit, AdminUnitSuccession, Regulation, SupportNorm
-from programmes.reference_data import DATA, load_reference_data
+from programmes.reference_data import DATA, ReferenceDataError, load_reference_data
 
 pytestmark = pytest.mark.django_db
 
@@ -23,25 +24,30 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
-def spoil(folder: Path, name: str, old: str, new: str) -> None:
+def spoil(folder: Path, name: str, old: str, new: str) -> int:
+    """Replaces the text where it first stands and says in which line that is."""
     path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    before, found, after = path.read_text(encoding="utf-8").partition(old)
+    assert found
+    path.write_text(before + new + after, encoding="utf-8")
+    return before.count("\n") + new.count("\n") + 1
 
 
 def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
     load_reference_data()
     units = AdminUnit.objects.below_province().valid_on(dt.date(2025, 7, 1))
+    assert units.count() == 114
     assert Counter(units.values_list("kind", flat=True)) == {"commune": 67, "ward": 45, "special_zone": 2}
     assert Regulation.objects.count() == 13 and ActivityType.objects.count() == 16
     assert SupportNorm.objects.count() == 28
 
 
 def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries: object) -> None:
-    load_reference_data()
+    first = load_reference_data()
     with django_assert_max_num_queries(40):
         again = load_reference_data()
+    assert {name: tally.unchanged for name, tally in first.items()} == dict.fromkeys(first, 0)
+    assert {name: tally.unchanged for name, tally in again.items()} == {name: one.created for name, one in first.items()}
     assert all(tally.created == tally.changed == 0 for tally in again.values())
 
 
@@ -58,7 +64,12 @@ def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
     [
         ("admin_units_haiphong_2025.csv", ",ward,31,", ",commune,31,", "Tên không hợp với loại"),
         ("admin_units_haiphong_2025.csv", ",288,", ",999,", "không có huyện, quận cũ mã “999”"),
-        ("admin_units_before_2025_07.csv", "Quận Lê Chân,urban_district,Hải Phòng", "Quận Lê Chân,urban_district,Huế", "“Huế”"),
+        (
+            "admin_units_before_2025_07.csv",
+            "Quận Lê Chân,urban_district,Hải Phòng",
+            "Quận Lê Chân,urban_district,Huế",
+            "“Huế”",
+        ),
         ("activity_types.csv", "ND134,134-1", "ND999,134-1", "ND999"),
         ("support_norms.csv", "45-2,", "45-99,", "45-99"),
         ("support_norms.csv", ",30,500000000,", ",130,500000000,", "1 đến 100"),
@@ -66,15 +77,22 @@ def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
         ("regulations.csv", "\nTT03-2005,", "\nND134,", "trùng khóa"),
     ],
 )
-def test_wrong_row_is_named_and_nothing_is_written(
-    folder: Path, name: str, old: str, new: str, message: str
-) -> None:
-    spoil(folder, name, old, new)
+def test_wrong_row_is_named_and_nothing_is_written(folder: Path, name: str, old: str, new: str, message: str) -> None:
+    line = spoil(folder, name, old, new)
     with pytest.raises(CommandError) as refusal:
         call_command("load_reference", folder=folder, stdout=StringIO())
     text = str(refusal.value)
-    assert name in text and "dòng" in text and message in text
-    assert not Regulation.objects.exists() and not AdminUnit.objects.exists()
+    assert f"{name}, dòng {line}: " in text and message in text
+    assert not Organisation.objects.exists() and not Regulation.objects.exists() and not AdminUnit.objects.exists()
+
+
+def test_wrong_row_leaves_what_was_loaded_before(folder: Path) -> None:
+    load_reference_data()
+    spoil(folder, "regulations.csv", "Nghị định về khuyến công", "Nghị định về khuyến công (sửa)")
+    spoil(folder, "support_norms.csv", "45-2,", "45-99,")
+    with pytest.raises(ReferenceDataError):
+        load_reference_data(folder)
+    assert Regulation.objects.get(code="ND45").title == "Nghị định về khuyến công"
 
 
 def test_what_became_of_a_district_is_known() -> None:

@@ -32,7 +32,7 @@ def together(work: Callable[[int], str], count: int = WRITERS) -> Counter[str]:
         try:
             barrier.wait(30)
             answers.append(work(index))
-        except Exception as error:  # noqa: BLE001  an unexpected error is an answer that the test will not expect
+        except Exception as error:
             answers.append(f"{type(error).__name__}: {error}")
         finally:
             connection.close()
@@ -79,6 +79,7 @@ def test_twenty_letters_on_one_line_leave_one(
     submit_all(plan=plan, by=centre_head)
     decide(plan=plan, by=department_head, assigned={"KCDP": 1000 * MILLION}, number="giao")
     cells = requested_cells(plan)
+
     def approve(index: int) -> str:
         changes = [ApprovedChange(key, None, amount) for key, amount in cells.items()]
         letter = make_decision(organisation=plan.organisation.parent, number=f"{index}/QĐ")

@@ -66,7 +66,15 @@ def test_second_run_keeps_everything(plan: AnnualPlan) -> None:
         call_command("load_demo", stdout=output)
     assert list(Project.objects.order_by("pk").values()) == before
     assert "mật khẩu: khuyen-cong-2006" in output.getvalue()
-    for role in ("centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator"):
+    for role in (
+        "centre_staff",
+        "centre_head",
+        "accountant",
+        "reviewer",
+        "department_head",
+        "observer",
+        "administrator",
+    ):
         assert role in output.getvalue() and User.objects.get(username=role).check_password("khuyen-cong-2006")
 
 

@@ -16,7 +16,17 @@ from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
 from projects.rollups import Dimension, roll_up
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
-from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import (
+    MILLION,
+    activity,
+    decide,
+    district,
+    make_plan,
+    make_project,
+    requested_cells,
+    source,
+    submit_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +49,9 @@ def two_years(centre_staff: User, centre_head: User, department_head: User) -> t
         ContentInput(activity("134-1"), {source("KCDP"): 1 * MILLION, source("KCQG"): 2 * MILLION}),
         ContentInput(activity("134-3"), {source("KCDP"): 3 * MILLION, source("KCQG"): 4 * MILLION}),
     ]
-    data = ProjectInput(plan=second, contents=contents, places=[district()], supports=[SupportInput(group_description="Lao động")])
+    data = ProjectInput(
+        plan=second, contents=contents, places=[district()], supports=[SupportInput(group_description="Lao động")]
+    )
     update_project(project=project, data=data, version=project.version)
     make_project(plan=first, by=centre_staff, name="Một nguồn")
     for plan in (first, second):

@@ -41,8 +41,10 @@ def letter(plan: AnnualPlan, **changes: Any) -> dict[str, Any]:
         f"line-{line}-{component}-{of_source}-before": "",
         f"line-{line}-{component}-{of_source}-after": "60.000.000",
     }
-    return {key.replace("CITY", f"source-{city}").replace("LINE", f"line-{line}-{component}-{of_source}"): value
-            for key, value in (data | changes).items()}
+    return {
+        key.replace("CITY", f"source-{city}").replace("LINE", f"line-{line}-{component}-{of_source}"): value
+        for key, value in (data | changes).items()
+    }
 
 
 def post(client: Client, plan: AnnualPlan, data: dict[str, Any], **extra: Any) -> Any:
@@ -106,7 +108,7 @@ def test_wrong_letter_is_refused_in_words_and_nothing_is_written(
     response = post(client, plan, data)
     page = response.content.decode()
     assert response.status_code == 422
-    summary = page[page.index("error-summary") : page.index("<form method=\"post\" enctype")]
+    summary = page[page.index("error-summary") : page.index('<form method="post" enctype')]
     assert message in summary
     if "vượt" in message:
         assert page.count("Vượt kinh phí được giao của KCĐP 10.000.000 đồng.") == 2, "beside both amounts"
@@ -178,7 +180,9 @@ def test_only_the_centre_head_sends_and_takes_back(
     assert client.post(reverse("projects:round_submit", args=[plan_round.pk])).status_code == 403
 
 
-def test_plan_page_shows_the_totals_and_the_letter(client: Client, department_head: User, observer: User, plan: AnnualPlan) -> None:
+def test_plan_page_shows_the_totals_and_the_letter(
+    client: Client, department_head: User, observer: User, plan: AnnualPlan
+) -> None:
     decide(plan=plan, by=department_head, assigned={"KCDP": 250 * MILLION}, approved=requested_cells(plan))
     client.force_login(observer)
     page = client.get(reverse("projects:plan_detail", args=[plan.pk])).content.decode()
@@ -190,7 +194,9 @@ def test_plan_page_shows_the_totals_and_the_letter(client: Client, department_he
     assert "Ngày phải viết dạng" in wrong.content.decode()
 
 
-def test_letter_page_lists_its_entries(client: Client, department_head: User, accountant: User, stranger: User, plan: AnnualPlan) -> None:
+def test_letter_page_lists_its_entries(
+    client: Client, department_head: User, accountant: User, stranger: User, plan: AnnualPlan
+) -> None:
     decision = decide(plan=plan, by=department_head, assigned={"KCDP": 250 * MILLION}, approved=requested_cells(plan))
     client.force_login(accountant)
     page = client.get(decision.get_absolute_url()).content.decode()

@@ -52,7 +52,7 @@ def errors_of(response: Any) -> str:
     """The text of the summary on top of a refused form."""
     page = response.content.decode()
     assert response.status_code == 422, response.status_code
-    return page[page.index('class="error-summary"') : page.index("<form method=\"post\" novalidate class=\"project-form\"")]
+    return page[page.index('class="error-summary"') : page.index('<form method="post" novalidate class="project-form"')]
 
 
 def test_staff_enter_the_first_project_of_2006(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
@@ -169,7 +169,11 @@ def test_change_keeps_unchanged_parts_and_moves_the_line(client: Client, centre_
     response = client.post(reverse("projects:project_edit", args=[project.pk]), data)
     assert response.status_code == 302, errors_of(response)
     project.refresh_from_db()
-    assert (project.name, project.version, project.search) == ("Tên mới", 2, f"ten moi {project.code.lower().replace('-', ' ')}")
+    assert (project.name, project.version, project.search) == (
+        "Tên mới",
+        2,
+        f"ten moi {project.code.lower().replace('-', ' ')}",
+    )
     [line] = project.lines.all()
     assert line.round.level == "national"
     assert CostLine.objects.get().amount_vnd == 70 * MILLION
@@ -274,7 +278,8 @@ def test_lists_take_at_most_twelve_queries_and_the_same_at_5_and_at_500_rows(
     client.force_login(centre_staff)
     lists = [
         reverse("projects:project_list"),
-        reverse("projects:project_list") + "?year=2006&source=KCDP&activity=134-1&area=315&status=draft&schedule=none&q=a",
+        reverse("projects:project_list")
+        + "?year=2006&source=KCDP&activity=134-1&area=315&status=draft&schedule=none&q=a",
         reverse("projects:plan_list"),
         reverse("projects:beneficiary_list"),
     ]
@@ -292,9 +297,7 @@ def test_lists_take_at_most_twelve_queries_and_the_same_at_5_and_at_500_rows(
     assert queries_of(client, grid) <= 24, "the grid with its envelopes, rounds and letters"
 
 
-def test_names_that_differ_by_a_mark_alone_are_told_apart(
-    client: Client, centre_staff: User, plan: AnnualPlan
-) -> None:
+def test_names_that_differ_by_a_mark_alone_are_told_apart(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
     for code, name in (("10888", "Xã Cẩm Giàng"), ("10909", "Xã Cẩm Giang")):
         AdminUnit.objects.create(code=code, kind="commune", name=name, parent=district().parent)
     client.force_login(centre_staff)

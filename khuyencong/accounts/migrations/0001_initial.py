@@ -3,106 +3,250 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import khuyencong.accounts.models.user
-import khuyencong.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import khuyencong.accounts.models.user
+import khuyencong.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', khuyencong.fields.TextLine(max_length=150, verbose_name='họ và tên')),
-                ('employer', khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name='nơi công tác')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("full_name", khuyencong.fields.TextLine(max_length=150, verbose_name="họ và tên")),
+                ("employer", khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="nơi công tác")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'người dùng',
-                'verbose_name_plural': 'người dùng',
+                "verbose_name": "người dùng",
+                "verbose_name_plural": "người dùng",
             },
             managers=[
-                ('objects', khuyencong.accounts.models.user.PeopleManager()),
+                ("objects", khuyencong.accounts.models.user.PeopleManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='mã')),
-                ('kind', models.CharField(choices=[('province', 'Tỉnh, thành phố'), ('department', 'Sở Công Thương'), ('centre', 'Trung tâm Khuyến công')], max_length=20, verbose_name='loại đơn vị')),
-                ('name', khuyencong.fields.TextLine(max_length=200, verbose_name='tên hiện nay')),
-                ('area_code', models.CharField(blank=True, help_text='Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này.', max_length=10, verbose_name='mã hành chính')),
-                ('name_key', khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b'', source='name')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.organisation', verbose_name='đơn vị cấp trên')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='accounts.organisation', verbose_name='đơn vị kế thừa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="mã")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "Tỉnh, thành phố"),
+                            ("department", "Sở Công Thương"),
+                            ("centre", "Trung tâm Khuyến công"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại đơn vị",
+                    ),
+                ),
+                ("name", khuyencong.fields.TextLine(max_length=200, verbose_name="tên hiện nay")),
+                (
+                    "area_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này.",
+                        max_length=10,
+                        verbose_name="mã hành chính",
+                    ),
+                ),
+                ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.organisation",
+                        verbose_name="đơn vị cấp trên",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="accounts.organisation",
+                        verbose_name="đơn vị kế thừa",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị, cơ quan',
-                'verbose_name_plural': 'đơn vị, cơ quan',
-                'ordering': ['name_key'],
+                "verbose_name": "đơn vị, cơ quan",
+                "verbose_name_plural": "đơn vị, cơ quan",
+                "ordering": ["name_key"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('centre_staff', 'Cán bộ Trung tâm'), ('centre_head', 'Lãnh đạo Trung tâm'), ('accountant', 'Kế toán'), ('reviewer', 'Chuyên viên Sở'), ('department_head', 'Lãnh đạo Sở'), ('observer', 'Theo dõi, giám sát'), ('administrator', 'Quản trị hệ thống')], max_length=20, verbose_name='vai trò')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='người dùng')),
-                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organisation', verbose_name='phạm vi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người dùng",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.organisation",
+                        verbose_name="phạm vi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vai trò được giao',
-                'verbose_name_plural': 'vai trò được giao',
+                "verbose_name": "vai trò được giao",
+                "verbose_name_plural": "vai trò được giao",
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', khuyencong.fields.TextLine(max_length=200, verbose_name='tên')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(verbose_name='đến ngày')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", khuyencong.fields.TextLine(max_length=200, verbose_name="tên")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(verbose_name="đến ngày")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_names",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tên gọi trước đây',
-                'verbose_name_plural': 'tên gọi trước đây',
-                'ordering': ['valid_to'],
+                "verbose_name": "tên gọi trước đây",
+                "verbose_name_plural": "tên gọi trước đây",
+                "ordering": ["valid_to"],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'province'), ('parent', None)), models.Q(models.Q(('kind', 'province'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='organisation_parent_unless_province', violation_error_message='Chỉ tỉnh, thành phố đứng đầu cây đơn vị; đơn vị khác phải có cấp trên.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "province"), ("parent", None)),
+                    models.Q(models.Q(("kind", "province"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="organisation_parent_unless_province",
+                violation_error_message="Chỉ tỉnh, thành phố đứng đầu cây đơn vị; đơn vị khác phải có cấp trên.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'scope', 'role'), name='membership_once', violation_error_message='Người này đã có vai trò đó ở đơn vị này.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "scope", "role"),
+                name="membership_once",
+                violation_error_message="Người này đã có vai trò đó ở đơn vị này.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formername',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='former_name_dates', violation_error_message='Ngày kết thúc phải từ ngày bắt đầu trở đi.'),
+            model_name="formername",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_from", None), ("valid_from__lte", models.F("valid_to")), _connector="OR"),
+                name="former_name_dates",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formername',
-            constraint=models.UniqueConstraint(fields=('organisation', 'valid_to'), name='former_name_once'),
+            model_name="formername",
+            constraint=models.UniqueConstraint(fields=("organisation", "valid_to"), name="former_name_once"),
         ),
     ]

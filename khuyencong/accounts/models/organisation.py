@@ -54,7 +54,10 @@ class Organisation(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("đơn vị kế thừa")
     )
     area_code = models.CharField(
-        _("mã hành chính"), max_length=10, blank=True, help_text=_("Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này.")
+        _("mã hành chính"),
+        max_length=10,
+        blank=True,
+        help_text=_("Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này."),
     )
     name_key = SortKeyField(source="name")
 

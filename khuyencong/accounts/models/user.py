@@ -89,7 +89,9 @@ class User(AbstractUser):
     def lineage_ids(self) -> frozenset[int]:
         """The visible organisations and those above them: what one's own superiors issue is readable."""
         if not hasattr(self, "_lineage"):
-            above = self.memberships.values_list("scope__parent", "scope__parent__parent", "scope__parent__parent__parent")
+            above = self.memberships.values_list(
+                "scope__parent", "scope__parent__parent", "scope__parent__parent__parent"
+            )
             self._lineage = frozenset(pk for row in above for pk in row if pk)
         return self._lineage | self.visible_organisation_ids()
 
