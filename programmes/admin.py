@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Organisation
+from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column
 from programmes.models import (
     ActivityType,
@@ -36,18 +36,27 @@ class CodeIsIdentity(AdministratorOnly):
         return ("code",) if obj else ()
 
 
+def _administered_provinces(user: User) -> QuerySet[Organisation]:
+    """The provinces in which the user is an administrator: who only reads another one keeps nothing there."""
+    above = user.memberships.filter(role=Role.ADMINISTRATOR).values_list(
+        "scope", "scope__parent", "scope__parent__parent", "scope__parent__parent__parent"
+    )
+    ids = {pk for row in above for pk in row if pk}
+    return Organisation.objects.filter(kind=Organisation.Kind.PROVINCE, pk__in=ids)
+
+
 class OfOwnProvince:
-    """Rows of one's own province and those that hold for all; another province's are not there."""
+    """Rows of the province one administers and those that hold for all; another province's are not there."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)  # type: ignore[misc]
         if request.user.is_superuser:
             return rows
-        return rows.filter(Q(province=None) | Q(province__in=request.user.lineage_ids()))
+        return rows.filter(Q(province=None) | Q(province__in=_administered_provinces(request.user)))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "province" and not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.provinces_of(request.user)
+            kwargs["queryset"] = _administered_provinces(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -75,7 +84,7 @@ class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
 class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_display = (
         *("item", "unit", "max_percent", amount("max_amount_vnd", _("mức tối đa (đồng)"))),
-        *("regulation", "effective_from", "effective_to", "province"),
+        *("regulation", "effective_from", "effective_to", "province", "is_confirmed"),
     )
     list_filter = ("funding_level", "is_confirmed", "regulation")
     list_select_related = ("province", "regulation")
@@ -104,6 +113,10 @@ class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):
     list_filter = ("kind", "valid_from", "valid_to")
     list_select_related = ("parent",)
     autocomplete_fields = ("parent",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: AdminUnit | None = None) -> bool:
+        """A unit that a project names stays: the link would go with it, and the project lose its place unnoticed."""
+        return super().has_delete_permission(request) and (obj is None or not obj.projects.exists())
 
 
 @admin.register(AnnualPlan)

@@ -6,9 +6,8 @@ is ever deleted. All of it is one transaction, so a wrong row leaves the databas
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,15 +25,12 @@ from programmes.models import (
     Regulation,
     SupportNorm,
 )
+from programmes.reference_files import ReferenceDataError, Row, date, number, rows, words
 
 DATA = Path(__file__).parent / "data"
 # The last day of the old units and the first of the new ones (NQ 202/2025/QH15, NQ 1669/NQ-UBTVQH15).
 LAST_OLD_DAY, FIRST_NEW_DAY = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
 HAI_PHONG, HAI_DUONG = "31", "30"
-
-
-class ReferenceDataError(Exception):
-    """A row of a file can't be loaded; the message names file, line and value."""
 
 
 @dataclass
@@ -46,7 +42,6 @@ class Tally:
     unchanged: int = 0
 
 
-Row = dict[str, str]
 Reader = Callable[[Row], tuple[dict[str, Any], dict[str, Any]]]
 
 
@@ -72,18 +67,11 @@ def load_reference_data(folder: Path = DATA) -> dict[str, Tally]:
     return done
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key}
-
-
 def _load(path: Path, model: type[models.Model], read: Reader) -> Tally:
     """Compares each row with what is stored under its key and saves what is new or different, fully checked."""
     tally, seen = Tally(), set()
     stored: dict[Any, models.Model] | None = None
-    for line, row in _rows(path):
+    for line, row in rows(path):
         try:
             key, values = read(row)
             if stored is None:
@@ -95,8 +83,8 @@ def _load(path: Path, model: type[models.Model], read: Reader) -> Tally:
                 raise ReferenceDataError(f"trùng khóa {', '.join(map(str, key.values()))}")
             seen.add(identity)
             _save(model, stored.get(identity), key, values, tally)
-        except (ReferenceDataError, ValidationError, ValueError, KeyError) as problem:
-            raise ReferenceDataError(f"{path.name}, dòng {line}: {_words(problem)}") from problem
+        except (ReferenceDataError, ValidationError, KeyError) as problem:
+            raise ReferenceDataError(f"{path.name}, dòng {line}: {words(problem, row)}") from problem
     return tally
 
 
@@ -126,20 +114,6 @@ def _save(
         tally.created += 1
     else:
         tally.changed += 1
-
-
-def _words(problem: Exception) -> str:
-    if isinstance(problem, ValidationError):
-        return "; ".join(problem.messages)
-    return f"thiếu hoặc sai {problem}" if isinstance(problem, KeyError) else str(problem)
-
-
-def _date(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text else None
 
 
 def _by_code(model: type[Any]) -> Callable[[str], Any]:
@@ -172,14 +146,14 @@ def _organisation(organisation: Callable[[str], Any]) -> Reader:
 
 def _former_name(organisation: Callable[[str], Any]) -> Reader:
     return lambda row: (
-        {"organisation": organisation(row["organisation"]), "valid_to": _date(row["valid_to"])},
-        {"name": row["name"], "valid_from": _date(row["valid_from"])},
+        {"organisation": organisation(row["organisation"]), "valid_to": date(row["valid_to"])},
+        {"name": row["name"], "valid_from": date(row["valid_from"])},
     )
 
 
 def _regulation(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     values: dict[str, Any] = {name: row[name] for name in ("number", "title", "replaced_or_amended_by", "evidence")}
-    dates = {name: _date(row[name]) for name in ("issued_on", "effective_from", "effective_to")}
+    dates = {name: date(row[name]) for name in ("issued_on", "effective_from", "effective_to")}
     return {"code": row["code"]}, values | dates
 
 
@@ -196,7 +170,7 @@ def _activity_type(regulation: Callable[[str], Any]) -> Reader:
 
 def _funding_source(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     values = {"name": row["name"], "short_name": row["short_name"], "level": row["level"]}
-    return {"code": row["code"]}, values | {"position": int(row["position"])}
+    return {"code": row["code"]}, values | {"position": number(row["position"])}
 
 
 def _authority(organisation: Callable[[str], Any]) -> Reader:
@@ -206,8 +180,8 @@ def _authority(organisation: Callable[[str], Any]) -> Reader:
             "name": row["name"],
             "level": row["level"],
             "province": organisation(row["province"]),
-            "effective_from": _date(row["effective_from"]),
-            "effective_to": _date(row["effective_to"]),
+            "effective_from": date(row["effective_from"]),
+            "effective_to": date(row["effective_to"]),
             "notes": row["notes"],
         },
     )
@@ -221,7 +195,7 @@ def _norm(
             "code": row["code"],
             "funding_level": row["funding_level"],
             "province": organisation(row["province"]),
-            "effective_from": _date(row["effective_from"]),
+            "effective_from": date(row["effective_from"]),
         },
         {
             "regulation": regulation(row["regulation"]),
@@ -229,9 +203,9 @@ def _norm(
             "activity_type": activity(row["activity_code"]),
             "item": row["item"],
             "unit": row["unit"],
-            "max_percent": _number(row["max_percent"]),
-            "max_amount_vnd": _number(row["max_amount_vnd"]),
-            "effective_to": _date(row["effective_to"]),
+            "max_percent": number(row["max_percent"]),
+            "max_amount_vnd": number(row["max_amount_vnd"]),
+            "effective_to": date(row["effective_to"]),
             "is_confirmed": row["evidence"] == "confirmed",
         },
     )
@@ -250,8 +224,8 @@ def _old_unit() -> Reader:
         return provinces[name] if name else None
 
     return lambda row: (
-        {"code": row["code"], "kind": row["kind"], "valid_from": _date(row["valid_from"])},
-        {"name": row["name"], "parent": parent(row["parent"]), "valid_to": _date(row["valid_to"])},
+        {"code": row["code"], "kind": row["kind"], "valid_from": date(row["valid_from"])},
+        {"name": row["name"], "parent": parent(row["parent"]), "valid_to": date(row["valid_to"])},
     )
 
 
@@ -270,11 +244,11 @@ def _new_unit() -> Reader:
         if row["parent_code"] not in parents:
             parents[row["parent_code"]] = parent(row["parent_code"])
         return (
-            {"code": row["code"], "kind": row["kind"], "valid_from": _date(row["valid_from"])},
+            {"code": row["code"], "kind": row["kind"], "valid_from": date(row["valid_from"])},
             {
                 "name": row["name"],
                 "parent": parents[row["parent_code"]],
-                "valid_to": _date(row["valid_to"]),
+                "valid_to": date(row["valid_to"]),
                 "former_communes": row["former_communes"],
                 "resolution": row["resolution"],
             },
@@ -290,10 +264,12 @@ def _load_successions(path: Path) -> Tally:
     new = {unit.code: unit for unit in units if unit.valid_from == FIRST_NEW_DAY}
     pairs = _renamings(units)
     heirs: dict[str, list[str]] = {}
-    for line, row in _rows(path):
+    for line, row in rows(path):
         for code in filter(None, row["former_district_codes"].split(";")):
             if code not in old:
                 raise ReferenceDataError(f"{path.name}, dòng {line}: không có huyện, quận cũ mã “{code}”")
+            if row["code"] not in new:
+                raise ReferenceDataError(f"{path.name}, dòng {line}: “{row['name']}” không phải đơn vị mới")
             heirs.setdefault(code, []).append(row["code"])
     for code, successors in heirs.items():
         pairs |= {(old[code].pk, new[successor].pk): len(successors) > 1 for successor in successors}

@@ -61,9 +61,9 @@ class CostLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 class ApprovalEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     list_display = (
         *(LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", AMOUNT),
-        *("nature", "effective_on", column("decision", _("văn bản"))),
+        *("effective_on", column("decision", _("văn bản"))),
     )
-    fields = readonly_fields = (*list_display, "recorded_at")
+    fields = readonly_fields = (*list_display, "nature", "recorded_at")
     list_filter = ("plan_line__round__plan__year", "source", "nature")
     list_select_related = (
         *("plan_line__project", "plan_line__round", "component__activity_type"),

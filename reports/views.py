@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from reports.annual import annual_workbook
 from reports.forms import AnnualForm
@@ -18,13 +19,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
     return render(request, "reports/index.html", {"years": report_years(plans)})
 
 
 @require_GET
-def annual(request: HttpRequest) -> HttpResponse:
+def annual(request: SiteRequest) -> HttpResponse:
     """One year by source, content, area and status; each total opens to its rows."""
     form = AnnualForm(request.GET)
     if not form.is_valid():
@@ -46,7 +47,7 @@ def annual(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def annual_xlsx(request: HttpRequest) -> HttpResponse:
+def annual_xlsx(request: SiteRequest) -> HttpResponse:
     """The yearly workbook; ``stage=draft`` lists what is asked for, to be circulated before approval."""
     form = AnnualForm(request.GET)
     if not form.is_valid():
@@ -62,14 +63,14 @@ def annual_xlsx(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
-def _select(request: HttpRequest, form: AnnualForm) -> Selection:
+def _select(request: SiteRequest, form: AnnualForm) -> Selection:
     return select_plans(request.user, form.cleaned_data["year"], form.cleaned_data["organisation"])
 
 
-def _render_wrong_request(request: HttpRequest, form: AnnualForm) -> HttpResponse:
+def _render_wrong_request(request: SiteRequest, form: AnnualForm) -> HttpResponse:
     return render(request, "reports/wrong_request.html", {"form": form}, status=400)
 
 
-def _render_without_plan(request: HttpRequest, form: AnnualForm, selection: Selection) -> HttpResponse:
+def _render_without_plan(request: SiteRequest, form: AnnualForm, selection: Selection) -> HttpResponse:
     """Says no more than that there is no plan, whether there is none or the user may not see it."""
     return render(request, "reports/no_plan.html", {"form": form, "selection": selection}, status=404)

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khuyencong.accounts.forms import ChangePasswordForm, SignInForm
+from khuyencong.requests import SiteRequest
 
 _sign_in = auth_views.LoginView.as_view(
     template_name="accounts/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
@@ -21,18 +22,18 @@ _sign_out = auth_views.LogoutView.as_view()
 
 
 @login_not_required
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: SiteRequest) -> HttpResponse:
     """Django's own sign-in; django-axes counts the failures and locks after ten."""
     return _sign_in(request)
 
 
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: SiteRequest) -> HttpResponse:
     return _sign_out(request)
 
 
 @require_GET
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SiteRequest) -> HttpResponse:
     """Who I am here and which roles I hold where."""
     memberships = request.user.memberships.select_related("scope").order_by("pk")
     return render(request, "accounts/profile.html", {"memberships": memberships})
@@ -40,7 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: SiteRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -126,7 +127,7 @@ class AllocationEntryQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 
-    def for_plans(self, plans: models.QuerySet[AnnualPlan]) -> Self:
+    def for_plans(self, plans: Iterable[AnnualPlan]) -> Self:
         return self.filter(plan__in=plans)
 
     def of_decision(self, decision: Decision) -> Self:

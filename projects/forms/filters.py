@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import STATE_LEVELS
 from khuyencong.forms import DateField
+from khuyencong.ledger import STATE_LEVELS
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.models import Project
 from projects.models.querysets import ProjectQuerySet

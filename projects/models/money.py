@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ class MoneyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(plan_line__round__plan__organisation__in=user.visible_organisation_ids())
 
-    def for_plans(self, plans: models.QuerySet[Any]) -> Self:
+    def for_plans(self, plans: Iterable[Any]) -> Self:
         return self.filter(plan_line__round__plan__in=plans)
 
     def of_project(self, project: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -33,7 +34,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """With a line in a plan of that year."""
         return self._with_line(round__plan__year=year)
 
-    def in_plans(self, plans: models.QuerySet[Any]) -> Self:
+    def in_plans(self, plans: Iterable[Any]) -> Self:
         return self._with_line(round__plan__in=plans)
 
     def of_level(self, level: str) -> Self:
@@ -190,7 +191,7 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(round__plan__organisation__in=user.visible_organisation_ids())
 
-    def for_plans(self, plans: models.QuerySet[Any]) -> Self:
+    def for_plans(self, plans: Iterable[Any]) -> Self:
         return self.filter(round__plan__in=plans)
 
     def counted(self) -> Self:

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.requests import SiteRequest
 from khuyencong.text import fold
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, suggested_names
 from projects.forms.conflicts import form_conflicts
@@ -24,7 +25,7 @@ EDITORS_ONLY = gettext_lazy("Chỉ cán bộ, lãnh đạo Trung tâm sửa danh
 
 
 @require_GET
-def beneficiary_list(request: HttpRequest) -> HttpResponse:
+def beneficiary_list(request: SiteRequest) -> HttpResponse:
     filters = BeneficiaryFilter(request.GET)
     rows = filters.apply(Beneficiary.objects.visible_to(request.user)).for_list(request.user)
     page = Paginator(rows.sorted_by(request.GET.get("sort", "name")), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -41,7 +42,7 @@ def beneficiary_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def beneficiary_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One establishment with all the support that the user may see."""
     beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_detail(request.user), pk=pk)
     return render(
@@ -52,7 +53,7 @@ def beneficiary_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def beneficiary_create(request: HttpRequest) -> HttpResponse:
+def beneficiary_create(request: SiteRequest) -> HttpResponse:
     """A new establishment in the registry that the user keeps; ``?province=`` names one of several."""
     provinces = {str(province.pk): province for province in kept_provinces(request.user)}
     if not provinces:
@@ -68,7 +69,7 @@ def beneficiary_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def beneficiary_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
     beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
     if not can_edit_beneficiary(request.user, beneficiary):
@@ -87,7 +88,7 @@ def beneficiary_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_form(request, form)
 
 
-def _saved(request: HttpRequest, form: BeneficiaryForm) -> HttpResponse:
+def _saved(request: SiteRequest, form: BeneficiaryForm) -> HttpResponse:
     beneficiary = form.save()
     messages.success(request, _("Đã lưu “%(name)s”.") % {"name": beneficiary})
     if form.tax_code_warning:
@@ -95,7 +96,7 @@ def _saved(request: HttpRequest, form: BeneficiaryForm) -> HttpResponse:
     return redirect(beneficiary)
 
 
-def _render_stale(request: HttpRequest, pk: int) -> HttpResponse:
+def _render_stale(request: SiteRequest, pk: int) -> HttpResponse:
     """Both texts; saving again from here keeps what was typed."""
     current = Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk)
     stored = BeneficiaryForm(instance=current, province=current.province)
@@ -106,7 +107,7 @@ def _render_stale(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render_form(
-    request: HttpRequest, form: BeneficiaryForm, *, status: int | None = None, **extra: object
+    request: SiteRequest, form: BeneficiaryForm, *, status: int | None = None, **extra: object
 ) -> HttpResponse:
     if status is None:
         status = 422 if form.errors else 200
@@ -115,7 +116,7 @@ def _render_form(
 
 
 @require_GET
-def beneficiary_suggest(request: HttpRequest) -> HttpResponse:
+def beneficiary_suggest(request: SiteRequest) -> HttpResponse:
     """Names for the field in which a project's beneficiary is typed; htmx sends it under the name of its row."""
     typed = next((value for key, value in request.GET.items() if key.endswith("-name")), request.GET.get("q", ""))
     found = Beneficiary.objects.visible_to(request.user).matching(typed)[:SUGGESTIONS] if fold(typed) else []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.requests import SiteRequest
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.forms.decision import DecisionEntry, decision_entry, filled_as_requested, with_standing_amounts
 from projects.forms.document import DocumentForm
@@ -19,7 +20,7 @@ from projects.workflow import TransitionRefused
 
 
 @require_http_methods(["GET", "POST"])
-def decision_create(request: HttpRequest, plan_pk: int) -> HttpResponse:
+def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     if not can_decide(request.user, plan):
@@ -44,7 +45,7 @@ def decision_create(request: HttpRequest, plan_pk: int) -> HttpResponse:
     return _render(request, entry, status=422)
 
 
-def _record(request: HttpRequest, entry: DecisionEntry) -> Decision | None:
+def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
     """The recorded letter with its scan, or None with the refusal on the form."""
     try:
         decision = record_decision(
@@ -64,7 +65,7 @@ def _record(request: HttpRequest, entry: DecisionEntry) -> Decision | None:
     return decision
 
 
-def _render(request: HttpRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
+def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
     template = "projects/decision_form.html"
     if request.htmx:
         template += "#effect"
@@ -79,7 +80,7 @@ def _render(request: HttpRequest, entry: DecisionEntry, *, is_draft: bool = Fals
 
 
 @require_GET
-def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One letter, and the entries of the plans and projects that the user may see."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
     return render(

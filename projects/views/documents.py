@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.requests import SiteRequest
 from programmes.models import Decision, DecisionDocument
 from projects.forms.document import DocumentForm
 from projects.models import Project, ProjectDocument
@@ -17,7 +18,7 @@ from projects.permissions import can_attach_to_decision, can_attach_to_project
 
 
 @require_http_methods(["GET", "POST"])
-def project_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_project(request.user, project):
         raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
@@ -25,7 +26,7 @@ def project_document_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def decision_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_decision(request.user, decision):
         raise PermissionDenied(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
@@ -33,7 +34,7 @@ def decision_document_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(
-    request: HttpRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
+    request: SiteRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
 ) -> HttpResponse:
     """The form stands on the record's page; here it comes back with what was wrong."""
     form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
@@ -49,19 +50,19 @@ def _add(
 
 
 @require_GET
-def project_document(request: HttpRequest, pk: int) -> HttpResponseBase:
+def project_document(request: SiteRequest, pk: int) -> HttpResponseBase:
     document = get_object_or_404(ProjectDocument.objects.visible_to(request.user), pk=pk)
     return _served(request, document, document.project)
 
 
 @require_GET
-def decision_document(request: HttpRequest, pk: int) -> HttpResponseBase:
+def decision_document(request: SiteRequest, pk: int) -> HttpResponseBase:
     document = get_object_or_404(DecisionDocument.objects.visible_to(request.user), pk=pk)
     return _served(request, document, document.decision)
 
 
 def _served(
-    request: HttpRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
+    request: SiteRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
 ) -> HttpResponseBase:
     """The file, or back to its record when the disk has lost it (a backup restored without its files)."""
     try:

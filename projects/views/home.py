@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.balances import envelopes
 from projects.models import Project
@@ -14,7 +15,7 @@ from projects.permissions import can_write_projects
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
     year = plans[0].year if plans else None
     summaries = plan_summaries(plans.for_year(year)) if year else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import parse_date
 from khuyencong.ledger import STATE_LEVELS
+from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
 from projects.balances import envelopes
 from projects.figures import Money
@@ -33,7 +34,7 @@ from projects.workflow import TransitionRefused
 
 
 @require_GET
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
     return render(
         request,
@@ -43,7 +44,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def plan_create(request: HttpRequest) -> HttpResponse:
+def plan_create(request: SiteRequest) -> HttpResponse:
     if not Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS).exists():
         raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
     centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
@@ -56,7 +57,7 @@ def plan_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """The plan as a grid by source and content, its envelopes, rounds and decisions; ``?as_of=`` takes a day."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     typed = request.GET.get("as_of", "")
@@ -86,7 +87,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def round_open(request: HttpRequest, plan_pk: int) -> HttpResponse:
+def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user), pk=plan_pk)
     if not can_open_round(request.user, plan):
         raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm mở đợt mới."))
@@ -99,7 +100,7 @@ def round_open(request: HttpRequest, plan_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what will be sent and what is missing, then sends it."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     if not can_submit_round(request.user, plan_round):
@@ -125,7 +126,7 @@ def round_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def round_recall(request: HttpRequest, pk: int) -> HttpResponse:
+def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     """Undoes a submission that nobody has touched."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     if not can_recall_round(request.user, plan_round):

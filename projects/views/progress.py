@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.money import format_vnd
+from khuyencong.requests import SiteRequest
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import can_report_progress
@@ -18,7 +19,7 @@ from projects.services.projects import StaleVersion
 
 
 @require_http_methods(["GET", "POST"])
-def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
+def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Adds a month's report; the first one starts the work."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if not can_report_progress(request.user, project):
@@ -34,7 +35,7 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _save(request: HttpRequest, project: Project, form: ProgressForm) -> bool:
+def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
     """Stores the report and says what is unwise in it; False when the project moved on meanwhile."""
     try:
         report = add_progress_report(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
 from projects.detail import project_money, project_steps
 from projects.forms.document import DocumentForm
@@ -29,7 +30,7 @@ PAGE_SIZE = 50
 
 
 @require_GET
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: SiteRequest) -> HttpResponse:
     """Projects by filter, search and sort; the totals are those of all rows found, not of the page."""
     filters = ProjectFilter(request.GET, user=request.user)
     projects = filters.apply(Project.objects.visible_to(request.user))
@@ -51,7 +52,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     return render(
         request,
@@ -72,7 +73,7 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def project_create(request: HttpRequest) -> HttpResponse:
+def project_create(request: SiteRequest) -> HttpResponse:
     """A new draft in the plan named by ``?plan=``, else in the latest open one; ``?copy=`` starts from a project."""
     plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
     if not plans:
@@ -94,7 +95,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if not can_edit_project(request.user, project):
         raise PermissionDenied(_("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây."))
@@ -115,7 +116,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(project)
 
 
-def _render_stale(request: HttpRequest, plan: AnnualPlan, current: Project) -> HttpResponse:
+def _render_stale(request: SiteRequest, plan: AnnualPlan, current: Project) -> HttpResponse:
     """Both texts, field by field; saving again from here keeps what was typed."""
     data = request.POST.copy()
     data["version"] = current.version
@@ -127,7 +128,7 @@ def _render_stale(request: HttpRequest, plan: AnnualPlan, current: Project) -> H
 
 
 def _render_form(
-    request: HttpRequest, entry: ProjectEntry, *, status: int | None = None, **extra: object
+    request: SiteRequest, entry: ProjectEntry, *, status: int | None = None, **extra: object
 ) -> HttpResponse:
     if status is None:
         status = 422 if entry.has_errors else 200
@@ -142,7 +143,7 @@ def _render_form(
     return render(request, "projects/project_form.html", context, status=status)
 
 
-def _without_plan(request: HttpRequest) -> HttpResponse:
+def _without_plan(request: SiteRequest) -> HttpResponse:
     if not can_write_projects(request.user):
         raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm nhập đề án."))
     messages.info(request, _("Chưa có kế hoạch năm nào đang mở. Lập kế hoạch năm trước, rồi nhập đề án."))
@@ -150,7 +151,7 @@ def _without_plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def place_suggest(request: HttpRequest, plan_pk: int) -> HttpResponse:
+def place_suggest(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Options for the place that is being typed, each as the whole text with that place at its end."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     *before, typed = request.GET.get("places", "").split(",")

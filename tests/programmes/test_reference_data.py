@@ -47,7 +47,9 @@ def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries
     with django_assert_max_num_queries(40):
         again = load_reference_data()
     assert {name: tally.unchanged for name, tally in first.items()} == dict.fromkeys(first, 0)
-    assert {name: tally.unchanged for name, tally in again.items()} == {name: one.created for name, one in first.items()}
+    assert {name: tally.unchanged for name, tally in again.items()} == {
+        name: one.created for name, one in first.items()
+    }
     assert all(tally.created == tally.changed == 0 for tally in again.values())
 
 
