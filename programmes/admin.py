@@ -114,9 +114,10 @@ class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):
     list_select_related = ("parent",)
     autocomplete_fields = ("parent",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: AdminUnit | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A unit that a project names stays: the link would go with it, and the project lose its place unnoticed."""
-        return super().has_delete_permission(request) and (obj is None or not obj.projects.exists())
+        is_named = isinstance(obj, AdminUnit) and obj.projects.exists()
+        return super().has_delete_permission(request, obj) and not is_named
 
 
 @admin.register(AnnualPlan)

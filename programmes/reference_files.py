@@ -33,8 +33,9 @@ def rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def words(problem: Exception, row: Row) -> str:
+    """What is wrong with the row, each message after the value that it is about."""
     if isinstance(problem, ValidationError):
-        return "; ".join(f"{_cells(name, row)}: {' '.join(words)}" for name, words in problem.message_dict.items())
+        return "; ".join(f"{_cells(name, row)}: {' '.join(said)}" for name, said in problem.message_dict.items())
     return f"thiếu cột {problem}" if isinstance(problem, KeyError) else str(problem)
 
 

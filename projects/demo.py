@@ -41,7 +41,7 @@ def make_people(password: str) -> dict[str, User]:
     people = {}
     for role, code in SCOPES.items():
         user, is_new = User.objects.get_or_create(
-            username=role.value, defaults={"full_name": str(role.label), "email": f"{role.value}@example.org"}
+            username=role.value, defaults={"full_name": role.value, "email": f"{role.value}@example.org"}
         )
         if is_new:
             user.set_password(password)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -78,12 +78,12 @@ def project_create(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
     if not plans:
         return _without_plan(request)
-    plan = get_object_or_404(plans, pk=request.GET["plan"]) if request.GET.get("plan") else plans[0]
+    plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
     if not can_create_project(request.user, plan):
         raise PermissionDenied(_("Bạn không có quyền thêm đề án vào kế hoạch này."))
     template = None
     if request.GET.get("copy"):
-        template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=request.GET["copy"])
+        template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=_id(request, "copy"))
     entry = project_entry(plan, template=template, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and entry.is_valid():
         project = create_project(project=entry.form.save(commit=False), data=entry.data(), actor=request.user)
@@ -100,7 +100,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     if not can_edit_project(request.user, project):
         raise PermissionDenied(_("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây."))
     plans = AnnualPlan.objects.with_project(project)
-    plan = get_object_or_404(plans, pk=request.GET["plan"]) if request.GET.get("plan") else plans[0]
+    plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
     if request.method == "GET":
         return _render_form(request, project_entry(plan, project=project), plans=plans)
     entry = project_entry(plan, project=project, data=request.POST)
@@ -141,6 +141,14 @@ def _render_form(
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)
+
+
+def _id(request: SiteRequest, name: str) -> int:
+    """A record's id from the address; what is no number names no record."""
+    text = request.GET[name]
+    if not (text.isascii() and text.isdigit()):
+        raise Http404
+    return int(text)
 
 
 def _without_plan(request: SiteRequest) -> HttpResponse:

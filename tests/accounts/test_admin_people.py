@@ -115,7 +115,9 @@ def test_password_of_ones_own_people_is_set_and_never_switched_off(signed_in: Cl
         assert signed_in.post(page, data).status_code == 200
         centre_staff.refresh_from_db()
         assert centre_staff.check_password(PASSWORD)
-    assert signed_in.post(page, {"password1": "một mật khẩu dài", "password2": "một mật khẩu dài"}).status_code == 302
+    switched_off = {"unset-password": "1", "usable_password": "false"}
+    new = {"password1": "một mật khẩu dài", "password2": "một mật khẩu dài"}
+    assert signed_in.post(page, new | switched_off).status_code == 302
     centre_staff.refresh_from_db()
     assert centre_staff.check_password("một mật khẩu dài")
 

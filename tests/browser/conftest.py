@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import call_command
 
-from khuyencong.accounts.models import Membership, Organisation, Role, User
+from khuyencong.accounts.models import Membership, Organisation, User
 from projects.demo import SCOPES, load_case
 from tests.browser.office import Office
 from tests.people import PASSWORD
@@ -25,7 +25,7 @@ def people(transactional_db: None) -> dict[str, User]:
     call_command("load_reference", verbosity=0)
     found = {}
     for role, scope in SCOPES.items():
-        user = User(username=role, full_name=str(Role(role).label))
+        user = User(username=role, full_name=role.value)
         user.set_password(PASSWORD)
         user.save()
         Membership.objects.create(user=user, scope=Organisation.objects.get(code=scope), role=role)

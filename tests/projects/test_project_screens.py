@@ -142,6 +142,12 @@ def test_places_of_another_province_are_not_offered(client: Client, centre_staff
     assert offered.strip() == '<option value="Kiến Thụy, Huyện Tiên Lãng"></option>'
 
 
+@pytest.mark.parametrize("query", ["plan=abc", "copy=abc", "plan=0", "copy=99999999999999999999999", "plan=1²"])
+def test_unknown_plan_or_copy_is_not_found(client: Client, centre_staff: User, plan: AnnualPlan, query: str) -> None:
+    client.force_login(centre_staff)
+    assert client.get(f"{reverse('projects:project_create')}?{query}").status_code == 404
+
+
 def test_two_sources_land_in_the_rounds_of_their_levels(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
     client.force_login(centre_staff)
     client.post(reverse("projects:project_create"), typed(**{"content-0-amount_KCQG": "63 tr"}))

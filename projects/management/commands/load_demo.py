@@ -40,6 +40,6 @@ class Command(BaseCommand):
     def _print_people(self, people: dict[str, Any], password: str) -> None:
         self.stdout.write("Đăng nhập bằng một trong các tên sau:")
         for username, user in people.items():
-            self.stdout.write(f"  {username:<16} {user.full_name}")
+            self.stdout.write(f"  {username:<16} {', '.join(map(str, user.role_labels()))}")
         unchanged = people["centre_staff"].check_password(password)
         self.stdout.write(f"mật khẩu: {password}" if unchanged else "mật khẩu: đã được đổi từ lần nạp trước")
