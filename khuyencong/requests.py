@@ -11,5 +11,5 @@ from khuyencong.accounts.models import User
 class SiteRequest(HttpRequest):
     """For annotations only: LoginRequiredMiddleware and HtmxMiddleware make it true."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails

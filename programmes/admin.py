@@ -35,6 +35,10 @@ class CodeIsIdentity(AdministratorOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The code comes first, though Django puts what is only read at the end."""
+        return sorted(super().get_fields(request, obj), key=lambda name: name != "code")  # type: ignore[misc]
+
 
 def _administered_provinces(user: User) -> QuerySet[Organisation]:
     """The provinces in which the user is an administrator: who only reads another one keeps nothing there."""
@@ -84,7 +88,7 @@ class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
 class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_display = (
         *("item", "unit", "max_percent", amount("max_amount_vnd", _("mức tối đa (đồng)"))),
-        *("regulation", "effective_from", "effective_to", "province", "is_confirmed"),
+        *("is_confirmed", "regulation", "effective_from", "effective_to", "province"),
     )
     list_filter = ("funding_level", "is_confirmed", "regulation")
     list_select_related = ("province", "regulation")

@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,13 +23,13 @@ _sign_out = auth_views.LogoutView.as_view()
 
 
 @login_not_required
-def login(request: SiteRequest) -> HttpResponse:
+def login(request: SiteRequest) -> HttpResponseBase:
     """Django's own sign-in; django-axes counts the failures and locks after ten."""
     return _sign_in(request)
 
 
 @require_POST
-def logout(request: SiteRequest) -> HttpResponse:
+def logout(request: SiteRequest) -> HttpResponseBase:
     return _sign_out(request)
 
 

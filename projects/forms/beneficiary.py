@@ -78,7 +78,8 @@ class BeneficiaryForm(forms.ModelForm):
         self.fields["unit"].widget.attrs |= {"list": "unit-names", "autocomplete": "off"}
         self.fields["notes"].widget.attrs["rows"] = 2
         if self.instance.pk:
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "version": self.instance.version,
                 "tax_code": self.instance.shown_tax_code,
                 "unit": [self.instance.unit] if self.instance.unit else None,

@@ -243,9 +243,8 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before), before, row=row))
     known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
-    orphans = [
-        name for name in data or () if name.startswith("line-") and name.endswith("-after") and data[name].strip()
-    ]
+    typed = data or QueryDict()
+    orphans = [name for name in typed if name.startswith("line-") and name.endswith("-after") and typed[name].strip()]
     return DecisionEntry(plan, form, assigned, lines, [name for name in orphans if name not in known])
 
 

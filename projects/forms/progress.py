@@ -85,8 +85,7 @@ class ProgressForm(forms.Form):
 
     def refuse_stale(self, version: int) -> None:
         """Says that the project changed meanwhile; sent once more, the form saves over that version."""
-        self.data = self.data.copy()
-        self.data["version"] = version
+        self.data = {**self.data.dict(), "version": str(version)}
         self.add_error(
             None, _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; xem lại rồi bấm “Lưu báo cáo” lần nữa.")
         )

@@ -173,7 +173,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "schedule": ("latest_on_schedule",),
     }
 
-    def totals(self) -> dict[str, int | None]:
+    def totals(self) -> dict[str, Any]:
         """How many rows, and the sums of what :meth:`with_money` added: over all rows and not only one page."""
         return self.order_by().aggregate(
             count=Count("pk"), requested_total=Sum("requested_vnd"), approved_total=Sum("approved_vnd")

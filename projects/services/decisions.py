@@ -154,7 +154,7 @@ def _approve_projects(decision: Decision, changes: Iterable[ApprovedChange], act
     """Projects that got money become approved, and each round in which nothing waits any more."""
     lines = PlanLine.objects.filter(pk__in={change.key[0] for change in changes if change.after_vnd > 0})
     projects = Project.objects.filter(lines__in=lines, status=Project.Status.SUBMITTED).distinct().order_by("pk")
-    step = {"actor": actor, "effective_on": decision.effective_on, "decision": decision}
+    step: dict[str, Any] = {"actor": actor, "effective_on": decision.effective_on, "decision": decision}
     for project in projects:
         apply_transition(project, "approve", **step)
     for plan_round in PlanRound.objects.filter(lines__in=lines).submitted().distinct().order_by("pk"):

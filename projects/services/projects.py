@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.ledger import Level
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
+from projects.balances import CellKey
 from projects.models import Beneficiary, CostLine, PlanLine, Project, ProjectComponent, Support
 from projects.services.rounds import draft_round
 
@@ -134,16 +135,16 @@ def _write_costs(project: Project, data: ProjectInput, components: Mapping[int, 
     levels = {source.level for _activity, source in asked if source.is_state} or {Level.CITY}
     lines = _lines_of_levels(project, data.plan, levels)
     shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
-    wanted = {}
+    wanted: dict[CellKey, int] = {}
     for (activity, source), amount in asked.items():
         line = lines[Level(source.level)] if source.is_state else shared_line
         wanted[line.pk, components[activity].pk, source.pk] = amount
     for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=data.plan):
-        amount = wanted.pop((cost.plan_line_id, cost.component_id, cost.source_id), None)
-        if amount is None:
+        asked_again = wanted.pop((cost.plan_line_id, cost.component_id, cost.source_id), None)
+        if asked_again is None:
             cost.delete()
-        elif amount != cost.amount_vnd:
-            cost.amount_vnd = amount
+        elif asked_again != cost.amount_vnd:
+            cost.amount_vnd = asked_again
             cost.save()
     CostLine.objects.bulk_create(
         CostLine(plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount)
@@ -161,9 +162,9 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
         if level not in levels:
             existing.pop(level)
             line.delete()
-    for level in levels - set(existing):
-        plan_round = draft_round(plan=plan, level=level)
-        existing[Level(level)] = PlanLine.objects.create(round=plan_round, project=project)
+    for missing in levels - set(existing):
+        plan_round = draft_round(plan=plan, level=missing)
+        existing[Level(missing)] = PlanLine.objects.create(round=plan_round, project=project)
     return existing
 
 

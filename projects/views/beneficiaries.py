@@ -118,6 +118,7 @@ def _render_form(
 @require_GET
 def beneficiary_suggest(request: SiteRequest) -> HttpResponse:
     """Names for the field in which a project's beneficiary is typed; htmx sends it under the name of its row."""
-    typed = next((value for key, value in request.GET.items() if key.endswith("-name")), request.GET.get("q", ""))
+    typed = next((str(value) for key, value in request.GET.items() if key.endswith("-name")), "")
+    typed = typed or request.GET.get("q", "")
     found = Beneficiary.objects.visible_to(request.user).matching(typed)[:SUGGESTIONS] if fold(typed) else []
     return render(request, "projects/includes/options.html", {"values": suggested_names(found)})

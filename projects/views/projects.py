@@ -119,7 +119,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
 def _render_stale(request: SiteRequest, plan: AnnualPlan, current: Project) -> HttpResponse:
     """Both texts, field by field; saving again from here keeps what was typed."""
     data = request.POST.copy()
-    data["version"] = current.version
+    data["version"] = str(current.version)
     entry = project_entry(plan, project=current, data=data)
     entry.is_valid()
     stored = Project.objects.for_detail().get(pk=current.pk)

@@ -33,8 +33,8 @@ class PeopleManager(UserManager["User"]):
 class User(AbstractUser):
     """A person who signs in. The employer is a text: an auditor works elsewhere than where they may read."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = TextLine(_("họ và tên"), max_length=150)
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
 
