@@ -107,7 +107,7 @@ def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> O
     for index, on in enumerate(days):
         assigned, approved = assigned + changes[on][0], approved + changes[on][1]
         reaches_since = on >= since or index + 1 == len(days) or days[index + 1] > since
-        if not reaches_since or approved <= max(assigned, 0):
+        if not reaches_since or approved <= assigned:
             continue
         if worst is None or approved - assigned > worst.approved_vnd - worst.assigned_vnd:
             worst = Overrun(source, max(on, since), assigned, approved)

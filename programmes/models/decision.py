@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +31,17 @@ class DecisionQuerySet(AppendOnlyQuerySet):
 
     def for_page(self) -> Self:
         return self.select_related("authority", "organisation", "recorded_by").prefetch_related("documents")
+
+    def same_letter(self, letter: Decision) -> Self:
+        """The record of that very letter; letters of unknown number are never the same."""
+        if not letter.number:
+            return self.none()
+        return self.filter(
+            organisation=letter.organisation,
+            authority=letter.authority,
+            number=letter.number,
+            issued_on=letter.issued_on,
+        )
 
     def newest_first(self) -> Self:
         return self.order_by(F("issued_on").desc(nulls_last=True), "-pk")
@@ -79,7 +91,10 @@ class Decision(AppendOnly):
                 violation_error_message=_("Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."),
             ),
             models.UniqueConstraint(
-                fields=["organisation", "authority", "number", "issued_on"],
+                "organisation",
+                Coalesce("authority", Value(0)),
+                "number",
+                Coalesce("issued_on", Value(dt.date.min)),
                 condition=~Q(number=""),
                 name="decision_once",
                 violation_error_message=_("Văn bản này đã được ghi nhận."),

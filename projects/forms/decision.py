@@ -71,7 +71,9 @@ class DecisionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("number") and not data.get("is_number_unknown"):
+        if "number" not in data:
+            pass  # too long, said already
+        elif not data["number"] and not data.get("is_number_unknown"):
             self.add_error("number", _("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."))
         elif data.get("number") and data.get("is_number_unknown"):
             self.add_error("is_number_unknown", _("Đã ghi số thì bỏ dấu “chưa rõ số”."))
@@ -92,17 +94,16 @@ class DecisionForm(forms.ModelForm):
             self.add_error("effective_on", _("Đã có ngày ban hành thì để trống ô này."))
         if stated and stated > timezone.localdate():
             self.add_error("effective_on", _("Ngày này không được sau hôm nay."))
-        data["effective_on"] = issued_on or stated or dt.date(self.plan.year, 1, 1)
+        data["effective_on"] = issued_on or stated or min(dt.date(self.plan.year, 1, 1), timezone.localdate())
+
+    def letter(self) -> Decision:
+        """The letter typed, or its record where another plan or an earlier sheet has recorded it already."""
+        typed = self.save(commit=False)
+        return Decision.objects.same_letter(typed).first() or typed
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Number and date are judged above, beside their fields; the organisation takes part in uniqueness."""
-        excluded = super()._get_validation_exclusions() - {"organisation"}
-        return excluded | ({"number", "issued_on"} & set(self.errors))
-
-    def validate_constraints(self) -> None:
-        """The two “known or marked unknown” rules were said in :meth:`clean` already."""
-        if not self.errors:
-            super().validate_constraints()
+        """Number and date are judged above; a letter that is recorded already gets further entries."""
+        return super()._get_validation_exclusions() | {"number", "issued_on", "authority"}
 
 
 class AfterForm(forms.Form):

@@ -23,7 +23,10 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def up_to(self, as_of: dt.date | None) -> Self:
-        return self if as_of is None else self.filter(month__lte=as_of)
+        """Reports of months that had ended on that day; all of them without a day."""
+        if as_of is None:
+            return self
+        return self.filter(month__lt=(as_of + dt.timedelta(days=1)).replace(day=1))
 
     def of_project(self, project: Project) -> Self:
         """Of one project, newest first, with what was spent."""
@@ -73,11 +76,17 @@ class ProgressReport(models.Model):
 
 class ExecutedAmountQuerySet(MoneyQuerySet):
     def latest(self, as_of: dt.date | None) -> Self:
-        """The amounts of each project's latest report with amounts up to that day: reported sums are cumulative."""
-        reports = ProgressReport.objects.up_to(as_of).filter(
-            project=OuterRef("plan_line__project"), amounts__isnull=False
+        """The last amount reported by that day of each line × content × source: reported sums are cumulative.
+
+        A report that leaves an amount empty takes nothing back.
+        """
+        same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
+        newest = (
+            self.model._default_manager.filter(**same)
+            .filter(report__in=ProgressReport.objects.up_to(as_of))
+            .order_by("-report__month")
         )
-        return self.filter(report=Subquery(reports.order_by("-month").values("pk")[:1]))
+        return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 
 class ExecutedAmount(MoneyKey):

@@ -163,6 +163,11 @@ class ProjectComponent(models.Model):
     def __str__(self) -> str:
         return str(self.activity_type)
 
+    def has_money_beyond(self, plan: AnnualPlan) -> bool:
+        """Whether money was asked for this content in another year, or approved in any."""
+        elsewhere = self.cost_lines.exclude(plan_line__round__plan=plan)
+        return elsewhere.exists() or self.approvals.exists()
+
 
 class PlanLine(models.Model):
     """A project in a round. A project of two sources or two years has a line for each, and counts once."""

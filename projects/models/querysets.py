@@ -198,6 +198,10 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         """Lines of projects that count in totals."""
         return self.exclude(project__status__in=self.model.project.field.related_model.UNCOUNTED)
 
+    def undecided(self) -> Self:
+        """Lines for which no letter has approved anything yet."""
+        return self.filter(approvals=None)
+
     def with_area(self) -> Self:
         """Adds ``area``: the scope, or the codes of the places joined by “+” in no particular order."""
         return self.annotate(area=area_expression("project"))

@@ -19,9 +19,6 @@ from projects.models import ApprovalEntry, PlanLine, Project
 from projects.permissions import DECIDABLE
 from projects.workflow import apply_transition
 
-# A project with one of these statuses still waits for a decision.
-WAITING = (Project.Status.DRAFT, Project.Status.SUBMITTED, Project.Status.RETURNED, Project.Status.APPRAISED)
-
 
 @dataclass(frozen=True)
 class AssignedChange:
@@ -62,6 +59,8 @@ def record_decision(
 ) -> Decision:
     """Records the letter with its entries, moves the projects it approves, all of it or nothing.
 
+    A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
+    forgotten.
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*. The plan is
     locked for the whole of it, so that of many letters on one envelope none can spend what another has spent.
     Raises DecisionRefused.
@@ -71,8 +70,10 @@ def record_decision(
         raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
     _refuse_if_changed_meanwhile(plan, assigned, approved)
     _refuse_lines_not_before_the_department(plan, approved)
-    decision.recorded_by = actor
-    decision.save()
+    _refuse_before_later_letters(plan, decision, assigned, approved)
+    if decision.pk is None:
+        decision.recorded_by = actor
+        decision.save()
     sources = {change.source.pk: change.source for change in assigned}
     for change in assigned:
         if delta := change.after_vnd - (change.before_vnd or 0):
@@ -118,6 +119,34 @@ def _refuse_lines_not_before_the_department(plan: AnnualPlan, approved: Iterable
         raise DecisionRefused(_("Có dòng kế hoạch chưa được gửi Sở, hoặc đã được rút lại."), code="not_submitted")
 
 
+def _refuse_before_later_letters(
+    plan: AnnualPlan, decision: Decision, assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]
+) -> None:
+    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things."""
+    later = {"effective_on__gt": decision.effective_on}
+    sources = [change.source.pk for change in assigned if change.after_vnd != (change.before_vnd or 0)]
+    dates = list(
+        AllocationEntry.objects.for_plans([plan])
+        .filter(source__in=sources, **later)
+        .values_list("effective_on", flat=True)
+    )
+    changed = {change.key for change in approved if change.after_vnd != (change.before_vnd or 0)}
+    dates += [
+        entry.effective_on
+        for entry in ApprovalEntry.objects.for_plans([plan]).filter(**later)
+        if (entry.plan_line_id, entry.component_id, entry.source_id) in changed
+    ]
+    if dates:
+        raise DecisionRefused(
+            _(
+                "Đã có văn bản tính từ ngày %(on)s thay đổi chính các số này, sau ngày của văn bản bạn nhập. "
+                "Hãy ghi nhận các văn bản theo thứ tự ngày."
+            )
+            % {"on": f"{max(dates):%d/%m/%Y}"},
+            code="out_of_order",
+        )
+
+
 def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], nature: str) -> None:
     entries = [
         ApprovalEntry(
@@ -158,5 +187,5 @@ def _approve_projects(decision: Decision, changes: Iterable[ApprovedChange], act
     for project in projects:
         apply_transition(project, "approve", **step)
     for plan_round in PlanRound.objects.filter(lines__in=lines).submitted().distinct().order_by("pk"):
-        if not PlanLine.objects.filter(round=plan_round, project__status__in=WAITING).exists():
+        if not PlanLine.objects.filter(round=plan_round).counted().undecided().exists():
             apply_transition(plan_round, "approve", **step)

@@ -58,6 +58,7 @@ class ProjectInput:
 @transaction.atomic
 def create_project(*, project: Project, data: ProjectInput, actor: User) -> Project:
     """Stores a new draft with a line in its year's plan; gives it a code when none was typed."""
+    _lock(data.plan)
     project.organisation_id = data.plan.organisation_id
     project.created_by = actor
     project.officer = project.officer or actor
@@ -71,6 +72,7 @@ def create_project(*, project: Project, data: ProjectInput, actor: User) -> Proj
 @transaction.atomic
 def update_project(*, project: Project, data: ProjectInput, version: int) -> Project:
     """Stores the changed draft if nobody saved it since ``version``; raises StaleVersion otherwise."""
+    _lock(data.plan)
     bump_version(project, version)
     project.save(
         update_fields=[
@@ -81,6 +83,11 @@ def update_project(*, project: Project, data: ProjectInput, version: int) -> Pro
     )
     _write_parts(project, data)
     return project
+
+
+def _lock(plan: AnnualPlan) -> None:
+    """Holds the plan, so that no round is sent or opened while a line joins it. Plans come before projects."""
+    AnnualPlan.objects.locked().get(pk=plan.pk)
 
 
 def bump_version(project: Project, version: int) -> None:
@@ -103,12 +110,14 @@ def _write_parts(project: Project, data: ProjectInput) -> None:
     is_by_units = project.area_scope == Project.AreaScope.UNITS
     project.places.set(data.places if is_by_units else ())
     _write_supports(project, data.supports)
-    components = _write_components(project, data.contents)
+    components = _write_components(project, data.plan, data.contents)
     _write_costs(project, data, components)
 
 
-def _write_components(project: Project, contents: Sequence[ContentInput]) -> dict[int, ProjectComponent]:
-    """Components by activity type; one that is no longer named goes, unless approved money hangs on it."""
+def _write_components(
+    project: Project, plan: AnnualPlan, contents: Sequence[ContentInput]
+) -> dict[int, ProjectComponent]:
+    """Components by activity type; one that is no longer named goes, unless money of other years hangs on it."""
     existing = {component.activity_type_id: component for component in project.components.all()}
     kept = {}
     for position, content in enumerate(contents):
@@ -120,7 +129,8 @@ def _write_components(project: Project, contents: Sequence[ContentInput]) -> dic
         component.save()
         kept[content.activity_type.pk] = component
     for gone in existing.values():
-        gone.delete()
+        if not gone.has_money_beyond(plan):
+            gone.delete()
     return kept
 
 

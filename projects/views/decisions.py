@@ -50,7 +50,7 @@ def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
     try:
         decision = record_decision(
             plan=entry.plan,
-            decision=entry.form.save(commit=False),
+            decision=entry.form.letter(),
             assigned=entry.assigned_changes(),
             approved=entry.approved_changes(),
             nature=entry.form.cleaned_data["nature"],
