@@ -83,6 +83,10 @@ class ActivityTypeAdmin(CodeIsIdentity, admin.ModelAdmin):
 class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
     list_display = ("name", "short_name", "code", "level", "position")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Whose money it is decides every balance, so that it is said once."""
+        return ("code", "level") if obj else ()
+
 
 @admin.register(SupportNorm)
 class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):

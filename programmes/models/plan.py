@@ -41,9 +41,11 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         writers = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
         return self.filter(organisation__in=user.organisation_ids_with(*writers)).for_page().latest_first()
 
-    def with_project(self, project: Any) -> Self:
-        """Plans in which the project has a line, latest first."""
-        return self.filter(rounds__lines__project=project).distinct().for_page().latest_first()
+    def for_project(self, project: Any) -> Self:
+        """Plans of the project's organisation: those it is in, latest first, then open ones it may join."""
+        is_in = models.Exists(PlanRound.objects.filter(plan=models.OuterRef("pk"), lines__project=project))
+        plans = self.filter(organisation=project.organisation_id).annotate(is_in=is_in)
+        return plans.filter(models.Q(is_in=True) | models.Q(is_closed=False)).for_page().order_by("-is_in", "-year")
 
     def for_page(self) -> Self:
         """With the organisation and those above it, whose names head the page."""

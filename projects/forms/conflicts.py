@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -24,17 +23,13 @@ def form_conflicts(typed: forms.BaseForm, stored: forms.BaseForm) -> list[Confli
     for name, field in typed.fields.items():
         if name in ("version", "DELETE"):
             continue
-        theirs, yours = _shown(stored[name]), _shown(typed[name])
+        theirs, yours = shown(stored[name]), shown(typed[name])
         if field.has_changed(stored[name].initial, typed[name].data) and theirs != yours:
             found.append(Conflict(str(field.label), theirs, yours))
     return found
 
 
-def all_conflicts(pairs: Iterable[tuple[forms.BaseForm, forms.BaseForm]]) -> list[Conflict]:
-    return [conflict for typed, stored in pairs for conflict in form_conflicts(typed, stored)]
-
-
-def _shown(field: forms.BoundField) -> str:
+def shown(field: forms.BoundField) -> str:
     """The field's value as its user reads it: a choice by its label."""
     value = field.value()
     if isinstance(field.field, forms.BooleanField):

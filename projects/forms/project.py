@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import DateField
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
-from projects.forms.conflicts import Conflict, all_conflicts
+from projects.forms.conflicts import Conflict, form_conflicts
 from projects.forms.fields import PlacesField
 from projects.forms.rows import GROUP, content_formset, support_formset
 from projects.models import CostLine, Project
@@ -110,11 +110,15 @@ class ProjectEntry:
         return self.form.is_bound and not self.is_valid()
 
     def conflicts(self, stored: ProjectEntry) -> list[Conflict]:
-        """Where what is typed differs from what is stored now; rows are compared one by one."""
-        pairs: list[tuple[forms.BaseForm, forms.BaseForm]] = [(self.form, stored.form)]
-        for mine, theirs in ((self.contents, stored.contents), (self.supports, stored.supports)):
-            pairs += list(zip(mine.forms, theirs.forms, strict=False))
-        return all_conflicts(pairs)
+        """Where what is typed differs from what is stored now; each list of rows is compared as a whole."""
+        found = form_conflicts(self.form, stored.form)
+        for label, mine, theirs in (
+            (_("Nội dung và kinh phí đề nghị"), self.contents, stored.contents),
+            (_("Đơn vị thụ hưởng"), self.supports, stored.supports),
+        ):
+            if (yours := mine.as_text()) != (others := theirs.as_text()):
+                found.append(Conflict(str(label), others, yours))
+        return found
 
     def data(self) -> ProjectInput:
         contents = [content for row in self.contents if (content := row.content())]
@@ -129,8 +133,9 @@ def project_entry(
 ) -> ProjectEntry:
     """A new project, a change to one, or a new one that starts as a copy of ``template``."""
     source = project or template
-    contents = content_initial(source, plan if project else None) if source else []
-    supports = support_initial(source) if source else []
+    # What was sent is the whole list of rows; what is stored by now must not be mixed into it.
+    contents = content_initial(source, plan if project else None) if source and data is None else []
+    supports = support_initial(source) if source and data is None else []
     initial: dict[str, Any] = {"places": list(source.places.all())} if source else {}
     if project:
         initial["version"] = project.version
@@ -162,6 +167,7 @@ def support_initial(project: Project) -> list[dict[str, Any]]:
             "name": support.group_description or support.beneficiary.name,
             "type": "" if support.beneficiary else GROUP,
             "planned_count": support.planned_count,
+            "beneficiary": support.beneficiary_id,
         }
         for support in project.supports.all()
     ]

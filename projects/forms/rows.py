@@ -15,6 +15,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.forms import MoneyField, TextLineField
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.forms.conflicts import shown
 from projects.models import Beneficiary
 from projects.services.projects import ContentInput, SupportInput
 
@@ -61,6 +62,19 @@ class RowFormSet(BaseFormSet):
         """The filled rows, and at least one."""
         return max(1, self.initial_form_count())
 
+    def as_text(self) -> str:
+        """The filled rows, one to a line, as a reader compares them."""
+        lines = []
+        for form in self.forms:
+            texts = [
+                (form.fields[name].label, shown(form[name]))
+                for name in form.fields
+                if name not in ("DELETE", "beneficiary")
+            ]
+            if (texts[0][1]) and not form["DELETE"].value():
+                lines.append("; ".join(f"{label}: {text}" if label else text for label, text in texts if text))
+        return "\n".join(lines)
+
     @property
     def has_later_data(self) -> bool:
         """Whether a folded row was filled, so that it must be shown."""
@@ -80,6 +94,11 @@ class BaseContentFormSet(RowFormSet):
             seen.add(activity)
 
 
+def _is_unmarked(name: str) -> bool:
+    """Whether the name was typed without any mark, as people in a hurry do."""
+    return not any(ord(letter) > 127 for letter in name)
+
+
 class SupportRowForm(forms.Form):
     """One beneficiary by name, or a group in words.
 
@@ -91,6 +110,7 @@ class SupportRowForm(forms.Form):
 
     name = TextLineField(label=_("Đơn vị hoặc nhóm thụ hưởng"), max_length=255)
     type = forms.ChoiceField(label=_("Loại hình"), choices=TYPES, required=False)
+    beneficiary = forms.IntegerField(widget=forms.HiddenInput, required=False)
     planned_count = forms.IntegerField(
         label=_("Số lượng dự kiến"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
     )
@@ -123,7 +143,7 @@ class SupportRowForm(forms.Form):
         return data
 
     def _support(self, name: str, kind: str, planned_count: int | None) -> SupportInput:
-        known = self._known(name)
+        known = self._kept(name) or self._known(name, is_new=bool(kind))
         if known is None and not kind:
             raise ValidationError({"type": self._unknown_message(name)})
         if known is None:
@@ -131,15 +151,23 @@ class SupportRowForm(forms.Form):
             return SupportInput(new_beneficiary=new, planned_count=planned_count)
         return SupportInput(beneficiary=known, planned_count=planned_count)
 
-    def _known(self, name: str) -> Beneficiary | None:
-        candidates = Beneficiary.objects.filter(province=self.province).matching(name)
-        same = [one for one in candidates[:50] if fold(one.name) == fold(name)]
+    def _kept(self, name: str) -> Beneficiary | None:
+        """The establishment that stood in this row already, as long as its name was left."""
+        kept = Beneficiary.objects.filter(province=self.province, pk=self.cleaned_data.get("beneficiary") or 0)
+        return next((one for one in kept if one.name == name), None)
+
+    def _known(self, name: str, *, is_new: bool) -> Beneficiary | None:
+        """The establishment of that name. Marks count where they were typed; a type asks for a new one."""
+        candidates = list(Beneficiary.objects.filter(province=self.province).matching(name)[:50])
+        same = [one for one in candidates if one.name.lower() == name.lower()]
+        if not same and (not is_new or _is_unmarked(name)):
+            same = [one for one in candidates if fold(one.name) == fold(name)]
         if len(same) > 1:
-            raise ValidationError({"name": _("Danh bạ có nhiều đơn vị cùng tên này. Ghi thêm mã số thuế sau tên.")})
-        if same:
-            return same[0]
-        by_code = [one for one in candidates[:50] if one.tax_code and name.endswith(one.tax_code)]
-        return by_code[0] if by_code else None
+            raise ValidationError(
+                {"name": _("Danh bạ có nhiều đơn vị cùng tên này. Bổ sung mã số thuế ở danh bạ, rồi ghi mã sau tên.")}
+            )
+        by_code = [one for one in candidates if one.tax_code and name.endswith(one.tax_code)]
+        return (same or by_code or [None])[0]
 
     def _unknown_message(self, name: str) -> str:
         words = fold(name).split()
@@ -148,6 +176,10 @@ class SupportRowForm(forms.Form):
         if not near:
             return str(hint)
         return f"{hint} {_('Gần giống: %s.') % '; '.join(one.name for one in near)}"
+
+    def has_changed(self) -> bool:
+        """The id of a row that was emptied is not something typed."""
+        return any(name != "beneficiary" for name in self.changed_data)
 
     def support(self) -> SupportInput | None:
         data = self.cleaned_data
@@ -162,7 +194,8 @@ class BaseSupportFormSet(RowFormSet):
             data = getattr(form, "cleaned_data", None) or {}
             if not data.get("support") or data.get("DELETE"):
                 continue
-            key = fold(data["name"])
+            known = data["support"].beneficiary
+            key = f"#{known.pk}" if known else data["name"].lower()
             if key in seen:
                 form.add_error("name", _("Đơn vị hoặc nhóm này đã có ở dòng trên."))
             seen.add(key)

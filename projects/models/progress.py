@@ -81,11 +81,8 @@ class ExecutedAmountQuerySet(MoneyQuerySet):
         A report that leaves an amount empty takes nothing back.
         """
         same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
-        newest = (
-            self.model._default_manager.filter(**same)
-            .filter(report__in=ProgressReport.objects.up_to(as_of))
-            .order_by("-report__month")
-        )
+        reports = ProgressReport.objects.up_to(as_of)
+        newest = self.model._default_manager.filter(report__in=reports, **same).order_by("-report__month")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 

@@ -125,11 +125,8 @@ def _refuse_before_later_letters(
     """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things."""
     later = {"effective_on__gt": decision.effective_on}
     sources = [change.source.pk for change in assigned if change.after_vnd != (change.before_vnd or 0)]
-    dates = list(
-        AllocationEntry.objects.for_plans([plan])
-        .filter(source__in=sources, **later)
-        .values_list("effective_on", flat=True)
-    )
+    allocations = AllocationEntry.objects.for_plans([plan]).filter(source__in=sources, **later)
+    dates = list(allocations.values_list("effective_on", flat=True))
     changed = {change.key for change in approved if change.after_vnd != (change.before_vnd or 0)}
     dates += [
         entry.effective_on

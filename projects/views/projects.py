@@ -96,13 +96,17 @@ def project_create(request: SiteRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
+    """Changes a draft: its text, and its money in the plan named by ``?plan=``, else in the latest that it is in."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
-    if not can_edit_project(request.user, project):
-        raise PermissionDenied(_("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây."))
-    plans = AnnualPlan.objects.with_project(project)
+    plans = AnnualPlan.objects.for_project(project)
     plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
+    if not can_edit_project(request.user, project):
+        return _refuse_edit(request, plan, project)
     if request.method == "GET":
         return _render_form(request, project_entry(plan, project=project), plans=plans)
+    typed_version = request.POST.get("version", "")
+    if typed_version.isdecimal() and int(typed_version) != project.version:
+        return _render_stale(request, plan, project)
     entry = project_entry(plan, project=project, data=request.POST)
     if not entry.is_valid():
         return _render_form(request, entry, plans=plans)
@@ -114,6 +118,15 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
         return _render_stale(request, plan, stale.current)
     messages.success(request, _("Đã lưu thay đổi."))
     return redirect(project)
+
+
+def _refuse_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
+    """What was typed while the project was being sent is shown once more, to be copied from; it is not saved."""
+    reason = _("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
+    if request.method == "GET" or not can_attach_to_project(request.user, project):
+        raise PermissionDenied(reason)
+    entry = project_entry(plan, project=project, data=request.POST)
+    return _render_form(request, entry, locked_reason=reason, status=403)
 
 
 def _render_stale(request: SiteRequest, plan: AnnualPlan, current: Project) -> HttpResponse:
