@@ -1,10 +1,11 @@
-"""The language of a request."""
+"""The language of a request, and the site's own page for what is not there."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.views.defaults import page_not_found
 
 
 def chosen_language(
@@ -25,3 +26,18 @@ def chosen_language(
         return response
 
     return middleware
+
+
+class SitePages:
+    """An unknown record answers with the site's own page even where DEBUG shows Django's technical one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if settings.DEBUG and isinstance(exception, Http404):
+            return page_not_found(request, exception)
+        return None

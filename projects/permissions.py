@@ -26,10 +26,6 @@ DECIDABLE = (
 )
 
 
-def can_create_plan(user: User, organisation: Organisation) -> bool:
-    return organisation.kind == Organisation.Kind.CENTRE and user.holds(organisation.pk, *CENTRE_WRITERS)
-
-
 def can_open_round(user: User, plan: AnnualPlan) -> bool:
     return not plan.is_closed and user.holds(plan.organisation_id, *CENTRE_WRITERS)
 

@@ -189,7 +189,7 @@ class DecisionEntry:
             (row.form["after"].id_for_label, str(row.row.project if row.row else row.envelope.source), str(error))
             for row in self.rows
             if row.form.is_bound
-            for error in row.form["after"].errors
+            for error in [*row.form["after"].errors, *row.form["before"].errors]
         ]
 
     def show_overruns(self, overruns: Sequence[Overrun]) -> None:

@@ -26,10 +26,6 @@ class StatusChangeQuerySet(AppendOnlyQuerySet):
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project)
 
-    def of_rounds(self, plan: Any) -> Self:
-        """The steps of a plan's rounds."""
-        return self.filter(round__plan=plan)
-
     def newest_first(self) -> Self:
         return self.select_related("actor", "decision").order_by("-pk")
 

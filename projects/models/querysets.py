@@ -37,9 +37,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def in_plans(self, plans: Iterable[Any]) -> Self:
         return self._with_line(round__plan__in=plans)
 
-    def of_level(self, level: str) -> Self:
-        return self._with_line(round__level=level)
-
     def funded_from(self, source_code: str, year: int | None = None, as_of: dt.date | None = None) -> Self:
         """That asked for or by that day got money from the source, in one year's plan or in any."""
         asked, got = _project_money(as_of, year=year, source_code=source_code)
@@ -55,12 +52,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def with_statuses(self, *statuses: str) -> Self:
         return self.filter(status__in=statuses)
 
-    def of_kind(self, kind: str) -> Self:
-        return self.filter(kind=kind)
-
-    def with_officer(self, username: str) -> Self:
-        return self.filter(officer__username=username)
-
     def at_area(self, key: str) -> Self:
         """By an area key of :func:`projects.rollups.area_key`: ``315``, ``311+314``, ``whole_city``, ``not_fixed``.
 
@@ -73,13 +64,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
         codes = key.split("+")
         rows = self._with_place_count(codes).filter(area_scope=scopes.UNITS, place_count=len(codes))
         return rows.filter(named_count=len(codes))
-
-    def touching_area(self, code: str) -> Self:
-        """With that unit among its places, alone or shared."""
-        through = self.model.places.through.objects
-        return self.filter(
-            Exists(through.filter(project=OuterRef("pk"), adminunit__code=code)), area_scope=self.model.AreaScope.UNITS
-        )
 
     def _with_place_count(self, codes: list[str] | None = None) -> Self:
         through = self.model.places.through.objects.filter(project=OuterRef("pk")).order_by().values("project")

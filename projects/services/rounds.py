@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision, StatusChange
+from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
 from projects.snapshots import take_snapshot
 from projects.workflow import TransitionRefused, apply_transition
 
@@ -102,10 +102,6 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
         elsewhere = PlanLine.objects.filter(project=project).exclude(round=plan_round)
         if not elsewhere.filter(round__status=PlanRound.Status.SUBMITTED).exists():
             apply_transition(project, "recall", actor=actor, effective_on=on)
-
-
-def last_submission(plan_round: PlanRound) -> StatusChange | None:
-    return StatusChange.objects.filter(round=plan_round, transition="submit").order_by("-pk").first()
 
 
 def _projects(plan_round: PlanRound, status: str) -> Iterable[Project]:

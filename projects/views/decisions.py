@@ -66,16 +66,19 @@ def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
 
 
 def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
-    template = "projects/decision_form.html"
-    if request.htmx:
-        template += "#effect"
+    """A draft is looked at before it is finished: its head is not judged yet, its amounts are."""
+    effects = entry.effects()
+    if is_draft and not entry.form.is_valid():
+        entry.form.errors.clear()
+    scan = request.FILES.get("scan")
     context = {
         "entry": entry,
         "form": entry.form,
         "plan": entry.plan,
-        "is_draft": is_draft,
-        "effects": entry.effects(),
+        "effects": effects,
+        "lost_scan": scan.name if scan else "",
     }
+    template = "projects/decision_form.html#effect" if request.htmx else "projects/decision_form.html"
     return render(request, template, context, status=status)
 
 

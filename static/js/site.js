@@ -17,15 +17,11 @@
     for (const form of changed) if (!form.isConnected) changed.delete(form);
     if (changed.size) event.preventDefault();
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest("form");
-    if (event.detail.successful && form) changed.delete(form);
-  });
 
   // A form is sent once. A download keeps the page, so its form says data-download.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (event.defaultPrevented || form.method !== "post") return;
     changed.delete(form);
     if (form.hasAttribute("data-download")) return;
     if (form.dataset.sent) {

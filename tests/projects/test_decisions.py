@@ -138,3 +138,34 @@ def test_submission_is_taken_back_only_while_untouched(
     assert plan_round.status == PlanRound.Status.SUBMITTED  # the other project still waits
     with pytest.raises(TransitionRefused, match="đã có quyết định"):
         recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))
+
+
+def test_letter_dated_before_one_on_the_same_amount_is_refused(plan: AnnualPlan, department_head: User) -> None:
+    decide(plan=plan, by=department_head, assigned={"KCDP": 200 * MILLION}, number="2/QĐ", on=dt.date(2006, 8, 1))
+    with pytest.raises(DecisionRefused, match="theo thứ tự ngày") as refusal:
+        decide(plan=plan, by=department_head, assigned={"KCDP": 150 * MILLION}, number="1/QĐ", on=dt.date(2006, 7, 1))
+    assert refusal.value.code == "out_of_order"
+    assert envelopes([plan], dt.date(2006, 7, 15))[1].assigned_vnd is None
+
+
+def test_round_waits_for_each_of_its_own_lines(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    """A project approved by the national letter still waits for the city's."""
+    both = {"KCDP": 130 * MILLION, "KCQG": 50 * MILLION}
+    two_sources = make_project(plan=plan, by=centre_staff, name="Hai nguồn", amounts=both)
+    submit_all(plan=plan, by=centre_head)
+    second = PlanRound.objects.get(level="city", number=2)
+    cells = requested_cells(plan)
+    national = {key: amount for key, amount in cells.items() if amount == 50 * MILLION and key[2] == source("KCQG").pk}
+    decide(plan=plan, by=department_head, assigned={"KCQG": 50 * MILLION}, approved=national, number="1/BCT")
+    two_sources.refresh_from_db()
+    assert two_sources.status == Project.Status.APPROVED
+    other = make_project(plan=plan, by=centre_staff, name="Khác")
+    assert other.lines.get().round.number == 3
+    second.refresh_from_db()
+    assert second.status == PlanRound.Status.SUBMITTED
+    city = {key: amount for key, amount in cells.items() if amount == 130 * MILLION}
+    decide(plan=plan, by=department_head, assigned={"KCDP": 300 * MILLION}, approved=city, number="2/UBND")
+    second.refresh_from_db()
+    assert second.status == PlanRound.Status.APPROVED

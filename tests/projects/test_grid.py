@@ -147,3 +147,19 @@ def test_grid_takes_the_same_queries_whatever_its_size(
         grid = plan_grid([plan])
         [(row.project.places.all()[0].name, str(row.component), row.project.organisation.name) for row in grid.rows]
     assert len(grid.rows) == count
+
+
+def test_report_that_leaves_an_amount_empty_takes_nothing_back(
+    two_years: tuple[AnnualPlan, AnnualPlan], centre_staff: User
+) -> None:
+    project = Project.objects.get(kind=Project.Kind.PILOT)
+    keys = [key for key in requested_cells(two_years[0]) if PlanLine.objects.get(pk=key[0]).project_id == project.pk]
+    for month, amounts in ((7, (10, 20, None, None)), (8, (None, 25, 5, None))):
+        project.refresh_from_db()
+        typed = {key: None if one is None else one * MILLION for key, one in zip(keys, amounts, strict=True)}
+        report = ProgressReport(month=dt.date(2006, month, 1), is_on_schedule=True)
+        add_progress_report(project=project, report=report, amounts=typed, actor=centre_staff, version=project.version)
+    assert plan_grid([two_years[0]]).money.executed_vnd == 40 * MILLION
+    assert plan_grid([two_years[0]], dt.date(2006, 8, 30)).money.executed_vnd == 30 * MILLION, "August had not ended"
+    assert plan_grid([two_years[0]], dt.date(2006, 8, 31)).money.executed_vnd == 40 * MILLION
+    assert plan_grid([two_years[1]]).money.executed_vnd is None

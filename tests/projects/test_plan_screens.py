@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, Decision, DecisionDocument, PlanRound
 from projects.balances import approved_cells, envelopes
 from projects.models import Project
@@ -125,6 +125,32 @@ def test_same_letter_twice_is_refused(client: Client, department_head: User, pla
     assert Decision.objects.count() == 1 and sum(approved_cells(plan).values()) == 60 * MILLION
 
 
+def test_one_letter_serves_two_plans_and_its_record_is_one(
+    client: Client, centre_staff: User, department_head: User, plan: AnnualPlan
+) -> None:
+    other = Organisation.objects.create(
+        code="tt-2", kind="centre", name="Trung tâm thứ hai", parent=plan.organisation.parent
+    )
+    second = make_plan(organisation=other)
+    client.force_login(department_head)
+    assert post(client, plan, letter(plan)).status_code == 302
+    data = {"number": "341/UBND-CN", "issued_on": "16/06/2006", f"source-{source('KCDP').pk}-after": "40 tr"}
+    assert post(client, second, data).status_code == 302
+    assert Decision.objects.count() == 1
+    assert [envelopes([one])[1].assigned_vnd for one in (plan, second)] == [60 * MILLION, 40 * MILLION]
+
+
+def test_preview_names_an_amount_that_can_not_be_read_and_the_file_to_choose_again(
+    client: Client, department_head: User, plan: AnnualPlan
+) -> None:
+    client.force_login(department_head)
+    scan = SimpleUploadedFile("341.pdf", b"%PDF-1.4")
+    page = post(client, plan, letter(plan, number="", **{"LINE-after": "abc", "preview": "1"}) | {"scan": scan})
+    text = page.content.decode()
+    assert "60.000.000" in text and "error-summary" in text and "Ghi số văn bản" not in text
+    assert "Tệp “341.pdf” chưa được giữ lại" in text
+
+
 def test_preview_and_fill_write_nothing(client: Client, department_head: User, plan: AnnualPlan) -> None:
     client.force_login(department_head)
     filled = post(client, plan, letter(plan, **{"LINE-after": "", "fill": "1"})).content.decode()
@@ -133,6 +159,7 @@ def test_preview_and_fill_write_nothing(client: Client, department_head: User, p
     assert "vượt" in preview and "error-summary" not in preview
     fragment = post(client, plan, letter(plan), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment and "Còn chưa phân bổ" in fragment
+    assert fragment.count('hx-swap-oob="true">60.000.000</span>') == 2, "the changes as one types"
     assert not Decision.objects.exists()
 
 

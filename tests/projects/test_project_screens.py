@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AdminUnit, AnnualPlan, PlanRound
-from projects.models import Beneficiary, CostLine, PlanLine, Project
+from projects.models import Beneficiary, CostLine, PlanLine, Project, Support
 from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +204,117 @@ def test_stale_save_shows_both_texts_and_keeps_what_was_typed(
     assert again.status_code == 302
     project.refresh_from_db()
     assert project.name == "Tên của tôi"
+
+
+def test_stale_save_is_said_before_anything_else_when_the_other_added_a_row(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    group = {"support-INITIAL_FORMS": "1", "support-0-name": "Lao động nông thôn", "support-0-type": "group"}
+    mine = typed(version="1", code=project.code, name=project.name, notes="Ghi chú của tôi", **group)
+    mine["content-INITIAL_FORMS"] = "1"
+    Support.objects.create(project=project, group_description="Nhóm của đồng nghiệp")
+    Project.objects.filter(pk=project.pk).update(version=2)
+    client.force_login(centre_staff)
+    address = reverse("projects:project_edit", args=[project.pk])
+    answer = client.post(address, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nhóm của đồng nghiệp" in page and "Ghi chú của tôi" in page
+    assert client.post(address, mine | {"version": "2"}).status_code == 302
+    assert [support.group_description for support in project.supports.all()] == ["Lao động nông thôn"]
+
+
+def test_typing_is_shown_once_more_when_the_project_was_sent_meanwhile(
+    client: Client, centre_staff: User, centre_head: User, plan: AnnualPlan
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    client.force_login(centre_staff)
+    answer = client.post(
+        reverse("projects:project_edit", args=[project.pk]), typed(version="1", necessity="Đoạn văn rất dài")
+    )
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Đoạn văn rất dài" in page and "chưa được lưu" in page
+    project.refresh_from_db()
+    assert project.necessity == ""
+
+
+def test_two_rows_of_one_establishment_are_refused_beside_the_second(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    province = plan.organisation.province()
+    Beneficiary.objects.create(province=province, name="HTX Hải Tiến", type="cooperative", tax_code="0200000385")
+    client.force_login(centre_staff)
+    rows = {
+        "support-0-name": "HTX Hải Tiến",
+        "support-0-type": "",
+        "support-1-name": "HTX Hải Tiến 0200000385",
+        "support-1-type": "",
+    }
+    response = client.post(reverse("projects:project_create"), typed(**rows))
+    assert "đã có ở dòng trên" in errors_of(response)
+
+
+def test_name_that_differs_by_a_mark_is_another_establishment(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    Beneficiary.objects.create(province=plan.organisation.province(), name="HTX Hải Tiến", type="cooperative")
+    client.force_login(centre_staff)
+    row = {"support-0-name": "HTX Hải Tiên", "support-0-type": "cooperative"}
+    assert client.post(reverse("projects:project_create"), typed(**row)).status_code == 302
+    assert Project.objects.get().supports.get().beneficiary.name == "HTX Hải Tiên"
+    unmarked = typed(name="Khác", **{"support-0-name": "htx hai tien", "support-0-type": "cooperative"})
+    assert "nhiều đơn vị cùng tên" in errors_of(client.post(reverse("projects:project_create"), unmarked))
+
+
+def test_establishment_in_the_project_stays_when_a_twin_appears(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    province = plan.organisation.province()
+    first = Beneficiary.objects.create(province=province, name="Hộ Nguyễn Văn A", type="household")
+    project = make_project(plan=plan, by=centre_staff, group="")
+    Support.objects.create(project=project, beneficiary=first)
+    Beneficiary.objects.create(province=province, name="Hộ Nguyễn Văn A", type="household")
+    client.force_login(centre_staff)
+    address = reverse("projects:project_edit", args=[project.pk])
+    assert f'name="support-0-beneficiary" value="{first.pk}"' in client.get(address).content.decode()
+    row = {"support-0-name": first.name, "support-0-type": "", "support-0-beneficiary": str(first.pk)}
+    answer = client.post(address, typed(version="1", code=project.code, **row))
+    assert answer.status_code == 302, errors_of(answer)
+    assert project.supports.get().beneficiary == first
+
+
+def test_draft_joins_next_years_plan_and_counts_once(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    following = make_plan(organisation=plan.organisation, year=2007)
+    client.force_login(centre_staff)
+    address = reverse("projects:project_edit", args=[project.pk])
+    assert ">2007</a>" in client.get(address).content.decode()
+    data = typed(version="1", code=project.code, name=project.name, **{"support-0-type": "enterprise"})
+    assert client.post(f"{address}?plan={following.pk}", data).status_code == 302
+    assert sorted(line.round.plan.year for line in project.lines.all()) == [2006, 2007]
+    assert Project.objects.count() == 1
+
+
+def test_filter_that_can_not_be_read_is_named_and_the_rest_still_narrows(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    make_project(plan=plan, by=centre_staff, name="Năm nay")
+    make_project(plan=make_plan(organisation=plan.organisation, year=2007), by=centre_staff, name="Năm sau")
+    client.force_login(centre_staff)
+    page = client.get(reverse("projects:project_list"), {"year": "2007", "status": "xyz"}).content.decode()
+    assert "Năm sau" in page and "Năm nay" not in page
+    assert "đã bỏ qua: Trạng thái “xyz”" in page
+
+
+def test_unknown_record_is_a_page_of_the_site_even_with_debug(client: Client, centre_staff: User) -> None:
+    client.force_login(centre_staff)
+    with override_settings(DEBUG=True):
+        answer = client.get(reverse("projects:project_detail", args=[999]))
+    assert answer.status_code == 404 and "urlpatterns" not in answer.content.decode().lower()
+    assert "Trang chủ" in answer.content.decode()
 
 
 def test_form_without_version_is_refused(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
