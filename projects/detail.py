@@ -59,7 +59,7 @@ def project_money(project: Project) -> ProjectMoney:
                     continue
                 entries = [entry for entry in approvals if _key(entry) == key]
                 approved = sum(entry.amount_vnd for entry in entries) if entries else None
-                money = Money(requested.get(key), approved, executed.get(key))
+                money = Money.of_cell(requested.get(key), approved, executed.get(key))
                 rows.append(MoneyRow(line, component, source, money, entries))
     return ProjectMoney(rows, side_rows)
 

@@ -22,29 +22,35 @@ def rate(part: int | None, whole: int | None) -> float | None:
 
 @dataclass(frozen=True)
 class Money:
-    """State money of something: asked for, approved, and spent as last reported."""
+    """State money of something: asked for, approved, and spent as last reported.
+
+    ``covered_vnd`` is the part of the approved money for which spending is reported at all.
+    """
 
     requested_vnd: int | None = None
     approved_vnd: int | None = None
     executed_vnd: int | None = None
+    covered_vnd: int | None = None
+
+    @classmethod
+    def of_cell(cls, requested: int | None, approved: int | None, executed: int | None) -> Money:
+        """Of one line × content × source, where spending covers all that is approved or nothing of it."""
+        return cls(requested, approved, executed, None if executed is None else approved)
 
     def __add__(self, other: Money) -> Money:
         return Money(
             add(self.requested_vnd, other.requested_vnd),
             add(self.approved_vnd, other.approved_vnd),
             add(self.executed_vnd, other.executed_vnd),
+            add(self.covered_vnd, other.covered_vnd),
         )
 
     @property
     def unspent_vnd(self) -> int | None:
-        """Left of what is approved, once something was reported as spent."""
-        if self.approved_vnd is None or self.executed_vnd is None:
+        """Left of what is approved, where spending is reported; the rest says nothing of what is left."""
+        if self.covered_vnd is None or self.executed_vnd is None:
             return None
-        return self.approved_vnd - self.executed_vnd
-
-    @property
-    def executed_percent(self) -> float | None:
-        return rate(self.executed_vnd, self.approved_vnd)
+        return self.covered_vnd - self.executed_vnd
 
 
 def total(parts: Iterable[Money]) -> Money:

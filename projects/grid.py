@@ -152,7 +152,7 @@ def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[CellKey, Mone
     approved = sums(ApprovalEntry.objects.effective_by(as_of))
     executed = sums(ExecutedAmount.objects.latest(as_of))
     keys = requested.keys() | approved.keys() | executed.keys()
-    return {key: Money(requested.get(key), approved.get(key), executed.get(key)) for key in keys}
+    return {key: Money.of_cell(requested.get(key), approved.get(key), executed.get(key)) for key in keys}
 
 
 def _side_money(plans: list[AnnualPlan]) -> dict[tuple[int, int, str], int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models import Exists, OuterRef, Subquery, Sum, Value
 from django.utils.translation import gettext as _
 
 from khuyencong.ledger import STATE_LEVELS
@@ -147,12 +147,19 @@ def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[tuple[Any, ..
     found = sums(CostLine.objects.state_money(), "requested_vnd").union(
         sums(ApprovalEntry.objects.effective_by(as_of), "approved_vnd"),
         sums(ExecutedAmount.objects.latest(as_of), "executed_vnd"),
+        sums(ApprovalEntry.objects.effective_by(as_of).filter(_is_reported(as_of)), "covered_vnd"),
         all=True,
     )
     cells: dict[tuple[Any, ...], Money] = defaultdict(Money)
     for source, activity, area, status, amount, kind in found:
         cells[source, activity, area_key(area), status] += Money(**{kind: amount})
     return dict(cells)
+
+
+def _is_reported(as_of: dt.date | None) -> Exists:
+    """Whether spending of the row's line × content × source is reported by that day."""
+    same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
+    return Exists(ExecutedAmount.objects.filter(report__in=ProgressReport.objects.up_to(as_of), **same))
 
 
 def _members(

@@ -163,3 +163,21 @@ def test_report_that_leaves_an_amount_empty_takes_nothing_back(
     assert plan_grid([two_years[0]], dt.date(2006, 8, 30)).money.executed_vnd == 30 * MILLION, "August had not ended"
     assert plan_grid([two_years[0]], dt.date(2006, 8, 31)).money.executed_vnd == 40 * MILLION
     assert plan_grid([two_years[1]]).money.executed_vnd is None
+
+
+def test_what_is_left_speaks_only_of_reported_spending(
+    two_years: tuple[AnnualPlan, AnnualPlan], centre_staff: User
+) -> None:
+    """60 triệu approved with 25 spent leaves 35; the pilot project has reported nothing and adds nothing."""
+    project = Project.objects.get(name="Một nguồn")
+    key = next(key for key in requested_cells(two_years[0]) if key[1] == project.components.get().pk)
+    report = ProgressReport(month=dt.date(2006, 7, 1), is_on_schedule=True)
+    add_progress_report(
+        project=project, report=report, amounts={key: 25 * MILLION}, actor=centre_staff, version=project.version
+    )
+    grid = plan_grid([two_years[0]])
+    assert grid.money.approved_vnd == 160 * MILLION and grid.money.unspent_vnd == 35 * MILLION
+    for dimension in Dimension:
+        found = roll_up([two_years[0]], dimension)
+        assert found.money == grid.money
+        assert sum(row.money.unspent_vnd or 0 for row in found.rows) == 35 * MILLION

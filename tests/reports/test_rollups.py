@@ -11,7 +11,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.figures import Money, add
+from projects.figures import Money, add, total
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
 from projects.rollups import Dimension, roll_up, roll_ups
 from projects.services.progress import add_progress_report
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 DISTRICTS = {"311": "Huyện Thủy Nguyên", "314": "Huyện Kiến Thụy", "315": "Huyện Tiên Lãng"}
 PROJECTS = 14
+KEYS = ("source", "component", "plan_line__project")
 
 
 def make_random_plan(dice: random.Random, staff: User, head: User, department: User) -> AnnualPlan:
@@ -85,31 +86,41 @@ def area_of(project: Project) -> str:
     return "+".join(codes) or Project.AreaScope.NOT_FIXED
 
 
-def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, list[int | None]], dict[Any, set[int]]]:
-    """[requested, approved, executed] and the projects of each group, row by row."""
-    latest: dict[int, ProgressReport] = {}
-    for report in ProgressReport.objects.order_by("month"):
-        if (as_of is None or report.month <= as_of) and report.amounts.exists():
-            latest[report.project_id] = report
-    money: dict[Any, list[int | None]] = defaultdict(lambda: [None, None, None])
+def last_reported(as_of: dt.date | None) -> list[ExecutedAmount]:
+    """Of each line × content × source the amount of the newest month that had ended by that day."""
+    newest: dict[tuple[int, int, int], ExecutedAmount] = {}
+    for row in ExecutedAmount.objects.select_related(*KEYS, "report").order_by("report__month"):
+        month_end = (row.report.month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        if as_of is None or month_end <= as_of:
+            newest[row.plan_line_id, row.component_id, row.source_id] = row
+    return list(newest.values())
+
+
+def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, Money], dict[Any, set[int]]]:
+    """The money and the projects of each group, row by row."""
+    requested = list(CostLine.objects.select_related(*KEYS))
+    approved = [
+        row for row in ApprovalEntry.objects.select_related(*KEYS) if as_of is None or row.effective_on <= as_of
+    ]
+    executed = last_reported(as_of)
+    reported = {(row.plan_line_id, row.component_id, row.source_id) for row in executed}
+    covered = [row for row in approved if (row.plan_line_id, row.component_id, row.source_id) in reported]
+    money: dict[Any, list[int | None]] = defaultdict(lambda: [None, None, None, None])
     members: dict[Any, set[int]] = defaultdict(set)
-    for column, model in enumerate((CostLine, ApprovalEntry, ExecutedAmount)):
-        for row in model.objects.select_related("source", "component", "plan_line__project"):
-            late = model is ApprovalEntry and as_of is not None and row.effective_on > as_of
-            old = model is ExecutedAmount and latest.get(row.report.project_id) != row.report
-            if late or old or not row.source.is_state:
-                continue
-            key = key_of(dimension, row)
-            money[key][column] = add(money[key][column], row.amount_vnd)
-            if dimension is Dimension.SOURCE and model is not ExecutedAmount:
-                members[key].add(row.plan_line.project_id)
+    for column, rows in enumerate((requested, approved, executed, covered)):
+        for row in rows:
+            if row.source.is_state:
+                key = key_of(dimension, row)
+                money[key][column] = add(money[key][column], row.amount_vnd)
+                if dimension is Dimension.SOURCE and rows is not executed:
+                    members[key].add(row.plan_line.project_id)
     for project in Project.objects.all():
         if dimension is Dimension.ACTIVITY:
             for component in project.components.all():
                 members[component.activity_type_id].add(project.pk)
         elif dimension is not Dimension.SOURCE:
             members[project.status if dimension is Dimension.STATUS else area_of(project)].add(project.pk)
-    return money, members
+    return {key: Money(*columns) for key, columns in money.items()}, members
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -122,15 +133,13 @@ def test_every_roll_up_is_the_plain_sum_of_its_rows(
         for dimension in Dimension:
             found = together[dimension]
             money, members = replay(dimension, as_of)
-            assert {row.key: row.money for row in found.rows if row.money != Money()} == {
-                key: Money(*amounts) for key, amounts in money.items()
-            }, (as_of, dimension)
+            assert {row.key: row.money for row in found.rows if row.money != Money()} == money, (as_of, dimension)
             counts = {row.key: row.schedule.project_count for row in found.rows}
             assert {key: count for key, count in counts.items() if count} == {
                 key: len(projects) for key, projects in members.items()
             }, (as_of, dimension)
             assert found.schedule.project_count == PROJECTS
-            assert found.money == Money(*(add(*column) for column in zip(*money.values(), strict=True)))
+            assert found.money == total(money.values())
 
 
 def test_one_roll_up_is_the_same_as_among_the_four(pilot_plan: AnnualPlan) -> None:
