@@ -61,3 +61,9 @@ def mask_personal_number(code: str) -> str:
 def _is_plausible_person(digits: str) -> bool:
     """Whether the parts can be: province 001 to 096, then sex and century of birth (0 to 3 before 2100)."""
     return 1 <= int(digits[:3]) <= 96 and digits[3] in "0123"
+
+
+def mask_personal_numbers(text: str) -> str:
+    """A text in which every 12-digit personal number is masked, for what is kept for ever or shown widely."""
+    grouped = r"(?<![0-9])0(?:[ .\-]?[0-9]){11}(?![0-9])"
+    return re.sub(grouped, lambda found: mask_personal_number(re.sub(r"[ .\-]", "", found[0])), text)

@@ -13,11 +13,21 @@ from django.utils.translation import gettext_noop
 from khuyencong.accounts.models import Membership, Organisation, Role, User
 from khuyencong.ledger import Nature
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource, PlanRound
-from projects.models import Beneficiary, CostLine, PlanLine, ProgressReport, Project
+from projects.models import (
+    Appraisal,
+    AppraisalAnswer,
+    Beneficiary,
+    CostLine,
+    PlanLine,
+    ProgressReport,
+    Project,
+)
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, SupportInput, create_project
+from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
+from projects.services.steps import take_step
 
 CASE = Path(__file__).parent / "data" / "hai-phong-2006.json"
 CENTRE, DEPARTMENT, PROVINCE = "trung-tam-hai-phong", "so-cong-thuong-hai-phong", "hai-phong"
@@ -32,7 +42,7 @@ SCOPES = {
     Role.ADMINISTRATOR: PROVINCE,
 }
 SOURCE_CODES = {"city": "KCDP", "national": "KCQG"}
-UNDATED = gettext_noop("Ngày gửi không rõ: lấy ngày có hiệu lực của quyết định.")
+UNDATED = gettext_noop("Ngày không rõ: lấy ngày có hiệu lực của quyết định.")
 DONE = "Đã thực hiện đúng tiến độ và có hiệu quả (theo bài viết về hoạt động khuyến công Hải Phòng năm 2006)."
 
 
@@ -90,6 +100,24 @@ def _supports(plan: AnnualPlan, row: dict[str, Any]) -> list[SupportInput]:
     return []
 
 
+def _review(plan_round: PlanRound, people: dict[str, User], on: dt.date) -> None:
+    """Takes the round through the Department: every line appraised, the round endorsed and forwarded."""
+    met = {criterion: Answer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
+    for project in Project.objects.filter(lines__round=plan_round).order_by("pk"):
+        review_project(
+            plan_round=plan_round,
+            project=project,
+            conclusion=Appraisal.Conclusion.ACCEPT,
+            answers=met,
+            note=UNDATED,
+            actor=people["reviewer"],
+            on=on,
+            version=project.version,
+        )
+    take_step(plan_round, "endorse", actor=people["reviewer"], on=on, reason=UNDATED)
+    take_step(plan_round, "forward", actor=people["department_head"], on=on, reason=UNDATED)
+
+
 def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -> None:
     """Submits the round of the letter's level and records the letter; what it does not say stays unknown."""
     plan_round = PlanRound.objects.get(plan=plan, level=letter["level"])
@@ -106,6 +134,7 @@ def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -
         effective_on=effective_on,
         summary="Phê duyệt kế hoạch khuyến công năm 2006" if issued_on else "Giao qua Sở Công nghiệp; chưa rõ số, ngày",
     )
+    _review(plan_round, people, on=effective_on)
     source = FundingSource.objects.get(code=SOURCE_CODES[letter["level"]])
     costs = CostLine.objects.filter(plan_line__in=PlanLine.objects.filter(round=plan_round), source=source)
     record_decision(

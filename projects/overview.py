@@ -9,10 +9,12 @@ from django.db.models import Count, Q, Sum
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
+from projects.actions import Action, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
 from projects.models import ApprovalEntry, PlanLine, Project
-from projects.permissions import can_decide, can_recall_round, can_submit_round
+from projects.permissions import can_decide, can_submit_round
+from projects.workflow import RESOLVED
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,18 @@ def plan_summaries(plans: Iterable[AnnualPlan]) -> list[PlanSummary]:
 
 @dataclass(frozen=True)
 class RoundCard:
-    """A round with its size, the letter behind it, and what this user may do with it."""
+    """A round with its size, how far its review is, the letter behind it, and what this user does with it."""
 
     round: PlanRound
     line_count: int
+    resolved_count: int
     decision: Decision | None
-    can_submit: bool
-    can_recall: bool
+    actions: list[Action]
 
 
 def plan_rounds(plan: AnnualPlan, user: User) -> list[RoundCard]:
-    counted = Count("lines", filter=~Q(lines__project__status__in=Project.UNCOUNTED))
-    rounds = list(plan.rounds.annotate(line_count=counted).order_by("-level", "number"))
+    resolved = Count("lines", filter=Q(lines__project__status__in=RESOLVED))
+    rounds = plan.rounds.annotate(line_count=Count("lines"), resolved_count=resolved).order_by("-level", "number")
     letters: dict[int, Decision] = {}
     entries = ApprovalEntry.objects.for_plans([plan]).select_related("decision").order_by("pk")
     for entry in entries.annotate_round():
@@ -93,9 +95,9 @@ def plan_rounds(plan: AnnualPlan, user: User) -> list[RoundCard]:
             RoundCard(
                 plan_round,
                 plan_round.line_count,
+                plan_round.resolved_count,
                 letters.get(plan_round.pk),
-                can_submit_round(user, plan_round),
-                can_recall_round(user, plan_round) and plan_round.pk not in letters,
+                round_actions(user, plan_round) if plan_round.line_count else [],
             )
         )
     return cards

@@ -1,12 +1,60 @@
-"""Who may do what: pure predicates of (user, record). Pages ask them, tests enumerate them."""
+"""Who may do what: one table of rights, and pure predicates of (user, record) that ask it.
+
+Pages ask the predicates, the page of rights prints the tables, tests enumerate both. What changes a status stands
+in ``workflow.py``.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Beneficiary, Project
+from projects.workflow import why_not
 
+
+@dataclass(frozen=True)
+class Right:
+    """Something that roles may do over the organisations of their scope."""
+
+    code: str
+    label: str | Promise
+    roles: tuple[str, ...]
+
+    def refusal(self) -> str:
+        """What is said to whoever has none of the roles."""
+        return gettext("Chỉ %(roles)s: %(right)s.") % {
+            "roles": ", ".join(str(Role(role).label) for role in self.roles),
+            "right": str(self.label).lower(),
+        }
+
+
+EVERY_ROLE = tuple(Role.values)
 CENTRE_WRITERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+
+RIGHTS = {
+    right.code: right
+    for right in (
+        Right("read", _("Xem kế hoạch, đề án, văn bản, lịch sử; xuất báo cáo"), EVERY_ROLE),
+        Right("plan", _("Lập kế hoạch năm, mở đợt"), CENTRE_WRITERS),
+        Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
+        Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
+        Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
+        Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh"), CENTRE_WRITERS),
+        Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
+        Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
+        Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),
+        Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
+        Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
+    )
+}
 
 # A project may be rewritten as long as nobody above is looking at it.
 EDITABLE = (Project.Status.DRAFT, Project.Status.RETURNED)
@@ -17,65 +65,119 @@ REPORTABLE = (
     Project.Status.IN_PROGRESS,
     Project.Status.ACCEPTED,
 )
-# A decision may name lines of these rounds: the Department has them before it.
-DECIDABLE = (
-    PlanRound.Status.SUBMITTED,
-    PlanRound.Status.ENDORSED,
-    PlanRound.Status.FORWARDED,
-    PlanRound.Status.APPROVED,
-)
+# A decision may name lines of these rounds: they were reviewed and forwarded before it.
+DECIDABLE = (PlanRound.Status.FORWARDED, PlanRound.Status.APPROVED)
+# … and projects that are neither refused nor finished.
+DECIDABLE_PROJECTS = (Project.Status.APPRAISED, *REPORTABLE)
+
+
+def has(user: User, code: str, organisation_id: int) -> bool:
+    """Whether the user holds that right over the organisation."""
+    return user.holds(organisation_id, *RIGHTS[code].roles)
+
+
+def has_anywhere(user: User, code: str) -> bool:
+    return bool(user.organisation_ids_with(*RIGHTS[code].roles))
 
 
 def can_open_round(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and user.holds(plan.organisation_id, *CENTRE_WRITERS)
+    return not plan.is_closed and has(user, "plan", plan.organisation_id)
 
 
 def can_create_project(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and user.holds(plan.organisation_id, *CENTRE_WRITERS)
+    return not plan.is_closed and has(user, "write", plan.organisation_id)
 
 
 def can_write_projects(user: User) -> bool:
     """Whether the user writes projects anywhere; decides if “Thêm đề án” is offered."""
-    return bool(user.organisation_ids_with(*CENTRE_WRITERS))
+    return has_anywhere(user, "write")
 
 
 def can_edit_project(user: User, project: Project) -> bool:
-    return project.status in EDITABLE and user.holds(project.organisation_id, *CENTRE_WRITERS)
+    return not why_not_edit(user, project)
+
+
+def why_not_edit(user: User, project: Project) -> str:
+    """Why the project can't be changed by this user now; empty when it can."""
+    if not has(user, "write", project.organisation_id):
+        return RIGHTS["write"].refusal()
+    if project.status not in EDITABLE:
+        return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
+    return ""
+
+
+def can_edit_amounts(user: User, plan: AnnualPlan) -> bool:
+    """Whether requested amounts may be typed into the plan's sheet; each line asks its project again."""
+    return not plan.is_closed and has(user, "write", plan.organisation_id)
 
 
 def can_attach_to_project(user: User, project: Project) -> bool:
-    return user.holds(project.organisation_id, *CENTRE_WRITERS)
+    return has(user, "attach", project.organisation_id)
 
 
 def can_report_progress(user: User, project: Project) -> bool:
-    return project.status in REPORTABLE and user.holds(project.organisation_id, *CENTRE_WRITERS)
+    return not why_not_report(user, project)
+
+
+def why_not_report(user: User, project: Project) -> str:
+    if not has(user, "report", project.organisation_id):
+        return RIGHTS["report"].refusal()
+    if project.status not in REPORTABLE:
+        return gettext("Chỉ báo cáo tiến độ khi đề án đã được duyệt và chưa kết thúc.")
+    return ""
+
+
+def can_comment(user: User, project: Project) -> bool:
+    """Remarks are made while the project is before the Department or goes back and forth."""
+    return has(user, "comment", project.organisation_id)
+
+
+def can_review_round(user: User, plan_round: PlanRound) -> bool:
+    """Whether the user may decide lines of the round now; each line is asked again by its own transition."""
+    under_review = plan_round.status == PlanRound.Status.SUBMITTED
+    return under_review and has(user, "review", plan_round.plan.organisation_id)
 
 
 def can_submit_round(user: User, plan_round: PlanRound) -> bool:
-    plan = plan_round.plan
-    may = plan_round.status == PlanRound.Status.DRAFT and not plan.is_closed
-    return may and user.holds(plan.organisation_id, Role.CENTRE_HEAD)
+    return not plan_round.plan.is_closed and not why_not(user, plan_round, "submit")
 
 
 def can_recall_round(user: User, plan_round: PlanRound) -> bool:
     """The role and the state; whether somebody has touched it since is asked of the database when it is done."""
-    may = plan_round.status == PlanRound.Status.SUBMITTED
-    return may and user.holds(plan_round.plan.organisation_id, Role.CENTRE_HEAD)
+    return not why_not(user, plan_round, "recall")
 
 
 def can_decide(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and user.holds(plan.organisation_id, Role.DEPARTMENT_HEAD)
+    return not plan.is_closed and has(user, "decide", plan.organisation_id)
+
+
+def can_adjust_project(user: User, project: Project) -> bool:
+    return not why_not_adjust(user, project)
+
+
+def why_not_adjust(user: User, project: Project) -> str:
+    """Place, dates and beneficiaries of a running project change by a letter of the Department or above."""
+    if not has(user, "adjust", project.organisation_id):
+        return RIGHTS["adjust"].refusal()
+    if project.status not in REPORTABLE:
+        return gettext("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc.")
+    return ""
+
+
+def can_correct(user: User, plan: AnnualPlan) -> bool:
+    return not plan.is_closed and has(user, "correct", plan.organisation_id)
 
 
 def kept_provinces(user: User) -> list[Organisation]:
     """Those whose registry of beneficiaries the user keeps: the provinces of the Centres that they write for."""
-    offices = Organisation.objects.where_user_holds(user, *CENTRE_WRITERS).select_related("parent__parent__parent")
+    roles = RIGHTS["registry"].roles
+    offices = Organisation.objects.where_user_holds(user, *roles).select_related("parent__parent__parent")
     return list(dict.fromkeys(office.province() for office in offices))
 
 
 def can_edit_beneficiaries(user: User) -> bool:
     """The registry is the province's; Centre staff and heads keep it."""
-    return bool(user.organisation_ids_with(*CENTRE_WRITERS))
+    return has_anywhere(user, "registry")
 
 
 def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
@@ -85,4 +187,4 @@ def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
 
 def can_attach_to_decision(user: User, decision: Decision) -> bool:
     """Scans are added by who records letters."""
-    return user.holds(decision.organisation_id, Role.DEPARTMENT_HEAD)
+    return has(user, "scan", decision.organisation_id)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("beneficiaries/<int:pk>/", beneficiaries.beneficiary_detail, name="beneficiary_detail"),
     path("beneficiaries/<int:pk>/edit/", beneficiaries.beneficiary_edit, name="beneficiary_edit"),
     path("projects/<int:pk>/progress/new/", progress.progress_create, name="progress_create"),
+    path("projects/<int:pk>/progress/<int:report_pk>/", progress.progress_edit, name="progress_edit"),
     path("projects/<int:pk>/documents/", documents.project_document_add, name="project_document_add"),
     path("documents/projects/<int:pk>/", documents.project_document, name="project_document"),
     path("decisions/<int:pk>/documents/", documents.decision_document_add, name="decision_document_add"),

@@ -3,81 +3,353 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import Role, User
+from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import Decision, PlanRound
-from projects.models import Project, StatusChange
+from projects.models import PlanLine, Project, StatusChange
 
 ROUND, PROJECT = PlanRound.Status, Project.Status
+Record = PlanRound | Project
+
+# What is settled for a line: nothing is left to do for the reviewer.
+RESOLVED = (
+    PROJECT.APPRAISED,
+    PROJECT.REFUSED,
+    PROJECT.WITHDRAWN,
+    PROJECT.APPROVED,
+    PROJECT.CONTRACTED,
+    PROJECT.IN_PROGRESS,
+    PROJECT.ACCEPTED,
+    PROJECT.SETTLED,
+    PROJECT.LIQUIDATED,
+    PROJECT.STOPPED,
+)
+# The steps of the work itself: they happen one after the other, so their dates do too.
+WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+REASON = _("Lý do")
+CREATE = "create"  # stands in ``not_by`` for entering the record
 
 
 class TransitionRefused(Exception):
     """The step can't be taken; the message says why in the user's words."""
 
 
+def _has_unresolved_lines(plan_round: PlanRound) -> str:
+    rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=RESOLVED)
+    count = rows.count()
+    return gettext("Còn %(count)d đề án của đợt chưa thẩm định xong.") % {"count": count} if count else ""
+
+
+def _has_nothing_appraised(plan_round: PlanRound) -> str:
+    if unresolved := _has_unresolved_lines(plan_round):
+        return unresolved
+    if not PlanLine.objects.filter(round=plan_round).counted().exists():
+        return gettext("Đợt không có đề án nào được thống nhất.")
+    return ""
+
+
+def _has_no_returned_line(plan_round: PlanRound) -> str:
+    if PlanLine.objects.filter(round=plan_round, project__status=PROJECT.RETURNED).exists():
+        return ""
+    return gettext("Chưa có đề án nào của đợt bị trả lại bổ sung; trả lại từng đề án trước.")
+
+
+def _has_undecided_lines(plan_round: PlanRound) -> str:
+    if PlanLine.objects.filter(round=plan_round).counted().undecided().exists():
+        return gettext("Còn đề án của đợt chưa được quyết định.")
+    return ""
+
+
+def _is_not_under_review(project: Project) -> str:
+    if PlanRound.objects.filter(lines__project=project, status=ROUND.SUBMITTED).exists():
+        return ""
+    return gettext("Đợt của đề án không ở bước Sở thẩm định.")
+
+
+def _is_not_before_decision(project: Project) -> str:
+    if PlanRound.objects.filter(lines__project=project, status__in=(ROUND.FORWARDED, ROUND.APPROVED)).exists():
+        return ""
+    return gettext("Đợt của đề án chưa được trình.")
+
+
 @dataclass(frozen=True)
 class Transition:
-    """One step: from which statuses, to which, by which roles, and what must come with it."""
+    """One step: from which statuses, to which, by which roles, and what must come with it.
+
+    ``not_by``: whoever took one of these steps of the record may not take this one (separation of duties).
+    ``kinds``: only projects of these kinds. ``hindrance``: asked of the record, says what stands in the way.
+    ``note_label``: what the accompanying words are, where they are more than a reason.
+    """
 
     name: str
     label: str | Promise
     sources: tuple[str, ...]
     target: str
     roles: tuple[str, ...]
+    needs_reason: bool = False
     needs_decision: bool = False
-    not_by_author: bool = False
+    not_by: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    hindrance: Callable[[Any], str] | None = None
+    note_label: str | Promise = REASON
 
 
-ROUND_TRANSITIONS = {
-    step.name: step
-    for step in (
-        Transition("submit", _("Gửi Sở"), (ROUND.DRAFT,), ROUND.SUBMITTED, (Role.CENTRE_HEAD,)),
-        Transition("recall", _("Rút lại để sửa"), (ROUND.SUBMITTED,), ROUND.DRAFT, (Role.CENTRE_HEAD,)),
-        Transition(
-            "approve",
-            pgettext_lazy("of a plan", "Phê duyệt"),
-            (ROUND.SUBMITTED,),
-            ROUND.APPROVED,
-            (Role.DEPARTMENT_HEAD,),
-            needs_decision=True,
-        ),
-    )
-}
+def _table(*steps: Transition) -> dict[str, Transition]:
+    return {step.name: step for step in steps}
 
-PROJECT_TRANSITIONS = {
-    step.name: step
-    for step in (
-        Transition("submit", _("Gửi Sở"), (PROJECT.DRAFT,), PROJECT.SUBMITTED, (Role.CENTRE_HEAD,)),
-        Transition("recall", _("Rút lại để sửa"), (PROJECT.SUBMITTED,), PROJECT.DRAFT, (Role.CENTRE_HEAD,)),
-        Transition(
-            "approve",
-            pgettext_lazy("of a plan", "Phê duyệt"),
-            (PROJECT.SUBMITTED,),
-            PROJECT.APPROVED,
-            (Role.DEPARTMENT_HEAD,),
-            needs_decision=True,
-            not_by_author=True,
-        ),
-        Transition(
-            "start",
-            _("Bắt đầu thực hiện"),
-            (PROJECT.APPROVED, PROJECT.CONTRACTED),
-            PROJECT.IN_PROGRESS,
-            (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
-        ),
-    )
-}
+
+APPROVE = pgettext_lazy("of a plan", "Phê duyệt")
+
+ROUND_TRANSITIONS = _table(
+    Transition("submit", _("Gửi Sở"), (ROUND.DRAFT, ROUND.RETURNED), ROUND.SUBMITTED, (Role.CENTRE_HEAD,)),
+    Transition("recall", _("Rút lại để sửa"), (ROUND.SUBMITTED,), ROUND.DRAFT, (Role.CENTRE_HEAD,)),
+    Transition(
+        "return",
+        _("Trả lại đợt"),
+        (ROUND.SUBMITTED,),
+        ROUND.RETURNED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=("submit",),
+        hindrance=_has_no_returned_line,
+    ),
+    Transition(
+        "endorse",
+        _("Thống nhất đợt"),
+        (ROUND.SUBMITTED,),
+        ROUND.ENDORSED,
+        (Role.REVIEWER,),
+        not_by=("submit",),
+        hindrance=_has_nothing_appraised,
+    ),
+    Transition(
+        "reopen",
+        _("Thẩm định lại đợt"),
+        (ROUND.ENDORSED, ROUND.FORWARDED),
+        ROUND.SUBMITTED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+    ),
+    Transition(
+        "forward",
+        _("Trình phê duyệt"),
+        (ROUND.ENDORSED,),
+        ROUND.FORWARDED,
+        (Role.DEPARTMENT_HEAD,),
+        not_by=("submit", "endorse"),
+        note_label=_("Số tờ trình, nơi nhận"),
+    ),
+    Transition(
+        "approve",
+        APPROVE,
+        (ROUND.FORWARDED,),
+        ROUND.APPROVED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=("submit", "endorse"),
+        hindrance=_has_undecided_lines,
+    ),
+)
+
+PROJECT_TRANSITIONS = _table(
+    Transition("submit", _("Gửi Sở"), (PROJECT.DRAFT, PROJECT.RETURNED), PROJECT.SUBMITTED, (Role.CENTRE_HEAD,)),
+    Transition("recall", _("Rút lại để sửa"), (PROJECT.SUBMITTED,), PROJECT.DRAFT, (Role.CENTRE_HEAD,)),
+    Transition(
+        "withdraw",
+        _("Rút đề án"),
+        (PROJECT.DRAFT, PROJECT.SUBMITTED, PROJECT.RETURNED, PROJECT.APPRAISED),
+        PROJECT.WITHDRAWN,
+        (Role.CENTRE_HEAD,),
+        needs_reason=True,
+    ),
+    Transition(
+        "appraise",
+        pgettext_lazy("of an appraisal", "Thống nhất"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.APPRAISED,
+        (Role.REVIEWER,),
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "return",
+        _("Trả lại bổ sung"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.RETURNED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "refuse",
+        _("Không đồng ý"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.REFUSED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "reconsider",
+        _("Thẩm định lại"),
+        (PROJECT.APPRAISED, PROJECT.REFUSED),
+        PROJECT.SUBMITTED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "approve",
+        APPROVE,
+        (PROJECT.APPRAISED,),
+        PROJECT.APPROVED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=(CREATE, "submit", "appraise"),
+        hindrance=_is_not_before_decision,
+    ),
+    Transition(
+        "reject",
+        _("Không phê duyệt"),
+        (PROJECT.APPRAISED,),
+        PROJECT.REFUSED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
+        not_by=(CREATE, "submit", "appraise"),
+        hindrance=_is_not_before_decision,
+    ),
+    Transition(
+        "contract",
+        _("Ký hợp đồng"),
+        (PROJECT.APPROVED,),
+        PROJECT.CONTRACTED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày hợp đồng"),
+    ),
+    Transition(
+        "start",
+        _("Bắt đầu thực hiện"),
+        (PROJECT.CONTRACTED,),
+        PROJECT.IN_PROGRESS,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+    ),
+    Transition(
+        "start_task",
+        _("Bắt đầu thực hiện nhiệm vụ"),
+        (PROJECT.APPROVED,),
+        PROJECT.IN_PROGRESS,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        kinds=(Project.Kind.TASK,),
+    ),
+    Transition(
+        "accept",
+        _("Nghiệm thu"),
+        (PROJECT.IN_PROGRESS,),
+        PROJECT.ACCEPTED,
+        (Role.CENTRE_HEAD,),
+        needs_reason=True,
+        note_label=_("Số, ngày biên bản nghiệm thu"),
+    ),
+    Transition(
+        "settle",
+        _("Quyết toán"),
+        (PROJECT.ACCEPTED,),
+        PROJECT.SETTLED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày hồ sơ quyết toán"),
+    ),
+    Transition(
+        "liquidate",
+        _("Thanh lý"),
+        (PROJECT.SETTLED,),
+        PROJECT.LIQUIDATED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày biên bản thanh lý"),
+    ),
+    Transition(
+        "stop",
+        _("Ngừng thực hiện"),
+        (PROJECT.APPROVED, PROJECT.CONTRACTED, PROJECT.IN_PROGRESS),
+        PROJECT.STOPPED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
+    ),
+)
+
+
+def transitions_of(record: Record) -> dict[str, Transition]:
+    """The table for that kind of record."""
+    return ROUND_TRANSITIONS if isinstance(record, PlanRound) else PROJECT_TRANSITIONS
+
+
+def organisation_id_of(record: Record) -> int:
+    """The organisation whose people and superiors act on the record."""
+    return record.plan.organisation_id if isinstance(record, PlanRound) else record.organisation_id
+
+
+def why_not(user: User, record: Record, name: str) -> str:
+    """Why this user can't take that step of the record now, in words; empty when they can.
+
+    The one answer for pages, which show a button with its reason, and for :func:`apply_transition`.
+    """
+    step = transitions_of(record)[name]
+    if not user.holds(organisation_id_of(record), *step.roles):
+        return gettext("Bước “%(step)s” do %(roles)s thực hiện.") % {
+            "step": step.label,
+            "roles": ", ".join(str(Role(role).label) for role in step.roles),
+        }
+    if record.status not in step.sources:
+        return gettext("Đang ở trạng thái “%(status)s”, không thực hiện được bước “%(step)s”.") % {
+            "status": record.get_status_display(),
+            "step": step.label,
+        }
+    if step.kinds and record.kind not in step.kinds:
+        return gettext("Bước “%(step)s” chỉ dành cho: %(kinds)s.") % {
+            "step": step.label,
+            "kinds": ", ".join(str(Project.Kind(kind).label) for kind in step.kinds),
+        }
+    if earlier := _own_step_before(user, record, step):
+        return earlier
+    return step.hindrance(record) if step.hindrance else ""
+
+
+def _own_step_before(user: User, record: Record, step: Transition) -> str:
+    """Separation of duties: who entered or sent it does not judge it, who judged it does not approve it."""
+    if CREATE in step.not_by and record.created_by_id == user.pk:
+        return gettext("Bạn đã lập đề án này, nên không được thực hiện bước “%(step)s”.") % {"step": step.label}
+    taken = record.status_changes.named(*step.not_by).filter(actor=user).order_by("-pk").first()
+    if taken is None:
+        return ""
+    return gettext("Bạn đã thực hiện bước “%(earlier)s”, nên không được thực hiện bước “%(step)s”.") % {
+        "earlier": transitions_of(record)[taken.transition].label,
+        "step": step.label,
+    }
 
 
 def apply_transition(
-    record: PlanRound | Project,
+    record: Record,
     name: str,
     *,
     actor: User,
@@ -91,20 +363,15 @@ def apply_transition(
     other is told. Raises TransitionRefused; then nothing is written.
     """
     is_round = isinstance(record, PlanRound)
-    step = (ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name]
-    organisation_id = record.plan.organisation_id if is_round else record.organisation_id
-    if not actor.holds(organisation_id, *step.roles):
-        raise TransitionRefused(_("Bạn không có quyền thực hiện bước “%s”.") % step.label)
-    if step.needs_decision and decision is None:
-        raise TransitionRefused(_("Bước “%s” cần có văn bản.") % step.label)
-    if step.not_by_author and record.created_by_id == actor.pk:
-        raise TransitionRefused(_("Người lập đề án không được phê duyệt chính đề án đó."))
+    step = transitions_of(record)[name]
+    if refusal := why_not(actor, record, name) or _what_is_missing(record, step, effective_on, reason, decision):
+        raise TransitionRefused(refusal)
     source = record.status
     with transaction.atomic():
-        rows = type(record)._default_manager.filter(pk=record.pk, status=source, status__in=step.sources)
+        rows = type(record)._default_manager.filter(pk=record.pk, status=source)
         changes = {"status": step.target} if is_round else {"status": step.target, "version": F("version") + 1}
         if not rows.update(**changes):
-            raise TransitionRefused(_("Trạng thái đã thay đổi, không thực hiện được bước “%s”.") % step.label)
+            raise TransitionRefused(gettext("Trạng thái đã thay đổi, không thực hiện được bước “%s”.") % step.label)
         change = StatusChange.objects.create(
             round=record if is_round else None,
             project=None if is_round else record,
@@ -113,8 +380,30 @@ def apply_transition(
             target_status=step.target,
             actor=actor,
             effective_on=effective_on,
-            reason=reason,
+            reason=mask_personal_numbers(reason),
             decision=decision,
         )
     record.refresh_from_db(fields=list(changes))
     return change
+
+
+def _what_is_missing(
+    record: Record, step: Transition, effective_on: dt.date, reason: str, decision: Decision | None
+) -> str:
+    """What the step must come with and does not: the letter, the reason, a date that can be."""
+    if step.needs_decision and decision is None:
+        return gettext("Bước “%s” cần có văn bản.") % step.label
+    if step.needs_reason and not reason.strip():
+        return gettext("Bước “%(step)s” cần ghi: %(note)s.") % {
+            "step": step.label,
+            "note": str(step.note_label).lower(),
+        }
+    if effective_on > timezone.localdate():
+        return gettext("Ngày thực hiện không được sau hôm nay.")
+    if isinstance(record, Project) and step.name in WORK_STEPS:
+        last = record.status_changes.named(*WORK_STEPS).order_by("-pk").first()
+        if last and effective_on < last.effective_on:
+            return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
+                "on": f"{last.effective_on:%d/%m/%Y}"
+            }
+    return ""

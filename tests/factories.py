@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Membership, Organisation, User
 from khuyencong.ledger import Level, Nature
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, Decision, FundingSource, PlanRound, Regulation
+from programmes.models import (
+    ActivityType,
+    AdminUnit,
+    AllocationEntry,
+    AnnualPlan,
+    Authority,
+    Decision,
+    FundingSource,
+    PlanRound,
+    Regulation,
+)
 from projects.balances import CellKey, approved_cells
-from projects.models import CostLine, Project
+from projects.models import Appraisal, AppraisalAnswer, CostLine, Project
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.projects import ContentInput, ProjectInput, SupportInput, create_project
+from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
+from projects.services.steps import take_step
 
 SOURCES = {
     "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", Level.NATIONAL, 1),
@@ -91,16 +103,82 @@ def submit_all(*, plan: AnnualPlan, by: User, on: dt.date | None = None) -> None
         submit_round(plan_round=plan_round, actor=by, on=on or dt.date(plan.year, 3, 1))
 
 
+def office_person(*, role: str, plan: AnnualPlan) -> User:
+    """Whoever holds the role over the plan's Department; one more person when the test has none."""
+    department = plan.organisation.parent
+    found = User.objects.filter(memberships__role=role, memberships__scope=department).order_by("pk").first()
+    if found:
+        return found
+    user = User.objects.create(username=f"factory_{role}", full_name=f"Người làm {role}")
+    Membership.objects.create(user=user, scope=department, role=role)
+    return user
+
+
+def all_met() -> dict[str, Answer]:
+    """The five criteria, each met."""
+    return {criterion: Answer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
+
+
+def review(
+    *, plan_round: PlanRound, project: Project, by: User, conclusion: str = "accept", note: str = ""
+) -> Appraisal:
+    """Decides one line of a submitted round."""
+    project = Project.objects.get(pk=project.pk)
+    return review_project(
+        plan_round=plan_round,
+        project=project,
+        conclusion=conclusion,
+        answers=all_met() if conclusion == "accept" else {},
+        note=note,
+        actor=by,
+        on=dt.date(plan_round.plan.year, 3, 1),
+        version=project.version,
+    )
+
+
+def forward_all(*, plan: AnnualPlan, reviewer: User | None = None, head: User | None = None) -> None:
+    """Takes every submitted round of the plan through the Department: appraised, endorsed, forwarded."""
+    reviewer = reviewer or office_person(role="reviewer", plan=plan)
+    head = head or office_person(role="department_head", plan=plan)
+    on = dt.date(plan.year, 3, 1)
+    for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
+        for project in Project.objects.filter(lines__round=plan_round, status="submitted").order_by("pk"):
+            review(plan_round=plan_round, project=project, by=reviewer)
+    for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
+        take_step(plan_round, "endorse", actor=reviewer, on=on)
+        take_step(plan_round, "forward", actor=head, on=on)
+
+
 def requested_cells(plan: AnnualPlan) -> dict[CellKey, int]:
     """What each line × content × state source asks for, in đồng."""
     costs = CostLine.objects.for_plans([plan]).state_money()
     return {(cost.plan_line_id, cost.component_id, cost.source_id): cost.amount_vnd for cost in costs}
 
 
-def make_decision(*, organisation: Organisation, number: str = "341/UBND-CN", on: dt.date | None = None) -> Decision:
+def authority(level: str = Authority.Level.CITY) -> Authority:
+    """Who issues letters at that level."""
+    names = {"city": "UBND thành phố", "central": "Bộ Công Thương", "agency": "Cục", "department": "Sở Công Thương"}
+    return Authority.objects.get_or_create(code=f"co-quan-{level}", defaults={"name": names[level], "level": level})[0]
+
+
+def make_decision(
+    *,
+    organisation: Organisation,
+    number: str = "341/UBND-CN",
+    on: dt.date | None = None,
+    level: str = Authority.Level.CITY,
+    summary: str = "Phê duyệt, điều chỉnh kế hoạch",
+) -> Decision:
     """An unsaved letter; recording it is the test's own step."""
     on = on or dt.date(2006, 6, 16)
-    return Decision(organisation=organisation, number=number, issued_on=on, effective_on=on)
+    return Decision(
+        organisation=organisation,
+        authority=authority(level),
+        number=number,
+        issued_on=on,
+        effective_on=on,
+        summary=summary,
+    )
 
 
 def decide(
@@ -112,20 +190,28 @@ def decide(
     number: str = "341/UBND-CN",
     on: dt.date | None = None,
     nature: str = Nature.ADJUSTMENT,
+    level: str = Authority.Level.CITY,
+    stopped: Collection[CellKey] = (),
 ) -> Decision:
-    """Records a letter with the amounts after it: assigned by source code, approved by cell."""
-    from programmes.models import AllocationEntry
+    """Records a letter with the amounts after it: assigned by source code, approved by cell.
 
+    Rounds that are before the Department go through its hands first.
+    """
+    if approved:
+        forward_all(plan=plan)
     standing = approved_cells(plan)
     before = {code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})}
     return record_decision(
         plan=plan,
-        decision=make_decision(organisation=plan.organisation.parent, number=number, on=on),
+        decision=make_decision(organisation=plan.organisation.parent, number=number, on=on, level=level),
         assigned=[
             AssignedChange(source(code), before[code].total_vnd() if before[code].exists() else None, after)
             for code, after in (assigned or {}).items()
         ],
-        approved=[ApprovedChange(key, standing.get(key), after) for key, after in (approved or {}).items()],
+        approved=[
+            ApprovedChange(key, standing.get(key), after, is_stop=key in stopped)
+            for key, after in (approved or {}).items()
+        ],
         nature=nature,
         actor=by,
     )

@@ -146,7 +146,7 @@ class AllocationEntryQuerySet(AppendOnlyQuerySet):
         return self.filter(plan__in=plans)
 
     def of_decision(self, decision: Decision) -> Self:
-        return self.filter(decision=decision).select_related("plan__organisation", "source")
+        return self.filter(decision=decision).select_related("plan__organisation", "source", "recorded_by")
 
     def effective_by(self, as_of: dt.date | None) -> Self:
         """Entries that count on that day; all of them without a day."""
@@ -170,6 +170,13 @@ class AllocationEntry(AppendOnly):
     nature = models.CharField(_("tính chất"), max_length=20, choices=Nature)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    reason = TextBlock(_("lý do"), blank=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
+    )
 
     objects = AllocationEntryQuerySet.as_manager()
 
@@ -183,7 +190,12 @@ class AllocationEntry(AppendOnly):
                 condition=~Q(amount_vnd=0),
                 name="allocation_not_zero",
                 violation_error_message=_("Số tiền phải khác 0."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(nature=Nature.CORRECTION, corrects__isnull=False)
+                | (~Q(nature=Nature.CORRECTION) & Q(corrects=None)),
+                name="allocation_correction_names_entry",
+            ),
         ]
 
     def __str__(self) -> str:

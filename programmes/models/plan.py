@@ -47,6 +47,15 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         plans = self.filter(organisation=project.organisation_id).annotate(is_in=is_in)
         return plans.filter(models.Q(is_in=True) | models.Q(is_closed=False)).for_page().order_by("-is_in", "-year")
 
+    def of_decision(self, decision: Any) -> Self:
+        """Plans in which the letter assigned or approved something."""
+        approved = PlanRound.objects.filter(lines__approvals__decision=decision).values("plan")
+        return self.filter(Q(allocations__decision=decision) | Q(pk__in=approved)).distinct()
+
+    def of_project(self, project: Any) -> Self:
+        """Plans in which the project has a line."""
+        return self.filter(pk__in=PlanRound.objects.filter(lines__project=project).values("plan"))
+
     def for_page(self) -> Self:
         """With the organisation and those above it, whose names head the page."""
         return self.select_related("organisation__parent__parent__parent")
@@ -104,13 +113,18 @@ class PlanRoundQuerySet(models.QuerySet[Any]):
     def drafts(self) -> Self:
         return self.filter(status=PlanRound.Status.DRAFT)
 
-    def submitted(self) -> Self:
-        return self.filter(status=PlanRound.Status.SUBMITTED)
+    def forwarded(self) -> Self:
+        return self.filter(status=PlanRound.Status.FORWARDED)
+
+    def of_project(self, project: Any) -> Self:
+        return self.filter(lines__project=project)
+
+    def in_status(self, *statuses: str) -> Self:
+        return self.filter(status__in=statuses)
 
     def waiting(self) -> Self:
-        """That somebody has to move on: being drafted, or before the Department. Empty drafts wait for nobody."""
-        waiting = (PlanRound.Status.DRAFT, PlanRound.Status.SUBMITTED)
-        return self.filter(status__in=waiting, lines__isnull=False).distinct()
+        """That somebody has to move on. Empty drafts wait for nobody."""
+        return self.exclude(status=PlanRound.Status.APPROVED).filter(lines__isnull=False).distinct()
 
     def for_page(self) -> Self:
         """With the plan and the organisations above it, whose names head the page."""

@@ -155,6 +155,7 @@ class Authority(models.Model):
 
     class Level(models.TextChoices):
         CENTRAL = "central", _("Bộ, ngành trung ương")
+        AGENCY = "agency", _("Cục thuộc Bộ")
         CITY = "city", _("Tỉnh, thành phố")
         DEPARTMENT = "department", _("Sở")
 

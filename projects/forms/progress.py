@@ -17,6 +17,7 @@ from projects.detail import MoneyRow, project_money
 from projects.forms.fields import MonthField
 from projects.models import ProgressReport, Project
 
+REPORT_FIELDS = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
 ON_SCHEDULE = [("True", _("Đúng tiến độ")), ("False", _("Chậm tiến độ"))]
 
 
@@ -41,9 +42,11 @@ class ProgressForm(forms.Form):
     next_steps = TextBlockField(label=_("Việc làm tiếp theo"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, project: Project, rows: list[MoneyRow], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, project: Project, rows: list[MoneyRow], stored: ProgressReport | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.project, self.rows = project, rows
+        self.project, self.rows, self.stored = project, rows, stored
         for row in rows:
             self.fields[self.amount_name(row)] = MoneyField(
                 label=self.amount_label(row), help_text=self.amount_hint(row), required=False
@@ -79,8 +82,14 @@ class ProgressForm(forms.Form):
 
     def clean_month(self) -> Any:
         month = self.cleaned_data["month"]
-        if month in ProgressReport.objects.of_project(self.project).values_list("month", flat=True):
+        others = ProgressReport.objects.of_project(self.project).exclude(pk=self.stored.pk if self.stored else None)
+        if month in others.values_list("month", flat=True):
             raise forms.ValidationError(_("Tháng này đã có báo cáo tiến độ."))
+        first_year = min(line.round.plan.year for line in self.project.lines.all())
+        if month.year < first_year:
+            raise forms.ValidationError(
+                _("Kế hoạch đầu tiên của đề án là năm %(year)s.") % {"year": first_year}, code="before_plan"
+            )
         return month
 
     def refuse_stale(self, version: int) -> None:
@@ -91,8 +100,11 @@ class ProgressForm(forms.Form):
         )
 
     def report(self) -> ProgressReport:
-        names = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
-        return ProgressReport(**{name: self.cleaned_data[name] for name in names})
+        """The report typed: a new one, or the stored one with what was changed in it."""
+        report = self.stored or ProgressReport()
+        for name in REPORT_FIELDS:
+            setattr(report, name, self.cleaned_data[name])
+        return report
 
     def amounts(self) -> dict[CellKey, int | None]:
         return {
@@ -118,6 +130,16 @@ class Excess:
     amount_vnd: int
 
 
-def progress_form(project: Project, data: QueryDict | None = None) -> ProgressForm:
+def progress_form(
+    project: Project, data: QueryDict | None = None, *, stored: ProgressReport | None = None
+) -> ProgressForm:
+    """A new report, or a change to a stored one."""
     rows = [row for row in project_money(project).rows if row.money.approved_vnd is not None]
-    return ProgressForm(data, project=project, rows=rows, initial={"version": project.version})
+    initial: dict[str, Any] = {"version": project.version}
+    if stored:
+        initial |= {name: getattr(stored, name) for name in REPORT_FIELDS} | {"month": f"{stored.month:%m/%Y}"}
+        amounts = {(one.plan_line_id, one.component_id, one.source_id): one.amount_vnd for one in stored.amounts.all()}
+        initial |= {
+            ProgressForm.amount_name(row): amounts.get((row.line.pk, row.component.pk, row.source.pk)) for row in rows
+        }
+    return ProgressForm(data, project=project, rows=rows, stored=stored, initial=initial)

@@ -1,16 +1,21 @@
 """The work: projects with their contents, money, beneficiaries, progress and history."""
 
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
-from projects.models.history import ProjectRevision, StatusChange
+from projects.models.history import FieldChange, ProjectRevision, StatusChange
 from projects.models.money import ApprovalEntry, CostLine
 from projects.models.progress import ExecutedAmount, ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
+from projects.models.review import Appraisal, AppraisalAnswer, Comment
 
 __all__ = [
+    "Appraisal",
+    "AppraisalAnswer",
     "ApprovalEntry",
     "Beneficiary",
+    "Comment",
     "CostLine",
     "ExecutedAmount",
+    "FieldChange",
     "PersonalNumber",
     "PlanLine",
     "ProgressReport",

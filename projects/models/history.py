@@ -1,33 +1,75 @@
-"""What happened to a round or a project, and what its text was at each submission."""
+"""What happened to a round or a project, its text at each submission, and every change of a field."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.fields import TextBlock
+from khuyencong.fields import FoldedField, TextBlock
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
+from khuyencong.text import folded_query
 from programmes.models import Decision, PlanRound
+from projects.models.beneficiary import Beneficiary
 from projects.models.project import Project
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
-class StatusChangeQuerySet(AppendOnlyQuerySet):
-    def visible_to(self, user: User) -> Self:
-        seen = user.visible_organisation_ids()
-        return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
+class RecordedQuerySet(AppendOnlyQuerySet):
+    """What the two tables of history are asked alike; both say ``actor``, ``recorded_at``, ``project``."""
+
+    def recorded_by(self, actor_id: int) -> Self:
+        return self.filter(actor=actor_id)
+
+    def recorded_between(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """By local days, both included; None leaves that end open."""
+        rows = self if first is None else self.filter(recorded_at__gte=_start_of(first))
+        return rows if last is None else rows.filter(recorded_at__lt=_start_of(last + dt.timedelta(days=1)))
 
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project)
 
+
+def _start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+class StatusChangeQuerySet(RecordedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        seen = user.visible_organisation_ids()
+        return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
+
+    def of_kind(self, kind: str) -> Self:
+        """Steps of ``project`` or ``round``; beneficiaries take none."""
+        return self.filter(**{f"{kind}__isnull": False}) if kind in ("project", "round") else self.none()
+
+    def mentioning(
+        self, word: str, *, transitions: Iterable[str], statuses: Iterable[str], rounds: Iterable[int]
+    ) -> Self:
+        """By one word of the project's name or code, or among the steps, statuses and rounds whose labels have it."""
+        states = Q(source_status__in=list(statuses)) | Q(target_status__in=list(statuses))
+        named = Q(transition__in=list(transitions)) | Q(round__in=list(rounds))
+        return self.filter(folded_query(word, "project__search") | states | named)
+
+    def named(self, *transitions: str) -> Self:
+        return self.filter(transition__in=transitions)
+
     def newest_first(self) -> Self:
         return self.select_related("actor", "decision").order_by("-pk")
+
+    def for_journal(self) -> Self:
+        """With what a row of the history names."""
+        return self.newest_first().select_related("project", "round__plan")
 
 
 class StatusChange(AppendOnly):
@@ -70,6 +112,22 @@ class StatusChange(AppendOnly):
         return str(statuses(self.target_status).label)
 
 
+class ProjectRevisionQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def of_decision(self, decision: Decision) -> Self:
+        return self.filter(decision=decision).select_related("project").order_by("pk")
+
+    def before(self, revision: ProjectRevision) -> ProjectRevision | None:
+        """The text that stood before that one."""
+        return self.filter(project=revision.project_id, number__lt=revision.number).order_by("-number").first()
+
+    def submissions_of(self, project: Project) -> Self:
+        """The texts that were sent to the Department, the newest first."""
+        return self.filter(project=project, occasion=ProjectRevision.Occasion.SUBMISSION).order_by("-number")
+
+
 class ProjectRevision(AppendOnly):
     """The text, places, beneficiaries and costs of a project as they were submitted; a dated snapshot."""
 
@@ -83,9 +141,13 @@ class ProjectRevision(AppendOnly):
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("văn bản")
+    )
+    reason = TextBlock(_("lý do"), blank=True)
     snapshot: Any = models.JSONField(_("nội dung"))
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = ProjectRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "number"]
@@ -95,3 +157,74 @@ class ProjectRevision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.number}"
+
+
+class FieldChangeQuerySet(RecordedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The history of a record is readable by whoever reads the record."""
+        return self.filter(
+            Q(project__organisation__in=user.visible_organisation_ids())
+            | Q(beneficiary__province__in=user.lineage_ids())
+        )
+
+    def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
+        return self.filter(beneficiary=beneficiary)
+
+    def matching(self, text: str) -> Self:
+        """By words of what stood before or after, ignoring marks and case."""
+        return self.filter(folded_query(text, "search"))
+
+    def of_kind(self, kind: str) -> Self:
+        """Changes of a ``project`` or a ``beneficiary``; rounds have no fields of their own."""
+        return self.filter(**{f"{kind}__isnull": False}) if kind in ("project", "beneficiary") else self.none()
+
+    def mentioning(self, word: str) -> Self:
+        """By one word of what stood before or after, or of the record's own name or code."""
+        columns = ("search", "project__search", "beneficiary__search")
+        return self.filter(reduce(or_, (folded_query(word, column) for column in columns)))
+
+    def newest_first(self) -> Self:
+        return self.select_related("actor", "decision", "project", "beneficiary").order_by("-pk")
+
+
+class FieldChange(AppendOnly):
+    """One field of a project or a beneficiary that somebody changed: from what, to what, when, under which letter.
+
+    ``before`` and ``after`` are texts as a reader sees them; personal numbers are masked before they come here.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="field_changes")
+    beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, null=True, blank=True, related_name="field_changes")
+    field = models.CharField(_("mục"), max_length=60)
+    before = TextBlock(_("trước"), blank=True)
+    after = TextBlock(_("sau"), blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thực hiện")
+    )
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="field_changes", verbose_name=_("văn bản")
+    )
+    search = FoldedField(sources=("before", "after"))
+
+    objects = FieldChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("lịch sử sửa đổi")
+        verbose_name_plural = _("lịch sử sửa đổi")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(project__isnull=False, beneficiary=None) | Q(project=None, beneficiary__isnull=False),
+                name="field_change_of_one_record",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}"
+
+    @property
+    def field_label(self) -> str:
+        from projects.snapshots import label_of
+
+        return label_of(self.field, of_beneficiary=self.beneficiary_id is not None)

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.fields import TextLine
+from khuyencong.fields import TextBlock, TextLine
 from khuyencong.ledger import STATE_LEVELS, AppendOnly, AppendOnlyQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
@@ -31,6 +32,9 @@ class MoneyQuerySet(models.QuerySet[Any]):
 
     def of_project(self, project: Any) -> Self:
         return self.filter(plan_line__project=project)
+
+    def of_round(self, plan_round: Any) -> Self:
+        return self.filter(plan_line__round=plan_round)
 
     def state_money(self) -> Self:
         """From the national fund and the city's budget, without what beneficiaries and others put in."""
@@ -95,8 +99,16 @@ class CostLine(MoneyKey):
 class ApprovalEntryQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related(
-            "plan_line__project", "plan_line__round__plan", "component__activity_type", "source"
+            "plan_line__project", "plan_line__round__plan", "component__activity_type", "source", "recorded_by"
         )
+
+    def in_column(self, *natures: str) -> Self:
+        """Of these natures, with the corrections of slips in such entries."""
+        return self.filter(Q(nature__in=natures) | Q(corrects__nature__in=natures))
+
+    def adjusting(self) -> Self:
+        """What changes an amount that was approved before."""
+        return self.filter(nature__in=(Nature.ADJUSTMENT, Nature.SUPPLEMENT, Nature.STOP))
 
     def annotate_round(self) -> Self:
         """Adds ``round_id``."""
@@ -121,6 +133,13 @@ class ApprovalEntry(MoneyKey, AppendOnly):
     nature = models.CharField(_("tính chất"), max_length=20, choices=Nature)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    reason = TextBlock(_("lý do"), blank=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
+    )
 
     objects = ApprovalEntryQuerySet.as_manager()
 
@@ -134,8 +153,18 @@ class ApprovalEntry(MoneyKey, AppendOnly):
                 condition=~Q(amount_vnd=0),
                 name="approval_not_zero",
                 violation_error_message=_("Số tiền phải khác 0."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(nature=Nature.CORRECTION, corrects__isnull=False)
+                | (~Q(nature=Nature.CORRECTION) & Q(corrects=None)),
+                name="approval_correction_names_entry",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.plan_line_id} {self.amount_vnd}"
+
+    @property
+    def column(self) -> str:
+        """The nature under which the amount is shown: a correction stands where the slip stood."""
+        return self.corrects.nature if self.corrects else self.nature

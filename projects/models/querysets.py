@@ -37,6 +37,10 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def in_plans(self, plans: Iterable[Any]) -> Self:
         return self._with_line(round__plan__in=plans)
 
+    def in_round(self, plan_round: Any) -> Self:
+        """With a line in that round, whatever became of it."""
+        return self._with_line(round=plan_round)
+
     def funded_from(self, source_code: str, year: int | None = None, as_of: dt.date | None = None) -> Self:
         """That asked for or by that day got money from the source, in one year's plan or in any."""
         asked, got = _project_money(as_of, year=year, source_code=source_code)

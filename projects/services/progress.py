@@ -1,24 +1,30 @@
-"""Recording what a project had reached by a month."""
+"""Recording what a project had reached by a month, and putting a report right."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils.translation import override
 
 from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.money import format_vnd
 from projects.balances import CellKey
-from projects.models import ExecutedAmount, ProgressReport, Project
+from projects.models import ExecutedAmount, ProgressReport, Project, StatusChange
+from projects.services.history import record_field_changes
 from projects.services.projects import bump_version
-from projects.workflow import PROJECT_TRANSITIONS, apply_transition
+from projects.snapshots import PROGRESS_FIELD, Difference
+from projects.workflow import WORK_STEPS, apply_transition, why_not
 
 
 @transaction.atomic
 def add_progress_report(
     *, project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User, version: int
 ) -> ProgressReport:
-    """Stores the report; amounts in đồng are cumulative, None is not recorded. The first report starts the work.
+    """Stores the report; amounts in đồng are cumulative, None is not recorded. The first report starts the work
+    of a project under contract and of a task.
 
     Raises StaleVersion when somebody changed the project meanwhile.
     """
@@ -26,11 +32,56 @@ def add_progress_report(
     report.project = project
     report.reported_by = actor
     report.save()
+    _write_amounts(report, amounts)
+    _start_work(project, report.month, actor)
+    return report
+
+
+def _write_amounts(report: ProgressReport, amounts: Mapping[CellKey, int | None]) -> None:
     ExecutedAmount.objects.bulk_create(
         ExecutedAmount(report=report, plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount)
         for (line, component, source), amount in amounts.items()
         if amount is not None
     )
-    if project.status in PROJECT_TRANSITIONS["start"].sources:
-        apply_transition(project, "start", actor=actor, effective_on=min(report.month, timezone.localdate()))
+
+
+@transaction.atomic
+def change_progress_report(
+    *, project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User, version: int
+) -> ProgressReport:
+    """Puts a stored report right; what stood before stays in the history of the project.
+
+    Raises StaleVersion when somebody changed the project meanwhile.
+    """
+    bump_version(project, version)
+    stored = ProgressReport.objects.get(pk=report.pk)
+    before = _report_text(stored)
+    report.save()
+    report.amounts.all().delete()
+    _write_amounts(report, amounts)
+    if before != (after := _report_text(report)):
+        change = Difference(f"{PROGRESS_FIELD}{stored.month:%Y-%m}", before, after)
+        record_field_changes(project, [change], actor=actor)
     return report
+
+
+def _report_text(report: ProgressReport) -> str:
+    """The report as lines for a reader of the history."""
+    with override("vi"):
+        lines = [
+            f"{report.month:%m/%Y}",
+            "đúng tiến độ" if report.is_on_schedule else "chậm tiến độ",
+            "" if report.percent is None else f"{report.percent} %",
+            *(f"{row.source}: {format_vnd(row.amount_vnd)} đồng" for row in report.amounts.select_related("source")),
+            *(report.done, report.difficulties, report.next_steps),
+        ]
+    return mask_personal_numbers("\n".join(line for line in lines if line))
+
+
+def _start_work(project: Project, month: dt.date, actor: User) -> None:
+    """The first report of a project under contract, or of a task, says that work has begun."""
+    for name in ("start", "start_task"):
+        if not why_not(actor, project, name):
+            last = StatusChange.objects.of_project(project).named(*WORK_STEPS).latest("pk")
+            apply_transition(project, name, actor=actor, effective_on=max(month, last.effective_on))
+            return

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
+from projects.services.steps import lock_project
 from projects.snapshots import take_snapshot
 from projects.workflow import TransitionRefused, apply_transition
 
@@ -65,7 +66,7 @@ def missing_for_submission(plan_round: PlanRound) -> list[tuple[Project | None, 
 
 @transaction.atomic
 def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str = "") -> None:
-    """Sends the round and its drafts to the Department, keeping the text of each project as it was sent.
+    """Sends the round, its drafts and what was returned to the Department, keeping each text as it was sent.
 
     Raises RoundNotReady or TransitionRefused; then nothing is sent.
     """
@@ -73,16 +74,36 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
     if problems := missing_for_submission(plan_round):
         raise RoundNotReady(problems)
     apply_transition(plan_round, "submit", actor=actor, effective_on=on, reason=note)
-    for project in _projects(plan_round, Project.Status.DRAFT):
-        apply_transition(project, "submit", actor=actor, effective_on=on, reason=note)
-        ProjectRevision.objects.create(
-            project=project,
-            number=project.revisions.count() + 1,
-            occasion=ProjectRevision.Occasion.SUBMISSION,
-            effective_on=on,
-            recorded_by=actor,
-            snapshot=take_snapshot(project),
-        )
+    for project in _projects(plan_round, Project.Status.DRAFT, Project.Status.RETURNED):
+        _submit_project(project, actor=actor, on=on, note=note)
+
+
+@transaction.atomic
+def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = "") -> None:
+    """Sends one returned project again while its round is still before the Department; the others stay as they are.
+
+    Raises RoundNotReady or TransitionRefused; then nothing is sent.
+    """
+    current = lock_project(project)
+    rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status=PlanRound.Status.APPROVED))
+    if any(one.status in (PlanRound.Status.DRAFT, PlanRound.Status.RETURNED) for one in rounds):
+        raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
+    if problems := [problem for one in rounds for problem in missing_for_submission(one) if problem[0] == project]:
+        raise RoundNotReady(problems)
+    _submit_project(current, actor=actor, on=on, note=note)
+
+
+def _submit_project(project: Project, *, actor: User, on: dt.date, note: str) -> None:
+    apply_transition(project, "submit", actor=actor, effective_on=on, reason=note)
+    ProjectRevision.objects.create(
+        project=project,
+        number=project.revisions.count() + 1,
+        occasion=ProjectRevision.Occasion.SUBMISSION,
+        effective_on=on,
+        recorded_by=actor,
+        reason=note,
+        snapshot=take_snapshot(project),
+    )
 
 
 @transaction.atomic
@@ -104,7 +125,7 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
             apply_transition(project, "recall", actor=actor, effective_on=on)
 
 
-def _projects(plan_round: PlanRound, status: str) -> Iterable[Project]:
-    """The round's projects of that status, locked in the order of their ids."""
-    rows = Project.objects.filter(lines__round=plan_round, status=status)
+def _projects(plan_round: PlanRound, *statuses: str) -> Iterable[Project]:
+    """The round's projects of these statuses, locked in the order of their ids."""
+    rows = Project.objects.filter(lines__round=plan_round, status__in=statuses)
     return list(rows.select_for_update(of=("self",)).order_by("pk"))

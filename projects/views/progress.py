@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.money import format_vnd
 from khuyencong.requests import SiteRequest
+from projects.drafts import drop_draft, open_draft
+from projects.forms.fields import leave_unjudged
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
-from projects.permissions import can_report_progress
-from projects.services.progress import add_progress_report
+from projects.permissions import why_not_report
+from projects.services.progress import add_progress_report, change_progress_report
 from projects.services.projects import StaleVersion
 
 
@@ -22,23 +24,47 @@ from projects.services.projects import StaleVersion
 def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Adds a month's report; the first one starts the work."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
-    if not can_report_progress(request.user, project):
-        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm báo cáo tiến độ, khi đề án đã được duyệt."))
-    form = progress_form(project, request.POST if request.method == "POST" else None)
+    if refusal := why_not_report(request.user, project):
+        raise PermissionDenied(refusal)
+    desk = open_draft(request)
+    form = progress_form(project, request.POST if request.method == "POST" else desk.restored)
+    if desk.restored is not None:
+        leave_unjudged(form)
+    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+        drop_draft(request)
+        return redirect(project)
+    previous = ProgressReport.objects.of_project(project).first()
+    return render(
+        request,
+        "projects/progress_form.html",
+        {"form": form, "project": project, "previous": previous, "draft": desk},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse:
+    """Puts a report right that was typed wrongly; the history keeps what stood before."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    if refusal := why_not_report(request.user, project):
+        raise PermissionDenied(refusal)
+    stored = get_object_or_404(ProgressReport.objects.of_project(project), pk=report_pk)
+    form = progress_form(project, request.POST if request.method == "POST" else None, stored=stored)
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(project)
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": ProgressReport.objects.of_project(project).first()},
+        {"form": form, "project": project, "previous": None, "stored": stored},
         status=422 if form.errors else 200,
     )
 
 
 def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
     """Stores the report and says what is unwise in it; False when the project moved on meanwhile."""
+    save = change_progress_report if form.stored else add_progress_report
     try:
-        report = add_progress_report(
+        report = save(
             project=project,
             report=form.report(),
             amounts=form.amounts(),

@@ -54,7 +54,7 @@ OF_ONE_CENTRE = {
     Decision: 2,
     AllocationEntry: 1,
     ApprovalEntry: 1,
-    StatusChange: 4,  # the round and the project, each submitted and approved
+    StatusChange: 7,  # the round in four steps, the project in three
 }
 OF_BOTH = {
     Organisation: 3,
@@ -65,7 +65,7 @@ OF_BOTH = {
     Decision: 2,
     AllocationEntry: 2,
     ApprovalEntry: 2,
-    StatusChange: 8,
+    StatusChange: 14,
 }
 NOTHING = dict.fromkeys(OF_BOTH, 0)
 

@@ -8,7 +8,10 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from projects.models import ApprovalEntry, StatusChange
+from projects.models import ApprovalEntry, Project, StatusChange
+from projects.services.history import record_field_changes
+from projects.services.review import add_comment
+from projects.snapshots import Difference
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +24,9 @@ def approved(centre_staff: User, centre_head: User, department_head: User) -> Ap
     make_project(plan=plan, by=centre_staff)
     submit_all(plan=plan, by=centre_head)
     decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    project = Project.objects.get()
+    add_comment(project=project, author=department_head, text="Theo dõi sát.")
+    record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     return ApprovalEntry.objects.get()
 
 
@@ -38,14 +44,17 @@ def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, statement: str) -> None:
-    filled = {"programmes_allocationentry", "programmes_decision", "projects_approvalentry", "projects_statuschange"}
-    assert filled | {"projects_projectrevision"} == set(append_only_tables())
+    money = {"programmes_allocationentry", "programmes_decision", "projects_approvalentry"}
+    words = {"projects_comment", "projects_appraisal", "projects_appraisalanswer"}
+    history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange"}
+    assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(table))
     approved.refresh_from_db()
     assert approved.amount_vnd == 60 * MILLION
-    assert StatusChange.objects.count() == 4  # two submissions, two approvals
+    # The round: submitted, endorsed, forwarded, approved; the project: submitted, appraised, approved.
+    assert StatusChange.objects.count() == 7
 
 
 def test_truncate_is_refused_even_on_an_empty_table() -> None:

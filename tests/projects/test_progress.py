@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from projects.models import ExecutedAmount, ProgressReport, Project
+from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
+from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -46,14 +48,31 @@ def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -
 
 
 def test_first_report_starts_the_work_and_shows_on_the_project(
-    client: Client, centre_staff: User, project: Project
+    client: Client, centre_staff: User, accountant: User, project: Project
 ) -> None:
+    take_step(project, "contract", actor=accountant, on=dt.date(2006, 6, 20), reason="05/HĐ ngày 20/06/2006")
+    project.refresh_from_db()
     client.force_login(centre_staff)
     page = post(client, project, typed(project), follow=True).content.decode()
     project.refresh_from_db()
     assert project.status == Project.Status.IN_PROGRESS
+    assert project.status_changes.get(transition="start").effective_on == dt.date(2006, 7, 1)
     assert "Tháng 07/2006" in page and "40%" in page and ">25<" in page and "đúng tiến độ" in page
     assert ExecutedAmount.objects.get().amount_vnd == 25 * MILLION
+
+
+def test_report_without_a_contract_is_kept_and_starts_nothing_but_a_task(
+    client: Client, centre_staff: User, project: Project
+) -> None:
+    """Only a task may go from approved to in progress without a contract (DESIGN §5)."""
+    client.force_login(centre_staff)
+    post(client, project, typed(project))
+    project.refresh_from_db()
+    assert (project.status, ProgressReport.objects.count()) == (Project.Status.APPROVED, 1)
+    Project.objects.update(kind=Project.Kind.TASK)
+    post(client, project, typed(project, month="08/2006"))
+    project.refresh_from_db()
+    assert project.status == Project.Status.IN_PROGRESS
 
 
 def test_amount_left_empty_is_not_recorded_and_prints_a_dash(
@@ -77,6 +96,7 @@ def test_zero_is_recorded_as_zero(client: Client, centre_staff: User, project: P
         ({"month": ""}, "Tháng báo cáo"),
         ({"month": "13/2006"}, "mm/yyyy"),
         ({"month": "01/2090"}, "Chưa đến tháng này."),
+        ({"month": "12/2005"}, "Kế hoạch đầu tiên của đề án là năm 2006."),
         ({"percent": "101"}, "100"),
         ({"is_on_schedule": ""}, "Tiến độ"),
         ({"AMOUNT": "-1"}, "âm"),
@@ -109,6 +129,27 @@ def test_more_spent_than_approved_is_said_by_how_much(client: Client, centre_sta
     client.force_login(centre_staff)
     page = post(client, project, typed(project, AMOUNT="61 tr"), follow=True).content.decode()
     assert "vượt số được duyệt 1.000.000 đồng" in page
+
+
+def test_report_typed_wrongly_is_put_right_and_the_history_keeps_both(
+    client: Client, centre_staff: User, reviewer: User, project: Project
+) -> None:
+    client.force_login(centre_staff)
+    post(client, project, typed(project))
+    report = ProgressReport.objects.get()
+    address = reverse("projects:progress_edit", args=[project.pk, report.pk])
+    assert 'value="25.000.000"' in client.get(address).content.decode()
+    project.refresh_from_db()
+    page = client.post(address, typed(project, AMOUNT="35 tr"), follow=True).content.decode()
+    assert "Đã lưu báo cáo tiến độ tháng 07/2006." in page
+    assert (ProgressReport.objects.count(), ExecutedAmount.objects.get().amount_vnd) == (1, 35 * MILLION)
+    change = FieldChange.objects.get()
+    assert (change.field_label, change.actor) == ("báo cáo tiến độ 07/2006", centre_staff)
+    assert "25.000.000 đồng" in change.before and "35.000.000 đồng" in change.after
+    assert client.post(address, typed(project)).status_code == 422, "the same page sent once more is stale"
+    assert ExecutedAmount.objects.get().amount_vnd == 35 * MILLION
+    client.force_login(reviewer)
+    assert client.get(address).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
-"""Who uses the system: organisations, people and the roles they hold."""
+"""Who uses the system: organisations, people, the roles they hold, and what they have on the desk."""
 
+from khuyencong.accounts.models.desk import FormDraft, Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import FormerName, Organisation
 from khuyencong.accounts.models.user import Membership, Role, User
 
-__all__ = ["FormerName", "Membership", "Organisation", "Role", "User"]
+__all__ = ["FormDraft", "FormerName", "Membership", "Notice", "NoticeOptOut", "Organisation", "Role", "User"]

@@ -1,0 +1,77 @@
+"""The buttons of a record: each step that the user's role would take, with the reason where it can't be taken now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import User
+from programmes.models import PlanRound
+from projects.models import Project
+from projects.permissions import can_review_round, has, why_not_adjust, why_not_edit, why_not_report
+from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
+from projects.workflow import Record, Transition, organisation_id_of, transitions_of, why_not
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: where it leads, and why it is shut, if it is."""
+
+    name: str
+    label: str | Promise
+    address: str
+    refusal: str = ""
+
+
+def round_actions(user: User, plan_round: PlanRound) -> list[Action]:
+    """What the user's role does with a round in its present state."""
+    found = []
+    for step in _expected(user, plan_round):
+        if step.name == "submit":
+            address = reverse("projects:round_submit", args=[plan_round.pk])
+        elif step.name == "recall":
+            address = reverse("projects:round_recall", args=[plan_round.pk])
+        elif step.name in ROUND_STEPS:
+            address = reverse("projects:round_step", args=[plan_round.pk, step.name])
+        else:
+            continue  # approved by a decision, on its own page
+        found.append(Action(step.name, step.label, address, why_not(user, plan_round, step.name)))
+    if can_review_round(user, plan_round):
+        found.insert(0, Action("review", _("Thẩm định"), reverse("projects:round_review", args=[plan_round.pk])))
+    return found
+
+
+def project_actions(user: User, project: Project) -> list[Action]:
+    """What the user's role does with a project in its present state: what is open first, then what is shut."""
+    found = []
+    if has(user, "write", project.organisation_id):
+        address = reverse("projects:project_edit", args=[project.pk])
+        found.append(Action("edit", _("Sửa"), address, why_not_edit(user, project)))
+    if has(user, "report", project.organisation_id) and not why_not_report(user, project):
+        found.append(Action("report", _("Báo cáo tiến độ"), reverse("projects:progress_create", args=[project.pk])))
+    if has(user, "adjust", project.organisation_id) and not why_not_adjust(user, project):
+        found.append(Action("adjust", _("Điều chỉnh"), reverse("projects:project_adjust", args=[project.pk])))
+    for step in _expected(user, project):
+        if step.name == "submit" and project.status == Project.Status.RETURNED:
+            address = reverse("projects:project_resubmit", args=[project.pk])
+        elif step.name in PROJECT_STEPS:
+            address = reverse("projects:project_step", args=[project.pk, step.name])
+        else:
+            continue  # taken with its round, by a reviewer or in a decision, on their own pages
+        found.append(Action(step.name, step.label, address, why_not(user, project, step.name)))
+    return sorted(found, key=lambda action: bool(action.refusal))
+
+
+def _expected(user: User, record: Record) -> list[Transition]:
+    """The steps from the record's present state that one of the user's roles takes."""
+    organisation_id = organisation_id_of(record)
+    return [
+        step
+        for step in transitions_of(record).values()
+        if record.status in step.sources
+        and user.holds(organisation_id, *step.roles)
+        and (not step.kinds or record.kind in step.kinds)
+    ]

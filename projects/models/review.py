@@ -1,0 +1,136 @@
+"""What reviewers write: comments on a project or a field of it, and the five appraisal criteria."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from khuyencong.fields import TextBlock
+from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
+from programmes.models import PlanRound
+from projects.models.project import Project
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class CommentQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def of_project(self, project: Project) -> Self:
+        return self.filter(project=project).select_related("author", "round").order_by("pk")
+
+
+class Comment(AppendOnly):
+    """A remark on a project's line in a round; on one field of the project when ``field`` names it.
+
+    Written by the Department or answered by the Centre, and never changed: an inspector reads what was said.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="comments", verbose_name=_("đề án"))
+    round = models.ForeignKey(
+        PlanRound, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("đợt")
+    )
+    field = models.CharField(_("mục"), max_length=30, blank=True)
+    text = TextBlock(_("ý kiến"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nêu ý kiến")
+    )
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("ý kiến")
+        verbose_name_plural = _("ý kiến")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def field_label(self) -> str:
+        """What the comment is about, as the form of a project calls it."""
+        from projects.snapshots import label_of
+
+        return label_of(self.field) if self.field else ""
+
+
+class AppraisalQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def of_project(self, project: Project) -> Self:
+        return self.filter(project=project)
+
+    def newest_first(self) -> Self:
+        return self.select_related("appraiser", "round__plan").prefetch_related("answers").order_by("-pk")
+
+
+class Appraisal(AppendOnly):
+    """The appraisal of a project at the Department (thẩm định cấp cơ sở): five answers and a conclusion.
+
+    One for each time that a reviewer has decided; the newest counts.
+    """
+
+    class Conclusion(models.TextChoices):
+        ACCEPT = "accept", pgettext_lazy("of an appraisal", "Thống nhất đưa vào kế hoạch")
+        RETURN = "return", _("Yêu cầu bổ sung, hoàn thiện")
+        REFUSE = "refuse", _("Không đưa vào kế hoạch")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="appraisals", verbose_name=_("đề án"))
+    round = models.ForeignKey(PlanRound, models.PROTECT, related_name="appraisals", verbose_name=_("đợt"))
+    conclusion = models.CharField(_("kết luận"), max_length=10, choices=Conclusion)
+    note = TextBlock(_("ý kiến thẩm định"), blank=True)
+    appraiser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thẩm định")
+    )
+    appraised_on = models.DateField(_("ngày thẩm định"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects = AppraisalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("phiếu thẩm định")
+        verbose_name_plural = _("phiếu thẩm định")
+
+    def __str__(self) -> str:
+        return f"{self.get_conclusion_display()}"
+
+
+class AppraisalAnswer(AppendOnly):
+    """The answer to one criterion (TT 36/2013, Điều về thẩm định cấp cơ sở)."""
+
+    class Criterion(models.TextChoices):
+        PRINCIPLES = "principles", _("Phù hợp với nguyên tắc lập đề án và chương trình, kế hoạch")
+        EFFECT = "effect", _("Mục tiêu, sự cần thiết, hiệu quả; sự hợp lý của kinh phí")
+        ABILITY = "ability", _("Năng lực của đơn vị thực hiện, phối hợp và thụ hưởng")
+        COMBINATION = "combination", _("Khả năng kết hợp, lồng ghép với chương trình, dự án khác")
+        COMPLETENESS = "completeness", _("Sự đầy đủ, phù hợp của hồ sơ, tài liệu")
+
+    class Verdict(models.TextChoices):
+        MET = "met", pgettext_lazy("of a criterion", "Đạt")
+        NOT_MET = "not_met", pgettext_lazy("of a criterion", "Chưa đạt")
+        NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
+
+    appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="answers")
+    criterion = models.CharField(_("tiêu chí"), max_length=20, choices=Criterion)
+    verdict = models.CharField(_("đánh giá"), max_length=20, choices=Verdict)
+    note = TextBlock(_("nhận xét"), blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("tiêu chí thẩm định")
+        verbose_name_plural = _("tiêu chí thẩm định")
+        constraints = [models.UniqueConstraint(fields=["appraisal", "criterion"], name="criterion_answered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.verdict}"

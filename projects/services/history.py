@@ -1,0 +1,42 @@
+"""Recording what a save changed, field by field. Kept in Vietnamese, whatever language the writer's pages have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import override
+
+from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
+from programmes.models import Decision
+from projects.models import Beneficiary, FieldChange, Project
+from projects.snapshots import Difference, differences, take_snapshot
+
+
+def record_project_changes(
+    project: Project, before: dict[str, Any], *, actor: User, decision: Decision | None = None
+) -> list[FieldChange]:
+    """Stores what differs between an earlier snapshot and the project as it stands now."""
+    with override("vi"):
+        return record_field_changes(
+            project, differences(before, take_snapshot(project)), actor=actor, decision=decision
+        )
+
+
+def record_field_changes(
+    record: Project | Beneficiary, changes: Iterable[Difference], *, actor: User, decision: Decision | None = None
+) -> list[FieldChange]:
+    """Stores the differences of one save, in the transaction of that save; personal numbers only masked."""
+    owner = {"project": record} if isinstance(record, Project) else {"beneficiary": record}
+    return FieldChange.objects.bulk_create(
+        FieldChange(
+            field=change.field,
+            before=mask_personal_numbers(change.before),
+            after=mask_personal_numbers(change.after),
+            actor=actor,
+            decision=decision,
+            **owner,
+        )
+        for change in changes
+    )

@@ -1,0 +1,86 @@
+"""Steps of rounds and projects that need a date and words: asked for on a page of their own, then taken."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import PlanRound
+from projects.forms.step import StepForm
+from projects.models import Project
+from projects.services.rounds import RoundNotReady, resubmit_project
+from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
+from projects.workflow import PROJECT_TRANSITIONS, Record, TransitionRefused, transitions_of, why_not
+
+
+@require_http_methods(["GET", "POST"])
+def round_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
+    if name not in ROUND_STEPS:
+        raise Http404
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    return _step(request, plan_round, name, back=plan_round.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
+    if name not in PROJECT_STEPS:
+        raise Http404
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    return _step(request, project, name, back=project.get_absolute_url())
+
+
+def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> HttpResponse:
+    """The page that asks for the date and the words; what forbids the step is said before anything is typed."""
+    if refusal := why_not(request.user, record, name):
+        raise PermissionDenied(refusal)
+    step = transitions_of(record)[name]
+    form = StepForm(request.POST if request.method == "POST" else None, step=step)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = take_step(
+                record, name, actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"]
+            )
+        except TransitionRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request, _("“%(record)s”: %(status)s.") % {"record": record, "status": taken.target_label.lower()}
+            )
+            return redirect(back)
+    context = {"record": record, "step": step, "form": form, "back": back}
+    return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
+    """Sends a returned project again while its round is still before the Department."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if refusal := why_not(request.user, project, "submit"):
+        raise PermissionDenied(refusal)
+    form = StepForm(request.POST if request.method == "POST" else None, step=PROJECT_TRANSITIONS["submit"])
+    form.fields.pop("on")
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["reason"]
+        try:
+            resubmit_project(project=project, actor=request.user, on=timezone.localdate(), note=note)
+        except RoundNotReady as refused:
+            for _project, problem in refused.problems:
+                form.add_error(None, problem)
+        except TransitionRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Đã gửi lại đề án “%(name)s” lên Sở.") % {"name": project})
+            return redirect(project)
+    context = {
+        "record": project,
+        "step": PROJECT_TRANSITIONS["submit"],
+        "form": form,
+        "back": project.get_absolute_url(),
+    }
+    return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)
