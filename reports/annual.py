@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import translation
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.official import document_head
 from programmes.models import AnnualPlan, Decision
 from projects.grid import (
     GridRow,
@@ -31,7 +32,7 @@ from reports.annual_rows import (
     is_executed_recorded,
     project_sections,
 )
-from reports.selection import Selection, lineage
+from reports.selection import Selection
 from reports.tables import Book, Group, Letterhead, Section, Sheet
 from reports.workbook import render
 
@@ -213,29 +214,6 @@ def basis(decisions: Sequence[Decision]) -> str:
 
 def letterhead(issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:
     """With the names of that day. The day of a past year's document is left for the signer to write."""
-    nodes = lineage(issuer)
-    superior = nodes[1] if len(nodes) > 1 else None
-    place = bare_province(nodes[-1].name_on(named_on))
-    return Letterhead(
-        superior=_heading(superior, named_on) if superior else "",
-        issuer=_heading(issuer, named_on),
-        place_and_date=f"{place}, {vietnamese_date(dated_on, year)}",
-        signer="GIÁM ĐỐC" if nodes[0].kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH",
-    )
-
-
-def _heading(organisation: Organisation, on: dt.date) -> str:
-    name = organisation.name_on(on)
-    return f"Ủy ban nhân dân {name}" if organisation.kind == Organisation.Kind.PROVINCE else name
-
-
-def bare_province(name: str) -> str:
-    return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
-
-
-def vietnamese_date(on: dt.date | None, year: int) -> str:
-    """A leading zero only for days 1-9 and months 1-2, which could be added to (NĐ 30/2020)."""
-    if on is None:
-        return f"ngày …… tháng …… năm {year}"
-    month = f"{on.month:02}" if on.month < 3 else str(on.month)
-    return f"ngày {on.day:02} tháng {month} năm {on.year}"
+    head = document_head(issuer, named_on=named_on, dated_on=dated_on, year=year)
+    signer = "GIÁM ĐỐC" if issuer.kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH"
+    return Letterhead(head.superior, head.issuer, head.place_and_date, signer)

@@ -1,0 +1,42 @@
+"""How official documents are headed and dated (NĐ 30/2020): always in Vietnamese, whatever the page's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from khuyencong.accounts.models import Organisation
+
+
+@dataclass(frozen=True)
+class DocumentHead:
+    """The two columns on top of a document: who issues it under whom; then place and date."""
+
+    superior: str
+    issuer: str
+    place_and_date: str
+
+
+def document_head(issuer: Organisation, *, named_on: dt.date, dated_on: dt.date | None, year: int) -> DocumentHead:
+    """With the names of ``named_on``. Without ``dated_on`` the day is left for the signer to write."""
+    superior = official_name(issuer.parent, named_on) if issuer.parent else ""
+    place = bare_province(issuer.province().name_on(named_on))
+    return DocumentHead(superior, official_name(issuer, named_on), f"{place}, {vietnamese_date(dated_on, year)}")
+
+
+def official_name(organisation: Organisation, on: dt.date) -> str:
+    """A province signs as its People's Committee."""
+    name = organisation.name_on(on)
+    return f"Ủy ban nhân dân {name}" if organisation.kind == Organisation.Kind.PROVINCE else name
+
+
+def bare_province(name: str) -> str:
+    return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
+
+
+def vietnamese_date(on: dt.date | None, year: int) -> str:
+    """A leading zero only for days 1-9 and months 1-2, which could be added to (NĐ 30/2020)."""
+    if on is None:
+        return f"ngày …… tháng …… năm {year}"
+    month = f"{on.month:02}" if on.month < 3 else str(on.month)
+    return f"ngày {on.day:02} tháng {month} năm {on.year}"

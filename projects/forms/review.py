@@ -1,0 +1,108 @@
+"""The reviewer's form for one line, and a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import TextBlockField
+from projects.models import Appraisal, AppraisalAnswer, Project
+from projects.review import comment_fields
+from projects.services.review import Answer
+
+
+class CriterionFields(NamedTuple):
+    """One criterion with its two fields."""
+
+    label: str
+    verdict: forms.BoundField
+    note: forms.BoundField
+
+
+class AppraisalForm(forms.Form):
+    """Five criteria, the opinion, and the conclusion that the pressed button carries."""
+
+    note = TextBlockField(
+        label=_("Ý kiến, lý do"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Bắt buộc khi trả lại bổ sung hoặc không đồng ý; Trung tâm đọc được."),
+    )
+    conclusion = forms.ChoiceField(choices=Appraisal.Conclusion, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in AppraisalAnswer.Criterion:
+            self.fields[f"verdict_{criterion.value}"] = forms.ChoiceField(
+                label=criterion.label,
+                choices=AppraisalAnswer.Verdict,
+                required=False,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            )
+            self.fields[f"note_{criterion.value}"] = TextBlockField(
+                label=_("Nhận xét"), required=False, max_length=2000, widget=forms.TextInput
+            )
+        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+
+    @property
+    def criteria(self) -> Iterator[CriterionFields]:
+        for criterion in AppraisalAnswer.Criterion:
+            yield CriterionFields(
+                str(criterion.label), self[f"verdict_{criterion.value}"], self[f"note_{criterion.value}"]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        conclusion = data.get("conclusion")
+        if conclusion in (Appraisal.Conclusion.RETURN, Appraisal.Conclusion.REFUSE) and not data.get("note"):
+            self.add_error("note", _("Ghi lý do để Trung tâm biết cần làm gì."))
+        if conclusion == Appraisal.Conclusion.ACCEPT:
+            self._judge_criteria(data)
+        return data
+
+    def _judge_criteria(self, data: dict[str, Any]) -> None:
+        """Accepting needs all five answered, and none unmet (TT 36/2013)."""
+        for criterion in AppraisalAnswer.Criterion.values:
+            name = f"verdict_{criterion}"
+            if name in data and not data[name]:
+                self.add_error(name, _("Chưa đánh giá tiêu chí này."))
+            elif data.get(name) == AppraisalAnswer.Verdict.NOT_MET:
+                self.add_error(name, _("Chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."))
+
+    def answers(self) -> dict[str, Answer]:
+        """The criteria that were answered."""
+        data = self.cleaned_data
+        return {
+            criterion: Answer(data[f"verdict_{criterion}"], data[f"note_{criterion}"])
+            for criterion in AppraisalAnswer.Criterion.values
+            if data.get(f"verdict_{criterion}")
+        }
+
+
+def appraisal_form(project: Project, data: QueryDict | None = None) -> AppraisalForm:
+    return AppraisalForm(data, initial={"version": project.version})
+
+
+def all_criteria_met(data: QueryDict) -> dict[str, Any]:
+    """What was typed, with each criterion that has no answer yet set to met; nothing is judged."""
+    typed = {name: data.get(name, "") for name in data if name != "csrfmiddlewaretoken"}
+    for criterion in AppraisalAnswer.Criterion.values:
+        typed[f"verdict_{criterion}"] = typed.get(f"verdict_{criterion}") or AppraisalAnswer.Verdict.MET.value
+    return typed
+
+
+class CommentForm(forms.Form):
+    """A remark on the whole project or on one field of it."""
+
+    field = forms.ChoiceField(label=_("Về mục"), required=False)
+    text = TextBlockField(label=_("Ý kiến"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = comment_fields()

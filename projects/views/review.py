@@ -1,0 +1,157 @@
+"""The reviewer's work on a round: reading line by line, concluding, commenting; the appraisal as a document."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from khuyencong.official import document_head
+from khuyencong.requests import SiteRequest
+from programmes.models import PlanRound
+from projects.actions import round_actions
+from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
+from projects.models import Appraisal, Project
+from projects.permissions import can_comment, can_review_round
+from projects.review import ReviewSheet, open_line, review_sheet
+from projects.services.review import add_comment, review_project
+from projects.workflow import TransitionRefused
+
+
+@require_GET
+def round_review(request: SiteRequest, pk: int) -> HttpResponse:
+    """The round with one line open: that of ``?line=``, else the first that waits."""
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    sheet = review_sheet(plan_round)
+    typed = request.GET.get("line", "")
+    if typed and not (typed.isascii() and typed.isdigit() and sheet.find(int(typed))):
+        raise Http404
+    line = sheet.find(int(typed)) if typed else sheet.first_open()
+    return _render(request, sheet, line.project.pk if line else None)
+
+
+@require_http_methods(["GET", "POST"])
+def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
+    """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
+    address = f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"
+    if request.method == "GET":
+        return redirect(address)
+    if not can_review_round(request.user, plan_round):
+        raise PermissionDenied(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
+    if "all_met" in request.POST:
+        filled = AppraisalForm(initial=all_criteria_met(request.POST))
+        return _render(request, review_sheet(plan_round), project.pk, form=filled)
+    form = appraisal_form(project, request.POST)
+    if form.is_valid() and _conclude(request, plan_round, project, form):
+        return _next_line(request, plan_round)
+    return _render(request, review_sheet(plan_round), project.pk, form=form, status=422)
+
+
+def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm) -> bool:
+    """Whether the conclusion was recorded; the refusal stands on the form otherwise."""
+    try:
+        appraisal = review_project(
+            plan_round=plan_round,
+            project=project,
+            conclusion=form.cleaned_data["conclusion"],
+            answers=form.answers(),
+            note=form.cleaned_data["note"],
+            actor=request.user,
+            on=timezone.localdate(),
+            version=form.cleaned_data["version"],
+        )
+    except TransitionRefused as refusal:
+        form.add_error(None, str(refusal))
+        form.data = {**form.data.dict(), "version": str(Project.objects.get(pk=project.pk).version)}
+        return False
+    text = _("“%(name)s”: %(conclusion)s.")
+    messages.success(request, text % {"name": project, "conclusion": appraisal.get_conclusion_display().lower()})
+    return True
+
+
+def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
+    """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
+    if not request.htmx:
+        return redirect("projects:round_review", pk=plan_round.pk)
+    sheet = review_sheet(plan_round)
+    line = sheet.first_open()
+    response = _render(request, sheet, line.project.pk if line else None)
+    response["HX-Push-Url"] = reverse("projects:round_review", args=[plan_round.pk])
+    return response
+
+
+def _render(
+    request: SiteRequest,
+    sheet: ReviewSheet,
+    project_pk: int | None,
+    *,
+    form: AppraisalForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    project = Project.objects.for_detail().get(pk=project_pk) if project_pk else None
+    actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
+    context = {
+        "sheet": sheet,
+        "round": sheet.round,
+        "plan": sheet.round.plan,
+        "opened": open_line(project, request.user) if project else None,
+        "form": form or (appraisal_form(project) if project else None),
+        "actions": actions,
+        "can_review": can_review_round(request.user, sheet.round),
+        "can_comment": project is not None and can_comment(request.user, project),
+        "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
+        "comment_form": CommentForm(auto_id="comment_%s"),
+    }
+    template = "projects/review.html#sheet" if request.htmx else "projects/review.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
+    """A remark; the person goes back to where it was written (``next``, on this site)."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if not can_comment(request.user, project):
+        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
+    form = CommentForm(request.POST, auto_id="comment_%s")
+    back = request.POST.get("next", "")
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
+        back = project.get_absolute_url()
+    if not form.is_valid():
+        context = {"form": form, "project": project, "back": back}
+        return render(request, "projects/comment_form.html", context, status=422)
+    under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
+    add_comment(
+        project=project,
+        author=request.user,
+        text=form.cleaned_data["text"],
+        field=form.cleaned_data["field"],
+        plan_round=under_review,
+    )
+    messages.success(request, _("Đã ghi ý kiến."))
+    return redirect(back)
+
+
+@require_GET
+def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
+    """The newest appraisal of a project as a document to print; ``?number=`` names an older one."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    appraisals = list(Appraisal.objects.of_project(project).newest_first())
+    typed = request.GET.get("number", "")
+    found = [one for one in appraisals if not typed or str(one.pk) == typed]
+    if not found:
+        raise Http404
+    on = found[0].appraised_on
+    issuer = project.organisation.parent or project.organisation
+    head = document_head(issuer, named_on=on, dated_on=on, year=on.year)
+    with override("vi"):
+        context = {"project": project, "appraisal": found[0], "head": head}
+        return render(request, "projects/appraisal_document.html", context)
