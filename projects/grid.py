@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Sum
@@ -35,7 +36,8 @@ class GridRow:
     """One project under one source and content. ``number`` runs through the section.
 
     ``is_first`` marks the first row of a project, where it is counted; counterpart and other money stand on the
-    first row of their line and content, so that they add up once.
+    first row of their line and content, so that they add up once. ``initial_vnd`` is what was approved at first, in
+    đồng, before any adjustment and with slips of typing put right.
     """
 
     number: int
@@ -47,6 +49,11 @@ class GridRow:
     counterpart_vnd: int | None
     other_vnd: int | None
     is_first: bool
+    initial_vnd: int | None = None
+
+    @property
+    def is_adjusted(self) -> bool:
+        return self.initial_vnd != self.money.approved_vnd
 
     @property
     def key(self) -> CellKey | None:
@@ -66,6 +73,10 @@ class GridGroup:
     def money(self) -> Money:
         return total(row.money for row in self.rows)
 
+    @property
+    def initial_vnd(self) -> int | None:
+        return add(*(row.initial_vnd for row in self.rows))
+
 
 @dataclass(frozen=True)
 class GridSection:
@@ -82,6 +93,10 @@ class GridSection:
         return total(group.money for group in self.groups)
 
     @property
+    def initial_vnd(self) -> int | None:
+        return add(*(group.initial_vnd for group in self.groups))
+
+    @property
     def project_count(self) -> int:
         return len({row.project.pk for row in self.rows})
 
@@ -96,6 +111,15 @@ class PlanGrid:
     def money(self) -> Money:
         return total(section.money for section in self.sections)
 
+    @property
+    def initial_vnd(self) -> int | None:
+        return add(*(section.initial_vnd for section in self.sections))
+
+    @cached_property
+    def is_adjusted(self) -> bool:
+        """Whether any amount was changed after it was first approved; then both stand side by side."""
+        return any(row.is_adjusted for row in self.rows)
+
 
 def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> PlanGrid:
     """The grid of the plans (nearly always one) on a day; a fixed number of queries whatever their size."""
@@ -107,11 +131,12 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Plan
     sections: list[GridSection] = []
     placed: set[int] = set()
     side_money = _side_money(plans)
+    initial = initial_cells(plans, as_of)
     for source in (source for source in sources if source.is_state):
         found = _section_cells(source, sources, lines, projects, cells, side_money)
         if found:
             numeral = NUMERALS[len(sections)]
-            sections.append(_section(numeral, source, found, projects, cells, side_money, placed))
+            sections.append(_section(numeral, source, found, projects, cells, side_money, placed, initial))
     schedule = Schedule.of(project.latest_on_schedule for project in projects.values())
     return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
 
@@ -124,7 +149,7 @@ def round_rows(plan_round: PlanRound) -> list[GridRow]:
 def initial_cells(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[CellKey, int]:
     """What was approved at first for each line × content × source, in đồng, before any adjustment."""
     rows = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
-    rows = rows.filter(nature__in=(Nature.INITIAL, Nature.CORRECTION))
+    rows = rows.in_column(Nature.INITIAL)
     return {row[:3]: row[3] for row in rows.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))}
 
 
@@ -202,6 +227,7 @@ def _section(
     cells: dict[CellKey, Money],
     side_money: dict[tuple[int, int, str], int],
     placed: set[int],
+    initial: dict[CellKey, int],
 ) -> GridSection:
     by_activity: dict[ActivityType | None, list[tuple[PlanLine, ProjectComponent | None]]] = defaultdict(list)
     for line, component in found:
@@ -223,6 +249,7 @@ def _section(
                     counterpart_vnd=side_money.pop((line.pk, part, Level.COUNTERPART), None),
                     other_vnd=side_money.pop((line.pk, part, Level.OTHER), None),
                     is_first=line.project_id not in placed,
+                    initial_vnd=initial.get((line.pk, part, source.pk)),
                 )
             )
             placed.add(line.project_id)

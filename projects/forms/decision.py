@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.attachments import validate_scan
-from khuyencong.forms import DateField, MoneyField
+from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, FundingSource
 from projects.balances import Envelope, Overrun, envelopes
 from projects.figures import add
 from projects.grid import GridRow, plan_grid
-from projects.permissions import DECIDABLE
+from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
 from projects.services.decisions import ApprovedChange, AssignedChange
+from projects.workflow import PROJECT_TRANSITIONS
 
 NATURES = [(choice.value, choice.label) for choice in (Nature.ADJUSTMENT, Nature.SUPPLEMENT)]
 
@@ -111,11 +112,21 @@ class AfterForm(forms.Form):
 
     after = MoneyField(label=pgettext_lazy("amount", "Sau"), required=False)
     before = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = TextLineField(label=_("Lý do riêng"), required=False, max_length=500)
+    stop = forms.BooleanField(label=_("Ngừng thực hiện"), required=False)
+
+    @property
+    def is_stop(self) -> bool:
+        return bool(self.is_bound and self.is_valid() and self.cleaned_data.get("stop"))
 
     @property
     def typed_vnd(self) -> int | None:
-        """The amount typed, or None when nothing readable was."""
-        return self.cleaned_data.get("after") if self.is_bound and self.is_valid() else None
+        """The amount typed, or None when nothing readable was; a stop without an amount leaves nothing.
+
+        What a stopped project was paid already stays with it; payments are recorded by the accountant later.
+        """
+        typed = self.cleaned_data.get("after") if self.is_bound and self.is_valid() else None
+        return 0 if typed is None and self.is_stop else typed
 
 
 @dataclass
@@ -127,6 +138,10 @@ class AfterRow:
     envelope: Envelope | None = None
     row: GridRow | None = None
     overrun: str = ""
+
+    @property
+    def can_stop(self) -> bool:
+        return self.row is not None and self.row.project.status in PROJECT_TRANSITIONS["stop"].sources
 
     @property
     def after_vnd(self) -> int | None:
@@ -213,7 +228,13 @@ class DecisionEntry:
 
     def approved_changes(self) -> list[ApprovedChange]:
         return [
-            ApprovedChange(row.row.key, row.form.cleaned_data["before"], row.form.typed_vnd)
+            ApprovedChange(
+                row.row.key,
+                row.form.cleaned_data["before"],
+                row.form.typed_vnd,
+                reason=row.form.cleaned_data["reason"],
+                is_stop=row.form.is_stop and row.can_stop,
+            )
             for row in self.lines
             if row.row and row.row.key and row.form.typed_vnd is not None
         ]
@@ -239,7 +260,7 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
     ]
     lines = []
     for row in plan_grid([plan]).rows:
-        if row.key and row.line.round.status in DECIDABLE:
+        if row.key and row.line.round.status in DECIDABLE and row.project.status in DECIDABLE_PROJECTS:
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before), before, row=row))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
+from projects.balances import CellKey, approved_cells
+from projects.deciders import Change
 from projects.models import ApprovalEntry, PlanLine, Project
-from projects.permissions import DECIDABLE
-from projects.workflow import apply_transition
+from projects.services.decision_checks import (
+    DecisionRefused,
+    refuse_before_later_letters,
+    refuse_if_changed_meanwhile,
+    refuse_lines_not_forwarded,
+    refuse_over_commitment,
+    refuse_unauthorised,
+)
+from projects.workflow import apply_transition, why_not
 
 
 @dataclass(frozen=True)
@@ -31,20 +38,20 @@ class AssignedChange:
 
 @dataclass(frozen=True)
 class ApprovedChange:
-    """What the letter leaves approved for one line × content × source, in đồng, and what stood there before."""
+    """What the letter leaves approved for one line × content × source, in đồng, and what stood there before.
+
+    ``is_stop``: the project is stopped; what is left is what it has been paid already.
+    """
 
     key: CellKey
     before_vnd: int | None
     after_vnd: int
+    reason: str = ""
+    is_stop: bool = False
 
-
-class DecisionRefused(ValidationError):
-    """The letter can't be recorded; the messages say why and by how much. Nothing is written."""
-
-    def __init__(self, message: Any, code: str = "refused", overruns: Sequence[Overrun] = ()) -> None:
-        super().__init__(message, code=code)
-        self.code = code
-        self.overruns = overruns
+    @property
+    def delta_vnd(self) -> int:
+        return self.after_vnd - (self.before_vnd or 0)
 
 
 @transaction.atomic
@@ -57,103 +64,118 @@ def record_decision(
     nature: str,
     actor: User,
 ) -> Decision:
-    """Records the letter with its entries, moves the projects it approves, all of it or nothing.
+    """Records the letter with its entries, moves the projects it approves or stops, all of it or nothing.
 
     A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
     forgotten.
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*. The plan is
-    locked for the whole of it, so that of many letters on one envelope none can spend what another has spent.
-    Raises DecisionRefused.
+    locked for the whole of it, so that of many letters on one envelope none can spend what another has spent; a
+    stopped project's other plans are locked with it, and what they approved for it is freed too.
+    Raises DecisionRefused or TransitionRefused.
     """
-    plan = AnnualPlan.objects.locked().get(pk=plan.pk)
+    stopped = _stopped_projects(approved)
+    plans = _lock_plans(plan, stopped)
     if plan.is_closed:
         raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
-    _refuse_if_changed_meanwhile(plan, assigned, approved)
-    _refuse_lines_not_before_the_department(plan, approved)
-    _refuse_before_later_letters(plan, decision, assigned, approved)
+    refuse_if_changed_meanwhile(
+        plan,
+        {change.source.pk: change.before_vnd for change in assigned},
+        {change.key: change.before_vnd for change in approved},
+    )
+    refuse_lines_not_forwarded(plan, {change.key[0] for change in approved})
+    approved = [*approved, *_freed_elsewhere(plans, stopped, {change.key for change in approved})]
+    changed = [change for change in approved if change.delta_vnd]
+    reassigned = [change for change in assigned if change.after_vnd != (change.before_vnd or 0)]
+    keys = {change.key for change in changed}
+    refuse_before_later_letters(plans, decision.effective_on, {change.source.pk for change in reassigned}, keys)
+    sources = FundingSource.objects.in_bulk({change.key[2] for change in changed})
+    _refuse_without_words(decision, changed, stopped)
+    refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
     if decision.pk is None:
         decision.recorded_by = actor
         decision.save()
-    sources = {change.source.pk: change.source for change in assigned}
-    for change in assigned:
-        if delta := change.after_vnd - (change.before_vnd or 0):
-            AllocationEntry.objects.create(
-                decision=decision,
-                plan=plan,
-                source=change.source,
-                amount_vnd=delta,
-                nature=Nature.INITIAL if change.before_vnd is None else nature,
-                effective_on=decision.effective_on,
-            )
-    changed = [change for change in approved if change.after_vnd != (change.before_vnd or 0)]
-    _write_approvals(decision, changed, nature)
-    sources |= FundingSource.objects.in_bulk({change.key[2] for change in changed})
-    _refuse_over_commitment(plan, decision, sources.values(), [change.key for change in changed])
-    _approve_projects(decision, changed, actor)
+    _write_allocations(plan, decision, reassigned, nature, actor)
+    _write_approvals(decision, changed, nature, actor)
+    sources |= {change.source.pk: change.source for change in reassigned}
+    for one in plans:
+        refuse_over_commitment(one, decision.effective_on, sources.values(), keys)
+    _move_projects(plan, decision, approved, actor)
+    _stop_projects(decision, stopped, actor)
     return decision
 
 
-def _refuse_if_changed_meanwhile(
-    plan: AnnualPlan, assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]
+def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
+    lines = {change.key[0] for change in approved if change.is_stop}
+    return list(Project.objects.filter(lines__in=lines).distinct().order_by("pk")) if lines else []
+
+
+def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan]:
+    """The plan, and those in which a stopped project has lines, held in the order of their ids."""
+    wanted = AnnualPlan.objects.filter(rounds__lines__project__in=list(stopped)).values_list("pk", flat=True)
+    plans = list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).locked())
+    plan.is_closed = next(one for one in plans if one.pk == plan.pk).is_closed
+    return plans
+
+
+def _freed_elsewhere(
+    plans: Iterable[AnnualPlan], stopped: Iterable[Project], named: set[CellKey]
+) -> Iterator[ApprovedChange]:
+    """All other money of the stopped projects, in this plan and in those of other years: nothing of it is paid."""
+    lines = set(PlanLine.objects.filter(project__in=list(stopped)).values_list("pk", flat=True))
+    for plan in plans:
+        for key, standing in approved_cells(plan).items():
+            if key[0] in lines and key not in named and standing:
+                yield ApprovedChange(key, standing, 0, is_stop=True)
+
+
+def _refuse_without_words(decision: Decision, changed: Iterable[ApprovedChange], stopped: Sequence[Project]) -> None:
+    """What was approved is changed or stopped only with a reason (RULES §3)."""
+    if (stopped or any(change.before_vnd is not None for change in changed)) and not decision.summary.strip():
+        raise DecisionRefused({"summary": _("Bổ sung, điều chỉnh, ngừng thì phải ghi lý do.")}, code="no_reason")
+
+
+def _kinds_of_change(
+    changed: Iterable[ApprovedChange], sources: dict[int, FundingSource]
+) -> Iterator[tuple[Change, str]]:
+    for change in changed:
+        level = sources[change.key[2]].level
+        if change.is_stop:
+            yield Change.STOP, level
+        elif change.before_vnd is None:
+            yield Change.ADD_PROJECT, level
+        else:
+            yield Change.MORE_MONEY if change.delta_vnd > 0 else Change.LESS_MONEY, level
+
+
+def _write_allocations(
+    plan: AnnualPlan, decision: Decision, changes: Iterable[AssignedChange], nature: str, actor: User
 ) -> None:
-    standing = dict(
-        AllocationEntry.objects.for_plans([plan]).order_by().values_list("source").annotate(Sum("amount_vnd"))
+    AllocationEntry.objects.bulk_create(
+        AllocationEntry(
+            decision=decision,
+            plan=plan,
+            source=change.source,
+            amount_vnd=change.after_vnd - (change.before_vnd or 0),
+            nature=Nature.INITIAL if change.before_vnd is None else nature,
+            effective_on=decision.effective_on,
+            recorded_by=actor,
+        )
+        for change in changes
     )
-    cells = approved_cells(plan)
-    stale = any(standing.get(change.source.pk) != change.before_vnd for change in assigned)
-    stale |= any(cells.get(change.key) != change.before_vnd for change in approved)
-    if stale:
-        raise DecisionRefused(
-            _(
-                "Trong lúc bạn nhập, người khác đã ghi nhận văn bản khác cho kế hoạch này. "
-                "Số bạn nhập được giữ nguyên; cột “Trước” đã cập nhật, hãy kiểm tra lại rồi ghi nhận."
-            ),
-            code="changed_meanwhile",
-        )
 
 
-def _refuse_lines_not_before_the_department(plan: AnnualPlan, approved: Iterable[ApprovedChange]) -> None:
-    wanted = {change.key[0] for change in approved}
-    lines = PlanLine.objects.filter(pk__in=wanted, round__plan=plan, round__status__in=DECIDABLE)
-    if lines.count() != len(wanted):
-        raise DecisionRefused(_("Có dòng kế hoạch chưa được gửi Sở, hoặc đã được rút lại."), code="not_submitted")
-
-
-def _refuse_before_later_letters(
-    plan: AnnualPlan, decision: Decision, assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]
-) -> None:
-    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things."""
-    later = {"effective_on__gt": decision.effective_on}
-    sources = [change.source.pk for change in assigned if change.after_vnd != (change.before_vnd or 0)]
-    allocations = AllocationEntry.objects.for_plans([plan]).filter(source__in=sources, **later)
-    dates = list(allocations.values_list("effective_on", flat=True))
-    changed = {change.key for change in approved if change.after_vnd != (change.before_vnd or 0)}
-    dates += [
-        entry.effective_on
-        for entry in ApprovalEntry.objects.for_plans([plan]).filter(**later)
-        if (entry.plan_line_id, entry.component_id, entry.source_id) in changed
-    ]
-    if dates:
-        raise DecisionRefused(
-            _(
-                "Đã có văn bản tính từ ngày %(on)s thay đổi chính các số này, sau ngày của văn bản bạn nhập. "
-                "Hãy ghi nhận các văn bản theo thứ tự ngày."
-            )
-            % {"on": f"{max(dates):%d/%m/%Y}"},
-            code="out_of_order",
-        )
-
-
-def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], nature: str) -> None:
+def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], nature: str, actor: User) -> None:
     entries = [
         ApprovalEntry(
             decision=decision,
             plan_line_id=line,
             component_id=component,
             source_id=source,
-            amount_vnd=change.after_vnd - (change.before_vnd or 0),
-            nature=Nature.INITIAL if change.before_vnd is None else nature,
+            amount_vnd=change.delta_vnd,
+            nature=_nature_of(change, nature),
             effective_on=decision.effective_on,
+            recorded_by=actor,
+            reason=change.reason,
         )
         for change in changes
         for line, component, source in [change.key]
@@ -163,26 +185,45 @@ def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], natu
     ApprovalEntry.objects.bulk_create(entries)
 
 
-def _refuse_over_commitment(
-    plan: AnnualPlan, decision: Decision, sources: Iterable[FundingSource], keys: Iterable[CellKey]
-) -> None:
-    overruns = find_overruns(plan, sources, decision.effective_on)
-    problems = [str(overrun) for overrun in overruns]
-    problems += [
-        _("Đề án “%(name)s”: kinh phí được duyệt nhỏ hơn 0 vào một ngày nào đó.") % {"name": line.project}
-        for line in find_negative_cells(plan, keys)
-    ]
-    if problems:
-        raise DecisionRefused(problems, code="over_commitment", overruns=overruns)
+def _nature_of(change: ApprovedChange, nature: str) -> str:
+    if change.is_stop:
+        return Nature.STOP
+    return Nature.INITIAL if change.before_vnd is None else nature
 
 
-def _approve_projects(decision: Decision, changes: Iterable[ApprovedChange], actor: User) -> None:
-    """Projects that got money become approved, and each round in which nothing waits any more."""
-    lines = PlanLine.objects.filter(pk__in={change.key[0] for change in changes if change.after_vnd > 0})
-    projects = Project.objects.filter(lines__in=lines, status=Project.Status.SUBMITTED).distinct().order_by("pk")
+def _move_projects(plan: AnnualPlan, decision: Decision, changes: Iterable[ApprovedChange], actor: User) -> None:
+    """Projects that got money become approved, those that got none are dropped, rounds with nothing left are done."""
     step: dict[str, Any] = {"actor": actor, "effective_on": decision.effective_on, "decision": decision}
-    for project in projects:
-        apply_transition(project, "approve", **step)
-    for plan_round in PlanRound.objects.filter(lines__in=lines).submitted().distinct().order_by("pk"):
-        if not PlanLine.objects.filter(round=plan_round).counted().undecided().exists():
+    after: dict[int, int] = defaultdict(int)
+    for change in changes:
+        after[change.key[0]] += change.after_vnd
+    appraised = Project.objects.filter(lines__in=after, status=Project.Status.APPRAISED).distinct().order_by("pk")
+    for project in appraised:
+        lines = set(project.lines.values_list("pk", flat=True))
+        if any(after.get(line) for line in lines):
+            apply_transition(project, "approve", **step)
+        elif not _waits_elsewhere(project, after):
+            apply_transition(project, "reject", reason=decision.summary or decision.label, **step)
+    touched = Project.objects.filter(lines__in=after)
+    for plan_round in PlanRound.objects.filter(plan=plan, lines__project__in=touched).forwarded().distinct():
+        if not why_not(actor, plan_round, "approve"):
             apply_transition(plan_round, "approve", **step)
+
+
+def _waits_elsewhere(project: Project, decided: Iterable[int]) -> bool:
+    """Whether another line of the project is still on its way to a decision."""
+    open_lines = PlanLine.objects.filter(project=project).exclude(round__status=PlanRound.Status.APPROVED)
+    return open_lines.exclude(pk__in=decided).exists()
+
+
+def _stop_projects(decision: Decision, stopped: Iterable[Project], actor: User) -> None:
+    for project in stopped:
+        project.refresh_from_db()
+        apply_transition(
+            project,
+            "stop",
+            actor=actor,
+            effective_on=decision.effective_on,
+            reason=decision.summary,
+            decision=decision,
+        )

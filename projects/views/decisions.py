@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
+from projects.appendix import appendix, has_appendix
+from projects.drafts import drop_draft, open_draft
+from projects.forms.correction import CorrectionForm
 from projects.forms.decision import DecisionEntry, decision_entry, filled_as_requested, with_standing_amounts
 from projects.forms.document import DocumentForm
-from projects.models import ApprovalEntry
-from projects.permissions import can_attach_to_decision, can_decide
-from projects.services.decisions import DecisionRefused, record_decision
+from projects.models import ApprovalEntry, ProjectRevision
+from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, can_decide
+from projects.services.corrections import record_corrections
+from projects.services.decision_checks import DecisionRefused
+from projects.services.decisions import record_decision
 from projects.workflow import TransitionRefused
 
 
@@ -26,7 +33,8 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     if not can_decide(request.user, plan):
         raise PermissionDenied(_("Chỉ lãnh đạo Sở ghi nhận quyết định, khi kế hoạch chưa khóa sổ."))
     if request.method == "GET":
-        return _render(request, decision_entry(plan))
+        kept = open_draft(request).restored
+        return _render(request, decision_entry(plan, data=kept), is_draft=kept is not None)
     entry = decision_entry(plan, data=request.POST, files=request.FILES)
     if "fill" in request.POST:
         filled = filled_as_requested(entry, request.POST)
@@ -34,6 +42,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     if "preview" in request.POST or request.htmx:
         return _render(request, entry, is_draft=True)
     if entry.is_valid() and (decision := _record(request, entry)):
+        drop_draft(request)
         messages.success(request, _("Đã ghi nhận %(decision)s.") % {"decision": decision.label})
         return redirect(plan)
     if entry.form.has_error("__all__", "changed_meanwhile"):
@@ -77,6 +86,7 @@ def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = Fals
         "plan": entry.plan,
         "effects": effects,
         "lost_scan": scan.name if scan else "",
+        "draft": open_draft(request),
     }
     template = "projects/decision_form.html#effect" if request.htmx else "projects/decision_form.html"
     return render(request, template, context, status=status)
@@ -93,8 +103,52 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "decision": decision,
             "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
+            "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
+            "has_appendix": has_appendix(decision, request.user),
+            "can_correct": any(can_correct(request.user, plan) for plan in AnnualPlan.objects.of_decision(decision)),
             "documents": decision.documents.all(),
             "document_form": DocumentForm(),
             "can_attach": can_attach_to_decision(request.user, decision),
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts slips of typing right: the user types what the letter really leaves, with the reason."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    plans = [plan for plan in AnnualPlan.objects.of_decision(decision) if can_correct(request.user, plan)]
+    if not plans:
+        raise PermissionDenied(RIGHTS["correct"].refusal())
+    form = CorrectionForm(request.POST if request.method == "POST" else None, decision=decision, plans=plans)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_corrections(
+                decision=decision,
+                corrections=form.corrections(),
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+            )
+        except DecisionRefused as refusal:
+            form = CorrectionForm(form.with_standing_amounts(), decision=decision, plans=plans)
+            form.is_valid()
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Đã ghi đính chính của %(decision)s.") % {"decision": decision.label})
+            return redirect(decision)
+    context = {"form": form, "decision": decision}
+    return render(request, "projects/decision_correct.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def decision_appendix(request: SiteRequest, pk: int) -> HttpResponse:
+    """The appendix of a letter that adjusts: before, after, difference and reason, as a document to print."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    with override("vi"):
+        found = appendix(decision, request.user)
+        if found.is_empty:
+            raise Http404
+        on = decision.effective_on
+        head = document_head(decision.organisation, named_on=on, dated_on=decision.issued_on, year=on.year)
+        context = {"decision": decision, "appendix": found, "head": head}
+        return render(request, "projects/decision_appendix.html", context)

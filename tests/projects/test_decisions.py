@@ -11,10 +11,22 @@ from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
-from projects.services.decisions import ApprovedChange, AssignedChange, DecisionRefused, record_decision
+from projects.services.decision_checks import DecisionRefused
+from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.rounds import recall_round
 from projects.workflow import TransitionRefused
-from tests.factories import MILLION, decide, make_decision, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import (
+    MILLION,
+    decide,
+    make_decision,
+    make_plan,
+    make_project,
+    office_person,
+    requested_cells,
+    review,
+    source,
+    submit_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +80,7 @@ def test_over_the_envelope_is_refused_by_how_much_and_nothing_is_written(
     assert "được giao 100.000.000 đồng, duyệt 110.000.000 đồng, vượt 10.000.000 đồng" in message
     assert not Decision.objects.exists() and not AllocationEntry.objects.exists()
     assert not ApprovalEntry.objects.exists()
-    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.SUBMITTED}
+    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.APPRAISED}
 
 
 def test_money_assigned_later_does_not_cover_an_earlier_approval(plan: AnnualPlan, department_head: User) -> None:
@@ -106,7 +118,7 @@ def test_amounts_typed_over_someone_elses_letter_are_refused(plan: AnnualPlan, d
 def test_draft_lines_can_not_be_decided(plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
     draft = make_project(plan=plan, by=centre_staff, name="Còn nháp")
     key = next(key for key in requested_cells(plan) if key[1] == draft.components.get().pk)
-    with pytest.raises(DecisionRefused, match="chưa được gửi Sở"):
+    with pytest.raises(DecisionRefused, match="chưa được thẩm định và trình"):
         decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved={key: 60 * MILLION})
     draft.refresh_from_db()
     assert draft.status == Project.Status.DRAFT
@@ -120,9 +132,35 @@ def test_closed_plan_takes_no_letter(plan: AnnualPlan, department_head: User) ->
 
 def test_author_of_a_project_never_approves_it(plan: AnnualPlan, department_head: User) -> None:
     Project.objects.update(created_by=department_head)
-    with pytest.raises(TransitionRefused, match="Người lập đề án"):
+    with pytest.raises(TransitionRefused, match="Bạn đã lập đề án này"):
         decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
     assert not Decision.objects.exists()
+
+
+def test_lines_that_the_department_has_not_forwarded_wait(plan: AnnualPlan, department_head: User) -> None:
+    changes = [ApprovedChange(key, None, amount) for key, amount in requested_cells(plan).items()]
+    with pytest.raises(DecisionRefused, match="chưa được thẩm định và trình"):
+        record_decision(
+            plan=plan,
+            decision=make_decision(organisation=plan.organisation.parent),
+            assigned=[AssignedChange(source("KCDP"), None, 110 * MILLION)],
+            approved=changes,
+            nature=Nature.INITIAL,
+            actor=department_head,
+        )
+    assert not Decision.objects.exists()
+    assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.SUBMITTED}
+
+
+def test_line_that_gets_nothing_is_dropped_under_the_letter(plan: AnnualPlan, department_head: User) -> None:
+    """50 triệu are refused, 60 are approved; the round is done, and the dropped project counts no more."""
+    cells = {key: 0 if amount == 50 * MILLION else amount for key, amount in requested_cells(plan).items()}
+    letter = decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=cells)
+    assert PlanRound.objects.get().status == PlanRound.Status.APPROVED
+    dropped = Project.objects.get(status=Project.Status.REFUSED)
+    assert dropped.status_changes.get(transition="reject").decision == letter
+    assert sum(approved_cells(plan).values()) == 60 * MILLION
+    assert Project.objects.counted().count() == 1
 
 
 def test_submission_is_taken_back_only_while_untouched(
@@ -132,10 +170,13 @@ def test_submission_is_taken_back_only_while_untouched(
     recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 2))
     assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.DRAFT}
     submit_all(plan=plan, by=centre_head)
+    review(plan_round=plan_round, project=Project.objects.first(), by=office_person(role="reviewer", plan=plan))
+    with pytest.raises(TransitionRefused, match="đã được xử lý"):
+        recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))
     first = dict(list(requested_cells(plan).items())[:1])
     decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=first)
     plan_round.refresh_from_db()
-    assert plan_round.status == PlanRound.Status.SUBMITTED  # the other project still waits
+    assert plan_round.status == PlanRound.Status.FORWARDED  # the other project still waits
     with pytest.raises(TransitionRefused, match="đã có quyết định"):
         recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))
 
@@ -164,7 +205,7 @@ def test_round_waits_for_each_of_its_own_lines(
     other = make_project(plan=plan, by=centre_staff, name="Khác")
     assert other.lines.get().round.number == 3
     second.refresh_from_db()
-    assert second.status == PlanRound.Status.SUBMITTED
+    assert second.status == PlanRound.Status.FORWARDED
     city = {key: amount for key, amount in cells.items() if amount == 130 * MILLION}
     decide(plan=plan, by=department_head, assigned={"KCDP": 300 * MILLION}, approved=city, number="2/UBND")
     second.refresh_from_db()

@@ -1,0 +1,89 @@
+"""Adjusting a running project: the letter, what changes, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import DateField, TextBlockField
+from programmes.models import AdminUnit, AnnualPlan, Decision
+from projects.forms.decision import DecisionForm
+from projects.forms.fields import PlacesField
+from projects.forms.project import support_initial
+from projects.forms.rows import support_formset
+from projects.models import Project
+from projects.services.adjust import Adjusted
+
+
+class AdjustForm(forms.Form):
+    """What may change after approval without the plan being decided anew."""
+
+    area_scope = forms.ChoiceField(label=_("Phạm vi địa bàn"), choices=Project.AreaScope)
+    places = PlacesField(label=_("Địa bàn"), required=False)
+    start_on = DateField(label=_("Bắt đầu"), required=False)
+    end_on = DateField(label=_("Kết thúc"), required=False)
+    reason = TextBlockField(label=_("Lý do điều chỉnh"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].units = AdminUnit.objects.of_plan(plan)
+        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("start_on"), data.get("end_on")
+        if start and end and end < start:
+            self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
+            self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
+        if data.get("area_scope") == Project.AreaScope.UNITS and "places" in data and not data["places"]:
+            self.add_error("places", _("Ghi ít nhất một địa bàn."))
+        return data
+
+
+@dataclass
+class AdjustEntry:
+    """The letter's head, the changes and the rows of beneficiaries, as one thing to check."""
+
+    letter: DecisionForm
+    form: AdjustForm
+    supports: forms.BaseFormSet
+
+    def is_valid(self) -> bool:
+        return all([self.letter.is_valid(), self.form.is_valid(), self.supports.is_valid()])
+
+    @property
+    def has_errors(self) -> bool:
+        return self.form.is_bound and bool(self.letter.errors or self.form.errors or self.supports.total_error_count())
+
+    def decision(self) -> Decision:
+        return self.letter.letter()
+
+    def wanted(self) -> Adjusted:
+        data = self.form.cleaned_data
+        supports = [support for row in self.supports if (support := row.support())]
+        return Adjusted(data["start_on"], data["end_on"], data["area_scope"], data["places"], supports)
+
+
+def adjust_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = None, files: Any = None) -> AdjustEntry:
+    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it."""
+    initial = {
+        "area_scope": project.area_scope,
+        "places": list(project.places.all()),
+        "start_on": project.start_on,
+        "end_on": project.end_on,
+        "version": project.version,
+    }
+    letter = DecisionForm(data, files, plan=plan)
+    del letter.fields["nature"]
+    rows = support_initial(project) if data is None else []
+    return AdjustEntry(
+        letter,
+        AdjustForm(data, initial=initial, plan=plan),
+        support_formset(plan.organisation.province(), data, rows),
+    )

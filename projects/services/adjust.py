@@ -1,0 +1,89 @@
+"""Adjusting a running project by a letter: places, dates, beneficiaries; money is changed with the letter itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import AdminUnit, AnnualPlan, Decision
+from projects.deciders import Change
+from projects.models import Project, ProjectRevision
+from projects.permissions import REPORTABLE
+from projects.services.decision_checks import DecisionRefused, refuse_unauthorised
+from projects.services.history import record_project_changes
+from projects.services.projects import SupportInput, bump_version, write_supports
+from projects.services.steps import lock_project
+from projects.snapshots import differences, take_snapshot
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """What the project is to be after the letter."""
+
+    start_on: dt.date | None
+    end_on: dt.date | None
+    area_scope: str
+    places: Sequence[AdminUnit]
+    supports: Sequence[SupportInput]
+
+
+@transaction.atomic
+def adjust_project(
+    *, project: Project, plan: AnnualPlan, decision: Decision, wanted: Adjusted, reason: str, actor: User, version: int
+) -> ProjectRevision:
+    """Writes the changes with a dated revision under the letter, and the history of each field.
+
+    ``plan`` is the project's latest; who approved there is the authority for an extension into the next year.
+    Raises StaleVersion when somebody changed the project meanwhile, DecisionRefused when nothing changes or the
+    letter's authority can't decide it; then nothing is written.
+    """
+    current = lock_project(project)
+    if current.status not in REPORTABLE:
+        raise DecisionRefused(_("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc."), code="not_running")
+    bump_version(current, version)
+    before = take_snapshot(current)
+    current.start_on, current.end_on, current.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
+    current.save(update_fields=["start_on", "end_on", "area_scope"])
+    current.places.set(wanted.places if wanted.area_scope == Project.AreaScope.UNITS else ())
+    write_supports(current, wanted.supports)
+    after = take_snapshot(current)
+    changed = {difference.field for difference in differences(before, after)}
+    if not changed:
+        raise DecisionRefused(_("Chưa có mục nào thay đổi."), code="nothing")
+    levels = {line.round.level for line in current.lines.select_related("round")}
+    kinds = list(_kinds_of_change(current, before, changed, plan))
+    refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])
+    if decision.pk is None:
+        decision.recorded_by = actor
+        decision.save()
+    record_project_changes(current, before, actor=actor, decision=decision)
+    return ProjectRevision.objects.create(
+        project=current,
+        number=current.revisions.count() + 1,
+        occasion=ProjectRevision.Occasion.ADJUSTMENT,
+        effective_on=decision.effective_on,
+        recorded_by=actor,
+        decision=decision,
+        reason=reason,
+        snapshot=after,
+    )
+
+
+def _kinds_of_change(project: Project, before: dict[str, Any], changed: set[str], plan: AnnualPlan) -> Iterator[Change]:
+    """What the matrix of RULES §3 calls it."""
+    is_group = project.kind == Project.Kind.GROUP
+    if changed & {"places", "area_scope"}:
+        yield Change.GROUP_PLACE if is_group else Change.PLACE
+    if "supports" in changed:
+        yield Change.GROUP_BENEFICIARY if is_group else Change.BENEFICIARY
+    if changed & {"start_on", "end_on"}:
+        ended = before["end_on"]
+        last_year = max(plan.year, dt.date.fromisoformat(ended).year if ended else plan.year)
+        is_longer = project.end_on is not None and project.end_on.year > last_year
+        yield Change.NEXT_YEAR if is_longer else Change.TIME_WITHIN_YEAR

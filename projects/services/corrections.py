@@ -1,0 +1,154 @@
+"""Putting a slip of typing right: a new entry in the place of the wrong one, never an adjustment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import Nature
+from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.models import ApprovalEntry
+from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
+
+Entry = AllocationEntry | ApprovalEntry
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The amount that the letter really leaves, in đồng, and what stood there when the page was opened."""
+
+    entry: Entry
+    standing_after_vnd: int
+    right_after_vnd: int
+
+
+def entries_of_letter(decision: Decision, plans: Iterable[AnnualPlan]) -> list[Entry]:
+    """What the letter itself recorded in these plans, without corrections."""
+    plans = list(plans)
+    allocations = AllocationEntry.objects.of_decision(decision).for_plans(plans).exclude(nature=Nature.CORRECTION)
+    approvals = ApprovalEntry.objects.of_decision(decision).for_plans(plans).exclude(nature=Nature.CORRECTION)
+    return [*allocations.order_by("pk"), *approvals.order_by("pk")]
+
+
+def amounts_around(entries: Iterable[E]) -> dict[E, tuple[int, int]]:
+    """(before, after) its letter for the amount of each entry, in đồng, with all corrections taken in.
+
+    In the order of the letters: by the day from which they count, then as recorded. Two queries, however many.
+    """
+    entries = list(entries)
+    lines = {entry.plan_line_id for entry in entries if isinstance(entry, ApprovalEntry)}
+    plans = {entry.plan_id for entry in entries if isinstance(entry, AllocationEntry)}
+    standing: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
+    for row in (
+        *ApprovalEntry.objects.filter(plan_line__in=lines).select_related("corrects"),
+        *AllocationEntry.objects.filter(plan__in=plans).select_related("corrects"),
+    ):
+        standing[_amount_key(row)].append(row)
+    found = {}
+    for entry in entries:
+        rows = standing[_amount_key(entry)]
+        before = sum(row.amount_vnd for row in rows if _place(row) < _place(entry))
+        own = sum(row.amount_vnd for row in rows if _place(row) == _place(entry))
+        found[entry] = (before, before + own)
+    return found
+
+
+def _amount_key(entry: Entry) -> tuple[Any, ...]:
+    """Which amount the entry changes: the plan's source, or the line × content × source."""
+    if isinstance(entry, AllocationEntry):
+        return ("assigned", entry.plan_id, entry.source_id)
+    return ("approved", entry.plan_line_id, entry.component_id, entry.source_id)
+
+
+def _place(entry: Entry) -> tuple[dt.date, int]:
+    """Where the entry stands among the letters; a correction stands where the slip stood."""
+    original = entry.corrects or entry
+    return (original.effective_on, original.pk)
+
+
+@transaction.atomic
+def record_corrections(
+    *, decision: Decision, corrections: Sequence[Correction], reason: str, actor: User
+) -> list[Entry]:
+    """Stores the difference to the right amount under the same letter, date and column, with its reason.
+
+    What a later letter left of the same amount stands as that letter says: its entry takes the opposite difference.
+    Raises DecisionRefused when an amount changed meanwhile, when nothing differs, or when the envelope would not
+    carry it on some day; then nothing is written.
+    """
+    if not reason.strip():
+        raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
+    plans = _plans_of([correction.entry for correction in corrections])
+    list(AnnualPlan.objects.filter(pk__in=plans).locked())
+    written: list[Entry] = []
+    for correction in corrections:
+        entry = correction.entry
+        if amounts_around([entry])[entry][1] != correction.standing_after_vnd:
+            raise DecisionRefused(
+                _("Trong lúc bạn nhập, người khác đã đính chính số này. Hãy xem lại rồi ghi."), code="changed_meanwhile"
+            )
+        if delta := correction.right_after_vnd - correction.standing_after_vnd:
+            written.append(_correct(entry, delta, reason, actor))
+            if following := _following(entry):
+                with override("vi"):
+                    note = _("Giữ nguyên số sau %(letter)s.") % {"letter": following.decision.label}
+                written.append(_correct(following, -delta, f"{note} {reason}", actor))
+    if not written:
+        raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+    _check(decision, written)
+    return written
+
+
+def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
+    place: dict[str, Any] = {"source_id": entry.source_id}
+    if isinstance(entry, AllocationEntry):
+        place["plan_id"] = entry.plan_id
+    else:
+        place |= {"plan_line_id": entry.plan_line_id, "component_id": entry.component_id}
+    return type(entry)._default_manager.create(
+        decision_id=entry.decision_id,
+        amount_vnd=delta_vnd,
+        nature=Nature.CORRECTION,
+        effective_on=entry.effective_on,
+        corrects=entry,
+        reason=reason,
+        recorded_by=actor,
+        **place,
+    )
+
+
+def _following(entry: Entry) -> Entry | None:
+    """The next letter's entry on the same amount."""
+    later = Q(effective_on__gt=entry.effective_on) | Q(effective_on=entry.effective_on, pk__gt=entry.pk)
+    rows = type(entry)._default_manager.filter(later, source=entry.source_id, corrects=None)
+    if isinstance(entry, AllocationEntry):
+        rows = rows.filter(plan=entry.plan_id)
+    else:
+        rows = rows.filter(plan_line=entry.plan_line_id, component=entry.component_id)
+    return rows.select_related("decision").order_by("effective_on", "pk").first()
+
+
+def _plans_of(entries: Iterable[Entry]) -> set[int]:
+    return {entry.plan_id if isinstance(entry, AllocationEntry) else entry.plan_line.round.plan_id for entry in entries}
+
+
+def _check(decision: Decision, written: Sequence[Entry]) -> None:
+    since = min(entry.effective_on for entry in written)
+    keys = {
+        (entry.plan_line_id, entry.component_id, entry.source_id)
+        for entry in written
+        if isinstance(entry, ApprovalEntry)
+    }
+    sources = {entry.source_id: entry.source for entry in written}
+    for plan in AnnualPlan.objects.filter(pk__in=_plans_of(written)).order_by("pk"):
+        refuse_over_commitment(plan, since, sources.values(), keys)

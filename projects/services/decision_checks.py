@@ -1,0 +1,119 @@
+"""What a letter must not do: each check raises DecisionRefused with the reason in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.ledger import Nature
+from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
+from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
+from projects.deciders import Change, refusal
+from projects.models import ApprovalEntry, PlanLine
+from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
+
+
+class DecisionRefused(ValidationError):
+    """The letter can't be recorded; the messages say why and by how much. Nothing is written."""
+
+    def __init__(self, message: Any, code: str = "refused", overruns: Sequence[Overrun] = ()) -> None:
+        super().__init__(message, code=code)
+        self.code = code
+        self.overruns = overruns
+
+
+def refuse_if_changed_meanwhile(
+    plan: AnnualPlan, assigned: Mapping[int, int | None], approved: Mapping[CellKey, int | None]
+) -> None:
+    """``assigned`` by source and ``approved`` by cell are what stood there when the user typed, in đồng."""
+    standing = dict(
+        AllocationEntry.objects.for_plans([plan]).order_by().values_list("source").annotate(Sum("amount_vnd"))
+    )
+    cells = approved_cells(plan)
+    stale = any(standing.get(source) != before for source, before in assigned.items())
+    if stale or any(cells.get(key) != before for key, before in approved.items()):
+        raise DecisionRefused(
+            _(
+                "Trong lúc bạn nhập, người khác đã ghi nhận văn bản khác cho kế hoạch này. "
+                "Số bạn nhập được giữ nguyên; cột “Trước” đã cập nhật, hãy kiểm tra lại rồi ghi nhận."
+            ),
+            code="changed_meanwhile",
+        )
+
+
+def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> None:
+    lines = PlanLine.objects.filter(pk__in=line_ids, round__plan=plan, round__status__in=DECIDABLE)
+    if lines.filter(project__status__in=DECIDABLE_PROJECTS).count() != len(set(line_ids)):
+        raise DecisionRefused(
+            _("Có dòng kế hoạch chưa được thẩm định và trình phê duyệt, hoặc đã rút, không đồng ý, ngừng thực hiện."),
+            code="not_forwarded",
+        )
+
+
+def refuse_before_later_letters(
+    plans: Iterable[AnnualPlan], on: dt.date, sources: Collection[int], keys: Collection[CellKey]
+) -> None:
+    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things."""
+    plans = list(plans)
+    later = {"effective_on__gt": on}
+    allocations = AllocationEntry.objects.for_plans(plans).filter(source__in=sources, **later)
+    dates = list(allocations.values_list("effective_on", flat=True))
+    dates += [
+        entry.effective_on
+        for entry in ApprovalEntry.objects.for_plans(plans).filter(**later)
+        if (entry.plan_line_id, entry.component_id, entry.source_id) in keys
+    ]
+    if dates:
+        raise DecisionRefused(
+            _(
+                "Đã có văn bản tính từ ngày %(on)s thay đổi chính các số này, sau ngày của văn bản bạn nhập. "
+                "Hãy ghi nhận các văn bản theo thứ tự ngày."
+            )
+            % {"on": f"{max(dates):%d/%m/%Y}"},
+            code="out_of_order",
+        )
+
+
+def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[tuple[Change, str]]) -> None:
+    """Each (change, level of the money) must be within the issuing authority's power (RULES §3).
+
+    The first approvals of a plan are whoever's they are: they say who approves here.
+    """
+    approved_by = approving_levels(plan)
+    problems = []
+    for change, level in dict.fromkeys(changes):
+        if change is Change.ADD_PROJECT and level not in approved_by:
+            continue
+        if text := refusal(change, level, decision.authority, approved_by.get(level)):
+            problems.append(text)
+    if problems:
+        raise DecisionRefused({"authority": problems}, code="unauthorised")
+
+
+def approving_levels(plan: AnnualPlan) -> dict[str, str]:
+    """By the level of the money, the highest authority that first approved lines of the plan, where it is known."""
+    rows = ApprovalEntry.objects.for_plans([plan]).filter(nature=Nature.INITIAL, decision__authority__isnull=False)
+    found: dict[str, str] = {}
+    order = [Authority.Level.DEPARTMENT, Authority.Level.AGENCY, Authority.Level.CITY, Authority.Level.CENTRAL]
+    for level, authority in rows.order_by().values_list("source__level", "decision__authority__level").distinct():
+        found[level] = max(found.get(level, authority), authority, key=order.index)
+    return found
+
+
+def refuse_over_commitment(
+    plan: AnnualPlan, since: dt.date, sources: Iterable[FundingSource], keys: Iterable[CellKey]
+) -> None:
+    """Approved ≤ assigned for each source on every day from ``since`` on, and no cell below zero."""
+    overruns = find_overruns(plan, sources, since)
+    problems = [str(overrun) for overrun in overruns]
+    problems += [
+        _("Đề án “%(name)s”: kinh phí được duyệt nhỏ hơn 0 vào một ngày nào đó.") % {"name": line.project}
+        for line in find_negative_cells(plan, keys)
+    ]
+    if problems:
+        raise DecisionRefused(problems, code="over_commitment", overruns=overruns)

@@ -1,0 +1,69 @@
+"""Adjusting a running project by a letter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import AdminUnit, AnnualPlan, DecisionDocument
+from projects.forms.adjust import AdjustEntry, adjust_entry
+from projects.models import Project
+from projects.permissions import why_not_adjust
+from projects.services.adjust import adjust_project
+from projects.services.decision_checks import DecisionRefused
+from projects.services.projects import StaleVersion
+
+
+@require_http_methods(["GET", "POST"])
+def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
+    """Places, dates and beneficiaries after approval: a dated revision under a letter, with its reason."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    if refusal := why_not_adjust(request.user, project):
+        raise PermissionDenied(refusal)
+    plan = AnnualPlan.objects.of_project(project).for_page().latest_first()[0]
+    posted = request.method == "POST"
+    entry = adjust_entry(project, plan, request.POST if posted else None, request.FILES if posted else None)
+    if posted and entry.is_valid() and _save(request, project, plan, entry):
+        return redirect(project)
+    context = {
+        "project": project,
+        "plan": plan,
+        "entry": entry,
+        "letter": entry.letter,
+        "form": entry.form,
+        "units": AdminUnit.objects.of_plan(plan),
+    }
+    return render(request, "projects/project_adjust.html", context, status=422 if entry.has_errors else 200)
+
+
+def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: AdjustEntry) -> bool:
+    """Whether the changes were recorded; the refusal stands on the form otherwise."""
+    decision = entry.decision()
+    try:
+        adjust_project(
+            project=project,
+            plan=plan,
+            decision=decision,
+            wanted=entry.wanted(),
+            reason=entry.form.cleaned_data["reason"],
+            actor=request.user,
+            version=entry.form.cleaned_data["version"],
+        )
+    except DecisionRefused as refusal:
+        target = entry.letter if hasattr(refusal, "error_dict") else entry.form
+        target.add_error(None, refusal)
+        return False
+    except StaleVersion as stale:
+        entry.form.data = {**entry.form.data.dict(), "version": str(stale.current.version)}
+        text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi ghi lần nữa.")
+        entry.form.add_error(None, text)
+        return False
+    if scan := entry.letter.cleaned_data["scan"]:
+        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
+    messages.success(request, _("Đã ghi điều chỉnh theo %(decision)s.") % {"decision": decision.label})
+    return True
