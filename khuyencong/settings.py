@@ -161,6 +161,8 @@ if not DEBUG:
 
 EMAIL_CONFIG = email_from_url(env("EMAIL_URL") or "console:")
 globals().update(EMAIL_CONFIG)
+# What the links in e-mails begin with: a service that sends them has no request to ask.
+SITE_URL = (env("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL") or "khuyencong@localhost"
 
 # Django alone writes no traceback anywhere when DEBUG is off.

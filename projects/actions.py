@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.permissions import can_review_round, has, why_not_adjust, why_not_edit, why_not_report
+from projects.permissions import can_review_round, has, why_not_adjust, why_not_edit, why_not_join, why_not_report
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from projects.workflow import Record, Transition, organisation_id_of, transitions_of, why_not
 
@@ -52,6 +52,8 @@ def project_actions(user: User, project: Project) -> list[Action]:
         found.append(Action("edit", _("Sửa"), address, why_not_edit(user, project)))
     if has(user, "report", project.organisation_id) and not why_not_report(user, project):
         found.append(Action("report", _("Báo cáo tiến độ"), reverse("projects:progress_create", args=[project.pk])))
+    if has(user, "write", project.organisation_id) and not why_not_join(user, project):
+        found.append(Action("join", _("Năm kế hoạch khác"), reverse("projects:project_years", args=[project.pk])))
     if has(user, "adjust", project.organisation_id) and not why_not_adjust(user, project):
         found.append(Action("adjust", _("Điều chỉnh"), reverse("projects:project_adjust", args=[project.pk])))
     for step in _expected(user, project):

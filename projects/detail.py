@@ -44,7 +44,7 @@ def project_money(project: Project) -> ProjectMoney:
         (row.plan_line_id, row.component_id, row.source_id): row.amount_vnd
         for row in ExecutedAmount.objects.of_project(project).latest(None)
     }
-    approvals = list(ApprovalEntry.objects.of_project(project).select_related("decision"))
+    approvals = list(ApprovalEntry.objects.of_project(project).select_related("decision", "recorded_by"))
     sources = {source.pk: source for source in FundingSource.objects.all()}
     keys = requested.keys() | executed.keys() | {_key(entry) for entry in approvals}
     rows, side_rows = [], []

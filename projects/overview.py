@@ -13,7 +13,6 @@ from projects.actions import Action, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
 from projects.models import ApprovalEntry, PlanLine, Project
-from projects.permissions import can_decide, can_submit_round
 from projects.workflow import RESOLVED
 
 
@@ -124,24 +123,3 @@ def plan_decisions(plan: AnnualPlan) -> list[DecisionRow]:
         DecisionRow(decision, assigned.get(decision.pk), approved.get(decision.pk))
         for decision in decisions.newest_first()
     ]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for this user: a round to send or to decide, with its page."""
-
-    round: PlanRound
-    line_count: int
-    action: str  # "submit" or "decide"
-
-
-def waiting_for(user: User) -> list[Waiting]:
-    """Rounds that this user is the one to move on."""
-    rows = PlanRound.objects.visible_to(user).waiting().for_page()
-    found = []
-    for plan_round in rows.annotate(line_count=Count("lines")).order_by("plan__year", "pk"):
-        if can_submit_round(user, plan_round):
-            found.append(Waiting(plan_round, plan_round.line_count, "submit"))
-        elif plan_round.status == PlanRound.Status.SUBMITTED and can_decide(user, plan_round.plan):
-            found.append(Waiting(plan_round, plan_round.line_count, "decide"))
-    return found

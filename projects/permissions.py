@@ -127,6 +127,15 @@ def why_not_report(user: User, project: Project) -> str:
     return ""
 
 
+def why_not_join(user: User, project: Project) -> str:
+    """Why the project can't be given a line in one more year's plan; a draft joins by its own form."""
+    if not has(user, "write", project.organisation_id):
+        return RIGHTS["write"].refusal()
+    if project.status not in REPORTABLE:
+        return gettext("Chỉ đưa đề án đã được duyệt và chưa kết thúc vào kế hoạch năm khác.")
+    return ""
+
+
 def can_comment(user: User, project: Project) -> bool:
     """Remarks are made while the project is before the Department or goes back and forth."""
     return has(user, "comment", project.organisation_id)

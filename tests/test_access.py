@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import DecisionDocument, PlanRound
-from projects.models import Beneficiary, Project, ProjectDocument
+from programmes.models import AnnualPlan, DecisionDocument, PlanRound
+from projects.models import Beneficiary, PlanLine, ProgressReport, Project, ProjectDocument, ProjectRevision
+from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +25,21 @@ ALL = frozenset(ROLES)
 WRITERS = frozenset({"centre_staff", "centre_head"})
 HEAD = frozenset({"centre_head"})
 DEPARTMENT = frozenset({"department_head"})
-NOBODY: frozenset[str] = frozenset()
+REVIEWERS = frozenset({"reviewer"})
+ACCOUNTANTS = frozenset({"accountant"})
+COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may GET and who may POST; None: the method is not there at all. ``row`` names the record in the address."""
+    """Who may GET and who may POST; None: the method is not there at all. ``row`` names the record in the address,
+    ``more`` what follows it there: the name of a step, or another record.
+    """
 
     get: frozenset[str] | None
     post: frozenset[str] | None
     row: str = ""
+    more: tuple[str, ...] = ()
 
 
 TABLE = {
@@ -49,17 +56,45 @@ TABLE = {
     "projects:plan_detail": Rule(ALL, None, "plan"),
     "projects:round_open": Rule(None, WRITERS, "plan"),
     "projects:place_suggest": Rule(ALL, None, "plan"),
+    "projects:plan_amounts": Rule(WRITERS, WRITERS, "plan"),
     "projects:decision_create": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:round_submit": Rule(HEAD, HEAD, "draft_round"),
     "projects:round_recall": Rule(None, HEAD, "sent_round"),
+    "projects:round_step/return": Rule(REVIEWERS, REVIEWERS, "judged_round", ("return",)),
+    "projects:round_step/endorse": Rule(REVIEWERS, REVIEWERS, "settled_round", ("endorse",)),
+    "projects:round_step/forward": Rule(DEPARTMENT, DEPARTMENT, "endorsed_round", ("forward",)),
+    "projects:round_step/reopen": Rule(DEPARTMENT, DEPARTMENT, "endorsed_round", ("reopen",)),
+    "projects:round_review": Rule(ALL, None, "judged_round"),
+    "projects:line_review": Rule(ALL, REVIEWERS, "judged_round", ("submitted",)),
     "projects:decision_detail": Rule(ALL, None, "decision"),
+    "projects:decision_appendix": Rule(ALL, None, "adjusting"),
+    "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:project_list": Rule(ALL, None),
     "projects:project_create": Rule(WRITERS, WRITERS),
     "projects:project_detail": Rule(ALL, None, "draft"),
     "projects:project_edit": Rule(WRITERS, WRITERS, "draft"),
+    "projects:project_resubmit": Rule(HEAD, HEAD, "returned"),
+    "projects:project_step/withdraw": Rule(HEAD, HEAD, "draft", ("withdraw",)),
+    "projects:project_step/reconsider": Rule(REVIEWERS, REVIEWERS, "appraised", ("reconsider",)),
+    "projects:project_step/contract": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved", ("contract",)),
+    "projects:project_step/start": Rule(WRITERS, WRITERS, "contracted", ("start",)),
+    "projects:project_step/start_task": Rule(WRITERS, WRITERS, "task", ("start_task",)),
+    "projects:project_step/accept": Rule(HEAD, HEAD, "in_progress", ("accept",)),
+    "projects:project_step/settle": Rule(ACCOUNTANTS, ACCOUNTANTS, "accepted", ("settle",)),
+    "projects:project_step/liquidate": Rule(ACCOUNTANTS, ACCOUNTANTS, "settled", ("liquidate",)),
+    "projects:project_years": Rule(WRITERS, WRITERS, "approved"),
+    "projects:project_adjust": Rule(DEPARTMENT, DEPARTMENT, "approved"),
+    "projects:comment_add": Rule(None, COMMENTERS, "submitted"),
+    "projects:appraisal": Rule(ALL, None, "approved"),
+    "projects:journal": Rule(ALL, None),
+    "projects:rights": Rule(ALL, None),
+    "projects:draft_save": Rule(None, ALL),
+    "projects:draft_discard": Rule(None, ALL),
+    "projects:notice_settings": Rule(ALL, ALL),
     "projects:progress_create": Rule(WRITERS, WRITERS, "approved"),
+    "projects:progress_edit": Rule(WRITERS, WRITERS, "approved", ("report",)),
     "projects:project_document_add": Rule(WRITERS, WRITERS, "draft"),
     "projects:project_document": Rule(ALL, None, "file"),
     "projects:beneficiary_list": Rule(ALL, None),
@@ -72,7 +107,7 @@ TABLE = {
     "reports:annual_xlsx": Rule(ALL, None),
 }
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
-DATA = {"projects:round_open": {"level": "city"}}
+DATA = {"projects:round_open": {"level": "city"}, "projects:draft_save": {"key": "/projects/new/"}}
 QUERY = {"reports:annual": "?year=2006", "reports:annual_xlsx": "?year=2006"}
 
 
@@ -84,15 +119,27 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     submit_all(plan=plan, by=centre_head)
     assigned = {"KCDP": 60 * MILLION}
     decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan))
+    approved.refresh_from_db()
     make_project(plan=plan, by=centre_staff, name="Đã gửi", amounts={"KCQG": MILLION})
     submit_all(plan=plan, by=centre_head)
     draft = make_project(plan=plan, by=centre_staff, name="Đang lập")
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
-    return {
+    wide = {"KCDP": 90 * MILLION}
+    adjusting = decide(plan=plan, by=department_head, assigned=wide, number="2/QĐ", on=dt.date(2006, 7, 1))
+    ProjectRevision.objects.create(
+        project=approved, number=9, occasion="adjustment", effective_on=dt.date(2006, 7, 1),
+        recorded_by=department_head, decision=adjusting, snapshot={},
+    )  # fmt: skip
+    report = ProgressReport.objects.create(
+        project=approved, month=dt.date(2006, 7, 1), is_on_schedule=True, reported_by=centre_staff
+    )
+    rows = {
         "plan": plan,
         "draft": draft,
         "approved": approved,
+        "adjusting": adjusting,
+        "report": report,
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),
         "decision": decision,
@@ -102,6 +149,29 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
+    return rows | under_way(plan, centre_staff)
+
+
+STATUSES = ("submitted", "returned", "appraised", "contracted", "in_progress", "accepted", "settled")
+
+
+def under_way(plan: AnnualPlan, staff: User) -> dict[str, Any]:
+    """A project in each status that an address asks for, and a round in each."""
+    rounds = {
+        name: PlanRound.objects.create(plan=plan, level="city", number=number, status=status)
+        for number, (name, status) in enumerate(
+            (("judged_round", "submitted"), ("settled_round", "submitted"), ("endorsed_round", "endorsed")), start=10
+        )
+    }
+    found: dict[str, Any] = {}
+    for name in (*STATUSES, "task", "settled_line", "endorsed_line"):
+        project = make_project(plan=plan, by=staff, name=f"Đề án {name}", kind="task" if name == "task" else "group")
+        status = {"task": "approved", "settled_line": "appraised", "endorsed_line": "appraised"}.get(name, name)
+        Project.objects.filter(pk=project.pk).update(status=status)
+        home = rounds.get(name.replace("_line", "_round"), rounds["judged_round"])
+        PlanLine.objects.filter(project=project).update(round=home)
+        found[name] = Project.objects.get(pk=project.pk)
+    return rounds | found
 
 
 def addresses() -> Iterator[str]:
@@ -118,19 +188,25 @@ def addresses() -> Iterator[str]:
 
 
 def test_no_address_is_outside_the_table() -> None:
-    assert set(addresses()) == set(TABLE)
+    assert set(addresses()) == {name.partition("/")[0] for name in TABLE}
+    steps = {name for name in TABLE if "_step/" in name}
+    assert steps == {f"projects:round_step/{name}" for name in ROUND_STEPS} | {
+        f"projects:project_step/{name}" for name in PROJECT_STEPS
+    }
 
 
 def answer(client: Client, name: str, rows: dict[str, Any], method: str) -> int:
     rule = TABLE[name]
-    address = reverse(name, args=[rows[rule.row].pk] if rule.row else []) + QUERY.get(name, "")
+    more = [rows[key].pk if key in rows else key for key in rule.more]
+    address = reverse(name.partition("/")[0], args=[rows[rule.row].pk, *more] if rule.row else [])
+    address += QUERY.get(name, "")
     return (client.get(address) if method == "get" else client.post(address, DATA.get(name, {}))).status_code
 
 
 def check(name: str, method: str, status: int, expected: str) -> str | None:
     """What is wrong with the answer, if anything. A POST that lacks its fields is still an allowed POST."""
     right = {
-        "allowed": status in (200, 302, 422),
+        "allowed": status in (200, 204, 302, 422),
         "forbidden": status == 403,
         "unknown": status == 404,
         "no method": status == 405,
@@ -154,11 +230,11 @@ def test_each_role_at_each_address(request: pytest.FixtureRequest, rows: dict[st
 
 
 def _undo(rows: dict[str, Any]) -> None:
-    """A round that the walk has just sent or taken back stands again as the table says."""
-    for key, status in (("draft_round", "draft"), ("sent_round", "submitted")):
-        PlanRound.objects.filter(pk=rows[key].pk).update(status=status)
+    """What the walk has just moved stands again as the table says."""
+    for row in rows.values():
+        if isinstance(row, PlanRound | Project):
+            type(row).objects.filter(pk=row.pk).update(status=row.status)
     Project.objects.filter(lines__round=rows["sent_round"]).update(status="submitted")
-    Project.objects.filter(pk=rows["draft"].pk).update(status="draft")
 
 
 def test_foreign_rows_do_not_exist_for_a_stranger(rows: dict[str, Any], stranger: User) -> None:

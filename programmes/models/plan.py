@@ -56,6 +56,11 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         """Plans in which the project has a line."""
         return self.filter(pk__in=PlanRound.objects.filter(lines__project=project).values("plan"))
 
+    def joinable_by(self, project: Any) -> Self:
+        """Open plans of the project's organisation in which it has no line yet, latest first."""
+        lines = PlanRound.objects.filter(plan=models.OuterRef("pk"), lines__project=project)
+        return self.filter(~models.Exists(lines), organisation=project.organisation_id).open().order_by("-year")
+
     def for_page(self) -> Self:
         """With the organisation and those above it, whose names head the page."""
         return self.select_related("organisation__parent__parent__parent")

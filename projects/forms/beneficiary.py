@@ -19,7 +19,9 @@ from khuyencong.forms import TaxCodeField
 from khuyencong.identifiers import check_tax_code, is_personal_number
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
+from projects.forms.conflicts import Conflict, FormSheet, form_values, read_opened, reconciled, sign
 from projects.forms.fields import PlacesField
+from projects.merging import Opened
 from projects.models import Beneficiary, PersonalNumber
 from projects.models.beneficiary import BeneficiaryQuerySet
 
@@ -32,6 +34,13 @@ class UnitField(PlacesField):
         if len(units) > 1:
             raise ValidationError(_("Chỉ ghi một đơn vị hành chính."))
         return units[0] if units else None
+
+    def mergeable(self, value: Any) -> str:
+        """One unit is one value: two people who name two of them disagree."""
+        try:
+            return ", ".join(unit.name for unit in (super().clean(value) if isinstance(value, str) else value or []))
+        except ValidationError:
+            return str(value)
 
 
 class ShownTaxCodeField(TaxCodeField):
@@ -61,6 +70,7 @@ class BeneficiaryForm(forms.ModelForm):
     unit = UnitField(label=_("Xã, phường hoặc huyện, quận"), required=False)
     is_another = forms.BooleanField(label=_("Vẫn tạo đơn vị mới"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Beneficiary
@@ -86,20 +96,15 @@ class BeneficiaryForm(forms.ModelForm):
             }
             self.fields["tax_code"].shown = self.instance.shown_tax_code
             self.fields["is_another"].label = _("Vẫn dùng tên này")
+            if not self.is_bound:
+                self.initial["base"] = sign(Opened(self.instance.version, form_values(self)), self.salt)
         elif not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
 
-    def clean_version(self) -> int | None:
-        version = self.cleaned_data["version"]
-        if self.instance.pk and version is None:
-            raise ValidationError(_("Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."))
-        return version
-
     @property
-    def is_stale(self) -> bool:
-        """Whether the form was opened on an older version than the one it was given (checked)."""
-        version = self.cleaned_data.get("version")
-        return version is not None and version != self.initial.get("version")
+    def salt(self) -> str:
+        """What a page was opened with says nothing of another establishment."""
+        return f"beneficiary.{self.instance.pk}"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -136,6 +141,27 @@ class BeneficiaryForm(forms.ModelForm):
         """What seems wrong with a code that was just typed; said once, since old numbers exist."""
         code = self.cleaned_data["tax_code"]
         return check_tax_code(code).warning if code and code != self.initial.get("tax_code") else ""
+
+
+def merged_form(beneficiary: Beneficiary, data: QueryDict) -> tuple[BeneficiaryForm, list[Conflict], list[str]]:
+    """What was sent, brought together with what is stored by now: the form, what is left to choose, what was taken.
+
+    Raises BaseUnreadable when the page does not say what it was opened with.
+    """
+    typed = BeneficiaryForm(data, instance=beneficiary, province=beneficiary.province)
+    opened = read_opened(data, typed.salt)
+    if opened.version == beneficiary.version and not opened.asked:
+        return typed, [], []
+    found = reconciled(
+        data,
+        opened=opened,
+        typed=FormSheet(typed),
+        stored=FormSheet(BeneficiaryForm(instance=beneficiary, province=beneficiary.province)),
+        version=beneficiary.version,
+        salt=typed.salt,
+    )
+    merged = BeneficiaryForm(found.data, instance=beneficiary, province=beneficiary.province)
+    return merged, found.conflicts, found.taken
 
 
 class BeneficiaryFilter(forms.Form):

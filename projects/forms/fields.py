@@ -9,11 +9,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
+
+
+def leave_unjudged(form: forms.BaseForm) -> None:
+    """Shows what stands in a form without saying yet what is wrong with it."""
+    form._errors, form.cleaned_data = ErrorDict(), {}
 
 
 class MonthField(forms.Field):
@@ -53,6 +59,14 @@ class PlacesField(forms.CharField):
         if value is None or isinstance(value, str):
             return value
         return ", ".join(unit.name for unit in value)
+
+    def mergeable(self, value: Any) -> dict[str, str] | str:
+        """The places one by one, so that two people may add one each; the text itself where it can't be read."""
+        try:
+            units = self.clean(value) if value is None or isinstance(value, str) else value
+        except ValidationError:
+            return str(value)
+        return {unit.code: unit.name for unit in units}
 
     def clean(self, value: Any) -> list[AdminUnit]:
         units = list(self.units if self.units is not None else ())

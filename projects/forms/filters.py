@@ -12,7 +12,7 @@ from khuyencong.forms import DateField
 from khuyencong.ledger import STATE_LEVELS
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.models import Project
-from projects.models.querysets import ProjectQuerySet
+from projects.models.querysets import ProjectQuerySet, Queue
 
 SCHEDULE = [("", _("Tất cả")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ")), ("none", _("Chưa báo cáo"))]
 SCHEDULE_FLAGS = {"on": True, "late": False, "none": None}
@@ -30,6 +30,7 @@ class ProjectFilter(forms.Form):
         label=_("Trạng thái"), required=False, choices=[("", _("Tất cả")), *Project.Status.choices]
     )
     schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE)
+    waiting = forms.ChoiceField(label=_("Đang chờ"), required=False, choices=[("", _("Tất cả")), *Queue.choices])
     organisation = forms.CharField(required=False, widget=forms.HiddenInput)
     as_of = DateField(required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -48,7 +49,7 @@ class ProjectFilter(forms.Form):
             ("none", _("Chưa chọn nội dung")),
         ]
         self.fields["area"].choices = [everything, *self._area_choices(user)]
-        for name in ("year", "source", "activity", "area", "status", "schedule"):
+        for name in ("year", "source", "activity", "area", "status", "schedule", "waiting"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
@@ -81,6 +82,8 @@ class ProjectFilter(forms.Form):
             projects = projects.at_area(asked["area"])
         if "schedule" in asked:
             projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]], as_of)
+        if "waiting" in asked:
+            projects = projects.in_queue(asked["waiting"])
         if "q" in asked:
             projects = projects.matching(asked["q"])
         activity = None if asked.get("activity") == "none" else asked.get("activity")

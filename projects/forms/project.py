@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +16,23 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import DateField
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
-from projects.forms.conflicts import Conflict, form_conflicts
-from projects.forms.fields import PlacesField
-from projects.forms.rows import GROUP, content_formset, support_formset
+from projects.forms.conflicts import (
+    Conflict,
+    form_values,
+    read_opened,
+    reconciled,
+    shown,
+    sign,
+    write_form,
+)
+from projects.forms.fields import PlacesField, leave_unjudged
+from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
+from projects.merging import Opened, Path, Value, Values
 from projects.models import CostLine, Project
 from projects.services.projects import ProjectInput
+
+CONTENT_ROWS, SUPPORT_ROWS = "content-rows", "support-rows"
+ROW_LABELS = {CONTENT_ROWS: _("Nội dung"), SUPPORT_ROWS: _("Thụ hưởng")}
 
 
 class ProjectForm(forms.ModelForm):
@@ -30,6 +44,7 @@ class ProjectForm(forms.ModelForm):
     start_on = DateField(label=_("Bắt đầu"), required=False)
     end_on = DateField(label=_("Kết thúc"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     is_another = forms.BooleanField(label=_("Vẫn lưu thành đề án khác"), required=False)
 
     class Meta:
@@ -51,14 +66,12 @@ class ProjectForm(forms.ModelForm):
         self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
         for name in (*Project.HEADINGS, "notes"):
             self.fields[name].widget.attrs["rows"] = 3
-        self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "off", "autofocus": True})
+        # What was sent comes back with a word about it, and the word takes the focus.
+        self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "off", "autofocus": not self.is_bound})
 
-    def clean_version(self) -> int | None:
-        """A form that changes a project must say which version it started from."""
-        version = self.cleaned_data["version"]
-        if self.instance.pk and version is None:
-            raise forms.ValidationError(_("Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."))
-        return version
+    def clean_code(self) -> str:
+        """Emptied in a stored project, it stays as it was."""
+        return self.cleaned_data["code"] or self.instance.code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,8 +112,9 @@ class ProjectEntry:
 
     plan: AnnualPlan
     form: ProjectForm
-    contents: forms.BaseFormSet
-    supports: forms.BaseFormSet
+    contents: RowFormSet
+    supports: RowFormSet
+    known: Mapping[str, Values] = field(default_factory=dict)  # those who are helped by now, by their row
 
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), self.contents.is_valid(), self.supports.is_valid()])
@@ -109,16 +123,53 @@ class ProjectEntry:
     def has_errors(self) -> bool:
         return self.form.is_bound and not self.is_valid()
 
-    def conflicts(self, stored: ProjectEntry) -> list[Conflict]:
-        """Where what is typed differs from what is stored now; each list of rows is compared as a whole."""
-        found = form_conflicts(self.form, stored.form)
-        for label, mine, theirs in (
-            (_("Nội dung và kinh phí đề nghị"), self.contents, stored.contents),
-            (_("Đơn vị thụ hưởng"), self.supports, stored.supports),
-        ):
-            if (yours := mine.as_text()) != (others := theirs.as_text()):
-                found.append(Conflict(str(label), others, yours))
-        return found
+    @property
+    def rows(self) -> dict[str, RowFormSet]:
+        """The lists of rows, each under a name that no field has."""
+        return {CONTENT_ROWS: self.contents, SUPPORT_ROWS: self.supports}
+
+    def values(self) -> Values:
+        """Everything that the screen holds of the project, for merging: its fields, then its rows."""
+        rows = self.supports.row_values()
+        for key in rows.keys() & self.known.keys():
+            # Both typed the same new establishment: it is in the registry by now.
+            rows[key] |= {name: self.known[key][name] for name in ("type", "beneficiary")}
+        return {**form_values(self.form), CONTENT_ROWS: self.contents.row_values(), SUPPORT_ROWS: rows}
+
+    def label(self, path: Path) -> str:
+        """What stands at the path, as the screen calls it; empty for a row that is not on this screen."""
+        name, *inside = path
+        if name not in self.rows:
+            return str(self.form.fields[name].label)
+        row = self.rows[name].row_values().get(path[1])
+        if not isinstance(row, Mapping):
+            return ""
+        fields = self.rows[name].empty_form.fields
+        first = next(iter(fields))
+        words = [ROW_LABELS[name], shown(fields[first], row[first]), *(fields[cell].label for cell in inside[1:])]
+        return " · ".join(str(word) for word in words)
+
+    def text(self, path: Path, value: Value) -> str:
+        name, *inside = path
+        if name not in self.rows:
+            return shown(self.form.fields[name], value)
+        if len(inside) > 1:
+            return shown(self.rows[name].empty_form.fields[inside[1]], value)
+        return self.rows[name].row_text(value) if isinstance(value, Mapping) else ""
+
+    def write(self, data: QueryDict, values: Values) -> None:
+        write_form(data, self.form, values)
+        for name, rows in self.rows.items():
+            if isinstance(wanted := values.get(name), Mapping):
+                rows.write_rows(data, wanted)
+
+    def leave_unjudged(self) -> None:
+        """Shows what is in the screen without saying yet what is wrong with it."""
+        leave_unjudged(self.form)
+        for rows in self.rows.values():
+            rows._errors, rows._non_form_errors = [ErrorDict() for _form in rows.forms], ErrorList()
+            for form in rows.forms:
+                leave_unjudged(form)
 
     def data(self) -> ProjectInput:
         contents = [content for row in self.contents if (content := row.content())]
@@ -144,7 +195,42 @@ def project_entry(
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
     province = plan.organisation.province()
-    return ProjectEntry(plan, form, content_formset(plan, data, contents), support_formset(province, data, supports))
+    entry = ProjectEntry(plan, form, content_formset(plan, data, contents), support_formset(province, data, supports))
+    if project and data is None:
+        form.initial["base"] = sign(Opened(project.version, entry.values()), _salt(plan, project))
+    return entry
+
+
+def _salt(plan: AnnualPlan, project: Project) -> str:
+    """What a page was opened with says nothing of another project, nor of another year's money."""
+    return f"project.{project.pk}.{plan.pk}"
+
+
+@dataclass(frozen=True)
+class MergedEntry:
+    """What was sent, brought together with what is stored by now."""
+
+    entry: ProjectEntry
+    conflicts: list[Conflict]  # left to choose
+    taken: list[str]  # what only others changed, by its names
+
+
+def merged_entry(plan: AnnualPlan, project: Project, data: QueryDict) -> MergedEntry:
+    """Reads what was sent over ``project`` as it stands now. Raises BaseUnreadable."""
+    typed = project_entry(plan, project=project, data=data)
+    opened = read_opened(data, _salt(plan, project))
+    if opened.version == project.version and not opened.asked:
+        return MergedEntry(typed, [], [])
+    stored = project_entry(plan, project=project)
+    found = reconciled(
+        data,
+        opened=opened,
+        typed=replace(typed, known=stored.supports.row_values()),
+        stored=stored,
+        version=project.version,
+        salt=_salt(plan, project),
+    )
+    return MergedEntry(project_entry(plan, project=project, data=found.data), found.conflicts, found.taken)
 
 
 def content_initial(project: Project, plan: AnnualPlan | None) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,8 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.forms import MoneyField, TextLineField
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
-from projects.forms.conflicts import shown
+from projects.forms.conflicts import as_text, form_values, shown
+from projects.merging import Values
 from projects.models import Beneficiary
 from projects.services.projects import ContentInput, SupportInput
 
@@ -57,23 +60,46 @@ class ContentRowForm(forms.Form):
 class RowFormSet(BaseFormSet):
     """Rows of which the first ones are shown and the spare ones stay folded until they are wanted."""
 
+    HIDDEN = ("beneficiary",)  # what a row carries and nobody types
+
     @property
     def shown_count(self) -> int:
         """The filled rows, and at least one."""
         return max(1, self.initial_form_count())
 
-    def as_text(self) -> str:
-        """The filled rows, one to a line, as a reader compares them."""
-        lines = []
-        for form in self.forms:
-            texts = [
-                (form.fields[name].label, shown(form[name]))
-                for name in form.fields
-                if name not in ("DELETE", "beneficiary")
-            ]
-            if (texts[0][1]) and not form["DELETE"].value():
-                lines.append("; ".join(f"{label}: {text}" if label else text for label, text in texts if text))
-        return "\n".join(lines)
+    def row_values(self) -> dict[str, Values]:
+        """The filled rows by what they are about, as they would be stored; a row to be removed is not there."""
+        rows: dict[str, Values] = {}
+        for index, form in enumerate(self.forms):
+            row = form_values(form)
+            if form["DELETE"].value() or not any(text for name, text in row.items() if name not in self.HIDDEN):
+                continue
+            key = self.row_key(row) or f"?{index}"
+            rows[f"{key}?{index}" if key in rows else key] = row
+        return rows
+
+    def row_key(self, row: Values) -> str:
+        """What the row is about; empty when it does not say."""
+        raise NotImplementedError
+
+    def row_text(self, row: Mapping[str, Any]) -> str:
+        """A row on one line, as a reader compares it."""
+        fields = self.empty_form.fields
+        texts = [(fields[name].label, shown(fields[name], row.get(name))) for name in fields if name in row]
+        (_label, title), *others = [(label, text) for label, text in texts if label] or [("", "")]
+        return "; ".join([title, *(f"{label}: {text}" for label, text in others if text)])
+
+    def write_rows(self, data: QueryDict, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Puts these rows in the place of those that were sent, where they differ."""
+        if rows == self.row_values():
+            return
+        for name in [name for name in data if name.startswith(f"{self.prefix}-")]:
+            del data[name]
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
+        data[f"{self.prefix}-TOTAL_FORMS"] = str(min(len(rows) + self.extra, self.absolute_max))
+        for index, row in enumerate(rows.values()):
+            for name, text in row.items():
+                data[f"{self.prefix}-{index}-{name}"] = as_text(text)
 
     @property
     def has_later_data(self) -> bool:
@@ -82,6 +108,9 @@ class RowFormSet(BaseFormSet):
 
 
 class BaseContentFormSet(RowFormSet):
+    def row_key(self, row: Values) -> str:
+        return as_text(row["activity_type"])
+
     def clean(self) -> None:
         """Each content once."""
         seen: set[ActivityType] = set()
@@ -187,6 +216,10 @@ class SupportRowForm(forms.Form):
 
 
 class BaseSupportFormSet(RowFormSet):
+    def row_key(self, row: Values) -> str:
+        kind = GROUP if row["type"] == GROUP else ""
+        return f"{kind}:{as_text(row['name']).lower()}" if row["name"] else ""
+
     def clean(self) -> None:
         """Each beneficiary once; two rows of one new name are one establishment."""
         seen: set[str] = set()
@@ -201,7 +234,7 @@ class BaseSupportFormSet(RowFormSet):
             seen.add(key)
 
 
-def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) -> BaseFormSet:
+def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) -> RowFormSet:
     """Rows of contents with the lists of the plan's year; one is required, two more may be filled."""
     factory = formset_factory(
         ContentRowForm,
@@ -215,12 +248,13 @@ def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) 
     )
     activities = ActivityType.objects.in_use(plan.year)
     kwargs = {"activities": activities, "sources": list(FundingSource.objects.all())}
-    return factory(data, initial=initial, prefix="content", form_kwargs=kwargs)
+    return cast("RowFormSet", factory(data, initial=initial, prefix="content", form_kwargs=kwargs))
 
 
-def support_formset(province: Organisation | None, data: Any, initial: list[dict[str, Any]]) -> BaseFormSet:
+def support_formset(province: Organisation | None, data: Any, initial: list[dict[str, Any]]) -> RowFormSet:
     """Rows of those who are helped; all may stay empty in a draft."""
     factory = formset_factory(
         SupportRowForm, BaseSupportFormSet, extra=4, can_delete=True, max_num=500, absolute_max=500
     )
-    return factory(data, initial=initial, prefix="support", form_kwargs={"province": province})
+    kwargs = {"province": province}
+    return cast("RowFormSet", factory(data, initial=initial, prefix="support", form_kwargs=kwargs))

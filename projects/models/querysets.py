@@ -11,11 +11,23 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import folded_query
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
+
+
+class Queue(models.TextChoices):
+    """Projects that wait for somebody, as the inbox counts them and the list shows them."""
+
+    RETURNED = "returned", _("Sở trả lại, cần bổ sung")
+    LATE = "late", _("Chậm tiến độ")
+    CONTRACT = "contract", _("Đã duyệt, chờ ký hợp đồng")
+    ACCEPT = "accept", _("Đang thực hiện đủ khối lượng, chờ nghiệm thu")
+    SETTLE = "settle", _("Đã nghiệm thu, chờ quyết toán")
+    LIQUIDATE = "liquidate", _("Đã quyết toán, chờ thanh lý")
 
 
 class ProjectQuerySet(models.QuerySet[Any]):
@@ -87,6 +99,19 @@ class ProjectQuerySet(models.QuerySet[Any]):
             latest_on_schedule__isnull=is_on_schedule is None,
             **({} if is_on_schedule is None else {"latest_on_schedule": is_on_schedule}),
         )
+
+    def in_queue(self, queue: str) -> Self:
+        """That wait for that step; a task needs no contract, and what is over is late no more."""
+        status, kind = self.model.Status, self.model.Kind
+        if queue == Queue.CONTRACT:
+            return self.with_statuses(status.APPROVED).exclude(kind=kind.TASK)
+        if queue == Queue.LATE:
+            running = (status.APPROVED, status.CONTRACTED, status.IN_PROGRESS)
+            return self.with_statuses(*running).with_schedule(False)
+        if queue == Queue.ACCEPT:
+            return self.with_statuses(status.IN_PROGRESS).with_latest_report().filter(latest_percent=100)
+        waiting = {Queue.RETURNED: status.RETURNED, Queue.SETTLE: status.ACCEPTED, Queue.LIQUIDATE: status.SETTLED}
+        return self.with_statuses(waiting[Queue(queue)])
 
     def late_in(self, year: int) -> Self:
         """Projects of that year whose latest report says late."""

@@ -17,6 +17,7 @@ from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
+from projects.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
 
 Entry = AllocationEntry | ApprovalEntry
@@ -106,6 +107,8 @@ def record_corrections(
     if not written:
         raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
     _check(decision, written)
+    for plan in AnnualPlan.objects.filter(pk__in=plans):
+        letter_recorded(decision, plan, actor=actor)
     return written
 
 

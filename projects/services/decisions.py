@@ -16,6 +16,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSour
 from projects.balances import CellKey, approved_cells
 from projects.deciders import Change
 from projects.models import ApprovalEntry, PlanLine, Project
+from projects.notices import letter_recorded
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
@@ -101,6 +102,7 @@ def record_decision(
         refuse_over_commitment(one, decision.effective_on, sources.values(), keys)
     _move_projects(plan, decision, approved, actor)
     _stop_projects(decision, stopped, actor)
+    letter_recorded(decision, plan, actor=actor)
     return decision
 
 

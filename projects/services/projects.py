@@ -14,7 +14,9 @@ from khuyencong.ledger import Level
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.balances import CellKey
 from projects.models import Beneficiary, CostLine, PlanLine, Project, ProjectComponent, Support
+from projects.services.history import record_project_changes
 from projects.services.rounds import draft_round
+from projects.snapshots import take_snapshot
 
 
 class StaleVersion(Exception):
@@ -70,10 +72,11 @@ def create_project(*, project: Project, data: ProjectInput, actor: User) -> Proj
 
 
 @transaction.atomic
-def update_project(*, project: Project, data: ProjectInput, version: int) -> Project:
-    """Stores the changed draft if nobody saved it since ``version``; raises StaleVersion otherwise."""
+def update_project(*, project: Project, data: ProjectInput, version: int, actor: User) -> Project:
+    """Stores the changed draft with its history if nobody saved it since ``version``; raises StaleVersion otherwise."""
     _lock(data.plan)
     bump_version(project, version)
+    before = take_snapshot(Project.objects.get(pk=project.pk))
     project.save(
         update_fields=[
             *("name", "code", "kind", "officer", "area_scope", "start_on", "end_on", "notes"),
@@ -82,6 +85,7 @@ def update_project(*, project: Project, data: ProjectInput, version: int) -> Pro
         ]
     )
     _write_parts(project, data)
+    record_project_changes(project, before, actor=actor)
     return project
 
 
@@ -109,7 +113,7 @@ def next_code(organisation_id: int, year: int) -> str:
 def _write_parts(project: Project, data: ProjectInput) -> None:
     is_by_units = project.area_scope == Project.AreaScope.UNITS
     project.places.set(data.places if is_by_units else ())
-    _write_supports(project, data.supports)
+    write_supports(project, data.supports)
     components = _write_components(project, data.plan, data.contents)
     _write_costs(project, data, components)
 
@@ -135,21 +139,29 @@ def _write_components(
 
 
 def _write_costs(project: Project, data: ProjectInput, components: Mapping[int, ProjectComponent]) -> None:
-    """One cost line per content and source of that year; state money lands in the round of its own level."""
     asked = {
-        (content.activity_type.pk, source): amount
+        (components[content.activity_type.pk].pk, source): amount
         for content in data.contents
         for source, amount in content.amounts.items()
         if amount is not None
     }
-    levels = {source.level for _activity, source in asked if source.is_state} or {Level.CITY}
-    lines = _lines_of_levels(project, data.plan, levels)
+    write_costs(project, data.plan, asked)
+
+
+def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, FundingSource], int]) -> None:
+    """Makes what the project asks for in that plan be ``asked``: đồng by the id of the content and the source.
+
+    One cost line per content and source; state money lands in the round of its own level, and a level for which
+    nothing is asked any more loses its line. The caller holds the plan, then the project.
+    """
+    levels = {source.level for _component, source in asked if source.is_state} or {Level.CITY}
+    lines = _lines_of_levels(project, plan, levels)
     shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
     wanted: dict[CellKey, int] = {}
-    for (activity, source), amount in asked.items():
+    for (component, source), amount in asked.items():
         line = lines[Level(source.level)] if source.is_state else shared_line
-        wanted[line.pk, components[activity].pk, source.pk] = amount
-    for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=data.plan):
+        wanted[line.pk, component, source.pk] = amount
+    for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=plan):
         asked_again = wanted.pop((cost.plan_line_id, cost.component_id, cost.source_id), None)
         if asked_again is None:
             cost.delete()
@@ -178,7 +190,7 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
     return existing
 
 
-def _write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
+def write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
     """Rewrites the list, keeping the rows that stay; a new establishment joins the province's registry first."""
     existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
     for wanted in supports:

@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import PlanRound
 from projects.models import Appraisal, AppraisalAnswer, Comment, Project
+from projects.notices import commented, project_reviewed
 from projects.services.steps import lock_project
 from projects.workflow import TransitionRefused, apply_transition
 
@@ -60,6 +62,7 @@ def review_project(
         AppraisalAnswer(appraisal=appraisal, criterion=criterion, verdict=answer.verdict, note=answer.note)
         for criterion, answer in answers.items()
     )
+    project_reviewed(appraisal)
     return appraisal
 
 
@@ -75,4 +78,8 @@ def add_comment(
     *, project: Project, author: User, text: str, field: str = "", plan_round: PlanRound | None = None
 ) -> Comment:
     """A remark on the project, or on one field of it."""
-    return Comment.objects.create(project=project, round=plan_round, field=field, text=text, author=author)
+    comment = Comment.objects.create(
+        project=project, round=plan_round, field=field, text=mask_personal_numbers(text), author=author
+    )
+    commented(comment)
+    return comment

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
+from projects.notices import project_submitted_again, round_moved
 from projects.services.steps import lock_project
 from projects.snapshots import take_snapshot
 from projects.workflow import TransitionRefused, apply_transition
@@ -73,9 +74,10 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
     AnnualPlan.objects.locked().get(pk=plan_round.plan_id)
     if problems := missing_for_submission(plan_round):
         raise RoundNotReady(problems)
-    apply_transition(plan_round, "submit", actor=actor, effective_on=on, reason=note)
+    change = apply_transition(plan_round, "submit", actor=actor, effective_on=on, reason=note)
     for project in _projects(plan_round, Project.Status.DRAFT, Project.Status.RETURNED):
         _submit_project(project, actor=actor, on=on, note=note)
+    round_moved(change, plan_round)
 
 
 @transaction.atomic
@@ -91,6 +93,7 @@ def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = 
     if problems := [problem for one in rounds for problem in missing_for_submission(one) if problem[0] == project]:
         raise RoundNotReady(problems)
     _submit_project(current, actor=actor, on=on, note=note)
+    project_submitted_again(current, actor=actor, note=note)
 
 
 def _submit_project(project: Project, *, actor: User, on: dt.date, note: str) -> None:

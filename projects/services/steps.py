@@ -9,6 +9,7 @@ from django.db import transaction
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project, StatusChange
+from projects.notices import round_moved
 from projects.workflow import Record, apply_transition
 
 # Steps with a screen of their own, because more than a date and a note belongs to them, are not among these.
@@ -23,7 +24,10 @@ def take_step(record: Record, name: str, *, actor: User, on: dt.date, reason: st
     Raises TransitionRefused; then nothing is written.
     """
     locked = lock_plans_of(record)
-    return apply_transition(locked, name, actor=actor, effective_on=on, reason=reason)
+    change = apply_transition(locked, name, actor=actor, effective_on=on, reason=reason)
+    if isinstance(locked, PlanRound):
+        round_moved(change, locked)
+    return change
 
 
 def lock_plans_of(record: Record) -> Record:

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from khuyencong.requests import SiteRequest
 from khuyencong.text import fold
-from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, suggested_names
-from projects.forms.conflicts import form_conflicts
-from projects.models import Beneficiary
+from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
+from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
+from projects.forms.fields import leave_unjudged
+from projects.journal import latest_changes
+from projects.models import Beneficiary, FieldChange
 from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
+from projects.services.beneficiaries import beneficiary_values, record_beneficiary_changes
 
 PAGE_SIZE = 50
 SUGGESTIONS = 20
@@ -48,7 +51,11 @@ def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "projects/beneficiary_detail.html",
-        {"beneficiary": beneficiary, "can_edit": can_edit_beneficiary(request.user, beneficiary)},
+        {
+            "beneficiary": beneficiary,
+            "changes": latest_changes(beneficiary),
+            "can_edit": can_edit_beneficiary(request.user, beneficiary),
+        },
     )
 
 
@@ -78,32 +85,37 @@ def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
         return _render_form(request, BeneficiaryForm(instance=beneficiary, province=beneficiary.province))
     with transaction.atomic():
         Beneficiary.objects.lock_registry(beneficiary.province)
+        return _merge_and_save(request, Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk))
+
+
+def _merge_and_save(request: SiteRequest, beneficiary: Beneficiary) -> HttpResponse:
+    """Merges what was typed with what others saved meanwhile, and stores it once all is decided (registry locked)."""
+    before = beneficiary_values(beneficiary)
+    try:
+        form, conflicts, taken = merged_form(beneficiary, request.POST)
+    except BaseUnreadable as refusal:
         form = BeneficiaryForm(request.POST, instance=beneficiary, province=beneficiary.province)
-        is_valid = form.is_valid()
-        if form.is_stale or (is_valid and not Beneficiary.objects.take_version(pk, beneficiary.version)):
-            return _render_stale(request, pk)
-        if is_valid:
-            beneficiary.version += 1
-            return _saved(request, form)
-    return _render_form(request, form)
+        form.add_error(None, str(refusal))
+        return _render_form(request, form)
+    other = last_writer(FieldChange.objects.of_beneficiary(beneficiary), request.user) if conflicts or taken else ""
+    if conflicts:
+        leave_unjudged(form)
+        return _render_form(request, form, conflicts=conflicts, taken=taken, other=other, status=409)
+    version = beneficiary.version
+    if not (form.is_valid() and Beneficiary.objects.take_version(beneficiary.pk, version)):
+        return _render_form(request, form, taken=taken, other=other)
+    beneficiary.version = version + 1
+    response = _saved(request, form, saved_text(taken, other) if taken else "")
+    record_beneficiary_changes(beneficiary=beneficiary, before=before, actor=request.user)
+    return response
 
 
-def _saved(request: SiteRequest, form: BeneficiaryForm) -> HttpResponse:
+def _saved(request: SiteRequest, form: BeneficiaryForm, said: str = "") -> HttpResponse:
     beneficiary = form.save()
-    messages.success(request, _("Đã lưu “%(name)s”.") % {"name": beneficiary})
+    messages.success(request, said or _("Đã lưu “%(name)s”.") % {"name": beneficiary})
     if form.tax_code_warning:
         messages.warning(request, str(form.tax_code_warning))
     return redirect(beneficiary)
-
-
-def _render_stale(request: SiteRequest, pk: int) -> HttpResponse:
-    """Both texts; saving again from here keeps what was typed."""
-    current = Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk)
-    stored = BeneficiaryForm(instance=current, province=current.province)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
-    typed = BeneficiaryForm(data, instance=current, province=current.province)
-    return _render_form(request, typed, conflicts=form_conflicts(typed, stored), is_stale=True, status=409)
 
 
 def _render_form(

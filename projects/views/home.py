@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.balances import envelopes
+from projects.inbox import inbox
 from projects.models import Project
-from projects.overview import plan_summaries, total_envelope, waiting_for
+from projects.overview import plan_summaries, total_envelope
 from projects.permissions import can_write_projects
 
 
@@ -24,7 +25,7 @@ def home(request: SiteRequest) -> HttpResponse:
         request,
         "projects/home.html",
         {
-            "waiting": waiting_for(request.user),
+            "waiting": inbox(request.user),
             "year": year,
             "summaries": summaries,
             "envelopes": found,

@@ -22,8 +22,10 @@ from projects.grid import plan_grid, round_rows
 from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.permissions import (
     CENTRE_WRITERS,
+    EDITABLE,
     can_create_project,
     can_decide,
+    can_edit_amounts,
     can_open_round,
     can_recall_round,
     can_submit_round,
@@ -79,6 +81,8 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "rounds": plan_rounds(plan, request.user),
             "decisions": plan_decisions(plan),
             "can_create": can_create_project(request.user, plan),
+            "can_edit_amounts": can_edit_amounts(request.user, plan)
+            and any(row.project.status in EDITABLE for row in grid.rows),
             "can_open_round": can_open_round(request.user, plan),
             "can_decide": can_decide(request.user, plan),
             "levels": [(level.value, level.label) for level in STATE_LEVELS],

@@ -12,21 +12,30 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
+from projects.actions import project_actions
 from projects.detail import project_money, project_steps
+from projects.drafts import Desk, drop_draft, open_draft
+from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.filters import ProjectFilter
-from projects.forms.project import ProjectEntry, project_entry
-from projects.models import ProgressReport, Project
+from projects.forms.project import ProjectEntry, merged_entry, project_entry
+from projects.forms.review import CommentForm
+from projects.journal import latest_changes
+from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Project
 from projects.permissions import (
     can_attach_to_project,
+    can_comment,
     can_create_project,
     can_edit_project,
     can_report_progress,
     can_write_projects,
+    why_not_edit,
 )
+from projects.review import what_is_asked
 from projects.services.projects import StaleVersion, create_project, update_project
 
 PAGE_SIZE = 50
+ATTEMPTS = 5  # of saving over what others save in the same moment
 
 
 @require_GET
@@ -62,9 +71,14 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "money": project_money(project),
             "reports": ProgressReport.objects.of_project(project),
             "steps": project_steps(project),
+            "changes": latest_changes(project),
             "documents": project.documents.all(),
             "document_form": DocumentForm(),
-            "can_edit": can_edit_project(request.user, project),
+            "actions": project_actions(request.user, project),
+            "comments": Comment.objects.of_project(project),
+            "comment_form": CommentForm(auto_id="comment_%s"),
+            "can_comment": can_comment(request.user, project),
+            "appraisals": Appraisal.objects.of_project(project).newest_first(),
             "can_report": can_report_progress(request.user, project),
             "can_attach": can_attach_to_project(request.user, project),
             "can_copy": can_write_projects(request.user),
@@ -84,14 +98,18 @@ def project_create(request: SiteRequest) -> HttpResponse:
     template = None
     if request.GET.get("copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=_id(request, "copy"))
-    entry = project_entry(plan, template=template, data=request.POST if request.method == "POST" else None)
+    desk = open_draft(request)
+    entry = project_entry(plan, template=template, data=request.POST if request.method == "POST" else desk.restored)
+    if desk.restored is not None:
+        entry.leave_unjudged()
     if request.method == "POST" and entry.is_valid():
         project = create_project(project=entry.form.save(commit=False), data=entry.data(), actor=request.user)
+        drop_draft(request)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
         if "save_and_new" in request.POST:
             return redirect(f"{request.path}?plan={plan.pk}")
         return redirect(project)
-    return _render_form(request, entry, plans=plans, template=template)
+    return _render_form(request, entry, plans=plans, template=template, desk=desk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,24 +118,60 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     plans = AnnualPlan.objects.for_project(project)
     plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
-    if not can_edit_project(request.user, project):
-        return _refuse_edit(request, plan, project)
-    if request.method == "GET":
-        return _render_form(request, project_entry(plan, project=project), plans=plans)
-    typed_version = request.POST.get("version", "")
-    if typed_version.isdecimal() and int(typed_version) != project.version:
-        return _render_stale(request, plan, project)
-    entry = project_entry(plan, project=project, data=request.POST)
+    if request.method == "POST":
+        return _save_edit(request, plan, project)
+    if refusal := why_not_edit(request.user, project):
+        raise PermissionDenied(refusal)
+    desk = open_draft(request)
+    entry = project_entry(plan, project=project, data=desk.restored)
+    if desk.restored is not None:
+        entry.leave_unjudged()
+    return _render_form(request, entry, plans=plans, desk=desk)
+
+
+def _save_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
+    """Merges what was typed with what others saved since the page was opened, and stores it once all is decided.
+
+    Who saves between our reading and our writing is merged with in the next attempt.
+    """
+    for _attempt in range(ATTEMPTS):
+        if not can_edit_project(request.user, project):
+            return _refuse_edit(request, plan, project)
+        try:
+            return _merge_and_save(request, plan, project)
+        except BaseUnreadable as refusal:
+            return _refuse_save(request, plan, project, str(refusal), status=422)
+        except StaleVersion as stale:
+            project = stale.current
+    busy = _("Nhiều người đang lưu đề án này cùng lúc, nên chưa lưu được. Hãy bấm lưu lần nữa.")
+    return _refuse_save(request, plan, project, busy, status=409)
+
+
+def _merge_and_save(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
+    merged = merged_entry(plan, project, request.POST)
+    entry, taken = merged.entry, merged.taken
+    other = last_writer(FieldChange.objects.of_project(project), request.user) if taken or merged.conflicts else ""
+    if merged.conflicts:
+        entry.leave_unjudged()
+        return _render_form(request, entry, conflicts=merged.conflicts, taken=taken, other=other, status=409)
     if not entry.is_valid():
-        return _render_form(request, entry, plans=plans)
-    try:
-        update_project(
-            project=entry.form.save(commit=False), data=entry.data(), version=entry.form.cleaned_data["version"]
-        )
-    except StaleVersion as stale:
-        return _render_stale(request, plan, stale.current)
-    messages.success(request, _("Đã lưu thay đổi."))
+        return _render_form(request, entry, taken=taken, other=other)
+    update_project(
+        project=entry.form.save(commit=False),
+        data=entry.data(),
+        version=entry.form.cleaned_data["version"],
+        actor=request.user,
+    )
+    drop_draft(request)
+    messages.success(request, saved_text(taken, other))
     return redirect(project)
+
+
+def _refuse_save(request: SiteRequest, plan: AnnualPlan, project: Project, reason: str, *, status: int) -> HttpResponse:
+    """Everything that was typed, with the reason above it; nothing was saved."""
+    entry = project_entry(plan, project=project, data=request.POST)
+    entry.form.add_error(None, reason)
+    return _render_form(request, entry, status=status)
 
 
 def _refuse_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
@@ -129,28 +183,25 @@ def _refuse_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> Ht
     return _render_form(request, entry, locked_reason=reason, status=403)
 
 
-def _render_stale(request: SiteRequest, plan: AnnualPlan, current: Project) -> HttpResponse:
-    """Both texts, field by field; saving again from here keeps what was typed."""
-    data = request.POST.copy()
-    data["version"] = str(current.version)
-    entry = project_entry(plan, project=current, data=data)
-    entry.is_valid()
-    stored = Project.objects.for_detail().get(pk=current.pk)
-    differences = entry.conflicts(project_entry(plan, project=stored))
-    return _render_form(request, entry, conflicts=differences, is_stale=True, status=409)
-
-
 def _render_form(
-    request: SiteRequest, entry: ProjectEntry, *, status: int | None = None, **extra: object
+    request: SiteRequest,
+    entry: ProjectEntry,
+    *,
+    status: int | None = None,
+    desk: Desk | None = None,
+    **extra: object,
 ) -> HttpResponse:
     if status is None:
         status = 422 if entry.has_errors else 200
+    project = entry.form.instance if entry.form.instance.pk else None
     context = {
         "entry": entry,
         "form": entry.form,
         "plan": entry.plan,
-        "project": entry.form.instance if entry.form.instance.pk else None,
+        "project": project,
+        "asked": what_is_asked(project) if project else None,
         "units": AdminUnit.objects.of_plan(entry.plan),
+        "draft": desk or open_draft(request),
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)

@@ -63,7 +63,8 @@ def plan() -> AnnualPlan:
         organisation=centre, number="1/QĐ", issued_on=dt.date(2019, 3, 1), effective_on=dt.date(2019, 3, 1),
         recorded_by=user,
     )  # fmt: skip
-    entry = {"decision": decision, "source": source, "nature": Nature.INITIAL, "effective_on": dt.date(2019, 3, 1)}
+    entry = {"decision": decision, "source": source, "nature": Nature.INITIAL, "recorded_by": user}
+    entry["effective_on"] = decision.effective_on
     AllocationEntry.objects.create(plan=plan, amount_vnd=100_000_000 * PROJECTS, **entry)
     keys = [
         {"plan_line": line, "component": component, "source": source}

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.balances import envelopes
 from projects.models import Beneficiary, Project
+from tests.browser.department import endorse, forward
 from tests.browser.office import WIDTHS, Office
 from tests.factories import MILLION
 
@@ -19,6 +20,7 @@ PAGES = {
         "/",
         "/plans/",
         "/plans/{plan}/",
+        "/plans/{plan}/amounts/",
         "/plans/new/",
         "/projects/",
         "/projects/?q=khong+co",
@@ -35,7 +37,16 @@ PAGES = {
         "/accounts/profile/",
         "/accounts/password/",
     ),
-    "department_head": ("/plans/{plan}/decisions/new/", "/decisions/{decision}/"),
+    "department_head": (
+        "/plans/{plan}/decisions/new/",
+        "/decisions/{decision}/",
+        "/decisions/{decision}/correct/",
+        "/projects/{project}/adjust/",
+        "/history/",
+        "/rights/",
+        "/notices/",
+    ),
+    "reviewer": ("/", "/rounds/{round}/review/?line={project}", "/projects/{project}/appraisal/"),
 }
 
 
@@ -46,6 +57,7 @@ def test_pages_fit_both_widths_and_pass_axe(office: Office, year_2006: None, rol
         "project": Project.objects.order_by("pk")[0].pk,
         "beneficiary": Beneficiary.objects.order_by("pk")[0].pk,
         "decision": Decision.objects.order_by("pk")[0].pk,
+        "round": PlanRound.objects.get(lines__project=Project.objects.order_by("pk")[0]).pk,
     }
     office.sign_in(role)
     problems = []
@@ -98,7 +110,13 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
     office.press_button("Rút lại để sửa")
     office.open("Gửi Sở")
     office.press_button("Gửi Sở")
+    office.sign_in("reviewer")
+    office.open("Trang chủ", "Thẩm định Đợt 1 · KCĐP năm 2006")
+    office.press_button("Đạt cả năm tiêu chí")
+    office.press_button("Thống nhất")
+    endorse(office)
     office.sign_in("department_head")
+    forward(office, "KCĐP")
     office.open("Kế hoạch", "2006", "Ghi nhận quyết định")
     office.fill("Số, ký hiệu", "341/UBND-CN")
     office.fill("Ngày ban hành", "16/06/2006")

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from projects.demo import CASE
 from projects.models import Project
+from tests.browser.department import forward, review_round
 from tests.browser.office import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,6 +49,7 @@ def enter(office: Office, row: dict[str, Any]) -> None:
 def test_six_projects_from_typing_to_the_workbook(office: Office) -> None:
     _staff_enter_the_plan(office)
     _centre_head_sends_both_rounds(office)
+    _department_reviews_and_forwards(office)
     _department_head_records_two_letters(office)
     _staff_report_that_all_are_on_schedule(office)
     _plan_page_says(office)
@@ -81,9 +83,18 @@ def _centre_head_sends_both_rounds(office: Office) -> None:
         assert f"Đã gửi Đợt 1 · {level} lên Sở" in office.text()
 
 
-def _department_head_records_two_letters(office: Office) -> None:
+def _department_reviews_and_forwards(office: Office) -> None:
+    office.sign_in("reviewer")
+    office.picture("07-chuyen-vien-so")
+    for level in SOURCES.values():
+        review_round(office, level)
     office.sign_in("department_head")
     office.picture("07-lanh-dao-so")
+    for level in SOURCES.values():
+        forward(office, level)
+
+
+def _department_head_records_two_letters(office: Office) -> None:
     office.open("Kế hoạch", "2006", "Ghi nhận quyết định")
     office.fill("Số, ký hiệu", "341/UBND-CN")
     office.fill("Ngày ban hành", "16/06/2006")

@@ -12,6 +12,7 @@ from khuyencong.accounts.models import User
 from projects.models import Beneficiary, PersonalNumber, Support
 from tests.factories import district, make_plan, make_project
 from tests.people import Tree
+from tests.sent import fields_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +53,10 @@ def test_personal_number_is_kept_apart_and_shown_masked(client: Client, centre_s
     assert "031…234" in listed and "031085001234" not in listed
     edit = reverse("projects:beneficiary_edit", args=[household.pk])
     assert "031…234" in client.get(edit).content.decode()
-    assert client.post(edit, typed(tax_code="031…234", version="1", name="Hộ Minh An")).status_code == 302
+    kept = typed(tax_code="031…234", name="Hộ Minh An", **opened(client, edit))
+    assert client.post(edit, kept).status_code == 302
     assert PersonalNumber.objects.get().number == "031085001234"
-    assert client.post(edit, typed(tax_code="0100109106", version="2")).status_code == 302
+    assert client.post(edit, typed(tax_code="0100109106", **opened(client, edit))).status_code == 302
     assert not PersonalNumber.objects.exists()
 
 
@@ -97,19 +99,27 @@ def test_wrong_check_digit_is_saved_with_a_warning(client: Client, centre_staff:
     assert Beneficiary.objects.get().tax_code == "0100109107"
 
 
-def test_stale_save_shows_both_texts(client: Client, centre_staff: User, cooperative: Beneficiary) -> None:
-    Beneficiary.objects.filter(pk=cooperative.pk).update(phone="0225 111", version=2)
+def test_stale_save_shows_original_theirs_and_yours_and_lets_choose(
+    client: Client, centre_staff: User, cooperative: Beneficiary
+) -> None:
     client.force_login(centre_staff)
     address = reverse("projects:beneficiary_edit", args=[cooperative.pk])
-    data = typed(name=cooperative.name, type="cooperative", tax_code="0200000385", phone="0225 222", version="1")
-    response = client.post(address, data)
+    mine = fields_of(client.get(address)) | {"phone": "0225 222", "address": "Số 5 phố Cũ"}
+    Beneficiary.objects.filter(pk=cooperative.pk).update(phone="0225 111", representative="Bà Lan", version=2)
+    response = client.post(address, mine)
     page = response.content.decode()
     assert response.status_code == 409
-    assert "0225 111" in page and "0225 222" in page
+    assert "0225 111" in page and "0225 222" in page and "Bà Lan" in page
     cooperative.refresh_from_db()
     assert cooperative.phone == "0225 111"
-    assert client.post(address, data | {"version": "2"}).status_code == 302
-    assert client.post(address, {**data, "version": ""}).status_code == 422
+    assert client.post(address, fields_of(response) | {"choice-0": "theirs"}).status_code == 302
+    cooperative.refresh_from_db()
+    assert (cooperative.phone, cooperative.address, cooperative.representative, cooperative.version) == (
+        *("0225 111", "Số 5 phố Cũ", "Bà Lan"),
+        3,
+    )
+    for unreadable in ({"version": ""}, {"base": ""}, {"base": "abc"}, {"version": "3"}):
+        assert client.post(address, mine | unreadable).status_code == 422, unreadable
 
 
 def test_page_shows_all_support_that_one_may_see(

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AdminUnit
+from projects.forms.beneficiary import BeneficiaryForm
 from projects.models import Beneficiary, PersonalNumber, Project, Support
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree
+from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +45,11 @@ def edit(beneficiary: Beneficiary) -> str:
 
 def typed(beneficiary: Beneficiary, **changes: str) -> dict[str, str]:
     """What the form of that establishment posts when nothing is touched."""
-    stored = {"name": beneficiary.name, "type": beneficiary.type, "tax_code": beneficiary.shown_tax_code}
-    return {**stored, "unit": str(beneficiary.unit or ""), "version": str(beneficiary.version), **changes}
+    stored = Beneficiary.objects.get(pk=beneficiary.pk)
+    form = BeneficiaryForm(instance=stored, province=stored.province)
+    hidden = {name: str(form[name].value()) for name in ("version", "base")}
+    data = {"name": stored.name, "type": stored.type, "tax_code": stored.shown_tax_code}
+    return {**data, **hidden, "unit": str(stored.unit or ""), **changes}
 
 
 def test_who_writes_elsewhere_and_only_reads_here_changes_nothing_here(
@@ -96,19 +101,24 @@ def test_renaming_to_a_known_name_asks_first(
     assert client.post(edit(household), typed(household, phone="0225 123")).status_code == 302
 
 
-def test_number_changed_by_another_is_a_conflict_and_never_shown(
+def test_number_changed_by_another_is_merged_or_a_conflict_and_never_shown(
     client: Client, centre_staff: User, household: Beneficiary
 ) -> None:
-    opened = typed(household, phone="0225 222")
+    with_phone, with_number = typed(household, phone="0225 222"), typed(household, tax_code="031285001111")
     client.force_login(centre_staff)
     assert client.post(edit(household), typed(household, tax_code="031185009876")).status_code == 302
-    response = client.post(edit(household), opened)
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "031…876" in page and "031…234" in page and "031185009876" not in page
+    merged = client.post(edit(household), with_phone, follow=True)
+    assert merged.status_code == 200 and "031185009876" not in merged.content.decode()
+    assert Beneficiary.objects.get().phone == "0225 222"
     assert PersonalNumber.objects.get().number == "031185009876"
-    again = client.post(edit(household), opened | {"version": "2"}).content.decode()
-    assert "Số này đã bị che bớt. Hãy ghi đủ 12 chữ số." in again
+    conflict = client.post(edit(household), with_number)
+    page = conflict.content.decode()
+    assert conflict.status_code == 409
+    assert "031…876" in page and "031…234" in page and "031185009876" not in page
+    assert client.post(edit(household), fields_of(conflict) | {"choice-0": "theirs"}).status_code == 302
+    assert PersonalNumber.objects.get().number == "031185009876"
+    assert client.post(edit(household), fields_of(conflict) | {"choice-0": "mine"}).status_code == 302
+    assert PersonalNumber.objects.get().number == "031285001111"
 
 
 def test_wrong_code_is_said_when_typed_and_stays_visible(

@@ -52,7 +52,7 @@ def two_years(centre_staff: User, centre_head: User, department_head: User) -> t
     data = ProjectInput(
         plan=second, contents=contents, places=[district()], supports=[SupportInput(group_description="Lao động")]
     )
-    update_project(project=project, data=data, version=project.version)
+    update_project(project=project, data=data, version=project.version, actor=centre_staff)
     make_project(plan=first, by=centre_staff, name="Một nguồn")
     for plan in (first, second):
         submit_all(plan=plan, by=centre_head)

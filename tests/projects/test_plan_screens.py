@@ -14,7 +14,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, Decision, DecisionDocument, PlanRound
 from projects.balances import approved_cells, envelopes
 from projects.models import Project
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import MILLION, decide, forward_all, make_plan, make_project, requested_cells, source, submit_all
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,13 @@ def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     make_project(plan=plan, by=centre_staff)
     submit_all(plan=plan, by=centre_head)
+    return plan
+
+
+@pytest.fixture
+def forwarded(plan: AnnualPlan) -> AnnualPlan:
+    """The same, appraised, endorsed and forwarded: it waits for its letter."""
+    forward_all(plan=plan)
     return plan
 
 
@@ -63,23 +70,23 @@ def test_second_plan_of_a_year_is_refused_beside_the_year(client: Client, centre
 
 
 def test_department_head_records_the_letter_with_its_scan(
-    client: Client, department_head: User, plan: AnnualPlan
+    client: Client, department_head: User, forwarded: AnnualPlan
 ) -> None:
     client.force_login(department_head)
     scan = SimpleUploadedFile("341.pdf", b"%PDF-1.4 scan", content_type="application/pdf")
-    response = post(client, plan, letter(plan) | {"scan": scan}, follow=True)
+    response = post(client, forwarded, letter(forwarded) | {"scan": scan}, follow=True)
     assert "Đã ghi nhận 341/UBND-CN ngày 16/06/2006" in response.content.decode()
     assert DecisionDocument.objects.get().original_name == "341.pdf"
     assert Project.objects.get().status == Project.Status.APPROVED
-    assert envelopes([plan])[1].left_vnd == 0
+    assert envelopes([forwarded])[1].left_vnd == 0
 
 
 def test_unknown_number_and_date_are_marked_not_invented(
-    client: Client, department_head: User, plan: AnnualPlan
+    client: Client, department_head: User, forwarded: AnnualPlan
 ) -> None:
     client.force_login(department_head)
-    data = letter(plan, number="", issued_on="", is_number_unknown="on", is_date_unknown="on")
-    assert post(client, plan, data).status_code == 302
+    data = letter(forwarded, number="", issued_on="", is_number_unknown="on", is_date_unknown="on")
+    assert post(client, forwarded, data).status_code == 302
     decision = Decision.objects.get()
     assert (decision.number, decision.issued_on, decision.label) == ("", None, "Văn bản chưa rõ số, chưa rõ ngày")
     assert decision.effective_on == dt.date(2006, 1, 1)
@@ -101,63 +108,64 @@ def test_unknown_number_and_date_are_marked_not_invented(
     ],
 )
 def test_wrong_letter_is_refused_in_words_and_nothing_is_written(
-    client: Client, department_head: User, plan: AnnualPlan, changes: dict[str, str], message: str
+    client: Client, department_head: User, forwarded: AnnualPlan, changes: dict[str, str], message: str
 ) -> None:
     client.force_login(department_head)
-    data = letter(plan, summary="Ghi nhớ của tôi", **changes)
-    response = post(client, plan, data)
+    data = letter(forwarded, summary="Ghi nhớ của tôi", **changes)
+    response = post(client, forwarded, data)
     page = response.content.decode()
     assert response.status_code == 422
-    summary = page[page.index("error-summary") : page.index('<form method="post" enctype')]
+    summary = page[page.index("error-summary") : page.index('<section class="panel">')]
     assert message in summary
     if "vượt" in message:
         assert page.count("Vượt kinh phí được giao của KCĐP 10.000.000 đồng.") == 2, "beside both amounts"
     assert "Ghi nhớ của tôi" in page
     assert not Decision.objects.exists()
-    assert Project.objects.get().status == Project.Status.SUBMITTED
+    assert Project.objects.get().status == Project.Status.APPRAISED
 
 
-def test_same_letter_twice_is_refused(client: Client, department_head: User, plan: AnnualPlan) -> None:
+def test_same_letter_twice_is_refused(client: Client, department_head: User, forwarded: AnnualPlan) -> None:
     client.force_login(department_head)
-    data = letter(plan)
-    assert post(client, plan, data).status_code == 302
-    assert post(client, plan, data).status_code == 422
-    assert Decision.objects.count() == 1 and sum(approved_cells(plan).values()) == 60 * MILLION
+    data = letter(forwarded)
+    assert post(client, forwarded, data).status_code == 302
+    assert post(client, forwarded, data).status_code == 422
+    assert Decision.objects.count() == 1 and sum(approved_cells(forwarded).values()) == 60 * MILLION
 
 
 def test_one_letter_serves_two_plans_and_its_record_is_one(
-    client: Client, centre_staff: User, department_head: User, plan: AnnualPlan
+    client: Client, centre_staff: User, department_head: User, forwarded: AnnualPlan
 ) -> None:
     other = Organisation.objects.create(
-        code="tt-2", kind="centre", name="Trung tâm thứ hai", parent=plan.organisation.parent
+        code="tt-2", kind="centre", name="Trung tâm thứ hai", parent=forwarded.organisation.parent
     )
     second = make_plan(organisation=other)
     client.force_login(department_head)
-    assert post(client, plan, letter(plan)).status_code == 302
+    assert post(client, forwarded, letter(forwarded)).status_code == 302
     data = {"number": "341/UBND-CN", "issued_on": "16/06/2006", f"source-{source('KCDP').pk}-after": "40 tr"}
     assert post(client, second, data).status_code == 302
     assert Decision.objects.count() == 1
-    assert [envelopes([one])[1].assigned_vnd for one in (plan, second)] == [60 * MILLION, 40 * MILLION]
+    assert [envelopes([one])[1].assigned_vnd for one in (forwarded, second)] == [60 * MILLION, 40 * MILLION]
 
 
 def test_preview_names_an_amount_that_can_not_be_read_and_the_file_to_choose_again(
-    client: Client, department_head: User, plan: AnnualPlan
+    client: Client, department_head: User, forwarded: AnnualPlan
 ) -> None:
     client.force_login(department_head)
     scan = SimpleUploadedFile("341.pdf", b"%PDF-1.4")
-    page = post(client, plan, letter(plan, number="", **{"LINE-after": "abc", "preview": "1"}) | {"scan": scan})
+    data = letter(forwarded, number="", **{"LINE-after": "abc", "preview": "1"})
+    page = post(client, forwarded, data | {"scan": scan})
     text = page.content.decode()
     assert "60.000.000" in text and "error-summary" in text and "Ghi số văn bản" not in text
     assert "Tệp “341.pdf” chưa được giữ lại" in text
 
 
-def test_preview_and_fill_write_nothing(client: Client, department_head: User, plan: AnnualPlan) -> None:
+def test_preview_and_fill_write_nothing(client: Client, department_head: User, forwarded: AnnualPlan) -> None:
     client.force_login(department_head)
-    filled = post(client, plan, letter(plan, **{"LINE-after": "", "fill": "1"})).content.decode()
+    filled = post(client, forwarded, letter(forwarded, **{"LINE-after": "", "fill": "1"})).content.decode()
     assert 'value="60.000.000"' in filled
-    preview = post(client, plan, letter(plan, **{"CITY-after": "50 tr", "preview": "1"})).content.decode()
+    preview = post(client, forwarded, letter(forwarded, **{"CITY-after": "50 tr", "preview": "1"})).content.decode()
     assert "vượt" in preview and "error-summary" not in preview
-    fragment = post(client, plan, letter(plan), headers={"HX-Request": "true"}).content.decode()
+    fragment = post(client, forwarded, letter(forwarded), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment and "Còn chưa phân bổ" in fragment
     assert fragment.count('hx-swap-oob="true">60.000.000</span>') == 2, "the changes as one types"
     assert not Decision.objects.exists()

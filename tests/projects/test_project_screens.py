@@ -14,6 +14,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AdminUnit, AnnualPlan, PlanRound
 from projects.models import Beneficiary, CostLine, PlanLine, Project, Support
 from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
+from tests.sent import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -159,9 +160,9 @@ def test_change_keeps_unchanged_parts_and_moves_the_line(client: Client, centre_
     project = make_project(plan=plan, by=centre_staff)
     client.force_login(centre_staff)
     data = typed(
-        version="1",
         code=project.code,
         name="Tên mới",
+        **opened(client, reverse("projects:project_edit", args=[project.pk])),
         **{
             "content-INITIAL_FORMS": "1",
             "content-0-amount_KCDP": "",
@@ -184,45 +185,6 @@ def test_change_keeps_unchanged_parts_and_moves_the_line(client: Client, centre_
     assert line.round.level == "national"
     assert CostLine.objects.get().amount_vnd == 70 * MILLION
     assert project.supports.get().planned_count == 30
-
-
-def test_stale_save_shows_both_texts_and_keeps_what_was_typed(
-    client: Client, centre_staff: User, plan: AnnualPlan
-) -> None:
-    project = make_project(plan=plan, by=centre_staff)
-    Project.objects.filter(pk=project.pk).update(name="Tên của đồng nghiệp", version=2)
-    client.force_login(centre_staff)
-    data = typed(version="1", code=project.code, name="Tên của tôi")
-    response = client.post(reverse("projects:project_edit", args=[project.pk]), data)
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Tên của đồng nghiệp" in page and "Tên của tôi" in page
-    project.refresh_from_db()
-    assert project.name == "Tên của đồng nghiệp"
-    assert 'name="version" value="2"' in page
-    again = client.post(reverse("projects:project_edit", args=[project.pk]), data | {"version": "2"})
-    assert again.status_code == 302
-    project.refresh_from_db()
-    assert project.name == "Tên của tôi"
-
-
-def test_stale_save_is_said_before_anything_else_when_the_other_added_a_row(
-    client: Client, centre_staff: User, plan: AnnualPlan
-) -> None:
-    project = make_project(plan=plan, by=centre_staff)
-    group = {"support-INITIAL_FORMS": "1", "support-0-name": "Lao động nông thôn", "support-0-type": "group"}
-    mine = typed(version="1", code=project.code, name=project.name, notes="Ghi chú của tôi", **group)
-    mine["content-INITIAL_FORMS"] = "1"
-    Support.objects.create(project=project, group_description="Nhóm của đồng nghiệp")
-    Project.objects.filter(pk=project.pk).update(version=2)
-    client.force_login(centre_staff)
-    address = reverse("projects:project_edit", args=[project.pk])
-    answer = client.post(address, mine)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Nhóm của đồng nghiệp" in page and "Ghi chú của tôi" in page
-    assert client.post(address, mine | {"version": "2"}).status_code == 302
-    assert [support.group_description for support in project.supports.all()] == ["Lao động nông thôn"]
 
 
 def test_typing_is_shown_once_more_when_the_project_was_sent_meanwhile(
@@ -281,7 +243,7 @@ def test_establishment_in_the_project_stays_when_a_twin_appears(
     address = reverse("projects:project_edit", args=[project.pk])
     assert f'name="support-0-beneficiary" value="{first.pk}"' in client.get(address).content.decode()
     row = {"support-0-name": first.name, "support-0-type": "", "support-0-beneficiary": str(first.pk)}
-    answer = client.post(address, typed(version="1", code=project.code, **row))
+    answer = client.post(address, typed(code=project.code, **opened(client, address), **row))
     assert answer.status_code == 302, errors_of(answer)
     assert project.supports.get().beneficiary == first
 
@@ -292,8 +254,10 @@ def test_draft_joins_next_years_plan_and_counts_once(client: Client, centre_staf
     client.force_login(centre_staff)
     address = reverse("projects:project_edit", args=[project.pk])
     assert ">2007</a>" in client.get(address).content.decode()
-    data = typed(version="1", code=project.code, name=project.name, **{"support-0-type": "enterprise"})
-    assert client.post(f"{address}?plan={following.pk}", data).status_code == 302
+    address = f"{address}?plan={following.pk}"
+    start = opened(client, address)
+    data = typed(code=project.code, name=project.name, **{"support-0-type": "enterprise"}, **start)
+    assert client.post(address, data).status_code == 302
     assert sorted(line.round.plan.year for line in project.lines.all()) == [2006, 2007]
     assert Project.objects.count() == 1
 
@@ -315,13 +279,6 @@ def test_unknown_record_is_a_page_of_the_site_even_with_debug(client: Client, ce
         answer = client.get(reverse("projects:project_detail", args=[999]))
     assert answer.status_code == 404 and "urlpatterns" not in answer.content.decode().lower()
     assert "Trang chủ" in answer.content.decode()
-
-
-def test_form_without_version_is_refused(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
-    project = make_project(plan=plan, by=centre_staff)
-    client.force_login(centre_staff)
-    response = client.post(reverse("projects:project_edit", args=[project.pk]), typed(code=project.code))
-    assert "thiếu số phiên bản" in errors_of(response)
 
 
 def test_submitted_project_is_not_rewritten(

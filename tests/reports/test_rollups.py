@@ -15,7 +15,7 @@ from projects.figures import Money, add, total
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
 from projects.rollups import Dimension, roll_up, roll_ups
 from projects.services.progress import add_progress_report
-from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, source, submit_all
 
 pytestmark = pytest.mark.django_db
 
@@ -54,9 +54,12 @@ def _approve(plan: AnnualPlan, dice: random.Random, department: User) -> None:
     cells = {key: amount for key, amount in requested_cells(plan).items() if key[0] in submitted and amount}
     first = {key: amount for key, amount in cells.items() if dice.random() < 0.8}
     wealth = {"KCDP": 5_000 * MILLION, "KCQG": 5_000 * MILLION}
-    decide(plan=plan, by=department, assigned=wealth, approved=first, number="1/QĐ", on=dt.date(2006, 3, 1))
+    march = dt.date(2006, 3, 1)
+    decide(plan=plan, by=department, assigned=wealth, approved=first, number="1/QĐ", on=march, level="central")
     changed = {key: dice.choice([0, amount // 2]) for key, amount in first.items() if dice.random() < 0.3}
-    decide(plan=plan, by=department, approved=changed, number="2/QĐ", on=dt.date(2006, 8, 1))
+    for level, code in (("city", "KCDP"), ("central", "KCQG")):
+        own = {key: amount for key, amount in changed.items() if key[2] == source(code).pk}
+        decide(plan=plan, by=department, approved=own, number=f"2/{code}", on=dt.date(2006, 8, 1), level=level)
 
 
 def _report(plan: AnnualPlan, dice: random.Random, staff: User) -> None:

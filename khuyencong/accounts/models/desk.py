@@ -48,11 +48,25 @@ class Notice(models.TextChoices):
     DIGEST = "digest", _("Bản tóm tắt việc đang chờ, mỗi ngày một lần")
 
 
+class NoticeOptOutQuerySet(models.QuerySet[Any]):
+    def of(self, user: Any) -> set[str]:
+        """The kinds that this person has turned off."""
+        return set(self.filter(user=user).values_list("notice", flat=True))
+
+    def turn_off(self, user: Any, kinds: set[str]) -> None:
+        """Makes these kinds, and no others, those that the person does not get."""
+        self.filter(user=user).exclude(notice__in=kinds).delete()
+        new = [self.model(user=user, notice=kind) for kind in sorted(kinds)]
+        self.bulk_create(new, ignore_conflicts=True)
+
+
 class NoticeOptOut(models.Model):
     """A kind of notice that the person has turned off."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_opt_outs")
     notice = models.CharField(_("loại thư"), max_length=20, choices=Notice)
+
+    objects = NoticeOptOutQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thư báo đã tắt")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models.desk import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import Organisation
 from khuyencong.fields import TextLine
 
@@ -29,6 +31,12 @@ class PeopleManager(UserManager["User"]):
         """Active people with a role over that very organisation, as a project's officer is chosen from."""
         return self.filter(is_active=True, memberships__scope=organisation_id).distinct().order_by("full_name")
 
+    def wanting_digest(self, today: dt.date) -> models.QuerySet[User]:
+        """Active people with an address who want the daily summary and have not got today's."""
+        off = NoticeOptOut.objects.filter(user=models.OuterRef("pk"), notice=Notice.DIGEST)
+        rows = self.filter(~models.Exists(off), is_active=True).exclude(email="").exclude(digest_sent_on=today)
+        return rows.order_by("pk")
+
 
 class User(AbstractUser):
     """A person who signs in. The employer is a text: an auditor works elsewhere than where they may read."""
@@ -37,6 +45,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     full_name = TextLine(_("họ và tên"), max_length=150)
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
+    digest_sent_on = models.DateField(_("gửi bản tóm tắt lần cuối"), null=True, blank=True, editable=False)
 
     objects = PeopleManager()
 

@@ -1,0 +1,211 @@
+"""The sheet of a plan: a row for each content of each project that may be changed, a column for each source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.forms import MoneyField
+from khuyencong.money import format_vnd
+from programmes.models import AnnualPlan, FundingSource
+from projects.figures import add
+from projects.models import Project, ProjectComponent
+from projects.permissions import why_not_edit
+from projects.services.amounts import AmountChange, AmountKey, AmountsRefused, requested_amounts
+
+MONEY = MoneyField(required=False)
+AMOUNT = re.compile(r"[0-9]{1,16}")
+CELL = re.compile(r"c-([0-9]{1,18})-[0-9]{1,18}")
+
+
+@dataclass
+class AmountCell:
+    """One amount, in đồng: what the sheet was opened with, what is typed, and what is wrong with it.
+
+    ``stored_vnd`` is what stands by now, where that is neither of the two.
+    """
+
+    component_id: int
+    source: FundingSource
+    original_vnd: int | None
+    text: str = ""
+    typed_vnd: int | None = None
+    error: str = ""
+    lacks_original: bool = False
+    is_conflict: bool = False
+    stored_vnd: int | None = None
+    opened_vnd: int | None = None
+
+    @property
+    def name(self) -> str:
+        return f"c-{self.component_id}-{self.source.pk}"
+
+    @property
+    def original_name(self) -> str:
+        return f"o-{self.component_id}-{self.source.pk}"
+
+    @property
+    def original_text(self) -> str:
+        if self.lacks_original:
+            return "?"
+        return "" if self.original_vnd is None else str(self.original_vnd)
+
+    @property
+    def is_changed(self) -> bool:
+        return not self.error and self.typed_vnd != self.original_vnd
+
+    def stand(self, amount_vnd: int | None) -> None:
+        """Shows the amount as it is stored."""
+        self.original_vnd = self.typed_vnd = amount_vnd
+        self.text = "" if amount_vnd is None else format_vnd(amount_vnd)
+
+    def read(self, data: QueryDict) -> None:
+        """Takes over what was sent; a cell that was not sent stays as stored."""
+        if self.name not in data:
+            return
+        self.text, self.typed_vnd = str(data[self.name]), None
+        original = data.get(self.original_name, "?").strip()
+        if original and not AMOUNT.fullmatch(original):
+            self.lacks_original = True
+            self.error = _("Trang này thiếu số lúc mở. Hãy tải lại trang rồi nhập lại ô này.")
+            return
+        self.original_vnd = int(original) if original else None
+        try:
+            self.typed_vnd = MONEY.clean(self.text)
+        except ValidationError as error:
+            self.error = " ".join(error.messages)
+
+    def show_conflict(self, stored_vnd: int | None) -> None:
+        """Says what another person stored; saved once more, the typed amount goes over it knowingly."""
+        self.is_conflict, self.opened_vnd, self.stored_vnd = True, self.original_vnd, stored_vnd
+        self.original_vnd = stored_vnd
+
+
+@dataclass
+class AmountRow:
+    """One content of one project. With a ``refusal`` it can't be saved, and shows what was typed."""
+
+    project: Project
+    component: ProjectComponent
+    cells: list[AmountCell]
+    refusal: str = ""
+    is_first: bool = True
+
+    @property
+    def total_vnd(self) -> int | None:
+        return add(*(cell.typed_vnd for cell in self.cells))
+
+
+@dataclass
+class AmountSheet:
+    """The whole sheet. ``lost`` is what was typed into contents that are in the plan no more."""
+
+    plan: AnnualPlan
+    sources: list[FundingSource]
+    rows: list[AmountRow]
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def cells(self) -> Iterator[AmountCell]:
+        return (cell for row in self.rows for cell in row.cells)
+
+    @property
+    def errors(self) -> list[tuple[AmountRow, AmountCell]]:
+        return [(row, cell) for row in self.rows for cell in row.cells if cell.error]
+
+    @property
+    def conflicts(self) -> list[tuple[AmountRow, AmountCell]]:
+        return [(row, cell) for row in self.rows for cell in row.cells if cell.is_conflict]
+
+    @property
+    def refused(self) -> list[AmountRow]:
+        return [row for row in self.rows if row.refusal]
+
+    @property
+    def column_totals(self) -> list[tuple[FundingSource, int | None]]:
+        """What is typed or stored in each column, in đồng."""
+        return [
+            (source, add(*(row.cells[index].typed_vnd for row in self.rows)))
+            for index, source in enumerate(self.sources)
+        ]
+
+    @property
+    def total(self) -> int | None:
+        return add(*(amount for _source, amount in self.column_totals))
+
+    def changes(self) -> list[AmountChange]:
+        return [
+            AmountChange(cell.component_id, cell.source, cell.original_vnd, cell.typed_vnd)
+            for cell in self.cells
+            if cell.is_changed
+        ]
+
+    def refuse(self, refusal: AmountsRefused) -> None:
+        """Says beside each cell what kept it from being stored; every other cell starts from what is stored now."""
+        stored = requested_amounts(self.plan)
+        for row in self.rows:
+            row.refusal = refusal.refusals.get(row.component.pk, "")
+            for cell in row.cells:
+                key: AmountKey = (cell.component_id, cell.source.pk)
+                if key in refusal.conflicts:
+                    cell.show_conflict(refusal.conflicts[key])
+                elif not cell.is_changed:
+                    cell.stand(stored.get(key))
+                else:
+                    cell.original_vnd = stored.get(key)
+
+
+def amount_sheet(plan: AnnualPlan, user: User, data: QueryDict | None = None) -> AmountSheet:
+    """The sheet as it is stored, or with what was typed into it."""
+    sources = list(FundingSource.objects.all())
+    stored = requested_amounts(plan)
+    projects = Project.objects.in_plans([plan]).prefetch_related("components__activity_type").order_by("code")
+    wanted = _sent_components(data) if data is not None else set()
+    rows = [row for project in projects for row in _rows(project, sources, stored, wanted, user)]
+    sheet = AmountSheet(plan, sources, rows)
+    if data is not None:
+        for cell in sheet.cells:
+            cell.read(data)
+        sheet.rows = [row for row in rows if not row.refusal or any(cell.is_changed for cell in row.cells)]
+        sheet.lost = _lost(data, wanted - {row.component.pk for row in rows})
+    return sheet
+
+
+def _rows(
+    project: Project,
+    sources: list[FundingSource],
+    stored: Mapping[AmountKey, int],
+    wanted: set[int],
+    user: User,
+) -> Iterator[AmountRow]:
+    """The project's rows; of one that can't be changed any more, those that were sent."""
+    refusal = why_not_edit(user, project)
+    is_first = True
+    for component in project.components.all():
+        if refusal and component.pk not in wanted:
+            continue
+        cells = [AmountCell(component.pk, source, None) for source in sources]
+        for cell in cells:
+            cell.stand(stored.get((component.pk, cell.source.pk)))
+        yield AmountRow(project, component, cells, refusal, is_first)
+        is_first = False
+
+
+def _sent_components(data: QueryDict) -> set[int]:
+    """The ids of the contents whose cells were sent."""
+    return {int(match[1]) for name in data if (match := CELL.fullmatch(name))}
+
+
+def _lost(data: QueryDict, components: Iterable[int]) -> list[str]:
+    """What was typed into cells whose content is gone, to be copied from."""
+    prefixes = tuple(f"c-{pk}-" for pk in components)
+    sent = [
+        (data[name].strip(), data.get(f"o{name[1:]}", "")) for name in data if prefixes and name.startswith(prefixes)
+    ]
+    return [text for text, original in sent if text.replace(".", "") != original]

@@ -1,0 +1,51 @@
+"""What a running project asks for in one more year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import MoneyField
+from programmes.models import AnnualPlan, FundingSource
+from projects.models import Project, ProjectComponent
+
+
+class YearForm(forms.Form):
+    """The plan, and an amount for each content from each source."""
+
+    plan = forms.ModelChoiceField(AnnualPlan.objects.none(), label=_("Kế hoạch"), empty_label=None)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, project: Project, plans: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].queryset = plans
+        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+        self.components = list(project.components.all())
+        self.sources = list(FundingSource.objects.all())
+        for component in self.components:
+            for source in self.sources:
+                label = _("%(source)s, %(content)s") % {"source": source, "content": component}
+                field = MoneyField(label=label, required=False)
+                field.widget.attrs["class"] = "form-control money"
+                self.fields[self.name_of(component, source)] = field
+
+    @staticmethod
+    def name_of(component: ProjectComponent, source: FundingSource) -> str:
+        return f"amount-{component.pk}-{source.pk}"
+
+    @property
+    def rows(self) -> Iterator[tuple[ProjectComponent, list[forms.BoundField]]]:
+        for component in self.components:
+            yield component, [self[self.name_of(component, source)] for source in self.sources]
+
+    def asked(self) -> dict[tuple[int, FundingSource], int]:
+        """Đồng by the id of the content and the source, where something was typed."""
+        typed = {
+            (component.pk, source): self.cleaned_data[self.name_of(component, source)]
+            for component in self.components
+            for source in self.sources
+        }
+        return {key: amount for key, amount in typed.items() if amount is not None}

@@ -1,0 +1,169 @@
+"""E-mails about what happened: sent after commit, never to whoever did it, each kind to be turned off.
+
+Always in Vietnamese, as the official files are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from khuyencong.accounts.models import Notice, NoticeOptOut, Organisation, Role, User
+from khuyencong.identifiers import mask_personal_numbers
+from programmes.models import AnnualPlan, Decision, PlanRound
+from projects.models import Appraisal, Comment, Project, StatusChange
+
+logger = logging.getLogger(__name__)
+CENTRE = (Role.CENTRE_STAFF, Role.CENTRE_HEAD, Role.ACCOUNTANT)
+TEMPLATE = "projects/mail/notice.txt"
+
+
+def people_to_tell(
+    kind: str, organisation_id: int, roles: Iterable[str], *, actor: User, also: Iterable[int | None] = ()
+) -> list[User]:
+    """Active people with an address who hold a role over the organisation and want this kind; never the actor."""
+    node: Organisation | None = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
+    scopes = []
+    while node is not None:
+        scopes.append(node.pk)
+        node = node.parent
+    holds = Q(memberships__role__in=list(roles), memberships__scope__in=scopes)
+    off = NoticeOptOut.objects.filter(user=OuterRef("pk"), notice=kind)
+    wanted = User.objects.filter(holds | Q(pk__in=[pk for pk in also if pk]), ~Exists(off), is_active=True)
+    return list(wanted.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
+
+
+def send(people: Iterable[User], write: Callable[[User], tuple[str, dict[str, Any]]], template: str = TEMPLATE) -> int:
+    """One message a person; what the mail server refuses is logged, and nobody's work depends on it."""
+    sent = 0
+    try:
+        connection = get_connection()
+        for person in people:
+            with override("vi"):
+                subject, context = write(person)
+                body = render_to_string(template, {"person": person, "site": settings.SITE_URL, **context})
+            message = EmailMessage(f"[Khuyến công] {subject}", body, to=[person.email], connection=connection)
+            sent += message.send()
+    except Exception:
+        logger.exception("Notices could not be sent.")
+    return sent
+
+
+def _tell(
+    kind: str,
+    *,
+    subject: Callable[[], str],
+    text: str,
+    address: str,
+    organisation_id: int,
+    roles: Iterable[str],
+    actor: User,
+    also: Iterable[int | None] = (),
+) -> None:
+    """Sends once the transaction is committed; a rolled back step tells nobody."""
+
+    def write(person: User) -> tuple[str, dict[str, Any]]:
+        return mask_personal_numbers(subject()), {
+            "text": mask_personal_numbers(text),
+            "address": address,
+            "actor": actor,
+        }
+
+    def deliver() -> None:
+        try:
+            people = people_to_tell(kind, organisation_id, roles, actor=actor, also=also)
+        except Exception:
+            logger.exception("Notices could not be addressed.")
+        else:
+            send(people, write)
+
+    transaction.on_commit(deliver)
+
+
+def round_moved(change: StatusChange, plan_round: PlanRound) -> None:
+    """A round was submitted, returned, endorsed, reopened or forwarded: whoever acts next, and the Centre."""
+    kinds: dict[str, tuple[str, tuple[str, ...]]] = {
+        "submit": (Notice.SUBMITTED, (Role.REVIEWER,)),
+        "return": (Notice.RETURNED, (Role.CENTRE_STAFF, Role.CENTRE_HEAD)),
+        "endorse": (Notice.ENDORSED, (Role.DEPARTMENT_HEAD, Role.CENTRE_HEAD)),
+        "reopen": (Notice.RETURNED, (Role.REVIEWER,)),
+        "forward": (Notice.ENDORSED, (Role.CENTRE_HEAD,)),
+    }
+    if change.transition not in kinds:
+        return
+    kind, roles = kinds[change.transition]
+    _tell(
+        kind,
+        subject=lambda: f"{plan_round} {plan_round.plan.year}: {change.target_label.lower()}",
+        text=change.reason,
+        address=plan_round.get_absolute_url(),
+        organisation_id=plan_round.plan.organisation_id,
+        roles=roles,
+        actor=change.actor,
+    )
+
+
+def project_submitted_again(project: Project, *, actor: User, note: str) -> None:
+    _tell(
+        Notice.SUBMITTED,
+        subject=lambda: f"Gửi lại: {project}",
+        text=note,
+        address=project.get_absolute_url(),
+        organisation_id=project.organisation_id,
+        roles=(Role.REVIEWER,),
+        actor=actor,
+    )
+
+
+def project_reviewed(appraisal: Appraisal) -> None:
+    """A returned or refused project: its officer, who entered it, and the Centre's head."""
+    if appraisal.conclusion == Appraisal.Conclusion.ACCEPT:
+        return
+    project = appraisal.project
+    _tell(
+        Notice.RETURNED,
+        subject=lambda: f"{appraisal.get_conclusion_display()}: {project}",
+        text=appraisal.note,
+        address=project.get_absolute_url(),
+        organisation_id=project.organisation_id,
+        roles=(Role.CENTRE_HEAD,),
+        actor=appraisal.appraiser,
+        also=(project.officer_id, project.created_by_id),
+    )
+
+
+def letter_recorded(decision: Decision, plan: AnnualPlan, *, actor: User) -> None:
+    """A letter assigned, approved, changed, stopped or was put right: the Centre."""
+    _tell(
+        Notice.DECIDED,
+        subject=lambda: f"Văn bản {decision.label}: kế hoạch năm {plan.year}",
+        text=decision.summary,
+        address=decision.get_absolute_url(),
+        organisation_id=plan.organisation_id,
+        roles=CENTRE,
+        actor=actor,
+    )
+
+
+def commented(comment: Comment) -> None:
+    """The other side: the Centre hears what the Department remarks, the reviewers what the Centre answers."""
+    project = comment.project
+    by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+    _tell(
+        Notice.COMMENTED,
+        subject=lambda: f"Ý kiến về: {project}",
+        text=comment.text,
+        address=project.get_absolute_url(),
+        organisation_id=project.organisation_id,
+        roles=(Role.REVIEWER,) if by_centre else (Role.CENTRE_HEAD,),
+        actor=comment.author,
+        also=() if by_centre else (project.officer_id, project.created_by_id),
+    )

@@ -1,0 +1,45 @@
+"""Typing requested amounts into the sheet of a plan."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import AnnualPlan
+from projects.forms.amounts import AmountSheet, amount_sheet
+from projects.permissions import RIGHTS, can_edit_amounts
+from projects.services.amounts import AmountsRefused, update_amounts
+
+
+@require_http_methods(["GET", "POST"])
+def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
+    """Each cell says what it was opened with, so that people who change different cells don't disturb each other."""
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
+    if not can_edit_amounts(request.user, plan):
+        raise PermissionDenied(_("Kế hoạch đã khóa sổ.") if plan.is_closed else RIGHTS["write"].refusal())
+    if request.method == "GET":
+        return _render(request, amount_sheet(plan, request.user), status=200)
+    sheet = amount_sheet(plan, request.user, request.POST)
+    if sheet.errors:
+        return _render(request, sheet, status=422)
+    if sheet.lost:
+        return _render(request, sheet, status=409)
+    try:
+        projects = update_amounts(plan=plan, changes=sheet.changes(), actor=request.user)
+    except AmountsRefused as refusal:
+        sheet.refuse(refusal)
+        return _render(request, sheet, status=409)
+    if projects:
+        messages.success(request, _("Đã lưu kinh phí đề nghị của %(count)d đề án.") % {"count": len(projects)})
+    else:
+        messages.info(request, _("Không có số nào thay đổi."))
+    return redirect("projects:plan_amounts", plan.pk)
+
+
+def _render(request: SiteRequest, sheet: AmountSheet, *, status: int) -> HttpResponse:
+    return render(request, "projects/plan_amounts.html", {"sheet": sheet, "plan": sheet.plan}, status=status)

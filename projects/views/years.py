@@ -1,0 +1,54 @@
+"""A running project in one more year's plan."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import AnnualPlan
+from projects.forms.years import YearForm
+from projects.models import Project
+from projects.permissions import why_not_join
+from projects.services.projects import StaleVersion
+from projects.services.years import join_plan
+
+
+@require_http_methods(["GET", "POST"])
+def project_years(request: SiteRequest, pk: int) -> HttpResponse:
+    """Gives the project a line in another year's plan; its status stays."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    if refusal := why_not_join(request.user, project):
+        raise PermissionDenied(refusal)
+    plans = AnnualPlan.objects.joinable_by(project)
+    initial = {"version": project.version}
+    form = YearForm(request.POST if request.method == "POST" else None, project=project, plans=plans, initial=initial)
+    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+        return redirect(form.cleaned_data["plan"])
+    context = {"project": project, "form": form, "has_plans": plans.exists()}
+    return render(request, "projects/project_years.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: SiteRequest, project: Project, form: YearForm) -> bool:
+    try:
+        join_plan(
+            project=project,
+            plan=form.cleaned_data["plan"],
+            asked=form.asked(),
+            actor=request.user,
+            version=form.cleaned_data["version"],
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    except StaleVersion as stale:
+        form.data = {**form.data.dict(), "version": str(stale.current.version)}
+        form.add_error(None, _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi lưu lần nữa."))
+        return False
+    plan = form.cleaned_data["plan"]
+    messages.success(request, _("Đã đưa đề án vào kế hoạch năm %(year)s.") % {"year": plan.year})
+    return True

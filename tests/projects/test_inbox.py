@@ -1,0 +1,135 @@
+"""What waits for whom: each count is that of the list behind it, and the inbox empties as the work is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound
+from projects.forms.filters import ProjectFilter
+from projects.inbox import inbox
+from projects.models import ProgressReport, Project
+from projects.services.progress import add_progress_report
+from projects.services.steps import take_step
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
+
+pytestmark = pytest.mark.django_db
+ROLES = ("centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator")
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    """Four drafts of city money."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    for number in range(4):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {number}", amounts={"KCDP": 10 * MILLION})
+    return plan
+
+
+def labels(user: User) -> dict[str, int]:
+    return {task.label: task.count for task in inbox(User.objects.get(pk=user.pk))}
+
+
+def test_round_wanders_through_the_inboxes(
+    plan: AnnualPlan,
+    centre_staff: User,
+    centre_head: User,
+    accountant: User,
+    reviewer: User,
+    department_head: User,
+) -> None:
+    assert labels(centre_head) == {"Gửi Đợt 1 · KCĐP năm 2006 lên Sở": 4}
+    assert labels(reviewer) == labels(department_head) == labels(accountant) == {}
+    submit_all(plan=plan, by=centre_head)
+    plan_round = PlanRound.objects.get()
+    assert labels(centre_head) == {} and labels(reviewer) == {"Thẩm định Đợt 1 · KCĐP năm 2006": 4}
+    first, *others = Project.objects.order_by("pk")
+    review(plan_round=plan_round, project=first, by=reviewer, conclusion="return", note="Thiếu")
+    assert labels(centre_staff) == {"Sở trả lại, cần bổ sung": 1}
+    assert labels(reviewer) == {"Thẩm định Đợt 1 · KCĐP năm 2006": 3}
+    for project in others:
+        review(plan_round=plan_round, project=project, by=reviewer)
+    assert labels(reviewer) == {}, "the returned one waits for the Centre"
+    on = dt.date(2006, 3, 1)
+    take_step(first, "withdraw", actor=centre_head, on=on, reason="Thôi")
+    assert labels(reviewer) == {"Thống nhất Đợt 1 · KCĐP năm 2006": 4}
+    take_step(plan_round, "endorse", actor=reviewer, on=on)
+    assert labels(department_head) == {"Trình Đợt 1 · KCĐP năm 2006": 4}
+    take_step(plan_round, "forward", actor=department_head, on=on)
+    assert labels(department_head) == {"Ghi nhận quyết định cho Đợt 1 · KCĐP năm 2006": 4}
+    cells = {key: amount for key, amount in requested_cells(plan).items() if key[0] != first.lines.get().pk}
+    decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=cells)
+    assert labels(department_head) == {} and labels(accountant) == {"Đã duyệt, chờ ký hợp đồng": 3}
+
+
+@pytest.fixture
+def busy(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    """Projects in every queue: late, done and to be accepted, accepted, settled, returned."""
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=requested_cells(plan))
+    late, done, *_others = Project.objects.order_by("pk")
+    for project, on_schedule, percent in ((late, False, 20), (done, True, 100)):
+        report = ProgressReport(month=dt.date(2006, 7, 1), is_on_schedule=on_schedule, percent=percent)
+        add_progress_report(project=project, report=report, amounts={}, actor=centre_staff, version=project.version)
+    Project.objects.filter(pk=done.pk).update(status="in_progress")
+    for status in ("returned", "accepted", "settled"):
+        extra = make_project(plan=plan, by=centre_staff, name=f"Đề án {status}")
+        Project.objects.filter(pk=extra.pk).update(status=status)
+    return plan
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_count_is_that_of_the_list_it_opens(
+    request: pytest.FixtureRequest, client: Client, busy: AnnualPlan, role: str
+) -> None:
+    user = User.objects.get(pk=request.getfixturevalue(role).pk)
+    client.force_login(user)
+    queues = [task for task in inbox(user) if "?" in task.address]
+    for task in queues:
+        query = QueryDict(task.address.partition("?")[2])
+        rows = ProjectFilter(query, user=user).apply(Project.objects.visible_to(user))
+        assert len(rows) == task.count, task
+        assert f"Tổng cộng · {task.count} đề án" in client.get(task.address).content.decode()
+    expected = {
+        "centre_staff": {"Sở trả lại, cần bổ sung": 1, "Chậm tiến độ": 1},
+        "centre_head": {
+            "Sở trả lại, cần bổ sung": 1,
+            "Chậm tiến độ": 1,
+            "Đang thực hiện đủ khối lượng, chờ nghiệm thu": 1,
+        },
+        "accountant": {
+            "Đã duyệt, chờ ký hợp đồng": 3,
+            "Đã nghiệm thu, chờ quyết toán": 1,
+            "Đã quyết toán, chờ thanh lý": 1,
+        },
+    }
+    assert {task.label: task.count for task in queues} == expected.get(role, {})
+
+
+def test_home_says_what_waits_and_asks_no_more_for_more_rows(
+    client: Client, plan: AnnualPlan, centre_staff: User, centre_head: User, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(centre_head)
+    counts = []
+    for more in (0, 30):
+        for number in range(more):
+            make_project(plan=plan, by=centre_staff, name=f"Thêm {number}")
+        with django_assert_max_num_queries(24) as asked:
+            page = client.get(reverse("projects:home")).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert "Gửi Đợt 1 · KCĐP năm 2006 lên Sở" in page and "34 đề án" in page
+    client.force_login(centre_staff)
+    assert "Không có việc nào đang chờ bạn." in client.get(reverse("projects:home")).content.decode()
+
+
+def test_stranger_and_closed_plans_wait_for_nobody(plan: AnnualPlan, centre_head: User, stranger: User) -> None:
+    assert inbox(stranger) == []
+    AnnualPlan.objects.update(is_closed=True)
+    assert labels(centre_head) == {}

@@ -1,0 +1,150 @@
+"""E-mails: to whom it concerns, after commit, once, in Vietnamese, and never in the way of the work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from khuyencong.accounts.models import NoticeOptOut, User
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import Project
+from projects.services.review import add_comment
+from projects.services.rounds import submit_round
+from projects.services.steps import take_step
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(
+    centre_staff: User, centre_head: User, accountant: User, reviewer: User, department_head: User, observer: User
+) -> AnnualPlan:
+    """Three drafts; everybody has an address."""
+    for user in User.objects.all():
+        User.objects.filter(pk=user.pk).update(email=f"{user.username}@example.org")
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    for number in range(3):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {number}", amounts={"KCDP": 10 * MILLION})
+    return plan
+
+
+def told() -> list[tuple[str, str]]:
+    """(who, about what) of the mails since last asked."""
+    found = sorted((message.to[0].removesuffix("@example.org"), message.subject) for message in mail.outbox)
+    mail.outbox.clear()
+    return found
+
+
+def test_each_step_tells_those_it_concerns_once(
+    plan: AnnualPlan,
+    centre_staff: User,
+    centre_head: User,
+    reviewer: User,
+    department_head: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def committed() -> Any:
+        return django_capture_on_commit_callbacks(execute=True)
+
+    on = dt.date(2006, 3, 1)
+    with committed():
+        submit_all(plan=plan, by=centre_head)
+    assert told() == [("reviewer", "[Khuyến công] Đợt 1 · KCĐP 2006: đã gửi sở")], "one mail, not one for each project"
+    plan_round = PlanRound.objects.get()
+    first, *others = Project.objects.order_by("pk")
+    with committed(), override("en"):
+        review(plan_round=plan_round, project=first, by=reviewer, conclusion="return", note="Thiếu báo giá")
+    body = mail.outbox[0].body
+    assert "Thiếu báo giá" in body and "http://127.0.0.1:8000/projects/" in body and "Phạm Quang Đức" in body
+    subject = "[Khuyến công] Yêu cầu bổ sung, hoàn thiện: Đề án 0"
+    assert told() == [("centre_head", subject), ("centre_staff", subject)]
+    with committed():
+        review(plan_round=plan_round, project=others[0], by=reviewer)
+    assert told() == [], "an accepted line asks nothing of anybody"
+    with committed():
+        add_comment(project=first, author=centre_staff, text="Đã gửi báo giá, số 031085001234")
+    [message] = mail.outbox
+    assert message.to == ["reviewer@example.org"] and "031085001234" not in message.body
+    mail.outbox.clear()
+    review(plan_round=plan_round, project=others[1], by=reviewer)
+    take_step(first, "withdraw", actor=centre_head, on=on, reason="Thôi")
+    with committed():
+        take_step(plan_round, "endorse", actor=reviewer, on=on)
+    assert [who for who, _subject in told()] == ["centre_head", "department_head"]
+    take_step(plan_round, "forward", actor=department_head, on=on)
+    cells = {key: 10 * MILLION for key in requested_cells(plan) if key[0] != first.lines.get().pk}
+    with committed():
+        decide(plan=plan, by=department_head, assigned={"KCDP": 20 * MILLION}, approved=cells)
+    assert [who for who, _subject in told()] == ["accountant", "centre_head", "centre_staff"]
+
+
+def test_step_that_is_rolled_back_tells_nobody(
+    plan: AnnualPlan, centre_head: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        try:
+            with transaction.atomic():
+                submit_round(plan_round=PlanRound.objects.get(), actor=centre_head, on=dt.date(2006, 3, 1))
+                raise RuntimeError
+        except RuntimeError:
+            pass
+    assert told() == [] and PlanRound.objects.get().status == PlanRound.Status.DRAFT
+
+
+def test_mail_server_that_is_down_does_not_stop_the_work(
+    plan: AnnualPlan, centre_head: User, settings: Any, caplog: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with django_capture_on_commit_callbacks(execute=True):
+        submit_all(plan=plan, by=centre_head)
+    assert PlanRound.objects.get().status == PlanRound.Status.SUBMITTED
+    assert "Notices could not be sent." in caplog.text
+
+
+def test_person_turns_a_kind_off_and_on(
+    client: Client, plan: AnnualPlan, centre_head: User, reviewer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(reviewer)
+    address = reverse("projects:notice_settings")
+    assert client.get(address).content.decode().count("checked") == 6
+    client.post(address, {"notice": ["returned", "digest"]})
+    assert NoticeOptOut.objects.of(reviewer) == {"submitted", "endorsed", "decided", "commented"}
+    with django_capture_on_commit_callbacks(execute=True):
+        submit_all(plan=plan, by=centre_head)
+    assert told() == []
+    client.post(address, {"notice": ["submitted", "nonsense"]})
+    assert "submitted" not in NoticeOptOut.objects.of(reviewer) and "digest" in NoticeOptOut.objects.of(reviewer)
+
+
+def test_people_who_left_or_have_no_address_get_nothing(
+    plan: AnnualPlan, centre_head: User, reviewer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    User.objects.filter(pk=reviewer.pk).update(is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        submit_all(plan=plan, by=centre_head)
+    assert told() == []
+
+
+def test_digest_comes_once_a_day_to_those_for_whom_something_waits(plan: AnnualPlan, centre_head: User) -> None:
+    out = StringIO()
+    call_command("send_digest", stdout=out)
+    [message] = mail.outbox
+    assert message.to == ["centre_head@example.org"] and message.subject == "[Khuyến công] 1 việc đang chờ"
+    assert "Gửi Đợt 1 · KCĐP năm 2006 lên Sở (3 đề án" in message.body
+    call_command("send_digest", stdout=out)
+    assert len(mail.outbox) == 1 and out.getvalue() == "1 digests sent.\n0 digests sent.\n"
+    User.objects.update(digest_sent_on=dt.date(2020, 1, 1))
+    NoticeOptOut.objects.create(user=centre_head, notice="digest")
+    call_command("send_digest", stdout=out)
+    assert len(mail.outbox) == 1
