@@ -21,7 +21,6 @@ FORMS = (
     "projects:project_edit",
     "projects:decision_create",
     "projects:progress_create",
-    "projects:line_review",
     "projects:project_adjust",
 )
 MAX_BYTES = 200_000

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.forms import DateField, TextBlockField
 from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.forms.decision import DecisionForm
-from projects.forms.fields import PlacesField
+from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
 from projects.forms.project import support_initial
 from projects.forms.rows import support_formset
 from projects.models import Project
@@ -60,6 +60,12 @@ class AdjustEntry:
     @property
     def has_errors(self) -> bool:
         return self.form.is_bound and bool(self.letter.errors or self.form.errors or self.supports.total_error_count())
+
+    def leave_unjudged(self) -> None:
+        """Shows what is in the screen without saying yet what is wrong with it."""
+        leave_unjudged(self.letter)
+        leave_unjudged(self.form)
+        leave_rows_unjudged(self.supports)
 
     def decision(self) -> Decision:
         return self.letter.letter()

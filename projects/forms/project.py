@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ from projects.forms.conflicts import (
     sign,
     write_form,
 )
-from projects.forms.fields import PlacesField, leave_unjudged
+from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.merging import Opened, Path, Value, Values
 from projects.models import CostLine, Project
@@ -167,9 +166,7 @@ class ProjectEntry:
         """Shows what is in the screen without saying yet what is wrong with it."""
         leave_unjudged(self.form)
         for rows in self.rows.values():
-            rows._errors, rows._non_form_errors = [ErrorDict() for _form in rows.forms], ErrorList()
-            for form in rows.forms:
-                leave_unjudged(form)
+            leave_rows_unjudged(rows)
 
     def data(self) -> ProjectInput:
         contents = [content for row in self.contents if (content := row.content())]

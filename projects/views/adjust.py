@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.requests import SiteRequest
-from programmes.models import AdminUnit, AnnualPlan, DecisionDocument
+from programmes.models import AnnualPlan, DecisionDocument
+from projects.drafts import drop_draft, open_draft
 from projects.forms.adjust import AdjustEntry, adjust_entry
 from projects.models import Project
 from projects.permissions import why_not_adjust
@@ -26,9 +27,12 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_adjust(request.user, project):
         raise PermissionDenied(refusal)
     plan = AnnualPlan.objects.of_project(project).for_page().latest_first()[0]
-    posted = request.method == "POST"
-    entry = adjust_entry(project, plan, request.POST if posted else None, request.FILES if posted else None)
+    posted, desk = request.method == "POST", open_draft(request)
+    entry = adjust_entry(project, plan, request.POST if posted else desk.restored, request.FILES if posted else None)
+    if desk.restored is not None:
+        entry.leave_unjudged()
     if posted and entry.is_valid() and _save(request, project, plan, entry):
+        drop_draft(request)
         return redirect(project)
     context = {
         "project": project,
@@ -36,7 +40,7 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "letter": entry.letter,
         "form": entry.form,
-        "units": AdminUnit.objects.of_plan(plan),
+        "draft": desk,
     }
     return render(request, "projects/project_adjust.html", context, status=422 if entry.has_errors else 200)
 

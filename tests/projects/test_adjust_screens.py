@@ -226,6 +226,19 @@ def test_wrong_adjustment_is_refused_and_keeps_what_was_typed(
     assert not Decision.objects.filter(number="9/QĐ").exists() and not FieldChange.objects.exists()
 
 
+def test_draft_of_an_adjustment_survives_a_closed_tab(client: Client, department_head: User, plan: AnnualPlan) -> None:
+    client.force_login(department_head)
+    project = Project.objects.get()
+    address = reverse("projects:project_adjust", args=[project.pk])
+    typed = adjusting(project, reason="Mới gõ một nửa", number="")
+    assert client.post(reverse("projects:draft_save"), typed | {"key": address}).status_code == 204
+    assert "Bạn có bản nhập dở" in client.get(address).content.decode()
+    text = client.get(address, {"draft": "1"}).content.decode()
+    assert "Mới gõ một nửa" in text and 'value="Kiến Thụy"' in text and "error-summary" not in text
+    assert adjust(client).status_code == 302
+    assert "bản nhập dở" not in client.get(address).content.decode()
+
+
 def test_city_extends_into_the_next_year(client: Client, department_head: User, plan: AnnualPlan) -> None:
     client.force_login(department_head)
     assert adjust(client, **letter("city"), end_on="30/06/2007").status_code == 302
