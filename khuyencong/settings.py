@@ -161,6 +161,7 @@ if not DEBUG:
 
 EMAIL_CONFIG = email_from_url(env("EMAIL_URL") or "console:")
 globals().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold a page
 # What the links in e-mails begin with: a service that sends them has no request to ask.
 SITE_URL = (env("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL") or "khuyencong@localhost"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Beneficiary, Project
-from projects.workflow import why_not
+from projects.workflow import OPEN, why_not
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ REPORTABLE = (
 # A decision may name lines of these rounds: they were reviewed and forwarded before it.
 DECIDABLE = (PlanRound.Status.FORWARDED, PlanRound.Status.APPROVED)
 # … and projects that are neither refused nor finished.
-DECIDABLE_PROJECTS = (Project.Status.APPRAISED, *REPORTABLE)
+DECIDABLE_PROJECTS = OPEN
 
 
 def has(user: User, code: str, organisation_id: int) -> bool:

@@ -35,6 +35,8 @@ RESOLVED = (
     PROJECT.LIQUIDATED,
     PROJECT.STOPPED,
 )
+# A letter may still give such a project money, so its line waits for one.
+OPEN = (PROJECT.APPRAISED, PROJECT.APPROVED, PROJECT.CONTRACTED, PROJECT.IN_PROGRESS, PROJECT.ACCEPTED)
 # The steps of the work itself: they happen one after the other, so their dates do too.
 WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 REASON = _("Lý do")
@@ -66,7 +68,7 @@ def _has_no_returned_line(plan_round: PlanRound) -> str:
 
 
 def _has_undecided_lines(plan_round: PlanRound) -> str:
-    if PlanLine.objects.filter(round=plan_round).counted().undecided().exists():
+    if PlanLine.objects.filter(round=plan_round, project__status__in=OPEN).undecided().exists():
         return gettext("Còn đề án của đợt chưa được quyết định.")
     return ""
 

@@ -91,6 +91,7 @@ def record_decision(
     refuse_before_later_letters(plans, decision.effective_on, {change.source.pk for change in reassigned}, keys)
     sources = FundingSource.objects.in_bulk({change.key[2] for change in changed})
     _refuse_without_words(decision, changed, stopped)
+    _refuse_more_at_a_stop(approved)
     refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
     if decision.pk is None:
         decision.recorded_by = actor
@@ -134,6 +135,12 @@ def _refuse_without_words(decision: Decision, changed: Iterable[ApprovedChange],
     """What was approved is changed or stopped only with a reason (RULES §3)."""
     if (stopped or any(change.before_vnd is not None for change in changed)) and not decision.summary.strip():
         raise DecisionRefused({"summary": _("Bổ sung, điều chỉnh, ngừng thì phải ghi lý do.")}, code="no_reason")
+
+
+def _refuse_more_at_a_stop(approved: Iterable[ApprovedChange]) -> None:
+    """A stop leaves what is paid; it never gives."""
+    if any(change.is_stop and change.after_vnd > (change.before_vnd or 0) for change in approved):
+        raise DecisionRefused(_("Số giữ lại của đề án ngừng thực hiện không được lớn hơn số đã duyệt."), code="stop")
 
 
 def _kinds_of_change(

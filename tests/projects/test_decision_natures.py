@@ -194,6 +194,21 @@ def test_stop_by_the_department_or_of_a_finished_project_is_refused(plan: Annual
     assert envelopes([plan])[1].left_vnd == 0
 
 
+def test_stop_gives_nothing(plan: AnnualPlan, department_head: User) -> None:
+    key = cell(plan, "Thêu ren")
+    with pytest.raises(DecisionRefused, match="không được lớn hơn số đã duyệt"):
+        decide(
+            plan=plan,
+            by=department_head,
+            assigned={"KCDP": 200 * MILLION},
+            approved={key: 70 * MILLION},
+            number="9/UBND",
+            on=LATER,
+            stopped=[key],
+        )
+    assert Project.objects.get(name="Thêu ren").status == Project.Status.APPROVED
+
+
 def test_slip_of_typing_shows_in_its_own_column_and_not_as_adjustment(plan: AnnualPlan, department_head: User) -> None:
     correct(entry(plan, "Chiếu cói"), 40 * MILLION, department_head)
     grid = plan_grid([plan])
