@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, DecisionDocument, PlanRound
@@ -267,3 +269,35 @@ def test_person_without_a_role_reads_nothing(rows: dict[str, Any]) -> None:
     for name, rule in TABLE.items():
         if rule.row and rule.get is not None:
             assert answer(client, name, rows, "get") == 404, name
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_page_fragment_search_count_and_export_show_the_same_rows(
+    request: pytest.FixtureRequest, rows: dict[str, Any], role: str
+) -> None:
+    """All of the Centre's projects for each role of the tree, none for somebody from elsewhere."""
+    client = Client()
+    client.force_login(request.getfixturevalue(role))
+    names = set(Project.objects.counted().values_list("name", flat=True))
+    expected = set() if role == "stranger" else names
+    address = reverse("projects:project_list")
+
+    def shown(text: str) -> set[str]:
+        return {name for name in names if f">{name}</a>" in text}
+
+    page = client.get(address).content.decode()
+    fragment = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert shown(page) == shown(fragment) == expected
+    if expected:
+        assert f"Tổng cộng · {len(names)} đề án" in page
+    found = client.get(address, {"q": "DA DUYET"}).content.decode()
+    assert shown(found) == ({"Đã duyệt"} & expected)
+    history = client.get(reverse("projects:journal"), {"q": "da duyet"}).content.decode()
+    assert ("Đã duyệt</a>" in history) == bool(expected)
+    export = client.get(reverse("reports:annual_xlsx") + "?year=2006&stage=draft")
+    if not expected:
+        assert export.status_code in (404, 422)
+        return
+    book = load_workbook(BytesIO(export.content), data_only=True)
+    cells = {str(cell) for row in book["Danh mục"].iter_rows(values_only=True) for cell in row if cell}
+    assert names <= cells
