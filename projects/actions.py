@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Role, User
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.permissions import can_review_round, has, why_not_adjust, why_not_edit, why_not_join, why_not_report
@@ -65,6 +65,41 @@ def project_actions(user: User, project: Project) -> list[Action]:
             continue  # taken with its round, by a reviewer or in a decision, on their own pages
         found.append(Action(step.name, step.label, address, why_not(user, project, step.name)))
     return sorted(found, key=lambda action: bool(action.refusal))
+
+
+# The step that moves a record on from each status, for “who is it waiting for?”.
+NEXT_OF_ROUND = {
+    PlanRound.Status.DRAFT: "submit",
+    PlanRound.Status.SUBMITTED: "endorse",
+    PlanRound.Status.RETURNED: "submit",
+    PlanRound.Status.ENDORSED: "forward",
+    PlanRound.Status.FORWARDED: "approve",
+}
+NEXT_OF_PROJECT = {
+    Project.Status.DRAFT: "submit",
+    Project.Status.SUBMITTED: "appraise",
+    Project.Status.RETURNED: "submit",
+    Project.Status.APPRAISED: "approve",
+    Project.Status.APPROVED: "contract",
+    Project.Status.CONTRACTED: "start",
+    Project.Status.IN_PROGRESS: "accept",
+    Project.Status.ACCEPTED: "settle",
+    Project.Status.SETTLED: "liquidate",
+}
+
+
+def next_step(record: Record) -> str:
+    """“Ký hợp đồng: Kế toán”: what comes next and who does it; empty at the end of a life."""
+    if isinstance(record, PlanRound):
+        name = NEXT_OF_ROUND.get(PlanRound.Status(record.status))
+    else:
+        name = NEXT_OF_PROJECT.get(Project.Status(record.status))
+        if name == "contract" and record.kind == Project.Kind.TASK:
+            name = "start_task"
+    if name is None:
+        return ""
+    step = transitions_of(record)[name]
+    return f"{step.label}: {', '.join(str(Role(role).label) for role in step.roles)}"
 
 
 def _expected(user: User, record: Record) -> list[Transition]:

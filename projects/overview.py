@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
-from projects.actions import Action, round_actions
+from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
 from projects.models import ApprovalEntry, PlanLine, Project
@@ -78,6 +78,7 @@ class RoundCard:
     resolved_count: int
     decision: Decision | None
     actions: list[Action]
+    next_step: str
 
 
 def plan_rounds(plan: AnnualPlan, user: User) -> list[RoundCard]:
@@ -97,6 +98,7 @@ def plan_rounds(plan: AnnualPlan, user: User) -> list[RoundCard]:
                 plan_round.resolved_count,
                 letters.get(plan_round.pk),
                 round_actions(user, plan_round) if plan_round.line_count else [],
+                next_step(plan_round),
             )
         )
     return cards

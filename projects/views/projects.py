@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
-from projects.actions import project_actions
+from projects.actions import next_step, project_actions
 from projects.detail import project_money, project_steps
 from projects.drafts import Desk, drop_draft, open_draft
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
@@ -75,6 +75,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "documents": project.documents.all(),
             "document_form": DocumentForm(),
             "actions": project_actions(request.user, project),
+            "next_step": next_step(project),
             "comments": Comment.objects.of_project(project),
             "comment_form": CommentForm(auto_id="comment_%s"),
             "can_comment": can_comment(request.user, project),

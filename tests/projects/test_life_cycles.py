@@ -11,6 +11,7 @@ from django.db import transaction
 
 from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
+from projects.actions import next_step
 from projects.models import Project, StatusChange
 from projects.services.steps import take_step
 from projects.workflow import (
@@ -150,6 +151,21 @@ def walk(
         kind.objects.filter(pk=pk).update(status=status)
         for (scope, role), actor in people.items():
             yield (status, scope, role), attempt(kind.objects.get(pk=pk), name, actor, letter)
+
+
+def test_page_says_what_comes_next_and_who_does_it(project: Project) -> None:
+    """Of each status that is not an end, a step that leaves it; a task needs no contract."""
+    ends = {"approved"}
+    for status in PlanRound.Status.values:
+        words = next_step(PlanRound(status=status))
+        names = [step.label for step in ROUND_TRANSITIONS.values() if status in step.sources]
+        assert bool(words) == (status not in ends) and (not words or words.partition(":")[0] in names)
+    ends = {"refused", "liquidated", "stopped", "withdrawn"}
+    for status in Project.Status.values:
+        words = next_step(Project(status=status, kind=Project.Kind.SINGLE))
+        names = [step.label for step in PROJECT_TRANSITIONS.values() if status in step.sources]
+        assert bool(words) == (status not in ends) and (not words or words.partition(":")[0] in names)
+    assert next_step(Project(status="approved", kind="task")).startswith("Bắt đầu thực hiện nhiệm vụ:")
 
 
 @pytest.mark.parametrize("name", PROJECT_TRANSITIONS)
