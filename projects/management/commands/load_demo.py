@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from khuyencong.accounts.models import Organisation
 from programmes.models import AnnualPlan
-from projects.demo import CENTRE, load_case, make_people
+from projects.demo import CENTRE, give_addresses, load_case, make_people
 
 DEFAULT_PASSWORD = "khuyen-cong-2006"
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         people = make_people(password or DEFAULT_PASSWORD)
         if not options["people_only"] and not AnnualPlan.objects.filter(organisation__code=CENTRE, year=2006).exists():
             load_case(people)
+        give_addresses(people)
         self._print_people(people, password or DEFAULT_PASSWORD)
 
     def _print_people(self, people: dict[str, Any], password: str) -> None:
