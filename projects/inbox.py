@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.models.querysets import Queue
+from projects.models.querysets import ProjectQuerySet, Queue
 from projects.permissions import RIGHTS
-from projects.workflow import PROJECT_TRANSITIONS, RESOLVED, ROUND_TRANSITIONS
+from projects.workflow import OPEN, PROJECT_TRANSITIONS, RESOLVED, ROUND_TRANSITIONS
 
 STATUS = PlanRound.Status
+FIRST_FEW = 3  # projects of a queue named beside its count
 # Which queue of projects waits for whom.
 QUEUES: tuple[tuple[Queue, tuple[str, ...]], ...] = (
     (Queue.RETURNED, RIGHTS["write"].roles),
@@ -30,12 +31,13 @@ QUEUES: tuple[tuple[Queue, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the inbox: what to do, where, and for how many projects."""
+    """One line of the inbox: what to do, where, for how many projects, and the first few of a queue."""
 
     label: str
     address: str
     count: int
     place: str = ""
+    first_few: tuple[Project, ...] = ()
 
 
 def inbox(user: User) -> list[Task]:
@@ -44,13 +46,20 @@ def inbox(user: User) -> list[Task]:
 
 
 def _rounds(user: User) -> Iterator[Task]:
-    submitted = Count("lines", filter=Q(lines__project__status=Project.Status.SUBMITTED))
-    unresolved = Count("lines", filter=~Q(lines__project__status__in=RESOLVED))
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
-    rows = rows.annotate(line_count=Count("lines"), submitted_count=submitted, unresolved_count=unresolved)
+    rows = rows.annotate(
+        counted_count=_lines(~Q(lines__project__status__in=Project.UNCOUNTED)),
+        submitted_count=_lines(Q(lines__project__status=Project.Status.SUBMITTED)),
+        unresolved_count=_lines(~Q(lines__project__status__in=RESOLVED)),
+        open_count=_lines(Q(lines__project__status__in=OPEN)),
+    )
     for plan_round in rows.order_by("plan__year", "pk"):
-        if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)):
+        if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)) and task.count:
             yield task
+
+
+def _lines(condition: Q) -> Count:
+    return Count("lines", filter=condition)
 
 
 def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
@@ -60,7 +69,7 @@ def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
     def holds(step: str) -> bool:
         return user.holds(plan_round.plan.organisation_id, *ROUND_TRANSITIONS[step].roles)
 
-    def task(label: str, name: str, *args: object, count: int = plan_round.line_count) -> Task:
+    def task(label: str, name: str, *args: object, count: int = plan_round.counted_count) -> Task:
         return Task(label % names, reverse(f"projects:{name}", args=args), count, str(plan_round.plan.organisation))
 
     status, pk = plan_round.status, plan_round.pk
@@ -75,14 +84,34 @@ def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
     if status == STATUS.ENDORSED and holds("forward"):
         return task(_("Trình %(round)s năm %(year)s"), "round_step", pk, "forward")
     if status == STATUS.FORWARDED and holds("approve"):
-        return task(_("Ghi nhận quyết định cho %(round)s năm %(year)s"), "decision_create", plan_round.plan_id)
+        label = _("Ghi nhận quyết định cho %(round)s năm %(year)s")
+        return task(label, "decision_create", plan_round.plan_id, count=plan_round.open_count)
     return None
 
 
 def _queues(user: User) -> Iterator[Task]:
-    held = set(user.grants())
     for queue, roles in QUEUES:
-        if held & set(roles):
-            count = Project.objects.visible_to(user).in_queue(queue).count()
-            if count:
-                yield Task(str(queue.label), f"{reverse('projects:project_list')}?waiting={queue.value}", count)
+        for office in _offices(user, roles):
+            rows = Project.objects.visible_to(user).in_queue(queue)
+            address = f"{reverse('projects:project_list')}?waiting={queue.value}"
+            if office is not None:
+                rows, address = rows.under(office.code), f"{address}&organisation={office.code}"
+            if first_few := tuple(_with_total(rows)):
+                place = str(office) if office else ""
+                yield Task(str(queue.label), address, first_few[0].total, place, first_few)
+
+
+def _offices(user: User, roles: tuple[str, ...]) -> list[Organisation | None]:
+    """Where the user holds one of the roles: None is everywhere that they read, so that nothing must be named.
+
+    Whoever only reads some organisations is told what waits in the others alone.
+    """
+    held = user.organisation_ids_with(*roles)
+    if held == user.visible_organisation_ids():
+        return [None] if held else []
+    return [office for office in Organisation.objects.where_user_holds(user, *roles) if office.parent_id not in held]
+
+
+def _with_total(rows: ProjectQuerySet) -> ProjectQuerySet:
+    """The first few in the order of the list, each with ``total``, the number of all rows; in one query."""
+    return rows.annotate(total=Window(Count("pk"))).sorted_by("-code")[:FIRST_FEW]

@@ -6,7 +6,9 @@ Always in Vietnamese, as the official files are.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +44,10 @@ def people_to_tell(
 
 
 def send(people: Iterable[User], write: Callable[[User], tuple[str, dict[str, Any]]], template: str = TEMPLATE) -> int:
-    """One message a person; what the mail server refuses is logged, and nobody's work depends on it."""
+    """One message a person; what the mail server refuses is logged, and nobody's work depends on it.
+
+    An address that is refused is that person's loss alone; a server that fails is not asked again for each of them.
+    """
     sent = 0
     try:
         connection = get_connection()
@@ -51,7 +56,10 @@ def send(people: Iterable[User], write: Callable[[User], tuple[str, dict[str, An
                 subject, context = write(person)
                 body = render_to_string(template, {"person": person, "site": settings.SITE_URL, **context})
             message = EmailMessage(f"[Khuyến công] {subject}", body, to=[person.email], connection=connection)
-            sent += message.send()
+            try:
+                sent += message.send()
+            except SMTPRecipientsRefused:
+                logger.exception("A notice was refused for person %s.", person.pk)
     except Exception:
         logger.exception("Notices could not be sent.")
     return sent
@@ -140,17 +148,21 @@ def project_reviewed(appraisal: Appraisal) -> None:
     )
 
 
-def letter_recorded(decision: Decision, plan: AnnualPlan, *, actor: User) -> None:
-    """A letter assigned, approved, changed, stopped or was put right: the Centre."""
-    _tell(
-        Notice.DECIDED,
-        subject=lambda: f"Văn bản {decision.label}: kế hoạch năm {plan.year}",
-        text=decision.summary,
-        address=decision.get_absolute_url(),
-        organisation_id=plan.organisation_id,
-        roles=CENTRE,
-        actor=actor,
-    )
+def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User) -> None:
+    """A letter assigned, approved, changed, stopped or was put right: the Centre, once for all its years."""
+    years: dict[int, list[str]] = defaultdict(list)
+    for plan in sorted(plans, key=lambda one: one.year):
+        years[plan.organisation_id].append(str(plan.year))
+    for organisation_id, named in years.items():
+        _tell(
+            Notice.DECIDED,
+            subject=lambda named=named: f"Văn bản {decision.label}: kế hoạch năm {', '.join(named)}",
+            text=decision.summary,
+            address=decision.get_absolute_url(),
+            organisation_id=organisation_id,
+            roles=CENTRE,
+            actor=actor,
+        )
 
 
 def commented(comment: Comment) -> None:

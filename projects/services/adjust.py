@@ -14,6 +14,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.deciders import Change
 from projects.models import Project, ProjectRevision
+from projects.notices import letter_recorded
 from projects.permissions import REPORTABLE
 from projects.services.decision_checks import DecisionRefused, refuse_unauthorised
 from projects.services.history import record_project_changes
@@ -63,6 +64,7 @@ def adjust_project(
         decision.recorded_by = actor
         decision.save()
     record_project_changes(current, before, actor=actor, decision=decision)
+    letter_recorded(decision, plan, actor=actor)
     return ProjectRevision.objects.create(
         project=current,
         number=current.revisions.count() + 1,

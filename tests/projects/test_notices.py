@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from io import StringIO
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -15,12 +17,25 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from khuyencong.accounts.models import NoticeOptOut, User
-from programmes.models import AnnualPlan, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan, PlanRound
 from projects.models import Project
+from projects.services.adjust import Adjusted, adjust_project
+from projects.services.corrections import Correction, record_corrections
+from projects.services.decisions import AssignedChange, record_decision
 from projects.services.review import add_comment
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
+from tests.factories import (
+    MILLION,
+    decide,
+    make_decision,
+    make_plan,
+    make_project,
+    requested_cells,
+    review,
+    source,
+    submit_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +125,68 @@ def test_mail_server_that_is_down_does_not_stop_the_work(
         submit_all(plan=plan, by=centre_head)
     assert PlanRound.objects.get().status == PlanRound.Status.SUBMITTED
     assert "Notices could not be sent." in caplog.text
+
+
+class FirstMailboxIsGone(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        [message] = messages
+        if message.to == ["centre_staff@example.org"]:
+            raise SMTPRecipientsRefused({message.to[0]: (550, b"No such mailbox")})
+        return super().send_messages(messages)
+
+
+def test_mailbox_that_is_gone_costs_nobody_else_their_mail(
+    plan: AnnualPlan,
+    centre_head: User,
+    department_head: User,
+    settings: Any,
+    caplog: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    submit_all(plan=plan, by=centre_head)
+    settings.EMAIL_BACKEND = f"{__name__}.FirstMailboxIsGone"
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=requested_cells(plan))
+    letters = [who for who, subject in told() if "Văn bản" in subject]
+    assert letters == ["accountant", "centre_head"] and "A notice was refused" in caplog.text
+
+
+def test_adjusted_dates_are_told_to_the_centre(
+    plan: AnnualPlan, centre_head: User, department_head: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=requested_cells(plan))
+    project = Project.objects.order_by("pk")[0]
+    dates = dt.date(2006, 8, 1), dt.date(2006, 9, 1)
+    letter = make_decision(organisation=plan.organisation, number="9/SCT", on=dt.date(2006, 7, 1), level="department")
+    with django_capture_on_commit_callbacks(execute=True):
+        adjust_project(
+            project=project,
+            plan=plan,
+            decision=letter,
+            wanted=Adjusted(*dates, project.area_scope, list(project.places.all()), []),
+            reason="Lùi thời gian",
+            actor=department_head,
+            version=project.version,
+        )
+    assert [who for who, _subject in told()] == ["accountant", "centre_head", "centre_staff"]
+
+
+def test_correction_of_two_years_is_one_mail(
+    plan: AnnualPlan, department_head: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    letter = make_decision(organisation=plan.organisation)
+    for one in (plan, make_plan(organisation=plan.organisation, year=2007)):
+        assigned = [AssignedChange(source("KCDP"), None, 40 * MILLION)]
+        record_decision(
+            plan=one, decision=letter, assigned=assigned, approved=[], nature="adjustment", actor=department_head
+        )
+    slips = [Correction(entry, 40 * MILLION, 41 * MILLION) for entry in AllocationEntry.objects.all()]
+    with django_capture_on_commit_callbacks(execute=True):
+        record_corrections(decision=letter, corrections=slips, reason="Nhầm", actor=department_head)
+    sent = told()
+    assert [who for who, _subject in sent] == ["accountant", "centre_head", "centre_staff"]
+    assert all(subject.endswith("kế hoạch năm 2006, 2007") for _who, subject in sent)
 
 
 def test_person_turns_a_kind_off_and_on(
