@@ -58,6 +58,12 @@ def fold(text: str) -> str:
     return _Y_AS_I.sub("i", _NO_WORD.sub(" ", text.casefold()).strip())
 
 
+def inside_sentence(label: object) -> str:
+    """A label as it reads inside a sentence: “Đã gửi Sở” → “đã gửi Sở”; names keep their capitals."""
+    text = str(label)
+    return text[:1].lower() + text[1:]
+
+
 def folded_query(text: str, column: str) -> Q:
     """Rows whose folded ``column`` contains every word of ``text``, in any order.
 

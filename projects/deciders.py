@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.ledger import Level
+from khuyencong.text import inside_sentence
 from programmes.models import Authority
 
 CITATION = "TT 36/2013/TT-BCT, TT 17/2018/TT-BCT"
@@ -92,7 +93,7 @@ def refusal(change: Change, level: str, authority: Authority | None, approved_by
     ) % {
         "authority": authority,
         "change": LABELS[change],
-        "level": str(Level(level).label).lower(),
+        "level": inside_sentence(Level(level).label),
         "levels": gettext(" hoặc ").join(str(one.label) for one in allowed),
         "citation": CITATION,
     }

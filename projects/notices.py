@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import Notice, NoticeOptOut, Organisation, Role, User
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Appraisal, Comment, Project, StatusChange
 
@@ -110,7 +111,7 @@ def round_moved(change: StatusChange, plan_round: PlanRound) -> None:
     kind, roles = kinds[change.transition]
     _tell(
         kind,
-        subject=lambda: f"{plan_round} {plan_round.plan.year}: {change.target_label.lower()}",
+        subject=lambda: f"{plan_round} {plan_round.plan.year}: {inside_sentence(change.target_label)}",
         text=change.reason,
         address=plan_round.get_absolute_url(),
         organisation_id=plan_round.plan.organisation_id,

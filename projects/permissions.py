@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Beneficiary, Project
 from projects.workflow import OPEN, why_not
@@ -30,7 +31,7 @@ class Right:
         """What is said to whoever has none of the roles."""
         return gettext("Chỉ %(roles)s: %(right)s.") % {
             "roles": ", ".join(str(Role(role).label) for role in self.roles),
-            "right": str(self.label).lower(),
+            "right": inside_sentence(self.label),
         }
 
 

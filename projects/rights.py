@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Role, User
+from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.permissions import RIGHTS, Right
@@ -91,7 +92,7 @@ def _step_rows(
 
 def _requires(step: Transition) -> str:
     """What must come with the step: the words that it asks for, a letter."""
-    wanted = [str(step.note_label).lower()] if step.needs_reason else []
+    wanted = [inside_sentence(step.note_label)] if step.needs_reason else []
     return ", ".join([*wanted, _("văn bản")] if step.needs_decision else wanted)
 
 

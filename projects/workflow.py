@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role, User
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import inside_sentence
 from programmes.models import Decision, PlanRound
 from projects.models import PlanLine, Project, StatusChange
 
@@ -62,7 +63,9 @@ def _has_nothing_appraised(plan_round: PlanRound) -> str:
 
 
 def _has_no_returned_line(plan_round: PlanRound) -> str:
-    if PlanLine.objects.filter(round=plan_round, project__status=PROJECT.RETURNED).exists():
+    """A round of which nothing is left goes back too: the Centre may send other projects in it."""
+    lines = PlanLine.objects.filter(round=plan_round)
+    if lines.filter(project__status=PROJECT.RETURNED).exists() or not lines.counted().exists():
         return ""
     return gettext("Chưa có đề án nào của đợt bị trả lại bổ sung; trả lại từng đề án trước.")
 
@@ -398,7 +401,7 @@ def _what_is_missing(
     if step.needs_reason and not reason.strip():
         return gettext("Bước “%(step)s” cần ghi: %(note)s.") % {
             "step": step.label,
-            "note": str(step.note_label).lower(),
+            "note": inside_sentence(step.note_label),
         }
     if effective_on > timezone.localdate():
         return gettext("Ngày thực hiện không được sau hôm nay.")

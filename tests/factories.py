@@ -99,7 +99,7 @@ def make_project(
 
 
 def submit_all(*, plan: AnnualPlan, by: User, on: dt.date | None = None) -> None:
-    for plan_round in PlanRound.objects.filter(plan=plan).drafts().order_by("pk"):
+    for plan_round in PlanRound.objects.filter(plan=plan).in_status("draft").order_by("pk"):
         submit_round(plan_round=plan_round, actor=by, on=on or dt.date(plan.year, 3, 1))
 
 

@@ -115,9 +115,6 @@ class PlanRoundQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 
-    def drafts(self) -> Self:
-        return self.filter(status=PlanRound.Status.DRAFT)
-
     def forwarded(self) -> Self:
         return self.filter(status=PlanRound.Status.FORWARDED)
 

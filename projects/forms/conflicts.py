@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.text import inside_sentence
 from projects.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
 from projects.models.history import FieldChangeQuerySet
 
@@ -97,7 +98,7 @@ def _conflicts(merge: Merge, typed: Sheet, stored: Sheet) -> list[Conflict]:
 def _labels(typed: Sheet, stored: Sheet, paths: Iterable[Path]) -> list[str]:
     """Each once, as they stand inside a sentence."""
     labels = (_label(typed, stored, path) for path in paths)
-    return list(dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels))
+    return list(dict.fromkeys(inside_sentence(label) for label in labels))
 
 
 def _label(typed: Sheet, stored: Sheet, path: Path) -> str:

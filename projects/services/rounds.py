@@ -35,8 +35,9 @@ def open_round(*, plan: AnnualPlan, level: str) -> PlanRound:
 
 
 def draft_round(*, plan: AnnualPlan, level: str) -> PlanRound:
-    """The round being drafted at that level, opened when there is none."""
-    existing = PlanRound.objects.filter(plan=plan, level=level).drafts().order_by("number").first()
+    """The round that is with the Centre at that level: being drafted or returned; opened when there is none."""
+    rounds = PlanRound.objects.filter(plan=plan, level=level)
+    existing = rounds.in_status(PlanRound.Status.DRAFT, PlanRound.Status.RETURNED).order_by("number").first()
     return existing or open_round(plan=plan, level=level)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
+from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.actions import round_actions
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
@@ -74,7 +75,9 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
         form.data = {**form.data.dict(), "version": str(Project.objects.get(pk=project.pk).version)}
         return False
     text = _("“%(name)s”: %(conclusion)s.")
-    messages.success(request, text % {"name": project, "conclusion": appraisal.get_conclusion_display().lower()})
+    messages.success(
+        request, text % {"name": project, "conclusion": inside_sentence(appraisal.get_conclusion_display())}
+    )
     return True
 
 

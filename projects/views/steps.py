@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.requests import SiteRequest
+from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.forms.step import StepForm
 from projects.models import Project
@@ -50,7 +51,8 @@ def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> Http
             form.add_error(None, str(refused))
         else:
             messages.success(
-                request, _("“%(record)s”: %(status)s.") % {"record": record, "status": taken.target_label.lower()}
+                request,
+                _("“%(record)s”: %(status)s.") % {"record": record, "status": inside_sentence(taken.target_label)},
             )
             return redirect(back)
     context = {"record": record, "step": step, "form": form, "back": back}

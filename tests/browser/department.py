@@ -27,7 +27,7 @@ def review_round(office: Office, level: str, *, year: int = 2006) -> None:
 def endorse(office: Office) -> None:
     office.open("Thống nhất đợt")
     office.press_button("Thống nhất đợt")
-    office.page.get_by_text("sở đã thống nhất").first.wait_for()
+    office.page.get_by_text("đã thống nhất").first.wait_for()
 
 
 def forward(office: Office, level: str, *, year: int = 2006) -> None:

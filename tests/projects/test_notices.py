@@ -74,7 +74,7 @@ def test_each_step_tells_those_it_concerns_once(
     on = dt.date(2006, 3, 1)
     with committed():
         submit_all(plan=plan, by=centre_head)
-    assert told() == [("reviewer", "[Khuyến công] Đợt 1 · KCĐP 2006: đã gửi sở")], "one mail, not one for each project"
+    assert told() == [("reviewer", "[Khuyến công] Đợt 1 · KCĐP 2006: đã gửi Sở")], "one mail, not one for each project"
     plan_round = PlanRound.objects.get()
     first, *others = Project.objects.order_by("pk")
     with committed(), override("en"):

@@ -166,6 +166,22 @@ def test_round_that_is_returned_goes_back_whole_and_comes_again(
     assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.SUBMITTED}
 
 
+def test_round_of_which_nothing_is_left_goes_back_and_takes_other_projects(
+    client: Client, centre_staff: User, centre_head: User, reviewer: User, plan: AnnualPlan
+) -> None:
+    """All three are refused: there is nothing to endorse, and the Centre sends another in the same round."""
+    plan_round = PlanRound.objects.get()
+    for one in Project.objects.all():
+        review(plan_round=plan_round, project=one, by=reviewer, conclusion="refuse", note="Không đúng đối tượng")
+    client.force_login(reviewer)
+    assert "Đợt không có đề án nào được thống nhất." in page(client)
+    take_step(plan_round, "return", actor=reviewer, on=dt.date(2006, 3, 1), reason="Chưa có đề án phù hợp")
+    make_project(plan=plan, by=centre_staff, name="Đề án khác")
+    plan_round.refresh_from_db()
+    submit_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 5))
+    assert "3 / 4 dòng" in page(client)
+
+
 def test_whoever_sent_the_round_finds_the_buttons_shut_with_the_reason(
     client: Client, reviewer: User, plan: AnnualPlan
 ) -> None:
