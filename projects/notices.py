@@ -32,15 +32,18 @@ TEMPLATE = "projects/mail/notice.txt"
 def people_to_tell(
     kind: str, organisation_id: int, roles: Iterable[str], *, actor: User, also: Iterable[int | None] = ()
 ) -> list[User]:
-    """Active people with an address who hold a role over the organisation and want this kind; never the actor."""
+    """Active people with an address who hold a role over the organisation and want this kind; never the actor.
+
+    ``also`` are ids of people who are told whatever their role there is, as long as they still have one.
+    """
     node: Organisation | None = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
     scopes = []
     while node is not None:
         scopes.append(node.pk)
         node = node.parent
-    holds = Q(memberships__role__in=list(roles), memberships__scope__in=scopes)
+    told = Q(memberships__role__in=list(roles)) | Q(pk__in=[pk for pk in also if pk])
     off = NoticeOptOut.objects.filter(user=OuterRef("pk"), notice=kind)
-    wanted = User.objects.filter(holds | Q(pk__in=[pk for pk in also if pk]), ~Exists(off), is_active=True)
+    wanted = User.objects.filter(told, ~Exists(off), memberships__scope__in=scopes, is_active=True)
     return list(wanted.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
 
 
@@ -149,16 +152,25 @@ def project_reviewed(appraisal: Appraisal) -> None:
     )
 
 
-def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User) -> None:
-    """A letter assigned, approved, changed, stopped or was put right: the Centre, once for all its years."""
+def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: str = "") -> None:
+    """A letter assigned, approved, changed, stopped or was put right: the Centre, once for all its years.
+
+    ``slip``: why it was put right; empty when the letter itself is recorded.
+    """
+
+    def title() -> str:
+        """Asked when it is sent, in the language of the mail."""
+        letter = inside_sentence(decision.label) if decision.is_number_unknown else f"văn bản {decision.label}"
+        return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
+
     years: dict[int, list[str]] = defaultdict(list)
     for plan in sorted(plans, key=lambda one: one.year):
         years[plan.organisation_id].append(str(plan.year))
     for organisation_id, named in years.items():
         _tell(
             Notice.DECIDED,
-            subject=lambda named=named: f"Văn bản {decision.label}: kế hoạch năm {', '.join(named)}",
-            text=decision.summary,
+            subject=lambda named=named: f"{title()}: kế hoạch năm {', '.join(named)}",
+            text=slip or decision.summary,
             address=decision.get_absolute_url(),
             organisation_id=organisation_id,
             roles=CENTRE,

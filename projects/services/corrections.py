@@ -107,7 +107,7 @@ def record_corrections(
     if not written:
         raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
     _check(decision, written)
-    letter_recorded(decision, *AnnualPlan.objects.filter(pk__in=plans), actor=actor)
+    letter_recorded(decision, *AnnualPlan.objects.filter(pk__in=plans), actor=actor, slip=reason)
     return written
 
 
