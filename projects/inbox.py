@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import PlanRound
-from projects.models import Project
+from projects.models import Project, StatusChange
 from projects.models.querysets import ProjectQuerySet, Queue
 from projects.permissions import RIGHTS
 from projects.workflow import OPEN, PROJECT_TRANSITIONS, RESOLVED, ROUND_TRANSITIONS
@@ -46,12 +46,15 @@ def inbox(user: User) -> list[Task]:
 
 
 def _rounds(user: User) -> Iterator[Task]:
+    mine = StatusChange.objects.filter(round=OuterRef("pk"), actor=user)
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
     rows = rows.annotate(
         counted_count=_lines(~Q(lines__project__status__in=Project.UNCOUNTED)),
         submitted_count=_lines(Q(lines__project__status=Project.Status.SUBMITTED)),
         unresolved_count=_lines(~Q(lines__project__status__in=RESOLVED)),
         open_count=_lines(Q(lines__project__status__in=OPEN)),
+        has_submitted=Exists(mine.named("submit")),
+        has_endorsed=Exists(mine.named("endorse")),
     )
     for plan_round in rows.order_by("plan__year", "pk"):
         if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)) and task.count:
@@ -66,8 +69,16 @@ def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
     """What this user is the one to do with the round as it stands, if anything."""
     names = {"round": str(plan_round), "year": plan_round.plan.year}
 
-    def holds(step: str) -> bool:
-        return user.holds(plan_round.plan.organisation_id, *ROUND_TRANSITIONS[step].roles)
+    taken = {
+        name
+        for name, is_mine in (("submit", plan_round.has_submitted), ("endorse", plan_round.has_endorsed))
+        if is_mine
+    }
+
+    def holds(name: str) -> bool:
+        """The role, and not having taken a step before that excludes from this one."""
+        step = ROUND_TRANSITIONS[name]
+        return user.holds(plan_round.plan.organisation_id, *step.roles) and not taken & set(step.not_by)
 
     def task(label: str, name: str, *args: object, count: int = plan_round.counted_count) -> Task:
         return Task(label % names, reverse(f"projects:{name}", args=args), count, str(plan_round.plan.organisation))

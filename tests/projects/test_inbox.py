@@ -207,6 +207,15 @@ def test_home_says_what_waits_and_asks_no_more_for_more_rows(
     assert "Không có việc nào đang chờ bạn." in client.get(reverse("projects:home")).content.decode()
 
 
+def test_who_sent_a_round_is_not_asked_to_judge_it(plan: AnnualPlan, centre_head: User, tree: Tree) -> None:
+    Membership.objects.create(user=centre_head, scope=tree.department, role="reviewer")
+    both = User.objects.get(pk=centre_head.pk)
+    submit_all(plan=plan, by=both)
+    assert labels(both) == {}
+    PlanRound.objects.update(status="returned")
+    assert labels(both) == {"Gửi Đợt 1 · KCĐP năm 2006 lên Sở": 4}, "what they may do again is asked of them"
+
+
 def test_stranger_and_closed_plans_wait_for_nobody(plan: AnnualPlan, centre_head: User, stranger: User) -> None:
     assert inbox(stranger) == []
     AnnualPlan.objects.update(is_closed=True)
