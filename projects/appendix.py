@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,9 +10,9 @@ from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import Decision
 from projects.figures import add
-from projects.models import ApprovalEntry, Project, ProjectRevision
+from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
 from projects.services.corrections import amounts_around
-from projects.snapshots import Difference, differences
+from projects.snapshots import Difference
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,15 @@ def appendix(decision: Decision, user: User) -> Appendix:
 
 
 def _text_changes(decision: Decision, user: User) -> Iterator[TextChange]:
+    """As the history keeps them: what else changed between two revisions is not this letter's.
+
+    A change belongs to the first revision that was recorded after it.
+    """
+    revisions: dict[int, list[ProjectRevision]] = defaultdict(list)
     for revision in ProjectRevision.objects.visible_to(user).of_decision(decision):
-        earlier = ProjectRevision.objects.before(revision)
-        if earlier:
-            for difference in differences(earlier.snapshot, revision.snapshot):
-                yield TextChange(revision.project, difference, revision.reason or decision.summary)
+        revisions[revision.project_id].append(revision)
+    for change in FieldChange.objects.visible_to(user).of_decision(decision):
+        later = [one for one in revisions[change.project_id] if one.recorded_at >= change.recorded_at]
+        if later:
+            difference = Difference(change.field, change.before, change.after)
+            yield TextChange(change.project, difference, later[0].reason or decision.summary)

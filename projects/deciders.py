@@ -73,10 +73,12 @@ LADDERS: dict[str, tuple[Authority.Level, ...]] = {
 def allowed_levels(change: Change, level: str, approved_by: str | None = None) -> tuple[Authority.Level, ...]:
     """The levels of authorities that may decide the change of that money.
 
-    ``approved_by`` is the level that approved the plan; when it is not known, the highest of the ladder.
+    ``approved_by`` is the level that approved the plan; when it is not known, the highest of the ladder. A
+    Department approves its city's money where the city lets it, and never national money.
     """
     ladder = LADDERS[level]
-    top = ladder.index(Authority.Level(approved_by)) if approved_by in ladder else len(ladder) - 1
+    is_beyond = level == Level.NATIONAL and approved_by == Authority.Level.DEPARTMENT
+    top = ladder.index(Authority.Level(approved_by)) if approved_by in ladder and not is_beyond else len(ladder) - 1
     steps = STEPS_DOWN[change]
     return ladder if steps is None else ladder[max(0, top - steps) :]
 

@@ -16,7 +16,15 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, DecisionDocument, PlanRound
-from projects.models import Beneficiary, PlanLine, ProgressReport, Project, ProjectDocument, ProjectRevision
+from projects.models import (
+    Beneficiary,
+    FieldChange,
+    PlanLine,
+    ProgressReport,
+    Project,
+    ProjectDocument,
+    ProjectRevision,
+)
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 
@@ -129,6 +137,8 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
     wide = {"KCDP": 90 * MILLION}
     adjusting = decide(plan=plan, by=department_head, assigned=wide, number="2/QĐ", on=dt.date(2006, 7, 1))
+    moved = FieldChange(project=approved, field="end_on", after="30/11/2006", actor=department_head, decision=adjusting)
+    moved.save()
     ProjectRevision.objects.create(
         project=approved, number=9, occasion="adjustment", effective_on=dt.date(2006, 7, 1),
         recorded_by=department_head, decision=adjusting, snapshot={},

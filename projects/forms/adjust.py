@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import DateField, TextBlockField
 from programmes.models import AdminUnit, AnnualPlan, Decision
+from projects.forms.conflicts import canonical, shown
 from projects.forms.decision import DecisionForm
 from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
 from projects.forms.project import support_initial
@@ -46,6 +47,15 @@ class AdjustForm(forms.Form):
         return data
 
 
+@dataclass(frozen=True)
+class Stood:
+    """A field that stands differently from what was typed, because somebody changed it meanwhile."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
 @dataclass
 class AdjustEntry:
     """The letter's head, the changes and the rows of beneficiaries, as one thing to check."""
@@ -60,6 +70,22 @@ class AdjustEntry:
     @property
     def has_errors(self) -> bool:
         return self.form.is_bound and bool(self.letter.errors or self.form.errors or self.supports.total_error_count())
+
+    def differences(self, stored: AdjustEntry) -> list[Stood]:
+        """Where what was typed differs from what somebody else has stored meanwhile."""
+        found = []
+        for name in ("area_scope", "places", "start_on", "end_on"):
+            mine, theirs = canonical(self.form[name]), canonical(stored.form[name])
+            if mine != theirs:
+                field = self.form.fields[name]
+                found.append(Stood(str(field.label), shown(field, theirs), shown(field, mine)))
+        texts = [
+            [row["name"].value() for row in rows if row["name"].value() and not row["DELETE"].value()]
+            for rows in (stored.supports, self.supports)
+        ]
+        if texts[0] != texts[1]:
+            found.append(Stood(str(_("Đơn vị thụ hưởng")), *("\n".join(map(str, names)) for names in texts)))
+        return found
 
     def leave_unjudged(self) -> None:
         """Shows what is in the screen without saying yet what is wrong with it."""

@@ -233,7 +233,7 @@ class DecisionEntry:
                 row.form.cleaned_data["before"],
                 row.form.typed_vnd,
                 reason=row.form.cleaned_data["reason"],
-                is_stop=row.form.is_stop and row.can_stop,
+                is_stop=row.form.is_stop,
             )
             for row in self.lines
             if row.row and row.row.key and row.form.typed_vnd is not None

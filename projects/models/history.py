@@ -167,6 +167,10 @@ class FieldChangeQuerySet(RecordedQuerySet):
             | Q(beneficiary__province__in=user.lineage_ids())
         )
 
+    def of_decision(self, decision: Decision) -> Self:
+        """What was changed in projects under that letter."""
+        return self.filter(decision=decision, project__isnull=False).select_related("project").order_by("pk")
+
     def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
         return self.filter(beneficiary=beneficiary)
 

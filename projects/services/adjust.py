@@ -48,6 +48,9 @@ def adjust_project(
     if current.status not in REPORTABLE:
         raise DecisionRefused(_("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc."), code="not_running")
     bump_version(current, version)
+    approval = current.status_changes.named("approve").order_by("pk").first()
+    if approval and decision.effective_on < approval.effective_on:
+        raise DecisionRefused({"issued_on": _("Văn bản này có trước quyết định phê duyệt đề án.")}, code="too_early")
     before = take_snapshot(current)
     current.start_on, current.end_on, current.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
     current.save(update_fields=["start_on", "end_on", "area_scope"])
@@ -85,7 +88,7 @@ def _kinds_of_change(project: Project, before: dict[str, Any], changed: set[str]
     if "supports" in changed:
         yield Change.GROUP_BENEFICIARY if is_group else Change.BENEFICIARY
     if changed & {"start_on", "end_on"}:
-        ended = before["end_on"]
-        last_year = max(plan.year, dt.date.fromisoformat(ended).year if ended else plan.year)
-        is_longer = project.end_on is not None and project.end_on.year > last_year
+        stood = [dt.date.fromisoformat(before[name]) for name in ("start_on", "end_on") if before[name]]
+        last_year = max([plan.year, *(day.year for day in stood)])
+        is_longer = any(day.year > last_year for day in (project.start_on, project.end_on) if day)
         yield Change.NEXT_YEAR if is_longer else Change.TIME_WITHIN_YEAR

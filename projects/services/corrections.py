@@ -90,10 +90,11 @@ def record_corrections(
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
     plans = _plans_of([correction.entry for correction in corrections])
-    list(AnnualPlan.objects.filter(pk__in=plans).locked())
+    if any(plan.is_closed for plan in AnnualPlan.objects.filter(pk__in=plans).locked()):
+        raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
     written: list[Entry] = []
     for correction in corrections:
-        entry = correction.entry
+        entry = correction.entry.corrects or correction.entry  # always the slip, never what put it right
         if amounts_around([entry])[entry][1] != correction.standing_after_vnd:
             raise DecisionRefused(
                 _("Trong lúc bạn nhập, người khác đã đính chính số này. Hãy xem lại rồi ghi."), code="changed_meanwhile"

@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.balances import CellKey, approved_cells
-from projects.deciders import Change
+from projects.deciders import Change, refusal
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.notices import letter_recorded
 from projects.services.decision_checks import (
@@ -90,8 +90,9 @@ def record_decision(
     keys = {change.key for change in changed}
     refuse_before_later_letters(plans, decision.effective_on, {change.source.pk for change in reassigned}, keys)
     sources = FundingSource.objects.in_bulk({change.key[2] for change in changed})
-    _refuse_without_words(decision, changed, stopped)
+    _refuse_without_words(decision, [*reassigned, *changed], stopped)
     _refuse_more_at_a_stop(approved)
+    _refuse_unknown_authority(decision, reassigned)
     refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
     if decision.pk is None:
         decision.recorded_by = actor
@@ -123,18 +124,31 @@ def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan
 def _freed_elsewhere(
     plans: Iterable[AnnualPlan], stopped: Iterable[Project], named: set[CellKey]
 ) -> Iterator[ApprovedChange]:
-    """All other money of the stopped projects, in this plan and in those of other years: nothing of it is paid."""
+    """All other money of the stopped projects, in this plan and in those of other years: nothing of it is paid.
+
+    A year that is closed stays as it was settled.
+    """
     lines = set(PlanLine.objects.filter(project__in=list(stopped)).values_list("pk", flat=True))
-    for plan in plans:
+    for plan in (one for one in plans if not one.is_closed):
         for key, standing in approved_cells(plan).items():
             if key[0] in lines and key not in named and standing:
                 yield ApprovedChange(key, standing, 0, is_stop=True)
 
 
-def _refuse_without_words(decision: Decision, changed: Iterable[ApprovedChange], stopped: Sequence[Project]) -> None:
-    """What was approved is changed or stopped only with a reason (RULES §3)."""
+def _refuse_without_words(
+    decision: Decision, changed: Iterable[AssignedChange | ApprovedChange], stopped: Sequence[Project]
+) -> None:
+    """What was assigned or approved is changed or stopped only with a reason (RULES §3)."""
     if (stopped or any(change.before_vnd is not None for change in changed)) and not decision.summary.strip():
         raise DecisionRefused({"summary": _("Bổ sung, điều chỉnh, ngừng thì phải ghi lý do.")}, code="no_reason")
+
+
+def _refuse_unknown_authority(decision: Decision, reassigned: Iterable[AssignedChange]) -> None:
+    """The first assignment may come from a letter of which little is known; one that changes it may not."""
+    for change in reassigned:
+        if change.before_vnd is not None and decision.authority is None:
+            kind = Change.MORE_MONEY if change.after_vnd > change.before_vnd else Change.LESS_MONEY
+            raise DecisionRefused({"authority": refusal(kind, change.source.level, None)}, code="unauthorised")
 
 
 def _refuse_more_at_a_stop(approved: Iterable[ApprovedChange]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, DecisionDocument
 from projects.drafts import drop_draft, open_draft
-from projects.forms.adjust import AdjustEntry, adjust_entry
+from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
 from projects.models import Project
 from projects.permissions import why_not_adjust
 from projects.services.adjust import adjust_project
@@ -38,11 +38,18 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
         "project": project,
         "plan": plan,
         "entry": entry,
+        "stood": _what_stands(request, plan, project, entry) if entry.form.has_error("__all__", "stale") else [],
         "letter": entry.letter,
         "form": entry.form,
         "draft": desk,
     }
     return render(request, "projects/project_adjust.html", context, status=422 if entry.has_errors else 200)
+
+
+def _what_stands(request: SiteRequest, plan: AnnualPlan, project: Project, entry: AdjustEntry) -> list[Stood]:
+    """What somebody else stored meanwhile, beside what was typed: saving again writes what the form then holds."""
+    current = Project.objects.visible_to(request.user).for_detail().get(pk=project.pk)
+    return entry.differences(adjust_entry(current, plan))
 
 
 def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: AdjustEntry) -> bool:
@@ -65,7 +72,7 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
     except StaleVersion as stale:
         entry.form.data = {**entry.form.data.dict(), "version": str(stale.current.version)}
         text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi ghi lần nữa.")
-        entry.form.add_error(None, text)
+        entry.form.add_error(None, ValidationError(text, code="stale"))
         return False
     if scan := entry.letter.cleaned_data["scan"]:
         DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)

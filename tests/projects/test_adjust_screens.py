@@ -226,6 +226,29 @@ def test_wrong_adjustment_is_refused_and_keeps_what_was_typed(
     assert not Decision.objects.filter(number="9/QĐ").exists() and not FieldChange.objects.exists()
 
 
+def test_what_somebody_stored_meanwhile_stands_beside_what_was_typed(
+    client: Client, department_head: User, plan: AnnualPlan
+) -> None:
+    client.force_login(department_head)
+    old = Project.objects.get().version
+    assert adjust(client, places="Tiên Lãng", number="8/QĐ", end_on="31/10/2006").status_code == 302
+    response = adjust(client, version=str(old), end_on="")
+    text = response.content.decode()
+    assert response.status_code == 422
+    stood = text[text.index("Đang lưu khác với bạn nhập") :]
+    assert "31/10/2006" in stood and "Huyện Tiên Lãng" in stood
+    assert Project.objects.get().end_on == dt.date(2006, 10, 31), "nothing of the first is lost"
+
+
+def test_letter_older_than_the_approval_adjusts_nothing(
+    client: Client, department_head: User, plan: AnnualPlan
+) -> None:
+    client.force_login(department_head)
+    text = adjust(client, issued_on="01/06/2006").content.decode()
+    assert "Văn bản này có trước quyết định phê duyệt đề án." in text
+    assert not ProjectRevision.objects.filter(occasion="adjustment").exists()
+
+
 def test_draft_of_an_adjustment_survives_a_closed_tab(client: Client, department_head: User, plan: AnnualPlan) -> None:
     client.force_login(department_head)
     project = Project.objects.get()

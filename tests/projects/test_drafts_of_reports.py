@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import MILLION, authority, decide, make_plan, make_project, requested_cells, source, submit_all
 from tests.projects.test_drafts import OFFER, keep, restored
 from tests.sent import fields_of
 
@@ -39,6 +39,11 @@ def test_progress_report_and_letter_have_drafts_too(
     assert not FormDraft.objects.of(centre_staff, address).exists()
     client.force_login(department_head)
     address = reverse("projects:decision_create", args=[plan.pk])
-    letter = {"number": "12/QĐ", "issued_on": "01/08/2006", f"source-{source('KCDP').pk}-after": "70 tr"}
+    letter = {
+        "number": "12/QĐ",
+        "issued_on": "01/08/2006",
+        "authority": str(authority().pk),
+        f"source-{source('KCDP').pk}-after": "70 tr",
+    }
     assert client.post(address, fields_of(restored(client, address)) | letter).status_code == 302
     assert not FormDraft.objects.exists()

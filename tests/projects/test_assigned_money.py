@@ -1,0 +1,52 @@
+"""What was assigned to a plan is changed by a letter of a known authority, with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from projects.balances import envelopes
+from tests.factories import MILLION, authority, decide, make_plan, source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [({"authority": ""}, "phải ghi rõ cơ quan ban hành"), ({"summary": " "}, "phải ghi lý do")],
+)
+def test_assigned_money_is_changed_by_a_known_authority_with_a_reason(
+    client: Client, centre_staff: User, department_head: User, head: dict[str, str], message: str
+) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION})
+    client.force_login(department_head)
+    prefix = f"source-{source('KCDP').pk}"
+    typed = {
+        "number": "9/QĐ",
+        "issued_on": "01/08/2006",
+        "authority": str(authority().pk),
+        "summary": "Bổ sung dự toán",
+        f"{prefix}-before": str(60 * MILLION),
+        f"{prefix}-after": "80 tr",
+    }
+    address = reverse("projects:decision_create", args=[plan.pk])
+    response = client.post(address, typed | head)
+    text = response.content.decode()
+    assert response.status_code == 422 and message in text and "80 tr" in text
+    assert envelopes([plan])[1].assigned_vnd == 60 * MILLION
+    assert client.post(address, typed).status_code == 302
+    assert envelopes([plan])[1].assigned_vnd == 80 * MILLION
+
+
+def test_first_assignment_may_come_from_a_letter_of_unknown_authority(
+    client: Client, centre_staff: User, department_head: User
+) -> None:
+    """As the national money of 2006 did."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    client.force_login(department_head)
+    typed = {"is_number_unknown": "on", "is_date_unknown": "on", f"source-{source('KCQG').pk}-after": "250 tr"}
+    assert client.post(reverse("projects:decision_create", args=[plan.pk]), typed).status_code == 302
+    assert envelopes([plan])[0].assigned_vnd == 250 * MILLION
