@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Role, User
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.permissions import can_review_round, has, why_not_adjust, why_not_edit, why_not_join, why_not_report
+from projects.permissions import (
+    RECOVERABLE,
+    REPORTABLE,
+    can_review_round,
+    has,
+    why_not_adjust,
+    why_not_edit,
+    why_not_join,
+    why_not_pay,
+    why_not_report,
+)
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from projects.workflow import Record, Transition, organisation_id_of, transitions_of, why_not
 
@@ -56,6 +66,7 @@ def project_actions(user: User, project: Project) -> list[Action]:
         found.append(Action("join", _("Năm kế hoạch khác"), reverse("projects:project_years", args=[project.pk])))
     if has(user, "adjust", project.organisation_id) and not why_not_adjust(user, project):
         found.append(Action("adjust", _("Điều chỉnh"), reverse("projects:project_adjust", args=[project.pk])))
+    found += _money_actions(user, project)
     for step in _expected(user, project):
         if step.name == "submit" and project.status == Project.Status.RETURNED:
             address = reverse("projects:project_resubmit", args=[project.pk])
@@ -65,6 +76,24 @@ def project_actions(user: User, project: Project) -> list[Action]:
             continue  # taken with its round, by a reviewer or in a decision, on their own pages
         found.append(Action(step.name, step.label, address, why_not(user, project, step.name)))
     return sorted(found, key=lambda action: bool(action.refusal))
+
+
+def _money_actions(user: User, project: Project) -> list[Action]:
+    """What an accountant writes of the project: contracts, vouchers, the settlement."""
+    if not has(user, "pay", project.organisation_id) or project.status not in RECOVERABLE:
+        return []
+    refusal = why_not_pay(user, project)
+    found = []
+    if project.status in REPORTABLE:
+        found.append(
+            Action("contract", _("Ghi hợp đồng"), reverse("projects:contract_create", args=[project.pk]), refusal)
+        )
+    if project.status == Project.Status.ACCEPTED:
+        address = reverse("projects:project_settle", args=[project.pk])
+        found.append(Action("settle", _("Quyết toán"), address, refusal or why_not(user, project, "settle")))
+    address = f"{reverse('projects:voucher_create')}?project={project.pk}"
+    found.append(Action("pay", _("Lập chứng từ"), address, refusal))
+    return found
 
 
 # The step that moves a record on from each status, for “who is it waiting for?”.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.money import format_vnd
-from programmes.models import AllocationEntry, AnnualPlan, FundingSource
-from projects.models import ApprovalEntry, PlanLine
+from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
+from projects.limits import entries_text, named_entries, worst_day
+from projects.models import ApprovalEntry, Direction, PaymentEntry, PlanLine
 
 CellKey = tuple[int, int, int]  # plan line, component, source
 
@@ -42,9 +43,10 @@ class Overrun:
     on: dt.date
     assigned_vnd: int
     approved_vnd: int
+    entries: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return _(
+        text = _(
             "Nguồn %(source)s: được giao %(assigned)s đồng, duyệt %(approved)s đồng, vượt %(excess)s đồng "
             "(tính đến ngày %(on)s)."
         ) % {
@@ -54,6 +56,7 @@ class Overrun:
             "excess": format_vnd(self.approved_vnd - self.assigned_vnd),
             "on": f"{self.on:%d/%m/%Y}",
         }
+        return text + entries_text(self.entries)
 
 
 def envelopes(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> list[Envelope]:
@@ -87,6 +90,23 @@ def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
     return {(line, component, source): total for line, component, source, total in rows}
 
 
+def paid_cells(line_ids: Iterable[int], on: dt.date | None = None) -> dict[CellKey, dict[str, int]]:
+    """By line × content × source, đồng that went each way."""
+    rows = PaymentEntry.objects.filter(plan_line__in=list(line_ids)).effective_by(on).order_by()
+    found: dict[CellKey, dict[str, int]] = defaultdict(dict)
+    keys = ("plan_line", "component", "source", "voucher__direction")
+    for line, component, source, direction, amount in rows.values_list(*keys).annotate(Sum("amount_vnd")):
+        found[line, component, source][direction] = amount
+    return dict(found)
+
+
+def kept_at_a_stop(line_ids: Iterable[int]) -> dict[CellKey, int]:
+    """What stays approved when a project stops: what was paid already, either way; the rest is freed."""
+    return {
+        key: max(paid.get(Direction.OUT, 0), paid.get(Direction.IN, 0)) for key, paid in paid_cells(line_ids).items()
+    }
+
+
 def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.date) -> list[Overrun]:
     """Sources of the plan for which approved > assigned on some day from ``since`` on: the worst day of each.
 
@@ -101,17 +121,19 @@ def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> O
         rows = entries.for_plans([plan]).filter(source=source).order_by().values_list("effective_on")
         for on, total in rows.annotate(Sum("amount_vnd")):
             changes[on][column] += total
-    assigned = approved = 0
-    worst: Overrun | None = None
-    days = sorted(changes)
-    for index, on in enumerate(days):
-        assigned, approved = assigned + changes[on][0], approved + changes[on][1]
-        reaches_since = on >= since or index + 1 == len(days) or days[index + 1] > since
-        if not reaches_since or approved <= assigned:
-            continue
-        if worst is None or approved - assigned > worst.approved_vnd - worst.assigned_vnd:
-            worst = Overrun(source, max(on, since), assigned, approved)
-    return worst
+    worst = worst_day(changes, since)
+    return Overrun(source, *worst, entries=_letters_behind(plan, source, worst[0])) if worst else None
+
+
+def _letters_behind(plan: AnnualPlan, source: FundingSource, on: dt.date) -> list[str]:
+    """What each letter assigned and approved by that day, for the message that refuses the next one."""
+    found = []
+    for text, entries in ((_("giao"), AllocationEntry.objects), (_("duyệt"), ApprovalEntry.objects)):
+        rows = entries.for_plans([plan]).filter(source=source, effective_on__lte=on).order_by()
+        sums = dict(rows.values_list("decision").annotate(Sum("amount_vnd")))
+        letters = Decision.objects.filter(pk__in=sums).order_by("effective_on", "pk")
+        found += [f"{letter.label}: {text} {format_vnd(sums[letter.pk])}" for letter in letters]
+    return named_entries(found)
 
 
 def find_negative_cells(plan: AnnualPlan, keys: Iterable[CellKey]) -> list[PlanLine]:

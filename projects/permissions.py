@@ -52,6 +52,7 @@ RIGHTS = {
         Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),
         Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
+        Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
         Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )
@@ -66,6 +67,10 @@ REPORTABLE = (
     Project.Status.IN_PROGRESS,
     Project.Status.ACCEPTED,
 )
+# Money may be paid for such projects …
+PAYABLE = (*REPORTABLE, Project.Status.SETTLED)
+# … and money that was paid may be taken back after the end as well.
+RECOVERABLE = (*PAYABLE, Project.Status.LIQUIDATED, Project.Status.STOPPED)
 # A decision may name lines of these rounds: they were reviewed and forwarded before it.
 DECIDABLE = (PlanRound.Status.FORWARDED, PlanRound.Status.APPROVED)
 # … and projects that are neither refused nor finished.
@@ -176,6 +181,26 @@ def why_not_adjust(user: User, project: Project) -> str:
 
 def can_correct(user: User, plan: AnnualPlan) -> bool:
     return not plan.is_closed and has(user, "correct", plan.organisation_id)
+
+
+def why_not_pay(user: User, project: Project) -> str:
+    """Why this user can't record money of the project; whoever approved it never keeps its accounts."""
+    if not has(user, "pay", project.organisation_id):
+        return RIGHTS["pay"].refusal()
+    if project.status not in RECOVERABLE:
+        return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
+    if project.status_changes.named("approve").filter(actor=user).exists():
+        return gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
+    return ""
+
+
+def why_not_contract(user: User, project: Project) -> str:
+    """A contract is signed once the project is approved, and none after its settlement."""
+    if refusal := why_not_pay(user, project):
+        return refusal
+    if project.status not in REPORTABLE:
+        return gettext("Chỉ ghi hợp đồng khi đề án đã được phê duyệt và chưa quyết toán.")
+    return ""
 
 
 def kept_provinces(user: User) -> list[Organisation]:

@@ -6,6 +6,7 @@ from projects.urls_beneficiaries import urlpatterns as beneficiary_patterns
 from projects.views import (
     adjust,
     amounts,
+    contracts,
     decisions,
     drafts,
     history,
@@ -15,6 +16,7 @@ from projects.views import (
     projects,
     review,
     steps,
+    vouchers,
     years,
 )
 
@@ -46,6 +48,16 @@ urlpatterns = [
     path("projects/<int:pk>/adjust/", adjust.project_adjust, name="project_adjust"),
     path("projects/<int:pk>/comments/", review.comment_add, name="comment_add"),
     path("projects/<int:pk>/appraisal/", review.appraisal, name="appraisal"),
+    path("projects/<int:pk>/contracts/new/", contracts.contract_create, name="contract_create"),
+    path("projects/<int:pk>/settle/", contracts.project_settle, name="project_settle"),
+    path("contracts/<int:pk>/", contracts.contract_detail, name="contract_detail"),
+    path("contracts/<int:pk>/amend/", contracts.contract_amend, name="contract_amend"),
+    path("contracts/<int:pk>/correct/", contracts.contract_correct, name="contract_correct"),
+    path("vouchers/", vouchers.voucher_list, name="voucher_list"),
+    path("vouchers/new/", vouchers.voucher_create, name="voucher_create"),
+    path("vouchers/<int:pk>/", vouchers.voucher_detail, name="voucher_detail"),
+    path("vouchers/<int:pk>/correct/", vouchers.voucher_correct, name="voucher_correct"),
+    path("vouchers/<int:pk>/request/", vouchers.voucher_request, name="voucher_request"),
     path("history/", history.journal, name="journal"),
     path("rights/", history.rights, name="rights"),
     path("drafts/", drafts.draft_save, name="draft_save"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -55,6 +56,10 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
     def of_project(self, project: Any) -> Self:
         """Plans in which the project has a line."""
         return self.filter(pk__in=PlanRound.objects.filter(lines__project=project).values("plan"))
+
+    def of_lines(self, line_ids: Iterable[int]) -> Self:
+        """Plans in which these plan lines stand."""
+        return self.filter(pk__in=PlanRound.objects.filter(lines__in=list(line_ids)).values("plan"))
 
     def joinable_by(self, project: Any) -> Self:
         """Open plans of the project's organisation in which it has no line yet, latest first."""

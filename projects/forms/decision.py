@@ -19,7 +19,7 @@ from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, FundingSource
-from projects.balances import Envelope, Overrun, envelopes
+from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add
 from projects.grid import GridRow, plan_grid
 from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
@@ -115,18 +115,19 @@ class AfterForm(forms.Form):
     reason = TextLineField(label=_("Lý do riêng"), required=False, max_length=500)
     stop = forms.BooleanField(label=_("Ngừng thực hiện"), required=False)
 
+    def __init__(self, *args: Any, paid_vnd: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.paid_vnd = paid_vnd
+
     @property
     def is_stop(self) -> bool:
         return bool(self.is_bound and self.is_valid() and self.cleaned_data.get("stop"))
 
     @property
     def typed_vnd(self) -> int | None:
-        """The amount typed, or None when nothing readable was; a stop without an amount leaves nothing.
-
-        What a stopped project was paid already stays with it; payments are recorded by the accountant later.
-        """
+        """The amount typed, or None when nothing readable was; a stop without an amount leaves what was paid."""
         typed = self.cleaned_data.get("after") if self.is_bound and self.is_valid() else None
-        return 0 if typed is None and self.is_stop else typed
+        return self.paid_vnd if typed is None and self.is_stop else typed
 
 
 @dataclass
@@ -259,19 +260,21 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
         for row in envelopes([plan])
     ]
     lines = []
-    for row in plan_grid([plan]).rows:
-        if row.key and row.line.round.status in DECIDABLE and row.project.status in DECIDABLE_PROJECTS:
+    rows = [row for row in plan_grid([plan]).rows if row.key and row.line.round.status in DECIDABLE]
+    kept = kept_at_a_stop(row.line.pk for row in rows)
+    for row in rows:
+        if row.key and row.project.status in DECIDABLE_PROJECTS:
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
-            lines.append(AfterRow(_after_form(data, prefix, before), before, row=row))
+            lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
     known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
     typed = data or QueryDict()
     orphans = [name for name in typed if name.startswith("line-") and name.endswith("-after") and typed[name].strip()]
     return DecisionEntry(plan, form, assigned, lines, [name for name in orphans if name not in known])
 
 
-def _after_form(data: QueryDict | None, prefix: str, before: int | None) -> AfterForm:
-    return AfterForm(data, prefix=prefix, initial={"before": before})
+def _after_form(data: QueryDict | None, prefix: str, before: int | None, paid_vnd: int = 0) -> AfterForm:
+    return AfterForm(data, prefix=prefix, initial={"before": before}, paid_vnd=paid_vnd)
 
 
 def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:

@@ -3,6 +3,14 @@
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
 from projects.models.history import FieldChange, ProjectRevision, StatusChange
 from projects.models.money import ApprovalEntry, CostLine
+from projects.models.payments import (
+    Contract,
+    ContractEntry,
+    Direction,
+    PaymentEntry,
+    SettlementEntry,
+    Voucher,
+)
 from projects.models.progress import ExecutedAmount, ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
@@ -13,9 +21,13 @@ __all__ = [
     "ApprovalEntry",
     "Beneficiary",
     "Comment",
+    "Contract",
+    "ContractEntry",
     "CostLine",
+    "Direction",
     "ExecutedAmount",
     "FieldChange",
+    "PaymentEntry",
     "PersonalNumber",
     "PlanLine",
     "ProgressReport",
@@ -23,6 +35,8 @@ __all__ = [
     "ProjectComponent",
     "ProjectDocument",
     "ProjectRevision",
+    "SettlementEntry",
     "StatusChange",
     "Support",
+    "Voucher",
 ]

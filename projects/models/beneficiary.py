@@ -53,6 +53,9 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         """Moves the record on from that version; False when somebody else did before."""
         return bool(self.filter(pk=pk, version=version).update(version=version + 1))
 
+    def of_project(self, project: Project) -> Self:
+        return self.filter(supports__project=project)
+
     def of_type(self, code: str) -> Self:
         return self.filter(type=code)
 

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subq
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Role
 from khuyencong.text import folded_query
 
 if TYPE_CHECKING:
@@ -167,6 +168,19 @@ class ProjectQuerySet(models.QuerySet[Any]):
             .select_related("organisation")
             .prefetch_related("places", self._prefetched("supports", "beneficiary"), self._contents())
         )
+
+    def payable_by(self, user: User) -> Self:
+        """Whose accounts the user keeps, and for which vouchers may be recorded, if only to take money back."""
+        status = self.model.Status
+        rows = self.filter(organisation__in=user.organisation_ids_with(Role.ACCOUNTANT))
+        return rows.with_statuses(
+            *(status.APPROVED, status.CONTRACTED, status.IN_PROGRESS, status.ACCEPTED),
+            *(status.SETTLED, status.LIQUIDATED, status.STOPPED),
+        )
+
+    def for_voucher(self) -> Self:
+        """With what a voucher's form names of them."""
+        return self.select_related("organisation").prefetch_related(self._prefetched("supports", "beneficiary"))
 
     def for_detail(self) -> Self:
         return self.for_list().prefetch_related(

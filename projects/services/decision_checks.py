@@ -14,6 +14,7 @@ from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
 from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
 from projects.deciders import Change, refusal
+from projects.limits import find_excesses
 from projects.models import ApprovalEntry, PlanLine
 from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
 
@@ -108,12 +109,13 @@ def approving_levels(plan: AnnualPlan) -> dict[str, str]:
 def refuse_over_commitment(
     plan: AnnualPlan, since: dt.date, sources: Iterable[FundingSource], keys: Iterable[CellKey]
 ) -> None:
-    """Approved ≤ assigned for each source on every day from ``since`` on, and no cell below zero."""
+    """Approved ≤ assigned for each source on every day from ``since`` on, no cell below zero or below what is paid."""
     overruns = find_overruns(plan, sources, since)
     problems = [str(overrun) for overrun in overruns]
     problems += [
         _("Đề án “%(name)s”: kinh phí được duyệt nhỏ hơn 0 vào một ngày nào đó.") % {"name": line.project}
         for line in find_negative_cells(plan, keys)
     ]
+    problems += [str(excess) for excess in find_excesses({key[0] for key in keys}, since)]
     if problems:
         raise DecisionRefused(problems, code="over_commitment", overruns=overruns)

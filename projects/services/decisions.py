@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import CellKey, approved_cells
+from projects.balances import CellKey, approved_cells, kept_at_a_stop
 from projects.deciders import Change, refusal
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.notices import letter_recorded
@@ -124,15 +124,16 @@ def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan
 def _freed_elsewhere(
     plans: Iterable[AnnualPlan], stopped: Iterable[Project], named: set[CellKey]
 ) -> Iterator[ApprovedChange]:
-    """All other money of the stopped projects, in this plan and in those of other years: nothing of it is paid.
+    """All other money of the stopped projects, in this plan and in those of other years, down to what was paid of it.
 
     A year that is closed stays as it was settled.
     """
     lines = set(PlanLine.objects.filter(project__in=list(stopped)).values_list("pk", flat=True))
+    kept = kept_at_a_stop(lines)
     for plan in (one for one in plans if not one.is_closed):
         for key, standing in approved_cells(plan).items():
             if key[0] in lines and key not in named and standing:
-                yield ApprovedChange(key, standing, 0, is_stop=True)
+                yield ApprovedChange(key, standing, min(standing, kept.get(key, 0)), is_stop=True)
 
 
 def _refuse_without_words(

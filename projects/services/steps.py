@@ -14,7 +14,7 @@ from projects.workflow import Record, apply_transition
 
 # Steps with a screen of their own, because more than a date and a note belongs to them, are not among these.
 ROUND_STEPS = ("return", "endorse", "reopen", "forward")
-PROJECT_STEPS = ("withdraw", "reconsider", "contract", "start", "start_task", "accept", "settle", "liquidate")
+PROJECT_STEPS = ("withdraw", "reconsider", "start", "start_task", "accept", "liquidate")
 
 
 @transaction.atomic

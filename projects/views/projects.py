@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
+from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
 from projects.detail import project_money, project_steps
 from projects.drafts import Desk, drop_draft, open_draft
@@ -69,6 +70,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
         {
             "project": project,
             "money": project_money(project),
+            "accounts": project_accounts(project),
             "reports": ProgressReport.objects.of_project(project),
             "steps": project_steps(project),
             "changes": latest_changes(project),

@@ -1,0 +1,180 @@
+"""The accounts of projects: what is approved, contracted, paid and settled, by line × content × source, in đồng."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from khuyencong.money import in_words
+from programmes.models import FundingSource
+from projects.balances import CellKey, paid_cells
+from projects.figures import add
+from projects.models import (
+    ApprovalEntry,
+    Contract,
+    ContractEntry,
+    CostLine,
+    Direction,
+    PaymentEntry,
+    PlanLine,
+    Project,
+    ProjectComponent,
+    SettlementEntry,
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line × content × source. None: nothing recorded, prints “–”. ``promised_vnd`` is of money that is not the
+    state's: what the beneficiary or others said they would put in."""
+
+    line: PlanLine
+    component: ProjectComponent
+    source: FundingSource
+    promised_vnd: int | None
+    approved_vnd: int | None
+    contracted_vnd: int | None
+    advanced_vnd: int | None
+    received_vnd: int | None
+    paid_vnd: int | None
+    settled_vnd: int | None
+
+    @property
+    def key(self) -> CellKey:
+        return (self.line.pk, self.component.pk, self.source.pk)
+
+    @property
+    def prefix(self) -> str:
+        """The name of its row in a form."""
+        return "line-" + "-".join(str(part) for part in self.key)
+
+    @property
+    def left_vnd(self) -> int | None:
+        """Approved and not yet paid out."""
+        return None if self.approved_vnd is None else self.approved_vnd - (self.paid_vnd or 0)
+
+    def gone(self, direction: str) -> int:
+        """What went that way so far."""
+        return (self.received_vnd if direction == Direction.IN else self.paid_vnd) or 0
+
+
+@dataclass(frozen=True)
+class ProjectAccounts:
+    """One project with its accounts, its contracts and the entries of its vouchers, the newest first."""
+
+    accounts: list[Account]
+    contracts: list[Contract]
+    payments: list[PaymentEntry]
+
+    @property
+    def state(self) -> list[Account]:
+        return [account for account in self.accounts if account.source.is_state]
+
+    @property
+    def own(self) -> list[Account]:
+        return [account for account in self.accounts if not account.source.is_state]
+
+    def total(self, name: str) -> int | None:
+        return add(*(getattr(account, name) for account in self.state))
+
+    @property
+    def totals(self) -> dict[str, int | None]:
+        """The sums of the state money, by the name of the figure."""
+        names = ("approved_vnd", "contracted_vnd", "received_vnd", "paid_vnd", "settled_vnd", "left_vnd")
+        return {name: self.total(name) for name in names}
+
+
+def accounts_of(projects: Iterable[Project]) -> list[Account]:
+    """The accounts of the projects, line by line, in a fixed number of queries.
+
+    State money stands here once it is approved; a beneficiary's own once it is promised or paid.
+    """
+    rows = PlanLine.objects.filter(project__in=list(projects))
+    lines = list(rows.select_related("round__plan", "project").order_by("project__code", "round__plan__year", "pk"))
+    ids = [line.pk for line in lines]
+    figures: dict[CellKey, dict[str, int]] = defaultdict(dict)
+    for name, entries in (
+        ("promised_vnd", CostLine.objects),
+        ("approved_vnd", ApprovalEntry.objects),
+        ("contracted_vnd", ContractEntry.objects),
+        ("settled_vnd", SettlementEntry.objects),
+        ("advanced_vnd", PaymentEntry.objects.going(Direction.OUT).of_kinds([PaymentEntry.Kind.ADVANCE])),
+    ):
+        for key, amount in _sums(entries, ids):
+            figures[key][name] = amount
+    for key, paid in paid_cells(ids).items():
+        figures[key] |= _by_direction(paid)
+    sources = {source.pk: source for source in FundingSource.objects.all()}
+    components = ProjectComponent.objects.select_related("activity_type").in_bulk({key[1] for key in figures})
+    by_line = {line.pk: line for line in lines}
+    names = Account.__dataclass_fields__.keys() - {"line", "component", "source"}
+    accounts = [
+        Account(
+            by_line[key[0]], components[key[1]], sources[key[2]], **{name: found.get(name) for name in sorted(names)}
+        )
+        for key, found in figures.items()
+        if "approved_vnd" in found or not sources[key[2]].is_state
+    ]
+    order = {line.pk: index for index, line in enumerate(lines)}
+    return sorted(accounts, key=lambda one: (order[one.line.pk], one.component.position, one.source.position))
+
+
+def _sums(entries: Any, line_ids: list[int]) -> list[tuple[CellKey, int]]:
+    rows = entries.filter(plan_line__in=line_ids).order_by().values_list("plan_line", "component", "source")
+    return [(row[:3], row[3]) for row in rows.annotate(Sum("amount_vnd"))]
+
+
+def _by_direction(paid: dict[str, int]) -> dict[str, int]:
+    """Money of the state is paid by the Centre, the beneficiary's own by itself: either way it is “paid”."""
+    found = {}
+    if Direction.IN in paid:
+        found["received_vnd"] = paid[Direction.IN]
+    out = add(paid.get(Direction.OUT), paid.get(Direction.OWN))
+    return found if out is None else found | {"paid_vnd": out}
+
+
+def project_accounts(project: Project) -> ProjectAccounts:
+    """What the page of one project shows of its accounts."""
+    payments = PaymentEntry.objects.of_project(project).for_reading()
+    return ProjectAccounts(
+        accounts_of([project]),
+        list(Contract.objects.of_project(project).for_page()),
+        list(payments.select_related("voucher", "beneficiary", "reversed_by").order_by("-effective_on", "-pk")),
+    )
+
+
+@dataclass(frozen=True)
+class PaymentRequest:
+    """What stands of a voucher, line by line, for the paper that asks for its money, in đồng."""
+
+    title: str
+    rows: list[tuple[PaymentEntry, Account]]
+
+    @property
+    def total_vnd(self) -> int:
+        return sum(entry.amount_vnd for entry, _account in self.rows)
+
+    @property
+    def total_words(self) -> str:
+        return in_words(abs(self.total_vnd), capitalise=True)
+
+
+TITLES = {
+    PaymentEntry.Kind.ADVANCE: "Giấy đề nghị tạm ứng",
+    PaymentEntry.Kind.PAYMENT: "Giấy đề nghị thanh toán",
+    PaymentEntry.Kind.RECOVERY: "Giấy đề nghị thu hồi, nộp trả kinh phí",
+}
+
+
+def payment_request(entries: Iterable[PaymentEntry]) -> PaymentRequest:
+    """Of the entries of one voucher that stand, with each account as it is now."""
+    entries = list(entries)
+    kinds = {entry.kind for entry in entries}
+    title = TITLES[PaymentEntry.Kind(kinds.pop())] if len(kinds) == 1 else "Giấy đề nghị thanh toán, tạm ứng, thu hồi"
+    accounts = {account.key: account for account in accounts_of({entry.plan_line.project for entry in entries})}
+    keys = [(entry.plan_line_id, entry.component_id, entry.source_id) for entry in entries]
+    return PaymentRequest(title, [(entry, accounts[key]) for entry, key in zip(entries, keys, strict=True)])

@@ -1,0 +1,118 @@
+"""Money that goes on into the next year's plan: a balanced pair of entries for each amount, under one letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import Nature
+from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
+from projects.balances import CellKey
+from projects.deciders import Change
+from projects.models import ApprovalEntry, PlanLine
+from projects.notices import letter_recorded
+from projects.services.decision_checks import DecisionRefused, refuse_over_commitment, refuse_unauthorised
+
+
+@dataclass(frozen=True)
+class CarriedLine:
+    """Approved money of a project that moves from its line in one year to its line in the next, in đồng."""
+
+    key: CellKey
+    to_line: int
+    amount_vnd: int
+
+    @property
+    def to_key(self) -> CellKey:
+        return (self.to_line, self.key[1], self.key[2])
+
+
+@transaction.atomic
+def carry_over(
+    *,
+    plan: AnnualPlan,
+    to_plan: AnnualPlan,
+    decision: Decision,
+    lines: Sequence[CarriedLine],
+    free: Mapping[FundingSource, int],
+    actor: User,
+) -> Decision:
+    """Moves assigned money into the next year: with the projects that it is approved for, and ``free`` of any.
+
+    Both plans are locked in the order of their ids; each amount leaves one year and enters the other on the same
+    day. Raises DecisionRefused, by how much where a balance would break; then nothing is written.
+    """
+    locked = {one.pk: one for one in AnnualPlan.objects.filter(pk__in=[plan.pk, to_plan.pk]).locked()}
+    if any(one.is_closed for one in locked.values()):
+        raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
+    if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
+        raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
+    if not decision.summary.strip():
+        raise DecisionRefused({"summary": _("Chuyển nguồn thì phải ghi lý do.")}, code="no_reason")
+    moved = _moved_by_source(lines, free)
+    if not any(moved.values()):
+        raise DecisionRefused(_("Chưa nhập số tiền nào."), code="nothing")
+    _refuse_other_projects(lines, plan, to_plan)
+    sources = FundingSource.objects.in_bulk(moved)
+    refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
+    if decision.pk is None:
+        decision.recorded_by = actor
+        decision.save()
+    _write(plan, to_plan, decision, lines, moved, actor)
+    refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])
+    refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])
+    letter_recorded(decision, plan, to_plan, actor=actor)
+    return decision
+
+
+def _moved_by_source(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> dict[int, int]:
+    moved = {source.pk: amount for source, amount in free.items() if amount}
+    for line in lines:
+        moved[line.key[2]] = moved.get(line.key[2], 0) + line.amount_vnd
+    return moved
+
+
+def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_plan: AnnualPlan) -> None:
+    """Each amount stays with its project, and both lines are those of the two years."""
+    found = PlanLine.objects.select_related("round").in_bulk(
+        {line.key[0] for line in lines} | {line.to_line for line in lines}
+    )
+    for line in lines:
+        old, new = found[line.key[0]], found[line.to_line]
+        if old.project_id != new.project_id or (old.round.plan_id, new.round.plan_id) != (plan.pk, to_plan.pk):
+            raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."))
+
+
+def _write(
+    plan: AnnualPlan,
+    to_plan: AnnualPlan,
+    decision: Decision,
+    lines: Sequence[CarriedLine],
+    moved: Mapping[int, int],
+    actor: User,
+) -> None:
+    common = {
+        "decision": decision,
+        "nature": Nature.CARRY_OVER,
+        "effective_on": decision.effective_on,
+        "recorded_by": actor,
+    }
+    AllocationEntry.objects.bulk_create(
+        AllocationEntry(plan=one, source_id=source, amount_vnd=sign * amount, **common)
+        for source, amount in moved.items()
+        for one, sign in ((plan, -1), (to_plan, 1))
+    )
+    entries = [
+        ApprovalEntry(
+            plan_line_id=key[0], component_id=key[1], source_id=key[2], amount_vnd=sign * line.amount_vnd, **common
+        )
+        for line in lines
+        for key, sign in ((line.key, -1), (line.to_key, 1))
+    ]
+    for entry in entries:
+        entry.clean()
+    ApprovalEntry.objects.bulk_create(entries)

@@ -1,0 +1,142 @@
+"""Contracts with their amendments, and the settlement of what was done under them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.ledger import Nature
+from projects.balances import CellKey
+from projects.models import Contract, ContractEntry, PlanLine, Project, SettlementEntry
+from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
+from projects.workflow import apply_transition
+
+
+def contracted_cells(contract: Contract) -> dict[CellKey, int]:
+    """What the contract gives now to each line × content × source, in đồng."""
+    rows = ContractEntry.objects.of_contract(contract).order_by().values_list("plan_line", "component", "source")
+    return {row[:3]: row[3] for row in rows.annotate(Sum("amount_vnd"))}
+
+
+@transaction.atomic
+def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor: User) -> Contract:
+    """Records a signed contract; the first one of an approved project moves it to “contracted”.
+
+    Raises MoneyRefused or TransitionRefused; then nothing is written.
+    """
+    if not any(amounts.values()):
+        raise MoneyRefused(_("Chưa nhập giá trị hợp đồng."), code="nothing")
+    refuse_future(contract.signed_on, "signed_on")
+    lines = _lock_project_lines(contract.project, amounts, actor)
+    contract.recorded_by = actor
+    save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
+    _write(contract, lines, amounts, on=contract.signed_on, nature=Nature.INITIAL, actor=actor)
+    refuse_excesses(lines, contract.signed_on)
+    project = Project.objects.get(pk=contract.project_id)
+    if project.status == Project.Status.APPROVED:
+        with override("vi"):
+            words = _("Hợp đồng %(label)s") % {"label": contract.label}
+        apply_transition(project, "contract", actor=actor, effective_on=contract.signed_on, reason=words)
+    return contract
+
+
+@transaction.atomic
+def amend_contract(
+    *, contract: Contract, paper: str, on: dt.date, after: Mapping[CellKey, int], reason: str, actor: User
+) -> None:
+    """Stores an amendment: the amounts *after* it, as changes. Raises MoneyRefused; then nothing is written."""
+    refuse_future(on, "on")
+    if on < contract.signed_on:
+        raise MoneyRefused({"on": _("Ngày phụ lục không được trước ngày ký hợp đồng.")}, code="before_contract")
+    if not reason.strip():
+        raise MoneyRefused({"reason": _("Ghi lý do điều chỉnh hợp đồng.")}, code="no_reason")
+    lines = _lock_project_lines(contract.project, after, actor)
+    standing = contracted_cells(contract)
+    changes = {key: amount - standing.get(key, 0) for key, amount in after.items()}
+    if not any(changes.values()):
+        raise MoneyRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+    words = {"paper": paper, "reason": reason}
+    _write(contract, lines, changes, on=on, nature=Nature.ADJUSTMENT, actor=actor, **words)
+    refuse_excesses(lines, on)
+
+
+def _lock_project_lines(project: Project, amounts: Mapping[CellKey, int], actor: User) -> dict[int, PlanLine]:
+    lines = lock_lines({key[0] for key in amounts}, actor)
+    if any(line.project_id != project.pk for line in lines.values()):
+        raise MoneyRefused(_("Hợp đồng chỉ gồm kinh phí của một đề án."))
+    return lines
+
+
+def _write(
+    contract: Contract,
+    lines: Mapping[int, PlanLine],
+    amounts: Mapping[CellKey, int],
+    *,
+    on: dt.date,
+    nature: str,
+    actor: User,
+    **words: Any,
+) -> None:
+    words = {name: mask_personal_numbers(text) for name, text in words.items()}
+    entries = [
+        ContractEntry(
+            contract=contract,
+            plan_line=lines[line],
+            component_id=component,
+            source_id=source,
+            amount_vnd=amount,
+            nature=nature,
+            effective_on=on,
+            recorded_by=actor,
+            **words,
+        )
+        for (line, component, source), amount in amounts.items()
+        if amount
+    ]
+    for entry in entries:
+        entry.clean()
+    ContractEntry.objects.bulk_create(entries)
+
+
+@transaction.atomic
+def settle_project(
+    *, project: Project, paper: str, on: dt.date, amounts: Mapping[CellKey, int], reason: str = "", actor: User
+) -> None:
+    """Records the settlement file of an accepted project and takes the step “settled”.
+
+    Raises MoneyRefused or TransitionRefused; then nothing is written.
+    """
+    if not any(amounts.values()):
+        raise MoneyRefused(_("Chưa nhập số quyết toán nào."), code="nothing")
+    refuse_future(on, "on")
+    lines = _lock_project_lines(project, amounts, actor)
+    current = Project.objects.get(pk=project.pk)
+    with override("vi"):
+        words = _("Hồ sơ quyết toán %(paper)s") % {"paper": paper}
+    apply_transition(current, "settle", actor=actor, effective_on=on, reason=f"{words}. {reason}".rstrip(". "))
+    entries = [
+        SettlementEntry(
+            paper=paper,
+            plan_line=lines[line],
+            component_id=component,
+            source_id=source,
+            amount_vnd=amount,
+            effective_on=on,
+            recorded_by=actor,
+            reason=mask_personal_numbers(reason),
+        )
+        for (line, component, source), amount in amounts.items()
+        if amount
+    ]
+    for entry in entries:
+        entry.clean()
+    SettlementEntry.objects.bulk_create(entries)
+    refuse_excesses(lines, on)

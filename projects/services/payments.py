@@ -1,0 +1,175 @@
+"""Vouchers: advances, payments and recoveries over one or several projects, and putting a slip in one right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
+from projects.balances import CellKey
+from projects.models import (
+    ApprovalEntry,
+    Beneficiary,
+    Contract,
+    ContractEntry,
+    Direction,
+    PaymentEntry,
+    PlanLine,
+    SettlementEntry,
+    Voucher,
+)
+from projects.permissions import PAYABLE
+from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
+
+Entry = ContractEntry | PaymentEntry | SettlementEntry
+
+
+@dataclass(frozen=True)
+class PaymentInput:
+    """One line of a voucher as it is typed: a positive amount in đồng, whatever its kind."""
+
+    key: CellKey
+    kind: str
+    amount_vnd: int
+    contract: Contract | None = None
+    beneficiary: Beneficiary | None = None
+    reason: str = ""
+
+    @property
+    def signed_vnd(self) -> int:
+        return -self.amount_vnd if self.kind == PaymentEntry.Kind.RECOVERY else self.amount_vnd
+
+
+@transaction.atomic
+def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: User) -> Voucher:
+    """Records the voucher with its lines, all or nothing.
+
+    Raises MoneyRefused beside the field that is wrong, or with the balance that the voucher would break.
+    """
+    if not rows:
+        raise MoneyRefused(_("Chưa nhập số tiền nào."), code="nothing")
+    refuse_future(voucher.issued_on, "issued_on")
+    lines = lock_lines({row.key[0] for row in rows}, actor)
+    if {line.project.organisation_id for line in lines.values()} != {voucher.organisation_id}:
+        raise MoneyRefused(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
+    for row in rows:
+        _refuse_row(voucher, row, lines[row.key[0]])
+    voucher.year, voucher.recorded_by = voucher.issued_on.year, actor
+    save_once(voucher, "number", _("Số chứng từ này đã dùng trong năm %(year)s.") % {"year": voucher.year})
+    entries = [_entry(voucher, row, actor) for row in rows]
+    for entry in entries:
+        entry.clean()
+        if (voucher.direction == Direction.OWN) == entry.source.is_state:
+            raise MoneyRefused(_("Tiền ngân sách đi qua Trung tâm; đối ứng, nguồn khác ghi riêng theo chiều “tự chi”."))
+    PaymentEntry.objects.bulk_create(entries)
+    refuse_excesses(lines, voucher.issued_on)
+    return voucher
+
+
+def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
+    project = line.project
+    if row.kind != PaymentEntry.Kind.RECOVERY and project.status not in PAYABLE:
+        raise MoneyRefused(
+            _("Đề án “%(name)s” đang ở trạng thái “%(status)s”: chỉ ghi thu hồi, không chi thêm.")
+            % {"name": project, "status": project.get_status_display()},
+            code="not_payable",
+        )
+    approved = ApprovalEntry.objects.filter(plan_line=line, source=row.key[2]).order_by("effective_on").first()
+    if approved and voucher.issued_on < approved.effective_on:
+        raise MoneyRefused(
+            {
+                "issued_on": _("Ngày chứng từ trước ngày đề án “%(name)s” được duyệt kinh phí (%(on)s).")
+                % {"name": project, "on": f"{approved.effective_on:%d/%m/%Y}"}
+            },
+            code="before_approval",
+        )
+
+
+def _entry(voucher: Voucher, row: PaymentInput, actor: User) -> PaymentEntry:
+    line, component, source = row.key
+    return PaymentEntry(
+        voucher=voucher,
+        plan_line_id=line,
+        component_id=component,
+        source_id=source,
+        kind=row.kind,
+        amount_vnd=row.signed_vnd,
+        effective_on=voucher.issued_on,
+        contract=row.contract,
+        beneficiary=row.beneficiary,
+        reason=mask_personal_numbers(row.reason),
+        recorded_by=actor,
+    )
+
+
+@dataclass(frozen=True)
+class RightAmount:
+    """What an entry should have said, in đồng and positive; 0 takes it back altogether."""
+
+    entry: Entry
+    right_vnd: int
+
+
+@transaction.atomic
+def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) -> list[Entry]:
+    """Reverses each wrong entry on its own date and, unless nothing was right of it, writes it anew.
+
+    Raises MoneyRefused without a reason, for an entry that is a reversal or was reversed already, and when the
+    balance would break on some day; then nothing is written.
+    """
+    if not reason.strip():
+        raise MoneyRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
+    lines = lock_lines({one.entry.plan_line_id for one in rights}, actor)
+    written: list[Entry] = []
+    for one in rights:
+        sign = -1 if one.entry.amount_vnd < 0 else 1
+        if sign * one.right_vnd == one.entry.amount_vnd:
+            continue
+        written.append(_reversal(one.entry, reason, actor))
+        if one.right_vnd:
+            written.append(_again(one.entry, sign * one.right_vnd, reason, actor))
+    if not written:
+        raise MoneyRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+    refuse_excesses(lines, min(entry.effective_on for entry in written))
+    return written
+
+
+def _reversal(entry: Entry, reason: str, actor: User) -> Entry:
+    if entry.reverses_id is not None:
+        raise MoneyRefused(_("Bút toán đảo không được đảo lại; hãy ghi bút toán mới."), code="reversal")
+    if type(entry)._default_manager.filter(reverses=entry).exists():
+        raise MoneyRefused(_("Bút toán này đã được ghi đảo."), code="reversed")
+    reversal = _copy(entry, -entry.amount_vnd, reason, actor)
+    reversal.reverses = entry
+    reversal.save()
+    return reversal
+
+
+def _again(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
+    fresh = _copy(entry, amount_vnd, reason, actor)
+    fresh.save()
+    return fresh
+
+
+def _copy(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
+    """The same entry of another amount; what a row records of itself is its own."""
+    own = ("id", "amount_vnd", "recorded_at", "recorded_by", "reason", "reverses")
+    kept: dict[str, Any] = {
+        field.attname: getattr(entry, field.attname) for field in entry._meta.fields if field.name not in own
+    }
+    return type(entry)(**kept, amount_vnd=amount_vnd, reason=mask_personal_numbers(reason), recorded_by=actor)
+
+
+def suggest_number(organisation_id: int, year: int) -> str:
+    """“PC-013” after “PC-012”: the year's last voucher counted on; the accountant may type another."""
+    last = Voucher.objects.of_organisation(organisation_id).for_year(year).order_by("-pk").first()
+    if last is None:
+        return "PC-001"
+    head = last.number.rstrip("0123456789")
+    tail = last.number[len(head) :]
+    return f"{head}{int(tail) + 1:0{len(tail)}d}" if tail.isascii() and tail.isdigit() else ""

@@ -1,0 +1,144 @@
+"""Contracts with their amendments, and the settlement of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from khuyencong.requests import SiteRequest
+from projects.accounts import accounts_of
+from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, RightAmountsForm, SettlementForm
+from projects.models import Beneficiary, Contract, ContractEntry, Project
+from projects.permissions import why_not_contract, why_not_pay
+from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
+from projects.services.money_checks import MoneyRefused
+from projects.services.payments import correct_entries
+from projects.workflow import TransitionRefused, why_not
+
+
+@require_http_methods(["GET", "POST"])
+def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
+    """Records a signed contract; the amounts approved and not contracted yet stand there already."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
+    if refusal := why_not_contract(request.user, project):
+        raise PermissionDenied(refusal)
+    data = request.POST if request.method == "POST" else None
+    helped = Beneficiary.objects.of_project(project)
+    only = helped.first() if helped.count() == 1 else None
+    initial = {"signed_on": timezone.localdate(), "beneficiary": only, "partner": only.name if only else ""}
+    head = ContractForm(data, instance=Contract(project=project), beneficiaries=helped, initial=initial)
+    accounts = accounts_of([project])
+    left = {one.key: (one.approved_vnd or 0) - (one.contracted_vnd or 0) for one in accounts if one.approved_vnd}
+    amounts = AccountAmounts(data, accounts=accounts, standing={key: vnd for key, vnd in left.items() if vnd > 0})
+
+    def record() -> None:
+        record_contract(contract=head.save(commit=False), amounts=amounts.amounts(), actor=request.user)
+
+    if _is_done(request, head, amounts, record):
+        messages.success(request, _("Đã ghi hợp đồng %(contract)s.") % {"contract": head.instance.label})
+        return redirect(project)
+    return _render(request, head, amounts, project=project, title=_("Ghi hợp đồng"), back=project)
+
+
+@require_GET
+def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    context = {
+        "contract": contract,
+        "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
+        "refusal": why_not_pay(request.user, contract.project),
+    }
+    return render(request, "projects/contract_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
+    """Records an amendment: the user types the amounts after it."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    if refusal := why_not_pay(request.user, contract.project):
+        raise PermissionDenied(refusal)
+    data = request.POST if request.method == "POST" else None
+    head = AmendmentForm(data, initial={"on": timezone.localdate()})
+    amounts = AccountAmounts(data, accounts=accounts_of([contract.project]), standing=contracted_cells(contract))
+
+    def record() -> None:
+        words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
+        amend_contract(contract=contract, after=amounts.amounts(), actor=request.user, **words)
+
+    if _is_done(request, head, amounts, record):
+        messages.success(request, _("Đã ghi phụ lục của hợp đồng %(contract)s.") % {"contract": contract.label})
+        return redirect(contract)
+    title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
+    return _render(request, head, amounts, project=contract.project, title=title, back=contract)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts slips in a contract's amounts right; what was really agreed anew is an amendment."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    if refusal := why_not_pay(request.user, contract.project):
+        raise PermissionDenied(refusal)
+    entries = list(ContractEntry.objects.of_contract(contract).for_reading().standing())
+    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=entries)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_entries(rights=form.rights(), reason=form.cleaned_data["reason"], actor=request.user)
+        except MoneyRefused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Đã ghi đính chính hợp đồng %(contract)s.") % {"contract": contract.label})
+            return redirect(contract)
+    context = {"form": form, "record": contract, "title": _("Đính chính hợp đồng")}
+    return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def project_settle(request: SiteRequest, pk: int) -> HttpResponse:
+    """Records the settlement file of an accepted project; what was paid stands there already."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
+    if refusal := why_not(request.user, project, "settle") or why_not_pay(request.user, project):
+        raise PermissionDenied(refusal)
+    data = request.POST if request.method == "POST" else None
+    head = SettlementForm(data, initial={"on": timezone.localdate()})
+    accounts = [account for account in accounts_of([project]) if account.source.is_state]
+    paid = {account.key: account.paid_vnd for account in accounts if account.paid_vnd}
+    amounts = AccountAmounts(data, accounts=accounts, standing=paid)
+
+    def record() -> None:
+        words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
+        settle_project(project=project, amounts=amounts.amounts(), actor=request.user, **words)
+
+    if _is_done(request, head, amounts, record):
+        messages.success(request, _("Đã quyết toán đề án “%(name)s”.") % {"name": project})
+        return redirect(project)
+    return _render(request, head, amounts, project=project, title=_("Quyết toán"), back=project)
+
+
+def _is_done(request: SiteRequest, head: Any, amounts: AccountAmounts, record: Callable[[], None]) -> bool:
+    """Whether what was typed could be recorded; the refusal stands on the form otherwise."""
+    if request.method != "POST" or not all([head.is_valid(), amounts.is_valid()]):
+        return False
+    try:
+        record()
+    except MoneyRefused as refusal:
+        head.add_error(None, refusal)
+    except TransitionRefused as refusal:
+        head.add_error(None, str(refusal))
+    return not head.errors
+
+
+def _render(
+    request: SiteRequest, head: forms.BaseForm, amounts: AccountAmounts, *, project: Project, title: str, back: Any
+) -> HttpResponse:
+    context = {"form": head, "amounts": amounts, "project": project, "title": title, "back": back.get_absolute_url()}
+    status = 422 if head.errors or amounts.errors else 200
+    return render(request, "projects/account_form.html", context, status=status)

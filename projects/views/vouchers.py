@@ -1,0 +1,153 @@
+"""Vouchers: the list, recording one, reading one, putting a slip right, and the request for payment on paper."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_http_methods
+
+from khuyencong.official import document_head
+from khuyencong.requests import SiteRequest
+from projects.accounts import payment_request
+from projects.forms.accounts import RightAmountsForm, VoucherFilter
+from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
+from projects.models import Direction, PaymentEntry, Project, Voucher
+from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
+from projects.services.money_checks import MoneyRefused
+from projects.services.payments import correct_entries, record_voucher
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def voucher_list(request: SiteRequest) -> HttpResponse:
+    filters = VoucherFilter(request.GET, user=request.user)
+    rows = filters.apply(Voucher.objects.visible_to(request.user))
+    context = {
+        "filters": filters,
+        "page_obj": Paginator(rows.for_list(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "totals": filters.totals(rows),
+        "can_pay": has_anywhere(request.user, "pay"),
+        "is_filtered": any(request.GET.get(name) for name in filters.fields),
+    }
+    return render(request, "projects/voucher_list.html#rows" if request.htmx else "projects/voucher_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def voucher_create(request: SiteRequest) -> HttpResponse:
+    """Records a voucher for the projects named in the address or the form. ``preview`` shows its effect first."""
+    if request.method == "GET" and "project" not in request.GET:
+        return _choose(request)
+    projects = _named_projects(request)
+    payable = Project.objects.payable_by(request.user).under(projects[0].organisation.code)
+    if request.method == "GET":
+        entry = voucher_entry(projects, direction=request.GET.get("direction", Direction.OUT))
+        return _render(request, entry, AddProjectForm(payable=payable), is_draft=True)
+    add = AddProjectForm(request.POST, payable=payable)
+    if "add" in request.POST:
+        more = add.cleaned_data["add_code"] if add.is_valid() else None
+        wider = [*projects, more] if more and more not in projects else projects
+        return _render(request, voucher_entry(wider, data=request.POST), add, is_draft=True)
+    entry = voucher_entry(projects, data=request.POST)
+    if "preview" in request.POST or request.htmx:
+        return _render(request, entry, add, is_draft=True)
+    if entry.is_valid() and (voucher := _record(request, entry)):
+        messages.success(request, _("Đã ghi chứng từ %(voucher)s.") % {"voucher": voucher.label})
+        return redirect(projects[0] if len(projects) == 1 else voucher)
+    return _render(request, entry, add)
+
+
+def _choose(request: SiteRequest) -> HttpResponse:
+    """Which project the voucher is for, where it was not opened from one."""
+    if not has_anywhere(request.user, "pay"):
+        raise PermissionDenied(RIGHTS["pay"].refusal())
+    form = AddProjectForm(request.GET or None, payable=Project.objects.payable_by(request.user))
+    if form.is_valid() and (project := form.cleaned_data["add_code"]):
+        return redirect(f"{reverse('projects:voucher_create')}?project={project.pk}")
+    form.fields["add_code"].label = _("Mã đề án")
+    form.fields["add_code"].widget.attrs["autofocus"] = True
+    return render(request, "projects/voucher_choose.html", {"form": form})
+
+
+def _named_projects(request: SiteRequest) -> list[Project]:
+    """The projects of the voucher, of one organisation, for each of which the user keeps the accounts."""
+    named = (request.POST if request.method == "POST" else request.GET).getlist("project")
+    ids = list(dict.fromkeys(int(text) for text in named if text.isascii() and text.isdigit()))
+    found = Project.objects.visible_to(request.user).for_voucher().in_bulk(ids)
+    if not ids or len(found) != len(ids):
+        raise Http404
+    for project in found.values():
+        if refusal := why_not_pay(request.user, project):
+            raise PermissionDenied(refusal)
+    if len({project.organisation_id for project in found.values()}) > 1:
+        raise PermissionDenied(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
+    return [found[pk] for pk in ids]
+
+
+def _record(request: SiteRequest, entry: VoucherEntry) -> Voucher | None:
+    """The recorded voucher, or None with the refusal on the form."""
+    try:
+        return record_voucher(voucher=entry.voucher(), rows=entry.payments(), actor=request.user)
+    except MoneyRefused as refusal:
+        entry.form.add_error(None, refusal)
+        entry.show_excesses(refusal.excesses)
+        return None
+
+
+def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, is_draft: bool = False) -> HttpResponse:
+    """A draft is looked at before it is finished: its head is not judged yet, its amounts are."""
+    judged = entry.is_valid()
+    if is_draft and not judged:
+        entry.form.errors.clear()
+    context = {"entry": entry, "form": entry.form, "add": add, "payable": add.choices()}
+    template = "projects/voucher_form.html#amounts" if request.htmx else "projects/voucher_form.html"
+    return render(request, template, context, status=422 if request.method == "POST" and not is_draft else 200)
+
+
+@require_GET
+def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
+    """One voucher, and those of its lines that the user may see."""
+    voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
+    context = {
+        "voucher": voucher,
+        "entries": PaymentEntry.objects.visible_to(request.user).of_voucher(voucher),
+        "can_correct": has(request.user, "pay", voucher.organisation_id),
+    }
+    return render(request, "projects/voucher_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts slips right: the user types what each line should have said, with the reason."""
+    voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
+    if not has(request.user, "pay", voucher.organisation_id):
+        raise PermissionDenied(RIGHTS["pay"].refusal())
+    entries = PaymentEntry.objects.of_voucher(voucher).standing()
+    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=list(entries))
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_entries(rights=form.rights(), reason=form.cleaned_data["reason"], actor=request.user)
+        except MoneyRefused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Đã ghi đính chính chứng từ %(voucher)s.") % {"voucher": voucher.label})
+            return redirect(voucher)
+    context = {"form": form, "record": voucher, "title": _("Đính chính chứng từ")}
+    return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def voucher_request(request: SiteRequest, pk: int) -> HttpResponse:
+    """The request for an advance or a payment, as a document to print and sign."""
+    voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
+    with override("vi"):
+        on = voucher.issued_on
+        sheet = payment_request(PaymentEntry.objects.visible_to(request.user).of_voucher(voucher).standing())
+        head = document_head(voucher.organisation, named_on=on, dated_on=on, year=on.year)
+        return render(request, "projects/voucher_request.html", {"voucher": voucher, "sheet": sheet, "head": head})
