@@ -24,6 +24,7 @@ from projects.models import (
     Project,
     ProjectComponent,
     SettlementEntry,
+    Voucher,
 )
 
 
@@ -148,15 +149,24 @@ def project_accounts(project: Project) -> ProjectAccounts:
 
 
 @dataclass(frozen=True)
+class RequestRow:
+    """A line of a voucher with what is approved for it and what had gone that way before, in đồng."""
+
+    entry: PaymentEntry
+    approved_vnd: int | None
+    before_vnd: int
+
+
+@dataclass(frozen=True)
 class PaymentRequest:
-    """What stands of a voucher, line by line, for the paper that asks for its money, in đồng."""
+    """What stands of a voucher, for the paper that asks for its money."""
 
     title: str
-    rows: list[tuple[PaymentEntry, Account]]
+    rows: list[RequestRow]
 
     @property
     def total_vnd(self) -> int:
-        return sum(entry.amount_vnd for entry, _account in self.rows)
+        return sum(row.entry.amount_vnd for row in self.rows)
 
     @property
     def total_words(self) -> str:
@@ -170,11 +180,17 @@ TITLES = {
 }
 
 
-def payment_request(entries: Iterable[PaymentEntry]) -> PaymentRequest:
-    """Of the entries of one voucher that stand, with each account as it is now."""
+def payment_request(voucher: Voucher, entries: Iterable[PaymentEntry]) -> PaymentRequest:
+    """Of the entries of the voucher that stand, on the voucher's day."""
     entries = list(entries)
     kinds = {entry.kind for entry in entries}
     title = TITLES[PaymentEntry.Kind(kinds.pop())] if len(kinds) == 1 else "Giấy đề nghị thanh toán, tạm ứng, thu hồi"
-    accounts = {account.key: account for account in accounts_of({entry.plan_line.project for entry in entries})}
-    keys = [(entry.plan_line_id, entry.component_id, entry.source_id) for entry in entries]
-    return PaymentRequest(title, [(entry, accounts[key]) for entry, key in zip(entries, keys, strict=True)])
+    lines = {entry.plan_line_id for entry in entries}
+    approved = dict(_sums(ApprovalEntry.objects.effective_by(voucher.issued_on), list(lines)))
+    others = PaymentEntry.objects.going(voucher.direction).effective_by(voucher.issued_on).exclude(voucher=voucher)
+    before = dict(_sums(others, list(lines)))
+    rows = []
+    for entry in entries:
+        key = (entry.plan_line_id, entry.component_id, entry.source_id)
+        rows.append(RequestRow(entry, approved.get(key), before.get(key, 0)))
+    return PaymentRequest(title, rows)

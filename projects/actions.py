@@ -92,8 +92,8 @@ def _money_actions(user: User, project: Project) -> list[Action]:
         address = reverse("projects:project_settle", args=[project.pk])
         found.append(Action("settle", _("Quyết toán"), address, refusal or why_not(user, project, "settle")))
     address = f"{reverse('projects:voucher_create')}?project={project.pk}"
-    found.append(Action("pay", _("Lập chứng từ"), address, refusal))
-    return found
+    pay = Action("pay", _("Lập chứng từ"), address, refusal)
+    return [*found, pay] if project.status in (Project.Status.APPROVED, Project.Status.ACCEPTED) else [pay, *found]
 
 
 # The step that moves a record on from each status, for “who is it waiting for?”.

@@ -6,6 +6,7 @@ from projects.urls_beneficiaries import urlpatterns as beneficiary_patterns
 from projects.views import (
     adjust,
     amounts,
+    carry_over,
     contracts,
     decisions,
     drafts,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("plans/<int:plan_pk>/decisions/new/", decisions.decision_create, name="decision_create"),
     path("rounds/<int:pk>/submit/", plans.round_submit, name="round_submit"),
     path("plans/<int:pk>/amounts/", amounts.plan_amounts, name="plan_amounts"),
+    path("plans/<int:pk>/carry-over/", carry_over.plan_carry_over, name="plan_carry_over"),
     path("rounds/<int:pk>/recall/", plans.round_recall, name="round_recall"),
     path("rounds/<int:pk>/steps/<slug:name>/", steps.round_step, name="round_step"),
     path("rounds/<int:pk>/review/", review.round_review, name="round_review"),

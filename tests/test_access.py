@@ -18,12 +18,14 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, DecisionDocument, PlanRound
 from projects.models import (
     Beneficiary,
+    Contract,
     FieldChange,
     PlanLine,
     ProgressReport,
     Project,
     ProjectDocument,
     ProjectRevision,
+    Voucher,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
@@ -88,14 +90,23 @@ TABLE = {
     "projects:project_resubmit": Rule(HEAD, HEAD, "returned"),
     "projects:project_step/withdraw": Rule(HEAD, HEAD, "draft", ("withdraw",)),
     "projects:project_step/reconsider": Rule(REVIEWERS, REVIEWERS, "appraised", ("reconsider",)),
-    "projects:project_step/contract": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved", ("contract",)),
     "projects:project_step/start": Rule(WRITERS, WRITERS, "contracted", ("start",)),
     "projects:project_step/start_task": Rule(WRITERS, WRITERS, "task", ("start_task",)),
     "projects:project_step/accept": Rule(HEAD, HEAD, "in_progress", ("accept",)),
-    "projects:project_step/settle": Rule(ACCOUNTANTS, ACCOUNTANTS, "accepted", ("settle",)),
     "projects:project_step/liquidate": Rule(ACCOUNTANTS, ACCOUNTANTS, "settled", ("liquidate",)),
     "projects:project_years": Rule(WRITERS, WRITERS, "approved"),
     "projects:project_adjust": Rule(DEPARTMENT, DEPARTMENT, "approved"),
+    "projects:contract_create": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved"),
+    "projects:project_settle": Rule(ACCOUNTANTS, ACCOUNTANTS, "accepted"),
+    "projects:contract_detail": Rule(ALL, None, "contract"),
+    "projects:contract_amend": Rule(ACCOUNTANTS, ACCOUNTANTS, "contract"),
+    "projects:contract_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "contract"),
+    "projects:voucher_list": Rule(ALL, None),
+    "projects:voucher_create": Rule(ACCOUNTANTS, ACCOUNTANTS),
+    "projects:voucher_detail": Rule(ALL, None, "voucher"),
+    "projects:voucher_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "voucher"),
+    "projects:voucher_request": Rule(ALL, None, "voucher"),
+    "projects:plan_carry_over": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:comment_add": Rule(None, COMMENTERS, "submitted"),
     "projects:appraisal": Rule(ALL, None, "approved"),
     "projects:journal": Rule(ALL, None),
@@ -147,6 +158,16 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         project=approved, month=dt.date(2006, 7, 1), is_on_schedule=True, reported_by=centre_staff
     )
     rows = {
+        "contract": Contract.objects.create(
+            project=approved, number="05/HĐ", signed_on=dt.date(2006, 7, 1), partner="HTX", recorded_by=department_head
+        ),
+        "voucher": Voucher.objects.create(
+            organisation=plan.organisation,
+            year=2006,
+            number="PC-01",
+            issued_on=dt.date(2006, 7, 2),
+            recorded_by=department_head,
+        ),
         "plan": plan,
         "draft": draft,
         "approved": approved,

@@ -57,6 +57,10 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         """Plans in which the project has a line."""
         return self.filter(pk__in=PlanRound.objects.filter(lines__project=project).values("plan"))
 
+    def next_of(self, plan: AnnualPlan) -> AnnualPlan | None:
+        """The same organisation's plan of the year after, where there is one."""
+        return self.filter(organisation=plan.organisation_id, year=plan.year + 1).first()
+
     def of_lines(self, line_ids: Iterable[int]) -> Self:
         """Plans in which these plan lines stand."""
         return self.filter(pk__in=PlanRound.objects.filter(lines__in=list(line_ids)).values("plan"))

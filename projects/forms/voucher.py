@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,14 @@ class VoucherForm(forms.ModelForm):
         self.fields["issued_on"].initial = today
         self.fields["number"].initial = suggest_number(organisation.pk, today.year)
         self.fields["content"].widget.attrs["rows"] = 2
+        # Other accounts belong to another direction, so its choice brings their rows.
+        self.fields["direction"].widget.attrs |= {
+            "hx-post": reverse("projects:voucher_create"),
+            "hx-trigger": "change",
+            "hx-target": "#amounts",
+            "hx-swap": "outerHTML",
+            "hx-vals": '{"rows": "1"}',
+        }
         for name in ("number", "payee"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -133,6 +142,11 @@ class PaymentRow:
     def limit_vnd(self) -> int | None:
         """What may be paid at most; a beneficiary's own money has no ceiling."""
         return self.account.approved_vnd if self.account.source.is_state else None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the voucher would pay more than is approved, or take back more than was paid."""
+        return self.after_vnd < 0 or (self.limit_vnd is not None and self.after_vnd > self.limit_vnd)
 
     @property
     def left_vnd(self) -> int | None:

@@ -42,7 +42,7 @@ def voucher_list(request: SiteRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def voucher_create(request: SiteRequest) -> HttpResponse:
     """Records a voucher for the projects named in the address or the form. ``preview`` shows its effect first."""
-    if request.method == "GET" and "project" not in request.GET:
+    if "project" not in (request.POST if request.method == "POST" else request.GET):
         return _choose(request)
     projects = _named_projects(request)
     payable = Project.objects.payable_by(request.user).under(projects[0].organisation.code)
@@ -106,8 +106,13 @@ def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, i
     if is_draft and not judged:
         entry.form.errors.clear()
     context = {"entry": entry, "form": entry.form, "add": add, "payable": add.choices()}
-    template = "projects/voucher_form.html#amounts" if request.htmx else "projects/voucher_form.html"
-    return render(request, template, context, status=422 if request.method == "POST" and not is_draft else 200)
+    part = ("#amounts" if "rows" in request.POST else "#effect") if request.htmx else ""
+    return render(
+        request,
+        f"projects/voucher_form.html{part}",
+        context,
+        status=422 if request.method == "POST" and not is_draft else 200,
+    )
 
 
 @require_GET
@@ -148,6 +153,6 @@ def voucher_request(request: SiteRequest, pk: int) -> HttpResponse:
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     with override("vi"):
         on = voucher.issued_on
-        sheet = payment_request(PaymentEntry.objects.visible_to(request.user).of_voucher(voucher).standing())
+        sheet = payment_request(voucher, PaymentEntry.objects.visible_to(request.user).of_voucher(voucher).standing())
         head = document_head(voucher.organisation, named_on=on, dated_on=on, year=on.year)
         return render(request, "projects/voucher_request.html", {"voucher": voucher, "sheet": sheet, "head": head})

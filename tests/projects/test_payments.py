@@ -11,41 +11,26 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.balances import CellKey, paid_cells
 from projects.models import PaymentEntry, Project, Voucher
+from projects.services.contracts import settle_project
+from projects.services.decision_checks import DecisionRefused
 from projects.services.money_checks import MoneyRefused
-from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher, suggest_number
+from projects.services.payments import RightAmount, correct_entries, suggest_number
 from projects.services.steps import take_step
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, decide, requested_cells, source
+from tests.people import make_person
+from tests.projects.accounting import approved_plan, out, pay, sign
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return make_plan(organisation=centre_staff.memberships.get().scope)
+def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 
 
 @pytest.fixture
-def cells(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> list[CellKey]:
-    """Two projects of 60 and 50 triệu, approved on 16/06/2006."""
-    make_project(plan=plan, by=centre_staff, name="Thêu ren")
-    make_project(plan=plan, by=centre_staff, name="Mây tre", amounts={"KCDP": 50 * MILLION})
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
+def cells(plan: AnnualPlan) -> list[CellKey]:
     return sorted(requested_cells(plan))
-
-
-def pay(plan: AnnualPlan, by: User, *rows: tuple[CellKey, str, int], **head: Any) -> Voucher:
-    """Records a voucher of (cell, kind, triệu) lines."""
-    words = {"number": suggest_number(plan.organisation_id, plan.year), "issued_on": dt.date(plan.year, 7, 1)} | head
-    return record_voucher(
-        voucher=Voucher(organisation=plan.organisation, **words),
-        rows=[PaymentInput(key, kind, amount * MILLION) for key, kind, amount in rows],
-        actor=by,
-    )
-
-
-def out(key: CellKey, on: dt.date | None = None) -> int:
-    return paid_cells([key[0]], on).get(key, {}).get("out", 0)
 
 
 def test_one_voucher_pays_two_projects_and_each_counts_its_own(
@@ -153,8 +138,6 @@ def test_reversal_is_not_reversed_and_nothing_is_reversed_twice(
 def test_adjusting_below_what_is_paid_is_refused(
     plan: AnnualPlan, cells: list[CellKey], accountant: User, department_head: User
 ) -> None:
-    from projects.services.decision_checks import DecisionRefused
-
     pay(plan, accountant, (cells[0], "advance", 40))
     with pytest.raises(DecisionRefused, match=r"vượt 10.000.000 đồng"):
         decide(plan=plan, by=department_head, approved={cells[0]: 30 * MILLION}, number="9/QĐ", on=dt.date(2006, 8, 1))
@@ -185,8 +168,6 @@ def test_stop_frees_what_is_approved_and_not_paid_and_only_recoveries_follow(
 def test_whoever_approved_never_keeps_the_accounts(
     plan: AnnualPlan, cells: list[CellKey], department_head: User, centre_staff: User
 ) -> None:
-    from tests.people import make_person
-
     with pytest.raises(MoneyRefused, match="Chỉ Kế toán"):
         pay(plan, centre_staff, (cells[0], "advance", 1))
     department_head.memberships.create(scope=plan.organisation, role="accountant")
@@ -200,8 +181,6 @@ def test_whoever_approved_never_keeps_the_accounts(
 def test_what_the_beneficiary_pays_itself_has_no_ceiling_and_is_no_state_money(
     plan: AnnualPlan, cells: list[CellKey], accountant: User
 ) -> None:
-    from tests.factories import source
-
     line, component, state = cells[0]
     own = (line, component, source("DOIUNG").pk)
     pay(plan, accountant, (own, "payment", 500), direction="own", number="HĐ-1")
@@ -214,12 +193,7 @@ def test_what_the_beneficiary_pays_itself_has_no_ceiling_and_is_no_state_money(
 def test_liquidated_project_takes_recoveries_only(
     plan: AnnualPlan, cells: list[CellKey], accountant: User, centre_head: User
 ) -> None:
-    from projects.models import Contract
-    from projects.services.contracts import record_contract, settle_project
-
-    project = Project.objects.get(lines=cells[0][0])
-    contract = Contract(project=project, number="05/HĐ", signed_on=dt.date(2006, 6, 20), partner="HTX Thêu ren")
-    record_contract(contract=contract, amounts={cells[0]: 60 * MILLION}, actor=accountant)
+    project = sign(cells[0], accountant, 60).project
     project.refresh_from_db()
     take_step(project, "start", actor=centre_head, on=dt.date(2006, 7, 1))
     take_step(Project.objects.get(pk=project.pk), "accept", actor=centre_head, on=dt.date(2006, 11, 1), reason="BB 1")

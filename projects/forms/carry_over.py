@@ -1,0 +1,83 @@
+"""Carrying money into the next year: an amount for each project that goes on, and for what is assigned to none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import MoneyField
+from programmes.models import AnnualPlan, FundingSource
+from projects.accounts import Account, accounts_of
+from projects.balances import Envelope, envelopes
+from projects.models import PlanLine, Project
+from projects.services.carry_over import CarriedLine
+
+
+@dataclass(frozen=True)
+class CarryRow:
+    """A project's account in the year that ends, and its line in the next; ``left_vnd`` may go on, in đồng."""
+
+    account: Account
+    to_line: PlanLine
+
+    @property
+    def name(self) -> str:
+        return f"{self.account.prefix}-{self.to_line.pk}"
+
+    @property
+    def left_vnd(self) -> int:
+        gone = max(self.account.paid_vnd or 0, self.account.received_vnd or 0)
+        return (self.account.approved_vnd or 0) - gone
+
+
+class CarryOverForm(forms.Form):
+    """What goes on; empty stays in its year."""
+
+    def __init__(self, *args: Any, plan: AnnualPlan, to_plan: AnnualPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carry_rows = carry_rows(plan, to_plan)
+        self.envelopes = [one for one in envelopes([plan]) if (one.left_vnd or 0) > 0]
+        for row in self.carry_rows:
+            label = _("%(project)s, %(source)s") % {"project": row.account.line.project, "source": row.account.source}
+            self._add(row.name, label)
+        for envelope in self.envelopes:
+            label = _("Chưa phân bổ, %(source)s") % {"source": envelope.source}
+            self._add(f"free-{envelope.source.pk}", label)
+
+    def _add(self, name: str, label: str) -> None:
+        self.fields[name] = MoneyField(label=label, required=False)
+        self.fields[name].widget.attrs["class"] = "form-control money"
+
+    @property
+    def rows(self) -> list[tuple[CarryRow, forms.BoundField]]:
+        return [(row, self[row.name]) for row in self.carry_rows]
+
+    @property
+    def free_rows(self) -> list[tuple[Envelope, forms.BoundField]]:
+        return [(envelope, self[f"free-{envelope.source.pk}"]) for envelope in self.envelopes]
+
+    def lines(self) -> list[CarriedLine]:
+        typed = [(row, self.cleaned_data.get(row.name)) for row in self.carry_rows]
+        return [CarriedLine(row.account.key, row.to_line.pk, amount) for row, amount in typed if amount]
+
+    def free(self) -> dict[FundingSource, int]:
+        typed = {one.source: self.cleaned_data.get(f"free-{one.source.pk}") for one in self.envelopes}
+        return {source: amount for source, amount in typed.items() if amount}
+
+
+def carry_rows(plan: AnnualPlan, to_plan: AnnualPlan) -> list[CarryRow]:
+    """Accounts of the plan with money left whose project has a line of the same level in the next year's plan."""
+    projects = Project.objects.in_plans([plan]).in_plans([to_plan]).counted()
+    next_lines = {
+        (line.project_id, line.round.level): line
+        for line in PlanLine.objects.for_plans([to_plan]).select_related("round").order_by("-pk")
+    }
+    rows = [
+        CarryRow(account, next_lines[account.line.project_id, account.line.round.level])
+        for account in accounts_of(projects)
+        if account.line.round.plan_id == plan.pk and (account.line.project_id, account.line.round.level) in next_lines
+    ]
+    return [row for row in rows if row.account.source.is_state and row.left_vnd > 0]

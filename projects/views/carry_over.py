@@ -1,0 +1,58 @@
+"""Money that goes on into the next year's plan, under a letter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import AnnualPlan, DecisionDocument
+from projects.forms.carry_over import CarryOverForm
+from projects.forms.decision import DecisionForm
+from projects.permissions import can_decide
+from projects.services.carry_over import carry_over
+from projects.services.decision_checks import DecisionRefused
+
+
+@require_http_methods(["GET", "POST"])
+def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
+    """Records the letter that carries money over; without a next year's plan it says what to do first."""
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
+    if not can_decide(request.user, plan):
+        raise PermissionDenied(_("Chỉ lãnh đạo Sở ghi nhận quyết định, khi kế hoạch chưa khóa sổ."))
+    to_plan = AnnualPlan.objects.next_of(plan)
+    if to_plan is None:
+        return render(request, "projects/carry_over.html", {"plan": plan})
+    posted = request.method == "POST"
+    form = DecisionForm(request.POST if posted else None, request.FILES if posted else None, plan=plan)
+    amounts = CarryOverForm(request.POST if posted else None, plan=plan, to_plan=to_plan)
+    if posted and all([form.is_valid(), amounts.is_valid()]) and _record(request, plan, to_plan, form, amounts):
+        messages.success(request, _("Đã chuyển nguồn sang năm %(year)s.") % {"year": to_plan.year})
+        return redirect(plan)
+    context = {"plan": plan, "to_plan": to_plan, "form": form, "amounts": amounts}
+    status = 422 if form.errors or amounts.errors else 200
+    return render(request, "projects/carry_over.html", context, status=status)
+
+
+def _record(
+    request: SiteRequest, plan: AnnualPlan, to_plan: AnnualPlan, form: DecisionForm, amounts: CarryOverForm
+) -> bool:
+    try:
+        decision = carry_over(
+            plan=plan,
+            to_plan=to_plan,
+            decision=form.letter(),
+            lines=amounts.lines(),
+            free=amounts.free(),
+            actor=request.user,
+        )
+    except DecisionRefused as refusal:
+        form.add_error(None, refusal)
+        return False
+    if scan := form.cleaned_data["scan"]:
+        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
+    return True

@@ -1,0 +1,51 @@
+"""What the tests of accounts share: two approved projects of 60 and 50 triệu, and a voucher in one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.balances import CellKey, paid_cells
+from projects.models import Contract, Project, Voucher
+from projects.services.contracts import record_contract
+from projects.services.payments import PaymentInput, record_voucher, suggest_number
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+
+
+def approved_plan(*, staff: User, head: User, department: User, year: int = 2006) -> AnnualPlan:
+    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16/06 of the year."""
+    plan = make_plan(organisation=staff.memberships.get().scope, year=year)
+    make_project(plan=plan, by=staff, name="Thêu ren")
+    make_project(plan=plan, by=staff, name="Mây tre", amounts={"KCDP": 50 * MILLION})
+    submit_all(plan=plan, by=head)
+    decide(
+        plan=plan,
+        by=department,
+        assigned={"KCDP": 110 * MILLION},
+        approved=requested_cells(plan),
+        on=dt.date(year, 6, 16),
+    )
+    return plan
+
+
+def pay(plan: AnnualPlan, by: User, *rows: tuple[CellKey, str, int], **head: Any) -> Voucher:
+    """Records a voucher of (cell, kind, triệu) lines."""
+    words = {"number": suggest_number(plan.organisation_id, plan.year), "issued_on": dt.date(plan.year, 7, 1)} | head
+    return record_voucher(
+        voucher=Voucher(organisation=plan.organisation, **words),
+        rows=[PaymentInput(key, kind, amount * MILLION) for key, kind, amount in rows],
+        actor=by,
+    )
+
+
+def sign(key: CellKey, by: User, millions: int, *, number: str = "05/HĐ", on: dt.date | None = None) -> Contract:
+    """Signs a contract on one account."""
+    project = Project.objects.get(lines=key[0])
+    contract = Contract(project=project, number=number, signed_on=on or dt.date(2006, 6, 20), partner="HTX Thêu ren")
+    return record_contract(contract=contract, amounts={key: millions * MILLION}, actor=by)
+
+
+def out(key: CellKey, on: dt.date | None = None) -> int:
+    return paid_cells([key[0]], on).get(key, {}).get("out", 0)

@@ -1,0 +1,134 @@
+"""Money that goes on into the next year: out of one plan and into the other on the same day, never twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from khuyencong.ledger import Nature
+from programmes.models import AllocationEntry, AnnualPlan
+from projects.balances import CellKey, approved_cells, envelopes
+from projects.models import ApprovalEntry, PlanLine, Project
+from projects.services.carry_over import CarriedLine, carry_over
+from projects.services.decision_checks import DecisionRefused
+from projects.services.years import join_plan
+from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
+from tests.projects.accounting import approved_plan, pay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
+
+
+@pytest.fixture
+def next_plan(plan: AnnualPlan, centre_staff: User) -> AnnualPlan:
+    """2007, with a line for “Thêu ren”."""
+    following = make_plan(organisation=plan.organisation, year=2007)
+    project = Project.objects.get(name="Thêu ren")
+    asked = {(project.components.get().pk, source("KCDP")): 10 * MILLION}
+    join_plan(project=project, plan=following, asked=asked, actor=centre_staff, version=project.version)
+    return following
+
+
+@pytest.fixture
+def cell(plan: AnnualPlan) -> CellKey:
+    return min(requested_cells(plan))
+
+
+def carry(plan: AnnualPlan, following: AnnualPlan, by: User, cell: CellKey, millions: int, **extra: Any) -> Any:
+    words = {
+        "decision": make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28)),
+        "free": {},
+    }
+    to_lines = PlanLine.objects.filter(round__plan=following)[: 1 if millions else 0]
+    lines = [CarriedLine(cell, to_line.pk, millions * MILLION) for to_line in to_lines]
+    return carry_over(plan=plan, to_plan=following, lines=lines, actor=by, **words | extra)
+
+
+def money(plan: AnnualPlan, on: dt.date | None = None) -> tuple[int | None, int | None]:
+    found = next(one for one in envelopes([plan], on) if one.source.code == "KCDP")
+    return found.assigned_vnd, found.approved_vnd
+
+
+def test_carried_money_leaves_one_year_and_enters_the_other(
+    plan: AnnualPlan, next_plan: AnnualPlan, cell: CellKey, department_head: User, accountant: User
+) -> None:
+    pay(plan, accountant, (cell, "advance", 40))
+    carry(plan, next_plan, department_head, cell, 20)
+    assert money(plan) == (90 * MILLION, 90 * MILLION)
+    assert money(next_plan) == (20 * MILLION, 20 * MILLION)
+    assert approved_cells(plan)[cell] == 40 * MILLION
+    pairs = [(entry.amount_vnd, entry.effective_on) for entry in AllocationEntry.objects.filter(nature="carry_over")]
+    assert pairs == [(-20 * MILLION, dt.date(2006, 12, 28)), (20 * MILLION, dt.date(2006, 12, 28))]
+    assert sum(ApprovalEntry.objects.filter(nature=Nature.CARRY_OVER).values_list("amount_vnd", flat=True)) == 0
+
+
+def test_what_is_paid_stays_in_its_year(
+    plan: AnnualPlan, next_plan: AnnualPlan, cell: CellKey, department_head: User, accountant: User
+) -> None:
+    pay(plan, accountant, (cell, "advance", 50))
+    with pytest.raises(DecisionRefused, match=r"vượt 10.000.000 đồng"):
+        carry(plan, next_plan, department_head, cell, 20)
+    assert not AllocationEntry.objects.filter(nature="carry_over").exists()
+
+
+def test_free_money_goes_on_without_a_project_and_not_more_than_is_free(
+    plan: AnnualPlan, next_plan: AnnualPlan, cell: CellKey, department_head: User
+) -> None:
+    with pytest.raises(DecisionRefused, match=r"được giao 109.000.000 đồng, duyệt 110.000.000 đồng"):
+        carry(plan, next_plan, department_head, cell, 0, free={source("KCDP"): MILLION})
+
+
+def test_carrying_needs_a_reason_the_approving_authority_and_the_year_after(
+    plan: AnnualPlan, next_plan: AnnualPlan, cell: CellKey, department_head: User
+) -> None:
+    silent = make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28), summary="")
+    with pytest.raises(DecisionRefused, match="phải ghi lý do"):
+        carry(plan, next_plan, department_head, cell, 20, decision=silent)
+    low = make_decision(
+        organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28), level="department"
+    )
+    with pytest.raises(DecisionRefused, match="không đủ thẩm quyền để kéo dài sang năm sau"):
+        carry(plan, next_plan, department_head, cell, 20, decision=low)
+    with pytest.raises(DecisionRefused, match="Chỉ chuyển sang kế hoạch năm sau"):
+        carry(next_plan, plan, department_head, cell, 0, free={source("KCDP"): MILLION})
+
+
+def test_department_head_carries_over_on_the_page(
+    client: Client, plan: AnnualPlan, next_plan: AnnualPlan, cell: CellKey, department_head: User, accountant: User
+) -> None:
+    pay(plan, accountant, (cell, "advance", 40))
+    client.force_login(department_head)
+    address = reverse("projects:plan_carry_over", args=[plan.pk])
+    page = client.get(address).content.decode()
+    assert "20.000.000" in page and "Thêu ren" in page and "Mây tre" not in page
+    to_line = PlanLine.objects.get(round__plan=next_plan)
+    name = "line-" + "-".join(str(part) for part in cell) + f"-{to_line.pk}"
+    typed = {
+        "number": "99/QĐ-UBND",
+        "issued_on": "28/12/2006",
+        "authority": str(authority("city").pk),
+        "summary": "Kéo dài sang năm 2007",
+    }
+    refused = client.post(address, typed | {name: "21 tr"})
+    assert refused.status_code == 422 and "vượt 1.000.000 đồng" in refused.content.decode()
+    assert "21 tr" in refused.content.decode()
+    assert client.post(address, typed | {name: "20 tr"}).status_code == 302
+    assert money(next_plan) == (20 * MILLION, 20 * MILLION)
+    assert "chuyển nguồn" in client.get(Project.objects.get(name="Thêu ren").get_absolute_url()).content.decode()
+
+
+def test_without_next_years_plan_the_page_says_what_to_do_first(
+    client: Client, plan: AnnualPlan, department_head: User
+) -> None:
+    client.force_login(department_head)
+    page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
+    assert "Đơn vị chưa có kế hoạch năm sau" in page

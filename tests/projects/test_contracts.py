@@ -1,0 +1,138 @@
+"""Contracts with their amendments, and settlement: several per project, never settled beyond what was contracted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.accounts import accounts_of
+from projects.balances import CellKey
+from projects.models import Contract, ContractEntry, Project, SettlementEntry
+from projects.services.contracts import amend_contract, contracted_cells, settle_project
+from projects.services.money_checks import MoneyRefused
+from projects.services.payments import RightAmount, correct_entries
+from projects.services.steps import take_step
+from projects.workflow import TransitionRefused
+from tests.factories import MILLION, requested_cells
+from tests.projects.accounting import approved_plan, pay, sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
+
+
+@pytest.fixture
+def cells(plan: AnnualPlan) -> list[CellKey]:
+    return sorted(requested_cells(plan))
+
+
+def project_of(key: CellKey) -> Project:
+    return Project.objects.get(lines=key[0])
+
+
+def accept(key: CellKey, head: User) -> Project:
+    take_step(project_of(key), "start", actor=head, on=dt.date(2006, 7, 1))
+    take_step(project_of(key), "accept", actor=head, on=dt.date(2006, 11, 1), reason="Biên bản 1")
+    return project_of(key)
+
+
+def test_first_contract_moves_the_project_on_and_the_second_only_adds(cells: list[CellKey], accountant: User) -> None:
+    sign(cells[0], accountant, 40)
+    project = project_of(cells[0])
+    assert project.status == Project.Status.CONTRACTED
+    assert project.status_changes.get(transition="contract").reason == "Hợp đồng 05/HĐ ngày 20/06/2006"
+    sign(cells[0], accountant, 20, number="06/HĐ", on=dt.date(2006, 7, 1))
+    [account] = accounts_of([project])
+    assert account.contracted_vnd == 60 * MILLION
+    assert project.status_changes.filter(transition="contract").count() == 1
+
+
+def test_amendment_states_the_amount_after_it(cells: list[CellKey], accountant: User) -> None:
+    contract = sign(cells[0], accountant, 40)
+    words = {"paper": "PL-01", "on": dt.date(2006, 9, 1), "reason": "Thêm một lớp"}
+    amend_contract(contract=contract, after={cells[0]: 55 * MILLION}, actor=accountant, **words)
+    assert contracted_cells(contract) == {cells[0]: 55 * MILLION}
+    first, amendment = ContractEntry.objects.order_by("pk")
+    assert (first.nature, amendment.nature, amendment.amount_vnd) == ("initial", "adjustment", 15 * MILLION)
+    with pytest.raises(MoneyRefused, match="trước ngày ký hợp đồng"):
+        amend_contract(contract=contract, after={cells[0]: 1}, actor=accountant, **words | {"on": dt.date(2006, 6, 1)})
+    with pytest.raises(MoneyRefused, match="Chưa có số nào khác"):
+        amend_contract(contract=contract, after={cells[0]: 55 * MILLION}, actor=accountant, **words)
+
+
+def test_same_contract_is_recorded_once(cells: list[CellKey], accountant: User) -> None:
+    sign(cells[0], accountant, 40)
+    with pytest.raises(MoneyRefused) as refusal:
+        sign(cells[0], accountant, 5)
+    assert "number" in refusal.value.message_dict
+    assert Contract.objects.count() == ContractEntry.objects.count() == 1
+
+
+def test_settled_is_never_more_than_contracted(cells: list[CellKey], accountant: User, centre_head: User) -> None:
+    sign(cells[0], accountant, 40)
+    project = accept(cells[0], centre_head)
+    settle = {"project": project, "paper": "QT-1", "on": dt.date(2006, 11, 10), "actor": accountant}
+    with pytest.raises(MoneyRefused, match=r"giá trị hợp đồng 40.000.000 đồng, đã quyết toán 45.000.000 đồng, vượt 5"):
+        settle_project(amounts={cells[0]: 45 * MILLION}, **settle)
+    assert project_of(cells[0]).status == Project.Status.ACCEPTED
+    settle_project(amounts={cells[0]: 40 * MILLION}, **settle)
+    assert project_of(cells[0]).status == Project.Status.SETTLED
+    assert SettlementEntry.objects.get().amount_vnd == 40 * MILLION
+
+
+def test_contract_is_not_corrected_below_what_is_settled(
+    cells: list[CellKey], accountant: User, centre_head: User
+) -> None:
+    contract = sign(cells[0], accountant, 40)
+    project = accept(cells[0], centre_head)
+    settle_project(
+        project=project, paper="QT-1", on=dt.date(2006, 11, 10), amounts={cells[0]: 40 * MILLION}, actor=accountant
+    )
+    [entry] = contract.entries.all()
+    with pytest.raises(MoneyRefused, match=r"vượt 10.000.000 đồng"):
+        correct_entries(rights=[RightAmount(entry, 30 * MILLION)], reason="Gõ nhầm", actor=accountant)
+    correct_entries(rights=[RightAmount(entry, 45 * MILLION)], reason="Gõ nhầm", actor=accountant)
+    assert contracted_cells(contract) == {cells[0]: 45 * MILLION}
+
+
+def test_task_without_contract_settles_within_what_is_approved(
+    plan: AnnualPlan, cells: list[CellKey], accountant: User, centre_head: User
+) -> None:
+    Project.objects.filter(lines=cells[1][0]).update(kind=Project.Kind.TASK)
+    take_step(project_of(cells[1]), "start_task", actor=centre_head, on=dt.date(2006, 7, 1))
+    take_step(project_of(cells[1]), "accept", actor=centre_head, on=dt.date(2006, 11, 1), reason="BB")
+    settle = {"paper": "QT-2", "on": dt.date(2006, 11, 10), "actor": accountant}
+    with pytest.raises(MoneyRefused, match=r"được duyệt|giá trị hợp đồng 50.000.000"):
+        settle_project(project=project_of(cells[1]), amounts={cells[1]: 51 * MILLION}, **settle)
+    settle_project(project=project_of(cells[1]), amounts={cells[1]: 50 * MILLION}, **settle)
+
+
+def test_settlement_before_acceptance_is_refused_and_writes_nothing(cells: list[CellKey], accountant: User) -> None:
+    sign(cells[0], accountant, 40)
+    with pytest.raises(TransitionRefused):
+        settle_project(
+            project=project_of(cells[0]),
+            paper="QT-1",
+            on=dt.date(2006, 11, 10),
+            amounts={cells[0]: MILLION},
+            actor=accountant,
+        )
+    assert not SettlementEntry.objects.exists()
+
+
+def test_accounts_of_a_project_show_every_figure_side_by_side(
+    plan: AnnualPlan, cells: list[CellKey], accountant: User
+) -> None:
+    sign(cells[0], accountant, 55)
+    pay(plan, accountant, (cells[0], "advance", 30))
+    pay(plan, accountant, (cells[0], "advance", 45), direction="in", number="UNC-1")
+    [account] = accounts_of([project_of(cells[0])])
+    shown = (account.approved_vnd, account.contracted_vnd, account.received_vnd, account.paid_vnd, account.left_vnd)
+    assert [one // MILLION for one in shown] == [60, 55, 45, 30, 30]
+    assert account.settled_vnd is None
