@@ -111,6 +111,7 @@ TABLE = {
     "projects:appraisal": Rule(ALL, None, "approved"),
     "projects:journal": Rule(ALL, None),
     "projects:rights": Rule(ALL, None),
+    "projects:proof": Rule({"administrator"}, {"administrator"}),
     "projects:draft_save": Rule(None, ALL),
     "projects:draft_discard": Rule(None, ALL),
     "projects:notice_settings": Rule(ALL, ALL),

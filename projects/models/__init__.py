@@ -13,6 +13,7 @@ from projects.models.payments import (
 )
 from projects.models.progress import ExecutedAmount, ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
+from projects.models.proof import ProofRun
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ProjectComponent",
     "ProjectDocument",
     "ProjectRevision",
+    "ProofRun",
     "SettlementEntry",
     "StatusChange",
     "Support",

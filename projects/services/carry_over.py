@@ -15,7 +15,12 @@ from projects.balances import CellKey
 from projects.deciders import Change
 from projects.models import ApprovalEntry, PlanLine
 from projects.notices import letter_recorded
-from projects.services.decision_checks import DecisionRefused, refuse_over_commitment, refuse_unauthorised
+from projects.services.decision_checks import (
+    DecisionRefused,
+    refuse_before_later_letters,
+    refuse_over_commitment,
+    refuse_unauthorised,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ def carry_over(
     if not any(moved.values()):
         raise DecisionRefused(_("Chưa nhập số tiền nào."), code="nothing")
     _refuse_other_projects(lines, plan, to_plan)
+    keys = {key for line in lines for key in (line.key, line.to_key)}
+    refuse_before_later_letters(locked.values(), decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
     if decision.pk is None:

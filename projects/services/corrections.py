@@ -34,10 +34,14 @@ class Correction:
 
 
 def entries_of_letter(decision: Decision, plans: Iterable[AnnualPlan]) -> list[Entry]:
-    """What the letter itself recorded in these plans, without corrections."""
+    """What the letter itself recorded in these plans, without corrections.
+
+    Money carried over is not among it: its two years would fall apart; what was carried wrongly is carried anew.
+    """
     plans = list(plans)
-    allocations = AllocationEntry.objects.of_decision(decision).for_plans(plans).exclude(nature=Nature.CORRECTION)
-    approvals = ApprovalEntry.objects.of_decision(decision).for_plans(plans).exclude(nature=Nature.CORRECTION)
+    others = (Nature.CORRECTION, Nature.CARRY_OVER)
+    allocations = AllocationEntry.objects.of_decision(decision).for_plans(plans).exclude(nature__in=others)
+    approvals = ApprovalEntry.objects.of_decision(decision).for_plans(plans).exclude(nature__in=others)
     return [*allocations.order_by("pk"), *approvals.order_by("pk")]
 
 
@@ -131,9 +135,10 @@ def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
 
 
 def _following(entry: Entry) -> Entry | None:
-    """The next letter's entry on the same amount."""
+    """The next letter's entry on the same amount. What was carried over is a movement and says no amount after it."""
     later = Q(effective_on__gt=entry.effective_on) | Q(effective_on=entry.effective_on, pk__gt=entry.pk)
     rows = type(entry)._default_manager.filter(later, source=entry.source_id, corrects=None)
+    rows = rows.exclude(nature=Nature.CARRY_OVER)
     if isinstance(entry, AllocationEntry):
         rows = rows.filter(plan=entry.plan_id)
     else:

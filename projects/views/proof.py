@@ -1,0 +1,32 @@
+"""When the totals were last proved, for the administrator; and proving them now."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.requests import SiteRequest
+from projects.models import ProofRun
+from projects.permissions import RIGHTS
+from projects.proof import prove
+
+SHOWN = 20
+
+
+@require_http_methods(["GET", "POST"])
+def proof(request: SiteRequest) -> HttpResponse:
+    """The last runs with what they said; POST proves all totals once more."""
+    if not request.user.is_administrator():
+        raise PermissionDenied(RIGHTS["administer"].refusal())
+    if request.method == "POST":
+        run = prove()
+        if run.is_clean:
+            messages.success(request, _("Đã kiểm tra: mọi tổng số khớp với bút toán."))
+        else:
+            messages.error(request, _("Có %(count)d chỗ sai. Xem bên dưới.") % {"count": run.finding_count})
+        return redirect("projects:proof")
+    return render(request, "projects/proof.html", {"runs": ProofRun.objects.newest_first()[:SHOWN]})
