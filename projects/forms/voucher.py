@@ -27,7 +27,7 @@ OFFERED = 200
 
 
 class VoucherForm(forms.ModelForm):
-    """The head. The number follows the last one of the year; the accountant may type another."""
+    """The head. Without a number the voucher gets the year's next one when it is recorded."""
 
     issued_on = DateField(label=_("Ngày chứng từ"))
 
@@ -40,7 +40,10 @@ class VoucherForm(forms.ModelForm):
         self.instance.organisation = organisation
         today = timezone.localdate()
         self.fields["issued_on"].initial = today
-        self.fields["number"].initial = suggest_number(organisation.pk, today.year)
+        self.fields["number"].required = False
+        following = suggest_number(organisation.pk, today.year)
+        self.fields["number"].help_text = _("Để trống: tự đánh số tiếp theo của năm chứng từ.")
+        self.fields["number"].widget.attrs["placeholder"] = following
         self.fields["content"].widget.attrs["rows"] = 2
         # Other accounts belong to another direction, so its choice brings their rows.
         self.fields["direction"].widget.attrs |= {

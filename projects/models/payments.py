@@ -198,6 +198,10 @@ class VoucherQuerySet(AppendOnlyQuerySet):
         """By words of the number, the payee or the content, ignoring marks and case."""
         return self.filter(folded_query(text, "search"))
 
+    def numbers(self) -> models.QuerySet[Any, str]:
+        """Their numbers, the last one recorded first."""
+        return self.order_by("-pk").values_list("number", flat=True)
+
     def with_total(self) -> Self:
         """Adds ``amount_total``: what stands of it, corrections taken in."""
         return self.annotate(amount_total=Sum("entries__amount_vnd"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.balances import CellKey
 from projects.models import (
@@ -60,6 +61,10 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
     for row in rows:
         _refuse_row(voucher, row, lines[row.key[0]])
     voucher.year, voucher.recorded_by = voucher.issued_on.year, actor
+    if not voucher.number:
+        # The organisation's row is locked, so two people never get the same number.
+        Organisation.objects.select_for_update(of=("self",)).get(pk=voucher.organisation_id)
+        voucher.number = suggest_number(voucher.organisation_id, voucher.year)
     save_once(voucher, "number", _("Số chứng từ này đã dùng trong năm %(year)s.") % {"year": voucher.year})
     entries = [_entry(voucher, row, actor) for row in rows]
     for entry in entries:
@@ -166,10 +171,14 @@ def _copy(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
 
 
 def suggest_number(organisation_id: int, year: int) -> str:
-    """“PC-013” after “PC-012”: the year's last voucher counted on; the accountant may type another."""
-    last = Voucher.objects.of_organisation(organisation_id).for_year(year).order_by("-pk").first()
-    if last is None:
-        return "PC-001"
-    head = last.number.rstrip("0123456789")
-    tail = last.number[len(head) :]
-    return f"{head}{int(tail) + 1:0{len(tail)}d}" if tail.isascii() and tail.isdigit() else ""
+    """“PC-013” after “PC-012”: the number of the year's last voucher that ends in digits, counted on."""
+    numbers = list(Voucher.objects.of_organisation(organisation_id).for_year(year).numbers())
+    taken = {number.casefold() for number in numbers}
+    head, count, width = "PC-", 0, 3
+    for number in numbers:
+        if match := re.fullmatch(r"(.*?)([0-9]{1,9})", number):
+            head, count, width = match[1], int(match[2]), len(match[2])
+            break
+    while (following := f"{head}{count + 1:0{width}d}").casefold() in taken:
+        count += 1
+    return following
