@@ -12,6 +12,8 @@ from khuyencong.forms import MoneyField
 from programmes.models import AnnualPlan, FundingSource
 from projects.accounts import Account, accounts_of
 from projects.balances import Envelope, envelopes
+from projects.figures import add
+from projects.forms.decision import Effect
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
 
@@ -38,8 +40,10 @@ class CarryOverForm(forms.Form):
 
     def __init__(self, *args: Any, plan: AnnualPlan, to_plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plans = (plan, to_plan)
         self.carry_rows = carry_rows(plan, to_plan)
-        self.envelopes = [one for one in envelopes([plan]) if (one.left_vnd or 0) > 0]
+        self.standing = {one.pk: envelopes([one]) for one in self.plans}
+        self.envelopes = [one for one in self.standing[plan.pk] if (one.left_vnd or 0) > 0]
         for row in self.carry_rows:
             label = _("%(project)s, %(source)s") % {"project": row.account.line.project, "source": row.account.source}
             self._add(row.name, label)
@@ -59,12 +63,34 @@ class CarryOverForm(forms.Form):
     def free_rows(self) -> list[tuple[Envelope, forms.BoundField]]:
         return [(envelope, self[f"free-{envelope.source.pk}"]) for envelope in self.envelopes]
 
+    def effects(self) -> list[tuple[AnnualPlan, list[Effect]]]:
+        """Each envelope of both years before and after, from what is typed so far."""
+        return [
+            (plan, [self._effect(envelope, sign) for envelope in self.standing[plan.pk]])
+            for plan, sign in zip(self.plans, (-1, 1), strict=True)
+        ]
+
+    def _effect(self, envelope: Envelope, sign: int) -> Effect:
+        with_projects = sum(line.amount_vnd for line in self.lines() if line.key[2] == envelope.source.pk)
+        moved = with_projects + self.free().get(envelope.source, 0)
+        assigned, approved = envelope.assigned_vnd, envelope.approved_vnd
+        return Effect(
+            envelope.source,
+            assigned,
+            add(assigned, sign * moved) if moved else assigned,
+            approved,
+            add(approved, sign * with_projects) if with_projects else approved,
+        )
+
     def lines(self) -> list[CarriedLine]:
-        typed = [(row, self.cleaned_data.get(row.name)) for row in self.carry_rows]
+        typed = [(row, self._typed(row.name)) for row in self.carry_rows]
         return [CarriedLine(row.account.key, row.to_line.pk, amount) for row, amount in typed if amount]
 
+    def _typed(self, name: str) -> int | None:
+        return getattr(self, "cleaned_data", {}).get(name)
+
     def free(self) -> dict[FundingSource, int]:
-        typed = {one.source: self.cleaned_data.get(f"free-{one.source.pk}") for one in self.envelopes}
+        typed = {one.source: self._typed(f"free-{one.source.pk}") for one in self.envelopes}
         return {source: amount for source, amount in typed.items() if amount}
 
 

@@ -30,10 +30,15 @@ def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     posted = request.method == "POST"
     form = DecisionForm(request.POST if posted else None, request.FILES if posted else None, plan=plan)
     amounts = CarryOverForm(request.POST if posted else None, plan=plan, to_plan=to_plan)
-    if posted and all([form.is_valid(), amounts.is_valid()]) and _record(request, plan, to_plan, form, amounts):
+    is_preview = "preview" in request.POST
+    is_valid = posted and all([amounts.is_valid(), form.is_valid()])
+    if is_valid and not is_preview and _record(request, plan, to_plan, form, amounts):
         messages.success(request, _("Đã chuyển nguồn sang năm %(year)s.") % {"year": to_plan.year})
         return redirect(plan)
-    context = {"plan": plan, "to_plan": to_plan, "form": form, "amounts": amounts}
+    if is_preview:
+        form.errors.clear()  # a draft is looked at before it is finished: its amounts are judged, its head not yet
+    effects = amounts.effects() if posted else []
+    context = {"plan": plan, "to_plan": to_plan, "form": form, "amounts": amounts, "effects_by_plan": effects}
     status = 422 if form.errors or amounts.errors else 200
     return render(request, "projects/carry_over.html", context, status=status)
 

@@ -118,6 +118,9 @@ def test_department_head_carries_over_on_the_page(
         "authority": str(authority("city").pk),
         "summary": "Kéo dài sang năm 2007",
     }
+    seen = client.post(address, {"preview": "1", name: "20 tr"}).content.decode()
+    assert "Sau văn bản này" in seen and not AllocationEntry.objects.filter(nature="carry_over").exists()
+    assert ">90<" in seen and ">20<" in seen, "what is left assigned in each year"
     refused = client.post(address, typed | {name: "21 tr"})
     assert refused.status_code == 422 and "vượt 1.000.000 đồng" in refused.content.decode()
     assert "21 tr" in refused.content.decode()
