@@ -9,17 +9,20 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.accounts.models import Organisation
 from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column
 from programmes.models import (
     ActivityType,
     AdminUnit,
     AdminUnitSuccession,
+    AdvanceShare,
     AllocationEntry,
     AnnualPlan,
     Authority,
+    DeadlineRule,
     Decision,
     DecisionDocument,
+    EligibilityRule,
     FundingSource,
     PlanRound,
     Regulation,
@@ -40,15 +43,6 @@ class CodeIsIdentity(AdministratorOnly):
         return sorted(super().get_fields(request, obj), key=lambda name: name != "code")  # type: ignore[misc]
 
 
-def _administered_provinces(user: User) -> QuerySet[Organisation]:
-    """The provinces in which the user is an administrator: who only reads another one keeps nothing there."""
-    above = user.memberships.filter(role=Role.ADMINISTRATOR).values_list(
-        "scope", "scope__parent", "scope__parent__parent", "scope__parent__parent__parent"
-    )
-    ids = {pk for row in above for pk in row if pk}
-    return Organisation.objects.filter(kind=Organisation.Kind.PROVINCE, pk__in=ids)
-
-
 class OfOwnProvince:
     """Rows of the province one administers and those that hold for all; another province's are not there."""
 
@@ -56,11 +50,11 @@ class OfOwnProvince:
         rows = super().get_queryset(request)  # type: ignore[misc]
         if request.user.is_superuser:
             return rows
-        return rows.filter(Q(province=None) | Q(province__in=_administered_provinces(request.user)))
+        return rows.filter(Q(province=None) | Q(province__in=Organisation.objects.administered_by(request.user)))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "province" and not request.user.is_superuser:
-            kwargs["queryset"] = _administered_provinces(request.user)
+            kwargs["queryset"] = Organisation.objects.administered_by(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -97,6 +91,31 @@ class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_filter = ("funding_level", "is_confirmed", "regulation")
     list_select_related = ("province", "regulation")
     search_fields = ("item", "code")
+
+
+class RuleAdmin(AdministratorOnly, admin.ModelAdmin):
+    """Rules of law: what is said, from when to when, and whether it was read in the document."""
+
+    list_filter = ("is_confirmed", "regulation")
+    list_select_related = ("regulation",)
+
+
+DATES = ("regulation", "clause", "effective_from", "effective_to", "is_confirmed")
+
+
+@admin.register(EligibilityRule)
+class EligibilityRuleAdmin(RuleAdmin):
+    list_display = ("subject", "unit_kind", "answer", *DATES)
+
+
+@admin.register(AdvanceShare)
+class AdvanceShareAdmin(RuleAdmin):
+    list_display = ("__str__", "norm_code", "max_percent", *DATES)
+
+
+@admin.register(DeadlineRule)
+class DeadlineRuleAdmin(RuleAdmin):
+    list_display = ("subject", "days", "day", "month", *DATES)
 
 
 @admin.register(Authority)

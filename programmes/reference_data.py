@@ -20,12 +20,16 @@ from programmes.models import (
     ActivityType,
     AdminUnit,
     AdminUnitSuccession,
+    AdvanceShare,
     Authority,
+    DeadlineRule,
+    EligibilityRule,
     FundingSource,
     Regulation,
     SupportNorm,
 )
 from programmes.reference_files import ReferenceDataError, Row, date, number, rows, words
+from programmes.reference_rules import advance_share, deadline_rule, eligibility_rule
 
 DATA = Path(__file__).parent / "data"
 # The last day of the old units and the first of the new ones (NQ 202/2025/QH15, NQ 1669/NQ-UBTVQH15).
@@ -61,6 +65,10 @@ def load_reference_data(folder: Path = DATA) -> dict[str, Tally]:
     load("authorities.csv", Authority, _authority(_by_code(Organisation)))
     norms = _norm(_by_code(Regulation), _by_code(ActivityType), _by_code(Organisation))
     load("support_norms.csv", SupportNorm, norms)
+    regulation = _by_code(Regulation)
+    load("eligibility_rules.csv", EligibilityRule, eligibility_rule(regulation))
+    load("advance_shares.csv", AdvanceShare, advance_share(regulation))
+    load("deadline_rules.csv", DeadlineRule, deadline_rule(regulation))
     load("admin_units_before_2025_07.csv", AdminUnit, _old_unit())
     load("admin_units_haiphong_2025.csv", AdminUnit, _new_unit())
     done["succession"] = _load_successions(folder / "admin_units_haiphong_2025.csv")

@@ -19,6 +19,7 @@ from projects.models import (
     Project,
     ProjectRevision,
     StatusChange,
+    WarningReason,
 )
 
 AMOUNT = amount("amount_vnd", _("số tiền (đồng)"))
@@ -99,3 +100,11 @@ class ProjectRevisionAdmin(ReadOnly, admin.ModelAdmin):
         if request.user.is_superuser:
             return rows
         return rows.filter(project__organisation__in=request.user.visible_organisation_ids())
+
+
+@admin.register(WarningReason)
+class WarningReasonAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("recorded_at", PROJECT, "code", "text", "reason", column("actor", _("người ghi lý do")))
+    list_filter = ("code",)
+    list_select_related = ("project", "actor")
+    fields = readonly_fields = list_display

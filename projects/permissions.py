@@ -54,6 +54,7 @@ RIGHTS = {
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
         Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
         Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh"), (Role.ADMINISTRATOR,)),
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )
 }
@@ -145,6 +146,16 @@ def why_not_join(user: User, project: Project) -> str:
 def can_comment(user: User, project: Project) -> bool:
     """Remarks are made while the project is before the Department or goes back and forth."""
     return has(user, "comment", project.organisation_id)
+
+
+def can_give_reason(user: User, project: Project) -> bool:
+    """Whoever writes the project answers for it, in any state: a warning may come up after it was sent."""
+    return has(user, "write", project.organisation_id)
+
+
+def can_keep_norms(user: User) -> bool:
+    """Of which provinces is asked of the norms themselves."""
+    return user.is_superuser or has_anywhere(user, "norms")
 
 
 def can_review_round(user: User, plan_round: PlanRound) -> bool:

@@ -16,6 +16,7 @@ from projects.figures import add
 from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision
 from projects.services.review import STEPS
 from projects.snapshots import Difference, differences, label_of
+from projects.warnings import Findings, findings_of_projects
 from projects.workflow import PROJECT_TRANSITIONS, RESOLVED, why_not
 
 
@@ -27,6 +28,7 @@ class ReviewLine:
     project: Project
     requested_vnd: int | None
     side_vnd: int | None
+    findings: Findings
 
     @property
     def is_resolved(self) -> bool:
@@ -75,9 +77,10 @@ class ReviewSheet:
         return next(iter([*submitted, *waiting]), None)
 
 
-def review_sheet(plan_round: PlanRound) -> ReviewSheet:
-    """In a fixed number of queries, however many lines there are."""
-    projects = Project.objects.in_round(plan_round).for_grid().order_by("code")
+def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
+    """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
+    projects = list(Project.objects.in_round(plan_round).for_grid().order_by("code"))
+    findings = findings_of_projects(projects, user=user)
     money: dict[int, dict[bool, int]] = defaultdict(dict)
     costs = CostLine.objects.of_round(plan_round).order_by().values_list("plan_line__project", "source__level")
     for project, level, total in costs.annotate(Sum("amount_vnd")):
@@ -93,7 +96,7 @@ def review_sheet(plan_round: PlanRound) -> ReviewSheet:
         for project in grouped[activity]:
             number += 1
             asked = money[project.pk]
-            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False)))
+            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False), findings[project.pk]))
         groups.append(ReviewGroup(activity, lines))
     return ReviewSheet(plan_round, groups)
 

@@ -58,8 +58,15 @@ def take_snapshot(project: Project) -> dict[str, Any]:
         **{name: value.isoformat() if (value := getattr(project, name)) else None for name in DATE_FIELDS},
         "places": [{"code": place.code, "name": place.name} for place in project.places.order_by("code", "valid_from")],
         "components": [
-            {"activity": component.activity_type.code, "units": component.units, "cost": component.eligible_cost_vnd}
-            for component in project.components.select_related("activity_type").order_by("position", "pk")
+            {
+                "activity": component.activity_type.code,
+                "units": component.units,
+                "cost": component.eligible_cost_vnd,
+                "norm": str(component.norm) if component.norm else None,
+            }
+            for component in project.components.select_related("activity_type", "norm__regulation").order_by(
+                "position", "pk"
+            )
         ],
         "supports": [
             {
@@ -144,7 +151,14 @@ class _Names:
         return gettext("%(name)s (dự kiến %(count)s)") % {"name": name, "count": format_vnd(row["count"])}
 
     def _component(self, row: dict[str, Any]) -> str:
-        return self._name(ActivityType, "short_name", row["activity"])
+        parts = [self._name(ActivityType, "short_name", row["activity"])]
+        if row.get("norm"):
+            parts.append(gettext("mức hỗ trợ: %(norm)s") % {"norm": row["norm"]})
+        if row.get("units"):
+            parts.append(gettext("số lượng: %(count)s") % {"count": format_vnd(row["units"])})
+        if row.get("cost") is not None:
+            parts.append(gettext("chi phí hợp lệ: %(amount)s đồng") % {"amount": format_vnd(row["cost"])})
+        return "; ".join(parts)
 
     def _costs(self, rows: Iterable[dict[str, Any]]) -> list[str]:
         sums: dict[tuple[Any, ...], int] = defaultdict(int)

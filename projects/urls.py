@@ -12,6 +12,7 @@ from projects.views import (
     drafts,
     history,
     home,
+    norms,
     notices,
     plans,
     projects,
@@ -19,6 +20,7 @@ from projects.views import (
     review,
     steps,
     vouchers,
+    warnings,
     years,
 )
 
@@ -61,6 +63,11 @@ urlpatterns = [
     path("vouchers/<int:pk>/", vouchers.voucher_detail, name="voucher_detail"),
     path("vouchers/<int:pk>/correct/", vouchers.voucher_correct, name="voucher_correct"),
     path("vouchers/<int:pk>/request/", vouchers.voucher_request, name="voucher_request"),
+    path("projects/<int:pk>/warnings/", warnings.warning_reason, name="warning_reason"),
+    path("norms/", norms.norm_list, name="norm_list"),
+    path("norms/new/", norms.norm_create, name="norm_create"),
+    path("norms/<int:pk>/", norms.norm_detail, name="norm_detail"),
+    path("norms/<int:pk>/end/", norms.norm_end, name="norm_end"),
     path("history/", history.journal, name="journal"),
     path("proof/", proof.proof, name="proof"),
     path("rights/", history.rights, name="rights"),

@@ -11,7 +11,7 @@ from tests.requirements import need
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.law"]
 
 TRANSACTIONAL_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, DecisionDocument, PlanRound
+from programmes.models import AnnualPlan, DecisionDocument, PlanRound, SupportNorm
 from projects.models import (
     Beneficiary,
     Contract,
@@ -28,7 +28,7 @@ from projects.models import (
     Voucher,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
-from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,7 @@ HEAD = frozenset({"centre_head"})
 DEPARTMENT = frozenset({"department_head"})
 REVIEWERS = frozenset({"reviewer"})
 ACCOUNTANTS = frozenset({"accountant"})
+ADMINISTRATORS = frozenset({"administrator"})
 COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
 
 
@@ -109,6 +110,11 @@ TABLE = {
     "projects:plan_carry_over": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:comment_add": Rule(None, COMMENTERS, "submitted"),
     "projects:appraisal": Rule(ALL, None, "approved"),
+    "projects:warning_reason": Rule(None, WRITERS, "draft"),
+    "projects:norm_list": Rule(ALL, None),
+    "projects:norm_create": Rule(ADMINISTRATORS, ADMINISTRATORS),
+    "projects:norm_detail": Rule(ALL, None, "norm"),
+    "projects:norm_end": Rule(ADMINISTRATORS, ADMINISTRATORS, "norm"),
     "projects:journal": Rule(ALL, None),
     "projects:rights": Rule(ALL, None),
     "projects:proof": Rule({"administrator"}, {"administrator"}),
@@ -179,6 +185,18 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "decision": decision,
         "beneficiary": Beneficiary.objects.create(
             province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()
+        ),
+        "norm": SupportNorm.objects.create(
+            code="machinery",
+            regulation=activity().regulation,
+            clause="Điều 1",
+            funding_level="city",
+            province=plan.organisation.province(),
+            activity_type=activity(),
+            item="Máy móc",
+            unit="cơ sở",
+            max_percent=50,
+            effective_from=dt.date(2006, 1, 1),
         ),
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),

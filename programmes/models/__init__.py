@@ -4,16 +4,20 @@ from programmes.models.area import AdminUnit, AdminUnitSuccession
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
+from programmes.models.rules import AdvanceShare, DeadlineRule, EligibilityRule
 
 __all__ = [
     "ActivityType",
     "AdminUnit",
     "AdminUnitSuccession",
+    "AdvanceShare",
     "AllocationEntry",
     "AnnualPlan",
     "Authority",
+    "DeadlineRule",
     "Decision",
     "DecisionDocument",
+    "EligibilityRule",
     "FundingSource",
     "PlanRound",
     "Regulation",

@@ -19,6 +19,12 @@ class DatedQuerySet(models.QuerySet[Any]):
         )
 
 
+def is_in_force(row: Any, on: dt.date) -> bool:
+    """The same of one row that is read already."""
+    started = row.effective_from is None or row.effective_from <= on
+    return started and (row.effective_to is None or row.effective_to >= on)
+
+
 def dates_in_order(name: str, start: str = "effective_from", end: str = "effective_to") -> models.CheckConstraint:
     """The constraint that an end is not before its start; either may be unknown."""
     return models.CheckConstraint(

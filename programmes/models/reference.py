@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
 from khuyencong.ledger import STATE_LEVELS, Level
+from khuyencong.money import format_vnd
 from programmes.models.dated import DatedQuerySet, dates_in_order
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import Organisation, User
 
 
 class Regulation(models.Model):
@@ -36,6 +44,17 @@ class Regulation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def cited(self) -> str:
+        """“TT 28/2018/TT-BTC”: the number with the kind of document that it names itself."""
+        kind = self.number.rpartition("/")[2].partition("-")[0]
+        return f"{kind} {self.number}" if kind.isalpha() else self.number
+
+
+def citation(regulation: Regulation, clause: str = "") -> str:
+    """“TT 28/2018/TT-BTC, Điều 8 khoản 4”."""
+    return f"{regulation.cited}, {clause}" if clause else regulation.cited
 
 
 class ActivityTypeQuerySet(models.QuerySet[Any]):
@@ -94,6 +113,46 @@ class FundingSource(models.Model):
         return self.level in STATE_LEVELS
 
 
+class SupportNormQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """What holds for all, and what the provinces in which the user has a role set for themselves."""
+        return self.filter(Q(province=None) | Q(province__in=user.lineage_ids()))
+
+    def kept_by(self, user: User) -> Self:
+        """Of the provinces that the user administers; what holds for all comes with the reference files."""
+        from khuyencong.accounts.models import Organisation
+
+        return self.filter(province__in=Organisation.objects.administered_by(user))
+
+    def for_provinces(self, provinces: Iterable[Organisation]) -> Self:
+        """What judges projects of these provinces: their own and the general norms."""
+        return self.filter(Q(province=None) | Q(province__in=provinces))
+
+    def in_force_between(self, first: dt.date, last: dt.date) -> Self:
+        """In force on some day between the two."""
+        return self.filter(Q(effective_to=None) | Q(effective_to__gte=first), effective_from__lte=last)
+
+    def of_level(self, level: str) -> Self:
+        return self.filter(funding_level=level)
+
+    def of_province(self, province: Organisation) -> Self:
+        """Set by that province itself."""
+        return self.filter(province=province)
+
+    def versions_of(self, norm: SupportNorm) -> Self:
+        """The same norm over time, the newest first: same code, level and province."""
+        same = self.filter(code=norm.code, funding_level=norm.funding_level, province=norm.province_id)
+        return same.for_page().order_by("-effective_from")
+
+    def overlapping(self, norm: SupportNorm) -> Self:
+        """Other rows of the same norm that are in force on one of its days."""
+        others = self.filter(code=norm.code, funding_level=norm.funding_level, province=norm.province_id)
+        return others.exclude(pk=norm.pk).in_force_between(norm.effective_from, norm.effective_to or dt.date.max)
+
+    def for_page(self) -> Self:
+        return self.select_related("regulation", "province", "activity_type__regulation")
+
+
 class SupportNorm(models.Model):
     """A ceiling of support: at most ``max_percent`` of the eligible cost and ``max_amount_vnd`` for one unit."""
 
@@ -113,7 +172,7 @@ class SupportNorm(models.Model):
     effective_to = models.DateField(_("hiệu lực đến"), null=True, blank=True)
     is_confirmed = models.BooleanField(_("đã đối chiếu văn bản"), default=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects = SupportNormQuerySet.as_manager()
 
     class Meta:
         ordering = ["activity_type", "code", "effective_from"]
@@ -148,6 +207,46 @@ class SupportNorm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} ({self.regulation}, {self.clause})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:norm_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuses two rows that would both judge one day. Of the two the message names the other."""
+        if not (self.code and self.funding_level and self.effective_from):
+            return
+        if self.effective_to and self.effective_to < self.effective_from:
+            return  # said by the constraint
+        other = SupportNorm.objects.overlapping(self).select_related("regulation").first()
+        # The same start is refused by the constraint, which says so.
+        if other and other.effective_from != self.effective_from:
+            message = _("Trùng thời gian với “%(item)s”, %(citation)s, hiệu lực %(dates)s. Kết thúc mức đó trước.")
+            params = {"item": other.item, "citation": other.citation, "dates": other.dates}
+            raise ValidationError({"effective_from": ValidationError(message, code="overlap", params=params)})
+
+    @property
+    def citation(self) -> str:
+        """“TT 28/2018/TT-BTC, Điều 8 khoản 4” (regulation fetched)."""
+        return citation(self.regulation, self.clause)
+
+    @property
+    def dates(self) -> str:
+        """“từ 11/05/2018”, with the last day where there is one."""
+        if self.effective_to is None:
+            return str(_("từ %(first)s")) % {"first": f"{self.effective_from:%d/%m/%Y}"}
+        return str(_("từ %(first)s đến %(last)s")) % {
+            "first": f"{self.effective_from:%d/%m/%Y}",
+            "last": f"{self.effective_to:%d/%m/%Y}",
+        }
+
+    @property
+    def figures(self) -> str:
+        """“50%, tối đa 300.000.000 đồng/cơ sở”."""
+        parts = [f"{self.max_percent}%"] if self.max_percent else []
+        if self.max_amount_vnd is not None:
+            amount = {"amount": format_vnd(self.max_amount_vnd), "unit": self.unit}
+            parts.append(str(_("tối đa %(amount)s đồng/%(unit)s")) % amount)
+        return ", ".join(parts)
 
 
 class Authority(models.Model):

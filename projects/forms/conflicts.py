@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -165,7 +166,8 @@ def shown(field: forms.Field, value: Value) -> str:
     if isinstance(field, forms.BooleanField):
         return _("có") if value else _("không")
     if isinstance(field, forms.ChoiceField):
-        labels = {str(getattr(key, "value", key)): str(label) for key, label in field.choices}
+        choices: Iterable[Any] = flatten_choices(cast(Any, field.choices))  # without the names of their groups
+        labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
         return labels.get(as_text(value), "") if value else ""
     return as_text(value)
 

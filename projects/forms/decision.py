@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khuyencong.accounts.models import User
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
@@ -24,6 +25,8 @@ from projects.figures import add
 from projects.grid import GridRow, plan_grid
 from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
 from projects.services.decisions import ApprovedChange, AssignedChange
+from projects.services.unwise import unanswered_warnings
+from projects.warnings import ProjectWarning
 from projects.workflow import PROJECT_TRANSITIONS
 
 NATURES = [(choice.value, choice.label) for choice in (Nature.ADJUSTMENT, Nature.SUPPLEMENT)]
@@ -139,6 +142,7 @@ class AfterRow:
     envelope: Envelope | None = None
     row: GridRow | None = None
     overrun: str = ""
+    warnings: list[ProjectWarning] = field(default_factory=list)
 
     @property
     def can_stop(self) -> bool:
@@ -219,6 +223,18 @@ class DecisionEntry:
                 source = row.row.source if row.row else row.envelope.source
                 if source == overrun.source and row.form.typed_vnd is not None:
                     row.overrun = message
+
+    def show_warnings(self, user: User) -> None:
+        """Puts what is unwise about each amount typed on its row, as the law of the letter's day has it."""
+        given = [row for row in self.lines if row.change_vnd > 0 and row.row and row.row.key]
+        if not given:
+            return
+        head = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        on = head.get("effective_on") or min(timezone.localdate(), dt.date(self.plan.year, 12, 31))
+        after = {row.row.key: row.after_vnd or 0 for row in given if row.row and row.row.key}
+        found = unanswered_warnings(after, on=on, user=user)
+        for row in given:
+            row.warnings = found.pop(row.row.project, []) if row.row else []
 
     def assigned_changes(self) -> list[AssignedChange]:
         return [

@@ -25,6 +25,7 @@ from projects.forms.conflicts import (
     write_form,
 )
 from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
+from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.merging import Opened, Path, Value, Values
 from projects.models import CostLine, Project
@@ -182,7 +183,8 @@ def project_entry(
     """A new project, a change to one, or a new one that starts as a copy of ``template``."""
     source = project or template
     # What was sent is the whole list of rows; what is stored by now must not be mixed into it.
-    contents = content_initial(source, plan if project else None) if source and data is None else []
+    norms = NormOffer(plan)
+    contents = content_initial(source, plan if project else None, norms) if source and data is None else []
     supports = support_initial(source) if source and data is None else []
     initial: dict[str, Any] = {"places": list(source.places.all())} if source else {}
     if project:
@@ -192,7 +194,8 @@ def project_entry(
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
     province = plan.organisation.province()
-    entry = ProjectEntry(plan, form, content_formset(plan, data, contents), support_formset(province, data, supports))
+    rows = content_formset(plan, data, contents, norms)
+    entry = ProjectEntry(plan, form, rows, support_formset(province, data, supports))
     if project and data is None:
         form.initial["base"] = sign(Opened(project.version, entry.values()), _salt(plan, project))
     return entry
@@ -230,9 +233,13 @@ def merged_entry(plan: AnnualPlan, project: Project, data: QueryDict) -> MergedE
     return MergedEntry(project_entry(plan, project=project, data=found.data), found.conflicts, found.taken)
 
 
-def content_initial(project: Project, plan: AnnualPlan | None) -> list[dict[str, Any]]:
-    """Each content with its amounts: of that plan's year, or of the latest year when it is copied."""
+def content_initial(project: Project, plan: AnnualPlan | None, norms: NormOffer) -> list[dict[str, Any]]:
+    """Each content with its amounts: of that plan's year, or of the latest year when it is copied.
+
+    A copy takes the norm that its own year has in the place of the one chosen then.
+    """
     costs = CostLine.objects.of_project(project)
+    is_copy = plan is None
     if plan is None:
         plan = project.latest_plan()
     amounts: dict[int, dict[str, int]] = defaultdict(dict)
@@ -240,7 +247,14 @@ def content_initial(project: Project, plan: AnnualPlan | None) -> list[dict[str,
         row = amounts[cost.component_id]
         row[f"amount_{cost.source.code}"] = row.get(f"amount_{cost.source.code}", 0) + cost.amount_vnd
     return [
-        {"activity_type": component.activity_type_id, **amounts[component.pk]} for component in project.components.all()
+        {
+            "activity_type": component.activity_type_id,
+            **amounts[component.pk],
+            "norm": norms.counterpart_of(component.norm) if is_copy else component.norm_id,
+            "units": component.units,
+            "eligible_cost_vnd": component.eligible_cost_vnd,
+        }
+        for component in project.components.all()
     ]
 
 

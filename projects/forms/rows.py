@@ -18,6 +18,7 @@ from khuyencong.forms import MoneyField, TextLineField
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.forms.conflicts import as_text, form_values, shown
+from projects.forms.norm_choices import NormField, NormOffer
 from projects.merging import Values
 from projects.models import Beneficiary
 from projects.services.projects import ContentInput, SupportInput
@@ -26,14 +27,29 @@ GROUP = "group"
 
 
 class ContentRowForm(forms.Form):
-    """One content: its activity type and what is asked for it from each source, in đồng."""
+    """One content: its activity type, what is asked for it from each source, and what its norm is compared with."""
+
+    NORM_FIELDS = ("norm", "units", "eligible_cost_vnd")
 
     activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
+    norm = NormField()
+    units = forms.IntegerField(
+        label=_("Số lượng"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
+    )
+    eligible_cost_vnd = MoneyField(label=_("Chi phí hợp lệ (đồng)"), required=False)
 
     def __init__(
-        self, *args: Any, activities: QuerySet[ActivityType], sources: list[FundingSource], **kwargs: Any
+        self,
+        *args: Any,
+        activities: QuerySet[ActivityType],
+        sources: list[FundingSource],
+        norms: NormOffer,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["norm"].offer(norms, self["norm"].value())
+        self.fields["units"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
+        self.fields["eligible_cost_vnd"].widget.attrs["class"] = "form-control money"
         self.sources = sources
         field = self.fields["activity_type"]
         field.queryset = activities
@@ -48,13 +64,31 @@ class ContentRowForm(forms.Form):
     def amount_fields(self) -> list[forms.BoundField]:
         return [self[f"amount_{source.code}"] for source in self.sources]
 
+    @property
+    def norm_fields(self) -> list[forms.BoundField]:
+        """What stays folded: it is not needed to enter a project."""
+        return [self[name] for name in self.NORM_FIELDS]
+
+    @property
+    def has_norm_data(self) -> bool:
+        return any(field.errors or field.value() not in (None, "") for field in self.norm_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """A norm belongs to one content."""
+        data = super().clean() or {}
+        norm, activity = data.get("norm"), data.get("activity_type")
+        if norm and activity and norm.activity_type_id != activity.pk:
+            message = _("Mức hỗ trợ này thuộc nội dung “%(content)s”, không phải nội dung đã chọn.")
+            self.add_error("norm", ValidationError(message, params={"content": norm.activity_type}))
+        return data
+
     def content(self) -> ContentInput | None:
         """The row as the service wants it; None for an empty or deleted row."""
         data = self.cleaned_data
         if not data or data.get("DELETE"):
             return None
         amounts = {source: data[f"amount_{source.code}"] for source in self.sources}
-        return ContentInput(data["activity_type"], amounts)
+        return ContentInput(data["activity_type"], amounts, data["eligible_cost_vnd"], data["units"], data["norm"])
 
 
 class RowFormSet(BaseFormSet):
@@ -108,6 +142,11 @@ class RowFormSet(BaseFormSet):
 
 
 class BaseContentFormSet(RowFormSet):
+    @property
+    def has_norm_data(self) -> bool:
+        """Whether something folded was filled or is wrong, so that it must be shown."""
+        return any(form.has_norm_data for form in self.forms)
+
     def row_key(self, row: Values) -> str:
         return as_text(row["activity_type"])
 
@@ -234,7 +273,7 @@ class BaseSupportFormSet(RowFormSet):
             seen.add(key)
 
 
-def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) -> RowFormSet:
+def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], norms: NormOffer) -> RowFormSet:
     """Rows of contents with the lists of the plan's year; one is required, two more may be filled."""
     factory = formset_factory(
         ContentRowForm,
@@ -246,8 +285,11 @@ def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]]) 
         max_num=9,
         absolute_max=9,
     )
-    activities = ActivityType.objects.in_use(plan.year)
-    kwargs = {"activities": activities, "sources": list(FundingSource.objects.all())}
+    kwargs = {
+        "activities": ActivityType.objects.in_use(plan.year),
+        "sources": list(FundingSource.objects.all()),
+        "norms": norms,
+    }
     return cast("RowFormSet", factory(data, initial=initial, prefix="content", form_kwargs=kwargs))
 
 

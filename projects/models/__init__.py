@@ -15,6 +15,7 @@ from projects.models.progress import ExecutedAmount, ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
+from projects.models.warning import WarningCode, WarningReason
 
 __all__ = [
     "Appraisal",
@@ -41,4 +42,6 @@ __all__ = [
     "StatusChange",
     "Support",
     "Voucher",
+    "WarningCode",
+    "WarningReason",
 ]

@@ -25,6 +25,7 @@ from projects.services.decision_checks import (
     refuse_over_commitment,
     refuse_unauthorised,
 )
+from projects.services.unwise import keep_reasons
 from projects.workflow import apply_transition, why_not
 
 
@@ -93,6 +94,7 @@ def record_decision(
     _refuse_without_words(decision, [*reassigned, *changed], stopped)
     _refuse_more_at_a_stop(approved)
     _refuse_unknown_authority(decision, reassigned)
+    _refuse_unwise_without_reason(decision, changed, actor)
     refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
     if decision.pk is None:
         decision.recorded_by = actor
@@ -156,6 +158,23 @@ def _refuse_more_at_a_stop(approved: Iterable[ApprovedChange]) -> None:
     """A stop leaves what is paid; it never gives."""
     if any(change.is_stop and change.after_vnd > (change.before_vnd or 0) for change in approved):
         raise DecisionRefused(_("Số giữ lại của đề án ngừng thực hiện không được lớn hơn số đã duyệt."), code="stop")
+
+
+def _refuse_unwise_without_reason(decision: Decision, changed: Iterable[ApprovedChange], actor: User) -> None:
+    """Money that a letter gives in spite of a warning comes with a reason, on its row (RULES §4)."""
+    given = [change for change in changed if change.delta_vnd > 0]
+    project_of = dict(PlanLine.objects.filter(pk__in={one.key[0] for one in given}).values_list("pk", "project"))
+    reasons = {project_of[change.key[0]]: change.reason for change in given if change.reason}
+    after = {change.key: change.after_vnd for change in given}
+    if silent := keep_reasons(after, on=decision.effective_on, reasons=reasons, actor=actor):
+        raise DecisionRefused(
+            [
+                _("%(project)s: %(warning)s Cần ghi lý do.") % {"project": project, "warning": warning.text}
+                for project, warnings in silent.items()
+                for warning in warnings
+            ],
+            code="needs_reason",
+        )
 
 
 def _kinds_of_change(

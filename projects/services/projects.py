@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.ledger import Level
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource, SupportNorm
 from projects.balances import CellKey
 from projects.models import Beneficiary, CostLine, PlanLine, Project, ProjectComponent, Support
 from projects.services.history import record_project_changes
@@ -35,6 +35,7 @@ class ContentInput:
     amounts: Mapping[FundingSource, int | None]
     eligible_cost_vnd: int | None = None
     units: int | None = None
+    norm: SupportNorm | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _write_components(
             project=project, activity_type=content.activity_type
         )
         component.position, component.units = position, content.units
-        component.eligible_cost_vnd = content.eligible_cost_vnd
+        component.eligible_cost_vnd, component.norm = content.eligible_cost_vnd, content.norm
         component.save()
         kept[content.activity_type.pk] = component
     for gone in existing.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +15,7 @@ from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectR
 from projects.notices import project_submitted_again, round_moved
 from projects.services.steps import lock_project
 from projects.snapshots import take_snapshot
+from projects.warnings import findings_of_projects
 from projects.workflow import TransitionRefused, apply_transition
 
 
@@ -63,7 +64,16 @@ def missing_for_submission(plan_round: PlanRound) -> list[tuple[Project | None, 
             problems.append((project, _("chưa chọn địa bàn")))
         if project.kind in (Project.Kind.SINGLE, Project.Kind.PILOT) and not project.supports.all():
             problems.append((project, _("chưa có đơn vị hoặc nhóm thụ hưởng")))
-    return problems
+    return [*problems, *_unanswered_warnings([line.project for line in lines])]
+
+
+def _unanswered_warnings(projects: Iterable[Project]) -> Iterator[tuple[Project, str]]:
+    """Of what is about to be sent: warnings with which nobody may go on without saying why."""
+    sent = [one for one in projects if one.status in (Project.Status.DRAFT, Project.Status.RETURNED)]
+    found = findings_of_projects(sent, user=None)
+    for project in sent:
+        for name in dict.fromkeys(warning.name for warning in found[project.pk].unanswered):
+            yield project, _("%(warning)s: cần ghi lý do (trang đề án, mục Cảnh báo)") % {"warning": name}
 
 
 @transaction.atomic

@@ -77,6 +77,7 @@ def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
 def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
     """A draft is looked at before it is finished: its head is not judged yet, its amounts are."""
     effects = entry.effects()
+    entry.show_warnings(request.user)
     if is_draft and not entry.form.is_valid():
         entry.form.errors.clear()
     scan = request.FILES.get("scan")

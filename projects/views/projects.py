@@ -28,12 +28,14 @@ from projects.permissions import (
     can_comment,
     can_create_project,
     can_edit_project,
+    can_give_reason,
     can_report_progress,
     can_write_projects,
     why_not_edit,
 )
 from projects.review import what_is_asked
 from projects.services.projects import StaleVersion, create_project, update_project
+from projects.warnings import findings_of
 
 PAGE_SIZE = 50
 ATTEMPTS = 5  # of saving over what others save in the same moment
@@ -85,6 +87,8 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "can_report": can_report_progress(request.user, project),
             "can_attach": can_attach_to_project(request.user, project),
             "can_copy": can_write_projects(request.user),
+            "findings": findings_of(project, user=request.user),
+            "can_reason": can_give_reason(request.user, project),
         },
     )
 

@@ -23,6 +23,7 @@ from projects.models import Appraisal, Project
 from projects.permissions import can_comment, can_review_round
 from projects.review import ReviewSheet, open_line, review_sheet
 from projects.services.review import add_comment, review_project
+from projects.warnings import findings_of
 from projects.workflow import TransitionRefused
 
 
@@ -30,7 +31,7 @@ from projects.workflow import TransitionRefused
 def round_review(request: SiteRequest, pk: int) -> HttpResponse:
     """The round with one line open: that of ``?line=``, else the first that waits."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
-    sheet = review_sheet(plan_round)
+    sheet = review_sheet(plan_round, request.user)
     typed = request.GET.get("line", "")
     if typed and not (typed.isascii() and typed.isdigit() and sheet.find(int(typed))):
         raise Http404
@@ -50,11 +51,11 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
         raise PermissionDenied(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
     if "all_met" in request.POST:
         filled = AppraisalForm(initial=all_criteria_met(request.POST))
-        return _render(request, review_sheet(plan_round), project.pk, form=filled)
+        return _render(request, review_sheet(plan_round, request.user), project.pk, form=filled)
     form = appraisal_form(project, request.POST)
     if form.is_valid() and _conclude(request, plan_round, project, form):
         return _next_line(request, plan_round)
-    return _render(request, review_sheet(plan_round), project.pk, form=form, status=422)
+    return _render(request, review_sheet(plan_round, request.user), project.pk, form=form, status=422)
 
 
 def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm) -> bool:
@@ -85,7 +86,7 @@ def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
     if not request.htmx:
         return redirect("projects:round_review", pk=plan_round.pk)
-    sheet = review_sheet(plan_round)
+    sheet = review_sheet(plan_round, request.user)
     line = sheet.first_open()
     response = _render(request, sheet, line.project.pk if line else None)
     response["HX-Push-Url"] = reverse("projects:round_review", args=[plan_round.pk])
@@ -101,12 +102,14 @@ def _render(
     status: int = 200,
 ) -> HttpResponse:
     project = Project.objects.for_detail().get(pk=project_pk) if project_pk else None
+    line = sheet.find(project_pk) if project_pk else None
     actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
     context = {
         "sheet": sheet,
         "round": sheet.round,
         "plan": sheet.round.plan,
         "opened": open_line(project, request.user) if project else None,
+        "findings": line.findings if line else None,
         "form": form or (appraisal_form(project) if project else None),
         "actions": actions,
         "can_review": can_review_round(request.user, sheet.round),
@@ -156,5 +159,6 @@ def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
     issuer = project.organisation.parent or project.organisation
     head = document_head(issuer, named_on=on, dated_on=on, year=on.year)
     with override("vi"):
-        context = {"project": project, "appraisal": found[0], "head": head}
+        findings = findings_of(project, user=request.user, on=on)
+        context = {"project": project, "appraisal": found[0], "head": head, "findings": findings}
         return render(request, "projects/appraisal_document.html", context)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, Authority, DecisionDocument, FundingSource, SupportNorm
-from projects.models import Beneficiary, PersonalNumber, ProgressReport
+from projects.models import Beneficiary, PersonalNumber, ProgressReport, WarningReason
 from tests.accounts.pages import address, registered, shown
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.people import PASSWORD, Tree, make_person, make_tree
@@ -35,12 +35,16 @@ READ_ONLY = {
     "progressreport",
     "statuschange",
     "projectrevision",
+    "warningreason",
 }
 EDITABLE = {
     "regulation",
     "activitytype",
     "fundingsource",
     "supportnorm",
+    "eligibilityrule",
+    "advanceshare",
+    "deadlinerule",
     "authority",
     "adminunit",
     "user",
@@ -107,6 +111,9 @@ def lived_year(centre: Organisation, number: int, people: tuple[User, User, User
     DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head)
     ProgressReport.objects.create(
         project=project, month=dt.date(number, 9, 1), percent=40, is_on_schedule=True, reported_by=staff
+    )
+    WarningReason.objects.create(
+        project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Dây chuyền đặc thù", actor=staff
     )
     Beneficiary.objects.create(province=centre.province(), name=f"HTX Lật Dương {number}", type="cooperative")
     return plan

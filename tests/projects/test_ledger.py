@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from projects.models import ApprovalEntry, Project, StatusChange
+from projects.models import ApprovalEntry, Project, StatusChange, WarningReason
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
@@ -26,6 +26,9 @@ def approved(centre_staff: User, centre_head: User, department_head: User) -> Ap
     decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
     project = Project.objects.get()
     add_comment(project=project, author=department_head, text="Theo dõi sát.")
+    WarningReason.objects.create(
+        project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff
+    )
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     return ApprovalEntry.objects.get()
 
@@ -45,7 +48,10 @@ def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, statement: str) -> None:
     money = {"programmes_allocationentry", "programmes_decision", "projects_approvalentry"}
-    words = {"projects_comment", "projects_appraisal", "projects_appraisalanswer"}
+    words = {
+        *("projects_comment", "projects_appraisal"),
+        *("projects_appraisalanswer", "projects_warningreason"),
+    }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():

@@ -28,6 +28,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The provinces in which the user holds a role, whose registries they share."""
         return self.filter(kind=Organisation.Kind.PROVINCE, pk__in=user.lineage_ids())
 
+    def administered_by(self, user: User) -> OrganisationQuerySet:
+        """The provinces in which the user is an administrator of any part; a superuser keeps them all."""
+        provinces = self.filter(kind=Organisation.Kind.PROVINCE)
+        if user.is_superuser:
+            return provinces
+        above = user.memberships.filter(role="administrator").values_list(
+            "scope", "scope__parent", "scope__parent__parent", "scope__parent__parent__parent"
+        )
+        return provinces.filter(pk__in={pk for row in above for pk in row if pk})
+
     def centres(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.CENTRE)
 

@@ -11,7 +11,7 @@ from programmes.reference_data import DATA, ReferenceDataError, load_reference_d
 
 
 class Command(BaseCommand):
-    help = "Nạp danh mục: văn bản, mức hỗ trợ, nguồn kinh phí, đơn vị hành chính, đơn vị, cơ quan ban hành."
+    help = "Nạp danh mục: văn bản, mức và điều kiện hỗ trợ, thời hạn, nguồn kinh phí, đơn vị, cơ quan ban hành."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=DATA, help="thư mục chứa các tệp CSV")

@@ -1,0 +1,180 @@
+"""Norms: which of them the list shows, a province's new norm with its document, and the end of one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import DateField, MoneyField, TextLineField
+from khuyencong.ledger import STATE_LEVELS
+from khuyencong.text import fold
+from programmes.models import ActivityType, Regulation, SupportNorm
+
+LEVELS = [(level.value, level.label) for level in STATE_LEVELS]
+
+
+def _dress(form: forms.BaseForm) -> None:
+    for field in form.fields.values():
+        is_list = isinstance(field, forms.ChoiceField)
+        if not isinstance(field, forms.BooleanField):
+            field.widget.attrs["class"] = "form-select" if is_list else "form-control"
+
+
+class NormFilter(forms.Form):
+    """All optional; what can't be read is an error beside its field."""
+
+    on = DateField(label=_("Có hiệu lực ngày"), required=False)
+    level = forms.ChoiceField(label=_("Nguồn kinh phí"), required=False, choices=[("", _("Tất cả")), *LEVELS])
+    province = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Mức riêng của"), required=False, empty_label=_("Chung và riêng")
+    )
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        today = timezone.localdate()
+        super().__init__(data, initial={"on": today})
+        self.today, self.user = today, user
+        self.fields["province"].queryset = Organisation.objects.provinces_of(user)
+        _dress(self)
+
+    @property
+    def on_text(self) -> str:
+        """What stands in the field of the date: as typed, or today."""
+        return str(self.data.get("on") or f"{self.today:%d/%m/%Y}")
+
+    def clean_on(self) -> Any:
+        return self.cleaned_data["on"] or self.today
+
+    def rows(self) -> list[SupportNorm]:
+        """The norms asked for, of the day asked for; the form is valid."""
+        asked = self.cleaned_data
+        rows = SupportNorm.objects.visible_to(self.user).in_force(asked["on"]).for_page()
+        if asked["level"]:
+            rows = rows.of_level(asked["level"])
+        if asked["province"]:
+            rows = rows.of_province(asked["province"])
+        return list(rows.order_by("activity_type__code", "item", "funding_level", "province__name_key"))
+
+
+class NormForm(forms.ModelForm):
+    """A province's own norm. It judges what ``like`` judges elsewhere, or an item of its own."""
+
+    like = forms.ModelChoiceField(
+        SupportNorm.objects.none(),
+        label=_("Thay cho mức"),
+        required=False,
+        empty_label=_("Khoản hỗ trợ khác"),
+        help_text=_(
+            "Chọn mức chung mà tỉnh quy định riêng; nội dung, khoản, đơn vị tính lấy theo mức đó nếu để trống."
+        ),
+    )
+    max_amount_vnd = MoneyField(label=_("Mức tối đa (đồng)"), required=False)
+    effective_from = DateField(label=_("Hiệu lực từ"))
+    effective_to = DateField(label=_("Hiệu lực đến"), required=False)
+    document_number = TextLineField(label=_("Số, ký hiệu văn bản mới"), max_length=60, required=False)
+    document_title = TextLineField(label=_("Trích yếu văn bản mới"), max_length=300, required=False)
+    document_issued_on = DateField(label=_("Ngày ban hành văn bản mới"), required=False)
+
+    class Meta:
+        model = SupportNorm
+        fields = [
+            *("province", "funding_level", "like", "activity_type", "item", "unit", "max_percent", "max_amount_vnd"),
+            *("effective_from", "effective_to", "regulation", "clause", "is_confirmed"),
+        ]
+
+    field_order = [*Meta.fields[:11], "document_number", "document_title", "document_issued_on", *Meta.fields[11:]]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        provinces = Organisation.objects.administered_by(user)
+        self.fields["province"].queryset, self.fields["province"].required = provinces, True
+        self.fields["province"].empty_label = None
+        self.fields["like"].queryset = SupportNorm.objects.in_force(timezone.localdate()).for_provinces([]).for_page()
+        self.fields["regulation"].empty_label = _("Văn bản mới (ghi ở dưới)")
+        for name in ("activity_type", "item", "unit", "regulation"):
+            self.fields[name].required = False
+        self.fields["activity_type"].queryset = ActivityType.objects.in_use(timezone.localdate().year)
+        self.fields["max_percent"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        self.document: Regulation | None = None
+        _dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self._take_over(data)
+        self._read_document(data)
+        start, end = data.get("effective_from"), data.get("effective_to")
+        if start and end and end < start:
+            self.add_error("effective_to", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        return data
+
+    def _take_over(self, data: dict[str, Any]) -> None:
+        """What is left empty comes from the norm that this one stands for."""
+        like = data.get("like")
+        for name in ("activity_type", "item", "unit"):
+            if like and not data.get(name):
+                data[name] = getattr(like, name)
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Ghi mục này, hoặc chọn mức mà tỉnh quy định riêng."))
+        if like and data.get("activity_type") not in (None, like.activity_type):
+            self.add_error("activity_type", _("Mức được chọn thuộc nội dung khác."))
+        self.instance.code = like.code if like else slugify(fold(data.get("item") or ""))[:60]
+
+    def _read_document(self, data: dict[str, Any]) -> None:
+        number = data.get("document_number")
+        if data.get("regulation") and number:
+            self.add_error("document_number", _("Đã chọn văn bản ở danh sách thì để trống mục này."))
+        elif not data.get("regulation") and not number and "document_number" not in self.errors:
+            self.add_error("regulation", _("Chọn văn bản, hoặc ghi số văn bản mới."))
+        elif number and Regulation.objects.filter(number=number).exists():
+            self.add_error("document_number", _("Văn bản số này đã có: chọn ở danh sách."))
+        elif number:
+            self.document = Regulation(
+                code=slugify(fold(number))[:30].upper(),
+                number=number,
+                title=data.get("document_title") or number,
+                issued_on=data.get("document_issued_on"),
+                effective_from=data.get("effective_from"),
+            )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The code is ours, so that the same norm twice is refused here."""
+        return super()._get_validation_exclusions() - ({"code"} if self.instance.code else set())
+
+    def digest(self) -> str:
+        """What was previewed, so that something else is not saved unseen."""
+        return hashlib.sha256(
+            repr(sorted((name, str(one)) for name, one in self.cleaned_data.items())).encode()
+        ).hexdigest()
+
+
+class NormEndForm(forms.Form):
+    """The last day of a norm."""
+
+    effective_to = DateField(label=_("Ngày cuối cùng có hiệu lực"))
+
+    def __init__(self, *args: Any, norm: SupportNorm, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"effective_to": norm.effective_to}, **kwargs)
+        self.norm = norm
+        _dress(self)
+
+    def clean_effective_to(self) -> Any:
+        last = self.cleaned_data["effective_to"]
+        if last < self.norm.effective_from:
+            message = _("Mức này có hiệu lực từ %(first)s, không thể kết thúc trước ngày đó.")
+            raise ValidationError(message, params={"first": f"{self.norm.effective_from:%d/%m/%Y}"})
+        self.norm.effective_to = last
+        try:
+            self.norm.full_clean()
+        except ValidationError as problem:
+            raise ValidationError(problem.messages) from problem
+        return last
+
+    def digest(self) -> str:
+        return f"{self.cleaned_data['effective_to']:%Y-%m-%d}"

@@ -1,0 +1,38 @@
+"""Recording why somebody goes on although the system warns."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from khuyencong.accounts.models import User
+from khuyencong.identifiers import mask_personal_numbers
+from projects.models import Project, WarningReason
+from projects.services.steps import lock_project
+from projects.warnings import findings_of
+
+
+class WarningGone(Exception):
+    """The warning that was answered does not stand any more, or stands with other figures."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Cảnh báo này không còn, hoặc số liệu đã thay đổi. Hãy đọc lại rồi ghi lý do."))
+
+
+@transaction.atomic
+def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User) -> WarningReason:
+    """Keeps the reason with the warning as it stands, in the words that everybody may read. Raises WarningGone."""
+    current = lock_project(project)
+    with override("vi"):
+        warning = findings_of(current, user=None).find(fingerprint)
+    if warning is None:
+        raise WarningGone
+    return WarningReason.objects.create(
+        project=project,
+        code=warning.code,
+        fingerprint=fingerprint,
+        text=warning.text,
+        reason=mask_personal_numbers(reason),
+        actor=actor,
+    )

@@ -1,0 +1,94 @@
+"""Norms of support: what was in force on any day, one norm over time, and a province's own norms."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from khuyencong.requests import SiteRequest
+from programmes.models import SupportNorm
+from projects.forms.norms import NormEndForm, NormFilter, NormForm
+from projects.norm_reach import reach_of
+from projects.permissions import RIGHTS, can_keep_norms
+from projects.services.norms import add_norm, end_norm
+
+
+@require_GET
+def norm_list(request: SiteRequest) -> HttpResponse:
+    """What is in force on a day; level and province narrow it. The question stands in the address."""
+    filters = NormFilter(request.GET, user=request.user)
+    is_readable = filters.is_valid()
+    return render(
+        request,
+        "projects/norm_list.html",
+        {
+            "filters": filters,
+            "norms": filters.rows() if is_readable else None,
+            "on": filters.cleaned_data.get("on"),
+            "can_keep": can_keep_norms(request.user),
+        },
+        status=200 if is_readable else 422,
+    )
+
+
+@require_GET
+def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
+    norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
+    return render(
+        request,
+        "projects/norm_detail.html",
+        {
+            "norm": norm,
+            "versions": SupportNorm.objects.visible_to(request.user).versions_of(norm),
+            "reach": reach_of(norm, request.user),
+            "can_end": SupportNorm.objects.kept_by(request.user).contains(norm),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def norm_create(request: SiteRequest) -> HttpResponse:
+    """A norm of the administrator's province: shown with the projects that it touches, then saved."""
+    if not can_keep_norms(request.user):
+        raise PermissionDenied(RIGHTS["norms"].refusal())
+    form = NormForm(request.POST if request.method == "POST" else None, user=request.user)
+    reach = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("previewed") == form.digest() and _store(request, form):
+            return redirect("projects:norm_list")
+        reach = reach_of(form.instance, request.user)
+    context = {"form": form, "reach": reach, "norm": form.instance, "previewed": form.digest() if reach else ""}
+    return render(request, "projects/norm_form.html", context, status=422 if form.errors else 200)
+
+
+def _store(request: SiteRequest, form: NormForm) -> bool:
+    """Whether the norm was stored; the refusal stands on the form otherwise."""
+    try:
+        add_norm(norm=form.save(commit=False), regulation=form.document)
+    except ValidationError as problem:
+        form.add_error(None, problem.messages)
+        return False
+    messages.success(request, _("Đã thêm mức hỗ trợ “%s”.") % form.instance.item)
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
+    """The last day of a norm: shown with what changes by it, then saved."""
+    norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
+    if not SupportNorm.objects.kept_by(request.user).contains(norm):
+        raise PermissionDenied(RIGHTS["norms"].refusal())
+    form = NormEndForm(request.POST if request.method == "POST" else None, norm=norm)
+    reach = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("previewed") == form.digest():
+            end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"])
+            messages.success(request, _("Đã kết thúc mức hỗ trợ “%s”.") % norm.item)
+            return redirect(norm)
+        reach = reach_of(norm, request.user)
+    context = {"form": form, "reach": reach, "norm": norm, "previewed": form.digest() if reach else ""}
+    return render(request, "projects/norm_end.html", context, status=422 if form.errors else 200)

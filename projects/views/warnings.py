@@ -1,0 +1,38 @@
+"""The reason that answers a warning of a project."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khuyencong.requests import SiteRequest
+from projects.forms.warnings import ReasonForm
+from projects.models import Project
+from projects.permissions import RIGHTS, can_give_reason
+from projects.services.warnings import WarningGone, give_reason
+from projects.warnings import findings_of
+
+
+@require_POST
+def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
+    """Keeps the reason; what is refused comes back with what was typed and the warning that it was for."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if not can_give_reason(request.user, project):
+        raise PermissionDenied(RIGHTS["write"].refusal())
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            given = form.cleaned_data
+            give_reason(project=project, fingerprint=given["fingerprint"], reason=given["reason"], actor=request.user)
+        except WarningGone as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã ghi lý do."))
+            return redirect(f"{project.get_absolute_url()}#warnings")
+    warning = findings_of(project, user=request.user).find(request.POST.get("fingerprint", ""))
+    context = {"project": project, "form": form, "warning": warning}
+    return render(request, "projects/warning_reason.html", context, status=422)

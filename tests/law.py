@@ -1,0 +1,57 @@
+"""The real reference data, and projects of later years with a norm chosen, for tests of warnings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AdminUnit, AnnualPlan, SupportNorm
+from programmes.reference_data import load_reference_data
+from projects.models import Project
+from tests.factories import MILLION, make_plan, make_project
+
+
+@pytest.fixture
+def law(tree: object) -> None:
+    """Law, norms, rules and units as they ship; the people's organisations keep their codes."""
+    load_reference_data()
+
+
+def norm_named(code: str, on: dt.date) -> SupportNorm:
+    """The general norm of that day."""
+    return SupportNorm.objects.in_force(on).get(code=code, province=None)
+
+
+def unit(name: str, on: dt.date) -> AdminUnit:
+    return AdminUnit.objects.valid_on(on).get(name=name)
+
+
+def project_of(
+    *,
+    by: User,
+    year: int,
+    content: str = "45-3",
+    norm: str = "",
+    amounts: Mapping[str, int] | None = None,
+    eligible: int | None = None,
+    units: int | None = None,
+    places: Sequence[AdminUnit] | None = None,
+    kind: str = Project.Kind.GROUP,
+    name: str = "Ứng dụng máy móc tiên tiến",
+    group: str = "Các cơ sở cơ khí",
+) -> Project:
+    """A draft of that year in the Centre's plan, with one content; money of the beneficiary's own comes along."""
+    centre = by.memberships.get().scope
+    plan = AnnualPlan.objects.filter(organisation=centre, year=year).first() or make_plan(
+        organisation=centre, year=year
+    )
+    asked = amounts or {"KCQG": 350 * MILLION, "DOIUNG": 350 * MILLION}
+    project = make_project(
+        plan=plan, by=by, name=name, contents={content: asked}, places=places, kind=kind, group=group
+    )
+    chosen = SupportNorm.objects.filter(code=norm).order_by("effective_from").first() if norm else None
+    project.components.update(norm=chosen, eligible_cost_vnd=eligible, units=units)
+    return Project.objects.get(pk=project.pk)
