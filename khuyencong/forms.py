@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.identifiers import check_tax_code
 from khuyencong.money import MoneyError, format_vnd, parse_vnd
 from khuyencong.text import nfc
@@ -99,6 +101,53 @@ class DateField(forms.DateField):
         if parsed := parse_date(value):
             return parsed
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class AsOfForm(forms.Form):
+    """The two days by which figures can be asked for; see :class:`khuyencong.asof.AsOf`.
+
+    A day to come is refused: nothing is known of it, and every letter is dated today or before.
+    """
+
+    as_of = DateField(label=_("Số liệu tính đến ngày"), required=False)
+    recorded = DateField(label=_("Đã ghi nhận đến hết ngày"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Both fields look the same on every page."""
+        super().__init__(*args, **kwargs)
+        for name in ("as_of", "recorded"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+
+    def clean_as_of(self) -> datetime.date | None:
+        """No figures of a day to come."""
+        return self._past("as_of")
+
+    def clean_recorded(self) -> datetime.date | None:
+        """Nor of what will be recorded."""
+        return self._past("recorded")
+
+    def _past(self, name: str) -> datetime.date | None:
+        day = self.cleaned_data[name]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Ngày này chưa đến; chỉ xem được số liệu đến hôm nay."), code="future")
+        return day
+
+    @property
+    def has_wrong_day(self) -> bool:
+        """Whether a day can't be read or has not come; a page then shows no figures."""
+        return bool(self.errors.get("as_of") or self.errors.get("recorded"))
+
+    @property
+    def asked(self) -> AsOf:
+        """What was asked for; everything known now when a day is wrong."""
+        if self.has_wrong_day:
+            return NOW
+        return AsOf(self.cleaned_data["as_of"], self.cleaned_data["recorded"])
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What else the address asks for, to be asked again with other days."""
+        return [(name, value) for name, value in self.data.items() if name not in ("as_of", "recorded", "page")]
 
 
 class TaxCodeField(TextLineField):

@@ -6,10 +6,12 @@ no shell, script or other program can rewrite what was recorded.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from khuyencong.asof import AsOf
 
 
 class AppendOnlyError(Exception):
@@ -22,6 +24,14 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError("These rows are append-only: record a new entry instead.")
+
+
+class EffectiveQuerySet(AppendOnlyQuerySet):
+    """Of rows that say from which day they count (``effective_on``) and when they were recorded (``recorded_at``)."""
+
+    def effective_by(self, as_of: AsOf) -> Self:
+        """What counts as of then; everything when nothing is asked."""
+        return self.filter(as_of.counted()) if as_of else self
 
 
 class AppendOnly(models.Model):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.money import in_words
 from programmes.models import FundingSource
 from projects.balances import CellKey, paid_cells
@@ -89,7 +90,7 @@ class ProjectAccounts:
         return {name: self.total(name) for name in names}
 
 
-def accounts_of(projects: Iterable[Project]) -> list[Account]:
+def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]:
     """The accounts of the projects, line by line, in a fixed number of queries.
 
     State money stands here once it is approved; a beneficiary's own once it is promised or paid.
@@ -100,14 +101,14 @@ def accounts_of(projects: Iterable[Project]) -> list[Account]:
     figures: dict[CellKey, dict[str, int]] = defaultdict(dict)
     for name, entries in (
         ("promised_vnd", CostLine.objects),
-        ("approved_vnd", ApprovalEntry.objects),
-        ("contracted_vnd", ContractEntry.objects),
-        ("settled_vnd", SettlementEntry.objects),
-        ("advanced_vnd", PaymentEntry.objects.going(Direction.OUT).of_kinds([PaymentEntry.Kind.ADVANCE])),
+        ("approved_vnd", ApprovalEntry.objects.effective_by(as_of)),
+        ("contracted_vnd", ContractEntry.objects.effective_by(as_of)),
+        ("settled_vnd", SettlementEntry.objects.effective_by(as_of)),
+        ("advanced_vnd", PaymentEntry.objects.effective_by(as_of).advances()),
     ):
         for key, amount in _sums(entries, ids):
             figures[key][name] = amount
-    for key, paid in paid_cells(ids).items():
+    for key, paid in paid_cells(ids, as_of).items():
         figures[key] |= _by_direction(paid)
     sources = {source.pk: source for source in FundingSource.objects.all()}
     components = ProjectComponent.objects.select_related("activity_type").in_bulk({key[1] for key in figures})
@@ -138,12 +139,12 @@ def _by_direction(paid: dict[str, int]) -> dict[str, int]:
     return found if out is None else found | {"paid_vnd": out}
 
 
-def project_accounts(project: Project) -> ProjectAccounts:
-    """What the page of one project shows of its accounts."""
-    payments = PaymentEntry.objects.of_project(project).for_reading()
+def project_accounts(project: Project, as_of: AsOf = NOW) -> ProjectAccounts:
+    """What the page of one project shows of its accounts as of then."""
+    payments = PaymentEntry.objects.of_project(project).effective_by(as_of).for_reading()
     return ProjectAccounts(
-        accounts_of([project]),
-        list(Contract.objects.of_project(project).for_page()),
+        accounts_of([project], as_of),
+        list(Contract.objects.of_project(project).signed_by(as_of).for_page(as_of)),
         list(payments.select_related("voucher", "beneficiary", "reversed_by").order_by("-effective_on", "-pk")),
     )
 
@@ -185,9 +186,9 @@ def payment_request(voucher: Voucher, entries: Iterable[PaymentEntry]) -> Paymen
     entries = list(entries)
     kinds = {entry.kind for entry in entries}
     title = TITLES[PaymentEntry.Kind(kinds.pop())] if len(kinds) == 1 else "Giấy đề nghị thanh toán, tạm ứng, thu hồi"
-    lines = {entry.plan_line_id for entry in entries}
-    approved = dict(_sums(ApprovalEntry.objects.effective_by(voucher.issued_on), list(lines)))
-    others = PaymentEntry.objects.going(voucher.direction).effective_by(voucher.issued_on).exclude(voucher=voucher)
+    lines, as_of = {entry.plan_line_id for entry in entries}, AsOf(voucher.issued_on)
+    approved = dict(_sums(ApprovalEntry.objects.effective_by(as_of), list(lines)))
+    others = PaymentEntry.objects.going(voucher.direction).effective_by(as_of).exclude(voucher=voucher)
     before = dict(_sums(others, list(lines)))
     rows = []
     for entry in entries:

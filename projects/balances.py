@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.money import format_vnd
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
@@ -59,7 +60,7 @@ class Overrun:
         return text + entries_text(self.entries)
 
 
-def envelopes(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> list[Envelope]:
+def envelopes(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Envelope]:
     """Each state source with what the plans were assigned and have approved from it on that day."""
     assigned = dict(
         AllocationEntry.objects.for_plans(plans)
@@ -90,9 +91,9 @@ def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
     return {(line, component, source): total for line, component, source, total in rows}
 
 
-def paid_cells(line_ids: Iterable[int], on: dt.date | None = None) -> dict[CellKey, dict[str, int]]:
+def paid_cells(line_ids: Iterable[int], as_of: AsOf = NOW) -> dict[CellKey, dict[str, int]]:
     """By line × content × source, đồng that went each way."""
-    rows = PaymentEntry.objects.filter(plan_line__in=list(line_ids)).effective_by(on).order_by()
+    rows = PaymentEntry.objects.filter(plan_line__in=list(line_ids)).effective_by(as_of).order_by()
     found: dict[CellKey, dict[str, int]] = defaultdict(dict)
     keys = ("plan_line", "component", "source", "voucher__direction")
     for line, component, source, direction, amount in rows.values_list(*keys).annotate(Sum("amount_vnd")):

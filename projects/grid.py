@@ -14,10 +14,12 @@ from typing import Any
 
 from django.db.models import Sum
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import Level, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.balances import CellKey
 from projects.figures import Money, Schedule, add, total
+from projects.former import show_as_then
 from projects.models import (
     ApprovalEntry,
     CostLine,
@@ -121,11 +123,13 @@ class PlanGrid:
         return any(row.is_adjusted for row in self.rows)
 
 
-def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> PlanGrid:
-    """The grid of the plans (nearly always one) on a day; a fixed number of queries whatever their size."""
+def plan_grid(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> PlanGrid:
+    """The grid of the plans (nearly always one) as of then; a fixed number of queries whatever their size."""
     plans = list(plans)
-    projects = Project.objects.in_plans(plans).counted().for_grid(as_of).in_bulk()
-    lines = list(PlanLine.objects.for_plans(plans).counted().select_related("round__plan").order_by("round", "pk"))
+    found = Project.objects.in_plans(plans).counted(as_of).for_grid(as_of)
+    projects = {project.pk: project for project in show_as_then(found, as_of)}
+    counted = PlanLine.objects.for_plans(plans).counted(as_of)
+    lines = list(counted.select_related("round__plan").order_by("round", "pk"))
     cells = _cells(plans, as_of)
     sources = list(FundingSource.objects.all())
     sections: list[GridSection] = []
@@ -133,10 +137,10 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Plan
     side_money = _side_money(plans)
     initial = initial_cells(plans, as_of)
     for source in (source for source in sources if source.is_state):
-        found = _section_cells(source, sources, lines, projects, cells, side_money)
-        if found:
+        placing = _section_cells(source, sources, lines, projects, cells, side_money)
+        if placing:
             numeral = NUMERALS[len(sections)]
-            sections.append(_section(numeral, source, found, projects, cells, side_money, placed, initial))
+            sections.append(_section(numeral, source, placing, projects, cells, side_money, placed, initial))
     schedule = Schedule.of(project.latest_on_schedule for project in projects.values())
     return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
 
@@ -146,27 +150,27 @@ def round_rows(plan_round: PlanRound) -> list[GridRow]:
     return [row for row in plan_grid([plan_round.plan]).rows if row.line.round_id == plan_round.pk]
 
 
-def initial_cells(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[CellKey, int]:
+def initial_cells(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[CellKey, int]:
     """What was approved at first for each line × content × source, in đồng, before any adjustment."""
     rows = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
     rows = rows.in_column(Nature.INITIAL)
     return {row[:3]: row[3] for row in rows.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))}
 
 
-def latest_results(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[int, str]:
+def latest_results(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, str]:
     """What each project has done, by the words of its latest report that has any."""
     reports = ProgressReport.objects.up_to(as_of).filter(project__lines__round__plan__in=plans).exclude(done="")
     return dict(reports.order_by("month").values_list("project", "done"))
 
 
-def approving_decisions(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> list[Decision]:
+def approving_decisions(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Decision]:
     """The letters by which the plans' projects were approved, in the order in which they count."""
     entries = ApprovalEntry.objects.for_plans(plans).effective_by(as_of)
     decisions = Decision.objects.filter(pk__in=entries.order_by().values("decision"))
     return list(decisions.select_related("authority").order_by("effective_on", "pk"))
 
 
-def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[CellKey, Money]:
+def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:
     """State money by line × content × source."""
 
     def sums(rows: Any) -> dict[CellKey, int]:

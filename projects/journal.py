@@ -181,8 +181,8 @@ def people_in_journal(user: User) -> list[User]:
     return sorted(people, key=lambda person: sort_key(str(person)))
 
 
-def latest_changes(record: Project | Beneficiary) -> QuerySet[Any]:
-    """The newest changes of one record's fields, for its page."""
+def latest_changes(record: Project | Beneficiary, recorded_on: dt.date | None = None) -> QuerySet[Any]:
+    """The newest changes of one record's fields, for its page; those recorded by the end of that day."""
     rows = FieldChange.objects
     changes = rows.of_project(record) if isinstance(record, Project) else rows.of_beneficiary(record)
-    return changes.newest_first()[:SHORT_LIST]
+    return changes.recorded_between(None, recorded_on).newest_first()[:SHORT_LIST]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import OuterRef, Sum
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import NOW, AsOf
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
 from projects.models import ApprovalEntry, PlanLine, Project
+from projects.models.querysets import count_of
+from projects.models.standing import round_status_expression
 from projects.workflow import RESOLVED
 
 
@@ -71,9 +74,10 @@ def plan_summaries(plans: Iterable[AnnualPlan]) -> list[PlanSummary]:
 
 @dataclass(frozen=True)
 class RoundCard:
-    """A round with its size, how far its review is, the letter behind it, and what this user does with it."""
+    """A round with its status and size, how far its review is, the letter behind it, and what this user may do."""
 
     round: PlanRound
+    status: PlanRound.Status
     line_count: int
     resolved_count: int
     decision: Decision | None
@@ -81,24 +85,30 @@ class RoundCard:
     next_step: str
 
 
-def plan_rounds(plan: AnnualPlan, user: User) -> list[RoundCard]:
-    resolved = Count("lines", filter=Q(lines__project__status__in=RESOLVED))
-    rounds = plan.rounds.annotate(line_count=Count("lines"), resolved_count=resolved).order_by("-level", "number")
+def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCard]:
+    """The rounds as of then; what may be done is only said of now."""
+    lines = PlanLine.objects.filter(round=OuterRef("pk")).entered_by(as_of).with_status(as_of)
+    rounds = plan.rounds.annotate(
+        line_count=count_of(lines, "round"),
+        resolved_count=count_of(lines.filter(status_then__in=RESOLVED), "round"),
+        status_then=round_status_expression(as_of),
+    )
     letters: dict[int, Decision] = {}
-    entries = ApprovalEntry.objects.for_plans([plan]).select_related("decision").order_by("pk")
+    entries = ApprovalEntry.objects.for_plans([plan]).effective_by(as_of).select_related("decision").order_by("pk")
     for entry in entries.annotate_round():
         letters.setdefault(entry.round_id, entry.decision)
     cards = []
-    for plan_round in rounds:
+    for plan_round in rounds.order_by("-level", "number"):
         plan_round.plan = plan
         cards.append(
             RoundCard(
                 plan_round,
+                PlanRound.Status(plan_round.status_then),
                 plan_round.line_count,
                 plan_round.resolved_count,
                 letters.get(plan_round.pk),
-                round_actions(user, plan_round) if plan_round.line_count else [],
-                next_step(plan_round),
+                round_actions(user, plan_round) if plan_round.line_count and not as_of else [],
+                "" if as_of else next_step(plan_round),
             )
         )
     return cards
@@ -113,13 +123,12 @@ class DecisionRow:
     approved_vnd: int | None
 
 
-def plan_decisions(plan: AnnualPlan) -> list[DecisionRow]:
-    assigned = dict(
-        AllocationEntry.objects.for_plans([plan]).order_by().values_list("decision").annotate(Sum("amount_vnd"))
-    )
-    approved = dict(
-        ApprovalEntry.objects.for_plans([plan]).order_by().values_list("decision").annotate(Sum("amount_vnd"))
-    )
+def plan_decisions(plan: AnnualPlan, as_of: AsOf = NOW) -> list[DecisionRow]:
+    """The letters whose entries count as of then, newest first."""
+    allocations = AllocationEntry.objects.for_plans([plan]).effective_by(as_of).order_by().values_list("decision")
+    approvals = ApprovalEntry.objects.for_plans([plan]).effective_by(as_of).order_by().values_list("decision")
+    assigned = dict(allocations.annotate(Sum("amount_vnd")))
+    approved = dict(approvals.annotate(Sum("amount_vnd")))
     decisions = Decision.objects.filter(pk__in=assigned.keys() | approved.keys()).for_page()
     return [
         DecisionRow(decision, assigned.get(decision.pk), approved.get(decision.pk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +11,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery, Sum, Value
 from django.utils.translation import gettext as _
 
-from khuyencong.ledger import STATE_LEVELS
+from khuyencong.asof import NOW, AsOf
+from khuyencong.ledger import STATE_LEVELS, Nature
 from programmes.models import ActivityType, AdminUnit, AllocationEntry, AnnualPlan, FundingSource
 from projects.figures import Money, Schedule, add, total
+from projects.former import FormerText, former_areas, former_texts, former_units
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.models.querysets import area_expression
+from projects.models.standing import area_expression, status_expression
 
 SHARED = "+"
+PROJECT = "plan_line__project"
+INITIAL = "initial_vnd"
 
 
 class Dimension(StrEnum):
@@ -30,13 +33,17 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True)
 class RollUpRow:
-    """One group. ``filters`` are the query parameters of the project list that open just its rows."""
+    """One group. ``filters`` are the query parameters of the project list that open just its rows.
+
+    ``initial_vnd`` is what was approved at first, before any adjustment and with slips of typing put right.
+    """
 
     key: Any
     label: str
     money: Money
     schedule: Schedule
     filters: dict[str, str]
+    initial_vnd: int | None = None
     assigned_vnd: int | None = None
     is_shared: bool = False
 
@@ -54,6 +61,7 @@ class RollUp:
     rows: list[RollUpRow]
     money: Money
     schedule: Schedule
+    initial_vnd: int | None
     assigned_vnd: int | None
 
     @property
@@ -72,10 +80,13 @@ class Facts:
     plans: list[AnnualPlan]
     # State money by source, content, area and status together.
     cells: dict[tuple[Any, ...], Money]
+    initial: dict[tuple[Any, ...], int]
     # The projects in each group, and what their latest reports say.
     members: dict[Dimension, dict[Any, set[int]]]
     flags: dict[int, bool | None]
     assigned: dict[int, int]
+    # Projects that stood elsewhere, or were called otherwise, on the day.
+    former: dict[int, FormerText]
 
 
 # The place of each dimension in the keys of Facts.cells.
@@ -87,12 +98,12 @@ def area_key(codes_or_scope: str) -> str:
     return SHARED.join(sorted(set(codes_or_scope.split(SHARED))))
 
 
-def roll_up(plans: Iterable[AnnualPlan], dimension: Dimension, as_of: dt.date | None = None) -> RollUp:
-    """The plans' figures by the dimension on a day, in a fixed number of queries."""
+def roll_up(plans: Iterable[AnnualPlan], dimension: Dimension, as_of: AsOf = NOW) -> RollUp:
+    """The plans' figures by the dimension as of then, in a fixed number of queries."""
     return _roll_up(read_facts(plans, as_of), dimension)
 
 
-def roll_ups(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> dict[Dimension, RollUp]:
+def roll_ups(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[Dimension, RollUp]:
     """All four, in hardly more queries than one of them."""
     facts = read_facts(plans, as_of)
     return {dimension: _roll_up(facts, dimension) for dimension in Dimension}
@@ -102,6 +113,9 @@ def _roll_up(facts: Facts, dimension: Dimension) -> RollUp:
     money: dict[Any, Money] = defaultdict(Money)
     for cell, amounts in facts.cells.items():
         money[cell[PLACES[dimension]]] += amounts
+    initial: dict[Any, int] = defaultdict(int)
+    for cell, amount in facts.initial.items():
+        initial[cell[PLACES[dimension]]] += amount
     members = facts.members[dimension]
     assigned = facts.assigned if dimension is Dimension.SOURCE else {}
     rows = [
@@ -111,81 +125,99 @@ def _roll_up(facts: Facts, dimension: Dimension) -> RollUp:
             money=money.get(key, Money()),
             schedule=Schedule.of(facts.flags[project] for project in members.get(key, ())),
             filters=filters,
+            initial_vnd=initial.get(key),
             assigned_vnd=assigned.get(key),
             is_shared=dimension is Dimension.AREA and SHARED in key,
         )
-        for key, label, filters in _labels(dimension, {*money, *members, *assigned}, facts.plans)
+        for key, label, filters in _labels(dimension, {*money, *members, *assigned}, facts)
     ]
     return RollUp(
         dimension,
         rows,
         total(row.money for row in rows),
         Schedule.of(facts.flags.values()),
+        add(*initial.values()),
         add(*facts.assigned.values()),
     )
 
 
-def read_facts(plans: Iterable[AnnualPlan], as_of: dt.date | None = None) -> Facts:
+def read_facts(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> Facts:
     plans = list(plans)
     entries = AllocationEntry.objects.for_plans(plans).effective_by(as_of).order_by()
-    members, flags = _members(plans, as_of)
+    former = former_texts(Project.objects.in_plans(plans), as_of)
+    members, flags = _members(plans, as_of, former_areas(former))
+    cells, initial = _cells(plans, as_of, former_areas(former))
     return Facts(
         plans=plans,
-        cells=_cells(plans, as_of),
+        cells=cells,
+        initial=initial,
+        former=former,
         members=members,
         flags=flags,
         assigned=dict(entries.values_list("source").annotate(Sum("amount_vnd"))),
     )
 
 
-def _cells(plans: list[AnnualPlan], as_of: dt.date | None) -> dict[tuple[Any, ...], Money]:
+def _cells(
+    plans: list[AnnualPlan], as_of: AsOf, former: dict[int, str]
+) -> tuple[dict[tuple[Any, ...], Money], dict[tuple[Any, ...], int]]:
+    """Money, and what was approved at first, by source, content, area and status together."""
+
     def sums(rows: Any, kind: str) -> Any:
-        rows = rows.for_plans(plans).counted().order_by().annotate(area=area_expression("plan_line__project"))
-        keys = ("source", "component__activity_type", "area", "plan_line__project__status")
+        area, status = area_expression(PROJECT, former), status_expression(PROJECT, as_of)
+        rows = rows.for_plans(plans).counted(as_of).order_by().annotate(area=area, status_then=status)
+        keys = ("source", "component__activity_type", "area", "status_then")
         return rows.values_list(*keys).annotate(amount=Sum("amount_vnd"), kind=Value(kind))
 
+    approved = ApprovalEntry.objects.effective_by(as_of)
     found = sums(CostLine.objects.state_money(), "requested_vnd").union(
-        sums(ApprovalEntry.objects.effective_by(as_of), "approved_vnd"),
+        sums(approved, "approved_vnd"),
+        sums(approved.in_column(Nature.INITIAL), INITIAL),
         sums(ExecutedAmount.objects.latest(as_of), "executed_vnd"),
-        sums(ApprovalEntry.objects.effective_by(as_of).filter(_is_reported(as_of)), "covered_vnd"),
+        sums(approved.filter(_is_reported(as_of)), "covered_vnd"),
         all=True,
     )
     cells: dict[tuple[Any, ...], Money] = defaultdict(Money)
+    initial: dict[tuple[Any, ...], int] = defaultdict(int)
     for source, activity, area, status, amount, kind in found:
-        cells[source, activity, area_key(area), status] += Money(**{kind: amount})
-    return dict(cells)
+        key = (source, activity, area_key(area), status)
+        if kind == INITIAL:
+            initial[key] += amount
+        else:
+            cells[key] += Money(**{kind: amount})
+    return dict(cells), dict(initial)
 
 
-def _is_reported(as_of: dt.date | None) -> Exists:
+def _is_reported(as_of: AsOf) -> Exists:
     """Whether spending of the row's line × content × source is reported by that day."""
     same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
     return Exists(ExecutedAmount.objects.filter(report__in=ProgressReport.objects.up_to(as_of), **same))
 
 
 def _members(
-    plans: list[AnnualPlan], as_of: dt.date | None
+    plans: list[AnnualPlan], as_of: AsOf, former: dict[int, str]
 ) -> tuple[dict[Dimension, dict[Any, set[int]]], dict[int, bool | None]]:
     """The projects in each group, and their flags. A project is in a source's group if it asked or got its money."""
     members: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in Dimension}
     flags: dict[int, bool | None] = {}
     reports = ProgressReport.objects.up_to(as_of).filter(project=OuterRef("project")).order_by("-month")
-    lines = PlanLine.objects.for_plans(plans).counted().order_by().with_area()
+    lines = PlanLine.objects.for_plans(plans).counted(as_of).order_by().with_area(former).with_status(as_of)
     lines = lines.annotate(is_on_schedule=Subquery(reports.values("is_on_schedule")[:1]))
-    keys = ("project", "project__components__activity_type", "area", "project__status", "is_on_schedule")
+    keys = ("project", "project__components__activity_type", "area", "status_then", "is_on_schedule")
     for project, activity, area, status, flag in lines.values_list(*keys).distinct():
         members[Dimension.ACTIVITY][activity].add(project)
         members[Dimension.AREA][area_key(area)].add(project)
         members[Dimension.STATUS][status].add(project)
         flags[project] = flag
-    asked = CostLine.objects.state_money().for_plans(plans).counted().order_by()
-    got = ApprovalEntry.objects.effective_by(as_of).for_plans(plans).counted().order_by()
+    asked = CostLine.objects.state_money().for_plans(plans).counted(as_of).order_by()
+    got = ApprovalEntry.objects.effective_by(as_of).for_plans(plans).counted(as_of).order_by()
     path = ("source", "plan_line__project")
     for source, project in asked.values_list(*path).union(got.values_list(*path)):
         members[Dimension.SOURCE][source].add(project)
     return members, flags
 
 
-def _labels(dimension: Dimension, keys: set[Any], plans: list[AnnualPlan]) -> list[tuple[Any, str, dict[str, str]]]:
+def _labels(dimension: Dimension, keys: set[Any], facts: Facts) -> list[tuple[Any, str, dict[str, str]]]:
     """(key, label, filters) of each group in the order in which it prints."""
     if dimension is Dimension.SOURCE:
         sources = FundingSource.objects.filter(level__in=STATE_LEVELS)
@@ -196,12 +228,13 @@ def _labels(dimension: Dimension, keys: set[Any], plans: list[AnnualPlan]) -> li
         return rows + ([(None, _("Chưa chọn nội dung"), {"activity": "none"})] if None in keys else [])
     if dimension is Dimension.STATUS:
         return [(status, str(label), {"status": status}) for status, label in Project.Status.choices if status in keys]
-    return _area_labels(keys, plans)
+    return _area_labels(keys, facts)
 
 
-def _area_labels(keys: set[str], plans: list[AnnualPlan]) -> list[tuple[str, str, dict[str, str]]]:
+def _area_labels(keys: set[str], facts: Facts) -> list[tuple[str, str, dict[str, str]]]:
     """Single places by name, then what several share, then the whole city, then what is not fixed."""
-    names = {unit.code: unit for unit in AdminUnit.objects.filter(projects__lines__round__plan__in=plans).distinct()}
+    named = AdminUnit.objects.filter(projects__lines__round__plan__in=facts.plans).distinct()
+    names = {unit.code: unit for unit in [*former_units(facts.former.values()), *named]}
     scopes = {Project.AreaScope.WHOLE_CITY: 2, Project.AreaScope.NOT_FIXED: 3}
 
     def units_of(key: str) -> list[AdminUnit]:

@@ -70,6 +70,7 @@ def take_snapshot(project: Project) -> dict[str, Any]:
         ],
         "supports": [
             {
+                "id": support.beneficiary_id,
                 "beneficiary": support.beneficiary.name if support.beneficiary else None,
                 "group": mask_personal_numbers(support.group_description),
                 "count": support.planned_count,

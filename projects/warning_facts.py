@@ -11,6 +11,7 @@ from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, pre
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.asof import AsOf
 from khuyencong.ledger import STATE_LEVELS, Level
 from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
 from projects.balances import CellKey
@@ -95,7 +96,7 @@ def _provinces(projects: Sequence[Project]) -> dict[int, Organisation]:
 
 def _approvals(projects: Sequence[Project], on: dt.date | None) -> tuple[dict[CellKey, int], dict[int, dt.date]]:
     """What stands approved by cell, and the day of each project's first approval."""
-    rows = ApprovalEntry.objects.filter(plan_line__project__in=projects).effective_by(on).order_by()
+    rows = ApprovalEntry.objects.filter(plan_line__project__in=projects).effective_by(AsOf(on)).order_by()
     cells: dict[CellKey, int] = {}
     first_on: dict[int, dt.date] = {}
     keys = ("plan_line__project", "plan_line", "component", "source")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import translation
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.asof import AsOf
 from khuyencong.official import document_head
 from programmes.models import AnnualPlan, Decision
 from projects.grid import (
@@ -43,7 +44,9 @@ REPEATED_NOTE = (
     "và tính một lần trong số đề án."
 )
 EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ tính trên kinh phí sau điều chỉnh."
-STATUS_NOTE = "Tình trạng của đề án là tại thời điểm lập biểu, không lùi theo ngày của số liệu."
+ASKED_NOTE = (
+    "Kinh phí đề nghị, đối ứng, nguồn khác và lời thuyết minh là của hiện nay, không lùi theo ngày của số liệu."
+)
 WAITING_NOTE = "Số đề án và kinh phí đề nghị gồm cả đề án chưa được phê duyệt."
 
 
@@ -54,7 +57,7 @@ class YearFacts:
     year: int
     is_draft: bool
     is_fallback: bool
-    as_of: dt.date | None
+    as_of: AsOf
     grid: PlanGrid
     around: Surroundings
     roll_ups: dict[Dimension, RollUp]
@@ -62,17 +65,17 @@ class YearFacts:
     decisions: list[Decision]
 
 
-def annual_workbook(selection: Selection, *, as_of: dt.date | None, is_draft: bool, today: dt.date) -> bytes:
+def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> bytes:
     """The file, always in Vietnamese whatever the language of the interface."""
     with translation.override("vi"):
         return render(annual_book(selection, as_of=as_of, is_draft=is_draft, today=today))
 
 
-def annual_book(selection: Selection, *, as_of: dt.date | None, is_draft: bool, today: dt.date) -> Book:
+def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> Book:
     """As long as nothing is approved, the draft stands in for the list."""
-    named_on = as_of or min(today, dt.date(selection.year, 12, 31))
+    named_on = as_of.effective_on or min(today, dt.date(selection.year, 12, 31))
     facts = _read(selection, as_of, is_draft, named_on)
-    dated_on = as_of or (today if selection.year >= today.year else None)
+    dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
     return Book(
         title=f"Khuyến công {selection.year}",
         letterhead=letterhead(selection.issuer, selection.year, named_on, dated_on),
@@ -80,7 +83,7 @@ def annual_book(selection: Selection, *, as_of: dt.date | None, is_draft: bool, 
     )
 
 
-def _read(selection: Selection, as_of: dt.date | None, is_draft: bool, named_on: dt.date) -> YearFacts:
+def _read(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.date) -> YearFacts:
     plans = selection.plans
     grid = plan_grid(plans, as_of)
     is_fallback = not is_draft and grid.money.approved_vnd is None
@@ -127,7 +130,7 @@ def _catalogue(facts: YearFacts) -> Sheet:
         sections=sections,
         total_title=counted(TOTAL, rows),
         subtitles=_subtitles(facts, note, basis(facts.decisions)),
-        notes=_notes(is_repeated=len({row.project_id for row in rows}) < len(rows)),
+        notes=_notes(*_asked_note(facts), is_repeated=len({row.project_id for row in rows}) < len(rows)),
         when_empty="Kế hoạch chưa có đề án nào.",
     )
 
@@ -144,7 +147,6 @@ def _results(facts: YearFacts) -> Sheet:
         subtitles=_subtitles(facts),
         notes=_notes(
             EXECUTED_NOTE,
-            *([STATUS_NOTE] if facts.as_of else []),
             is_repeated=len({row.project_id for row in rows}) < len(rows),
         ),
         when_empty="Chưa có đề án nào được phê duyệt.",
@@ -178,6 +180,7 @@ def _by_area(facts: YearFacts) -> Sheet:
         notes=_notes(
             "“(chung)”: đề án của nhiều địa bàn, kinh phí không tách riêng cho từng nơi, tính một đề án.",
             *([WAITING_NOTE] if waiting else []),
+            *_asked_note(facts),
         ),
         when_empty="Kế hoạch chưa có đề án nào.",
     )
@@ -192,8 +195,12 @@ def is_approved(row: GridRow) -> bool:
 
 
 def _subtitles(facts: YearFacts, *texts: str) -> list[str]:
-    as_of = f"(Số liệu tính đến ngày {facts.as_of:%d/%m/%Y})" if facts.as_of else ""
+    as_of = f"({facts.as_of})" if facts.as_of else ""
     return [text for text in (*texts, as_of) if text]
+
+
+def _asked_note(facts: YearFacts) -> list[str]:
+    return [ASKED_NOTE] if facts.as_of else []
 
 
 def _notes(*texts: str, is_repeated: bool = False) -> list[str]:

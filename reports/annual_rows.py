@@ -184,13 +184,13 @@ def period_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
 def status_of(project: Any) -> str:
     """Of a project with its latest report."""
     schedule = {True: "Đúng tiến độ", False: "Chậm tiến độ", None: "–"}[project.latest_on_schedule]
-    return f"{Project.Status(project.status).label}\n{schedule}"
+    return f"{project.shown_status.label}\n{schedule}"
 
 
 def notes_of(project: Project, before: str) -> str:
     """What the Centre noted, that the project stands above already, that it was stopped."""
     repeated = f"Đề án đã kể ở mục {before}" if before else ""
-    stopped = str(Project.Status.STOPPED.label) if project.status == Project.Status.STOPPED else ""
+    stopped = str(Project.Status.STOPPED.label) if project.shown_status == Project.Status.STOPPED else ""
     return "\n".join(filter(None, (stopped, repeated, project.notes)))
 
 

@@ -1,4 +1,4 @@
-"""What a yearly report is asked by: year, organisation, day, stage."""
+"""What a yearly report is asked by: year, organisation, days, stage."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import DateField
+from khuyencong.forms import AsOfForm
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 
 WRONG_YEAR = _("Năm phải là số từ 2000 đến 2100, ví dụ 2006.")
 STAGES = [("", _("Được duyệt")), ("draft", _("Dự thảo"))]
 
 
-class AnnualForm(forms.Form):
+class AnnualForm(AsOfForm):
     year = forms.IntegerField(
         label=_("Năm"),
         min_value=FIRST_YEAR,
@@ -29,13 +29,11 @@ class AnnualForm(forms.Form):
         },
     )
     organisation = forms.CharField(label=_("Đơn vị"), required=False, max_length=40)
-    as_of = DateField(label=_("Số liệu đến ngày"), required=False)
     stage = forms.ChoiceField(label=_("Loại danh mục"), required=False, choices=STAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("year", "as_of"):
-            self.fields[name].widget.attrs["class"] = "form-control"
+        self.fields["year"].widget.attrs["class"] = "form-control"
 
     @property
     def is_draft(self) -> bool:
@@ -45,5 +43,5 @@ class AnnualForm(forms.Form):
     def query(self) -> str:
         """What was asked, but for the stage, as it stands in an address."""
         data = self.cleaned_data
-        asked = {"year": data["year"], "organisation": data["organisation"], "as_of": data["as_of"]}
-        return urlencode({name: value for name, value in asked.items() if value})
+        asked = {"year": data["year"], "organisation": data["organisation"]}
+        return urlencode({name: value for name, value in asked.items() if value} | self.asked.parameters)

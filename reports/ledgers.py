@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.figures import Schedule
 from projects.rollups import Dimension, RollUp, RollUpRow, roll_ups
@@ -43,7 +43,8 @@ COLUMNS = (
         lambda part: format_million(part.assigned_vnd),
         only_for=Dimension.SOURCE,
     ),
-    FigureColumn(gettext_lazy("Được duyệt"), lambda part: format_million(part.money.approved_vnd)),
+    FigureColumn(gettext_lazy("Được duyệt lần đầu"), lambda part: format_million(part.initial_vnd)),
+    FigureColumn(gettext_lazy("Sau điều chỉnh"), lambda part: format_million(part.money.approved_vnd)),
     FigureColumn(
         gettext_lazy("Chưa phân bổ"),
         lambda part: format_million(part.unapproved_vnd),
@@ -108,7 +109,7 @@ class Ledger:
     columns: tuple[FigureColumn, ...] = COLUMNS
 
 
-def annual_ledger(selection: Selection, as_of: dt.date | None = None) -> Ledger:
+def annual_ledger(selection: Selection, as_of: AsOf = NOW) -> Ledger:
     found = roll_ups(selection.plans, as_of)
 
     def figures(part: Part, dimension: Dimension, filters: dict[str, str]) -> list[Figure]:
@@ -140,11 +141,9 @@ def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]],
     return LedgerGroup(dimension, TITLES[dimension], rows, roll_up.has_repeated_projects)
 
 
-def _address(selection: Selection, as_of: dt.date | None, column: FigureColumn, filters: dict[str, str]) -> str:
-    """The list of just those rows, under the same organisation and as of the same day."""
+def _address(selection: Selection, as_of: AsOf, column: FigureColumn, filters: dict[str, str]) -> str:
+    """The list of just those rows, under the same organisation and as of the same days."""
     query: dict[str, object] = {"year": selection.year, **filters, **dict(column.filters)}
     if selection.chosen is not None:
         query["organisation"] = selection.chosen.code
-    if as_of is not None:
-        query["as_of"] = f"{as_of:%d/%m/%Y}"
-    return f"{reverse('projects:project_list')}?{urlencode(query)}"
+    return f"{reverse('projects:project_list')}?{urlencode(query | as_of.parameters)}"

@@ -33,15 +33,14 @@ def annual(request: SiteRequest) -> HttpResponse:
     selection = _select(request, form)
     if not selection.plans:
         return _render_without_plan(request, form, selection)
-    as_of = form.cleaned_data["as_of"]
     return render(
         request,
         "reports/annual.html",
         {
             "form": form,
             "selection": selection,
-            "as_of": as_of,
-            "ledger": annual_ledger(selection, as_of),
+            "as_of": form.asked,
+            "ledger": annual_ledger(selection, form.asked),
         },
     )
 
@@ -55,10 +54,8 @@ def annual_xlsx(request: SiteRequest) -> HttpResponse:
     selection = _select(request, form)
     if not selection.plans:
         return _render_without_plan(request, form, selection)
-    content = annual_workbook(
-        selection, as_of=form.cleaned_data["as_of"], is_draft=form.is_draft, today=timezone.localdate()
-    )
-    name = f"khuyen-cong-{selection.year}{'-du-thao' if form.is_draft else ''}.xlsx"
+    content = annual_workbook(selection, as_of=form.asked, is_draft=form.is_draft, today=timezone.localdate())
+    name = f"khuyen-cong-{selection.year}{'-du-thao' if form.is_draft else ''}{form.asked.file_suffix}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=XLSX, headers=headers)
 

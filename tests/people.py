@@ -87,3 +87,11 @@ def stranger(db: None) -> object:
     """Centre staff of another province, who may read nothing here."""
     other = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
     return make_person(role="centre_staff", scope=other.centre, username="stranger", full_name="Người tỉnh khác")
+
+
+@pytest.fixture
+def people(
+    centre_staff: object, centre_head: object, accountant: object, reviewer: object, department_head: object
+) -> dict[str, object]:
+    """Those who write, by their role."""
+    return {person.username: person for person in (centre_staff, centre_head, accountant, reviewer, department_head)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -38,6 +39,10 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
     def named_by(self, projects: models.QuerySet[Any]) -> Self:
         """Units that one of the projects names as its place."""
         return self.filter(projects__in=projects).distinct()
+
+    def with_codes(self, codes: Iterable[str]) -> Self:
+        """Of all times."""
+        return self.filter(code__in=codes)
 
     def matching(self, text: str) -> Self:
         return self.filter(folded_query(text, "search"))

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, TextBlock, TextLine
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, Nature
+from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource
 
@@ -138,7 +138,7 @@ class DecisionDocument(Attachment):
         abstract = False
 
 
-class AllocationEntryQuerySet(AppendOnlyQuerySet):
+class AllocationEntryQuerySet(EffectiveQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 
@@ -147,10 +147,6 @@ class AllocationEntryQuerySet(AppendOnlyQuerySet):
 
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related("plan__organisation", "source", "recorded_by")
-
-    def effective_by(self, as_of: dt.date | None) -> Self:
-        """Entries that count on that day; all of them without a day."""
-        return self if as_of is None else self.filter(effective_on__lte=as_of)
 
     def total_vnd(self) -> int:
         return self.aggregate(total=Sum("amount_vnd", default=0))["total"]

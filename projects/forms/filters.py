@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField
+from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
+from projects.former import former_areas, former_texts
 from projects.models import Project
 from projects.models.querysets import ProjectQuerySet, Queue
 
@@ -18,7 +19,7 @@ SCHEDULE = [("", _("Tất cả")), ("on", _("Đúng tiến độ")), ("late", _(
 SCHEDULE_FLAGS = {"on": True, "late": False, "none": None}
 
 
-class ProjectFilter(forms.Form):
+class ProjectFilter(AsOfForm):
     """All optional. An area is a key of the roll-up by area, so that each of its totals opens to its rows."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
@@ -32,7 +33,6 @@ class ProjectFilter(forms.Form):
     schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE)
     waiting = forms.ChoiceField(label=_("Đang chờ"), required=False, choices=[("", _("Tất cả")), *Queue.choices])
     organisation = forms.CharField(required=False, widget=forms.HiddenInput)
-    as_of = DateField(required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, user: User) -> None:
@@ -51,13 +51,18 @@ class ProjectFilter(forms.Form):
         self.fields["area"].choices = [everything, *self._area_choices(user)]
         for name in ("year", "source", "activity", "area", "status", "schedule", "waiting"):
             self.fields[name].widget.attrs["class"] = "form-select"
+        for name in ("as_of", "recorded"):  # typed in a form of their own
+            self.fields[name].widget = forms.HiddenInput()
 
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
         """Units that a visible project names; the shared key in the address is offered as itself."""
         units = AdminUnit.objects.named_by(Project.objects.visible_to(user))
         choices: list[tuple[str, Any]] = [(unit.code, unit.name) for unit in units]
-        names = dict(choices)
         asked = str(self.data.get("area", ""))
+        if self.data.get("as_of") or self.data.get("recorded"):  # a place of then that no project names now
+            elsewhere = set(asked.split("+")) - dict(choices).keys()
+            choices += [(unit.code, unit.name) for unit in AdminUnit.objects.with_codes(elsewhere)] if elsewhere else []
+        names = dict(choices)
         if "+" in asked and all(code in names for code in asked.split("+")):
             shared = _("%(names)s (chung)") % {"names": ", ".join(names[code] for code in asked.split("+"))}
             choices.append((asked, shared))
@@ -66,10 +71,15 @@ class ProjectFilter(forms.Form):
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         """The rows asked for, with their amounts narrowed alike, so that they add up to the total that opened them."""
-        self.is_valid()  # what can't be read is named on the page; the rest still narrows
+        if self.has_wrong_day:
+            return projects.none().for_list()
+        # What else can't be read is named on the page; the rest still narrows.
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        year, as_of = asked.get("year"), asked.get("as_of")
-        projects = projects.with_statuses(asked["status"]) if "status" in asked else projects.counted()
+        year, as_of = asked.get("year"), self.asked
+        if "status" in asked:
+            projects = projects.with_statuses(asked["status"], as_of=as_of)
+        else:
+            projects = projects.counted(as_of)
         if year:
             projects = projects.for_year(year)
         if "organisation" in asked:
@@ -79,11 +89,11 @@ class ProjectFilter(forms.Form):
         if "activity" in asked:
             projects = projects.of_activity(asked["activity"])
         if "area" in asked:
-            projects = projects.at_area(asked["area"])
+            projects = projects.at_area(asked["area"], former_areas(former_texts(projects, as_of)))
         if "schedule" in asked:
             projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]], as_of)
         if "waiting" in asked:
-            projects = projects.in_queue(asked["waiting"])
+            projects = projects.in_queue(asked["waiting"], as_of)
         if "q" in asked:
             projects = projects.matching(asked["q"])
         activity = None if asked.get("activity") == "none" else asked.get("activity")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.asof import AsOf
 from khuyencong.fields import FoldedField, TextBlock
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
+from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.text import folded_query
 from programmes.models import Decision, PlanRound
 from projects.models.beneficiary import Beneficiary
@@ -44,7 +45,7 @@ def _start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-class StatusChangeQuerySet(RecordedQuerySet):
+class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):
     def visible_to(self, user: User) -> Self:
         seen = user.visible_organisation_ids()
         return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
@@ -112,7 +113,7 @@ class StatusChange(AppendOnly):
         return str(statuses(self.target_status).label)
 
 
-class ProjectRevisionQuerySet(AppendOnlyQuerySet):
+class ProjectRevisionQuerySet(EffectiveQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
@@ -126,6 +127,17 @@ class ProjectRevisionQuerySet(AppendOnlyQuerySet):
     def submissions_of(self, project: Project) -> Self:
         """The texts that were sent to the Department, the newest first."""
         return self.filter(project=project, occasion=ProjectRevision.Occasion.SUBMISSION).order_by("-number")
+
+    def of_former_texts(self, projects: Iterable[Any], as_of: AsOf) -> Self:
+        """All texts of those projects that have said something else since, in their order.
+
+        A text that was sent once and never changed says the same on every day.
+        """
+        is_change = Q(number__gt=1) | Q(occasion=ProjectRevision.Occasion.ADJUSTMENT)
+        if isinstance(projects, models.QuerySet):
+            projects = projects.order_by().values("pk")
+        later = self.model._default_manager.filter(as_of.not_yet(), is_change, project=OuterRef("project"))
+        return self.filter(Exists(later), project__in=projects).order_by("project", "number")
 
 
 class ProjectRevision(AppendOnly):

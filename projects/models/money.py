@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,10 +11,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.ledger import STATE_LEVELS, AppendOnly, AppendOnlyQuerySet, Nature
+from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
+from projects.models.standing import counted_by
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -40,9 +41,9 @@ class MoneyQuerySet(models.QuerySet[Any]):
         """From the national fund and the city's budget, without what beneficiaries and others put in."""
         return self.filter(source__level__in=STATE_LEVELS)
 
-    def counted(self) -> Self:
-        """Of projects that count in totals."""
-        return self.exclude(plan_line__project__status__in=PlanLine._meta.get_field("project").related_model.UNCOUNTED)
+    def counted(self, as_of: AsOf = NOW) -> Self:
+        """Of projects that count in totals as of then."""
+        return counted_by(self, "plan_line__project", as_of)
 
 
 class MoneyKey(models.Model):
@@ -96,7 +97,7 @@ class CostLine(MoneyKey):
         return self.item or str(self.component)
 
 
-class ApprovalEntryQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
+class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related(
             "plan_line__project", "plan_line__round__plan", "component__activity_type", "source", "recorded_by"
@@ -113,10 +114,6 @@ class ApprovalEntryQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
     def annotate_round(self) -> Self:
         """Adds ``round_id``."""
         return self.annotate(round_id=models.F("plan_line__round"))
-
-    def effective_by(self, as_of: dt.date | None) -> Self:
-        """Entries that count on that day; all of them without a day."""
-        return self if as_of is None else self.filter(effective_on__lte=as_of)
 
 
 class ApprovalEntry(MoneyKey, AppendOnly):

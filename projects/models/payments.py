@@ -6,20 +6,19 @@ no day between the two ever shows the slip.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import FoldedField, TextBlock, TextLine
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, Nature
+from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import folded_query
 from projects.models.beneficiary import Beneficiary
 from projects.models.money import MoneyKey, MoneyQuerySet
@@ -29,12 +28,8 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
-class ReversibleQuerySet(AppendOnlyQuerySet, MoneyQuerySet):
+class ReversibleQuerySet(EffectiveQuerySet, MoneyQuerySet):
     """What contracts, payments and settlements can all be asked."""
-
-    def effective_by(self, as_of: dt.date | None) -> Self:
-        """Entries that count on that day; all of them without a day."""
-        return self if as_of is None else self.filter(effective_on__lte=as_of)
 
     def standing(self) -> Self:
         """Entries that were neither reversed nor are a reversal."""
@@ -88,10 +83,17 @@ class ContractQuerySet(AppendOnlyQuerySet):
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project)
 
-    def for_page(self) -> Self:
-        """With the project and the amount that stands, ``amount_total``."""
+    def signed_by(self, as_of: AsOf) -> Self:
+        """That were signed, and recorded, by then."""
+        rows = self.filter(as_of.recorded())
+        return rows if as_of.effective_on is None else rows.filter(signed_on__lte=as_of.effective_on)
+
+    def for_page(self, as_of: AsOf = NOW) -> Self:
+        """With the project and the amount that stands as of then, ``amount_total``."""
         rows = self.select_related("project", "beneficiary", "recorded_by")
-        return rows.annotate(amount_total=Sum("entries__amount_vnd")).order_by("signed_on", "pk")
+        entries = ContractEntry.objects.effective_by(as_of).filter(contract=OuterRef("pk")).order_by()
+        total = entries.values("contract").annotate(total=Sum("amount_vnd")).values("total")
+        return rows.annotate(amount_total=Subquery(total)).order_by("signed_on", "pk")
 
 
 class Contract(AppendOnly):
@@ -272,8 +274,9 @@ class PaymentEntryQuerySet(ReversibleQuerySet):
         """Đồng that went each way."""
         return dict(self.order_by().values_list("voucher__direction").annotate(Sum("amount_vnd")))
 
-    def of_kinds(self, kinds: Iterable[str]) -> Self:
-        return self.filter(kind__in=list(kinds))
+    def advances(self) -> Self:
+        """What the Centre paid in advance."""
+        return self.going(Direction.OUT).filter(kind=self.model.Kind.ADVANCE)
 
     def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
         return self.filter(beneficiary=beneficiary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock
 from projects.models.money import MoneyKey, MoneyQuerySet
 from projects.models.project import PlanLine, Project, ProjectComponent
@@ -22,15 +22,15 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
-    def up_to(self, as_of: dt.date | None) -> Self:
-        """Reports of months that had ended on that day; all of them without a day."""
-        if as_of is None:
-            return self
-        return self.filter(month__lt=(as_of + dt.timedelta(days=1)).replace(day=1))
+    def up_to(self, as_of: AsOf) -> Self:
+        """Reports of months that had ended on the day, made by the day of recording; all of them without either."""
+        ended = Q() if as_of.months_before is None else Q(month__lt=as_of.months_before)
+        return self.filter(ended, as_of.recorded("reported_at"))
 
-    def of_project(self, project: Project) -> Self:
+    def of_project(self, project: Project, as_of: AsOf = NOW) -> Self:
         """Of one project, newest first, with what was spent."""
-        return self.filter(project=project).newest_first().annotate(executed_vnd=Sum("amounts__amount_vnd"))
+        reports = self.filter(project=project).up_to(as_of).newest_first()
+        return reports.annotate(executed_vnd=Sum("amounts__amount_vnd"))
 
     def newest_first(self) -> Self:
         return self.order_by("-month").select_related("reported_by")
@@ -75,7 +75,7 @@ class ProgressReport(models.Model):
 
 
 class ExecutedAmountQuerySet(MoneyQuerySet):
-    def latest(self, as_of: dt.date | None) -> Self:
+    def latest(self, as_of: AsOf = NOW) -> Self:
         """The last amount reported by that day of each line × content × source: reported sums are cumulative.
 
         A report that leaves an amount empty takes nothing back.

@@ -119,6 +119,11 @@ class Project(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.pk])
 
+    @property
+    def shown_status(self) -> Status:
+        """As of the day that the rows were asked for (see ``with_status``), else of now."""
+        return self.Status(getattr(self, "status_then", self.status))
+
     def latest_plan(self) -> AnnualPlan | None:
         """The plan of the last year in which the project has a line."""
         return AnnualPlan.objects.filter(rounds__lines__project=self).order_by("-year").first()

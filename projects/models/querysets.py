@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
+from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
+from projects.models.standing import area_expression, counted_by, status_expression
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -35,9 +36,9 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(organisation__in=user.visible_organisation_ids())
 
-    def counted(self) -> Self:
-        """Without what was refused or withdrawn before it became part of a plan."""
-        return self.exclude(status__in=self.model.UNCOUNTED)
+    def counted(self, as_of: AsOf = NOW) -> Self:
+        """Without what as of then was refused or withdrawn before it became part of a plan, or not yet entered."""
+        return counted_by(self, "", as_of)
 
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects
@@ -54,7 +55,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """With a line in that round, whatever became of it."""
         return self._with_line(round=plan_round)
 
-    def funded_from(self, source_code: str, year: int | None = None, as_of: dt.date | None = None) -> Self:
+    def funded_from(self, source_code: str, year: int | None = None, as_of: AsOf = NOW) -> Self:
         """That asked for or by that day got money from the source, in one year's plan or in any."""
         asked, got = _project_money(as_of, year=year, source_code=source_code)
         return self.filter(Exists(asked) | Exists(got))
@@ -66,59 +67,76 @@ class ProjectQuerySet(models.QuerySet[Any]):
             return self.filter(~Exists(components))
         return self.filter(Exists(components.filter(activity_type__code=activity_code)))
 
-    def with_statuses(self, *statuses: str) -> Self:
-        return self.filter(status__in=statuses)
+    def with_statuses(self, *statuses: str, as_of: AsOf = NOW) -> Self:
+        """In one of these as of then."""
+        if not as_of:
+            return self.filter(status__in=statuses)
+        return self.entered_by(as_of).with_status(as_of).filter(status_then__in=statuses)
 
-    def at_area(self, key: str) -> Self:
+    def entered_by(self, as_of: AsOf) -> Self:
+        """That had been entered by the day of recording."""
+        return self.filter(as_of.recorded("created_at"))
+
+    def with_status(self, as_of: AsOf) -> Self:
+        """Adds ``status_then`` when the past is asked for; see :attr:`Project.shown_status`."""
+        return self.annotate(status_then=status_expression("", as_of)) if as_of else self
+
+    def at_area(self, key: str, former: Mapping[int, str] | None = None) -> Self:
         """By an area key of :func:`projects.rollups.area_key`: ``315``, ``311+314``, ``whole_city``, ``not_fixed``.
 
-        The key names the places exactly, so that a roll-up by area opens to just its rows.
+        The key names the places exactly, so that a roll-up by area opens to just its rows. ``former`` are the areas
+        of projects that stood elsewhere on the day that is asked for, by their ids.
         """
-        scopes = self.model.AreaScope
+        scopes, codes = self.model.AreaScope, key.split("+")
         if key in (scopes.WHOLE_CITY, scopes.NOT_FIXED):
             without_place = Q(area_scope=scopes.UNITS, place_count=0) if key == scopes.NOT_FIXED else Q()
-            return self._with_place_count().filter(Q(area_scope=key) | without_place)
-        codes = key.split("+")
-        rows = self._with_place_count(codes).filter(area_scope=scopes.UNITS, place_count=len(codes))
-        return rows.filter(named_count=len(codes))
+            rows, here = self._with_place_count(), Q(area_scope=key) | without_place
+        else:
+            rows = self._with_place_count(codes)
+            here = Q(area_scope=scopes.UNITS, place_count=len(codes), named_count=len(codes))
+        if not former:
+            return rows.filter(here)
+        back = [pk for pk, area in former.items() if set(area.split("+")) == set(codes)]
+        return rows.filter((here & ~Q(pk__in=list(former))) | Q(pk__in=back))
 
     def _with_place_count(self, codes: list[str] | None = None) -> Self:
-        through = self.model.places.through.objects.filter(project=OuterRef("pk")).order_by().values("project")
-        rows = self.annotate(place_count=_subquery_count(through))
+        through = self.model.places.through.objects.filter(project=OuterRef("pk"))
+        rows = self.annotate(place_count=count_of(through, "project"))
         if codes is None:
             return rows
-        return rows.annotate(named_count=_subquery_count(through.filter(adminunit__code__in=codes)))
+        return rows.annotate(named_count=count_of(through.filter(adminunit__code__in=codes), "project"))
 
     def under(self, organisation_code: str) -> Self:
         """Of that organisation and those below it."""
         paths = ("code", "parent__code", "parent__parent__code", "parent__parent__parent__code")
         return self.filter(reduce(or_, (Q(**{f"organisation__{path}": organisation_code}) for path in paths)))
 
-    def with_schedule(self, is_on_schedule: bool | None, as_of: dt.date | None = None) -> Self:
+    def with_schedule(self, is_on_schedule: bool | None, as_of: AsOf = NOW) -> Self:
         """By what the latest progress report says; None: nothing reported yet."""
         return self.with_latest_report(as_of).filter(
             latest_on_schedule__isnull=is_on_schedule is None,
             **({} if is_on_schedule is None else {"latest_on_schedule": is_on_schedule}),
         )
 
-    def in_queue(self, queue: str) -> Self:
+    def in_queue(self, queue: str, as_of: AsOf = NOW) -> Self:
         """That wait for that step; a task needs no contract, and what is over is late no more."""
         status, kind = self.model.Status, self.model.Kind
         if queue == Queue.CONTRACT:
-            return self.with_statuses(status.APPROVED).exclude(kind=kind.TASK)
+            return self.with_statuses(status.APPROVED, as_of=as_of).exclude(kind=kind.TASK)
         if queue == Queue.LATE:
             running = (status.APPROVED, status.CONTRACTED, status.IN_PROGRESS)
-            return self.with_statuses(*running).with_schedule(False)
+            return self.with_statuses(*running, as_of=as_of).with_schedule(False, as_of)
         if queue == Queue.ACCEPT:
-            return self.with_statuses(status.IN_PROGRESS).with_latest_report().filter(latest_percent=100)
+            working = self.with_statuses(status.IN_PROGRESS, as_of=as_of)
+            return working.with_latest_report(as_of).filter(latest_percent=100)
         waiting = {Queue.RETURNED: status.RETURNED, Queue.SETTLE: status.ACCEPTED, Queue.LIQUIDATE: status.SETTLED}
-        return self.with_statuses(waiting[Queue(queue)])
+        return self.with_statuses(waiting[Queue(queue)], as_of=as_of)
 
     def late_in(self, year: int) -> Self:
         """Projects of that year whose latest report says late."""
         return self.counted().for_year(year).with_schedule(False).order_by("code")
 
-    def with_latest_report(self, as_of: dt.date | None = None) -> Self:
+    def with_latest_report(self, as_of: AsOf = NOW) -> Self:
         """Adds ``latest_on_schedule``, ``latest_percent``, ``latest_month``; None when nothing is reported."""
         reports = self.model._meta.get_field("progress_reports").related_model.objects.up_to(as_of)
         latest = reports.filter(project=OuterRef("pk")).order_by("-month")
@@ -134,7 +152,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         helped = supports.filter(folded_query(text, "beneficiary__search") | folded_query(text, "group_search"))
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
-    def with_money(self, as_of: dt.date | None = None, **narrowed: Any) -> Self:
+    def with_money(self, as_of: AsOf = NOW, **narrowed: Any) -> Self:
         """Adds ``requested_vnd`` and ``approved_vnd`` of state money; None when nothing is recorded, to print “–”.
 
         Of all years, sources and contents, or narrowed by ``year``, ``source_code`` and ``activity_code``; approved
@@ -143,10 +161,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
         asked, got = _project_money(as_of, **narrowed)
         return self.annotate(requested_vnd=_subquery_sum(asked), approved_vnd=_subquery_sum(got))
 
-    def for_list(self, as_of: dt.date | None = None, **money: Any) -> Self:
+    def for_list(self, as_of: AsOf = NOW, **money: Any) -> Self:
         """With what a row of the list shows; ``money`` narrows the amounts as :meth:`with_money` says."""
         return (
             self.with_money(as_of, **money)
+            .with_status(as_of)
             .with_latest_report(as_of)
             .select_related("organisation", "officer")
             .prefetch_related("places", self._prefetched("supports", "beneficiary"))
@@ -161,10 +180,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def _contents(self) -> Prefetch:
         return self._prefetched("components", "activity_type__regulation")
 
-    def for_grid(self, as_of: dt.date | None = None) -> Self:
+    def for_grid(self, as_of: AsOf = NOW) -> Self:
         """With what one row of a plan shows of its project."""
         return (
             self.with_latest_report(as_of)
+            .with_status(as_of)
             .select_related("organisation")
             .prefetch_related("places", self._prefetched("supports", "beneficiary"), self._contents())
         )
@@ -182,8 +202,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """With what a voucher's form names of them."""
         return self.select_related("organisation").prefetch_related(self._prefetched("supports", "beneficiary"))
 
-    def for_detail(self) -> Self:
-        return self.for_list().prefetch_related(
+    def for_detail(self, as_of: AsOf = NOW) -> Self:
+        return self.for_list(as_of).prefetch_related(
             self._contents(),
             "components__norm__regulation",
             "supports__place",
@@ -210,6 +230,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
         descending, key = sort.startswith("-"), sort.lstrip("-")
         fields = self.SORTS.get(key, self.SORTS["code"])
+        if key == "status" and "status_then" in self.query.annotations:
+            fields = ("status_then",)
         orders = [F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True) for field in fields]
         return self.order_by(*orders, "pk")
 
@@ -221,20 +243,28 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def for_plans(self, plans: Iterable[Any]) -> Self:
         return self.filter(round__plan__in=plans)
 
-    def counted(self) -> Self:
-        """Lines of projects that count in totals."""
-        return self.exclude(project__status__in=self.model.project.field.related_model.UNCOUNTED)
+    def counted(self, as_of: AsOf = NOW) -> Self:
+        """Lines of projects that count in totals as of then."""
+        return counted_by(self, "project", as_of)
 
     def undecided(self) -> Self:
         """Lines for which no letter has approved anything yet."""
         return self.filter(approvals=None)
 
-    def with_area(self) -> Self:
+    def entered_by(self, as_of: AsOf) -> Self:
+        """Lines of projects that had been entered by the day of recording."""
+        return self.filter(as_of.recorded("project__created_at"))
+
+    def with_area(self, former: Mapping[int, str] | None = None) -> Self:
         """Adds ``area``: the scope, or the codes of the places joined by “+” in no particular order."""
-        return self.annotate(area=area_expression("project"))
+        return self.annotate(area=area_expression("project", former))
+
+    def with_status(self, as_of: AsOf = NOW) -> Self:
+        """Adds ``status_then``, the project's status as of then."""
+        return self.annotate(status_then=status_expression("project", as_of))
 
 
-def _project_money(as_of: dt.date | None = None, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+def _project_money(as_of: AsOf = NOW, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
     """State money asked for and approved of the outer project, narrowed by year, source and content."""
     from projects.models.money import ApprovalEntry, CostLine
 
@@ -249,35 +279,13 @@ def _project_money(as_of: dt.date | None = None, **narrowed: Any) -> tuple[model
     return CostLine.objects.state_money().filter(**of_project), got
 
 
-class JoinedCodes(models.Aggregate):
-    """Texts joined by a separator, in no particular order, on both databases."""
-
-    function = "STRING_AGG"
-    output_field = models.CharField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
-
-
-def area_expression(project: str) -> Case:
-    """The area of the project at that path, as text that SQL can group by."""
-    from projects.models.project import Project
-
-    places = Project.places.through.objects.filter(project=OuterRef(project)).order_by().values("project")
-    codes = places.annotate(codes=JoinedCodes("adminunit__code", Value("+"))).values("codes")
-    scope = f"{project}__area_scope"
-    return Case(
-        When(**{scope: Project.AreaScope.UNITS}, then=Coalesce(Subquery(codes), Value(Project.AreaScope.NOT_FIXED))),
-        default=F(scope),
-        output_field=models.CharField(),
-    )
-
-
 def _subquery_sum(rows: models.QuerySet[Any]) -> Subquery:
     """The sum of ``amount_vnd`` over the rows of one outer row; None when there is none, so that it prints “–”."""
     grouped = rows.order_by().values("plan_line__project").annotate(total=Sum("amount_vnd"))
     return Subquery(grouped.values("total"), output_field=models.BigIntegerField())
 
 
-def _subquery_count(rows: models.QuerySet[Any]) -> Any:
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=models.IntegerField()), 0)
+def count_of(rows: models.QuerySet[Any], outer: str) -> Any:
+    """How many of the rows belong to one outer row, which they name in that column."""
+    counted = rows.order_by().values(outer).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

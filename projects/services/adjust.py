@@ -68,15 +68,17 @@ def adjust_project(
         decision.save()
     record_project_changes(current, before, actor=actor, decision=decision)
     letter_recorded(decision, plan, actor=actor)
+    number = current.revisions.count() + 1
     return ProjectRevision.objects.create(
         project=current,
-        number=current.revisions.count() + 1,
+        number=number,
         occasion=ProjectRevision.Occasion.ADJUSTMENT,
         effective_on=decision.effective_on,
         recorded_by=actor,
         decision=decision,
         reason=reason,
-        snapshot=after,
+        # A project entered from old papers was never sent: what stood before is kept with its first revision.
+        snapshot=after if number > 1 else after | {"before": before},
     )
 
 

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from khuyencong.accounts.models import Organisation
-from khuyencong.forms import parse_date
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
 from projects.balances import envelopes
 from projects.figures import Money
 from projects.forms.plan import PlanForm
-from projects.grid import plan_grid, round_rows
+from projects.grid import PlanGrid, plan_grid, round_rows
 from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.permissions import (
     CENTRE_WRITERS,
@@ -60,10 +60,15 @@ def plan_create(request: SiteRequest) -> HttpResponse:
 
 @require_GET
 def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
-    """The plan as a grid by source and content, its envelopes, rounds and decisions; ``?as_of=`` takes a day."""
+    """The plan as a grid by source and content, its envelopes, rounds and decisions.
+
+    ``?as_of=&recorded=`` show how it stood, and then nothing can be done to it.
+    """
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
-    typed = request.GET.get("as_of", "")
-    as_of = parse_date(typed)
+    days = AsOfForm(request.GET)
+    if days.has_wrong_day:
+        return render(request, "projects/plan_detail.html", {"plan": plan, "days": days}, status=400)
+    as_of = days.asked
     grid = plan_grid([plan], as_of)
     found = envelopes([plan], as_of)
     return render(
@@ -73,21 +78,25 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "plan": plan,
             "grid": grid,
             "as_of": as_of,
-            "as_of_text": typed,
-            "as_of_error": bool(typed) and as_of is None,
+            "days": days,
             "envelopes": found,
             "total": total_envelope(found),
             "money": grid.money if grid.sections else Money(),
-            "rounds": plan_rounds(plan, request.user),
-            "decisions": plan_decisions(plan),
-            "can_create": can_create_project(request.user, plan),
-            "can_edit_amounts": can_edit_amounts(request.user, plan)
-            and any(row.project.status in EDITABLE for row in grid.rows),
-            "can_open_round": can_open_round(request.user, plan),
-            "can_decide": can_decide(request.user, plan),
-            "levels": [(level.value, level.label) for level in STATE_LEVELS],
+            "rounds": plan_rounds(plan, request.user, as_of),
+            "decisions": plan_decisions(plan, as_of),
+            **({} if as_of else _what_may_be_done(request.user, plan, grid)),
         },
     )
+
+
+def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str, object]:
+    return {
+        "can_create": can_create_project(user, plan),
+        "can_edit_amounts": can_edit_amounts(user, plan) and any(row.project.status in EDITABLE for row in grid.rows),
+        "can_open_round": can_open_round(user, plan),
+        "can_decide": can_decide(user, plan),
+        "levels": [(level.value, level.label) for level in STATE_LEVELS],
+    }
 
 
 @require_POST

@@ -10,12 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from khuyencong.accounts.models import User
+from khuyencong.forms import AsOfForm
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
 from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
 from projects.detail import project_money, project_steps
 from projects.drafts import Desk, drop_draft, open_draft
+from projects.former import show_as_then
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.filters import ProjectFilter
@@ -50,47 +53,65 @@ def project_list(request: SiteRequest) -> HttpResponse:
     paginator = Paginator(projects, PAGE_SIZE)
     paginator.count = totals["count"]  # known already
     page = paginator.get_page(request.GET.get("page"))
+    page.object_list = show_as_then(page.object_list, filters.asked)
     return render(
         request,
         "projects/project_list.html#rows" if request.htmx else "projects/project_list.html",
         {
             "filters": filters,
+            "days": AsOfForm(request.GET),
+            "as_of": filters.asked,
             "page_obj": page,
             "totals": totals,
             "can_create": can_write_projects(request.user),
             "is_filtered": any(request.GET.get(name) for name in filters.fields),
         },
+        status=400 if filters.has_wrong_day else 200,
     )
 
 
 @require_GET
 def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    """Everything of one project; ``?as_of=&recorded=`` show how it stood, and then nothing can be done to it."""
+    days = AsOfForm(request.GET)
+    as_of = days.asked
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(as_of), pk=pk)
+    [project] = show_as_then([project], as_of)
     return render(
         request,
         "projects/project_detail.html",
         {
             "project": project,
-            "money": project_money(project),
-            "accounts": project_accounts(project),
-            "reports": ProgressReport.objects.of_project(project),
-            "steps": project_steps(project),
-            "changes": latest_changes(project),
+            "days": days,
+            "as_of": as_of,
+            "is_entered": as_of.has_recorded(project.created_at),
+            "money": project_money(project, as_of),
+            "reports": ProgressReport.objects.of_project(project, as_of),
+            "steps": project_steps(project, as_of),
+            "changes": latest_changes(project, as_of.recorded_on),
+            "accounts": project_accounts(project, as_of),
+            "findings": findings_of(project, user=request.user, on=as_of.effective_on),
             "documents": project.documents.all(),
-            "document_form": DocumentForm(),
-            "actions": project_actions(request.user, project),
-            "next_step": next_step(project),
             "comments": Comment.objects.of_project(project),
-            "comment_form": CommentForm(auto_id="comment_%s"),
-            "can_comment": can_comment(request.user, project),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),
-            "can_report": can_report_progress(request.user, project),
-            "can_attach": can_attach_to_project(request.user, project),
-            "can_copy": can_write_projects(request.user),
-            "findings": findings_of(project, user=request.user),
-            "can_reason": can_give_reason(request.user, project),
+            **({} if as_of or days.has_wrong_day else _what_may_be_done(request.user, project)),
         },
+        status=400 if days.has_wrong_day else 200,
     )
+
+
+def _what_may_be_done(user: User, project: Project) -> dict[str, object]:
+    return {
+        "actions": project_actions(user, project),
+        "next_step": next_step(project),
+        "document_form": DocumentForm(),
+        "comment_form": CommentForm(auto_id="comment_%s"),
+        "can_comment": can_comment(user, project),
+        "can_report": can_report_progress(user, project),
+        "can_attach": can_attach_to_project(user, project),
+        "can_copy": can_write_projects(user),
+        "can_reason": can_give_reason(user, project),
+    }
 
 
 @require_http_methods(["GET", "POST"])

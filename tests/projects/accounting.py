@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.balances import CellKey, paid_cells
 from projects.models import Contract, Project, Voucher
@@ -48,4 +49,4 @@ def sign(key: CellKey, by: User, millions: int, *, number: str = "05/HĐ", on: d
 
 
 def out(key: CellKey, on: dt.date | None = None) -> int:
-    return paid_cells([key[0]], on).get(key, {}).get("out", 0)
+    return paid_cells([key[0]], AsOf(on)).get(key, {}).get("out", 0)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.balances import CellKey, approved_cells, envelopes
@@ -54,7 +55,7 @@ def carry(plan: AnnualPlan, following: AnnualPlan, by: User, cell: CellKey, mill
 
 
 def money(plan: AnnualPlan, on: dt.date | None = None) -> tuple[int | None, int | None]:
-    found = next(one for one in envelopes([plan], on) if one.source.code == "KCDP")
+    found = next(one for one in envelopes([plan], AsOf(on)) if one.source.code == "KCDP")
     return found.assigned_vnd, found.approved_vnd
 
 

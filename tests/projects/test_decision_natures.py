@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from khuyencong.ledger import Level, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
 from projects.balances import CellKey, approved_cells, envelopes
@@ -128,7 +129,7 @@ def test_one_letter_changes_several_lines_and_each_keeps_its_nature(plan: Annual
     assert sorted(changes.values_list("amount_vnd", flat=True)) == [-5 * MILLION, 25 * MILLION]
     grid = plan_grid([plan])
     assert grid.is_adjusted and (grid.initial_vnd, grid.money.approved_vnd) == (110 * MILLION, 130 * MILLION)
-    assert not plan_grid([plan], dt.date(2006, 7, 31)).is_adjusted
+    assert not plan_grid([plan], AsOf(dt.date(2006, 7, 31))).is_adjusted
 
 
 def test_stop_frees_what_was_approved_for_another_project(
@@ -216,7 +217,7 @@ def test_slip_of_typing_shows_in_its_own_column_and_not_as_adjustment(plan: Annu
     written = ApprovalEntry.objects.get(nature=Nature.CORRECTION)
     assert (written.column, written.effective_on) == (Nature.INITIAL, dt.date(2006, 6, 16))
     assert (written.recorded_by, written.reason, written.decision.number) == (department_head, "Gõ nhầm", "341/UBND-CN")
-    assert envelopes([plan], dt.date(2006, 6, 16))[1].approved_vnd == 100 * MILLION
+    assert envelopes([plan], AsOf(dt.date(2006, 6, 16)))[1].approved_vnd == 100 * MILLION
 
 
 def test_slip_found_after_an_adjustment_leaves_what_the_later_letter_says(
@@ -229,7 +230,7 @@ def test_slip_found_after_an_adjustment_leaves_what_the_later_letter_says(
     correct(entry(plan, "Thêu ren"), 65 * MILLION, department_head)
     row = next(row for row in plan_grid([plan]).rows if row.key == key)
     assert (row.initial_vnd, row.money.approved_vnd) == (65 * MILLION, 45 * MILLION)
-    assert plan_grid([plan], dt.date(2006, 7, 1)).money.approved_vnd == 115 * MILLION
+    assert plan_grid([plan], AsOf(dt.date(2006, 7, 1))).money.approved_vnd == 115 * MILLION
 
 
 def test_second_correction_goes_back_to_the_letter_and_not_to_the_first(

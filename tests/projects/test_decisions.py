@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.balances import approved_cells, envelopes
@@ -67,7 +68,7 @@ def test_after_amount_is_stored_as_change_and_replaces_never_adds(plan: AnnualPl
     assert (last.amount_vnd, last.nature) == (-15 * MILLION, Nature.ADJUSTMENT)
     assert approved_cells(plan)[key] == 45 * MILLION
     assert envelopes([plan])[1].left_vnd == 15 * MILLION
-    as_of_july = envelopes([plan], dt.date(2006, 7, 31))[1]
+    as_of_july = envelopes([plan], AsOf(dt.date(2006, 7, 31)))[1]
     assert as_of_july.approved_vnd == 110 * MILLION
 
 
@@ -186,7 +187,7 @@ def test_letter_dated_before_one_on_the_same_amount_is_refused(plan: AnnualPlan,
     with pytest.raises(DecisionRefused, match="theo thứ tự ngày") as refusal:
         decide(plan=plan, by=department_head, assigned={"KCDP": 150 * MILLION}, number="1/QĐ", on=dt.date(2006, 7, 1))
     assert refusal.value.code == "out_of_order"
-    assert envelopes([plan], dt.date(2006, 7, 15))[1].assigned_vnd is None
+    assert envelopes([plan], AsOf(dt.date(2006, 7, 15)))[1].assigned_vnd is None
 
 
 def test_round_waits_for_each_of_its_own_lines(

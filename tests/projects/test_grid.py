@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.figures import Money
 from projects.forms.project import content_initial
@@ -103,7 +104,7 @@ def test_last_report_with_amounts_counts_and_unrecorded_stays_unrecorded(
     grid = plan_grid([two_years[0]])
     assert grid.money.executed_vnd == 25 * MILLION
     assert (grid.schedule.on_schedule_count, grid.schedule.late_count, grid.schedule.unreported_count) == (0, 1, 1)
-    in_july = plan_grid([two_years[0]], dt.date(2006, 7, 31))
+    in_july = plan_grid([two_years[0]], AsOf(dt.date(2006, 7, 31)))
     assert in_july.money.executed_vnd == 10 * MILLION and in_july.schedule.on_schedule_count == 1
     other = next(row for row in grid.rows if row.project != project)
     assert other.money.executed_vnd is None
@@ -160,8 +161,10 @@ def test_report_that_leaves_an_amount_empty_takes_nothing_back(
         report = ProgressReport(month=dt.date(2006, month, 1), is_on_schedule=True)
         add_progress_report(project=project, report=report, amounts=typed, actor=centre_staff, version=project.version)
     assert plan_grid([two_years[0]]).money.executed_vnd == 40 * MILLION
-    assert plan_grid([two_years[0]], dt.date(2006, 8, 30)).money.executed_vnd == 30 * MILLION, "August had not ended"
-    assert plan_grid([two_years[0]], dt.date(2006, 8, 31)).money.executed_vnd == 40 * MILLION
+    assert plan_grid([two_years[0]], AsOf(dt.date(2006, 8, 30))).money.executed_vnd == 30 * MILLION, (
+        "August had not ended"
+    )
+    assert plan_grid([two_years[0]], AsOf(dt.date(2006, 8, 31))).money.executed_vnd == 40 * MILLION
     assert plan_grid([two_years[1]]).money.executed_vnd is None
 
 

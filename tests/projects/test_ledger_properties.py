@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.balances import CellKey, envelopes, paid_cells
 from projects.models import ApprovalEntry, PaymentEntry, PlanLine, Project
@@ -231,11 +232,11 @@ class World:
     def ask(self, day: dt.date | None) -> None:
         """Every balance on that day, from the program and from the model."""
         for plan in self.plans:
-            found = next(one for one in envelopes([plan], day) if one.source.code == "KCDP")
+            found = next(one for one in envelopes([plan], AsOf(day)) if one.source.code == "KCDP")
             approved = sum(one.on(day) for key, one in self.model.approved.items() if self.plan_of[key] == plan.pk)
             expected = (self.model.assigned[plan.pk].on(day) * MILLION, approved * MILLION)
             assert ((found.assigned_vnd or 0), (found.approved_vnd or 0)) == expected, day
-        paid = paid_cells([key[0] for key in self.keys], day)
+        paid = paid_cells([key[0] for key in self.keys], AsOf(day))
         for key in self.keys:
             for way in ("in", "out"):
                 assert paid.get(key, {}).get(way, 0) == self.model.paid_on(key, way, day) * MILLION, (key, way, day)

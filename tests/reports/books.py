@@ -12,15 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import NOW, AsOf
 from reports.annual import annual_workbook
 from reports.selection import select_plans
 
 TODAY = dt.date(2026, 9, 5)
 
 
-def annual_bytes(
-    user: User, year: int = 2006, *, as_of: dt.date | None = None, is_draft: bool = False, code: str = ""
-) -> bytes:
+def annual_bytes(user: User, year: int = 2006, *, as_of: AsOf = NOW, is_draft: bool = False, code: str = "") -> bytes:
     return annual_workbook(select_plans(user, year, code), as_of=as_of, is_draft=is_draft, today=TODAY)
 
 

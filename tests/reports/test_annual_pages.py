@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.asof import NOW, AsOf
 from khuyencong.money import format_million
 from programmes.models import AnnualPlan
 from projects.models import ProgressReport, Project
@@ -138,14 +139,14 @@ def varied_plan(pilot_plan: AnnualPlan, centre_staff: User, centre_head: User, d
     return pilot_plan
 
 
-@pytest.mark.parametrize("as_of", [None, dt.date(2006, 7, 1), dt.date(2006, 1, 1)])
+@pytest.mark.parametrize("as_of", [NOW, AsOf(dt.date(2006, 7, 1)), AsOf(dt.date(2006, 1, 1))])
 @pytest.mark.parametrize("code", ["", "trung-tam-hai-phong"])
 def test_every_figure_opens_to_just_its_rows(
-    client: Client, varied_plan: AnnualPlan, reviewer: User, as_of: dt.date | None, code: str
+    client: Client, varied_plan: AnnualPlan, reviewer: User, as_of: AsOf, code: str
 ) -> None:
     client.force_login(reviewer)
     found = annual_ledger(select_plans(reviewer, 2006, code), as_of)
-    asked = {"year": "2006", "organisation": code, "as_of": f"{as_of:%d/%m/%Y}" if as_of else ""}
+    asked = {"year": "2006", "organisation": code, **as_of.parameters}
     page = client.get(PAGE, asked).content.decode()
     opened = 0
     for figures in [found.total, *(row.figures for group in found.groups for row in group.rows)]:
@@ -156,7 +157,7 @@ def test_every_figure_opens_to_just_its_rows(
                 "Số đề án": str(totals["count"]),
                 "Đúng tiến độ": str(totals["count"]),
                 "Đề nghị": format_million(totals["requested_total"]),
-                "Được duyệt": format_million(totals["approved_total"]),
+                "Sau điều chỉnh": format_million(totals["approved_total"]),
             }.get(str(figure.column.title), figure.text)
             assert figure.text == shown, (str(figure.column.title), figure.address)
             opened += 1
@@ -164,8 +165,8 @@ def test_every_figure_opens_to_just_its_rows(
 
 
 def test_nothing_is_approved_before_the_first_letter(reviewer: User, varied_plan: AnnualPlan) -> None:
-    found = annual_ledger(select_plans(reviewer, 2006), dt.date(2006, 1, 1))
-    assert [figure.text for figure in found.total if str(figure.column.title) == "Được duyệt"] == ["–"]
+    found = annual_ledger(select_plans(reviewer, 2006), AsOf(dt.date(2006, 1, 1)))
+    assert [figure.text for figure in found.total if str(figure.column.title) == "Sau điều chỉnh"] == ["–"]
 
 
 def queries_of(client: Client, address: str, data: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.figures import Money, add, total
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
@@ -73,13 +74,13 @@ def _report(plan: AnnualPlan, dice: random.Random, staff: User) -> None:
             add_progress_report(project=project, report=report, amounts=amounts, actor=staff, version=project.version)
 
 
-def key_of(dimension: Dimension, row: Any) -> Any:
+def key_of(dimension: Dimension, row: Any, as_of: AsOf) -> Any:
     if dimension is Dimension.SOURCE:
         return row.source_id
     if dimension is Dimension.ACTIVITY:
         return row.component.activity_type_id
     project = row.plan_line.project
-    return project.status if dimension is Dimension.STATUS else area_of(project)
+    return status_of(project, as_of) if dimension is Dimension.STATUS else area_of(project)
 
 
 def area_of(project: Project) -> str:
@@ -89,21 +90,29 @@ def area_of(project: Project) -> str:
     return "+".join(codes) or Project.AreaScope.NOT_FIXED
 
 
-def last_reported(as_of: dt.date | None) -> list[ExecutedAmount]:
+def status_of(project: Project, as_of: AsOf) -> str:
+    """Where its last step leads that counts as of then."""
+    steps = [
+        step for step in project.status_changes.order_by("pk") if as_of.covers(step.effective_on, step.recorded_at)
+    ]
+    return steps[-1].target_status if steps else Project.Status.DRAFT
+
+
+def last_reported(as_of: AsOf) -> list[ExecutedAmount]:
     """Of each line × content × source the amount of the newest month that had ended by that day."""
     newest: dict[tuple[int, int, int], ExecutedAmount] = {}
     for row in ExecutedAmount.objects.select_related(*KEYS, "report").order_by("report__month"):
         month_end = (row.report.month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-        if as_of is None or month_end <= as_of:
+        if as_of.effective_on is None or month_end <= as_of.effective_on:
             newest[row.plan_line_id, row.component_id, row.source_id] = row
     return list(newest.values())
 
 
-def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, Money], dict[Any, set[int]]]:
+def replay(dimension: Dimension, as_of: AsOf) -> tuple[dict[Any, Money], dict[Any, set[int]]]:
     """The money and the projects of each group, row by row."""
     requested = list(CostLine.objects.select_related(*KEYS))
     approved = [
-        row for row in ApprovalEntry.objects.select_related(*KEYS) if as_of is None or row.effective_on <= as_of
+        row for row in ApprovalEntry.objects.select_related(*KEYS) if as_of.covers(row.effective_on, row.recorded_at)
     ]
     executed = last_reported(as_of)
     reported = {(row.plan_line_id, row.component_id, row.source_id) for row in executed}
@@ -113,7 +122,7 @@ def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, Money
     for column, rows in enumerate((requested, approved, executed, covered)):
         for row in rows:
             if row.source.is_state:
-                key = key_of(dimension, row)
+                key = key_of(dimension, row, as_of)
                 money[key][column] = add(money[key][column], row.amount_vnd)
                 if dimension is Dimension.SOURCE and rows is not executed:
                     members[key].add(row.plan_line.project_id)
@@ -122,7 +131,7 @@ def replay(dimension: Dimension, as_of: dt.date | None) -> tuple[dict[Any, Money
             for component in project.components.all():
                 members[component.activity_type_id].add(project.pk)
         elif dimension is not Dimension.SOURCE:
-            members[project.status if dimension is Dimension.STATUS else area_of(project)].add(project.pk)
+            members[status_of(project, as_of) if dimension is Dimension.STATUS else area_of(project)].add(project.pk)
     return {key: Money(*columns) for key, columns in money.items()}, members
 
 
@@ -131,7 +140,7 @@ def test_every_roll_up_is_the_plain_sum_of_its_rows(
     seed: int, centre_staff: User, centre_head: User, department_head: User
 ) -> None:
     plan = make_random_plan(random.Random(seed), centre_staff, centre_head, department_head)
-    for as_of in (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1)):
+    for as_of in map(AsOf, (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1))):
         together = roll_ups([plan], as_of)
         for dimension in Dimension:
             found = together[dimension]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
@@ -119,6 +120,6 @@ def test_adjusted_amount_replaces_and_report_gives_a_share(
     row = sheet.row_of("Một nguồn")
     assert [sheet.value(row, title) for title in titles] == [60, 40, 15, 37.5, "Xong một lớp"]
     assert sheet.value(row, "Tình trạng").endswith("Chậm tiến độ")
-    before = read_book(annual_bytes(centre_staff, as_of=dt.date(2006, 8, 31)))["Kết quả"]
+    before = read_book(annual_bytes(centre_staff, as_of=AsOf(dt.date(2006, 8, 31))))["Kết quả"]
     row = before.row_of("Một nguồn")
     assert [before.value(row, title) for title in titles] == [60, 60, "–", "–", "–"]

@@ -1,0 +1,84 @@
+"""How a project stood on a day, as expressions that SQL can filter and group by: its status and its area."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from khuyencong.asof import NOW, AsOf
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+
+
+def status_expression(project: str, as_of: AsOf = NOW) -> F | Coalesce:
+    """The status of the project at that path (empty: of the row itself) as of then; a draft before its first step."""
+    from projects.models.project import Project
+
+    if not as_of:
+        return F(_path(project, "status"))
+    return _last_target("project", project, as_of, Project.Status.DRAFT)
+
+
+def round_status_expression(as_of: AsOf = NOW) -> F | Coalesce:
+    """The status of the round as of then."""
+    from programmes.models import PlanRound
+
+    return _last_target("round", "", as_of, PlanRound.Status.DRAFT) if as_of else F("status")
+
+
+def _last_target(kind: str, path: str, as_of: AsOf, at_first: str) -> Coalesce:
+    """Where the last step leads, in the order in which steps were taken: their days may be put back."""
+    from projects.models.history import StatusChange
+
+    steps = StatusChange.objects.filter(**{kind: OuterRef(path or "pk")}).effective_by(as_of).order_by("-pk")
+    return Coalesce(Subquery(steps.values("target_status")[:1]), Value(at_first), output_field=models.CharField())
+
+
+def counted_by(rows: Rows, project: str, as_of: AsOf = NOW) -> Rows:
+    """Without rows of projects that were refused or withdrawn as of then, or not yet entered."""
+    from projects.models.project import Project
+
+    if not as_of:
+        return rows.exclude(**{f"{_path(project, 'status')}__in": Project.UNCOUNTED})
+    entered = rows.filter(as_of.recorded(_path(project, "created_at")))
+    return entered.alias(counted_status=status_expression(project, as_of)).exclude(counted_status__in=Project.UNCOUNTED)
+
+
+class JoinedCodes(models.Aggregate):
+    """Texts joined by a separator, in no particular order, on both databases."""
+
+    function = "STRING_AGG"
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+def area_expression(project: str, former: Mapping[int, str] | None = None) -> Case:
+    """The area of the project at that path, as text that SQL can group by.
+
+    ``former`` are the areas of projects that stood elsewhere then, by their ids.
+    """
+    from projects.models.project import Project
+
+    places = Project.places.through.objects.filter(project=OuterRef(project)).order_by().values("project")
+    codes = places.annotate(codes=JoinedCodes("adminunit__code", Value("+"))).values("codes")
+    scope = f"{project}__area_scope"
+    moved: dict[str, list[int]] = defaultdict(list)
+    for pk, area in (former or {}).items():
+        moved[area].append(pk)
+    return Case(
+        *(When(**{f"{project}__in": pks}, then=Value(area)) for area, pks in moved.items()),
+        When(**{scope: Project.AreaScope.UNITS}, then=Coalesce(Subquery(codes), Value(Project.AreaScope.NOT_FIXED))),
+        default=F(scope),
+        output_field=models.CharField(),
+    )
+
+
+def _path(project: str, name: str) -> str:
+    return f"{project}__{name}" if project else name
