@@ -111,7 +111,7 @@ def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]
     for key, paid in paid_cells(ids, as_of).items():
         figures[key] |= _by_direction(paid)
     sources = {source.pk: source for source in FundingSource.objects.all()}
-    components = ProjectComponent.objects.select_related("activity_type").in_bulk({key[1] for key in figures})
+    components = ProjectComponent.objects.select_related("activity_type", "norm").in_bulk({key[1] for key in figures})
     by_line = {line.pk: line for line in lines}
     names = Account.__dataclass_fields__.keys() - {"line", "component", "source"}
     accounts = [

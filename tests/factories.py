@@ -192,6 +192,7 @@ def decide(
     nature: str = Nature.ADJUSTMENT,
     level: str = Authority.Level.CITY,
     stopped: Collection[CellKey] = (),
+    reason: str = "",
 ) -> Decision:
     """Records a letter with the amounts after it: assigned by source code, approved by cell.
 
@@ -209,7 +210,7 @@ def decide(
             for code, after in (assigned or {}).items()
         ],
         approved=[
-            ApprovedChange(key, standing.get(key), after, is_stop=key in stopped)
+            ApprovedChange(key, standing.get(key), after, reason=reason, is_stop=key in stopped)
             for key, after in (approved or {}).items()
         ],
         nature=nature,

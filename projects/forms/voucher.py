@@ -18,6 +18,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
 from projects.accounts import Account, accounts_of
+from projects.advances import advance_warning
 from projects.limits import Excess
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.permissions import PAYABLE
@@ -123,6 +124,7 @@ class PaymentRow:
     form: PaymentRowForm
     direction: str
     problem: str = ""
+    warning: str = ""
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -140,6 +142,13 @@ class PaymentRow:
     @property
     def after_vnd(self) -> int:
         return self.before_vnd + self.signed_vnd
+
+    def unwise(self, on: dt.date) -> str:
+        """Why the advance typed is unwise; its row then needs a reason."""
+        if self.direction != Direction.OUT or self.typed.get("kind") != PaymentEntry.Kind.ADVANCE:
+            return ""
+        advanced = (self.account.advanced_vnd or 0) + self.signed_vnd
+        return advance_warning(self.account, advanced, on) if self.signed_vnd else ""
 
     @property
     def limit_vnd(self) -> int | None:
@@ -165,6 +174,12 @@ class VoucherEntry:
     projects: list[Project]
     form: VoucherForm
     rows: list[PaymentRow]
+
+    def show_warnings(self) -> None:
+        """Puts on each row what is unwise about its amount, as the law of the voucher's day has it."""
+        on = getattr(self.form, "cleaned_data", {}).get("issued_on") or timezone.localdate()
+        for row in self.rows:
+            row.warning = row.unwise(on)
 
     @property
     def direction(self) -> str:

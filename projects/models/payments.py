@@ -275,8 +275,8 @@ class PaymentEntryQuerySet(ReversibleQuerySet):
         return dict(self.order_by().values_list("voucher__direction").annotate(Sum("amount_vnd")))
 
     def advances(self) -> Self:
-        """What the Centre paid in advance."""
-        return self.going(Direction.OUT).filter(kind=self.model.Kind.ADVANCE)
+        """What the Centre paid in advance, less what it took back."""
+        return self.going(Direction.OUT).filter(kind__in=(self.model.Kind.ADVANCE, self.model.Kind.RECOVERY))
 
     def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
         return self.filter(beneficiary=beneficiary)

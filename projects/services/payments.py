@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
+from projects.accounts import accounts_of
+from projects.advances import advance_warning
 from projects.balances import CellKey
 from projects.models import (
     ApprovalEntry,
@@ -73,7 +75,24 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
             raise MoneyRefused(_("Tiền ngân sách đi qua Trung tâm; đối ứng, nguồn khác ghi riêng theo chiều “tự chi”."))
     PaymentEntry.objects.bulk_create(entries)
     refuse_excesses(lines, voucher.issued_on)
+    if voucher.direction == Direction.OUT:
+        _refuse_large_advances(voucher, rows, lines)
     return voucher
+
+
+def _refuse_large_advances(voucher: Voucher, rows: Sequence[PaymentInput], lines: Mapping[int, PlanLine]) -> None:
+    """An advance over its share is an exception, so its row says why."""
+    silent = {row.key for row in rows if row.kind == PaymentEntry.Kind.ADVANCE and not row.reason.strip()}
+    if not silent:
+        return
+    accounts = accounts_of({line.project for line in lines.values()})
+    problems = [
+        _("%(project)s: %(warning)s Cần ghi lý do ở dòng này.") % {"project": account.line.project, "warning": text}
+        for account in accounts
+        if account.key in silent and (text := advance_warning(account, account.advanced_vnd or 0, voucher.issued_on))
+    ]
+    if problems:
+        raise MoneyRefused(problems, code="needs_reason")
 
 
 def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:

@@ -103,6 +103,7 @@ def _record(request: SiteRequest, entry: VoucherEntry) -> Voucher | None:
 def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, is_draft: bool = False) -> HttpResponse:
     """A draft is looked at before it is finished: its head is not judged yet, its amounts are."""
     judged = entry.is_valid()
+    entry.show_warnings()
     if is_draft and not judged:
         entry.form.errors.clear()
     context = {"entry": entry, "form": entry.form, "add": add, "payable": add.choices()}
