@@ -13,12 +13,17 @@ from khuyencong.admin_site import FoldedSearch, ReadOnly, Scoped, amount, column
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
+    Contract,
+    ContractEntry,
     CostLine,
+    PaymentEntry,
     PlanLine,
     ProgressReport,
     Project,
     ProjectRevision,
+    SettlementEntry,
     StatusChange,
+    Voucher,
     WarningReason,
 )
 
@@ -70,6 +75,32 @@ class ApprovalEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
         *("plan_line__project", "plan_line__round", "component__activity_type"),
         *("source", "decision"),
     )
+
+
+@admin.register(Contract)
+class ContractAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("number", "signed_on", PROJECT, "partner", "due_on", "recorded_at")
+    fields = readonly_fields = (*list_display, "subject")
+    list_filter = ("signed_on",)
+    list_select_related = ("project",)
+
+
+@admin.register(Voucher)
+class VoucherAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
+    list_display = ("number", "issued_on", "direction", "payee", "organisation", "recorded_at")
+    fields = readonly_fields = (*list_display, "content")
+    list_filter = ("year", "direction")
+    list_select_related = ("organisation",)
+
+
+@admin.register(PaymentEntry, ContractEntry, SettlementEntry)
+class AccountEntryAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    """Entries of the accounts; a reversal names what it reverses."""
+
+    list_display = (LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", AMOUNT, "effective_on")
+    fields = readonly_fields = (*list_display, "reason", "reverses", "recorded_at")
+    list_filter = ("plan_line__round__plan__year", "source")
+    list_select_related = ("plan_line__project", "plan_line__round", "component__activity_type", "source")
 
 
 @admin.register(ProgressReport)

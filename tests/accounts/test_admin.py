@@ -22,6 +22,7 @@ from tests.people import PASSWORD, Tree, make_person, make_tree
 pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
+    *("contract", "contractentry", "voucher", "paymententry", "settlemententry"),
     "annualplan",
     "planround",
     "decision",

@@ -11,6 +11,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.figures import Money
+from projects.forms.norm_choices import NormOffer
 from projects.forms.project import content_initial
 from projects.grid import plan_grid
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
@@ -113,7 +114,7 @@ def test_last_report_with_amounts_counts_and_unrecorded_stays_unrecorded(
 
 def test_copy_takes_over_the_amounts_of_the_latest_year(two_years: tuple[AnnualPlan, AnnualPlan]) -> None:
     pilot = Project.objects.get(kind=Project.Kind.PILOT)
-    rows = content_initial(pilot, None)
+    rows = content_initial(pilot, None, NormOffer(pilot.latest_plan()))
     assert [row["amount_KCDP"] for row in rows] == [1 * MILLION, 3 * MILLION]
 
 

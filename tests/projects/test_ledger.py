@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from projects.models import ApprovalEntry, Project, StatusChange, WarningReason
+from projects.models import ApprovalEntry, Project, SettlementEntry, StatusChange, WarningReason
+from projects.proof import prove
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.projects.accounting import pay, sign
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def approved(centre_staff: User, centre_head: User, department_head: User) -> ApprovalEntry:
+def approved(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> ApprovalEntry:
     """60 triệu assigned and approved to one project."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     make_project(plan=plan, by=centre_staff)
@@ -30,7 +34,25 @@ def approved(centre_staff: User, centre_head: User, department_head: User) -> Ap
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff
     )
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
+    keep_accounts(ApprovalEntry.objects.get(), accountant)
+    prove()
     return ApprovalEntry.objects.get()
+
+
+def keep_accounts(approved: ApprovalEntry, accountant: User) -> None:
+    """A contract, a payment and a settled amount."""
+    cell = (approved.plan_line_id, approved.component_id, approved.source_id)
+    sign(cell, accountant, 60)
+    pay(approved.plan_line.round.plan, accountant, (cell, "payment", 60))
+    SettlementEntry.objects.create(
+        plan_line_id=cell[0],
+        component_id=cell[1],
+        source_id=cell[2],
+        paper="QT-1",
+        amount_vnd=60 * MILLION,
+        effective_on=dt.date(2006, 12, 20),
+        recorded_by=accountant,
+    )
 
 
 def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -> None:
@@ -47,7 +69,11 @@ def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, statement: str) -> None:
-    money = {"programmes_allocationentry", "programmes_decision", "projects_approvalentry"}
+    money = {
+        *("programmes_allocationentry", "programmes_decision", "projects_approvalentry", "projects_contract"),
+        *("projects_contractentry", "projects_voucher", "projects_paymententry", "projects_settlemententry"),
+        "projects_proofrun",
+    }
     words = {
         *("projects_comment", "projects_appraisal"),
         *("projects_appraisalanswer", "projects_warningreason"),
@@ -59,8 +85,8 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
             cursor.execute(statement.format(table))
     approved.refresh_from_db()
     assert approved.amount_vnd == 60 * MILLION
-    # The round: submitted, endorsed, forwarded, approved; the project: submitted, appraised, approved.
-    assert StatusChange.objects.count() == 7
+    # The round: submitted, endorsed, forwarded, approved; the project: submitted, appraised, approved, contracted.
+    assert StatusChange.objects.count() == 8
 
 
 def test_truncate_is_refused_even_on_an_empty_table() -> None:
