@@ -18,6 +18,7 @@ from projects.models import Beneficiary, PersonalNumber, ProgressReport, Warning
 from tests.accounts.pages import address, registered, shown
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.people import PASSWORD, Tree, make_person, make_tree
+from tests.projects.accounting import write_accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,7 @@ def lived_year(centre: Organisation, number: int, people: tuple[User, User, User
     WarningReason.objects.create(
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Dây chuyền đặc thù", actor=staff
     )
+    write_accounts(min(requested_cells(plan)), staff, dt.date(number, 12, 20))
     Beneficiary.objects.create(province=centre.province(), name=f"HTX Lật Dương {number}", type="cooperative")
     return plan
 

@@ -9,7 +9,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.balances import CellKey, paid_cells
-from projects.models import Contract, Project, Voucher
+from projects.models import Contract, ContractEntry, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.contracts import record_contract
 from projects.services.payments import PaymentInput, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
@@ -50,3 +50,21 @@ def sign(key: CellKey, by: User, millions: int, *, number: str = "05/HĐ", on: d
 
 def out(key: CellKey, on: dt.date | None = None) -> int:
     return paid_cells([key[0]], AsOf(on)).get(key, {}).get("out", 0)
+
+
+def write_accounts(cell: CellKey, by: User, on: dt.date) -> None:
+    """A contract, a voucher with a payment, and a settled amount of 60 triệu, as rows that nothing was asked about."""
+    project = Project.objects.get(lines=cell[0])
+    common = {
+        **dict(zip(("plan_line_id", "component_id", "source_id"), cell, strict=True)),
+        "amount_vnd": 60 * MILLION,
+        "effective_on": on,
+        "recorded_by": by,
+    }
+    contract = Contract.objects.create(project=project, number="9/HĐ", signed_on=on, partner="HTX", recorded_by=by)
+    ContractEntry.objects.create(contract=contract, **common)
+    voucher = Voucher.objects.create(
+        organisation=project.organisation, year=on.year, number="PC-9", issued_on=on, recorded_by=by
+    )
+    PaymentEntry.objects.create(voucher=voucher, kind="payment", **common)
+    SettlementEntry.objects.create(paper="QT-9", **common)

@@ -10,13 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from projects.models import ApprovalEntry, Project, SettlementEntry, StatusChange, WarningReason
+from projects.models import ApprovalEntry, Project, StatusChange, WarningReason
 from projects.proof import prove
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
-from tests.projects.accounting import pay, sign
+from tests.projects.accounting import write_accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -34,25 +34,10 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff
     )
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
-    keep_accounts(ApprovalEntry.objects.get(), accountant)
+    entry = ApprovalEntry.objects.get()
+    write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
-    return ApprovalEntry.objects.get()
-
-
-def keep_accounts(approved: ApprovalEntry, accountant: User) -> None:
-    """A contract, a payment and a settled amount."""
-    cell = (approved.plan_line_id, approved.component_id, approved.source_id)
-    sign(cell, accountant, 60)
-    pay(approved.plan_line.round.plan, accountant, (cell, "payment", 60))
-    SettlementEntry.objects.create(
-        plan_line_id=cell[0],
-        component_id=cell[1],
-        source_id=cell[2],
-        paper="QT-1",
-        amount_vnd=60 * MILLION,
-        effective_on=dt.date(2006, 12, 20),
-        recorded_by=accountant,
-    )
+    return entry
 
 
 def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -> None:
@@ -85,8 +70,8 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
             cursor.execute(statement.format(table))
     approved.refresh_from_db()
     assert approved.amount_vnd == 60 * MILLION
-    # The round: submitted, endorsed, forwarded, approved; the project: submitted, appraised, approved, contracted.
-    assert StatusChange.objects.count() == 8
+    # The round: submitted, endorsed, forwarded, approved; the project: submitted, appraised, approved.
+    assert StatusChange.objects.count() == 7
 
 
 def test_truncate_is_refused_even_on_an_empty_table() -> None:
