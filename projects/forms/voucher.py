@@ -19,9 +19,9 @@ from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
 from projects.accounts import Account, accounts_of
 from projects.advances import advance_warning
-from projects.limits import Excess
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.permissions import PAYABLE
+from projects.services.money_checks import MoneyRefused
 from projects.services.payments import PaymentInput, suggest_number
 
 OFFERED = 200
@@ -203,9 +203,13 @@ class VoucherEntry:
             for error in row.form[name].errors
         ]
 
-    def show_excesses(self, excesses: Sequence[Excess]) -> None:
-        """Says beside each amount by how much its account would be overdrawn."""
-        for excess in excesses:
+    def show_refusal(self, refusal: MoneyRefused) -> None:
+        """Says above what is wrong, and beside each amount by how much its account would be overdrawn."""
+        self.form.add_error(None, refusal)
+        for row in self.rows:
+            if row.account.key == refusal.key:
+                row.problem = " ".join(refusal.messages)
+        for excess in refusal.excesses:
             for row in self.rows:
                 same = (row.account.line, row.account.source) == (excess.line, excess.source)
                 if same and row.typed.get("amount"):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
+from projects.balances import CellKey
 from projects.limits import Excess, find_excesses
 from projects.models import PlanLine, Project
 from projects.permissions import why_not_pay
@@ -21,10 +22,14 @@ from projects.permissions import why_not_pay
 class MoneyRefused(ValidationError):
     """The entry can't be recorded; the messages say why and by how much. Nothing is written."""
 
-    def __init__(self, message: Any, code: str = "refused", excesses: Sequence[Excess] = ()) -> None:
+    def __init__(
+        self, message: Any, code: str = "refused", excesses: Sequence[Excess] = (), key: CellKey | None = None
+    ) -> None:
+        """``key``: the row that is at fault, where it is one row."""
         super().__init__(message, code=code)
         self.code = code
         self.excesses = excesses
+        self.key = key
 
 
 def lock_lines(line_ids: Iterable[int], actor: User) -> dict[int, PlanLine]:

@@ -102,6 +102,7 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
             _("Đề án “%(name)s” đang ở trạng thái “%(status)s”: chỉ ghi thu hồi, không chi thêm.")
             % {"name": project, "status": project.get_status_display()},
             code="not_payable",
+            key=row.key,
         )
     approved = ApprovalEntry.objects.filter(plan_line=line, source=row.key[2]).order_by("effective_on").first()
     if approved and voucher.issued_on < approved.effective_on:

@@ -95,8 +95,7 @@ def _record(request: SiteRequest, entry: VoucherEntry) -> Voucher | None:
     try:
         return record_voucher(voucher=entry.voucher(), rows=entry.payments(), actor=request.user)
     except MoneyRefused as refusal:
-        entry.form.add_error(None, refusal)
-        entry.show_excesses(refusal.excesses)
+        entry.show_refusal(refusal)
         return None
 
 

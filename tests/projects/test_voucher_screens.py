@@ -15,7 +15,7 @@ from programmes.models import AnnualPlan
 from projects.balances import CellKey
 from projects.models import PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.steps import take_step
-from tests.factories import MILLION, make_project, requested_cells
+from tests.factories import MILLION, decide, make_project, requested_cells
 from tests.projects.accounting import approved_plan, out, pay, sign
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,22 @@ def test_wrong_head_is_refused_and_the_amount_is_kept(
     assert answer.status_code == 422 and words in answer.content.decode()
     assert 'value="40 tr"' in answer.content.decode() or change.get("direction")
     assert not Voucher.objects.exists()
+
+
+def test_payment_on_a_stopped_project_is_refused_beside_its_amount(
+    desk: Client, plan: AnnualPlan, cells: list[CellKey], accountant: User, department_head: User
+) -> None:
+    pay(plan, accountant, (cells[0], "advance", 40))
+    kept = {cells[0]: 40 * MILLION}
+    on = dt.date(2006, 9, 1)
+    decide(plan=plan, by=department_head, approved=kept, stopped=[cells[0]], number="10/QĐ", on=on)
+    kind = "line-" + "-".join(map(str, cells[0])) + "-kind"
+    sent = typed((cells[0], "5 tr"), number="PC-002", issued_on="02/09/2006") | {kind: "payment"}
+    answer = desk.post(reverse(CREATE), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and page.count("chỉ ghi thu hồi, không chi thêm") == 2 and 'value="5 tr"' in page
+    assert Voucher.objects.count() == 1
+    assert desk.post(reverse(CREATE), sent | {kind: "recovery"}).status_code == 302
 
 
 def test_one_voucher_for_two_projects_is_put_together_without_losing_what_is_typed(
