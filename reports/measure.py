@@ -25,6 +25,7 @@ _WIDTHS = {
 _EM = {char: width for width, chars in _WIDTHS.items() for char in chars}
 
 
+@lru_cache(2048)
 def _char_width(char: str) -> float:
     base = unicodedata.normalize("NFD", char)[0]
     if width := _EM.get(char) or _EM.get(base):
@@ -40,6 +41,7 @@ def text_width(word: str) -> float:
     return sum(map(_char_width, word))
 
 
+@lru_cache(8192)
 def line_count(text: str, column_width: float, *, is_bold: bool = False) -> int:
     """Lines of the text wrapped at words in a column whose width is counted in digits, half an em each."""
     room = max(column_width / 2 - PADDING, 1) / (BOLD if is_bold else 1)

@@ -9,6 +9,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -66,6 +67,7 @@ def render(book: Book) -> bytes:
     return buffer.getvalue()
 
 
+@lru_cache(8192)
 def clean_text(text: str) -> str:
     """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
     is_clean = text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)
@@ -91,7 +93,7 @@ class Formats:
         self._known: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def get(self, **properties: Any) -> Format:
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._known:
             self._known[key] = self._workbook.add_format({**FONT, **properties})
         return self._known[key]

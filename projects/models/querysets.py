@@ -185,8 +185,9 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return (
             self.with_latest_report(as_of)
             .with_status(as_of)
-            .select_related("organisation")
-            .prefetch_related("places", self._prefetched("supports", "beneficiary"), self._contents())
+            # Fetched apart, not joined: thousands of rows share a handful of organisations, contents and decrees.
+            .prefetch_related("organisation", "places", self._prefetched("supports", "beneficiary"))
+            .prefetch_related("components__activity_type__regulation")
         )
 
     def payable_by(self, user: User) -> Self:
