@@ -175,6 +175,14 @@ class Effect:
         return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
 
 
+def effects_between(before: Sequence[Envelope], after: Sequence[Envelope]) -> list[Effect]:
+    """The same envelopes before and after."""
+    return [
+        Effect(new.source, old.assigned_vnd, new.assigned_vnd, old.approved_vnd, new.approved_vnd)
+        for old, new in zip(before, after, strict=True)
+    ]
+
+
 @dataclass
 class DecisionEntry:
     """The letter's head with its sheet of amounts."""

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khuyencong.requests import SiteRequest
-from projects.accounts import accounts_of
-from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, RightAmountsForm, SettlementForm
+from projects.accounts import ProjectAccounts, accounts_of, project_accounts
+from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
 from projects.models import Beneficiary, Contract, ContractEntry, Project
 from projects.permissions import why_not_contract, why_not_pay
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.money_checks import MoneyRefused
-from projects.services.payments import correct_entries
+from projects.services.preview import what_if
+from projects.views.corrections import correct_on_page
 from projects.workflow import TransitionRefused, why_not
 
 
@@ -43,10 +44,11 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
     def record() -> None:
         record_contract(contract=head.save(commit=False), amounts=amounts.amounts(), actor=request.user)
 
-    if _is_done(request, head, amounts, record):
+    preview = _preview(request, head, amounts, project, record)
+    if not preview and _is_done(request, head, amounts, record):
         messages.success(request, _("Đã ghi hợp đồng %(contract)s.") % {"contract": head.instance.label})
         return redirect(project)
-    return _render(request, head, amounts, project=project, title=_("Ghi hợp đồng"), back=project)
+    return _render(request, head, amounts, project=project, title=_("Ghi hợp đồng"), back=project, preview=preview)
 
 
 @require_GET
@@ -74,11 +76,12 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
         words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
         amend_contract(contract=contract, after=amounts.amounts(), actor=request.user, **words)
 
-    if _is_done(request, head, amounts, record):
+    preview = _preview(request, head, amounts, contract.project, record)
+    if not preview and _is_done(request, head, amounts, record):
         messages.success(request, _("Đã ghi phụ lục của hợp đồng %(contract)s.") % {"contract": contract.label})
         return redirect(contract)
     title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
-    return _render(request, head, amounts, project=contract.project, title=title, back=contract)
+    return _render(request, head, amounts, project=contract.project, title=title, back=contract, preview=preview)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,17 +91,7 @@ def contract_correct(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_pay(request.user, contract.project):
         raise PermissionDenied(refusal)
     entries = list(ContractEntry.objects.of_contract(contract).for_reading().standing())
-    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=entries)
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_entries(rights=form.rights(), reason=form.cleaned_data["reason"], actor=request.user)
-        except MoneyRefused as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("Đã ghi đính chính hợp đồng %(contract)s.") % {"contract": contract.label})
-            return redirect(contract)
-    context = {"form": form, "record": contract, "title": _("Đính chính hợp đồng")}
-    return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+    return correct_on_page(request, contract, entries, title=_("Đính chính hợp đồng"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,15 +110,29 @@ def project_settle(request: SiteRequest, pk: int) -> HttpResponse:
         words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
         settle_project(project=project, amounts=amounts.amounts(), actor=request.user, **words)
 
-    if _is_done(request, head, amounts, record):
+    preview = _preview(request, head, amounts, project, record)
+    if not preview and _is_done(request, head, amounts, record):
         messages.success(request, _("Đã quyết toán đề án “%(name)s”.") % {"name": project})
         return redirect(project)
-    return _render(request, head, amounts, project=project, title=_("Quyết toán"), back=project)
+    return _render(request, head, amounts, project=project, title=_("Quyết toán"), back=project, preview=preview)
+
+
+def _preview(
+    request: SiteRequest, head: Any, amounts: AccountAmounts, project: Project, record: Callable[[], None]
+) -> ProjectAccounts | None:
+    """The project's accounts as saving would leave them; None where that was not asked or would be refused."""
+    if "preview" not in request.POST or not all([head.is_valid(), amounts.is_valid()]):
+        return None
+    try:
+        return what_if(record, lambda: project_accounts(project))
+    except (MoneyRefused, TransitionRefused) as refusal:
+        head.add_error(None, refusal if isinstance(refusal, MoneyRefused) else str(refusal))
+        return None
 
 
 def _is_done(request: SiteRequest, head: Any, amounts: AccountAmounts, record: Callable[[], None]) -> bool:
     """Whether what was typed could be recorded; the refusal stands on the form otherwise."""
-    if request.method != "POST" or not all([head.is_valid(), amounts.is_valid()]):
+    if request.method != "POST" or "preview" in request.POST or not all([head.is_valid(), amounts.is_valid()]):
         return False
     try:
         record()
@@ -137,8 +144,8 @@ def _is_done(request: SiteRequest, head: Any, amounts: AccountAmounts, record: C
 
 
 def _render(
-    request: SiteRequest, head: forms.BaseForm, amounts: AccountAmounts, *, project: Project, title: str, back: Any
+    request: SiteRequest, head: forms.BaseForm, amounts: AccountAmounts, *, project: Project, back: Any, **more: Any
 ) -> HttpResponse:
-    context = {"form": head, "amounts": amounts, "project": project, "title": title, "back": back.get_absolute_url()}
+    context = {"form": head, "amounts": amounts, "project": project, "back": back.get_absolute_url(), **more}
     status = 422 if head.errors or amounts.errors else 200
     return render(request, "projects/account_form.html", context, status=status)

@@ -14,15 +14,24 @@ from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.appendix import appendix, has_appendix
+from projects.balances import envelopes
 from projects.drafts import drop_draft, open_draft
 from projects.forms.correction import CorrectionForm
-from projects.forms.decision import DecisionEntry, decision_entry, filled_as_requested, with_standing_amounts
+from projects.forms.decision import (
+    DecisionEntry,
+    Effect,
+    decision_entry,
+    effects_between,
+    filled_as_requested,
+    with_standing_amounts,
+)
 from projects.forms.document import DocumentForm
 from projects.models import ApprovalEntry, ProjectRevision
 from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, can_decide
 from projects.services.corrections import record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import record_decision
+from projects.services.preview import what_if
 from projects.workflow import TransitionRefused
 
 
@@ -122,23 +131,33 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     if not plans:
         raise PermissionDenied(RIGHTS["correct"].refusal())
     form = CorrectionForm(request.POST if request.method == "POST" else None, decision=decision, plans=plans)
+    effects: list[tuple[AnnualPlan, list[Effect]]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            record_corrections(
-                decision=decision,
-                corrections=form.corrections(),
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
+            if "preview" not in request.POST:
+                _correct(request, decision, form)
+                messages.success(request, _("Đã ghi đính chính của %(decision)s.") % {"decision": decision.label})
+                return redirect(decision)
+            before = {plan.pk: envelopes([plan]) for plan in plans}
+            after = what_if(
+                lambda: _correct(request, decision, form), lambda: {plan.pk: envelopes([plan]) for plan in plans}
             )
+            effects = [(plan, effects_between(before[plan.pk], after[plan.pk])) for plan in plans]
         except DecisionRefused as refusal:
             form = CorrectionForm(form.with_standing_amounts(), decision=decision, plans=plans)
             form.is_valid()
             form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, _("Đã ghi đính chính của %(decision)s.") % {"decision": decision.label})
-            return redirect(decision)
-    context = {"form": form, "decision": decision}
+    context = {"form": form, "decision": decision, "effects_by_plan": effects}
     return render(request, "projects/decision_correct.html", context, status=422 if form.errors else 200)
+
+
+def _correct(request: SiteRequest, decision: Decision, form: CorrectionForm) -> None:
+    record_corrections(
+        decision=decision,
+        corrections=form.corrections(),
+        reason=form.cleaned_data["reason"],
+        actor=request.user,
+    )
 
 
 @require_GET

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from projects.accounts import payment_request
-from projects.forms.accounts import RightAmountsForm, VoucherFilter
+from projects.forms.accounts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
 from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
 from projects.services.money_checks import MoneyRefused
-from projects.services.payments import correct_entries, record_voucher
+from projects.services.payments import record_voucher
+from projects.views.corrections import correct_on_page
 
 PAGE_SIZE = 50
 
@@ -133,18 +134,8 @@ def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     if not has(request.user, "pay", voucher.organisation_id):
         raise PermissionDenied(RIGHTS["pay"].refusal())
-    entries = PaymentEntry.objects.of_voucher(voucher).standing()
-    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=list(entries))
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_entries(rights=form.rights(), reason=form.cleaned_data["reason"], actor=request.user)
-        except MoneyRefused as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("Đã ghi đính chính chứng từ %(voucher)s.") % {"voucher": voucher.label})
-            return redirect(voucher)
-    context = {"form": form, "record": voucher, "title": _("Đính chính chứng từ")}
-    return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+    entries = list(PaymentEntry.objects.of_voucher(voucher).standing())
+    return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
 
 
 @require_GET

@@ -1,0 +1,42 @@
+"""The page on which slips in a voucher or a contract are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from khuyencong.requests import SiteRequest
+from projects.accounts import Account, accounts_of
+from projects.forms.accounts import RightAmountsForm
+from projects.models import Contract, Voucher
+from projects.services.money_checks import MoneyRefused
+from projects.services.payments import Entry, correct_entries
+from projects.services.preview import what_if
+
+
+def correct_on_page(
+    request: SiteRequest, record: Voucher | Contract, entries: Sequence[Entry], *, title: str
+) -> HttpResponse:
+    """The user types what each line should have said, with the reason; ``preview`` shows the accounts after it."""
+    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=entries)
+    after: list[Account] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "preview" not in request.POST:
+                _correct(request, form)
+                messages.success(request, _("Đã ghi đính chính %(record)s.") % {"record": record.label})
+                return redirect(record)
+            projects = {entry.plan_line.project for entry in entries}
+            after = what_if(lambda: _correct(request, form), lambda: accounts_of(projects))
+        except MoneyRefused as refusal:
+            form.add_error(None, refusal)
+    context = {"form": form, "record": record, "title": title, "after": after}
+    return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+
+
+def _correct(request: SiteRequest, form: RightAmountsForm) -> None:
+    correct_entries(rights=form.rights(), reason=form.cleaned_data["reason"], actor=request.user)
