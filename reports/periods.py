@@ -88,7 +88,7 @@ class Period:
 
 
 def period_of(year: int, kind: str = YEAR) -> Period:
-    """Of that year; ``kind`` is one of the codes of :func:`choices` but for the free dates. ValueError for another one."""
+    """Of that year; ``kind`` is a code of :func:`choices` other than the free dates. ValueError for another one."""
     if kind == YEAR:
         return Period(YEAR, dt.date(year, 1, 1), dt.date(year, 12, 31))
     length = MONTHS_OF.get(kind[:1], 0)
