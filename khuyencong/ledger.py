@@ -6,6 +6,7 @@ no shell, script or other program can rewrite what was recorded.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -32,6 +33,10 @@ class EffectiveQuerySet(AppendOnlyQuerySet):
     def effective_by(self, as_of: AsOf) -> Self:
         """What counts as of then; everything when nothing is asked."""
         return self.filter(as_of.counted()) if as_of else self
+
+    def since(self, day: dt.date | None) -> Self:
+        """What counts from that day on; everything without one."""
+        return self if day is None else self.filter(effective_on__gte=day)
 
 
 class AppendOnly(models.Model):

@@ -145,6 +145,9 @@ class AllocationEntryQuerySet(EffectiveQuerySet):
     def for_plans(self, plans: Iterable[AnnualPlan]) -> Self:
         return self.filter(plan__in=plans)
 
+    def from_source(self, code: str) -> Self:
+        return self.filter(source__code=code)
+
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related("plan__organisation", "source", "recorded_by")
 

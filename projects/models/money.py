@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
+from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Level, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.models.standing import counted_by
@@ -34,12 +34,25 @@ class MoneyQuerySet(models.QuerySet[Any]):
     def of_project(self, project: Any) -> Self:
         return self.filter(plan_line__project=project)
 
+    def of_projects(self, ids: Iterable[int]) -> Self:
+        return self.filter(plan_line__project__in=ids)
+
     def of_round(self, plan_round: Any) -> Self:
         return self.filter(plan_line__round=plan_round)
 
     def state_money(self) -> Self:
         """From the national fund and the city's budget, without what beneficiaries and others put in."""
         return self.filter(source__level__in=STATE_LEVELS)
+
+    def from_source(self, code: str) -> Self:
+        return self.filter(source__code=code)
+
+    def of_activity(self, code: str) -> Self:
+        return self.filter(component__activity_type__code=code)
+
+    def counterpart(self) -> Self:
+        """Of the beneficiaries' own."""
+        return self.filter(source__level=Level.COUNTERPART)
 
     def counted(self, as_of: AsOf = NOW) -> Self:
         """Of projects that count in totals as of then."""
@@ -106,6 +119,10 @@ class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
     def in_column(self, *natures: str) -> Self:
         """Of these natures, with the corrections of slips in such entries."""
         return self.filter(Q(nature__in=natures) | Q(corrects__nature__in=natures))
+
+    def out_of_column(self, *natures: str) -> Self:
+        """All the others: what :meth:`in_column` leaves out."""
+        return self.exclude(Q(nature__in=natures)).exclude(Q(corrects__isnull=False) & Q(corrects__nature__in=natures))
 
     def adjusting(self) -> Self:
         """What changes an amount that was approved before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -26,6 +27,9 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
         """Reports of months that had ended on the day, made by the day of recording; all of them without either."""
         ended = Q() if as_of.months_before is None else Q(month__lt=as_of.months_before)
         return self.filter(ended, as_of.recorded("reported_at"))
+
+    def of_projects(self, ids: Iterable[int]) -> Self:
+        return self.filter(project__in=ids)
 
     def of_project(self, project: Project, as_of: AsOf = NOW) -> Self:
         """Of one project, newest first, with what was spent."""

@@ -51,6 +51,13 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def in_plans(self, plans: Iterable[Any]) -> Self:
         return self._with_line(round__plan__in=plans)
 
+    def with_ids(self, ids: Iterable[int]) -> Self:
+        return self.filter(pk__in=ids)
+
+    def with_contents(self) -> Self:
+        """With their contents at hand."""
+        return self.prefetch_related("components__activity_type")
+
     def in_round(self, plan_round: Any) -> Self:
         """With a line in that round, whatever became of it."""
         return self._with_line(round=plan_round)
@@ -247,6 +254,13 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def counted(self, as_of: AsOf = NOW) -> Self:
         """Lines of projects that count in totals as of then."""
         return counted_by(self, "project", as_of)
+
+    def of_activity(self, code: str) -> Self:
+        """Of projects with that content."""
+        return self.filter(project__components__activity_type__code=code)
+
+    def of_projects(self, ids: Iterable[int]) -> Self:
+        return self.filter(project__in=ids)
 
     def undecided(self) -> Self:
         """Lines for which no letter has approved anything yet."""

@@ -1,0 +1,203 @@
+"""By what figures can be grouped: each dimension as an expression for SQL, with the names of its groups in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from programmes.models import ActivityType, FundingSource
+from projects.areas import area_key, area_labels
+from projects.models import Beneficiary, ProgressReport, Project, Support
+from projects.models.standing import JoinedCodes, area_expression, status_expression
+
+if TYPE_CHECKING:
+    from projects.tabulation import Question
+
+JOINED = "+"
+NONE, GROUP = "none", "group"
+SCHEDULES = {
+    "on": gettext_lazy("Đúng tiến độ"),
+    "late": gettext_lazy("Chậm tiến độ"),
+    NONE: gettext_lazy("Chưa báo cáo"),
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """A group: ``token`` names it in an address, ``filters`` open its projects in the list, where it can say so."""
+
+    key: Any
+    text: str
+    token: str
+    filters: Mapping[str, str] | None = field(default_factory=dict)
+    is_shared: bool = False
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """``of_money`` is the key of a row of money, ``of_line`` that of a plan line; None where money alone has it.
+
+    ``normal`` makes keys that mean the same one, and ``labels`` names them in the order in which they print.
+    """
+
+    key: str
+    title: str | Promise
+    of_money: Callable[[Question], Any]
+    of_line: Callable[[Question], Any] | None
+    labels: Callable[[Iterable[Any], Question], list[Label]]
+    normal: Callable[[Any, Question], Any] = lambda key, question: key
+    is_additive: bool = True  # each row of money has one value, so that groups add up to their total
+
+
+def _sources(keys: Iterable[Any], question: Question) -> list[Label]:
+    wanted = set(keys)
+    rows = [
+        Label(source.pk, source.name, source.code, {"source": source.code})
+        for source in FundingSource.objects.all()
+        if source.pk in wanted
+    ]
+    return rows + ([Label(None, _("Chưa ghi kinh phí"), NONE, None)] if None in wanted else [])
+
+
+def _activities(keys: Iterable[Any], question: Question) -> list[Label]:
+    wanted = set(keys)
+    found = ActivityType.objects.with_ids(wanted - {None})
+    rows = [Label(one.pk, one.short_name, one.code, {"activity": one.code}) for one in found]
+    return rows + ([Label(None, _("Chưa chọn nội dung"), NONE, {"activity": NONE})] if None in wanted else [])
+
+
+def _statuses(keys: Iterable[Any], question: Question) -> list[Label]:
+    wanted = set(keys)
+    choices = Project.Status.choices
+    return [Label(code, str(label), code, {"status": code}) for code, label in choices if code in wanted]
+
+
+def _schedules(keys: Iterable[Any], question: Question) -> list[Label]:
+    wanted = set(keys)
+    return [Label(code, str(text), code, {"schedule": code}) for code, text in SCHEDULES.items() if code in wanted]
+
+
+def _areas(keys: Iterable[Any], question: Question) -> list[Label]:
+    rows = area_labels(keys, question.units)
+    return [Label(row.key, row.text, row.key, row.filters, row.is_shared) for row in rows]
+
+
+def _types(keys: Iterable[Any], question: Question) -> list[Label]:
+    """Single types first, then projects that help establishments of several types."""
+    names = {code: str(label) for code, label in Beneficiary.Type.choices}
+    names |= {GROUP: _("Nhóm mô tả bằng lời"), NONE: _("Không có đơn vị thụ hưởng")}
+    order = {code: index for index, code in enumerate(names)}
+    rows = sorted(keys, key=lambda key: (key.count(JOINED), [order[code] for code in key.split(JOINED)]))
+    return [
+        Label(key, ", ".join(names[code] for code in key.split(JOINED)), key, None, is_shared=JOINED in key)
+        for key in rows
+    ]
+
+
+def _projects(keys: Iterable[Any], question: Question) -> list[Label]:
+    """By code, under the names of the day."""
+    found = sorted(Project.objects.in_bulk(list(keys)).values(), key=lambda one: (one.code, one.pk))
+    names = {pk: text.name for pk, text in question.former.items()}
+    return [Label(one.pk, f"{one.code} {names.get(one.pk, one.name)}", str(one.pk), None) for one in found]
+
+
+def _beneficiaries(keys: Iterable[Any], question: Question) -> list[Label]:
+    wanted = set(keys)
+    found = Beneficiary.objects.in_bulk(wanted - {None})
+    rows = [
+        Label(one.pk, one.name, str(one.pk), None)
+        for one in sorted(found.values(), key=lambda one: (bytes(one.name_key), one.pk))
+    ]
+    none = Label(None, _("Nhóm mô tả bằng lời hoặc không có đơn vị thụ hưởng"), NONE, None)
+    return rows + ([none] if None in wanted else [])
+
+
+def _months(keys: Iterable[Any], question: Question) -> list[Label]:
+    """Each month from the first that moved money to the last."""
+    wanted = sorted(keys)
+    rows: list[Label] = []
+    month = wanted[0] if wanted else None
+    while month is not None and month <= wanted[-1]:
+        rows.append(Label(month, f"{month:%m/%Y}", f"{month:%Y-%m}", None))
+        month = (month + dt.timedelta(days=31)).replace(day=1)
+    return rows
+
+
+def _schedule(project: str, question: Question) -> Subquery:
+    """What the latest report of the project at that path says."""
+    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(project)).order_by("-month")
+    return Subquery(reports.values("is_on_schedule")[:1])
+
+
+def _types_of(project: str, question: Question) -> Coalesce:
+    """The types of the project's beneficiaries joined by “+”, in no particular order."""
+    kinds = Coalesce("beneficiary__type", Value(GROUP))
+    supports = Support.objects.filter(project=OuterRef(project)).order_by().values("project")
+    joined = supports.annotate(kinds=JoinedCodes(kinds, Value(JOINED))).values("kinds")
+    return Coalesce(Subquery(joined), Value(NONE), output_field=CharField())
+
+
+MONEY, LINE = "plan_line__project", "project"
+SOURCE = Dimension("source", gettext_lazy("Nguồn kinh phí"), lambda question: F("source"), None, _sources)
+ACTIVITY = Dimension(
+    "activity",
+    gettext_lazy("Nội dung hoạt động"),
+    lambda question: F("component__activity_type"),
+    lambda question: F("project__components__activity_type"),
+    _activities,
+)
+AREA = Dimension(
+    "area",
+    gettext_lazy("Địa bàn"),
+    lambda question: area_expression(MONEY, question.former_areas),
+    lambda question: area_expression(LINE, question.former_areas),
+    _areas,
+    lambda key, question: question.units.translated(area_key(key)),
+)
+STATUS = Dimension(
+    "status",
+    pgettext_lazy("of a project", "Tình trạng"),
+    lambda question: status_expression(MONEY, question.as_of),
+    lambda question: status_expression(LINE, question.as_of),
+    _statuses,
+)
+TYPE = Dimension(
+    "type",
+    gettext_lazy("Loại hình đơn vị thụ hưởng"),
+    lambda question: _types_of(MONEY, question),
+    lambda question: _types_of(LINE, question),
+    _types,
+    lambda key, question: area_key(key),
+)
+SCHEDULE = Dimension(
+    "schedule",
+    gettext_lazy("Tiến độ"),
+    lambda question: _schedule(MONEY, question),
+    lambda question: _schedule(LINE, question),
+    _schedules,
+    lambda key, question: NONE if key is None else "on" if key else "late",
+)
+MONTH = Dimension("month", gettext_lazy("Tháng"), lambda question: TruncMonth("effective_on"), None, _months)
+BENEFICIARY = Dimension(
+    "beneficiary",
+    gettext_lazy("Đơn vị thụ hưởng"),
+    lambda question: F(f"{MONEY}__supports__beneficiary"),
+    lambda question: F(f"{LINE}__supports__beneficiary"),
+    _beneficiaries,
+    is_additive=False,
+)
+PROJECT = Dimension(
+    "project",
+    gettext_lazy("Đề án"),
+    lambda question: F(MONEY),
+    lambda question: F(LINE),
+    _projects,
+)

@@ -1,0 +1,141 @@
+"""The rows behind a figure, each with its project, its day and the document that it comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.dimensions import Dimension
+from projects.measures import Count, Measure
+from projects.models import (
+    ApprovalEntry,
+    ContractEntry,
+    CostLine,
+    ExecutedAmount,
+    PaymentEntry,
+    Project,
+    SettlementEntry,
+)
+from projects.tabulation import Keys, Question, expressions, members, normal_keys
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How the rows of a table name the day from which they count and the document behind them."""
+
+    kind: str | Promise
+    day: str = ""
+    number: str = ""
+    issued_on: str = ""
+    url: str = ""  # name of the page of the document
+    pk: str = ""
+
+
+PAPERS: dict[type, Paper] = {
+    CostLine: Paper(gettext_lazy("Dự toán"), number="item"),
+    ApprovalEntry: Paper(
+        gettext_lazy("Văn bản"),
+        *("effective_on", "decision__number", "decision__issued_on", "projects:decision_detail", "decision"),
+    ),
+    ContractEntry: Paper(
+        gettext_lazy("Hợp đồng"),
+        *("effective_on", "contract__number", "contract__signed_on", "projects:contract_detail", "contract"),
+    ),
+    PaymentEntry: Paper(
+        gettext_lazy("Chứng từ"),
+        *("effective_on", "voucher__number", "voucher__issued_on", "projects:voucher_detail", "voucher"),
+    ),
+    SettlementEntry: Paper(gettext_lazy("Hồ sơ quyết toán"), "effective_on", "paper"),
+    ExecutedAmount: Paper(gettext_lazy("Báo cáo tiến độ tháng"), number="", issued_on="report__month"),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of a figure. ``amount`` is in đồng, or 1 for a project that is counted."""
+
+    keys: Keys
+    project_id: int | None
+    code: str
+    project: str
+    year: int | None
+    source: str
+    activity: str
+    on: dt.date | None
+    paper: str
+    url: str
+    paper_id: int | None
+    amount: int
+
+
+def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[Fact]:
+    """In the order of projects and days; their sum under a key is the figure that stands there."""
+    rows = question.money(measure).annotate(**expressions(question, dimensions))
+    paper = PAPERS[rows.model]
+    names = [f"key_{dimension.key}" for dimension in dimensions]
+    extra = {name: F(path) if path else Value(None) for name, path in _paths(paper).items()}
+    columns = (
+        *("plan_line__project", "plan_line__project__code", "plan_line__project__name", "plan_line__round__plan__year"),
+        *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
+    )
+    rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
+    size = len(names)
+    for row in rows.values_list(*names, *columns):
+        project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
+        yield Fact(
+            keys=normal_keys(row[:size], question, dimensions),
+            project_id=project_id,
+            code=code,
+            project=name,
+            year=year,
+            source=source,
+            activity=activity,
+            on=on,
+            paper=_label(paper, number, issued_on),
+            url=paper.url,
+            paper_id=paper_id,
+            amount=amount,
+        )
+
+
+def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[Fact]:
+    """The projects that are counted, once under each key."""
+    counted = {(keys, pk) for keys, pk, flag in members(question, dimensions) if count.takes(flag)}
+    projects = Project.objects.in_bulk({pk for _keys, pk in counted})
+    for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
+        project = projects[pk]
+        yield Fact(keys, pk, project.code, project.name, None, "", "", None, "", "", None, 1)
+
+
+def facts_of_assigned(question: Question) -> Iterator[Fact]:
+    """The letters that assigned money to the plans; keyed by source."""
+    rows = question.allocations().order_by("effective_on", "pk")
+    columns = ("source", "plan__year", "source__short_name", "effective_on")
+    paper = PAPERS[ApprovalEntry]
+    for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):
+        source_id, year, source, on, number, issued_on, decision, amount = row
+        label = _label(paper, number, issued_on)
+        yield Fact((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
+
+
+def _paths(paper: Paper) -> dict[str, str]:
+    return {"fact_day": paper.day, "fact_number": paper.number, "fact_issued": paper.issued_on, "fact_paper": paper.pk}
+
+
+def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:
+    """“Văn bản 341/UBND-CN ngày 16/06/2006”; what is unknown of a letter is said to be."""
+    if not paper.issued_on:
+        return f"{paper.kind} {number}" if number else str(paper.kind)
+    if not paper.number:
+        return f"{paper.kind} {issued_on:%m/%Y}" if issued_on else str(paper.kind)
+    known = number or _("không rõ số")
+    if issued_on is None:
+        return _("%(kind)s %(number)s, chưa rõ ngày") % {"kind": paper.kind, "number": known}
+    day = f"{issued_on:%d/%m/%Y}"
+    return _("%(kind)s %(number)s ngày %(date)s") % {"kind": paper.kind, "number": known, "date": day}

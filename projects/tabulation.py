@@ -1,0 +1,192 @@
+"""Figures grouped by dimensions, and the rows behind each: the same query, summed or read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Sum, Value
+
+from khuyencong.asof import NOW, AsOf
+from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
+from projects.areas import Units, units_on, units_then
+from projects.dimensions import Dimension
+from projects.former import FormerText, former_areas, former_texts, former_units
+from projects.measures import APPROVED, REQUESTED, Count, Measure
+from projects.models import PlanLine, ProgressReport, Project
+
+Keys = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Of which plans, as of when, and narrowed to what. ``since`` is the first day of what moved in a period.
+
+    ``only`` are the projects that it is about, all of them without. ``units_day`` asks for areas in the
+    administrative units of that day instead of those that the projects name.
+    """
+
+    plans: Sequence[AnnualPlan]
+    as_of: AsOf = NOW
+    since: dt.date | None = None
+    source: str = ""
+    activity: str = ""
+    only: frozenset[int] | None = None
+    units_day: dt.date | None = None
+
+    @cached_property
+    def former(self) -> dict[int, FormerText]:
+        """Projects that stood elsewhere, or were called otherwise, on the day."""
+        return former_texts(Project.objects.in_plans(self.plans), self.as_of)
+
+    @cached_property
+    def former_areas(self) -> dict[int, str]:
+        return former_areas(self.former)
+
+    @cached_property
+    def units(self) -> Units:
+        named = AdminUnit.objects.named_by(Project.objects.in_plans(self.plans))
+        units = [*former_units(self.former.values()), *named]
+        return units_on(units, self.units_day) if self.units_day else units_then(units)
+
+    def money(self, measure: Measure) -> Any:
+        """The rows of the measure, of all that is asked."""
+        return self.narrowed(measure.of(self.as_of, self.since).for_plans(self.plans).counted(self.as_of))
+
+    def allocations(self) -> Any:
+        """What was assigned to the plans."""
+        rows = AllocationEntry.objects.for_plans(self.plans).effective_by(self.as_of).since(self.since)
+        return (rows.from_source(self.source) if self.source else rows).order_by()
+
+    def narrowed(self, rows: Any) -> Any:
+        if self.source:
+            rows = rows.from_source(self.source)
+        if self.activity:
+            rows = rows.of_activity(self.activity)
+        if self.only is not None:
+            rows = rows.of_projects(self.only)
+        return rows.order_by()
+
+    @cached_property
+    def lines(self) -> Any:
+        """Lines of the counted projects, of all that is asked but for the source."""
+        lines = PlanLine.objects.for_plans(self.plans).counted(self.as_of).order_by()
+        if self.activity:
+            lines = lines.of_activity(self.activity)
+        return lines if self.only is None else lines.of_projects(self.only)
+
+
+@dataclass
+class Cells:
+    """Sums in đồng and projects with what their latest reports say, by the keys of the dimensions."""
+
+    money: dict[Keys, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    projects: dict[Keys, dict[int, bool | None]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def keys(self) -> set[Keys]:
+        return {*self.money, *self.projects}
+
+    def counted(self, count: Count, keys: Iterable[Keys]) -> set[int]:
+        """The projects under any of the keys that the count takes."""
+        return {pk for key in keys for pk, flag in self.projects.get(key, {}).items() if count.takes(flag)}
+
+
+def tabulate(
+    question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure], *, counts: bool = True
+) -> Cells:
+    """One grouped query for all sums, and one or two for the projects; none where there is no plan."""
+    cells = Cells()
+    if not question.plans:
+        return cells
+    for keys, kind, amount in _sums(question, dimensions, measures):
+        row = cells.money[keys]
+        row[kind] = row.get(kind, 0) + amount
+    if counts:
+        for keys, project, flag in members(question, dimensions):
+            cells.projects[keys][project] = flag
+    return cells
+
+
+def _sums(
+    question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure]
+) -> Iterator[tuple[Keys, str, int]]:
+    names = [f"key_{dimension.key}" for dimension in dimensions]
+
+    def grouped(measure: Measure) -> Any:
+        found = question.money(measure).annotate(measure=Value(measure.key), **expressions(question, dimensions))
+        return found.values_list(*names, "measure").annotate(amount=Sum("amount_vnd"))
+
+    if not measures:
+        return
+    first, *others = (grouped(measure) for measure in measures)
+    for *raw, kind, amount in first.union(*others, all=True) if others else first:
+        if amount is not None:  # without dimensions there is one row, also of nothing
+            yield normal_keys(raw, question, dimensions), kind, amount
+
+
+def expressions(question: Question, dimensions: Sequence[Dimension]) -> dict[str, Any]:
+    return {f"key_{dimension.key}": dimension.of_money(question) for dimension in dimensions}
+
+
+def normal_keys(raw: Sequence[Any], question: Question, dimensions: Sequence[Dimension]) -> Keys:
+    return tuple(dimension.normal(key, question) for dimension, key in zip(dimensions, raw, strict=True))
+
+
+def members(question: Question, dimensions: Sequence[Dimension]) -> Iterator[tuple[Keys, int, bool | None]]:
+    """Each project under its keys, with its flag. It stands under a source when it asked for or got its money."""
+    flags = _flags(question)
+    names = [f"key_{dimension.key}" for dimension in dimensions]
+    if question.source or any(dimension.of_line is None for dimension in dimensions):
+        rows = [
+            question.money(measure).annotate(**expressions(question, dimensions)) for measure in (REQUESTED, APPROVED)
+        ]
+        found = (
+            rows[0].values_list(*names, "plan_line__project").union(rows[1].values_list(*names, "plan_line__project"))
+        )
+        seen = set()
+        for *raw, project in found:
+            seen.add(project)
+            yield normal_keys(raw, question, dimensions), project, flags[project]
+        if question.source:
+            return
+        unseen = set(flags) - seen
+    else:
+        unseen = set(flags)
+    if unseen:
+        yield from _members_without_money(question, dimensions, flags, unseen)
+
+
+def _members_without_money(
+    question: Question, dimensions: Sequence[Dimension], flags: Mapping[int, bool | None], wanted: set[int]
+) -> Iterator[tuple[Keys, int, bool | None]]:
+    """From their lines: a project whose money nobody has typed stands under no source."""
+    lines, names = question.lines, []
+    for dimension in dimensions:
+        of_line = dimension.of_line
+        lines = lines.annotate(**{f"key_{dimension.key}": of_line(question) if of_line else Value(None)})
+        names.append(f"key_{dimension.key}")
+    for *raw, project in lines.values_list(*names, "project").distinct():
+        if project in wanted:
+            yield normal_keys(raw, question, dimensions), project, flags[project]
+
+
+def _flags(question: Question) -> dict[int, bool | None]:
+    """Whether each counted project is on schedule by its latest report."""
+    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef("project")).order_by("-month")
+    return dict(
+        question.lines.annotate(flag=Subquery(reports.values("is_on_schedule")[:1])).values_list("project", "flag")
+    )
+
+
+def assigned(question: Question) -> dict[Any, int]:
+    """Đồng assigned to the plans, by source."""
+    if (
+        question.activity or question.only is not None or not question.plans
+    ):  # an envelope is of a source, not of a content
+        return {}
+    return dict(question.allocations().values_list("source").annotate(Sum("amount_vnd")))

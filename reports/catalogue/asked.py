@@ -1,0 +1,203 @@
+"""What a report is asked by: period, days, organisation, narrowing, columns. All of it stands in the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.asof import AsOf
+from khuyencong.forms import AsOfForm, DateField
+from khuyencong.ledger import STATE_LEVELS
+from programmes.models import ActivityType, AnnualPlan, FundingSource
+from programmes.models.plan import FIRST_YEAR, LAST_YEAR
+from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
+from projects.tabulation import Question
+from reports.forms import WRONG_YEAR
+from reports.periods import DATES, YEAR, Period, choices, period_of
+from reports.selection import lineage, lowest_above_all
+
+UNITS = [
+    ("", _("Lúc lập đề án")),
+    ("old", _("Huyện, quận trước 01/07/2025")),
+    ("new", _("Xã, phường, đặc khu từ 01/07/2025")),
+]
+UNIT_DAYS = {"old": LAST_DAY_OF_DISTRICTS, "new": FIRST_DAY_OF_COMMUNES}
+MAX_YEARS = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to the catalogue. ``seen`` are all plans of the organisation asked for that the user may see."""
+
+    period: Period
+    days: AsOf
+    today: dt.date
+    seen: Sequence[AnnualPlan]
+    organisations: Sequence[Organisation]
+    chosen: Organisation | None
+    source: str = ""
+    activity: str = ""
+    units: str = ""
+    columns: tuple[str, ...] = ()
+
+    @cached_property
+    def as_of(self) -> AsOf:
+        return self.period.as_of(self.days, self.today)
+
+    @cached_property
+    def plans(self) -> list[AnnualPlan]:
+        return self.plans_of(self.period)
+
+    def plans_of(self, period: Period) -> list[AnnualPlan]:
+        years = set(period.years)
+        return [plan for plan in self.seen if plan.year in years]
+
+    @property
+    def issuer(self) -> Organisation:
+        """Who would sign it: the organisation asked for, or the lowest one above all the plans."""
+        return self.chosen or lowest_above_all([plan.organisation for plan in self.plans])
+
+    @cached_property
+    def _questions(self) -> dict[tuple[int, bool], Question]:
+        return {}
+
+    def question(self, years_back: int = 0, *, is_of_period: bool = False) -> Question:
+        """The same object each time, so that what it has read is read once."""
+        key = (years_back, is_of_period)
+        if key not in self._questions:
+            period = self.period.back(years_back) if years_back else self.period
+            self._questions[key] = Question(
+                plans=self.plans_of(period),
+                as_of=period.as_of(self.days, self.today),
+                since=period.start if is_of_period and not period.is_year else None,
+                source=self.source,
+                activity=self.activity,
+                units_day=UNIT_DAYS.get(self.units),
+            )
+        return self._questions[key]
+
+    def about(self, projects: frozenset[int]) -> Asked:
+        """The same of these projects alone."""
+        narrowed = replace(self)
+        for key in ((0, False), (0, True)):
+            narrowed._questions[key] = replace(self.question(key[0], is_of_period=key[1]), only=projects)
+        return narrowed
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """As they stand in an address; what is not asked is left out."""
+        narrowing = {
+            "organisation": self.chosen.code if self.chosen else "",
+            "source": self.source,
+            "activity": self.activity,
+            "units": self.units,
+            "columns": ",".join(self.columns),
+        }
+        kept = {name: value for name, value in narrowing.items() if value}
+        return self.period.parameters | kept | self.days.parameters
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.parameters)
+
+
+class AskForm(AsOfForm):
+    """Everything is optional but the year, or the two dates of a period of free choice."""
+
+    year = forms.IntegerField(
+        label=_("Năm"),
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_YEAR),
+    )
+    period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False)
+    start = DateField(label=_("Từ ngày"), required=False)
+    end = DateField(label=_("Đến ngày"), required=False)
+    organisation = forms.ChoiceField(label=_("Đơn vị"), required=False)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False)
+    activity = forms.ChoiceField(label=_("Nội dung"), required=False)
+    units = forms.ChoiceField(label=_("Theo đơn vị hành chính"), required=False, choices=UNITS)
+    columns = forms.CharField(label=_("Cột"), required=False, max_length=600)
+
+    def __init__(self, data: Any, *, user: User, today: dt.date) -> None:
+        """Reads the plans that the user may see; the newest year of them is asked for when no year is."""
+        self.today = today
+        self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
+        data = data.copy()
+        for name, field in (("from", "start"), ("to", "end")):  # “from” can't be the name of a field
+            if name in data:
+                data[field] = data[name]
+        if not data.get("year") and data.get("period") != DATES and self.seen:
+            data["year"] = str(max(plan.year for plan in self.seen))
+        if hasattr(data, "getlist") and len(data.getlist("columns")) > 1:
+            data["columns"] = ",".join(data.getlist("columns"))
+        super().__init__(data)
+        visible = user.visible_organisation_ids()
+        above = {node.code: node for plan in self.seen for node in lineage(plan.organisation) if node.pk in visible}
+        self.organisations = sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key)))
+        everything = ("", _("Tất cả"))
+        self.fields["period"].choices = choices()
+        self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]
+        sources = FundingSource.objects.of_levels(*STATE_LEVELS)
+        self.fields["source"].choices = [everything, *((one.code, one.short_name) for one in sources)]
+        activities = ActivityType.objects.select_related("regulation")
+        names = [(one.code, f"{one.short_name} ({one.regulation.number})") for one in activities]
+        self.fields["activity"].choices = [everything, *names]
+        for name, field in self.fields.items():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+            if name in ("start", "end"):
+                field.widget.attrs["placeholder"] = "dd/mm/yyyy"
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        if data.get("period") != DATES:
+            if not data.get("year") and "year" not in self.errors:
+                self.add_error("year", _("Hãy nhập năm, ví dụ 2006."))
+            return
+        for name, message in (
+            ("start", _("Hãy nhập ngày đầu kỳ.")),
+            ("end", _("Hãy nhập ngày cuối kỳ.")),
+        ):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        start, end = data.get("start"), data.get("end")
+        if not start or not end:
+            return
+        if end < start:
+            self.add_error("end", _("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
+        elif end.year - start.year >= MAX_YEARS:
+            self.add_error("end", ValidationError(_("Một kỳ báo cáo dài nhất 20 năm.")))
+
+    def asked_for(self) -> Asked:
+        """Of a valid form."""
+        data = self.cleaned_data
+        by_code = {one.code: one for one in self.organisations}
+        chosen = by_code.get(data["organisation"])
+        if data["period"] == DATES:
+            period = Period(DATES, data["start"], data["end"])
+        else:
+            period = period_of(data["year"], data["period"] or YEAR)
+        return Asked(
+            period=period,
+            days=self.asked,
+            today=self.today,
+            seen=[plan for plan in self.seen if chosen is None or chosen in lineage(plan.organisation)],
+            organisations=self.organisations,
+            chosen=chosen,
+            source=data["source"],
+            activity=data["activity"],
+            units=data["units"],
+            columns=tuple(filter(None, (part.strip() for part in data["columns"].split(",")))),
+        )

@@ -1,0 +1,285 @@
+"""The reports there are: by what each groups, and which figures it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from projects.dimensions import (
+    ACTIVITY,
+    AREA,
+    BENEFICIARY,
+    MONTH,
+    PROJECT,
+    SCHEDULE,
+    SOURCE,
+    STATUS,
+    TYPE,
+    Dimension,
+)
+from projects.measures import (
+    ADVANCED,
+    APPROVED,
+    CHANGED,
+    CONTRACTED,
+    EXECUTED,
+    INITIAL,
+    LATE,
+    ON_SCHEDULE,
+    PAID,
+    PROJECTS,
+    PROMISED,
+    RECEIVED,
+    REQUESTED,
+    SETTLED,
+    UNREPORTED,
+)
+from projects.tabulation import Question
+from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
+from reports.catalogue.texts import (
+    BENEFICIARIES,
+    CONTENTS,
+    DIFFICULTIES,
+    EXCESS,
+    PLACES,
+    PROJECT_STATUS,
+    TextColumn,
+    late_projects,
+    over_norm_projects,
+)
+
+Text = str | Promise
+NONE_FOUND = _("Không có đề án nào trong phạm vi này.")
+
+
+@dataclass(frozen=True)
+class Report:
+    """``dimensions``: the rows, or the sections and the rows in them. ``only`` picks the projects it is about."""
+
+    code: str
+    title: Text
+    about: Text
+    dimensions: tuple[Dimension, ...]
+    figures: tuple[Figure, ...]
+    texts: tuple[TextColumn, ...] = ()
+    only: Callable[[Question], Iterable[int]] | None = None
+    takes_units: bool = False
+    none_found: Text = NONE_FOUND
+    is_flow: bool = False  # of a part of a year it tells what moved in it, not what had moved by its end
+
+    @property
+    def rows_by(self) -> Dimension:
+        return self.dimensions[-1]
+
+    @property
+    def sections_by(self) -> Dimension | None:
+        return self.dimensions[0] if len(self.dimensions) > 1 else None
+
+    def figure(self, key: str) -> Figure | None:
+        return next((one for one in self.figures if one.key == key), None)
+
+
+PAID_SHARE = ratio(
+    "paid_percent", _("Tỷ lệ giải ngân %"), PAID.key, APPROVED.key, _("Đã chi chia cho kinh phí sau điều chỉnh.")
+)
+SETTLED_SHARE = ratio(
+    "settled_percent",
+    _("Tỷ lệ quyết toán %"),
+    SETTLED.key,
+    APPROVED.key,
+    _("Quyết toán chia cho kinh phí sau điều chỉnh."),
+)
+EXECUTED_SHARE = ratio(
+    "executed_percent",
+    _("Tỷ lệ thực hiện %"),
+    EXECUTED.key,
+    APPROVED.key,
+    _("Thực hiện chia cho kinh phí sau điều chỉnh."),
+)
+LEFT = difference(
+    "left_vnd",
+    _("Còn lại chưa chi"),
+    APPROVED.key,
+    PAID.key,
+    _("Sau điều chỉnh trừ đã chi; để “–” khi chưa ghi chứng từ chi nào trong phạm vi báo cáo."),
+    needs_both=True,
+)
+UNALLOCATED = difference(
+    "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
+)
+COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(UNREPORTED))
+MONEY = (figure(REQUESTED), figure(INITIAL), figure(CHANGED), figure(APPROVED))
+PERIOD = (in_period(APPROVED, _("Duyệt, điều chỉnh")), in_period(PAID, _("Chi")), in_period(SETTLED, _("Quyết toán")))
+DONE = (figure(CONTRACTED), figure(PAID), figure(EXECUTED), figure(SETTLED))
+
+
+def _series(years: int) -> tuple[Figure, ...]:
+    """The oldest year first; each year's plan as it stands on the same day."""
+    groups = ((APPROVED, _("Được duyệt, năm")), (PAID, _("Đã chi cho kế hoạch năm")))
+    return tuple(back(measure, n, "{year}", group) for measure, group in groups for n in reversed(range(years)))
+
+
+REPORTS = (
+    Report(
+        "source-content",
+        _("Kế hoạch theo nguồn và nội dung"),
+        _("Mỗi nguồn kinh phí chia theo nội dung hoạt động: đề nghị, duyệt, điều chỉnh, đã chi, quyết toán."),
+        (SOURCE, ACTIVITY),
+        (figure(PROJECTS), *MONEY, *PERIOD, *DONE, PAID_SHARE),
+    ),
+    Report(
+        "sources",
+        _("Kinh phí theo nguồn"),
+        _("Được giao, được duyệt, chưa phân bổ, kho bạc đã cấp, đã chi và còn lại của từng nguồn."),
+        (SOURCE,),
+        (
+            figure(PROJECTS),
+            figure(ASSIGNED),
+            figure(APPROVED),
+            difference(
+                "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
+            ),
+            figure(RECEIVED),
+            *PERIOD,
+            figure(ADVANCED),
+            figure(PAID),
+            LEFT,
+            figure(SETTLED),
+            PAID_SHARE,
+        ),
+    ),
+    Report(
+        "areas",
+        _("Theo địa bàn"),
+        _("Đề án và kinh phí theo địa bàn, bằng đơn vị hành chính lúc lập đề án, trước hoặc từ ngày 01/07/2025."),
+        (AREA,),
+        (*COUNTS, *MONEY, *PERIOD, *DONE, PAID_SHARE),
+        takes_units=True,
+    ),
+    Report(
+        "beneficiary-types",
+        _("Theo loại hình đơn vị thụ hưởng"),
+        _("Đề án và kinh phí theo loại hình của đơn vị thụ hưởng; đề án của nhiều loại hình đứng riêng một dòng."),
+        (TYPE,),
+        (figure(PROJECTS), *MONEY, figure(PROMISED), *PERIOD, *DONE, PAID_SHARE),
+    ),
+    Report(
+        "status",
+        _("Theo tình trạng và tiến độ"),
+        _("Đề án và kinh phí theo tình trạng xử lý, trong đó đúng hay chậm tiến độ."),
+        (STATUS, SCHEDULE),
+        (figure(PROJECTS), figure(REQUESTED), figure(APPROVED), *DONE, PAID_SHARE),
+    ),
+    Report(
+        "disbursement",
+        _("Kế hoạch, điều chỉnh, giải ngân, quyết toán từng đề án"),
+        _("Từng đề án theo nguồn: kế hoạch, điều chỉnh, hợp đồng, đã chi, quyết toán và các tỷ lệ."),
+        (SOURCE, PROJECT),
+        (
+            *MONEY[1:],
+            figure(CONTRACTED),
+            *PERIOD,
+            figure(ADVANCED),
+            figure(PAID),
+            figure(SETTLED),
+            LEFT,
+            PAID_SHARE,
+            SETTLED_SHARE,
+        ),
+        texts=(PROJECT_STATUS,),
+    ),
+    Report(
+        "comparison",
+        _("So với năm trước và so với kế hoạch"),
+        _("Từng nội dung: năm trước được duyệt và thực hiện bao nhiêu, năm nay kế hoạch và thực hiện bao nhiêu."),
+        (ACTIVITY,),
+        (
+            back(APPROVED, 1, _("Kế hoạch"), _("Năm {year}")),
+            back(EXECUTED, 1, _("Thực hiện"), _("Năm {year}")),
+            back(PAID, 1, _("Đã chi"), _("Năm {year}")),
+            back(APPROVED, 0, _("Kế hoạch"), _("Năm {year}")),
+            back(EXECUTED, 0, _("Thực hiện"), _("Năm {year}")),
+            back(PAID, 0, _("Đã chi"), _("Năm {year}")),
+            ratio(
+                "of_plan_percent",
+                _("Thực hiện so kế hoạch %"),
+                "executed_vnd_0",
+                "approved_vnd_0",
+                _("Thực hiện năm nay chia cho kế hoạch năm nay."),
+            ),
+            ratio(
+                "plan_of_last_percent",
+                _("Kế hoạch so năm trước %"),
+                "approved_vnd_0",
+                "approved_vnd_1",
+                _("Kế hoạch năm nay chia cho kế hoạch năm trước."),
+            ),
+            ratio(
+                "of_last_percent",
+                _("Thực hiện so năm trước %"),
+                "executed_vnd_0",
+                "executed_vnd_1",
+                _("Thực hiện năm nay chia cho thực hiện năm trước."),
+            ),
+        ),
+    ),
+    Report(
+        "five-years",
+        _("Năm năm liên tiếp"),
+        _("Kinh phí được duyệt và đã chi của kế hoạch từng năm, năm năm liền nhau, theo nội dung."),
+        (ACTIVITY,),
+        _series(5),
+    ),
+    Report(
+        "months",
+        _("Giải ngân theo tháng"),
+        _("Kinh phí cấp về, tạm ứng và chi trong từng tháng theo ngày của chứng từ, với số lũy kế."),
+        (MONTH,),
+        (
+            flow(RECEIVED),
+            flow(ADVANCED),
+            flow(PAID),
+            Figure(
+                "paid_so_far_vnd",
+                _("Lũy kế đã chi"),
+                _("Đã chi của tháng này và các tháng trước trong bảng."),
+                running_of=PAID.key,
+            ),
+            flow(SETTLED),
+        ),
+        is_flow=True,
+        none_found=_("Chưa có chứng từ nào trong phạm vi này."),
+    ),
+    Report(
+        "beneficiaries",
+        _("Đơn vị thụ hưởng và các lần hỗ trợ"),
+        _("Từng đơn vị thụ hưởng với các đề án đã hỗ trợ; số tiền là của cả đề án khi đề án có nhiều đơn vị."),
+        (BENEFICIARY, PROJECT),
+        (figure(APPROVED), figure(PROMISED), figure(PAID), figure(SETTLED)),
+        texts=(CONTENTS, PROJECT_STATUS),
+    ),
+    Report(
+        "late",
+        _("Đề án chậm tiến độ và lý do"),
+        _("Các đề án mà báo cáo mới nhất ghi chậm, với khó khăn và kiến nghị đã báo cáo."),
+        (PROJECT,),
+        (figure(APPROVED), figure(EXECUTED), figure(PAID), EXECUTED_SHARE),
+        texts=(PLACES, BENEFICIARIES, PROJECT_STATUS, DIFFICULTIES),
+        only=late_projects,
+        none_found=_("Không có đề án nào chậm tiến độ theo báo cáo mới nhất."),
+    ),
+    Report(
+        "over-norm",
+        _("Đề án vượt mức hỗ trợ và lý do"),
+        _("Các đề án vượt mức hỗ trợ của văn bản có hiệu lực, với điều khoản, số vượt và lý do đã ghi."),
+        (PROJECT,),
+        (figure(REQUESTED), figure(APPROVED)),
+        texts=(CONTENTS, EXCESS),
+        only=over_norm_projects,
+        none_found=_("Không có đề án nào vượt mức hỗ trợ."),
+    ),
+)
+BY_CODE: Mapping[str, Report] = {report.code: report for report in REPORTS}

@@ -1,0 +1,225 @@
+"""A report of the catalogue worked out: sections and rows with their figures, ready for page, print and workbook."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from projects.dimensions import Label
+from projects.figures import add, rate
+from projects.measures import Count, Measure
+from projects.tabulation import Cells, Keys, assigned, tabulate
+from reports.catalogue.asked import Asked
+from reports.catalogue.definitions import Report
+from reports.catalogue.figures import Assigned, Figure
+from reports.catalogue.texts import TextColumn
+
+Value = int | float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """``tokens`` name its section and itself in an address; of a sum the last ones are missing."""
+
+    label: str
+    tokens: tuple[str, ...]
+    keys: frozenset[Keys]
+    values: Mapping[str, Value]
+    number: int = 0
+    texts: Mapping[str, str] = field(default_factory=dict)
+    is_shared: bool = False
+    project_id: int | None = None
+
+
+@dataclass(frozen=True)
+class TableSection:
+    """Rows with their sum; the only section of a report that has no sections has no label."""
+
+    label: str
+    rows: Sequence[Row]
+    sum: Row | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    report: Report
+    asked: Asked
+    figures: Sequence[Figure]
+    sections: Sequence[TableSection]
+    total: Row
+    unknown_columns: Sequence[str] = ()
+
+    @property
+    def texts(self) -> tuple[TextColumn, ...]:
+        return self.report.texts
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether some project stands in several rows, so that counts do not add up to their total."""
+        counts = [row.values.get("project_count") for row in self.rows]
+        return bool(counts) and sum(n or 0 for n in counts) > (self.total.values.get("project_count") or 0)
+
+    def find(self, tokens: Sequence[str]) -> Row | None:
+        """The row, or the sum, that these tokens name."""
+        everything = [self.total, *(section.sum for section in self.sections if section.sum), *self.rows]
+        return next((row for row in everything if row.tokens == tuple(tokens)), None)
+
+
+def work_out(report: Report, asked: Asked) -> Table:
+    """In a fixed number of queries, whatever the number of rows."""
+    if report.only is not None:
+        asked = asked.about(frozenset(report.only(asked.question())))
+    figures, unknown = chosen_figures(report, asked)
+    questions = {(one.years_back, one.is_of_period) for one in figures if isinstance(one.measure, Measure | Count)}
+    found = {key: _cells(report, asked, figures, *key) for key in sorted(questions)}
+    sums = _Sums(report, asked, figures, found)
+    labels = _labels(report, asked, {keys for one in found.values() for keys in one.keys} | sums.assigned_keys)
+    sections = _sections(report, asked, sums, labels)
+    every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
+    total = Row("", (), every_key, sums.total(every_key))
+    return Table(report, asked, figures, sections, total, unknown)
+
+
+def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
+    """Those to print, with what they are made of; and the names that the report does not know (any more)."""
+    known = [one for one in report.figures if report.is_flow or not (one.is_of_period and asked.period.is_year)]
+    if not asked.columns:
+        return known, []
+    names = {one.key for one in report.figures}
+    wanted = {name for name in asked.columns if name in names}
+    for one in reversed(known):
+        if one.key in wanted:
+            wanted.update(one.made_of)
+    shown = [one for one in known if one.key in wanted]
+    return shown or known, [name for name in asked.columns if name not in names]
+
+
+def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_of_period: bool) -> Cells:
+    here = [one for one in figures if (one.years_back, one.is_of_period) == (years_back, is_of_period)]
+    measures = [one.measure for one in here if isinstance(one.measure, Measure)]
+    counts = any(isinstance(one.measure, Count) for one in here)
+    question = asked.question(years_back, is_of_period=is_of_period)
+    return tabulate(question, report.dimensions, measures, counts=counts)
+
+
+def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[object, Label]]:
+    """The names of the groups of each dimension, in the order in which they print."""
+    listed = list(keys)
+    question = asked.question()
+    return [
+        {label.key: label for label in dimension.labels({keys[place] for keys in listed}, question)}
+        for place, dimension in enumerate(report.dimensions)
+    ]
+
+
+def _sections(
+    report: Report, asked: Asked, sums: _Sums, labels: Sequence[Mapping[object, Label]]
+) -> list[TableSection]:
+    if report.sections_by is None:
+        is_known = report.is_flow  # a month without a voucher stands between two that have some
+        rows = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in sums.keys]
+        return [TableSection("", _rows(report, asked, sums, (), rows))] if rows else []
+    inside: dict[object, set[object]] = defaultdict(set)
+    for outer, inner in sums.keys:
+        inside[outer].add(inner)
+    order = {key: place for place, key in enumerate(labels[1])}
+    sections = []
+    for key, label in labels[0].items():
+        found = sorted((inner for inner in inside[key] if inner in order), key=order.__getitem__)
+        rows = _rows(report, asked, sums, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])
+        keys = frozenset(part for row in rows for part in row.keys)
+        whole = Row(label.text, (label.token,), keys, sums.values(keys), is_shared=label.is_shared)
+        sections.append(TableSection(label.text, rows, whole, len(sections) + 1))
+    return sections
+
+
+def _rows(
+    report: Report, asked: Asked, sums: _Sums, tokens: tuple[str, ...], found: Sequence[tuple[Label, frozenset[Keys]]]
+) -> list[Row]:
+    is_project = report.rows_by.key == "project"
+    ids = [label.key for label, _keys in found] if is_project else []
+    texts = {column.key: column.texts(asked.question(), ids) for column in report.texts} if ids else {}
+    rows: list[Row] = []
+    for number, (label, keys) in enumerate(found, start=1):
+        rows.append(
+            Row(
+                label=label.text,
+                tokens=(*tokens, label.token),
+                keys=keys,
+                values=sums.values(keys, before=rows),
+                number=number,
+                texts={key: said.get(label.key, "") for key, said in texts.items()},
+                is_shared=label.is_shared,
+                project_id=label.key if is_project else None,
+            )
+        )
+    return rows
+
+
+@dataclass
+class _Sums:
+    """Figures under some keys: sums, counts of projects each taken once, and what is made of them."""
+
+    report: Report
+    asked: Asked
+    figures: Sequence[Figure]
+    cells: Mapping[tuple[int, bool], Cells]
+
+    def __post_init__(self) -> None:
+        has_assigned = any(isinstance(one.measure, Assigned) for one in self.figures)
+        found = assigned(self.asked.question()) if has_assigned else {}
+        self.assigned = {(key,): amount for key, amount in found.items()}
+        self.recorded = {name for one in self.cells.values() for row in one.money.values() for name in row}
+        self.keys = {keys for one in self.cells.values() for keys in one.keys} | self.assigned_keys
+
+    @property
+    def assigned_keys(self) -> set[Keys]:
+        return set(self.assigned)
+
+    def values(self, keys: frozenset[Keys], *, before: Sequence[Row] = ()) -> dict[str, Value]:
+        """Of one row or sum. ``before`` are the rows above it, for running totals."""
+        values: dict[str, Value] = {}
+        for one in self.figures:
+            values[one.key] = self._measured(one, keys) if one.measure else self._derived(one, values, before)
+        return values
+
+    def total(self, keys: frozenset[Keys]) -> dict[str, Value]:
+        """Of the whole table; where rows share money it is asked anew, without groups."""
+        if all(dimension.is_additive for dimension in self.report.dimensions):
+            return self.values(keys)
+        whole = {
+            key: tabulate(
+                self.asked.question(key[0], is_of_period=key[1]),
+                (),
+                [one.measure for one in self.figures if isinstance(one.measure, Measure)],
+                counts=False,
+            )
+            for key in self.cells
+        }
+        return _Sums(self.report, self.asked, self.figures, whole).values(frozenset({()}))
+
+    def _measured(self, one: Figure, keys: frozenset[Keys]) -> Value:
+        if isinstance(one.measure, Assigned):
+            return add(*(self.assigned.get(key) for key in keys))
+        cells = self.cells[one.years_back, one.is_of_period]
+        if isinstance(one.measure, Count):
+            return len(cells.counted(one.measure, keys))
+        assert one.measure is not None
+        return add(*(cells.money[key].get(one.measure.key) for key in keys if key in cells.money))
+
+    def _derived(self, one: Figure, values: Mapping[str, Value], before: Sequence[Row]) -> Value:
+        if one.ratio_of:
+            part, whole = (values[key] for key in one.ratio_of)
+            return rate(part, whole)  # type: ignore[arg-type]
+        if one.difference_of:
+            whole, part = (values[key] for key in one.difference_of)
+            is_silent = one.needs_both and one.difference_of[1] not in self.recorded
+            return None if whole is None or is_silent else whole - (part or 0)
+        last = before[-1].values[one.key] if before else None
+        return add(last, values[one.running_of])  # type: ignore[arg-type]

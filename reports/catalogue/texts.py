@@ -1,0 +1,102 @@
+"""What a report says of a project in words, beside its figures; and which projects some reports are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from projects.former import show_as_then
+from projects.models import ProgressReport, Project, WarningCode
+from projects.tabulation import Question
+from projects.warnings import findings_of_projects
+from reports.annual_rows import beneficiaries_of, places_of
+
+OVER = (WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER)
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """``texts`` of many projects at once, by their ids, in a fixed number of queries. ``width`` is in digits."""
+
+    key: str
+    title: str | Promise
+    width: float
+    texts: Callable[[Question, Iterable[int]], Mapping[int, str]]
+
+
+def _projects(question: Question, ids: Iterable[int]) -> list[Project]:
+    """As of the day, with what words about them need."""
+    return show_as_then(Project.objects.with_ids(ids).for_grid(question.as_of), question.as_of)
+
+
+def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    schedule = {True: _("đúng tiến độ"), False: _("chậm tiến độ"), None: _("chưa báo cáo tiến độ")}
+    rows = Project.objects.with_ids(ids).with_status(question.as_of).with_latest_report(question.as_of)
+    return {row.pk: f"{row.shown_status.label}, {schedule[row.latest_on_schedule]}" for row in rows}
+
+
+def _contents(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    rows = Project.objects.with_ids(ids).with_contents()
+    return {row.pk: "; ".join(str(part.activity_type) for part in row.components.all()) for row in rows}
+
+
+def _places(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    return {row.pk: places_of(row) for row in _projects(question, ids)}
+
+
+def _beneficiaries(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    return {row.pk: beneficiaries_of(row) for row in _projects(question, ids)}
+
+
+def _difficulties(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    """In the words of the latest report."""
+    reports = ProgressReport.objects.up_to(question.as_of).of_projects(ids).order_by("month")
+    return {
+        row.project_id: _("Tháng %(month)s: %(words)s")
+        % {"month": f"{row.month:%m/%Y}", "words": row.difficulties or _("báo cáo chưa nêu lý do")}
+        for row in reports
+    }
+
+
+def late_projects(question: Question) -> list[int]:
+    """By the latest report of the day."""
+    rows = Project.objects.in_plans(question.plans).counted(question.as_of).with_schedule(False, question.as_of)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _over_norm(question: Question, projects: Iterable[Project]) -> dict[int, str]:
+    """Clause, figure and reasons of each project whose support is over the norm in force for it."""
+    found = {}
+    for pk, findings in findings_of_projects(list(projects), user=None).items():
+        over = [warning for warning in findings.warnings if warning.code in OVER]
+        if over:
+            found[pk] = "\n".join(
+                "{} {}".format(
+                    warning.text,
+                    _("Lý do: %(reasons)s") % {"reasons": "; ".join(one.reason for one in warning.reasons)}
+                    if warning.reasons
+                    else _("Chưa ghi lý do."),
+                )
+                for warning in over
+            )
+    return found
+
+
+def over_norm_projects(question: Question) -> list[int]:
+    return list(_over_norm(question, Project.objects.in_plans(question.plans).counted(question.as_of)))
+
+
+def _excess(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    return _over_norm(question, Project.objects.with_ids(ids))
+
+
+PROJECT_STATUS = TextColumn("status", pgettext_lazy("of a project", "Tình trạng"), 18, _statuses)
+CONTENTS = TextColumn("contents", gettext_lazy("Nội dung hoạt động"), 24, _contents)
+PLACES = TextColumn("places", gettext_lazy("Địa điểm"), 16, _places)
+BENEFICIARIES = TextColumn("beneficiaries", gettext_lazy("Đơn vị thụ hưởng"), 22, _beneficiaries)
+DIFFICULTIES = TextColumn("difficulties", gettext_lazy("Khó khăn, kiến nghị"), 34, _difficulties)
+EXCESS = TextColumn("excess", gettext_lazy("Mức vượt và lý do"), 50, _excess)
