@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import BigIntegerField, CharField, DateField, F, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,7 +80,7 @@ def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure:
     rows = question.money(measure).annotate(**expressions(question, dimensions))
     paper = PAPERS[rows.model]
     names = [f"key_{dimension.key}" for dimension in dimensions]
-    extra = {name: F(path) if path else Value(None) for name, path in _paths(paper).items()}
+    extra = _columns(paper)
     columns = (
         *("plan_line__project", "plan_line__project__code", "plan_line__project__name", "plan_line__round__plan__year"),
         *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
@@ -124,8 +125,15 @@ def facts_of_assigned(question: Question) -> Iterator[Fact]:
         yield Fact((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
 
 
-def _paths(paper: Paper) -> dict[str, str]:
-    return {"fact_day": paper.day, "fact_number": paper.number, "fact_issued": paper.issued_on, "fact_paper": paper.pk}
+def _columns(paper: Paper) -> dict[str, Any]:
+    """Day, number, date and key of the document; nothing where a table has none."""
+    paths: dict[str, tuple[str, Any]] = {
+        "fact_day": (paper.day, DateField()),
+        "fact_number": (paper.number, CharField()),
+        "fact_issued": (paper.issued_on, DateField()),
+        "fact_paper": (paper.pk, BigIntegerField()),
+    }
+    return {name: F(path) if path else Value(None, output_field=kind) for name, (path, kind) in paths.items()}
 
 
 def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:

@@ -30,3 +30,10 @@ def ratio_formula(part: str, whole: str, *, is_known: bool) -> str:
     if is_known:
         return f"={ratio}"
     return f'=IF(OR(COUNT({part},{whole})<2,N({whole})=0),"{NOT_RECORDED}",{ratio})'
+
+
+def difference_formula(whole: str, part: str, *, is_known: bool) -> str:
+    """N() takes “–” for 0. What says nothing yet stays “–” until somebody fills in both."""
+    if is_known:
+        return f"=N({whole})-N({part})"
+    return f'=IF(COUNT({whole},{part})<2,"{NOT_RECORDED}",{whole}-{part})'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -29,16 +29,42 @@ class Column:
     group: str = ""  # a title above several columns: “Trong đó”
     sum_of: tuple[str, ...] = ()
     ratio_of: tuple[str, str] | None = None
+    difference_of: tuple[str, str] | None = None
+    running_of: str = ""
     unrecorded: str = "–"
 
     @property
     def is_summed(self) -> bool:
-        return self.kind in (Kind.COUNT, Kind.MONEY)
+        return self.kind in (Kind.COUNT, Kind.MONEY) and not self.running_of
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rows behind one cell, as the sheet of sources lists them; the cell is the sum of ``amounts``.
+
+    Each row is (code, project, year, source, content, day, document), all of it text.
+    """
+
+    title: str
+    rows: Sequence[tuple[str, ...]]
+    amounts: Sequence[int]
+    is_money: bool
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a row of sums shows where adding up the rows would not give it, and the blocks behind such cells."""
+
+    values: Mapping[str, Any]
+    blocks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under a heading with their sum; without a title they stand directly in their section."""
+    """Rows under a heading with their sum; without a title they stand directly in their section.
+
+    A row is an object or a mapping. Its ``blocks``, if it has any, name the block behind a cell by the column's key.
+    """
 
     title: str
     rows: Sequence[Any]
@@ -52,6 +78,7 @@ class Section:
     title: str
     groups: Sequence[Group]
     sum_title: str = ""
+    sums: Sums | None = None
 
     @property
     def rows(self) -> Iterator[Any]:
@@ -68,6 +95,7 @@ class Sheet:
     subtitles: Sequence[str] = ()
     notes: Sequence[str] = ()
     when_empty: str = ""
+    sums: Sums | None = None
 
     @property
     def rows(self) -> Iterator[Any]:
@@ -89,6 +117,7 @@ class Book:
     title: str
     letterhead: Letterhead
     sheets: Sequence[Sheet] = field(default_factory=tuple)
+    blocks: Sequence[Block] = field(default_factory=tuple)
 
 
 def column_labels(columns: Sequence[Column]) -> list[str]:
@@ -101,5 +130,7 @@ def column_labels(columns: Sequence[Column]) -> list[str]:
             label += f"={names[column.sum_of[0]]}+…+{names[column.sum_of[-1]]}"
         elif column.ratio_of:
             label += "={}/{}".format(*(names[key] for key in column.ratio_of))
+        elif column.difference_of:
+            label += "={}-{}".format(*(names[key] for key in column.difference_of))
         labels.append(label)
     return labels

@@ -3,10 +3,18 @@
 from django.urls import path
 
 from reports import views
+from reports.catalogue import saved
+from reports.catalogue import views as catalogue
 
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
     path("annual/", views.annual, name="annual"),
     path("annual.xlsx", views.annual_xlsx, name="annual_xlsx"),
+    path("views/save/", saved.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", saved.view_delete, name="view_delete"),
+    path("catalogue/<slug:code>/", catalogue.report_detail, name="report_detail"),
+    path("catalogue/<slug:code>/print/", catalogue.report_print, name="report_print"),
+    path("catalogue/<slug:code>/cell/", catalogue.report_cell, name="report_cell"),
+    path("catalogue/<slug:code>.xlsx", catalogue.report_xlsx, name="report_xlsx"),
 ]

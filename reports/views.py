@@ -10,18 +10,20 @@ from django.views.decorators.http import require_GET
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from reports.annual import annual_workbook
+from reports.catalogue.definitions import REPORTS
+from reports.catalogue.saved import saved_views
 from reports.forms import AnnualForm
 from reports.ledgers import annual_ledger
 from reports.selection import Selection, select_plans
+from reports.workbook import XLSX
 from reports.years import report_years
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
 def index(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
-    return render(request, "reports/index.html", {"years": report_years(plans)})
+    context = {"years": report_years(plans), "reports": REPORTS, "saved": saved_views(request.user)}
+    return render(request, "reports/index.html", context)
 
 
 @require_GET

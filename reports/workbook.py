@@ -6,38 +6,28 @@ A preview or Excel's protected view shows what is carried, so each formula is wr
 from __future__ import annotations
 
 import io
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from khuyencong.text import nfc
 from projects.figures import add, rate
-from reports.formulas import NOT_RECORDED, RowRange, cells_of, ratio_formula, sum_formula
+from reports.cells import FONT, FRACTION, SHARE, WHOLE, Formats, Style, clean_text
+from reports.formulas import NOT_RECORDED, RowRange, cells_of, difference_formula, ratio_formula, sum_formula
 from reports.measure import line_count
-from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, column_labels
+from reports.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
+from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums, column_labels
 
-Style = dict[str, Any]
-
-FONT: Style = {"font_name": "Times New Roman", "font_size": 12}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
-MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
 UNIT_LINE = "Đơn vị tính: Triệu đồng"
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 SIGNING_ROWS = 4
 INCH = 25.4  # mm
-# [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
-# _) leaves room before the border, also for the text “–”.
-WHOLE, FRACTION, SHARE = (
-    f"[$-42A]{digits}_);[$-42A]-{digits}_);[$-42A]{digits}_);@_)" for digits in ("#,##0", "#,##0.0#####", "#,##0.0")
-)
 BOX: Style = {"border": 1, "valign": "vcenter"}
 FIGURE: Style = {"align": "right", "shrink": True}
 SECTION: Style = {"bold": True}
@@ -61,23 +51,13 @@ def render(book: Book) -> bytes:
         issuer = clean_text(book.letterhead.issuer)
         workbook.set_properties({"title": clean_text(book.title), "author": issuer})
         formats = Formats(workbook)
+        places = block_places(book.blocks)
         for sheet in book.sheets:
             worksheet = workbook.add_worksheet(sheet.name, worksheet_class=NumberedPages)
-            SheetWriter(worksheet, formats, sheet).write(book.letterhead)
+            SheetWriter(worksheet, formats, sheet, places).write(book.letterhead)
+        if book.blocks:
+            write_sources(workbook.add_worksheet(SOURCES), formats.get, book.blocks)
     return buffer.getvalue()
-
-
-@lru_cache(8192)
-def clean_text(text: str) -> str:
-    """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
-    is_clean = text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)
-    text = text.strip() if is_clean else nfc(text, multiline=True)
-    if len(text) * 2 <= MAX_TEXT_UNITS:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) // 2 <= MAX_TEXT_UNITS:
-        return text
-    return units[: (MAX_TEXT_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
 def million(vnd: int | None) -> Decimal | None:
@@ -85,25 +65,11 @@ def million(vnd: int | None) -> Decimal | None:
     return None if vnd is None else Decimal(vnd) / 10**6
 
 
-class Formats:
-    """Each combination of properties once."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook = workbook
-        self._known: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def get(self, **properties: Any) -> Format:
-        key = tuple(properties.items())
-        if key not in self._known:
-            self._known[key] = self._workbook.add_format({**FONT, **properties})
-        return self._known[key]
-
-
 class SheetWriter:
     """Writes one sheet from top to bottom; ``row`` is the next free one."""
 
-    def __init__(self, worksheet: Worksheet, formats: Formats, sheet: Sheet) -> None:
-        self.worksheet, self.formats, self.sheet = worksheet, formats, sheet
+    def __init__(self, worksheet: Worksheet, formats: Formats, sheet: Sheet, places: Sequence[int | None] = ()) -> None:
+        self.worksheet, self.formats, self.sheet, self.places = worksheet, formats, sheet, places
         self.columns = sheet.columns
         self.place = {column.key: index for index, column in enumerate(sheet.columns)}
         self.last = len(sheet.columns) - 1
@@ -116,7 +82,7 @@ class SheetWriter:
         self._write_header()
         parts = [part for section in self.sheet.sections for part in self._write_section(section)]
         if parts:
-            self._write_sums(self.sheet.total_title, list(self.sheet.rows), parts)
+            self._write_sums(self.sheet.total_title, list(self.sheet.rows), parts, known=self.sheet.sums)
         elif self.sheet.when_empty:
             self._put(self.sheet.when_empty, 0, self.last, align="center", italic=True, **BOX)
         self._write_notes()
@@ -215,7 +181,7 @@ class SheetWriter:
         if not section.title or not parts:
             return parts
         row = self.row
-        self._write_sums(section.sum_title, list(section.rows), parts)
+        self._write_sums(section.sum_title, list(section.rows), parts, known=section.sums)
         return [(row, row)]
 
     def _write_group(self, group: Group) -> list[RowRange]:
@@ -226,15 +192,17 @@ class SheetWriter:
         if group.title:
             self._write_sums(group.title, group.rows, [inside], GROUP, align="left")
         for row in group.rows:
-            self._write_row(row)
+            self._write_row(row, inside[0])
         return [(heading, heading)] if group.title else [inside]
 
     def _write_heading(self, numeral: str, title: str, style: Style) -> None:
         self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
         self._put(title, 1, self.last, **style, **BOX)
 
-    def _write_row(self, row: Any) -> None:
+    def _write_row(self, row: Any, first: int) -> None:
+        """``first`` is the row of its group with which running totals begin."""
         points = LINE_POINTS + ROW_PADDING
+        blocks = _field(row, "blocks") or {}
         for index, column in enumerate(self.columns):
             value = _value(row, column)
             if column.kind in (Kind.TEXT, Kind.CENTRED):
@@ -243,7 +211,8 @@ class SheetWriter:
                 self._put(text, index, index, advance=False, align=align, text_wrap=True, **BOX)
                 points = max(points, self._points(text, index, index))
             else:
-                self._write_figure(index, column, value)
+                formula = self._row_formula(column, first, is_known=value is not None)
+                self._write_figure(index, column, value, formula, block=blocks.get(column.key))
         self._advance(points)
 
     def _write_sums(
@@ -253,20 +222,33 @@ class SheetWriter:
         parts: list[RowRange],
         style: Style = SUM,
         align: str = "center",
+        known: Sums | None = None,
     ) -> None:
-        """A row of sums; its title takes the texts before the first figure."""
+        """A row of sums; its title takes the texts before the first figure. What is ``known`` is not added up."""
         summed = [column for column in self.columns if column.is_summed]
         first = self.place[summed[0].key]
         self._put("", 0, 0, advance=False, **BOX)
         self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
-        sums = {column.key: add(*(_value(row, column) for row in rows)) for column in summed}
+        known = known or Sums({})
+        sums: dict[str, Any] = {column.key: add(*(_value(row, column) for row in rows)) for column in summed}
+        sums |= known.values
         for index, column in enumerate(self.columns[first:], start=first):
             if column.is_summed:
                 value = sums[column.key]
-                formula = sum_formula(cells_of(index, parts), is_known=value is not None)
-                self._write_figure(index, column, value, formula, style)
+                is_known = value is not None
+                formula = (
+                    self._row_formula(column, self.row, is_known=is_known)
+                    if column.difference_of
+                    else sum_formula(cells_of(index, parts), is_known=is_known)
+                )
+                self._write_figure(index, column, value, formula, style, known.blocks.get(column.key))
+            elif column.running_of:
+                formula = self._row_formula(column, self.row, is_known=sums[column.running_of] is not None)
+                self._write_figure(index, column, sums[column.running_of], formula, style)
             elif column.ratio_of:
-                self._write_figure(index, column, rate(*(sums[key] for key in column.ratio_of)), style=style)
+                value = rate(*(sums[key] for key in column.ratio_of))
+                formula = self._row_formula(column, self.row, is_known=value is not None)
+                self._write_figure(index, column, value, formula, style)
             else:
                 self._put("", index, index, advance=False, **BOX)
         self._advance(max(self._points(title, 1, first - 1, is_bold=True), LINE_POINTS + ROW_PADDING))
@@ -274,13 +256,23 @@ class SheetWriter:
     # Cells
 
     def _write_figure(
-        self, index: int, column: Column, value: Any, formula: str = "", style: Style | None = None
+        self,
+        index: int,
+        column: Column,
+        value: Any,
+        formula: str = "",
+        style: Style | None = None,
+        block: int | None = None,
     ) -> None:
+        """A cell with rows behind it takes its value from their sum, and opens them."""
         shown = million(value) if column.kind is Kind.MONEY else value
         is_whole = shown is None or shown == int(shown)
         number_format = WHOLE if is_whole else SHARE if column.kind is Kind.PERCENT else FRACTION
         cell_format = self.formats.get(num_format=number_format, **FIGURE, **(style or {}), **BOX)
-        formula = formula or self._row_formula(column, is_known=shown is not None)
+        place = self.places[block] if block is not None else None
+        if place is not None and shown is not None:
+            self.worksheet.write_url(self.row, index, source_link(place), cell_format, "")
+            formula = source_formula(place)
         shown = NOT_RECORDED if shown is None else shown
         if formula:
             self.worksheet.write_formula(self.row, index, formula, cell_format, shown)
@@ -289,14 +281,18 @@ class SheetWriter:
         else:
             self.worksheet.write_number(self.row, index, shown, cell_format)
 
-    def _row_formula(self, column: Column, *, is_known: bool) -> str:
-        """Of a cell made of others in its row; none for a cell of its own."""
-        keys = column.sum_of or column.ratio_of or ()
+    def _row_formula(self, column: Column, first: int, *, is_known: bool) -> str:
+        """Of a cell made of others in its row, or of those above it since ``first``; none for a cell of its own."""
+        keys = column.sum_of or column.ratio_of or column.difference_of or ()
         cells = [f"{xl_col_to_name(self.place[key])}{self.row + 1}" for key in keys]
         if column.sum_of:
             return sum_formula(cells, is_known=is_known)
         if column.ratio_of:
             return ratio_formula(*cells, is_known=is_known)
+        if column.difference_of:
+            return difference_formula(*cells, is_known=is_known)
+        if column.running_of:
+            return sum_formula(cells_of(self.place[column.running_of], [(first, self.row)]), is_known=is_known)
         return ""
 
     def _put(
@@ -334,7 +330,11 @@ class SheetWriter:
 
 def _value(row: Any, column: Column) -> Any:
     if column.sum_of:
-        return add(*(getattr(row, key) for key in column.sum_of))
+        return add(*(_field(row, key) for key in column.sum_of))
     if column.ratio_of:
-        return rate(*(getattr(row, key) for key in column.ratio_of))
-    return getattr(row, column.key)
+        return rate(*(_field(row, key) for key in column.ratio_of))
+    return _field(row, column.key)
+
+
+def _field(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)

@@ -64,6 +64,9 @@ class ActivityTypeQuerySet(models.QuerySet[Any]):
         newest = regulations.order_by("-issued_on").values("pk")[:1]
         return self.filter(regulation__in=newest)
 
+    def with_code(self, code: str) -> ActivityType | None:
+        return self.filter(code=code).first()
+
     def with_ids(self, ids: Iterable[int]) -> Self:
         """In the order of the decrees, with those at hand."""
         return self.filter(pk__in=ids).select_related("regulation")
@@ -91,6 +94,9 @@ class ActivityType(models.Model):
 class FundingSourceQuerySet(models.QuerySet[Any]):
     def of_levels(self, *levels: str) -> Self:
         return self.filter(level__in=levels)
+
+    def with_code(self, code: str) -> FundingSource | None:
+        return self.filter(code=code).first()
 
 
 class FundingSource(models.Model):

@@ -135,9 +135,6 @@ class AskForm(AsOfForm):
         self.today = today
         self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
         data = data.copy()
-        for name, field in (("from", "start"), ("to", "end")):  # “from” can't be the name of a field
-            if name in data:
-                data[field] = data[name]
         if not data.get("year") and data.get("period") != DATES and self.seen:
             data["year"] = str(max(plan.year for plan in self.seen))
         if hasattr(data, "getlist") and len(data.getlist("columns")) > 1:
@@ -159,6 +156,25 @@ class AskForm(AsOfForm):
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             if name in ("start", "end"):
                 field.widget.attrs["placeholder"] = "dd/mm/yyyy"
+
+    def add_prefix(self, field_name: str) -> str:
+        """“from” stands in an address, but can't be the name of a field."""
+        return {"start": "from", "end": "to"}.get(field_name, field_name)
+
+    @property
+    def main_fields(self) -> list[Any]:
+        """Those that everybody asks by."""
+        names = ("year", "period", "start", "end", *(("organisation",) if len(self.organisations) > 1 else ()))
+        return [self[name] for name in names]
+
+    @property
+    def more_fields(self) -> list[Any]:
+        return [self[name] for name in ("source", "activity", "units", "as_of", "recorded")]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something of the rest is asked."""
+        return any(self[name].value() for name in ("source", "activity", "units", "as_of", "recorded", "columns"))
 
     def clean(self) -> None:
         data = self.cleaned_data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -283,3 +284,10 @@ REPORTS = (
     ),
 )
 BY_CODE: Mapping[str, Report] = {report.code: report for report in REPORTS}
+
+
+def get_report_or_404(code: str) -> Report:
+    try:
+        return BY_CODE[code]
+    except KeyError:
+        raise Http404 from None

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from django.utils.translation import gettext as _
+
+from programmes.models import ActivityType, FundingSource
 from projects.dimensions import Label
 from projects.figures import add, rate
 from projects.measures import Count, Measure
 from projects.tabulation import Cells, Keys, assigned, tabulate
-from reports.catalogue.asked import Asked
+from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.texts import TextColumn
@@ -55,9 +59,44 @@ class Table:
     def texts(self) -> tuple[TextColumn, ...]:
         return self.report.texts
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         return [row for section in self.sections for row in section.rows]
+
+    @property
+    def choices(self) -> list[tuple[Figure, str, bool]]:
+        """Every column that the report has for the period, with whether it was asked for by name."""
+        known = [one for one in self.report.figures if self.report.is_flow or not (one.is_of_period and self.is_year)]
+        return [(one, self.full_title_of(one), one.key in self.asked.columns) for one in known]
+
+    @property
+    def is_year(self) -> bool:
+        return self.asked.period.is_year
+
+    @property
+    def narrowed_to(self) -> list[str]:
+        """In words, what the figures are narrowed to."""
+        asked = self.asked
+        source = FundingSource.objects.with_code(asked.source) if asked.source else None
+        activity = ActivityType.objects.with_code(asked.activity) if asked.activity else None
+        units = dict(UNITS).get(asked.units) if asked.units and self.report.takes_units else ""
+        return [
+            *([_("Nguồn: %(source)s") % {"source": source.name}] if source else []),
+            *([_("Nội dung: %(content)s") % {"content": activity.short_name}] if activity else []),
+            *([_("Địa bàn theo %(units)s") % {"units": str(units).lower()}] if units else []),
+        ]
+
+    def title_of(self, one: Figure) -> str:
+        """With the year that it is about."""
+        return str(one.title).format(year=self.asked.period.year - one.years_back)
+
+    def group_of(self, one: Figure) -> str:
+        return str(one.group).format(year=self.asked.period.year - one.years_back)
+
+    def full_title_of(self, one: Figure) -> str:
+        """“Năm 2005: kế hoạch”, where the columns stand under a common head."""
+        group, title = self.group_of(one), self.title_of(one)
+        return f"{group}: {title[:1].lower()}{title[1:]}" if group else title
 
     @property
     def is_repeated(self) -> bool:
@@ -65,10 +104,19 @@ class Table:
         counts = [row.values.get("project_count") for row in self.rows]
         return bool(counts) and sum(n or 0 for n in counts) > (self.total.values.get("project_count") or 0)
 
+    def names_of(self, row: Row) -> list[str]:
+        """Its own name after that of its section; nothing for the total."""
+        section = self.find(row.tokens[:-1]) if len(row.tokens) > 1 else None
+        return [one.label for one in (section, row) if one and one.tokens]
+
     def find(self, tokens: Sequence[str]) -> Row | None:
         """The row, or the sum, that these tokens name."""
-        everything = [self.total, *(section.sum for section in self.sections if section.sum), *self.rows]
-        return next((row for row in everything if row.tokens == tuple(tokens)), None)
+        return self._by_tokens.get(tuple(tokens))
+
+    @cached_property
+    def _by_tokens(self) -> dict[tuple[str, ...], Row]:
+        sums = [section.sum for section in self.sections if section.sum]
+        return {row.tokens: row for row in (self.total, *sums, *self.rows)}
 
 
 def work_out(report: Report, asked: Asked) -> Table:
@@ -123,13 +171,13 @@ def _sections(
 ) -> list[TableSection]:
     if report.sections_by is None:
         is_known = report.is_flow  # a month without a voucher stands between two that have some
-        rows = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in sums.keys]
-        return [TableSection("", _rows(report, asked, sums, (), rows))] if rows else []
+        single = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in sums.keys]
+        return [TableSection("", _rows(report, asked, sums, (), single))] if single else []
     inside: dict[object, set[object]] = defaultdict(set)
     for outer, inner in sums.keys:
         inside[outer].add(inner)
     order = {key: place for place, key in enumerate(labels[1])}
-    sections = []
+    sections: list[TableSection] = []
     for key, label in labels[0].items():
         found = sorted((inner for inner in inside[key] if inner in order), key=order.__getitem__)
         rows = _rows(report, asked, sums, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])

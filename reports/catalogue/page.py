@@ -1,0 +1,152 @@
+"""A report of the catalogue as its page and its print show it: texts of cells, with the address of what is behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.money import NOT_RECORDED, format_million
+from projects.grid import NUMERALS
+from reports.catalogue.figures import Figure
+from reports.catalogue.sheets import shown_label
+from reports.catalogue.table import Row, Table, Value
+from reports.tables import Kind
+
+MAX_ROWS = 3_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``address`` is empty where nothing is recorded."""
+
+    title: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class PageRow:
+    number: str
+    label: str
+    texts: Sequence[tuple[str, str]]
+    cells: Sequence[Cell]
+    project_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """``sum`` is None in a report without sections."""
+
+    label: str
+    rows: Sequence[PageRow]
+    sum: PageRow | None
+    numeral: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's title, its label (A, B, 1, 2 …), and what it says."""
+
+    title: str
+    label: str
+    rule: str
+    is_figure: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """``is_too_long`` when there are more rows than a page can show: then it shows the sums alone, and says so."""
+
+    heads: Sequence[Head]
+    groups: Sequence[tuple[str, int]]
+    sections: Sequence[PageSection]
+    total: PageRow
+    row_count: int
+    is_too_long: bool
+
+    @property
+    def has_groups(self) -> bool:
+        return any(title for title, _size in self.groups)
+
+    @property
+    def words_before_total(self) -> int:
+        return sum(not head.is_figure for head in self.heads)
+
+
+def page_of(table: Table, labels: Sequence[str]) -> Page:
+    """``labels`` are those of the workbook's columns, so that both name them alike."""
+    is_too_long = len(table.rows) > MAX_ROWS
+    words = [
+        Head(_("STT"), labels[0], "", False),
+        Head(str(table.report.rows_by.title), labels[1], "", False),
+        *(Head(str(text.title), label, "", False) for text, label in zip(table.texts, labels[2:], strict=False)),
+    ]
+    figures = [
+        Head(table.title_of(one), label, str(one.rule), True)
+        for one, label in zip(table.figures, labels[len(words) :], strict=True)
+    ]
+    return Page(
+        heads=[*words, *figures],
+        groups=_groups(table, len(words)),
+        sections=[
+            PageSection(
+                label=section.label,
+                rows=[] if is_too_long else [_row(table, row, str(row.number)) for row in section.rows],
+                sum=_row(table, section.sum, "") if section.sum else None,
+                numeral=NUMERALS[section.number - 1] if 0 < section.number <= len(NUMERALS) else str(section.number),
+            )
+            for section in table.sections
+        ],
+        total=_row(table, table.total, ""),
+        row_count=len(table.rows),
+        is_too_long=is_too_long,
+    )
+
+
+def _groups(table: Table, words: int) -> list[tuple[str, int]]:
+    """Titles above several columns, each with the number of columns under it."""
+    found: list[tuple[str, int]] = [("", words)]
+    for one in table.figures:
+        title = table.group_of(one)
+        if title and found[-1][0] == title:
+            found[-1] = (title, found[-1][1] + 1)
+        else:
+            found.append((title, 1))
+    return found
+
+
+def _row(table: Table, row: Row, number: str) -> PageRow:
+    return PageRow(
+        number=number,
+        label=shown_label(row),
+        texts=[(str(text.title), row.texts.get(text.key, "")) for text in table.texts],
+        cells=[
+            Cell(
+                table.full_title_of(one),
+                shown(one, row.values[one.key]),
+                cell_address(table, row, one) if row.values[one.key] is not None else "",
+            )
+            for one in table.figures
+        ],
+        project_id=row.project_id,
+    )
+
+
+def shown(one: Figure, value: Value) -> str:
+    """Money in triệu đồng, ratios in % with one decimal; “–” where nothing is recorded."""
+    if value is None:
+        return NOT_RECORDED
+    if one.kind is Kind.PERCENT:
+        return f"{value:.1f}".replace(".", ",")
+    return format_million(int(value)) if one.is_money else str(value)
+
+
+def cell_address(table: Table, row: Row, one: Figure) -> str:
+    """Where the figure opens to its rule, its rows and their documents."""
+    names = dict(zip(("section", "row") if len(table.report.dimensions) > 1 else ("row",), row.tokens, strict=False))
+    query = urlencode(table.asked.parameters | names | {"figure": one.key})
+    return f"{reverse('reports:report_cell', args=[table.report.code])}?{query}"

@@ -1,0 +1,81 @@
+"""Views of reports that are saved under a name, shared and thrown away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import TextLineField
+from khuyencong.requests import SiteRequest
+from reports.catalogue.asked import AskForm
+from reports.catalogue.definitions import get_report_or_404
+from reports.models import SavedView
+
+
+class SavedViewForm(forms.ModelForm):
+    """A name, and whether colleagues may find it."""
+
+    name = TextLineField(
+        label=gettext_lazy("Tên chế độ xem"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Hãy đặt tên cho chế độ xem.")},
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = SavedView
+        fields = ["name", "shared_with"]
+        widgets = {"shared_with": forms.Select(attrs={"class": "form-select"})}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.owner = user
+        self.fields["shared_with"].queryset = Organisation.objects.visible_to(user)
+        self.fields["shared_with"].empty_label = _("Chỉ mình tôi")
+        self.fields["shared_with"].label = _("Ai thấy")
+
+    def clean(self) -> dict[str, Any]:
+        """The name is one's own; the owner is no field of the form, so the constraint is asked here."""
+        data = super().clean() or {}
+        name = data.get("name")
+        if name and SavedView.objects.owned_by(self.instance.owner).named(name).exists():
+            self.add_error("name", _("Bạn đã lưu một chế độ xem mang tên này."))
+        return data
+
+
+@require_POST
+def view_save(request: SiteRequest) -> HttpResponse:
+    """Keeps the question that the page was asked by; what can't be asked can't be kept."""
+    report = get_report_or_404(request.POST.get("report", ""))
+    ask = AskForm(QueryDict(request.POST.get("query", "")), user=request.user, today=timezone.localdate())
+    form = SavedViewForm(request.POST, user=request.user)
+    if not form.is_valid() or not ask.is_valid():
+        context = {"report": report, "form": form, "ask": ask, "query": request.POST.get("query", "")}
+        return render(request, "reports/catalogue/save_view.html", context, status=422)
+    form.instance.report = report.code
+    form.instance.query = ask.asked_for().query
+    view = form.save()
+    messages.success(request, _("Đã lưu chế độ xem “%(name)s”.") % {"name": view.name})
+    return redirect(view)
+
+
+@require_POST
+def view_delete(request: SiteRequest, pk: int) -> HttpResponse:
+    """Only by whoever saved it."""
+    view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=pk)
+    view.delete()
+    messages.success(request, _("Đã bỏ chế độ xem “%(name)s”.") % {"name": view.name})
+    return redirect("reports:index")
+
+
+def saved_views(user: User) -> list[SavedView]:
+    return list(SavedView.objects.visible_to(user).for_list())

@@ -1,0 +1,161 @@
+"""A report of the catalogue as a workbook: the sheet as the screen shows it, and the rows behind its cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+
+from projects.facts import Fact
+from projects.grid import NUMERALS
+from projects.measures import Count
+from reports.annual import DASH_NOTE, TOTAL, letterhead
+from reports.catalogue.figures import Assigned, Figure
+from reports.catalogue.sources import Sources
+from reports.catalogue.table import Row, Table, TableSection
+from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
+from reports.workbook import render
+
+REPEATED_NOTE = (
+    "Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở nhiều dòng và tính một lần trong số đề án của tổng cộng."
+)
+SHARED_NOTE = "“(chung)”: đề án thuộc nhiều nhóm, kinh phí không tách riêng cho từng nhóm."
+SHEET_NAME = "Báo cáo"
+SUM = "Cộng"
+LABEL_WIDTH, FIGURE_WIDTH = 34, 12
+
+
+def workbook_of(table: Table, *, today: dt.date) -> bytes:
+    """Always in Vietnamese, whatever the language of the interface."""
+    with translation.override("vi"):
+        return render(book_of(table, today=today))
+
+
+def book_of(table: Table, *, today: dt.date) -> Book:
+    blocks = _Blocks(table)
+    sheet = Sheet(
+        name=SHEET_NAME,
+        title=title_of(table).upper(),
+        columns=columns_of(table),
+        sections=[_section(table, section, blocks) for section in table.sections],
+        total_title=TOTAL,
+        subtitles=subtitles_of(table),
+        notes=notes_of(table),
+        when_empty=str(table.report.none_found),
+        sums=blocks.sums(table.total),
+    )
+    return Book(
+        title=title_of(table),
+        letterhead=letterhead_of(table, today=today),
+        sheets=[sheet],
+        blocks=blocks.found,
+    )
+
+
+def letterhead_of(table: Table, *, today: dt.date) -> Letterhead:
+    """With the names of the day that the figures speak of; a report of the past leaves its day to the signer."""
+    asked = table.asked
+    named_on = asked.as_of.effective_on or min(today, asked.period.end)
+    dated_on = today if asked.period.end >= today else None
+    return letterhead(asked.issuer, asked.period.year, named_on, dated_on)
+
+
+def title_of(table: Table) -> str:
+    return f"{table.report.title} {table.asked.period}"
+
+
+def subtitles_of(table: Table) -> list[str]:
+    return [f"({text})" for text in (*table.narrowed_to, str(table.asked.as_of)) if text]
+
+
+def notes_of(table: Table) -> list[str]:
+    notes = [DASH_NOTE]
+    if table.is_repeated:
+        notes.append(REPEATED_NOTE)
+    if any(row.is_shared for row in table.rows):
+        notes.append(SHARED_NOTE)
+    return notes
+
+
+def columns_of(table: Table) -> list[Column]:
+    """Number, name, words, figures: as the screen has them."""
+    return [
+        Column("number", "STT", 5, Kind.CENTRED),
+        Column("label", str(table.report.rows_by.title), LABEL_WIDTH),
+        *(Column(text.key, str(text.title), text.width) for text in table.texts),
+        *(
+            Column(
+                one.key,
+                table.title_of(one),
+                FIGURE_WIDTH,
+                one.kind,
+                table.group_of(one),
+                ratio_of=one.ratio_of,
+                difference_of=one.difference_of,
+                running_of=one.running_of,
+            )
+            for one in table.figures
+        ),
+    ]
+
+
+def _section(table: Table, section: TableSection, blocks: _Blocks) -> Section:
+    rows = [_row(row, blocks) for row in section.rows]
+    if section.sum is None:
+        return Section("", "", [Group("", rows)])
+    numeral = NUMERALS[section.number - 1] if section.number <= len(NUMERALS) else str(section.number)
+    return Section(numeral, shown_label(section.sum), [Group("", rows)], SUM, blocks.sums(section.sum))
+
+
+def _row(row: Row, blocks: _Blocks) -> dict[str, Any]:
+    head = {"number": row.number, "label": shown_label(row), "project_id": row.project_id, "tokens": list(row.tokens)}
+    return head | dict(row.texts) | dict(row.values) | {"blocks": blocks.of(row)}
+
+
+def shown_label(row: Row) -> str:
+    return f"{row.label} (chung)" if row.is_shared else row.label
+
+
+class _Blocks:
+    """Each cell's rows, in the order in which the cells stand."""
+
+    def __init__(self, table: Table) -> None:
+        self.table, self.sources = table, Sources(table)
+        self.found: list[Block] = []
+
+    def of(self, row: Row) -> dict[str, int]:
+        """Of every figure with a measure of its own that has something to show."""
+        return self._blocks(row, [one for one in self.table.figures if one.measure])
+
+    def sums(self, row: Row) -> Sums:
+        """What adding up the rows would not give: projects counted once, and money that several rows share."""
+        is_whole = not row.tokens
+        adds_up = all(dimension.is_additive for dimension in self.table.report.dimensions)
+        wanted = [
+            one
+            for one in self.table.figures
+            if one.measure and (isinstance(one.measure, Count | Assigned) or (is_whole and not adds_up))
+        ]
+        summed = {one.key: row.values[one.key] for one in self.table.figures if one.difference_of or one in wanted}
+        return Sums(summed, self._blocks(row, wanted))
+
+    def _blocks(self, row: Row, figures: Sequence[Figure]) -> dict[str, int]:
+        places = {}
+        for one in figures:
+            if row.values[one.key] is None:
+                continue
+            facts = self.sources.behind(row, one)
+            places[one.key] = len(self.found)
+            title = " – ".join((self.table.full_title_of(one), *(self.table.names_of(row) or [TOTAL])))
+            self.found.append(
+                Block(title, [_cells(fact) for fact in facts], [fact.amount for fact in facts], one.is_money)
+            )
+        return places
+
+
+def _cells(fact: Fact) -> tuple[str, ...]:
+    year = str(fact.year) if fact.year else ""
+    on = f"{fact.on:%d/%m/%Y}" if fact.on else ""
+    return (fact.code, fact.project, year, fact.source, fact.activity, on, fact.paper)

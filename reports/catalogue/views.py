@@ -1,0 +1,99 @@
+"""Pages of the catalogue: the list of reports, one report on screen, in print and as a workbook, one cell of it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_GET
+
+from khuyencong.requests import SiteRequest
+from reports.catalogue.asked import AskForm
+from reports.catalogue.cells import explain
+from reports.catalogue.definitions import Report, get_report_or_404
+from reports.catalogue.page import page_of
+from reports.catalogue.saved import SavedViewForm
+from reports.catalogue.sheets import columns_of, letterhead_of, notes_of, subtitles_of, title_of, workbook_of
+from reports.catalogue.table import Table, work_out
+from reports.tables import column_labels
+from reports.workbook import XLSX
+
+
+def _form(request: SiteRequest) -> AskForm:
+    return AskForm(request.GET, user=request.user, today=timezone.localdate())
+
+
+def _shown(table: Table) -> dict[str, object]:
+    """What screen and print render."""
+    return {
+        "report": table.report,
+        "asked": table.asked,
+        "as_of": table.asked.as_of,
+        "table": table,
+        "page": page_of(table, column_labels(columns_of(table))),
+        "title": title_of(table),
+        "subtitles": subtitles_of(table),
+        "notes": notes_of(table),
+    }
+
+
+def _refusal(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse | None:
+    """Why the question can't be answered: it can't be read, or there is no plan to speak of."""
+    context = {"report": report, "form": form}
+    if not form.is_valid():
+        return render(request, "reports/catalogue/refused.html", context, status=400)
+    asked = form.asked_for()
+    if not asked.plans:
+        return render(request, "reports/catalogue/refused.html", {**context, "asked": asked}, status=404)
+    return None
+
+
+@require_GET
+def report_detail(request: SiteRequest, code: str) -> HttpResponse:
+    """One report; everything that it is asked by stands in the address."""
+    report, form = get_report_or_404(code), _form(request)
+    if refusal := _refusal(request, report, form):
+        return refusal
+    table = work_out(report, form.asked_for())
+    save = SavedViewForm(user=request.user)
+    return render(request, "reports/catalogue/report.html", {"form": form, "save": save, **_shown(table)})
+
+
+@require_GET
+def report_print(request: SiteRequest, code: str) -> HttpResponse:
+    """The same rows as an official document on A4, in Vietnamese."""
+    report, form = get_report_or_404(code), _form(request)
+    if refusal := _refusal(request, report, form):
+        return refusal
+    with translation.override("vi"):
+        table = work_out(report, form.asked_for())
+        context = {"head": letterhead_of(table, today=timezone.localdate()), **_shown(table)}
+        return render(request, "reports/catalogue/print.html", context)
+
+
+@require_GET
+def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
+    report, form = get_report_or_404(code), _form(request)
+    if refusal := _refusal(request, report, form):
+        return refusal
+    with translation.override("vi"):
+        table = work_out(report, form.asked_for())
+        content = workbook_of(table, today=timezone.localdate())
+    name = f"{code}-{table.asked.period.file_suffix}{table.asked.days.file_suffix}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+@require_GET
+def report_cell(request: SiteRequest, code: str) -> HttpResponse:
+    """One figure: the rule in words, the rows that make it, and their documents."""
+    report, form = get_report_or_404(code), _form(request)
+    if refusal := _refusal(request, report, form):
+        return refusal
+    table = work_out(report, form.asked_for())
+    tokens = [request.GET[name] for name in ("section", "row") if name in request.GET]
+    row, figure = table.find(tokens), report.figure(request.GET.get("figure", ""))
+    if row is None or figure is None or figure.key not in row.values:
+        raise Http404
+    context = {"table": table, "title": title_of(table), "asked": table.asked, "report": report}
+    return render(request, "reports/catalogue/cell.html", {**context, "cell": explain(table, row, figure)})

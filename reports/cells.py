@@ -1,0 +1,49 @@
+"""Text and number formats of the cells of every workbook."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from khuyencong.text import nfc
+
+Style = dict[str, Any]
+
+FONT: Style = {"font_name": "Times New Roman", "font_size": 12}
+MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
+# [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
+# _) leaves room before the border, also for the text “–”.
+WHOLE, FRACTION, SHARE = (
+    f"[$-42A]{digits}_);[$-42A]-{digits}_);[$-42A]{digits}_);@_)" for digits in ("#,##0", "#,##0.0#####", "#,##0.0")
+)
+
+
+@lru_cache(8192)
+def clean_text(text: str) -> str:
+    """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
+    is_clean = text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)
+    text = text.strip() if is_clean else nfc(text, multiline=True)
+    if len(text) * 2 <= MAX_TEXT_UNITS:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= MAX_TEXT_UNITS:
+        return text
+    return units[: (MAX_TEXT_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+class Formats:
+    """Each combination of properties once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._known: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def get(self, **properties: Any) -> Format:
+        key = tuple(properties.items())
+        if key not in self._known:
+            self._known[key] = self._workbook.add_format({**FONT, **properties})
+        return self._known[key]
