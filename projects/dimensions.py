@@ -95,9 +95,10 @@ def _types(keys: Iterable[Any], question: Question) -> list[Label]:
     names = {code: str(label) for code, label in Beneficiary.Type.choices}
     names |= {GROUP: _("Nhóm mô tả bằng lời"), NONE: _("Không có đơn vị thụ hưởng")}
     order = {code: index for index, code in enumerate(names)}
-    rows = sorted(keys, key=lambda key: (key.count(JOINED), [order[code] for code in key.split(JOINED)]))
+    parts = {key: sorted(key.split(JOINED), key=order.__getitem__) for key in keys}
+    rows = sorted(parts, key=lambda key: (len(parts[key]), [order[code] for code in parts[key]]))
     return [
-        Label(key, ", ".join(names[code] for code in key.split(JOINED)), key, None, is_shared=JOINED in key)
+        Label(key, ", ".join(names[code] for code in parts[key]), key, None, is_shared=len(parts[key]) > 1)
         for key in rows
     ]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models import BigIntegerField, OuterRef, Subquery, Sum, Value
 
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
@@ -20,6 +20,7 @@ from projects.measures import APPROVED, REQUESTED, Count, Measure
 from projects.models import PlanLine, ProgressReport, Project
 
 Keys = tuple[Any, ...]
+NO_KEY = Value(None, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _members_without_money(
     lines, names = question.lines, []
     for dimension in dimensions:
         of_line = dimension.of_line
-        lines = lines.annotate(**{f"key_{dimension.key}": of_line(question) if of_line else Value(None)})
+        lines = lines.annotate(**{f"key_{dimension.key}": of_line(question) if of_line else NO_KEY})
         names.append(f"key_{dimension.key}")
     for *raw, project in lines.values_list(*names, "project").distinct():
         if project in wanted:
