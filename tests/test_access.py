@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from projects.models import (
     Voucher,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
+from reports.models import SavedView
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -133,10 +135,24 @@ TABLE = {
     "reports:index": Rule(ALL, None),
     "reports:annual": Rule(ALL, None),
     "reports:annual_xlsx": Rule(ALL, None),
+    "reports:report_detail": Rule(ALL, None, "catalogue"),
+    "reports:report_print": Rule(ALL, None, "catalogue"),
+    "reports:report_cell": Rule(ALL, None, "catalogue"),
+    "reports:report_xlsx": Rule(ALL, None, "catalogue"),
+    "reports:view_save": Rule(None, ALL),
+    "reports:view_delete": Rule(None, DEPARTMENT, "view"),
 }
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
-DATA = {"projects:round_open": {"level": "city"}, "projects:draft_save": {"key": "/projects/new/"}}
-QUERY = {"reports:annual": "?year=2006", "reports:annual_xlsx": "?year=2006"}
+DATA = {
+    "projects:round_open": {"level": "city"},
+    "projects:draft_save": {"key": "/projects/new/"},
+    "reports:view_save": {"report": "areas"},
+}
+QUERY = {
+    "reports:annual": "?year=2006",
+    "reports:annual_xlsx": "?year=2006",
+    "reports:report_cell": "?row=315&figure=approved_vnd",
+}
 
 
 @pytest.fixture
@@ -174,6 +190,10 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
             number="PC-01",
             issued_on=dt.date(2006, 7, 2),
             recorded_by=department_head,
+        ),
+        "catalogue": SimpleNamespace(pk="areas"),  # its rows are those of the plans that one sees
+        "view": SavedView.objects.create(
+            owner=department_head, report="areas", name="Theo huyện", shared_with=plan.organisation.province()
         ),
         "plan": plan,
         "draft": draft,

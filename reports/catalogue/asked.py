@@ -111,7 +111,7 @@ class Asked:
 
 
 class AskForm(AsOfForm):
-    """Everything is optional but the year, or the two dates of a period of free choice."""
+    """Everything is optional but the two dates of a period of free choice."""
 
     year = forms.IntegerField(
         label=_("Năm"),
@@ -135,8 +135,8 @@ class AskForm(AsOfForm):
         self.today = today
         self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
         data = data.copy()
-        if not data.get("year") and data.get("period") != DATES and self.seen:
-            data["year"] = str(max(plan.year for plan in self.seen))
+        if not data.get("year") and data.get("period") != DATES:
+            data["year"] = str(max((plan.year for plan in self.seen), default=today.year))
         if hasattr(data, "getlist") and len(data.getlist("columns")) > 1:
             data["columns"] = ",".join(data.getlist("columns"))
         super().__init__(data)
@@ -164,8 +164,8 @@ class AskForm(AsOfForm):
     @property
     def main_fields(self) -> list[Any]:
         """Those that everybody asks by."""
-        names = ("year", "period", "start", "end", *(("organisation",) if len(self.organisations) > 1 else ()))
-        return [self[name] for name in names]
+        has_choice = len(self.organisations) > 1 or "organisation" in self.errors
+        return [self[name] for name in ("year", "period", "start", "end", *(["organisation"] if has_choice else []))]
 
     @property
     def more_fields(self) -> list[Any]:
@@ -179,8 +179,6 @@ class AskForm(AsOfForm):
     def clean(self) -> None:
         data = self.cleaned_data
         if data.get("period") != DATES:
-            if not data.get("year") and "year" not in self.errors:
-                self.add_error("year", _("Hãy nhập năm, ví dụ 2006."))
             return
         for name, message in (
             ("start", _("Hãy nhập ngày đầu kỳ.")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,7 +72,9 @@ def view_save(request: SiteRequest) -> HttpResponse:
 @require_POST
 def view_delete(request: SiteRequest, pk: int) -> HttpResponse:
     """Only by whoever saved it."""
-    view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=pk)
+    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    if view.owner_id != request.user.pk:
+        raise PermissionDenied(_("Chỉ người đã lưu chế độ xem mới bỏ được."))
     view.delete()
     messages.success(request, _("Đã bỏ chế độ xem “%(name)s”.") % {"name": view.name})
     return redirect("reports:index")

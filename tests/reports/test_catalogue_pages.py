@@ -1,0 +1,222 @@
+"""Pages of the catalogue: what they say, what opens, what is refused and how, views kept under a name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from unittest import mock
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import AdminUnit, AdminUnitSuccession
+from projects.models import Project
+from reports.catalogue import page
+from reports.catalogue.definitions import REPORTS
+from reports.models import SavedView
+from tests.factories import MILLION, district, make_plan, make_project
+from tests.people import Tree
+from tests.reports.random_years import Years
+
+pytestmark = pytest.mark.django_db
+
+
+def address(code: str, query: str = "year=2006", name: str = "report_detail") -> str:
+    return f"{reverse(f'reports:{name}', args=[code])}?{query}"
+
+
+def text_of(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status, (url, answer.status_code)
+    return words_of(answer.content)
+
+
+def words_of(content: bytes) -> str:
+    """What a page says, a space between two cells."""
+    return " ".join(" ".join(lxml.html.fromstring(content.decode()).itertext()).split())
+
+
+def test_index_names_every_report_and_the_place_of_the_indicators(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["reviewer"])
+    text = text_of(client, reverse("reports:index"))
+    assert all(str(report.title) in text for report in REPORTS)
+    assert "Chương trình chưa ghi nhận chỉ tiêu nên chưa có báo cáo này." in text
+
+
+def test_report_of_2006_says_what_the_article_says(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["department_head"])
+    text = text_of(client, address("source-content"))
+    assert "Kế hoạch theo nguồn và nội dung năm 2006" in text
+    assert "II Kinh phí khuyến công địa phương 5 250 250 – 250 – – – – –" in text
+    assert "Tổng cộng 6 313 313 – 313 – – – – –" in text, "what is not recorded prints a dash"
+    areas = text_of(client, address("areas"))
+    for row in ("Tiên Lãng 2 2 0 0 110", "Vĩnh Bảo 1 1 0 0 63", "Kiến Thụy, Thủy Nguyên (chung) 1 1 0 0 50"):
+        assert row in areas
+
+
+def test_a_figure_opens_to_its_rule_its_rows_and_their_letters(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    report = lxml.html.fromstring(client.get(address("source-content")).content.decode())
+    [city] = [link.get("href") for link in report.xpath("//td[@data-label='Sau điều chỉnh']/a") if link.text == "250"]
+    opened = client.get(city)
+    text = words_of(opened.content)
+    assert "Sau điều chỉnh: 250 triệu đồng" in text and "5 dòng tạo nên con số này" in text
+    assert "Kinh phí được duyệt sau mọi lần bổ sung" in text, "the rule in words"
+    assert text.count("Văn bản 341/UBND-CN ngày 16/06/2006") == 5 and "Tổng cộng 250.000.000" in text
+    letters = {link.get("href") for link in lxml.html.fromstring(opened.content.decode()).xpath("//td/a")}
+    assert [client.get(letter).status_code for letter in letters] == [200]
+
+
+def test_a_ratio_opens_to_the_two_figures_of_which_it_is_made(tree: Tree, centre_staff: User, client: Client) -> None:
+    Years(random.Random(3), tree.centre, centre_staff)
+    client.force_login(centre_staff)
+    text = text_of(client, address("sources", "year=2007&row=KCDP&figure=paid_percent", "report_cell"))
+    assert "Đã chi chia cho kinh phí sau điều chỉnh." in text and "Tính từ: Đã chi:" in text
+
+
+def test_a_cell_that_is_not_there_is_not_found(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    for query in ("row=KCDP", "row=XX&figure=paid_vnd", "row=KCDP&figure=abc", "figure="):
+        text_of(client, address("sources", f"year=2006&{query}", "report_cell"), 404)
+
+
+WRONG = [
+    ("year=2031", 404, "Không có kế hoạch nào của năm 2031 mà bạn được xem"),
+    ("year=hai", 400, "Năm phải là số từ 2000 đến 2100"),
+    ("period=dates&from=01/05/2006&to=01/02/2006", 400, "Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."),
+    ("period=dates&from=01/05/2006", 400, "Hãy nhập ngày cuối kỳ."),
+    ("period=dates&from=31/02/2006&to=01/03/2006", 400, "Ngày phải viết dạng dd/mm/yyyy"),
+    ("period=dates&from=01/01/2000&to=01/01/2050", 400, "Một kỳ báo cáo dài nhất 20 năm."),
+    ("year=2006&period=q9", 400, "q9"),
+    ("year=2006&as_of=01/01/2099", 400, "Ngày này chưa đến"),
+    ("year=2006&organisation=khong-co", 400, "khong-co"),
+]
+
+
+def test_what_cannot_be_answered_is_said_in_words(people_2006: dict[str, User], client: Client) -> None:
+    """Beside the field, on the page, in print and instead of a file alike; never as an empty table."""
+    client.force_login(people_2006["centre_staff"])
+    for name in ("report_detail", "report_print", "report_xlsx", "report_cell"):
+        for query, status, said in WRONG:
+            text = text_of(client, address("sources", query, name), status)
+            assert said in text and "Tổng cộng" not in text, (name, query)
+
+
+def test_without_a_year_the_newest_plan_is_shown(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    assert "Theo địa bàn năm 2006" in text_of(client, reverse("reports:report_detail", args=["areas"]))
+    assert client.get(reverse("reports:report_detail", args=["khong-co"])).status_code == 404
+
+
+def test_nothing_late_is_said_and_is_no_empty_table(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    for name in ("report_detail", "report_print"):
+        text = text_of(client, address("late", name=name))
+        assert "Không có đề án nào chậm tiến độ theo báo cáo mới nhất." in text
+
+
+def test_a_report_too_long_for_a_page_says_so_and_shows_its_sums(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    with mock.patch.object(page, "MAX_ROWS", 3):
+        text = text_of(client, address("disbursement"))
+        assert "Báo cáo có 6 dòng, nhiều hơn một trang hiển thị được" in text
+        assert "Dự án đào tạo nghề thêu ren móc chỉ" not in text and "Tổng cộng 313" in text
+        assert "Hãy thu hẹp phạm vi, hoặc in từ tệp Excel." in text_of(
+            client, address("disbursement", name="report_print")
+        )
+
+
+def test_areas_can_be_asked_in_the_units_of_another_time(centre_staff: User, client: Client) -> None:
+    """A district that became one ward is that ward; one that was split keeps its name and says so."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    whole, split = district("311", "Huyện Thủy Nguyên"), district("315", "Huyện Tiên Lãng")
+    day = dt.date(2025, 7, 1)
+    wards = [
+        AdminUnit.objects.create(code=code, kind="ward", name=f"Phường {name}", parent=whole.parent, valid_from=day)
+        for code, name in (("11473", "Thủy Nguyên"), ("11755", "Tiên Lãng"), ("11758", "Quyết Thắng"))
+    ]
+    AdminUnitSuccession.objects.create(predecessor=whole, successor=wards[0])
+    for ward in wards[1:]:
+        AdminUnitSuccession.objects.create(predecessor=split, successor=ward, is_partial=True)
+    for number, places in enumerate(([whole], [split], [whole, split], [wards[0]])):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {number}", places=places, amounts={"KCDP": MILLION})
+    client.force_login(centre_staff)
+    new = text_of(client, address("areas", "year=2006&units=new"))
+    assert "Thủy Nguyên 2 0 0 2 2" in new, "the district's project and the ward's stand together"
+    assert "Tiên Lãng (huyện cũ, nay thuộc 2 đơn vị) 1" in new
+    old = text_of(client, address("areas", "year=2006&units=old"))
+    assert "Thủy Nguyên 2 0 0 2 2" in old and "cũ, nay" not in old
+
+
+def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], client: Client, stranger: User) -> None:
+    head, staff = people_2006["department_head"], people_2006["centre_staff"]
+    client.force_login(head)
+    department = head.memberships.get().scope
+    query = "year=2006&period=q2&source=KCDP&columns=approved_vnd,paid_vnd"
+    data = {"report": "areas", "query": query, "name": "Quý II, tiền thành phố", "shared_with": department.pk}
+    answer = client.post(reverse("reports:view_save"), data)
+    view = SavedView.objects.get()
+    assert answer.status_code == 302 and answer.url == view.get_absolute_url()
+    assert parse_qs(urlsplit(answer.url).query) == parse_qs(query)
+    assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index"))
+    again = client.post(reverse("reports:view_save"), data)
+    assert again.status_code == 422 and "Bạn đã lưu một chế độ xem mang tên này." in again.content.decode()
+    client.force_login(staff)
+    assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index")), "shared below the Department"
+    assert client.post(reverse("reports:view_delete", args=[view.pk])).status_code == 403
+    client.force_login(stranger)
+    assert client.post(reverse("reports:view_delete", args=[view.pk])).status_code == 404
+    assert "Quý II" not in text_of(client, reverse("reports:index"))
+    client.force_login(head)
+    assert client.post(reverse("reports:view_delete", args=[view.pk])).status_code == 302
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": " "}, "Hãy đặt tên cho chế độ xem."),
+        ({"query": "year=x"}, "Báo cáo với những gì đã hỏi chưa lập được"),
+    ],
+)
+def test_a_view_without_a_name_or_with_a_wrong_question_is_not_kept(
+    people_2006: dict[str, User], client: Client, changed: dict[str, str], said: str
+) -> None:
+    client.force_login(people_2006["centre_staff"])
+    data = {"report": "areas", "query": "year=2006", "name": "Của tôi"} | changed
+    answer = client.post(reverse("reports:view_save"), data)
+    assert answer.status_code == 422 and said in answer.content.decode() and not SavedView.objects.exists()
+
+
+def test_a_column_that_is_no_longer_there_is_named_and_the_rest_is_shown(
+    people_2006: dict[str, User], client: Client
+) -> None:
+    client.force_login(people_2006["centre_staff"])
+    text = text_of(client, address("sources", "year=2006&columns=approved_vnd,profit_vnd"))
+    assert "Báo cáo không còn cột “profit_vnd”" in text and "Tổng cộng 313" in text
+    only = text_of(client, address("sources", "year=2006&columns=profit_vnd"))
+    assert "Tổng cộng 6 313 313 0" in only, "with none left the whole report is shown"
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.code)
+def test_queries_do_not_grow_with_rows(report: object, tree: Tree, centre_staff: User, client: Client) -> None:
+    Years(random.Random(1), tree.centre, centre_staff)
+    client.force_login(centre_staff)
+    counts = []
+    for more in (0, 1):
+        plan = centre_staff.memberships.get().scope.plans.get(year=2007) if more else None
+        for number in range(6 if plan else 0):
+            make_project(
+                plan=plan, by=centre_staff, name=f"Thêm {number}", places=[district(f"32{number}", f"Huyện {number}")]
+            )
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address(report.code, "year=2007&as_of=30/11/2007")).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 40, (report.code, counts)
+    assert Project.objects.count() > 20
