@@ -55,6 +55,7 @@ class Dimension:
     labels: Callable[[Iterable[Any], Question], list[Label]]
     normal: Callable[[Any, Question], Any] = lambda key, question: key
     is_additive: bool = True  # each row of money has one value, so that groups add up to their total
+    is_of_project: bool = False  # and each project has one
 
 
 def _sources(keys: Iterable[Any], question: Question) -> list[Label]:
@@ -86,7 +87,9 @@ def _schedules(keys: Iterable[Any], question: Question) -> list[Label]:
 
 
 def _areas(keys: Iterable[Any], question: Question) -> list[Label]:
-    rows = area_labels(keys, question.units)
+    listed = list(keys)
+    codes = {code for key in listed for code in key.split(JOINED)} - {*Project.AreaScope.values}
+    rows = area_labels(listed, question.units_of(codes))
     return [Label(row.key, row.text, row.key, row.filters, row.is_shared) for row in rows]
 
 
@@ -161,7 +164,8 @@ AREA = Dimension(
     lambda question: area_expression(MONEY, question.former_areas),
     lambda question: area_expression(LINE, question.former_areas),
     _areas,
-    lambda key, question: question.units.translated(area_key(key)),
+    lambda key, question: question.units.translated(area_key(key)) if question.units_day else area_key(key),
+    is_of_project=True,
 )
 STATUS = Dimension(
     "status",
@@ -169,6 +173,7 @@ STATUS = Dimension(
     lambda question: status_expression(MONEY, question.as_of),
     lambda question: status_expression(LINE, question.as_of),
     _statuses,
+    is_of_project=True,
 )
 TYPE = Dimension(
     "type",
@@ -177,6 +182,7 @@ TYPE = Dimension(
     lambda question: _types_of(LINE, question),
     _types,
     lambda key, question: area_key(key),
+    is_of_project=True,
 )
 SCHEDULE = Dimension(
     "schedule",
@@ -185,6 +191,7 @@ SCHEDULE = Dimension(
     lambda question: _schedule(LINE, question),
     _schedules,
     lambda key, question: NONE if key is None else "on" if key else "late",
+    is_of_project=True,
 )
 MONTH = Dimension("month", gettext_lazy("Tháng"), lambda question: TruncMonth("effective_on"), None, _months)
 BENEFICIARY = Dimension(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import BigIntegerField, BooleanField, OuterRef, Subquery, Sum, Value
+from django.db.models import Count as CountOf
 
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
@@ -50,9 +51,17 @@ class Question:
 
     @cached_property
     def units(self) -> Units:
+        """Every unit that one of the projects names."""
         named = AdminUnit.objects.named_by(Project.objects.in_plans(self.plans))
         units = [*former_units(self.former.values()), *named]
         return units_on(units, self.units_day) if self.units_day else units_then(units)
+
+    def units_of(self, codes: set[str]) -> Units:
+        """Those of the codes alone, unless a code has had several bearers: then it is asked whom the projects name."""
+        if self.units_day:
+            return self.units
+        found = list(AdminUnit.objects.with_codes(codes))
+        return units_then(found) if len(found) == len(codes) else self.units
 
     def money(self, measure: Measure) -> Any:
         """The rows of the measure, of all that is asked."""
@@ -83,22 +92,29 @@ class Question:
 
 @dataclass
 class Cells:
-    """Sums in đồng and projects with what their latest reports say, by the keys of the dimensions."""
+    """Sums in đồng, and projects with what their latest reports say, by the keys of the dimensions.
+
+    Where each project stands under one key its projects are numbers, by their flag; elsewhere they are named, so that
+    one that stands under several keys counts once in their sum.
+    """
 
     money: dict[Keys, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: dict[Keys, dict[bool | None, int]] = field(default_factory=lambda: defaultdict(dict))
     projects: dict[Keys, dict[int, bool | None]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def keys(self) -> set[Keys]:
-        return {*self.money, *self.projects}
+        return {*self.money, *self.numbers, *self.projects}
 
-    def counted(self, count: Count, keys: Iterable[Keys]) -> set[int]:
-        """The projects under any of the keys that the count takes."""
-        return {pk for key in keys for pk, flag in self.projects.get(key, {}).items() if count.takes(flag)}
+    def counted(self, count: Count, keys: Iterable[Keys]) -> int:
+        """How many projects under any of the keys the count takes."""
+        if self.numbers:
+            return sum(n for key in keys for flag, n in self.numbers.get(key, {}).items() if count.takes(flag))
+        return len({pk for key in keys for pk, flag in self.projects.get(key, {}).items() if count.takes(flag)})
 
 
 def tabulate(
-    question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure], *, counts: bool = True
+    question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure], counts: Sequence[Count] = ()
 ) -> Cells:
     """One grouped query for all sums, and one or two for the projects; none where there is no plan."""
     cells = Cells()
@@ -107,8 +123,12 @@ def tabulate(
     for keys, kind, amount in _sums(question, dimensions, measures):
         row = cells.money[keys]
         row[kind] = row.get(kind, 0) + amount
-    if counts:
-        for keys, project, flag in members(question, dimensions):
+    if counts and not question.source and all(dimension.is_of_project for dimension in dimensions):
+        for keys, flag, number in _numbers(question, dimensions, counts):
+            found = cells.numbers[keys]
+            found[flag] = found.get(flag, 0) + number
+    elif counts:
+        for keys, project, flag in members(question, dimensions, counts):
             cells.projects[keys][project] = flag
     return cells
 
@@ -138,9 +158,21 @@ def normal_keys(raw: Sequence[Any], question: Question, dimensions: Sequence[Dim
     return tuple(dimension.normal(key, question) for dimension, key in zip(dimensions, raw, strict=True))
 
 
-def members(question: Question, dimensions: Sequence[Dimension]) -> Iterator[tuple[Keys, int, bool | None]]:
+def _numbers(
+    question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
+) -> Iterator[tuple[Keys, bool | None, int]]:
+    """How many projects stand under each key, by their flag."""
+    lines, names = _keyed_lines(question, dimensions)
+    lines = lines.annotate(flag=_flag(question, counts))
+    for *raw, flag, number in lines.values_list(*names, "flag").annotate(number=CountOf("project", distinct=True)):
+        yield normal_keys(raw, question, dimensions), flag, number
+
+
+def members(
+    question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
+) -> Iterator[tuple[Keys, int, bool | None]]:
     """Each project under its keys, with its flag. It stands under a source when it asked for or got its money."""
-    flags = _flags(question)
+    flags = dict(question.lines.annotate(flag=_flag(question, counts)).values_list("project", "flag"))
     names = [f"key_{dimension.key}" for dimension in dimensions]
     if question.source or any(dimension.of_line is None for dimension in dimensions):
         rows = [
@@ -166,22 +198,25 @@ def _members_without_money(
     question: Question, dimensions: Sequence[Dimension], flags: Mapping[int, bool | None], wanted: set[int]
 ) -> Iterator[tuple[Keys, int, bool | None]]:
     """From their lines: a project whose money nobody has typed stands under no source."""
-    lines, names = question.lines, []
-    for dimension in dimensions:
-        of_line = dimension.of_line
-        lines = lines.annotate(**{f"key_{dimension.key}": of_line(question) if of_line else NO_KEY})
-        names.append(f"key_{dimension.key}")
+    lines, names = _keyed_lines(question, dimensions)
     for *raw, project in lines.values_list(*names, "project").distinct():
         if project in wanted:
             yield normal_keys(raw, question, dimensions), project, flags[project]
 
 
-def _flags(question: Question) -> dict[int, bool | None]:
-    """Whether each counted project is on schedule by its latest report."""
+def _keyed_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple[Any, list[str]]:
+    keys = {
+        f"key_{dimension.key}": dimension.of_line(question) if dimension.of_line else NO_KEY for dimension in dimensions
+    }
+    return question.lines.annotate(**keys), list(keys)
+
+
+def _flag(question: Question, counts: Sequence[Count]) -> Any:
+    """Whether the project of a line is on schedule by its latest report; nothing when no count asks for it."""
+    if all(count.flags is None for count in counts):
+        return Value(None, output_field=BooleanField())
     reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef("project")).order_by("-month")
-    return dict(
-        question.lines.annotate(flag=Subquery(reports.values("is_on_schedule")[:1])).values_list("project", "flag")
-    )
+    return Subquery(reports.values("is_on_schedule")[:1])
 
 
 def assigned(question: Question) -> dict[Any, int]:

@@ -151,9 +151,9 @@ def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str
 def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_of_period: bool) -> Cells:
     here = [one for one in figures if (one.years_back, one.is_of_period) == (years_back, is_of_period)]
     measures = [one.measure for one in here if isinstance(one.measure, Measure)]
-    counts = any(isinstance(one.measure, Count) for one in here)
+    counts = [one.measure for one in here if isinstance(one.measure, Count)]
     question = asked.question(years_back, is_of_period=is_of_period)
-    return tabulate(question, report.dimensions, measures, counts=counts)
+    return tabulate(question, report.dimensions, measures, counts)
 
 
 def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[object, Label]]:
@@ -246,7 +246,6 @@ class _Sums:
                 self.asked.question(key[0], is_of_period=key[1]),
                 (),
                 [one.measure for one in self.figures if isinstance(one.measure, Measure)],
-                counts=False,
             )
             for key in self.cells
         }
@@ -257,7 +256,7 @@ class _Sums:
             return add(*(self.assigned.get(key) for key in keys))
         cells = self.cells[one.years_back, one.is_of_period]
         if isinstance(one.measure, Count):
-            return len(cells.counted(one.measure, keys))
+            return cells.counted(one.measure, keys)
         assert one.measure is not None
         return add(*(cells.money[key].get(one.measure.key) for key in keys if key in cells.money))
 

@@ -1,0 +1,118 @@
+"""Roll-up pages of one year among 20,000 projects of ten years, against one statement of SQL written by hand for each.
+
+The statement gives the figures of the page; the page also signs the user in, names the groups and writes the HTML.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from programmes.models import AnnualPlan
+from tests.benchmarks.decade import build_years
+
+pytestmark = pytest.mark.django_db
+
+YEAR, RUNS = 2019, 7
+COUNTED = """
+    counted AS (
+        SELECT l.id AS line, l.project_id AS project, p.status, p.area_scope, n.year
+        FROM projects_planline l
+        JOIN programmes_planround r ON r.id = l.round_id
+        JOIN programmes_annualplan n ON n.id = r.plan_id
+        JOIN projects_project p ON p.id = l.project_id
+        WHERE n.year BETWEEN {first} AND {last} AND p.status NOT IN ('refused', 'withdrawn')
+    )"""
+CORRECTED = "LEFT JOIN projects_approvalentry k ON k.id = e.corrects_id"
+INITIAL = "(e.nature = 'initial' OR k.nature = 'initial')"
+STATE = "JOIN programmes_fundingsource s ON s.id = e.source_id AND s.level IN ('national', 'city')"
+VOUCHER = f"{STATE} JOIN projects_voucher v ON v.id = e.voucher_id AND v.direction"
+# name: (table, joins, condition)
+MONEY = {
+    "requested": ("projects_costline", STATE, "TRUE"),
+    "initial": ("projects_approvalentry", CORRECTED, INITIAL),
+    "changed": ("projects_approvalentry", CORRECTED, f"NOT {INITIAL}"),
+    "approved": ("projects_approvalentry", "", "TRUE"),
+    "contracted": ("projects_contractentry", STATE, "TRUE"),
+    "received": ("projects_paymententry", f"{VOUCHER} = 'in'", "TRUE"),
+    "advanced": ("projects_paymententry", f"{VOUCHER} = 'out'", "e.kind IN ('advance', 'recovery')"),
+    "paid": ("projects_paymententry", f"{VOUCHER} = 'out'", "TRUE"),
+    "settled": ("projects_settlemententry", STATE, "TRUE"),
+}
+AREA = """CASE WHEN c.area_scope = 'units' THEN (
+        SELECT {join}(u.code, '+') FROM projects_project_places h
+        JOIN programmes_adminunit u ON u.id = h.adminunit_id WHERE h.project_id = c.project) ELSE c.area_scope END"""
+TYPES = """(SELECT {join}(COALESCE(b.type, 'group'), '+') FROM projects_support h
+        LEFT JOIN projects_beneficiary b ON b.id = h.beneficiary_id WHERE h.project_id = c.project)"""
+SCHEDULE = """(SELECT g.is_on_schedule FROM projects_progressreport g
+        WHERE g.project_id = c.project ORDER BY g.month DESC LIMIT 1)"""
+CONTENT = "(SELECT m.activity_type_id FROM projects_projectcomponent m WHERE m.id = e.component_id)"
+MONTH = "SUBSTR(CAST(e.effective_on AS TEXT), 1, 7)"
+FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "settled")
+# report: (keys of money, keys of lines for the count of projects or nothing, figures, years)
+PAGES = {
+    "source-content": (f"e.source_id, {CONTENT}", "money", FULL, 1),
+    "sources": ("e.source_id, 0", "money", ("approved", "received", "advanced", "paid", "settled"), 1),
+    "areas": (f"{AREA}, 0", f"{AREA}, 0", FULL, 1),
+    "beneficiary-types": (f"{TYPES}, 0", f"{TYPES}, 0", FULL, 1),
+    "status": (
+        f"c.status, {SCHEDULE}",
+        f"c.status, {SCHEDULE}",
+        ("requested", "approved", "contracted", "paid", "settled"),
+        1,
+    ),
+    "comparison": (f"{CONTENT}, c.year", "", ("approved", "paid"), 2),
+    "five-years": (f"{CONTENT}, c.year", "", ("approved", "paid"), 5),
+    "months": (f"{MONTH}, 0", "", ("received", "advanced", "paid", "settled"), 1),
+}
+
+
+def statement(code: str) -> str:
+    keys, members, figures, years = PAGES[code]
+    join = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+    parts = [
+        f"SELECT '{name}', {keys}, SUM(e.amount_vnd) FROM {MONEY[name][0]} e "
+        f"JOIN counted c ON c.line = e.plan_line_id {MONEY[name][1]} WHERE {MONEY[name][2]} GROUP BY 2, 3"
+        for name in figures
+    ]
+    if members == "money":
+        parts.append(
+            f"SELECT 'projects', {keys}, COUNT(DISTINCT c.project) FROM projects_approvalentry e "
+            "JOIN counted c ON c.line = e.plan_line_id GROUP BY 2, 3"
+        )
+    elif members:
+        parts.append(f"SELECT 'projects', {members}, COUNT(DISTINCT c.project) FROM counted c GROUP BY 2, 3")
+    body = "\nUNION ALL ".join(parts).replace("{join}", join)
+    return f"WITH {COUNTED.format(first=YEAR - years + 1, last=YEAR)}\n{body}"
+
+
+def run(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return len(cursor.fetchall())
+
+
+def median(work: Callable[[], object]) -> float:
+    work()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def test_roll_up_pages_against_sql_by_hand(client: Client) -> None:
+    client.force_login(build_years(range(2010, 2020), 2_000))
+    assert AnnualPlan.objects.count() == 10
+    print(f"\n20,000 projects, 120,000 entries on {connection.vendor}; median of {RUNS} in ms: SQL, page, ratio")
+    for code in PAGES:
+        sql, address = statement(code), f"/reports/catalogue/{code}/?year={YEAR}"
+        assert run(sql) and client.get(address).status_code == 200
+        by_hand, page = median(lambda sql=sql: run(sql)), median(lambda url=address: client.get(url).content)
+        print(f"{by_hand:8.1f} {page:8.1f} {page / by_hand:6.2f}  {code}")
