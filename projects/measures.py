@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import Nature
+from khuyencong.ledger import STATE_LEVELS, Level, Nature
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
@@ -21,89 +22,136 @@ from projects.models import (
     PaymentEntry,
     SettlementEntry,
 )
+from projects.models.money import in_column
+from projects.models.payments import ADVANCES
 
 Text = str | Promise
+# Every nature of an entry that comes after the first approval; a correction stands with what it corrects.
+LATER = (Nature.SUPPLEMENT, Nature.ADJUSTMENT, Nature.STOP, Nature.CARRY_OVER)
+
+
+EVERYTHING = Q()
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Money by line × content × source, in đồng. ``rows`` are those that count as of a day, of all plans."""
+    """Money by line × content × source, in đồng: the rows of ``table`` that count as of a day, ``only`` some of them.
+
+    Measures of one table are summed together, in one pass over it.
+    """
 
     key: str
     title: Text
     rule: Text
-    rows: Callable[[AsOf], Any]
+    table: Callable[[AsOf], Any]
+    only: Q = EVERYTHING
 
     def of(self, as_of: AsOf = NOW, since: dt.date | None = None) -> Any:
         """The rows as of then; with ``since`` only those that count from that day on."""
-        return self.rows(as_of) if since is None else self.rows(as_of).since(since)
+        return rows_of(self.table, as_of, since).filter(self.only)
+
+
+def rows_of(table: Callable[[AsOf], Any], as_of: AsOf = NOW, since: dt.date | None = None) -> Any:
+    """Of a table, before any measure chooses among them."""
+    return table(as_of) if since is None else table(as_of).since(since)
+
+
+def costs(as_of: AsOf) -> Any:
+    return CostLine.objects.all()
+
+
+def approvals(as_of: AsOf) -> Any:
+    return ApprovalEntry.objects.effective_by(as_of)
+
+
+def contracts(as_of: AsOf) -> Any:
+    return ContractEntry.objects.effective_by(as_of).state_money()
+
+
+def payments(as_of: AsOf) -> Any:
+    return PaymentEntry.objects.effective_by(as_of).state_money()
+
+
+def settlements(as_of: AsOf) -> Any:
+    return SettlementEntry.objects.effective_by(as_of).state_money()
+
+
+def reports(as_of: AsOf) -> Any:
+    return ExecutedAmount.objects.latest(as_of)
 
 
 REQUESTED = Measure(
     "requested_vnd",
     _("Đề nghị"),
     _("Tổng dự toán (Mẫu số 1) đề nghị từ kinh phí khuyến công, theo bản đang có."),
-    lambda as_of: CostLine.objects.state_money(),
+    costs,
+    Q(source__level__in=STATE_LEVELS),
 )
 INITIAL = Measure(
     "initial_vnd",
     _("Kế hoạch"),
     _("Kinh phí duyệt lần đầu theo các quyết định, đã đính chính sai sót khi nhập, chưa kể bổ sung và điều chỉnh."),
-    lambda as_of: ApprovalEntry.objects.effective_by(as_of).in_column(Nature.INITIAL),
+    approvals,
+    in_column(Nature.INITIAL),
 )
 CHANGED = Measure(
     "changed_vnd",
     _("Bổ sung, điều chỉnh"),
     _("Phần bổ sung, điều chỉnh, ngừng thực hiện và chuyển nguồn sau lần duyệt đầu; số âm là giảm."),
-    lambda as_of: ApprovalEntry.objects.effective_by(as_of).out_of_column(Nature.INITIAL),
+    approvals,
+    in_column(*LATER),
 )
 APPROVED = Measure(
     "approved_vnd",
     _("Sau điều chỉnh"),
     _("Kinh phí được duyệt sau mọi lần bổ sung, điều chỉnh, ngừng thực hiện có hiệu lực đến ngày của số liệu."),
-    lambda as_of: ApprovalEntry.objects.effective_by(as_of),
+    approvals,
 )
 CONTRACTED = Measure(
     "contracted_vnd",
     _("Hợp đồng"),
     _("Giá trị các hợp đồng và phụ lục đã ký."),
-    lambda as_of: ContractEntry.objects.effective_by(as_of).state_money(),
+    contracts,
 )
 RECEIVED = Measure(
     "received_vnd",
     _("Đã cấp về"),
     _("Kinh phí kho bạc, Bộ đã cấp về Trung tâm, trừ phần nộp trả."),
-    lambda as_of: PaymentEntry.objects.effective_by(as_of).state_money().going(Direction.IN),
+    payments,
+    Q(voucher__direction=Direction.IN),
 )
 ADVANCED = Measure(
     "advanced_vnd",
     _("Tạm ứng"),
     _("Trung tâm đã tạm ứng cho đề án, trừ phần thu hồi."),
-    lambda as_of: PaymentEntry.objects.effective_by(as_of).state_money().advances(),
+    payments,
+    ADVANCES,
 )
 PAID = Measure(
     "paid_vnd",
     _("Đã chi"),
     _("Trung tâm đã tạm ứng và thanh toán theo chứng từ, trừ phần thu hồi."),
-    lambda as_of: PaymentEntry.objects.effective_by(as_of).state_money().going(Direction.OUT),
+    payments,
+    Q(voucher__direction=Direction.OUT),
 )
 EXECUTED = Measure(
     "executed_vnd",
     _("Thực hiện"),
     _("Số lũy kế đã thực hiện theo báo cáo tiến độ mới nhất."),
-    lambda as_of: ExecutedAmount.objects.latest(as_of),
+    reports,
 )
 SETTLED = Measure(
     "settled_vnd",
     _("Quyết toán"),
     _("Số được chấp nhận quyết toán theo hồ sơ."),
-    lambda as_of: SettlementEntry.objects.effective_by(as_of).state_money(),
+    settlements,
 )
 PROMISED = Measure(
     "counterpart_vnd",
     _("Đối ứng cam kết"),
     _("Vốn của đơn vị thụ hưởng theo dự toán (Mẫu số 1), theo bản đang có."),
-    lambda as_of: CostLine.objects.counterpart(),
+    costs,
+    Q(source__level=Level.COUNTERPART),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
 from projects.areas import Units, units_on, units_then
 from projects.dimensions import Dimension
 from projects.former import FormerText, former_areas, former_texts, former_units
-from projects.measures import APPROVED, REQUESTED, Count, Measure
+from projects.measures import APPROVED, REQUESTED, Count, Measure, rows_of
 from projects.models import PlanLine, ProgressReport, Project
 
 Keys = tuple[Any, ...]
@@ -65,7 +65,11 @@ class Question:
 
     def money(self, measure: Measure) -> Any:
         """The rows of the measure, of all that is asked."""
-        return self.narrowed(measure.of(self.as_of, self.since).for_plans(self.plans).counted(self.as_of))
+        return self.table(measure.table).filter(measure.only)
+
+    def table(self, table: Callable[[AsOf], Any]) -> Any:
+        """The rows of a table of money, of all that is asked."""
+        return self.narrowed(rows_of(table, self.as_of, self.since).for_plans(self.plans).counted(self.as_of))
 
     def allocations(self) -> Any:
         """What was assigned to the plans."""
@@ -136,18 +140,24 @@ def tabulate(
 def _sums(
     question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure]
 ) -> Iterator[tuple[Keys, str, int]]:
+    """One grouped query for each table of money: its measures are sums over some of its rows."""
     names = [f"key_{dimension.key}" for dimension in dimensions]
+    by_table: dict[Any, list[Measure]] = defaultdict(list)
+    for measure in measures:
+        by_table[measure.table].append(measure)
+    for table, here in by_table.items():
+        sums = {f"sum_{one.key}": Sum("amount_vnd", filter=one.only or None) for one in here}
+        rows = question.table(table).annotate(**expressions(question, dimensions)).values(*names)
+        for row in rows.annotate(**sums).values_list(*names, *sums) if names else [_whole(question, table, sums)]:
+            keys = normal_keys(row[: len(names)], question, dimensions)
+            for one, amount in zip(here, row[len(names) :], strict=True):
+                if amount is not None:
+                    yield keys, one.key, amount
 
-    def grouped(measure: Measure) -> Any:
-        found = question.money(measure).annotate(measure=Value(measure.key), **expressions(question, dimensions))
-        return found.values_list(*names, "measure").annotate(amount=Sum("amount_vnd"))
 
-    if not measures:
-        return
-    first, *others = (grouped(measure) for measure in measures)
-    for *raw, kind, amount in first.union(*others, all=True) if others else first:
-        if amount is not None:  # without dimensions there is one row, also of nothing
-            yield normal_keys(raw, question, dimensions), kind, amount
+def _whole(question: Question, table: Callable[[AsOf], Any], sums: dict[str, Any]) -> tuple[int | None, ...]:
+    """The sums of everything, without groups."""
+    return tuple(question.table(table).aggregate(**sums).values())
 
 
 def expressions(question: Question, dimensions: Sequence[Dimension]) -> dict[str, Any]:

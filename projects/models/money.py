@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Level, Nature
+from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.models.standing import counted_by
@@ -49,10 +49,6 @@ class MoneyQuerySet(models.QuerySet[Any]):
 
     def of_activity(self, code: str) -> Self:
         return self.filter(component__activity_type__code=code)
-
-    def counterpart(self) -> Self:
-        """Of the beneficiaries' own."""
-        return self.filter(source__level=Level.COUNTERPART)
 
     def counted(self, as_of: AsOf = NOW) -> Self:
         """Of projects that count in totals as of then."""
@@ -110,6 +106,11 @@ class CostLine(MoneyKey):
         return self.item or str(self.component)
 
 
+def in_column(*natures: str) -> Q:
+    """What :meth:`ApprovalEntryQuerySet.in_column` asks of an entry."""
+    return Q(nature__in=natures) | Q(corrects__nature__in=natures)
+
+
 class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related(
@@ -118,11 +119,7 @@ class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
 
     def in_column(self, *natures: str) -> Self:
         """Of these natures, with the corrections of slips in such entries."""
-        return self.filter(Q(nature__in=natures) | Q(corrects__nature__in=natures))
-
-    def out_of_column(self, *natures: str) -> Self:
-        """All the others: what :meth:`in_column` leaves out."""
-        return self.exclude(Q(nature__in=natures)).exclude(Q(corrects__isnull=False) & Q(corrects__nature__in=natures))
+        return self.filter(in_column(*natures))
 
     def adjusting(self) -> Self:
         """What changes an amount that was approved before."""

@@ -276,7 +276,7 @@ class PaymentEntryQuerySet(ReversibleQuerySet):
 
     def advances(self) -> Self:
         """What the Centre paid in advance, less what it took back."""
-        return self.going(Direction.OUT).filter(kind__in=(self.model.Kind.ADVANCE, self.model.Kind.RECOVERY))
+        return self.filter(ADVANCES)
 
     def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
         return self.filter(beneficiary=beneficiary)
@@ -307,6 +307,10 @@ class PaymentEntry(ReversibleEntry):
         verbose_name = _("tạm ứng, thanh toán, thu hồi")
         verbose_name_plural = _("tạm ứng, thanh toán, thu hồi")
         indexes = [models.Index(fields=["plan_line", "source", "effective_on"], name="payment_line_source")]
+
+
+# Money paid in advance, less what was taken back.
+ADVANCES = Q(voucher__direction=Direction.OUT, kind__in=(PaymentEntry.Kind.ADVANCE, PaymentEntry.Kind.RECOVERY))
 
 
 class SettlementEntry(ReversibleEntry):
