@@ -54,6 +54,8 @@ RIGHTS = {
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
         Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
         Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
+        Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
         Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh"), (Role.ADMINISTRATOR,)),
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )
@@ -234,3 +236,16 @@ def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
 def can_attach_to_decision(user: User, decision: Decision) -> bool:
     """Scans are added by who records letters."""
     return has(user, "scan", decision.organisation_id)
+
+
+def why_not_submit_report(user: User, issuer: Organisation) -> str:
+    """Why this user can't submit a report that the organisation issues; empty when they can."""
+    if issuer.kind == Organisation.Kind.PROVINCE:
+        return gettext("Chỉ chốt báo cáo của Trung tâm hoặc của Sở. Hãy chọn đơn vị báo cáo.")
+    of_department = issuer.kind == Organisation.Kind.DEPARTMENT
+    code = "submit_department" if of_department else "submit_centre"
+    if has(user, code, issuer.pk):
+        return ""
+    if not of_department and issuer.parent_id and has(user, "submit_department", issuer.parent_id):
+        return gettext("Lãnh đạo Trung tâm chốt báo cáo của Trung tâm. Chọn đơn vị là Sở để chốt báo cáo của Sở.")
+    return RIGHTS[code].refusal()

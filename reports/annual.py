@@ -74,7 +74,7 @@ def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today:
 def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> Book:
     """As long as nothing is approved, the draft stands in for the list."""
     named_on = as_of.effective_on or min(today, dt.date(selection.year, 12, 31))
-    facts = _read(selection, as_of, is_draft, named_on)
+    facts = read_year(selection, as_of, is_draft, named_on)
     dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
     return Book(
         title=f"Khuyến công {selection.year}",
@@ -83,7 +83,7 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
     )
 
 
-def _read(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.date) -> YearFacts:
+def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.date) -> YearFacts:
     plans = selection.plans
     grid = plan_grid(plans, as_of)
     is_fallback = not is_draft and grid.money.approved_vnd is None

@@ -12,7 +12,7 @@ from khuyencong.ledger import Level
 from projects.figures import Money, add
 from projects.grid import NUMERALS, GridRow, PlanGrid
 from projects.models import Project
-from projects.rollups import RollUp
+from projects.rollups import RollUp, RollUpRow
 from reports.tables import Column, Group, Kind, Section
 
 INSIDE = "Trong đó"
@@ -84,10 +84,11 @@ class ProjectRow:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One content or area. Money in đồng."""
+    """One content or area. Money in đồng. ``row_key`` stays the same when its label changes."""
 
     number: int
     label: str
+    row_key: str = ""
     project_count: int | None = None
     last_vnd: int | None = None
     requested_vnd: int | None = None
@@ -230,6 +231,7 @@ def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool
             SummaryRow(
                 number=number,
                 label=(now.get(key) or last[key]).label,
+                row_key=_row_key(now.get(key) or last[key]),
                 last_vnd=before.executed_vnd if last_is_executed else before.approved_vnd,
                 requested_vnd=money.requested_vnd,
                 approved_vnd=money.approved_vnd,
@@ -244,6 +246,7 @@ def area_rows(areas: RollUp) -> list[SummaryRow]:
         SummaryRow(
             number=number,
             label=f"{row.label} (chung)" if row.is_shared else row.label,
+            row_key=_row_key(row),
             project_count=row.schedule.project_count,
             requested_vnd=row.money.requested_vnd,
             approved_vnd=row.money.approved_vnd,
@@ -251,6 +254,10 @@ def area_rows(areas: RollUp) -> list[SummaryRow]:
         )
         for number, row in enumerate(areas.rows, start=1)
     ]
+
+
+def _row_key(row: RollUpRow) -> str:
+    return ":".join(text for pair in row.filters.items() for text in pair)
 
 
 def is_executed_recorded(last_year: RollUp) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views
+from reports import submitted_views, views
 from reports.catalogue import saved
 from reports.catalogue import views as catalogue
 
@@ -17,4 +17,9 @@ urlpatterns = [
     path("catalogue/<slug:code>/print/", catalogue.report_print, name="report_print"),
     path("catalogue/<slug:code>/cell/", catalogue.report_cell, name="report_cell"),
     path("catalogue/<slug:code>.xlsx", catalogue.report_xlsx, name="report_xlsx"),
+    path("annual.docx", views.annual_docx, name="annual_docx"),
+    path("submitted/", submitted_views.submitted_list, name="submitted_list"),
+    path("submitted/new/", submitted_views.submitted_create, name="submitted_create"),
+    path("submitted/<int:pk>/", submitted_views.submitted_detail, name="submitted_detail"),
+    path("submitted/<int:pk>/book.xlsx", submitted_views.submitted_xlsx, name="submitted_xlsx"),
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
+from projects.permissions import why_not_submit_report
 from reports.annual import annual_workbook
 from reports.catalogue.definitions import REPORTS
 from reports.catalogue.saved import saved_views
@@ -16,7 +18,11 @@ from reports.forms import AnnualForm
 from reports.ledgers import annual_ledger
 from reports.selection import Selection, select_plans
 from reports.workbook import XLSX
+from reports.yearly import yearly_report
+from reports.yearly_word import yearly_docx
 from reports.years import report_years
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET
@@ -43,6 +49,7 @@ def annual(request: SiteRequest) -> HttpResponse:
             "selection": selection,
             "as_of": form.asked,
             "ledger": annual_ledger(selection, form.asked),
+            "why_not_submit": why_not_submit_report(request.user, selection.issuer),
         },
     )
 
@@ -60,6 +67,23 @@ def annual_xlsx(request: SiteRequest) -> HttpResponse:
     name = f"khuyen-cong-{selection.year}{'-du-thao' if form.is_draft else ''}{form.asked.file_suffix}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+@require_GET
+def annual_docx(request: SiteRequest) -> HttpResponse:
+    """The yearly report to be signed: tables filled, room for the office's own words."""
+    form = AnnualForm(request.GET)
+    if not form.is_valid():
+        return _render_wrong_request(request, form)
+    selection = _select(request, form)
+    if not selection.plans:
+        return _render_without_plan(request, form, selection)
+    with override("vi"):
+        report = yearly_report(request.user, selection, as_of=form.asked, today=timezone.localdate())
+        content = yearly_docx(report)
+    name = f"bao-cao-khuyen-cong-{selection.year}{form.asked.file_suffix}.docx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=DOCX, headers=headers)
 
 
 def _select(request: SiteRequest, form: AnnualForm) -> Selection:

@@ -29,7 +29,9 @@ from projects.models import (
     Voucher,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
+from reports.kinds import build_draft
 from reports.models import SavedView
+from reports.submission import submit_report
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +143,11 @@ TABLE = {
     "reports:report_xlsx": Rule(ALL, None, "catalogue"),
     "reports:view_save": Rule(None, ALL),
     "reports:view_delete": Rule(None, DEPARTMENT, "view"),
+    "reports:annual_docx": Rule(ALL, None),
+    "reports:submitted_list": Rule(ALL, None),
+    "reports:submitted_create": Rule(HEAD, HEAD),
+    "reports:submitted_detail": Rule(ALL, None, "submitted_report"),
+    "reports:submitted_xlsx": Rule(ALL, None, "submitted_report"),
 }
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
 DATA = {
@@ -148,10 +155,9 @@ DATA = {
     "projects:draft_save": {"key": "/projects/new/"},
     "reports:view_save": {"report": "areas"},
 }
-QUERY = {
-    "reports:annual": "?year=2006",
-    "reports:annual_xlsx": "?year=2006",
+QUERY = {f"reports:annual{kind}": "?year=2006" for kind in ("", "_xlsx", "_docx")} | {
     "reports:report_cell": "?row=315&figure=approved_vnd",
+    "reports:submitted_create": "?kind=annual&year=2006",
 }
 
 
@@ -221,6 +227,9 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
+    draft = build_draft("annual", centre_head, {"year": "2006"}, dt.date(2006, 12, 20))
+    words = {"submitted_on": dt.date(2006, 12, 20), "number": "", "note": ""}
+    rows["submitted_report"] = submit_report(draft=draft, seen=draft.digest, actor=centre_head, **words)
     return rows | under_way(plan, centre_staff)
 
 

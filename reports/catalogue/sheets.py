@@ -110,7 +110,12 @@ def _section(table: Table, section: TableSection, blocks: _Blocks) -> Section:
 
 
 def _row(row: Row, blocks: _Blocks) -> dict[str, Any]:
-    head = {"number": row.number, "label": shown_label(row), "project_id": row.project_id, "tokens": list(row.tokens)}
+    head = {
+        "number": row.number,
+        "label": shown_label(row),
+        "project_id": row.project_id,
+        "row_key": "/".join(row.tokens),
+    }
     return head | dict(row.texts) | dict(row.values) | {"blocks": blocks.of(row)}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from khuyencong.requests import SiteRequest
+from projects.permissions import why_not_submit_report
 from reports.catalogue.asked import AskForm
 from reports.catalogue.cells import explain
 from reports.catalogue.definitions import Report, get_report_or_404
@@ -55,8 +56,12 @@ def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     if refusal := _refusal(request, report, form):
         return refusal
     table = work_out(report, form.asked_for())
-    save = SavedViewForm(user=request.user)
-    return render(request, "reports/catalogue/report.html", {"form": form, "save": save, **_shown(table)})
+    context = {
+        "form": form,
+        "save": SavedViewForm(user=request.user),
+        "why_not_submit": why_not_submit_report(request.user, table.asked.issuer),
+    }
+    return render(request, "reports/catalogue/report.html", {**context, **_shown(table)})
 
 
 @require_GET

@@ -15,6 +15,8 @@ from projects.proof import prove
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
+from reports.kinds import build_draft
+from reports.submission import submit_report
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.projects.accounting import write_accounts
 
@@ -37,6 +39,9 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     entry = ApprovalEntry.objects.get()
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
+    draft = build_draft("annual", centre_head, {"year": "2006"}, dt.date(2006, 12, 20))
+    words = {"submitted_on": dt.date(2006, 12, 20), "number": "", "note": ""}
+    submit_report(draft=draft, seen=draft.digest, actor=centre_head, **words)
     return entry
 
 
@@ -63,7 +68,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_comment", "projects_appraisal"),
         *("projects_appraisalanswer", "projects_warningreason"),
     }
-    history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange"}
+    history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

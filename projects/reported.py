@@ -1,0 +1,20 @@
+"""What the latest progress report of each project says, in the words of whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Subquery
+
+from khuyencong.asof import NOW, AsOf
+from programmes.models import AnnualPlan
+from projects.models import ProgressReport, Project
+
+
+def latest_reports(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, ProgressReport]:
+    """By project, of those that count in the plans, in the order of their codes; the flags of these reports are what
+    :class:`projects.figures.Schedule` counts."""
+    newest = ProgressReport.objects.up_to(as_of).filter(project=OuterRef("project")).order_by("-month")
+    projects = Project.objects.in_plans(plans).counted(as_of)
+    rows = ProgressReport.objects.filter(project__in=projects.values("pk"), pk=Subquery(newest.values("pk")[:1]))
+    return {report.project_id: report for report in rows.order_by("project__code", "project")}

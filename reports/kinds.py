@@ -1,0 +1,171 @@
+"""The kinds of report that can be submitted: each knows how to build its workbook from a question in an address.
+
+Another kind is one more entry of :data:`KINDS`; rows that are no projects should have a ``row_key`` that stays the
+same when words change, so that later differences are told by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.asof import AsOf
+from reports.annual import annual_book
+from reports.book_json import digest, dump, frozen
+from reports.catalogue.asked import AskForm
+from reports.catalogue.definitions import REPORTS, Report
+from reports.catalogue.sheets import book_of, title_of
+from reports.catalogue.table import work_out
+from reports.forms import AnnualForm
+from reports.selection import select_plans
+from reports.tables import Book
+
+
+class NothingToSubmit(Exception):
+    """The question can't be read, or has no answer for this user; the message says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report as it would be frozen now. ``query`` asks for it again and names the organisation always, so that the
+    answer does not depend on how much more the next reader may see."""
+
+    kind: str
+    organisation: Organisation
+    year: int
+    as_of: AsOf
+    query: str
+    book: Book
+    words: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is and of when, in Vietnamese: it is stored."""
+        with override("vi"):
+            words = self.words or KINDS[self.kind].title % {"year": self.year}
+            return f"{words} ({self.as_of})" if self.as_of else words
+
+    @property
+    def page(self) -> str:
+        """Where the same is shown on screen."""
+        return f"{KINDS[self.kind].page()}?{self.query}"
+
+    @cached_property
+    def text(self) -> str:
+        return dump(self.book)
+
+    @cached_property
+    def digest(self) -> str:
+        return digest(self.text)
+
+
+Builder = Callable[[User, Mapping[str, str], dt.date], Draft]
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """``title`` has a place for the year, ``page`` says where the report is shown. ``build`` makes the book in
+    Vietnamese whatever the language of the page, and raises NothingToSubmit."""
+
+    code: str
+    label: str | Promise
+    title: str
+    build: Builder
+    page: Callable[[], str]
+
+
+def build_draft(kind: str, user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
+    """The report that this user would submit."""
+    if kind not in KINDS:
+        raise NothingToSubmit(_("Không có loại báo cáo này."))
+    return KINDS[kind].build(user, asked, today)
+
+
+def build_again(kind: str, query: str, user: User, today: dt.date) -> Draft:
+    """The same question as of a submitted report, answered today."""
+    return build_draft(kind, user, QueryDict(query).dict(), today)
+
+
+def _annual(user: User, asked: Mapping[str, str], today: dt.date, *, kind: str, stage: str) -> Draft:
+    form = AnnualForm({**asked, "stage": stage})
+    if not form.is_valid():
+        raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
+    year, code = form.cleaned_data["year"], form.cleaned_data["organisation"]
+    selection = select_plans(user, year, code)
+    if not selection.plans:
+        raise NothingToSubmit(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
+    issuer = selection.issuer
+    with override("vi"):
+        book = frozen(annual_book(selection, as_of=form.asked, is_draft=form.is_draft, today=today))
+    return Draft(
+        kind=kind,
+        organisation=issuer,
+        year=year,
+        as_of=form.asked,
+        query=urlencode({"year": year, "organisation": issuer.code} | form.asked.parameters),
+        book=book,
+    )
+
+
+def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: Report) -> Draft:
+    form = AskForm(QueryDict(urlencode(asked)), user=user, today=today)
+    if not form.is_valid():
+        raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
+    question = form.asked_for()
+    if not question.plans:
+        raise NothingToSubmit(_("Chưa có kế hoạch của kỳ này và đơn vị này trong phạm vi bạn được xem."))
+    with override("vi"):
+        table = work_out(report, question)
+        book, words = frozen(book_of(table, today=today)), title_of(table)
+    return Draft(
+        kind=report.code,
+        organisation=question.issuer,
+        year=question.period.year,
+        as_of=question.days,
+        query=urlencode(question.parameters | {"organisation": question.issuer.code}),
+        book=book,
+        words=words,
+    )
+
+
+def _catalogue_kind(report: Report) -> ReportKind:
+    page = partial(reverse, "reports:report_detail", args=[report.code])
+    return ReportKind(report.code, report.title, "", partial(_catalogue, report=report), page)
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        ReportKind(
+            "annual",
+            gettext_lazy("Báo cáo năm"),
+            "Báo cáo khuyến công năm %(year)s",
+            partial(_annual, kind="annual", stage=""),
+            partial(reverse, "reports:annual"),
+        ),
+        ReportKind(
+            "annual_draft",
+            gettext_lazy("Danh mục dự thảo"),
+            "Danh mục dự thảo đề án khuyến công năm %(year)s",
+            partial(_annual, kind="annual_draft", stage="draft"),
+            partial(reverse, "reports:annual"),
+        ),
+        *map(_catalogue_kind, REPORTS),
+    )
+}
+ANNUAL_KINDS = ("annual", "annual_draft")  # two forms of one report: where one is asked, the other is offered
+
+
+def other_forms(draft: Draft) -> list[ReportKind]:
+    """What may be submitted in its place."""
+    return [KINDS[code] for code in ANNUAL_KINDS if code != draft.kind] if draft.kind in ANNUAL_KINDS else []

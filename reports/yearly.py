@@ -1,0 +1,184 @@
+"""The figures of the yearly report in words (RULES §2): last year's results, this year's state, next year's aims.
+
+Each figure comes from the function that the yearly page and workbook use; nothing is computed anew here but sums.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
+from programmes.models import AnnualPlan
+from projects.accounts import Account, accounts_of
+from projects.figures import Schedule, add, rate
+from projects.grid import PlanGrid
+from projects.models import Project
+from projects.reported import latest_reports
+from projects.rollups import Dimension, RollUp, RollUpRow, roll_ups
+from reports.annual import YearFacts, basis, is_approved, letterhead, read_year
+from reports.annual_rows import project_sections
+from reports.selection import Selection, select_plans
+from reports.tables import Letterhead, Section
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One source, content or area, or all of them, in đồng.
+
+    ``left_vnd``: approved and not paid out, where a payment is recorded at all; the rest says nothing of what is left.
+    """
+
+    label: str
+    project_count: int = 0
+    requested_vnd: int | None = None
+    assigned_vnd: int | None = None
+    initial_vnd: int | None = None
+    approved_vnd: int | None = None
+    executed_vnd: int | None = None
+    paid_vnd: int | None = None
+    settled_vnd: int | None = None
+    left_vnd: int | None = None
+
+    @property
+    def executed_rate(self) -> float | None:
+        """Of what is approved, in %."""
+        return rate(self.executed_vnd, self.approved_vnd)
+
+    @property
+    def settled_rate(self) -> float | None:
+        """Of what is approved, in %."""
+        return rate(self.settled_vnd, self.approved_vnd)
+
+
+@dataclass(frozen=True)
+class YearBlock:
+    """One year by source, content and area. ``statuses`` count projects by the words for where they stand."""
+
+    year: int
+    has_plan: bool
+    schedule: Schedule
+    total: Figures
+    sources: list[Figures]
+    contents: list[Figures]
+    areas: list[Figures]
+    statuses: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A project that its latest report calls late, or that met difficulties; ``words`` as reported, or empty."""
+
+    name: str
+    month: dt.date
+    words: str
+
+
+@dataclass(frozen=True)
+class YearlyReport:
+    """All that the document says. ``is_draft``: nothing is approved, so the list shows what is asked for."""
+
+    year: int
+    head: Letterhead
+    as_of: str
+    basis: str
+    last: YearBlock
+    this: YearBlock
+    next: YearBlock
+    approved_count: int
+    is_draft: bool
+    sections: Sequence[Section]
+    late: list[Trouble]
+    difficulties: list[Trouble]
+
+
+def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.date) -> YearlyReport:
+    """In a fixed number of queries; call it in Vietnamese."""
+    year = selection.year
+    named_on = as_of.effective_on or min(today, dt.date(year, 12, 31))
+    dated_on = as_of.effective_on or (today if year >= today.year else None)
+    facts = read_year(selection, as_of, False, named_on)
+    following = select_plans(user, year + 1, selection.chosen.code if selection.chosen else "")
+    late, difficulties = _troubles(selection.plans, facts.grid, as_of)
+    return YearlyReport(
+        year=year,
+        head=letterhead(selection.issuer, year, named_on, dated_on),
+        as_of=str(as_of),
+        basis=basis(facts.decisions),
+        last=_block(year - 1, selection.last_plans, as_of),
+        this=_block(year, selection.plans, as_of),
+        next=_block(year + 1, following.plans, as_of),
+        approved_count=len({row.project.pk for row in facts.grid.rows if is_approved(row)}),
+        is_draft=facts.is_draft,
+        sections=_sections(facts),
+        late=late,
+        difficulties=difficulties,
+    )
+
+
+def _sections(facts: YearFacts) -> list[Section]:
+    return project_sections(facts.grid, (lambda row: True) if facts.is_draft else is_approved, facts.around)
+
+
+def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
+    found = roll_ups(plans, as_of)
+    accounts = _accounts(plans, as_of)
+    by_source = _figures(found[Dimension.SOURCE], accounts, lambda account: account.source.pk)
+    by_content = _figures(found[Dimension.ACTIVITY], accounts, lambda account: account.component.activity_type_id)
+    whole = found[Dimension.SOURCE]
+    return YearBlock(
+        year=year,
+        has_plan=bool(plans),
+        schedule=whole.schedule,
+        total=_one("Tổng cộng", whole, accounts),
+        sources=by_source,
+        contents=by_content,
+        areas=[_one(_area_label(row), row, []) for row in found[Dimension.AREA].rows],
+        statuses=[(row.label, row.schedule.project_count) for row in found[Dimension.STATUS].rows],
+    )
+
+
+def _area_label(row: RollUpRow) -> str:
+    return f"{row.label} (chung)" if row.is_shared else row.label
+
+
+def _accounts(plans: Sequence[AnnualPlan], as_of: AsOf) -> list[Account]:
+    """State money of the plans' own lines: a project of several years has accounts in each."""
+    ids = {plan.pk for plan in plans}
+    accounts = accounts_of(Project.objects.in_plans(plans).counted(as_of), as_of) if plans else []
+    return [one for one in accounts if one.source.is_state and one.line.round.plan_id in ids]
+
+
+def _figures(roll_up: RollUp, accounts: Iterable[Account], key: Callable[[Account], int]) -> list[Figures]:
+    accounts = list(accounts)
+    return [_one(row.label, row, [one for one in accounts if key(one) == row.key]) for row in roll_up.rows]
+
+
+def _one(label: str, part: RollUpRow | RollUp, accounts: Sequence[Account]) -> Figures:
+    return Figures(
+        label=label,
+        project_count=part.schedule.project_count,
+        requested_vnd=part.money.requested_vnd,
+        assigned_vnd=part.assigned_vnd,
+        initial_vnd=part.initial_vnd,
+        approved_vnd=part.money.approved_vnd,
+        executed_vnd=part.money.executed_vnd,
+        paid_vnd=add(*(one.paid_vnd for one in accounts)),
+        settled_vnd=add(*(one.settled_vnd for one in accounts)),
+        left_vnd=add(*(one.left_vnd for one in accounts if one.paid_vnd is not None)),
+    )
+
+
+def _troubles(plans: Sequence[AnnualPlan], grid: PlanGrid, as_of: AsOf) -> tuple[list[Trouble], list[Trouble]]:
+    """Late projects, and others that met difficulties, by the latest report of each."""
+    names = {row.project.pk: row.project.name for row in grid.rows}
+    late, difficulties = [], []
+    for project, report in latest_reports(plans, as_of).items():
+        trouble = Trouble(names.get(project, ""), report.month, report.difficulties)
+        if not report.is_on_schedule:
+            late.append(trouble)
+        elif report.difficulties:
+            difficulties.append(trouble)
+    return late, difficulties

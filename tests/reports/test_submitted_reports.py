@@ -1,0 +1,163 @@
+"""A submitted report stays as it was; what changed afterwards is told row by row, cell by cell, sum by sum."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
+from khuyencong.ledger import AppendOnlyError
+from khuyencong.triggers import drop_triggers
+from programmes.models import AnnualPlan
+from projects.models import ApprovalEntry, Project
+from reports.book_json import load
+from reports.differences import SheetDifference
+from reports.kinds import build_draft
+from reports.models import SubmittedReport
+from reports.submission import SubmissionRefused, compare_with_today, stored_book, submit_report
+from reports.workbook import render
+from tests.factories import MILLION, decide, make_project, requested_cells, submit_all
+from tests.reports.books import TODAY, annual_bytes
+from tests.reports.test_book_json import cells_of
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.date(2007, 1, 5)
+
+
+def submit(by: User, *, kind: str = "annual", on: dt.date = DAY, seen: str = "", **asked: str) -> SubmittedReport:
+    draft = build_draft(kind, by, {"year": "2006", **asked}, TODAY)
+    words = {"submitted_on": on, "number": "12/BC-TTKC", "note": "Gửi Sở"}
+    return submit_report(draft=draft, seen=seen or draft.digest, actor=by, **words)
+
+
+def differences(report: SubmittedReport, reader: User) -> dict[str, SheetDifference]:
+    comparison = compare_with_today(report, stored_book(report), reader, TODAY)
+    assert not comparison.problem
+    return {sheet.name: sheet for sheet in comparison.differences}
+
+
+def approve_one_more(plan: AnnualPlan, staff: User, centre_head: User, head: User) -> None:
+    """A third project of 45,5 triệu is approved, and the plain one cut from 60 to 40."""
+    make_project(plan=plan, by=staff, name="Mây tre đan", amounts={"KCDP": 45_500_000})
+    submit_all(plan=plan, by=centre_head)
+    cells = requested_cells(plan)
+    plain = next(key for key, amount in cells.items() if amount == 60 * MILLION)
+    new = next(key for key, amount in cells.items() if amount == 45_500_000)
+    after = {plain: 40 * MILLION, new: 45_500_000}
+    decide(plan=plan, by=head, assigned={"KCDP": 200 * MILLION}, approved=after, number="2/QĐ")
+
+
+def test_file_of_the_past_is_printed_again_cell_by_cell(
+    pilot_plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    printed = cells_of(annual_bytes(centre_head))
+    report = submit(centre_head)
+    approve_one_more(pilot_plan, centre_staff, centre_head, department_head)
+    Project.objects.filter(name="Một nguồn").update(name="Tên mới")
+    assert cells_of(annual_bytes(centre_head)) != printed
+    again = cells_of(render(stored_book(SubmittedReport.objects.get(pk=report.pk))))
+    assert again == printed and len(again) > 400
+    assert sum(str(written).startswith("=") for _shown, written, _format in again.values()) > 40
+
+
+def test_nothing_changed_says_nothing(pilot_plan: AnnualPlan, centre_head: User, department_head: User) -> None:
+    report = submit(centre_head)
+    assert differences(report, centre_head) == differences(report, department_head) == {}
+
+
+def test_changes_are_told_by_row_cell_and_sum(
+    pilot_plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    report = submit(centre_head)
+    approve_one_more(pilot_plan, centre_staff, centre_head, department_head)
+    Project.objects.filter(name="Một nguồn").update(notes="Chờ mặt bằng")
+    found = differences(report, department_head)
+    sheet = found["Danh mục"]
+    assert [row.split(" (")[0] for row in sheet.added] == ["Mây tre đan"] and not sheet.gone
+    changed = {(one.row.split(" (")[0], one.what): (one.before, one.after) for one in sheet.changed}
+    assert changed == {
+        ("Một nguồn", "Tổng kinh phí"): ("60", "40"),
+        ("Một nguồn", "KCĐP"): ("60", "40"),
+        ("Một nguồn", "Ghi chú"): ("–", "Chờ mặt bằng"),
+    }
+    sums = {(one.row, one.what): (one.before, one.after) for one in sheet.sums}
+    assert sums["Tổng cộng", "KCĐP"] == ("100", "125,5")
+    assert sums["Tổng cộng", "Tổng kinh phí"] == ("167", "192,5")
+    assert ("Tổng cộng", "KCQG") not in sums
+    [content] = [one for one in found["Theo nội dung"].changed if one.what.startswith("Kế hoạch")]
+    assert (content.row, content.before, content.after) == ("Đào tạo, truyền nghề", "90", "115,5")
+
+
+def test_row_that_went_away_is_named(
+    pilot_plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    make_project(plan=pilot_plan, by=centre_staff, name="Bản tin", amounts={"KCDP": 5 * MILLION})
+    report = submit(centre_head, kind="annual_draft")
+    approve_one_more(pilot_plan, centre_staff, centre_head, department_head)
+    Project.objects.filter(name="Bản tin").update(status="withdrawn")
+    sheet = differences(report, centre_head)["Danh mục"]
+    assert [row.split(" (")[0] for row in sheet.gone] == ["Bản tin"]
+    assert [row.split(" (")[0] for row in sheet.added] == ["Mây tre đan"]
+
+
+def test_list_that_is_approved_by_now_has_another_title(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    report = submit(centre_head, as_of="01/06/2006")
+    assert report.as_of == AsOf(dt.date(2006, 6, 1))
+    assert report.title == "Báo cáo khuyến công năm 2006 (Số liệu tính đến ngày 01/06/2006)"
+    assert load(report.book).sheets[0].title.startswith("DỰ THẢO")
+    assert differences(report, centre_head) == {}  # the same day is asked again
+
+
+def test_same_report_of_the_same_day_is_refused(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    report = submit(centre_head)
+    with pytest.raises(SubmissionRefused, match="đã được chốt") as refusal:
+        submit(centre_head)
+    assert refusal.value.existing == report
+    submit(centre_head, on=dt.date(2007, 1, 6))
+    assert SubmittedReport.objects.count() == 2
+
+
+def test_figures_that_moved_since_they_were_seen_are_not_frozen(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    with pytest.raises(SubmissionRefused, match="đã thay đổi"):
+        submit(centre_head, seen="0" * 64)
+
+
+def test_days_that_cannot_be(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    with pytest.raises(SubmissionRefused, match="sau hôm nay"):
+        submit(centre_head, on=dt.date(2100, 1, 1))
+    with pytest.raises(SubmissionRefused, match="ngày của số liệu"):
+        submit(centre_head, on=dt.date(2006, 5, 31), as_of="01/06/2006")
+
+
+def test_head_submits_what_the_own_office_issues(
+    pilot_plan: AnnualPlan, centre_head: User, department_head: User, reviewer: User
+) -> None:
+    department = pilot_plan.organisation.parent
+    assert submit(department_head, organisation=department.code).organisation == department
+    for who, asked in ((department_head, {}), (reviewer, {"organisation": department.code}), (reviewer, {})):
+        with pytest.raises(SubmissionRefused):
+            submit(who, **asked)
+
+
+def test_neither_program_nor_database_changes_it_and_a_forced_change_shows(
+    pilot_plan: AnnualPlan, centre_head: User
+) -> None:
+    report = submit(centre_head)
+    report.note = "khác"
+    for change in (report.save, report.delete, lambda: SubmittedReport.objects.update(note="khác")):
+        with pytest.raises(AppendOnlyError):
+            change()
+    statement = "UPDATE reports_submittedreport SET book = replace(book, '60000000', '61000000')"
+    for sql in (statement, "DELETE FROM reports_submittedreport"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    drop_triggers()
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    report = SubmittedReport.objects.get()
+    assert not report.is_intact and stored_book(report) is None
+    assert ApprovalEntry.objects.exists()
