@@ -1,4 +1,4 @@
-"""The yearly workbook of a Centre or Department: list, results, by content, by area (RULES §7, §8)."""
+"""The yearly workbook of a Centre or Department: list, results, by content, indicators, by area (RULES §7, §8)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
 from khuyencong.official import document_head
 from programmes.models import AnnualPlan, Decision
+from projects.flows import flows
 from projects.grid import (
     GridRow,
     PlanGrid,
@@ -33,6 +34,7 @@ from reports.annual_rows import (
     is_executed_recorded,
     project_sections,
 )
+from reports.indicators import indicator_sheet
 from reports.selection import Selection
 from reports.tables import Book, Group, Letterhead, Section, Sheet
 from reports.workbook import render
@@ -44,6 +46,7 @@ REPEATED_NOTE = (
     "và tính một lần trong số đề án."
 )
 EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ tính trên kinh phí sau điều chỉnh."
+PAID_NOTE = "Đã chi: số tạm ứng và thanh toán theo chứng từ, đã trừ thu hồi; quyết toán: số được chấp nhận quyết toán."
 ASKED_NOTE = (
     "Kinh phí đề nghị, đối ứng, nguồn khác và lời thuyết minh là của hiện nay, không lùi theo ngày của số liệu."
 )
@@ -79,7 +82,13 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
     return Book(
         title=f"Khuyến công {selection.year}",
         letterhead=letterhead(selection.issuer, selection.year, named_on, dated_on),
-        sheets=[_catalogue(facts), _results(facts), _by_content(facts), _by_area(facts)],
+        sheets=[
+            _catalogue(facts),
+            _results(facts),
+            _by_content(facts),
+            indicator_sheet(facts.year, _subtitles(facts)),
+            _by_area(facts),
+        ],
     )
 
 
@@ -96,9 +105,10 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
         grid=grid,
         around=Surroundings(
             is_draft=is_draft,
-            names=_names(plans, grid, named_on),
+            names=organisation_names(plans, grid, named_on),
             initial=initial_cells(plans, as_of),
             results=latest_results(plans, as_of),
+            flows=flows(plans, None, as_of),
         ),
         roll_ups=roll_ups(plans, as_of),
         last_year=roll_up(selection.last_plans, Dimension.ACTIVITY, as_of),
@@ -106,7 +116,7 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
     )
 
 
-def _names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date) -> dict[int, str]:
+def organisation_names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date) -> dict[int, str]:
     """The names that the implementing organisations bore on that day."""
     ids = {row.project.organisation_id for row in grid.rows} | {plan.organisation_id for plan in plans}
     found = Organisation.objects.prefetch_related("former_names").in_bulk(ids)
@@ -147,6 +157,7 @@ def _results(facts: YearFacts) -> Sheet:
         subtitles=_subtitles(facts),
         notes=_notes(
             EXECUTED_NOTE,
+            PAID_NOTE,
             is_repeated=len({row.project_id for row in rows}) < len(rows),
         ),
         when_empty="Chưa có đề án nào được phê duyệt.",

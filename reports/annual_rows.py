@@ -10,6 +10,7 @@ from typing import Any
 
 from khuyencong.ledger import Level
 from projects.figures import Money, add
+from projects.flows import Flow
 from projects.grid import NUMERALS, GridRow, PlanGrid
 from projects.models import Project
 from projects.rollups import RollUp, RollUpRow
@@ -42,17 +43,21 @@ CATALOGUE = (
 )
 
 RESULTS = (
-    Column("number", "STT", 5, Kind.CENTRED),
-    Column("name", "Tên đề án", 26),
-    Column("beneficiaries", "Đơn vị thụ hưởng", 20),
-    Column("places", "Địa bàn", 13),
-    Column("initial_vnd", "Kế hoạch", 10, Kind.MONEY),
-    Column("approved_vnd", "Sau điều chỉnh", 10, Kind.MONEY),
-    Column("executed_vnd", "Thực hiện", 10, Kind.MONEY),
-    Column("percent", "Tỷ lệ %", 9, Kind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("number", "STT", 4.5, Kind.CENTRED),
+    Column("name", "Tên đề án", 22),
+    Column("activity", "Nội dung hoạt động", 12),
+    Column("organisation", "Đơn vị thực hiện", 14),
+    Column("beneficiaries", "Đơn vị thụ hưởng", 16),
+    Column("places", "Địa điểm", 11.5),
+    Column("initial_vnd", "Kế hoạch", 9, Kind.MONEY),
+    Column("approved_vnd", "Sau điều chỉnh", 9, Kind.MONEY),
+    Column("executed_vnd", "Thực hiện", 9, Kind.MONEY),
+    Column("percent", "Tỷ lệ %", 8, Kind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("paid_vnd", "Đã chi", 9, Kind.MONEY),
+    Column("settled_vnd", "Quyết toán", 9, Kind.MONEY),
     Column("status", "Tình trạng", 13, Kind.CENTRED),
-    Column("results", "Kết quả", 22),
-    Column("notes", "Ghi chú", 11, unrecorded=""),
+    Column("results", "Kết quả", 20),
+    Column("notes", "Ghi chú", 10, unrecorded=""),
 )
 
 
@@ -77,6 +82,8 @@ class ProjectRow:
     initial_vnd: int | None
     approved_vnd: int | None
     executed_vnd: int | None
+    paid_vnd: int | None
+    settled_vnd: int | None
     status: str
     results: str
     notes: str
@@ -98,12 +105,14 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a row needs beside the grid: names on the day, first amounts, the words of the latest reports."""
+    """What a row needs beside the grid: names on the day, first amounts, the words of the latest reports, money paid
+    and settled by line × content × source."""
 
     is_draft: bool
     names: Mapping[int, str]
     initial: Mapping[Any, int]
     results: Mapping[int, str]
+    flows: Mapping[Any, Flow]
 
 
 def project_sections(grid: PlanGrid, keep: Callable[[GridRow], bool], around: Surroundings) -> list[Section]:
@@ -134,6 +143,7 @@ def _project_row(
 ) -> ProjectRow:
     project, money = row.project, row.money
     before = first_seen.setdefault(project.pk, f"{numeral}.{number}")
+    flow = around.flows.get(row.key, Flow())
     state_vnd = money.requested_vnd if around.is_draft else money.approved_vnd
     return ProjectRow(
         number=number,
@@ -153,6 +163,8 @@ def _project_row(
         initial_vnd=around.initial.get(row.key),
         approved_vnd=money.approved_vnd,
         executed_vnd=money.executed_vnd,
+        paid_vnd=flow.paid_vnd,
+        settled_vnd=flow.settled_vnd,
         status=status_of(project),
         results=around.results.get(project.pk, ""),
         notes=notes_of(project, "" if before == f"{numeral}.{number}" else before),

@@ -102,6 +102,7 @@ def _frozen_sheet(sheet: Sheet) -> Sheet:
         notes=_printed_all(sheet.notes),
         when_empty=printed(sheet.when_empty),
         sums=_frozen_sums(sheet.sums),
+        unit_line=printed(sheet.unit_line),
     )
 
 
@@ -132,6 +133,7 @@ def _frozen_column(column: Column) -> Column:
         difference_of=_pair(column.difference_of),
         running_of=column.running_of,
         unrecorded=printed(column.unrecorded),
+        has_ratio_of_sums=column.has_ratio_of_sums,
     )
 
 
@@ -199,6 +201,7 @@ def _plain_sheet(sheet: Sheet) -> dict[str, Any]:
         "notes": list(sheet.notes),
         "when_empty": sheet.when_empty,
         "sums": asdict(sheet.sums) if sheet.sums else None,
+        "unit_line": sheet.unit_line,
     }
 
 

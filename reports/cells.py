@@ -1,4 +1,4 @@
-"""Text and number formats of the cells of every workbook."""
+"""Texts of the cells of every workbook, and their formats."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ Style = dict[str, Any]
 
 FONT: Style = {"font_name": "Times New Roman", "font_size": 12}
 MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
-# [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
-# _) leaves room before the border, also for the text “–”.
-WHOLE, FRACTION, SHARE = (
-    f"[$-42A]{digits}_);[$-42A]-{digits}_);[$-42A]{digits}_);@_)" for digits in ("#,##0", "#,##0.0#####", "#,##0.0")
-)
 
 
 @lru_cache(8192)

@@ -26,8 +26,11 @@ from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import book_of, title_of
 from reports.catalogue.table import work_out
+from reports.form_2 import form_2_book
 from reports.forms import AnnualForm
-from reports.selection import select_plans
+from reports.period_book import period_book
+from reports.period_forms import PeriodForm
+from reports.selection import Selection, select_plans
 from reports.tables import Book
 
 
@@ -101,9 +104,7 @@ def _annual(user: User, asked: Mapping[str, str], today: dt.date, *, kind: str, 
     if not form.is_valid():
         raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
     year, code = form.cleaned_data["year"], form.cleaned_data["organisation"]
-    selection = select_plans(user, year, code)
-    if not selection.plans:
-        raise NothingToSubmit(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
+    selection = _selection(user, year, code)
     issuer = selection.issuer
     with override("vi"):
         book = frozen(annual_book(selection, as_of=form.asked, is_draft=form.is_draft, today=today))
@@ -115,6 +116,36 @@ def _annual(user: User, asked: Mapping[str, str], today: dt.date, *, kind: str, 
         query=urlencode({"year": year, "organisation": issuer.code} | form.asked.parameters),
         book=book,
     )
+
+
+def _period(user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
+    form = PeriodForm(asked)
+    if not form.is_valid() or form.asked_period is None:
+        raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
+    period = form.asked_period
+    selection = _selection(user, period.year, form.cleaned_data["organisation"])
+    book = frozen(period_book(selection, period, as_of=form.asked, today=today))
+    query = period.parameters | {"organisation": selection.issuer.code} | form.asked.parameters
+    with override("vi"):
+        words = _("Báo cáo khuyến công %(period)s") % {"period": period}
+    return Draft("period", selection.issuer, period.year, form.asked, urlencode(query), book, words)
+
+
+def _form_2(user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
+    form = AnnualForm(asked)
+    if not form.is_valid():
+        raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
+    selection = _selection(user, form.cleaned_data["year"], form.cleaned_data["organisation"])
+    book = frozen(form_2_book(selection, as_of=form.asked, today=today))
+    query = {"year": selection.year, "organisation": selection.issuer.code} | form.asked.parameters
+    return Draft("form_2", selection.issuer, selection.year, form.asked, urlencode(query), book)
+
+
+def _selection(user: User, year: int, code: str) -> Selection:
+    selection = select_plans(user, year, code)
+    if not selection.plans:
+        raise NothingToSubmit(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
+    return selection
 
 
 def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: Report) -> Draft:
@@ -160,10 +191,18 @@ KINDS = {
             partial(_annual, kind="annual_draft", stage="draft"),
             partial(reverse, "reports:annual"),
         ),
+        ReportKind("period", gettext_lazy("Báo cáo quý, 6 tháng"), "", _period, partial(reverse, "reports:period")),
+        ReportKind(
+            "form_2",
+            gettext_lazy("Danh mục đăng ký kinh phí quốc gia (Mẫu số 2)"),
+            "Danh mục đăng ký kinh phí khuyến công quốc gia năm %(year)s",
+            _form_2,
+            partial(reverse, "reports:annual"),
+        ),
         *map(_catalogue_kind, REPORTS),
     )
 }
-ANNUAL_KINDS = ("annual", "annual_draft")  # two forms of one report: where one is asked, the other is offered
+ANNUAL_KINDS = ("annual", "annual_draft", "form_2")  # of one year: where one is asked, the others are offered
 
 
 def other_forms(draft: Draft) -> list[ReportKind]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from reports.cells import FRACTION, WHOLE, clean_text
+from reports.cells import clean_text
+from reports.number_formats import FRACTION, WHOLE
 from reports.tables import Block
 
 SOURCES = "Nguồn số liệu"

@@ -17,7 +17,7 @@ from reports.kinds import KINDS, Draft, NothingToSubmit, build_draft, other_form
 from reports.models import SubmittedReport
 from reports.submission import SubmissionRefused, compare_with_today, sheet_totals, stored_book, submit_report
 from reports.submitted_forms import SubmissionForm, SubmittedFilter
-from reports.views import XLSX
+from reports.workbook import XLSX
 from reports.workbook import render as render_workbook
 
 PAGE_SIZE = 50

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+UNIT_LINE = "Đơn vị tính: Triệu đồng"
+
 
 class Kind(Enum):
     """How the cells of a column are written."""
@@ -16,11 +18,15 @@ class Kind(Enum):
     COUNT = auto()
     MONEY = auto()  # đồng in the rows, triệu đồng in the cell
     PERCENT = auto()
+    FIGURE = auto()  # a number that is never summed, in the unit that its row names
 
 
 @dataclass(frozen=True)
 class Column:
-    """``key`` is the attribute of a row. A cell may be the sum of other columns, or the percentage of two."""
+    """``key`` is the attribute of a row. A cell may be the sum of other columns, or the percentage of two.
+
+    A percentage says nothing of a sum whose parts come from different rows; then ``has_ratio_of_sums`` is off.
+    """
 
     key: str
     title: str
@@ -32,6 +38,7 @@ class Column:
     difference_of: tuple[str, str] | None = None
     running_of: str = ""
     unrecorded: str = "–"
+    has_ratio_of_sums: bool = True
 
     @property
     def is_summed(self) -> bool:
@@ -87,6 +94,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
+    """Without ``total_title`` nothing is summed below; without ``unit_line`` each row names its own unit."""
+
     name: str
     title: str
     columns: Sequence[Column]
@@ -96,6 +105,7 @@ class Sheet:
     notes: Sequence[str] = ()
     when_empty: str = ""
     sums: Sums | None = None
+    unit_line: str = UNIT_LINE
 
     @property
     def rows(self) -> Iterator[Any]:

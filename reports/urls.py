@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import submitted_views, views
+from reports import period_views, submitted_views, views
 from reports.catalogue import saved
 from reports.catalogue import views as catalogue
 
@@ -22,4 +22,7 @@ urlpatterns = [
     path("submitted/new/", submitted_views.submitted_create, name="submitted_create"),
     path("submitted/<int:pk>/", submitted_views.submitted_detail, name="submitted_detail"),
     path("submitted/<int:pk>/book.xlsx", submitted_views.submitted_xlsx, name="submitted_xlsx"),
+    path("period/", period_views.period, name="period"),
+    path("period.xlsx", period_views.period_xlsx, name="period_xlsx"),
+    path("form-2.xlsx", period_views.form_2_xlsx, name="form_2_xlsx"),
 ]

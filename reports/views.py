@@ -28,7 +28,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @require_GET
 def index(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
-    context = {"years": report_years(plans), "reports": REPORTS, "saved": saved_views(request.user)}
+    context = {
+        "years": report_years(plans),
+        "reports": REPORTS,
+        "saved": saved_views(request.user),
+        "today": timezone.localdate(),
+    }
     return render(request, "reports/index.html", context)
 
 

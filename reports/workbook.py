@@ -16,15 +16,15 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from projects.figures import add, rate
-from reports.cells import FONT, FRACTION, SHARE, WHOLE, Formats, Style, clean_text
+from reports.cells import FONT, Formats, Style, clean_text
 from reports.formulas import NOT_RECORDED, RowRange, cells_of, difference_formula, ratio_formula, sum_formula
 from reports.measure import line_count
+from reports.number_formats import number_format_of
 from reports.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums, column_labels
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
-UNIT_LINE = "Đơn vị tính: Triệu đồng"
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 SIGNING_ROWS = 4
 INCH = 25.4  # mm
@@ -81,9 +81,9 @@ class SheetWriter:
         self._write_titles()
         self._write_header()
         parts = [part for section in self.sheet.sections for part in self._write_section(section)]
-        if parts:
+        if parts and self.sheet.total_title:
             self._write_sums(self.sheet.total_title, list(self.sheet.rows), parts, known=self.sheet.sums)
-        elif self.sheet.when_empty:
+        elif not parts and self.sheet.when_empty:
             self._put(self.sheet.when_empty, 0, self.last, align="center", italic=True, **BOX)
         self._write_notes()
         self._write_signature(letterhead)
@@ -120,7 +120,10 @@ class SheetWriter:
         self._put(self.sheet.title, 0, self.last, bold=True, font_size=14, align="center", text_wrap=True)
         for text in self.sheet.subtitles:
             self._put(text, 0, self.last, italic=True, align="center", valign="top", text_wrap=True)
-        self._put(UNIT_LINE, 0, self.last, italic=True, align="right")
+        if self.sheet.unit_line:
+            self._put(self.sheet.unit_line, 0, self.last, italic=True, align="right")
+        else:
+            self._advance(LINE_POINTS / 2)
 
     def _write_notes(self) -> None:
         for text in self.sheet.notes:
@@ -148,18 +151,20 @@ class SheetWriter:
         first = self.row
         style: Style = {"bold": True, "align": "center", "text_wrap": True, **BOX}
         is_double = any(column.group for column in self.columns)
-        index = 0
+        index, top_points = 0, LINE_POINTS + ROW_PADDING
         for title, run in groupby(self.columns, key=lambda column: column.group):
             columns = list(run)
             if title:
-                self._put(title, index, index + len(columns) - 1, advance=False, **style)
+                last = index + len(columns) - 1
+                self._put(title, index, last, advance=False, **style)
+                top_points = max(top_points, self._points(title, index, last, is_bold=True))
             for offset, column in enumerate(columns):
                 top = first + 1 if title else first
                 self._merge(column.title, top, index + offset, first + is_double, index + offset, style)
             index += len(columns)
         points = max(self._points(c.title, i, i, is_bold=True) for i, c in enumerate(self.columns))
         if is_double:
-            self.worksheet.set_row(first, LINE_POINTS + ROW_PADDING)
+            self.worksheet.set_row(first, top_points)
         self.worksheet.set_row(first + is_double, points)
         self.row = first + is_double + 1
         self._write_labels()
@@ -204,7 +209,7 @@ class SheetWriter:
         points = LINE_POINTS + ROW_PADDING
         blocks = _field(row, "blocks") or {}
         for index, column in enumerate(self.columns):
-            value = _value(row, column)
+            value = value_of(row, column)
             if column.kind in (Kind.TEXT, Kind.CENTRED):
                 text = clean_text(str(value or column.unrecorded))
                 align = "left" if column.kind is Kind.TEXT and value else "center"
@@ -230,7 +235,7 @@ class SheetWriter:
         self._put("", 0, 0, advance=False, **BOX)
         self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
         known = known or Sums({})
-        sums: dict[str, Any] = {column.key: add(*(_value(row, column) for row in rows)) for column in summed}
+        sums: dict[str, Any] = {column.key: add(*(value_of(row, column) for row in rows)) for column in summed}
         sums |= known.values
         for index, column in enumerate(self.columns[first:], start=first):
             if column.is_summed:
@@ -245,7 +250,7 @@ class SheetWriter:
             elif column.running_of:
                 formula = self._row_formula(column, self.row, is_known=sums[column.running_of] is not None)
                 self._write_figure(index, column, sums[column.running_of], formula, style)
-            elif column.ratio_of:
+            elif column.ratio_of and column.has_ratio_of_sums:
                 value = rate(*(sums[key] for key in column.ratio_of))
                 formula = self._row_formula(column, self.row, is_known=value is not None)
                 self._write_figure(index, column, value, formula, style)
@@ -266,8 +271,7 @@ class SheetWriter:
     ) -> None:
         """A cell with rows behind it takes its value from their sum, and opens them."""
         shown = million(value) if column.kind is Kind.MONEY else value
-        is_whole = shown is None or shown == int(shown)
-        number_format = WHOLE if is_whole else SHARE if column.kind is Kind.PERCENT else FRACTION
+        number_format = number_format_of(column.kind, shown)
         cell_format = self.formats.get(num_format=number_format, **FIGURE, **(style or {}), **BOX)
         place = self.places[block] if block is not None else None
         if place is not None and shown is not None:
@@ -328,7 +332,8 @@ class SheetWriter:
         self.row += 1
 
 
-def _value(row: Any, column: Column) -> Any:
+def value_of(row: Any, column: Column) -> Any:
+    """What the cell of a row shows, before it is formatted: money in đồng, percentages in %."""
     if column.sum_of:
         return add(*(_field(row, key) for key in column.sum_of))
     if column.ratio_of:

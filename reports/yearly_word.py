@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.figures import add
 from reports.annual_rows import ProjectRow
-from reports.tables import Section
+from reports.tables import UNIT_LINE, Section
 from reports.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow
-from reports.workbook import UNIT_LINE
 from reports.yearly import Figures, Trouble, YearlyReport
 from reports.yearly_words import (
     last_year_sentences,

@@ -148,6 +148,9 @@ TABLE = {
     "reports:submitted_create": Rule(HEAD, HEAD),
     "reports:submitted_detail": Rule(ALL, None, "submitted_report"),
     "reports:submitted_xlsx": Rule(ALL, None, "submitted_report"),
+    "reports:period": Rule(ALL, None),
+    "reports:period_xlsx": Rule(ALL, None),
+    "reports:form_2_xlsx": Rule(ALL, None),
 }
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
 DATA = {
@@ -155,7 +158,7 @@ DATA = {
     "projects:draft_save": {"key": "/projects/new/"},
     "reports:view_save": {"report": "areas"},
 }
-QUERY = {f"reports:annual{kind}": "?year=2006" for kind in ("", "_xlsx", "_docx")} | {
+QUERY = {name: "?year=2006&period=q2" for name in TABLE if name.startswith("reports:")} | {
     "reports:report_cell": "?row=315&figure=approved_vnd",
     "reports:submitted_create": "?kind=annual&year=2006",
 }

@@ -134,16 +134,17 @@ class AdvanceShare(DatedRule):
 
 
 class DeadlineRule(DatedRule):
-    """By when something has to be done: so many days after a step, or a day of the year after the plan's."""
+    """By when something has to be done: so many days after a step, or a day of the year before or after the plan's."""
 
     class Subject(models.TextChoices):
         SETTLEMENT = "settlement", _("Hồ sơ quyết toán")
         LIQUIDATION = "liquidation", _("Thanh lý kinh phí quốc gia")
+        REGISTRATION = "registration", _("Đăng ký danh mục với Bộ")
 
     subject = models.CharField(_("việc"), max_length=20, choices=Subject)
     days = models.PositiveSmallIntegerField(_("số ngày"), null=True, blank=True)
     month = models.PositiveSmallIntegerField(
-        _("tháng của năm sau"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        _("tháng"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     day = models.PositiveSmallIntegerField(
         _("ngày của tháng đó"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(28)]
@@ -163,9 +164,11 @@ class DeadlineRule(DatedRule):
             ),
             models.CheckConstraint(
                 condition=Q(subject="settlement", days__isnull=False, month=None, day=None)
-                | Q(subject="liquidation", days=None, month__isnull=False, day__isnull=False),
+                | Q(subject__in=("liquidation", "registration"), days=None, month__isnull=False, day__isnull=False),
                 name="deadline_says_when",
-                violation_error_message=_("Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau."),
+                violation_error_message=_(
+                    "Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; đăng ký ghi của năm trước."
+                ),
             ),
         ]
 
@@ -175,3 +178,7 @@ class DeadlineRule(DatedRule):
     def day_after(self, year: int) -> dt.date:
         """The day of the year that follows, of a rule that names one."""
         return dt.date(year + 1, self.month or 1, self.day or 1)
+
+    def day_before(self, year: int) -> dt.date:
+        """The day of the year before the plan's, of a rule that names one."""
+        return dt.date(year - 1, self.month or 1, self.day or 1)

@@ -24,6 +24,8 @@ PAGES = (
     "/reports/annual/?year=2019",
     "/reports/annual/?year=2019&as_of=01/06/2019",
     "/reports/annual.xlsx?year=2019",
+    "/reports/period/?year=2019&period=q2",
+    "/reports/period.xlsx?year=2019&period=q2",
 )
 
 

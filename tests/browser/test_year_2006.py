@@ -157,7 +157,7 @@ def _workbook_says(office: Office) -> None:
     target = office.folder / download.value.suggested_filename
     download.value.save_as(target)
     book = load_workbook(BytesIO(target.read_bytes()), data_only=True)
-    assert book.sheetnames == ["Danh mục", "Kết quả", "Theo nội dung", "Theo địa bàn"]
+    assert book.sheetnames == ["Danh mục", "Kết quả", "Theo nội dung", "Chỉ tiêu", "Theo địa bàn"]
     cells = [[cell for cell in row if cell is not None] for row in book["Danh mục"].iter_rows(values_only=True)]
     [total] = [row for row in cells if row and str(row[0]).startswith("Tổng cộng")]
     assert [number for number in total if isinstance(number, int | float)] == [313, 63, 250]

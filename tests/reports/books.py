@@ -28,11 +28,21 @@ class SheetReader:
 
     def __init__(self, shown: Worksheet, formulas: Worksheet) -> None:
         self.shown, self.formulas = shown, formulas
-        self.head = next(cell.row for cell in shown["A"] if cell.value == "STT")
+        self.head = next(cell.row for cell in shown["A"] if cell.value in ("STT", "TT"))
         titles = [[cell.value for cell in row] for row in shown.iter_rows(self.head, self.head + 1)]
         self.columns = {low or top: index for index, (top, low) in enumerate(zip(*titles, strict=True), start=1)}
         if "A" in self.columns:  # a header of one row: the labels stand below it
             self.columns = {top: index for index, top in enumerate(titles[0], start=1)}
+        else:
+            self._name_groups(*titles)
+
+    def _name_groups(self, top: list[Any], low: list[Any]) -> None:
+        """The same title may stand under several groups: “Trong kỳ: Tạm ứng”."""
+        group = ""
+        for index, (above, below) in enumerate(zip(top, low, strict=True), start=1):
+            group = above or group
+            if below:
+                self.columns[f"{group}: {below}"] = index
 
     def value(self, row: int, title: str) -> Any:
         return self.shown.cell(row, self.columns[title]).value
@@ -48,6 +58,10 @@ class SheetReader:
     def row_of(self, text: str) -> int:
         [row] = self.rows_of(text)
         return row
+
+    def figures(self, text: str, *titles: str) -> list[Any]:
+        """Of the row that begins with the text."""
+        return [self.value(self.row_of(text), title) for title in titles]
 
     def texts(self) -> list[str]:
         return [str(cell.value) for row in self.shown.iter_rows() for cell in row if cell.value is not None]

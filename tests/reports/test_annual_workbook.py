@@ -18,7 +18,7 @@ from tests.reports.books import SheetReader, annual_bytes, read_book, recalculat
 
 pytestmark = pytest.mark.django_db
 
-SHEETS = ["Danh mục", "Kết quả", "Theo nội dung", "Theo địa bàn"]
+SHEETS = ["Danh mục", "Kết quả", "Theo nội dung", "Chỉ tiêu", "Theo địa bàn"]
 MONEY = ("Tổng kinh phí", "KCQG", "KCĐP", "Đối ứng", "Nguồn khác")
 
 
@@ -83,6 +83,19 @@ def test_result_and_content_sheets_of_2006(people_2006: dict[str, User]) -> None
     assert contents.value(contents.row_of("Tổng cộng"), "Kế hoạch (sau điều chỉnh) năm 2006") == 313
 
 
+def test_indicators_wait_to_be_filled_in_by_hand(people_2006: dict[str, User]) -> None:
+    sheet = read_book(annual_bytes(people_2006["reviewer"]))["Chỉ tiêu"]
+    assert list(sheet.columns) == ["TT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch", "Thực hiện", "Tỷ lệ %", "Ghi chú"]
+    row = sheet.row_of("Lao động được đào tạo")
+    assert [sheet.value(row, title) for title in ("Đơn vị tính", "Kế hoạch", "Thực hiện", "Tỷ lệ %")] == [
+        "người", "–", "–", "–",
+    ]  # fmt: skip
+    assert sheet.formula(row, "Tỷ lệ %").endswith(f'"–",100*E{row}/D{row})')
+    assert not sheet.rows_of("Tổng cộng") and any("chưa ghi nhận số liệu" in text for text in sheet.texts())
+    names = [str(sheet.shown.cell(row, 2).value) for row in range(sheet.head + 2, sheet.head + 26)]
+    assert len(set(names)) == 24 and {"Thu nhập bình quân của người lao động", "Cơ sở được tư vấn"} <= set(names)
+
+
 def test_libreoffice_computes_what_the_cells_carry(
     people_2006: dict[str, User], libreoffice: str, tmp_path: Path
 ) -> None:
@@ -114,7 +127,8 @@ def test_page_is_that_of_a_document(people_2006: dict[str, User]) -> None:
         assert fonts == {"Times New Roman"}
         texts = sheet.texts()
         assert {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"} <= set(texts)
-        assert {"Đơn vị tính: Triệu đồng", "GIÁM ĐỐC"} <= set(texts)
+        assert "GIÁM ĐỐC" in texts
+        assert ("Đơn vị tính: Triệu đồng" in texts) is (name != "Chỉ tiêu")
     with ZipFile(BytesIO(content)) as parts:
         assert len(re.findall("<f>", parts.read("xl/worksheets/sheet1.xml").decode())) > 30
 

@@ -66,7 +66,7 @@ def test_page_and_workbook_show_the_figures_of_the_plan(
             format_million(vnd) for vnd in (row.initial_vnd, row.money.approved_vnd, row.money.executed_vnd)
         ]
         assert results.value(printed, "Tình trạng").startswith(str(row.project.shown_status.label))
-        assert results.value(printed, "Địa bàn") == row.project.places.all()[0].bare_name
+        assert results.value(printed, "Địa điểm") == row.project.places.all()[0].bare_name
 
 
 def test_projects_stand_in_the_area_and_state_of_the_day(observer: User, plan: AnnualPlan) -> None:

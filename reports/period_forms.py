@@ -1,0 +1,119 @@
+"""What the report of a quarter or half year is asked by: period, organisation, days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.forms import AsOfForm, DateField
+from programmes.models.plan import FIRST_YEAR, LAST_YEAR
+from reports.forms import WRONG_YEAR
+from reports.periods import DATES, YEAR, Period, choices, period_of
+
+WHICH = _("Hãy chọn một kỳ trong danh sách: 6 tháng, quý, tháng, hoặc từ ngày đến ngày.")
+NOT_BEGUN = _("Kỳ này chưa bắt đầu, chưa có số liệu.")
+
+
+def shorter_choices() -> list[tuple[str, str]]:
+    """Without the whole year, which has a report of its own."""
+    return [choice for choice in choices() if choice[0] != YEAR]
+
+
+class PeriodForm(AsOfForm):
+    """``from`` and ``to`` count only for free dates, the year only for the others."""
+
+    year = forms.IntegerField(
+        label=_("Năm"),
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}),
+        error_messages={"invalid": WRONG_YEAR, "min_value": WRONG_YEAR, "max_value": WRONG_YEAR},
+    )
+    period = forms.ChoiceField(
+        label=_("Kỳ báo cáo"),
+        choices=shorter_choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": WHICH, "invalid_choice": WHICH},
+    )
+    organisation = forms.CharField(label=_("Đơn vị"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """“from” cannot be the name of an attribute."""
+        super().__init__(*args, **kwargs)
+        for name, label in (("from", _("Từ ngày")), ("to", _("Đến ngày"))):
+            self.fields[name] = DateField(label=label, required=False)
+            self.fields[name].widget.attrs["class"] = "form-control"
+        self.asked_period: Period | None = None
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The two fields of free dates."""
+        return [self["from"], self["to"]]
+
+    @property
+    def wants_days(self) -> bool:
+        return self.data.get("period") == DATES
+
+    def clean(self) -> dict[str, Any]:
+        """Finds the period; what is wrong with it is said beside the field that asked for it."""
+        data = super().clean() or self.cleaned_data
+        kind = data.get("period")
+        if kind == DATES:
+            found = self._free_days(data.get("from"), data.get("to"))
+        else:
+            found = self._of_year(data.get("year"), kind)
+        if found and self._has_begun(found):
+            self.asked_period = found
+        return data
+
+    def _of_year(self, year: int | None, kind: str | None) -> Period | None:
+        if year is None and "year" not in self.errors:
+            self.add_error("year", _("Hãy nhập năm, ví dụ 2006."))
+        return period_of(year, kind) if year and kind else None
+
+    def _free_days(self, start: dt.date | None, end: dt.date | None) -> Period | None:
+        missing = (("from", start, _("Hãy nhập ngày đầu kỳ.")), ("to", end, _("Hãy nhập ngày cuối kỳ.")))
+        for name, day, said in missing:
+            if day is None and name not in self.errors:
+                self.add_error(name, said)
+        if start is None or end is None:
+            return None
+        if wrong := _wrong_end(start, end):
+            self.add_error("to", wrong)
+            return None
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            self.add_error("from", WRONG_YEAR)
+            return None
+        return Period(DATES, start, end)
+
+    def _has_begun(self, period: Period) -> bool:
+        """Neither a period to come nor figures from before its first day."""
+        if period.start > timezone.localdate():
+            self.add_error("from" if period.kind == DATES else "period", NOT_BEGUN)
+            return False
+        asked = self.cleaned_data.get("as_of")
+        if asked and asked < period.start:
+            self.add_error("as_of", _("Ngày của số liệu phải từ ngày đầu kỳ báo cáo trở đi."))
+            return False
+        return True
+
+    @property
+    def query(self) -> str:
+        """What was asked, as it stands in an address."""
+        period = self.asked_period
+        named = {"organisation": self.cleaned_data["organisation"]} if self.cleaned_data["organisation"] else {}
+        return urlencode((period.parameters if period else {}) | named | self.asked.parameters)
+
+
+def _wrong_end(start: dt.date, end: dt.date) -> str:
+    if end < start:
+        return str(_("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
+    if end.year != start.year:
+        return str(_("Hai ngày phải trong cùng một năm, vì kế hoạch và số lũy kế tính theo từng năm."))
+    return ""
