@@ -5,6 +5,7 @@ from django.urls import path
 from reports import period_views, submitted_views, views
 from reports.catalogue import saved
 from reports.catalogue import views as catalogue
+from reports.takeout import views as takeout
 
 app_name = "reports"
 urlpatterns = [
@@ -25,4 +26,8 @@ urlpatterns = [
     path("period/", period_views.period, name="period"),
     path("period.xlsx", period_views.period_xlsx, name="period_xlsx"),
     path("form-2.xlsx", period_views.form_2_xlsx, name="form_2_xlsx"),
+    path("take-out/", takeout.take_out, name="take_out"),
+    path("take-out.xlsx", takeout.take_out_xlsx, name="take_out_xlsx"),
+    path("take-out.zip", takeout.take_out_zip, name="take_out_zip"),
+    path("take-out.csv", takeout.take_out_csv, name="take_out_csv"),
 ]

@@ -151,6 +151,10 @@ TABLE = {
     "reports:period": Rule(ALL, None),
     "reports:period_xlsx": Rule(ALL, None),
     "reports:form_2_xlsx": Rule(ALL, None),
+    "reports:take_out": Rule(ALL, None),
+    "reports:take_out_xlsx": Rule(ALL, None),
+    "reports:take_out_zip": Rule(ALL, None),
+    "reports:take_out_csv": Rule(ALL, None),
 }
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
 DATA = {
@@ -161,6 +165,7 @@ DATA = {
 QUERY = {name: "?year=2006&period=q2" for name in TABLE if name.startswith("reports:")} | {
     "reports:report_cell": "?row=315&figure=approved_vnd",
     "reports:submitted_create": "?kind=annual&year=2006",
+    "reports:take_out_csv": "?table=de-an",
 }
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +65,11 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):
 
     def named(self, *transitions: str) -> Self:
         return self.filter(transition__in=transitions)
+
+    def with_step(self) -> Self:
+        """Adds ``step``, “round/return”: rounds and projects call steps of one code by different words."""
+        kind = Case(When(project=None, then=Value("round/")), default=Value("project/"))
+        return self.annotate(step=Concat(kind, "transition", output_field=models.CharField()))
 
     def newest_first(self) -> Self:
         return self.select_related("actor", "decision").order_by("-pk")

@@ -134,6 +134,11 @@ class Project(models.Model):
         return self.area_scope == self.AreaScope.UNITS and len(self.places.all()) > 1
 
 
+class ProjectComponentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+
 class ProjectComponent(models.Model):
     """One content of a project. Nearly every project has one; a pilot project has two or more."""
 
@@ -147,6 +152,8 @@ class ProjectComponent(models.Model):
     units = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
     eligible_cost_vnd = models.BigIntegerField(_("chi phí hợp lệ (đồng)"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ProjectComponentQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -8,14 +8,14 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
-from projects.models.standing import area_expression, counted_by, status_expression
+from projects.models.standing import JoinedCodes, area_expression, counted_by, status_expression
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -43,6 +43,17 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects
         return self.filter(Exists(lines.filter(project=OuterRef("pk"), **conditions)))
+
+    def by_place(self) -> Self:
+        """One row for each place that a project names, to be read by ``places__…``."""
+        return self.filter(places__isnull=False)
+
+    def with_place_names(self) -> Self:
+        """Adds ``place_names``, the names of the places joined by “; ” in no particular order."""
+        places = self.model.places.through.objects.filter(project=OuterRef("pk")).order_by().values("project")
+        return self.annotate(
+            place_names=Subquery(places.annotate(names=JoinedCodes("adminunit__name", Value("; "))).values("names"))
+        )
 
     def for_year(self, year: int) -> Self:
         """With a line in a plan of that year."""

@@ -104,6 +104,11 @@ class Appraisal(AppendOnly):
         return f"{self.get_conclusion_display()}"
 
 
+class AppraisalAnswerQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(appraisal__project__organisation__in=user.visible_organisation_ids())
+
+
 class AppraisalAnswer(AppendOnly):
     """The answer to one criterion (TT 36/2013, Điều về thẩm định cấp cơ sở)."""
 
@@ -124,7 +129,7 @@ class AppraisalAnswer(AppendOnly):
     verdict = models.CharField(_("đánh giá"), max_length=20, choices=Verdict)
     note = TextBlock(_("nhận xét"), blank=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppraisalAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -24,6 +24,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations inside a scope over which the user holds a role."""
         return self.filter(pk__in=user.visible_organisation_ids()) if user.is_authenticated else self.none()
 
+    def known_to(self, user: User) -> OrganisationQuerySet:
+        """Those visible and those above them, which issue what the user reads."""
+        return self.filter(pk__in=user.lineage_ids())
+
     def provinces_of(self, user: User) -> OrganisationQuerySet:
         """The provinces in which the user holds a role, whose registries they share."""
         return self.filter(kind=Organisation.Kind.PROVINCE, pk__in=user.lineage_ids())
@@ -115,6 +119,12 @@ class Organisation(models.Model):
         return self.name
 
 
+class FormerNameQuerySet(models.QuerySet["FormerName"]):
+    def visible_to(self, user: User) -> FormerNameQuerySet:
+        """Of the organisations that the user knows."""
+        return self.filter(organisation__in=user.lineage_ids())
+
+
 class FormerName(models.Model):
     """A name that an organisation bore up to ``valid_to``; an empty ``valid_from`` means from its beginning."""
 
@@ -122,6 +132,8 @@ class FormerName(models.Model):
     name = TextLine(_("tên"), max_length=200)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến ngày"))
+
+    objects = FormerNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["valid_to"]
