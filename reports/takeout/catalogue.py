@@ -50,6 +50,8 @@ LEFT_OUT = {
     "projects.StatusChange.transition": "said in words by the step",
     "projects.FieldChange.search": "derived: folded text",
     "projects.WarningReason.fingerprint": "joins a reason to a warning that is computed anew each time",
+    "reports.SavedView": "one person's choice of columns and filters; it holds no record",
+    "reports.SubmittedReport": "kept whole as it was printed, and downloaded from its own page",
     "projects.ProofRun": "checks of the program itself, which its administrator runs",
 }
 

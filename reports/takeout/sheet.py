@@ -16,8 +16,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from reports.cells import MAX_TEXT_UNITS, clean_text
 from reports.takeout.columns import Kind
-from reports.workbook import MAX_TEXT_UNITS, clean_text
 
 FORMULA_STARTS = "=+-@"
 FIRST_DATE = dt.date(1900, 3, 1)  # Excel counts a 29/02/1900 that never was: earlier days are written as text

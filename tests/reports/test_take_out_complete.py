@@ -17,7 +17,7 @@ from reports.takeout.catalogue import LEFT_OUT, TABLES
 from reports.takeout.columns import Kind, field_at, read_column
 from reports.takeout.rest import status_labels, step_labels
 
-APPS = ("accounts", "programmes", "projects")
+APPS = ("accounts", "programmes", "projects", "reports")
 # Read from the side of the project, whose rows they are.
 BY_ANOTHER_PATH = {
     "projects.Project_places.project": "pk",
