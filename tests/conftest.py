@@ -47,8 +47,15 @@ def libreoffice() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> "Iterator[Browser]":
-    """One Chromium for the whole run. Django would take playwright's event loop for async code."""
+    """One Chromium for the whole run. Django would take playwright's event loop for async code.
+
+    Django keeps other connections where a loop runs than where none does. The one opened so far would be out of
+    sight, and a process forked later, where no loop runs, would write into the same socket as its siblings.
+    """
+    from django.db import connections
     from playwright.sync_api import sync_playwright
+
+    connections.close_all()
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
