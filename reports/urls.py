@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import period_views, submitted_views, views
+from reports import dashboard_views, period_views, submitted_views, views
 from reports.catalogue import saved
 from reports.catalogue import views as catalogue
 from reports.takeout import views as takeout
@@ -10,6 +10,7 @@ from reports.takeout import views as takeout
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("annual/", views.annual, name="annual"),
     path("annual.xlsx", views.annual_xlsx, name="annual_xlsx"),
     path("views/save/", saved.view_save, name="view_save"),

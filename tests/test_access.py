@@ -151,6 +151,7 @@ TABLE = {
     "reports:period": Rule(ALL, None),
     "reports:period_xlsx": Rule(ALL, None),
     "reports:form_2_xlsx": Rule(ALL, None),
+    "reports:dashboard": Rule(ALL, None),
     "reports:take_out": Rule(ALL, None),
     "reports:take_out_xlsx": Rule(ALL, None),
     "reports:take_out_zip": Rule(ALL, None),

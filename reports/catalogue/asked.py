@@ -92,6 +92,12 @@ class Asked:
             narrowed._questions[key] = replace(self.question(key[0], is_of_period=key[1]), only=projects)
         return narrowed
 
+    def with_columns(self, columns: tuple[str, ...]) -> Asked:
+        """The same with these columns alone; what has been read is not read again."""
+        narrowed = replace(self, columns=columns)
+        narrowed._questions.update(self._questions)
+        return narrowed
+
     @property
     def parameters(self) -> dict[str, str]:
         """As they stand in an address; what is not asked is left out."""

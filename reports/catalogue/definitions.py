@@ -111,6 +111,7 @@ LEFT = difference(
 UNALLOCATED = difference(
     "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
 )
+GRANTED = figure(APPROVED, _("Được duyệt"))  # in a report that does not tell the first approval from later changes
 COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(UNREPORTED))
 MONEY = (figure(REQUESTED), figure(INITIAL), figure(CHANGED), figure(APPROVED))
 PERIOD = (in_period(APPROVED, _("Duyệt, điều chỉnh")), in_period(PAID, _("Chi")), in_period(SETTLED, _("Quyết toán")))
@@ -139,10 +140,8 @@ REPORTS = (
         (
             figure(PROJECTS),
             figure(ASSIGNED),
-            figure(APPROVED),
-            difference(
-                "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
-            ),
+            GRANTED,
+            UNALLOCATED,
             figure(RECEIVED),
             *PERIOD,
             figure(ADVANCED),
@@ -172,7 +171,7 @@ REPORTS = (
         _("Theo tình trạng và tiến độ"),
         _("Đề án và kinh phí theo tình trạng xử lý, trong đó đúng hay chậm tiến độ."),
         (STATUS, SCHEDULE),
-        (figure(PROJECTS), figure(REQUESTED), figure(APPROVED), *DONE, PAID_SHARE),
+        (figure(PROJECTS), figure(REQUESTED), GRANTED, *DONE, PAID_SHARE),
     ),
     Report(
         "disbursement",
@@ -259,7 +258,7 @@ REPORTS = (
         _("Đơn vị thụ hưởng và các lần hỗ trợ"),
         _("Từng đơn vị thụ hưởng với các đề án đã hỗ trợ; số tiền là của cả đề án khi đề án có nhiều đơn vị."),
         (BENEFICIARY, PROJECT),
-        (figure(APPROVED), figure(PROMISED), figure(PAID), figure(SETTLED)),
+        (GRANTED, figure(PROMISED), figure(PAID), figure(SETTLED)),
         texts=(CONTENTS, PROJECT_STATUS),
     ),
     Report(
@@ -267,7 +266,7 @@ REPORTS = (
         _("Đề án chậm tiến độ và lý do"),
         _("Các đề án mà báo cáo mới nhất ghi chậm, với khó khăn và kiến nghị đã báo cáo."),
         (PROJECT,),
-        (figure(APPROVED), figure(EXECUTED), figure(PAID), EXECUTED_SHARE),
+        (GRANTED, figure(EXECUTED), figure(PAID), EXECUTED_SHARE),
         texts=(PLACES, BENEFICIARIES, PROJECT_STATUS, DIFFICULTIES),
         only=late_projects,
         none_found=_("Không có đề án nào chậm tiến độ theo báo cáo mới nhất."),
@@ -277,7 +276,7 @@ REPORTS = (
         _("Đề án vượt mức hỗ trợ và lý do"),
         _("Các đề án vượt mức hỗ trợ của văn bản có hiệu lực, với điều khoản, số vượt và lý do đã ghi."),
         (PROJECT,),
-        (figure(REQUESTED), figure(APPROVED)),
+        (figure(REQUESTED), GRANTED),
         texts=(CONTENTS, EXCESS),
         only=over_norm_projects,
         none_found=_("Không có đề án nào vượt mức hỗ trợ."),

@@ -33,6 +33,7 @@ PAGES = {
         "/beneficiaries/{beneficiary}/",
         "/beneficiaries/{beneficiary}/edit/",
         "/reports/",
+        "/reports/dashboard/",
         "/reports/annual/?year=2006",
         "/accounts/profile/",
         "/accounts/password/",
@@ -46,7 +47,18 @@ PAGES = {
         "/rights/",
         "/notices/",
     ),
-    "reviewer": ("/", "/rounds/{round}/review/?line={project}", "/projects/{project}/appraisal/"),
+    "reviewer": (
+        "/",
+        "/rounds/{round}/review/?line={project}",
+        "/projects/{project}/appraisal/",
+        "/reports/catalogue/source-content/",
+        "/reports/catalogue/disbursement/?year=2006&period=q2",
+        "/reports/catalogue/late/",
+        "/reports/catalogue/source-content/cell/?year=2006&section=KCDP&figure=approved_vnd",
+        "/reports/period/?year=2006&period=q3",
+        "/reports/submitted/",
+        "/reports/take-out/",
+    ),
 }
 
 

@@ -109,6 +109,10 @@ class User(AbstractUser):
         self.grants()
         return self._scope_name
 
+    def first_role(self) -> str:
+        """The role given first; empty for a person without one."""
+        return next(iter(self.grants()), "")
+
     def is_administrator(self) -> bool:
         """Whether the user keeps people and reference data of some scope."""
         return self.is_superuser or Role.ADMINISTRATOR in self.grants()
