@@ -29,6 +29,7 @@ from projects.models import (
     Project,
     ProjectComponent,
 )
+from projects.relations import with_relations
 
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -127,7 +128,7 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> PlanGrid:
     """The grid of the plans (nearly always one) as of then; a fixed number of queries whatever their size."""
     plans = list(plans)
     found = Project.objects.in_plans(plans).counted(as_of).for_grid(as_of)
-    projects = {project.pk: project for project in show_as_then(found, as_of)}
+    projects = {project.pk: project for project in show_as_then(with_relations(found), as_of)}
     counted = PlanLine.objects.for_plans(plans).counted(as_of)
     lines = list(counted.prefetch_related("round__plan").order_by("round", "pk"))
     cells = _cells(plans, as_of)
@@ -210,7 +211,7 @@ def _section_cells(
     first_of_level = next(other for other in sources if other.level == source.level)
     found: list[tuple[PlanLine, ProjectComponent | None]] = []
     for line in lines:
-        components = list(projects[line.project_id].components.all())
+        components = projects[line.project_id].components.all()
         is_home = source == first_of_level and line.round.level == source.level
         shown: list[ProjectComponent | None] = [
             component

@@ -14,6 +14,7 @@ from programmes.models import ActivityType, PlanRound
 from projects.detail import ProjectMoney, project_money
 from projects.figures import add
 from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision
+from projects.relations import with_relations
 from projects.services.review import STEPS
 from projects.snapshots import Difference, differences, label_of
 from projects.warnings import Findings, findings_of_projects
@@ -79,7 +80,7 @@ class ReviewSheet:
 
 def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
-    projects = list(Project.objects.in_round(plan_round).for_grid().order_by("code"))
+    projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
     findings = findings_of_projects(projects, user=user)
     money: dict[int, dict[bool, int]] = defaultdict(dict)
     costs = CostLine.objects.of_round(plan_round).order_by().values_list("plan_line__project", "source__level")

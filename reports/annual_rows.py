@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -104,6 +104,17 @@ class SummaryRow:
 
 
 @dataclass(frozen=True)
+class ProjectWords:
+    """What a project says in each row and on each sheet where it stands."""
+
+    beneficiaries: str
+    places: str
+    aims: str
+    period: str
+    status: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What a row needs beside the grid: names on the day, first amounts, the words of the latest reports, money paid
     and settled by line × content × source."""
@@ -113,6 +124,19 @@ class Surroundings:
     initial: Mapping[Any, int]
     results: Mapping[int, str]
     flows: Mapping[Any, Flow]
+    words: dict[int, ProjectWords] = field(default_factory=dict)
+
+    def words_of(self, project: Project) -> ProjectWords:
+        """Made once, for all rows of the project."""
+        if project.pk not in self.words:
+            self.words[project.pk] = ProjectWords(
+                beneficiaries=beneficiaries_of(project),
+                places=places_of(project),
+                aims="\n".join(filter(None, (project.aims, project.contents))),
+                period=period_of(project.start_on, project.end_on),
+                status=status_of(project),
+            )
+        return self.words[project.pk]
 
 
 def project_sections(grid: PlanGrid, keep: Callable[[GridRow], bool], around: Surroundings) -> list[Section]:
@@ -141,7 +165,7 @@ def counted(title: str, rows: Iterable[ProjectRow]) -> str:
 def _project_row(
     row: GridRow, number: int, activity: str, numeral: str, first_seen: dict[int, str], around: Surroundings
 ) -> ProjectRow:
-    project, money = row.project, row.money
+    project, money, words = row.project, row.money, around.words_of(row.project)
     before = first_seen.setdefault(project.pk, f"{numeral}.{number}")
     flow = around.flows.get(row.key, Flow())
     state_vnd = money.requested_vnd if around.is_draft else money.approved_vnd
@@ -151,11 +175,11 @@ def _project_row(
         name=project.name,
         activity=activity,
         organisation=around.names[project.organisation_id],
-        beneficiaries=beneficiaries_of(project),
-        places=places_of(project),
-        aims="\n".join(filter(None, (project.aims, project.contents))),
+        beneficiaries=words.beneficiaries,
+        places=words.places,
+        aims=words.aims,
         effects=project.effects,
-        period=period_of(project.start_on, project.end_on),
+        period=words.period,
         national_vnd=state_vnd if row.source.level == Level.NATIONAL else None,
         city_vnd=state_vnd if row.source.level == Level.CITY else None,
         counterpart_vnd=row.counterpart_vnd,
@@ -165,7 +189,7 @@ def _project_row(
         executed_vnd=money.executed_vnd,
         paid_vnd=flow.paid_vnd,
         settled_vnd=flow.settled_vnd,
-        status=status_of(project),
+        status=words.status,
         results=around.results.get(project.pk, ""),
         notes=notes_of(project, "" if before == f"{numeral}.{number}" else before),
     )
@@ -182,8 +206,9 @@ def beneficiaries_of(project: Project) -> str:
 def places_of(project: Project) -> str:
     if project.area_scope != Project.AreaScope.UNITS:
         return str(project.get_area_scope_display())
-    names = ", ".join(place.bare_name for place in project.places.all())
-    return f"{names} (chung)" if project.is_shared_area else names
+    places = project.places.all()
+    names = ", ".join(place.bare_name for place in places)
+    return f"{names} (chung)" if len(places) > 1 else names
 
 
 def period_of(start_on: dt.date | None, end_on: dt.date | None) -> str:

@@ -6,8 +6,10 @@ A preview or Excel's protected view shows what is carried, so each formula is wr
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -36,7 +38,13 @@ SUM: Style = {"bold": True}
 
 
 class NumberedPages(Worksheet):
-    """Page numbers from the second page on: XlsxWriter has no option for another first page."""
+    """Page numbers from the second page on: XlsxWriter has no option for another first page.
+
+    It also searches each formula for the functions of newer versions of Excel, of which there are none here.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
     def _write_header_footer(self) -> None:
         self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
@@ -60,9 +68,19 @@ def render(book: Book) -> bytes:
     return buffer.getvalue()
 
 
-def million(vnd: int | None) -> Decimal | None:
+def million(vnd: int | None) -> Decimal | int | None:
     """Đồng as triệu đồng, exactly."""
-    return None if vnd is None else Decimal(vnd) / 10**6
+    if vnd is None:
+        return None
+    return Decimal(vnd) / 10**6 if vnd % 10**6 else vnd // 10**6
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of cells that a sum below takes, and what they come to by column."""
+
+    cells: RowRange
+    sums: Mapping[str, Any]
 
 
 class SheetWriter:
@@ -73,6 +91,11 @@ class SheetWriter:
         self.columns = sheet.columns
         self.place = {column.key: index for index, column in enumerate(sheet.columns)}
         self.last = len(sheet.columns) - 1
+        self.letters = {column.key: xl_col_to_name(index) for index, column in enumerate(sheet.columns)}
+        self.summed = [column for column in sheet.columns if column.is_summed]
+        # Formats of the cells of rows, of which there are thousands.
+        self.text_format = cache(lambda align: formats.get(align=align, text_wrap=True, **BOX))
+        self.figure_format = cache(lambda number_format: formats.get(num_format=number_format, **FIGURE, **BOX))
         self.row = 0
 
     def write(self, letterhead: Letterhead) -> None:
@@ -82,7 +105,7 @@ class SheetWriter:
         self._write_header()
         parts = [part for section in self.sheet.sections for part in self._write_section(section)]
         if parts and self.sheet.total_title:
-            self._write_sums(self.sheet.total_title, list(self.sheet.rows), parts, known=self.sheet.sums)
+            self._write_sums(self.sheet.total_title, parts, known=self.sheet.sums)
         elif not parts and self.sheet.when_empty:
             self._put(self.sheet.when_empty, 0, self.last, align="center", italic=True, **BOX)
         self._write_notes()
@@ -177,28 +200,28 @@ class SheetWriter:
             self._put(label, index, index, advance=False, **style)
         self._advance(LINE_POINTS)
 
-    # Body of the table. Each part returns the rows of cells that sum it up.
+    # Body of the table. Each function returns the parts that a sum below takes.
 
-    def _write_section(self, section: Section) -> list[RowRange]:
+    def _write_section(self, section: Section) -> list[Part]:
         if section.title:
             self._write_heading(section.numeral, section.title, SECTION)
         parts = [part for group in section.groups for part in self._write_group(group)]
         if not section.title or not parts:
             return parts
-        row = self.row
-        self._write_sums(section.sum_title, list(section.rows), parts, known=section.sums)
-        return [(row, row)]
+        return [self._write_sums(section.sum_title, parts, known=section.sums)]
 
-    def _write_group(self, group: Group) -> list[RowRange]:
+    def _write_group(self, group: Group) -> list[Part]:
         if not group.rows:
             return []
-        heading = self.row
-        inside = (heading + bool(group.title), heading + bool(group.title) + len(group.rows) - 1)
-        if group.title:
-            self._write_sums(group.title, group.rows, [inside], GROUP, align="left")
+        first = self.row + bool(group.title)
+        inside = Part((first, first + len(group.rows) - 1), self._sums_of(group.rows))
+        parts = [self._write_sums(group.title, [inside], GROUP, align="left") if group.title else inside]
         for row in group.rows:
-            self._write_row(row, inside[0])
-        return [(heading, heading)] if group.title else [inside]
+            self._write_row(row, first)
+        return parts
+
+    def _sums_of(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return {column.key: add(*(value_of(row, column) for row in rows)) for column in self.summed}
 
     def _write_heading(self, numeral: str, title: str, style: Style) -> None:
         self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
@@ -206,37 +229,31 @@ class SheetWriter:
 
     def _write_row(self, row: Any, first: int) -> None:
         """``first`` is the row of its group with which running totals begin."""
-        points = LINE_POINTS + ROW_PADDING
-        blocks = _field(row, "blocks") or {}
+        lines = 1
+        field = field_of(row)
+        blocks = field("blocks") or {}
         for index, column in enumerate(self.columns):
-            value = value_of(row, column)
-            if column.kind in (Kind.TEXT, Kind.CENTRED):
+            if column.kind is Kind.TEXT or column.kind is Kind.CENTRED:
+                value = field(column.key)
                 text = clean_text(str(value or column.unrecorded))
-                align = "left" if column.kind is Kind.TEXT and value else "center"
-                self._put(text, index, index, advance=False, align=align, text_wrap=True, **BOX)
-                points = max(points, self._points(text, index, index))
+                self._write_text(index, text, "left" if column.kind is Kind.TEXT and value else "center")
+                lines = max(lines, line_count(text, column.width))
             else:
+                value = value_of(row, column)
                 formula = self._row_formula(column, first, is_known=value is not None)
                 self._write_figure(index, column, value, formula, block=blocks.get(column.key))
-        self._advance(points)
+        self._advance(min(lines * LINE_POINTS + ROW_PADDING, MAX_ROW_POINTS))
 
     def _write_sums(
-        self,
-        title: str,
-        rows: Sequence[Any],
-        parts: list[RowRange],
-        style: Style = SUM,
-        align: str = "center",
-        known: Sums | None = None,
-    ) -> None:
+        self, title: str, parts: list[Part], style: Style = SUM, align: str = "center", known: Sums | None = None
+    ) -> Part:
         """A row of sums; its title takes the texts before the first figure. What is ``known`` is not added up."""
-        summed = [column for column in self.columns if column.is_summed]
-        first = self.place[summed[0].key]
+        first = self.place[self.summed[0].key]
         self._put("", 0, 0, advance=False, **BOX)
         self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
         known = known or Sums({})
-        sums: dict[str, Any] = {column.key: add(*(value_of(row, column) for row in rows)) for column in summed}
-        sums |= known.values
+        added = {column.key: add(*(part.sums[column.key] for part in parts)) for column in self.summed}
+        sums = added | dict(known.values)
         for index, column in enumerate(self.columns[first:], start=first):
             if column.is_summed:
                 value = sums[column.key]
@@ -244,7 +261,7 @@ class SheetWriter:
                 formula = (
                     self._row_formula(column, self.row, is_known=is_known)
                     if column.difference_of
-                    else sum_formula(cells_of(index, parts), is_known=is_known)
+                    else sum_formula(cells_of(index, [part.cells for part in parts]), is_known=is_known)
                 )
                 self._write_figure(index, column, value, formula, style, known.blocks.get(column.key))
             elif column.running_of:
@@ -256,7 +273,9 @@ class SheetWriter:
                 self._write_figure(index, column, value, formula, style)
             else:
                 self._put("", index, index, advance=False, **BOX)
+        row = self.row
         self._advance(max(self._points(title, 1, first - 1, is_bold=True), LINE_POINTS + ROW_PADDING))
+        return Part((row, row), added)
 
     # Cells
 
@@ -272,7 +291,10 @@ class SheetWriter:
         """A cell with rows behind it takes its value from their sum, and opens them."""
         shown = million(value) if column.kind is Kind.MONEY else value
         number_format = number_format_of(column.kind, shown)
-        cell_format = self.formats.get(num_format=number_format, **FIGURE, **(style or {}), **BOX)
+        if style:
+            cell_format = self.formats.get(num_format=number_format, **FIGURE, **style, **BOX)
+        else:
+            cell_format = self.figure_format(number_format)
         place = self.places[block] if block is not None else None
         if place is not None and shown is not None:
             self.worksheet.write_url(self.row, index, source_link(place), cell_format, "")
@@ -288,7 +310,7 @@ class SheetWriter:
     def _row_formula(self, column: Column, first: int, *, is_known: bool) -> str:
         """Of a cell made of others in its row, or of those above it since ``first``; none for a cell of its own."""
         keys = column.sum_of or column.ratio_of or column.difference_of or ()
-        cells = [f"{xl_col_to_name(self.place[key])}{self.row + 1}" for key in keys]
+        cells = [f"{self.letters[key]}{self.row + 1}" for key in keys]
         if column.sum_of:
             return sum_formula(cells, is_known=is_known)
         if column.ratio_of:
@@ -298,6 +320,13 @@ class SheetWriter:
         if column.running_of:
             return sum_formula(cells_of(self.place[column.running_of], [(first, self.row)]), is_known=is_known)
         return ""
+
+    def _write_text(self, index: int, text: str, align: str) -> None:
+        """One cell of a row."""
+        if text and text[0] not in "=+-@":
+            self.worksheet.write_string(self.row, index, text, self.text_format(align))
+        else:
+            self._merge(text, self.row, index, self.row, index, {"align": align, "text_wrap": True, **BOX})
 
     def _put(
         self, text: str, first: int, last: int, *, advance: bool = True, points: float = 0, **properties: Any
@@ -339,6 +368,11 @@ def value_of(row: Any, column: Column) -> Any:
     if column.ratio_of:
         return rate(*(_field(row, key) for key in column.ratio_of))
     return _field(row, column.key)
+
+
+def field_of(row: Any) -> Callable[[str], Any]:
+    """How to ask a row for what it says of a column; None where it says nothing."""
+    return row.get if isinstance(row, Mapping) else lambda name: getattr(row, name, None)
 
 
 def _field(row: Any, name: str) -> Any:

@@ -199,14 +199,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self._prefetched("components", "activity_type__regulation")
 
     def for_grid(self, as_of: AsOf = NOW) -> Self:
-        """With what one row of a plan shows of its project."""
-        return (
-            self.with_latest_report(as_of)
-            .with_status(as_of)
-            # Fetched apart, not joined: thousands of rows share a handful of organisations, contents and decrees.
-            .prefetch_related("organisation", "places", self._prefetched("supports", "beneficiary"))
-            .prefetch_related("components__activity_type__regulation")
-        )
+        """With what one row of a plan shows of its project itself; see ``projects.relations`` for the rest."""
+        return self.with_latest_report(as_of).with_status(as_of)
 
     def payable_by(self, user: User) -> Self:
         """Whose accounts the user keeps, and for which vouchers may be recorded, if only to take money back."""

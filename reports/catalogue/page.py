@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.money import NOT_RECORDED, format_million
@@ -148,5 +147,4 @@ def shown(one: Figure, value: Value) -> str:
 def cell_address(table: Table, row: Row, one: Figure) -> str:
     """Where the figure opens to its rule, its rows and their documents."""
     names = dict(zip(("section", "row") if len(table.report.dimensions) > 1 else ("row",), row.tokens, strict=False))
-    query = urlencode(table.asked.parameters | names | {"figure": one.key})
-    return f"{reverse('reports:report_cell', args=[table.report.code])}?{query}"
+    return f"{table.cells_address}&{urlencode(names | {'figure': one.key})}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from programmes.models import ActivityType, FundingSource
@@ -85,6 +86,11 @@ class Table:
             *([_("Nội dung: %(content)s") % {"content": activity.short_name}] if activity else []),
             *([_("Địa bàn theo %(units)s") % {"units": str(units).lower()}] if units else []),
         ]
+
+    @cached_property
+    def cells_address(self) -> str:
+        """Where its cells open, but for their names."""
+        return f"{reverse('reports:report_cell', args=[self.report.code])}?{self.asked.query}"
 
     def title_of(self, one: Figure) -> str:
         """With the year that it is about."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from projects.former import show_as_then
 from projects.models import ProgressReport, Project, WarningCode
+from projects.relations import with_relations
 from projects.tabulation import Question
 from projects.warnings import findings_of_projects
 from reports.annual_rows import beneficiaries_of, places_of
@@ -30,7 +31,7 @@ class TextColumn:
 
 def _projects(question: Question, ids: Iterable[int]) -> list[Project]:
     """As of the day, with what words about them need."""
-    return show_as_then(Project.objects.with_ids(ids).for_grid(question.as_of), question.as_of)
+    return show_as_then(with_relations(Project.objects.with_ids(ids).for_grid(question.as_of)), question.as_of)
 
 
 def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:

@@ -23,13 +23,17 @@ LAST, RUNS = 2019, 7
 SPANS = {1: f"year={LAST}", 10: f"period=dates&from=01/01/{LAST - 9}&to=31/12/{LAST}"}
 COUNTED = """
     counted AS (
-        SELECT l.id AS line, l.project_id AS project, p.status, p.area_scope, n.year
+        SELECT l.id AS line, l.project_id AS project, {status} AS status, p.area_scope, n.year
         FROM projects_planline l
         JOIN programmes_planround r ON r.id = l.round_id
         JOIN programmes_annualplan n ON n.id = r.plan_id
         JOIN projects_project p ON p.id = l.project_id
-        WHERE n.year BETWEEN {first} AND {last} AND p.status NOT IN ('refused', 'withdrawn')
+        WHERE n.year BETWEEN {first} AND {last} AND {status} NOT IN ('refused', 'withdrawn')
     )"""
+# A period of free dates speaks of its last day: the status, the entries and the reports of then.
+DAY = f"'{LAST}-12-31'"
+STATUS_THEN = f"""COALESCE((SELECT h.target_status FROM projects_statuschange h
+        WHERE h.project_id = p.id AND h.effective_on <= {DAY} ORDER BY h.id DESC LIMIT 1), 'draft')"""
 CORRECTED = "LEFT JOIN projects_approvalentry k ON k.id = e.corrects_id"
 INITIAL = "(e.nature = 'initial' OR k.nature = 'initial')"
 STATE = "JOIN programmes_fundingsource s ON s.id = e.source_id AND s.level IN ('national', 'city')"
@@ -52,7 +56,7 @@ AREA = """CASE WHEN c.area_scope = 'units' THEN (
 TYPES = """(SELECT {join}(COALESCE(b.type, 'group'), '+') FROM projects_support h
         LEFT JOIN projects_beneficiary b ON b.id = h.beneficiary_id WHERE h.project_id = c.project)"""
 SCHEDULE = """(SELECT g.is_on_schedule FROM projects_progressreport g
-        WHERE g.project_id = c.project ORDER BY g.month DESC LIMIT 1)"""
+        WHERE g.project_id = c.project{month} ORDER BY g.month DESC LIMIT 1)"""
 CONTENT = "(SELECT m.activity_type_id FROM projects_projectcomponent m WHERE m.id = e.component_id)"
 MONTH = "SUBSTR(CAST(e.effective_on AS TEXT), 1, 7)"
 FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "settled")
@@ -78,9 +82,11 @@ def statement(code: str, span: int) -> str:
     keys, members, figures, years = PAGES[code]
     first = LAST - span + 1 - (years - 1)
     join = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+    is_past = span > 1
     parts = [
         f"SELECT '{name}', {keys}, SUM(e.amount_vnd) FROM {MONEY[name][0]} e "
-        f"JOIN counted c ON c.line = e.plan_line_id {MONEY[name][1]} WHERE {MONEY[name][2]} GROUP BY 2, 3"
+        f"JOIN counted c ON c.line = e.plan_line_id {MONEY[name][1]} WHERE {MONEY[name][2]}"
+        f"{f' AND e.effective_on <= {DAY}' if is_past and name != 'requested' else ''} GROUP BY 2, 3"
         for name in figures
     ]
     if members == "money":
@@ -90,8 +96,10 @@ def statement(code: str, span: int) -> str:
         )
     elif members:
         parts.append(f"SELECT 'projects', {members}, COUNT(DISTINCT c.project) FROM counted c GROUP BY 2, 3")
-    body = "\nUNION ALL ".join(parts).replace("{join}", join)
-    return f"WITH {COUNTED.format(first=first, last=LAST)}\n{body}"
+    month = f" AND g.month <= {DAY}" if is_past else ""
+    body = "\nUNION ALL ".join(parts).replace("{join}", join).replace("{month}", month)
+    counted = COUNTED.format(first=first, last=LAST, status=STATUS_THEN if is_past else "p.status")
+    return f"WITH {counted}\n{body}"
 
 
 def run(sql: str) -> int:
@@ -116,6 +124,8 @@ def test_roll_up_pages_against_sql_by_hand(client: Client) -> None:
     print(f"\n20,000 projects, 120,000 entries on {connection.vendor}; median of {RUNS} in ms: SQL, page, ratio")
     for span, query in SPANS.items():
         for code in PAGES:
+            if span > 1 and PAGES[code][3] > 1:
+                continue  # a report that puts years side by side asks for one year
             sql, address = statement(code, span), f"/reports/catalogue/{code}/?{query}"
             assert run(sql) and client.get(address).status_code == 200
             by_hand, page = median(lambda sql=sql: run(sql)), median(lambda url=address: client.get(url).content)

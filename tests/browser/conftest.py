@@ -11,6 +11,7 @@ from django.core.management import call_command
 from khuyencong.accounts.models import Membership, Organisation, User
 from projects.demo import SCOPES, load_case
 from tests.browser.office import Office
+from tests.law import load_law
 from tests.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def people(transactional_db: None) -> dict[str, User]:
     """Reference data and one person per role, and nothing else."""
     call_command("compile_catalogues", verbosity=0)
-    call_command("load_reference", verbosity=0)
+    load_law()
     found = {}
     for role, scope in SCOPES.items():
         user = User(username=role, full_name=role.value)

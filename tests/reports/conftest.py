@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.demo import load_case, make_people
 from projects.models import Project
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.law import load_law
 from tests.people import PASSWORD
 
 
 @pytest.fixture
 def people_2006(db: None) -> dict[str, User]:
     """Everyone of the demo, with the six projects of 2006 entered, approved and reported."""
-    call_command("load_reference", verbosity=0)
+    load_law()
     people = make_people(PASSWORD)
     load_case(people)
     return people

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
@@ -13,6 +12,7 @@ from programmes.models import AnnualPlan, DeadlineRule
 from projects.models import Project
 from reports.form_2 import form_2_book, form_2_workbook
 from reports.selection import select_plans
+from tests.law import load_law
 from tests.reports.books import TODAY, SheetReader, annual_bytes, read_book
 from tests.reports.quarters import EMBROIDERY, SEDGE, tell_quarters
 
@@ -55,7 +55,7 @@ def test_refused_projects_are_left_out_and_an_empty_list_says_so(pilot_plan: Ann
 
 
 def test_deadline_of_registration_is_dated_law(db: None) -> None:
-    call_command("load_reference", verbosity=0)
+    load_law()
     rule = DeadlineRule.objects.get(subject=DeadlineRule.Subject.REGISTRATION)
     assert rule.day_before(2026) == dt.date(2025, 6, 20)
 
