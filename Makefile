@@ -13,11 +13,12 @@ HOST ?= 127.0.0.1
 ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1]
 REQUIRE ?=
 ARGS ?=
-WORKERS ?= auto
+# One more than there are processors: a test in a browser waits for another program.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 1}')
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST = $(PY) -m pytest $(if $(WORKERS),-n $(WORKERS)) $(ARGS)
+PYTEST = $(PY) -m pytest $(if $(WORKERS),-n $(WORKERS) --dist worksteal) $(ARGS)
 ADDRESS = http://$(HOST):$(PORT)/
 
 # The first interpreter that is new enough; empty when there is none.

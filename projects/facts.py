@@ -23,7 +23,7 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
-from projects.tabulation import Keys, Question, expressions, members, normal_keys
+from projects.tabulation import Keys, Question, expressions, members, normaliser
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure:
         *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
     )
     rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
-    size = len(names)
+    size, normal = len(names), normaliser(question, dimensions)
     for row in rows.values_list(*names, *columns):
         project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
         yield Fact(
-            keys=normal_keys(row[:size], question, dimensions),
+            keys=normal(row[:size]),
             project_id=project_id,
             code=code,
             project=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -45,6 +45,12 @@ class Measure:
     rule: Text
     table: Callable[[AsOf], Any]
     only: Q = EVERYTHING
+
+    def since(self, day: dt.date | None) -> Measure:
+        """What counts from that day on, summed in the same pass as the whole."""
+        if day is None:
+            return self
+        return replace(self, key=f"{self.key}_since", only=self.only & Q(effective_on__gte=day))
 
     def of(self, as_of: AsOf = NOW, since: dt.date | None = None) -> Any:
         """The rows as of then; with ``since`` only those that count from that day on."""

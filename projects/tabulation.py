@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, OuterRef, Subquery, Sum, Value
@@ -21,6 +21,7 @@ from projects.measures import APPROVED, REQUESTED, Count, Measure, rows_of
 from projects.models import PlanLine, ProgressReport, Project
 
 Keys = tuple[Any, ...]
+MAX_NAMED = 500
 NO_KEY = Value(None, output_field=BigIntegerField())
 
 
@@ -46,6 +47,15 @@ class Question:
         return former_texts(Project.objects.in_plans(self.plans), self.as_of)
 
     @cached_property
+    def former_statuses(self) -> dict[int, str] | None:
+        """Statuses of the projects that had another one on the day; None where they are too many to name."""
+        if not self.as_of:
+            return {}
+        projects = Project.objects.in_plans(self.plans).of_former_status(self.as_of).order_by()
+        found = dict(projects.values_list("pk", "status_then")[: MAX_NAMED + 1])
+        return found if len(found) <= MAX_NAMED else None
+
+    @cached_property
     def former_areas(self) -> dict[int, str]:
         return former_areas(self.former)
 
@@ -61,7 +71,25 @@ class Question:
         if self.units_day:
             return self.units
         found = list(AdminUnit.objects.with_codes(codes))
-        return units_then(found) if len(found) == len(codes) else self.units
+        if len(found) == len(codes):
+            return units_then(found)
+        named = AdminUnit.objects.with_codes(codes).named_by(Project.objects.in_plans(self.plans))
+        return units_then([*former_units(self.former.values()), *named])
+
+    @cached_property
+    def uncounted(self) -> list[int] | None:
+        """Projects that do not count as of then: nearly always few, and then quicker left out by name than asked of
+        each row. None where they are many."""
+        projects = Project.objects.in_plans(self.plans)
+        found = projects.uncounted(self.as_of).values_list("pk", flat=True)
+        ids = list(found.order_by()[: MAX_NAMED + 1])
+        return ids if len(ids) <= MAX_NAMED else None
+
+    def counted(self, rows: Any, project: str) -> Any:
+        """Those rows that belong to projects which count, by the path to the project."""
+        if self.uncounted is None:
+            return rows.counted(self.as_of)
+        return rows.exclude(**{f"{project}__in": self.uncounted}) if self.uncounted else rows
 
     def money(self, measure: Measure) -> Any:
         """The rows of the measure, of all that is asked."""
@@ -69,7 +97,8 @@ class Question:
 
     def table(self, table: Callable[[AsOf], Any]) -> Any:
         """The rows of a table of money, of all that is asked."""
-        return self.narrowed(rows_of(table, self.as_of, self.since).for_plans(self.plans).counted(self.as_of))
+        rows = rows_of(table, self.as_of, self.since).for_plans(self.plans)
+        return self.narrowed(self.counted(rows, "plan_line__project"))
 
     def allocations(self) -> Any:
         """What was assigned to the plans."""
@@ -88,7 +117,7 @@ class Question:
     @cached_property
     def lines(self) -> Any:
         """Lines of the counted projects, of all that is asked but for the source."""
-        lines = PlanLine.objects.for_plans(self.plans).counted(self.as_of).order_by()
+        lines = self.counted(PlanLine.objects.for_plans(self.plans), "project").order_by()
         if self.activity:
             lines = lines.of_activity(self.activity)
         return lines if self.only is None else lines.of_projects(self.only)
@@ -141,7 +170,7 @@ def _sums(
     question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure]
 ) -> Iterator[tuple[Keys, str, int]]:
     """One grouped query for each table of money: its measures are sums over some of its rows."""
-    names = [f"key_{dimension.key}" for dimension in dimensions]
+    names, normal = [f"key_{dimension.key}" for dimension in dimensions], normaliser(question, dimensions)
     by_table: dict[Any, list[Measure]] = defaultdict(list)
     for measure in measures:
         by_table[measure.table].append(measure)
@@ -149,7 +178,7 @@ def _sums(
         sums = {f"sum_{one.key}": Sum("amount_vnd", filter=one.only or None) for one in here}
         rows = question.table(table).annotate(**expressions(question, dimensions)).values(*names)
         for row in rows.annotate(**sums).values_list(*names, *sums) if names else [_whole(question, table, sums)]:
-            keys = normal_keys(row[: len(names)], question, dimensions)
+            keys = normal(row[: len(names)])
             for one, amount in zip(here, row[len(names) :], strict=True):
                 if amount is not None:
                     yield keys, one.key, amount
@@ -164,8 +193,14 @@ def expressions(question: Question, dimensions: Sequence[Dimension]) -> dict[str
     return {f"key_{dimension.key}": dimension.of_money(question) for dimension in dimensions}
 
 
-def normal_keys(raw: Sequence[Any], question: Question, dimensions: Sequence[Dimension]) -> Keys:
-    return tuple(dimension.normal(key, question) for dimension, key in zip(dimensions, raw, strict=True))
+def normaliser(question: Question, dimensions: Sequence[Dimension]) -> Callable[[Sequence[Any]], Keys]:
+    """Makes keys of what a row says; each combination once, of which thousands of rows share a few."""
+
+    @cache
+    def normal(raw: tuple[Any, ...]) -> Keys:
+        return tuple(dimension.normal(key, question) for dimension, key in zip(dimensions, raw, strict=True))
+
+    return lambda raw: normal(tuple(raw))
 
 
 def _numbers(
@@ -173,9 +208,10 @@ def _numbers(
 ) -> Iterator[tuple[Keys, bool | None, int]]:
     """How many projects stand under each key, by their flag."""
     lines, names = _keyed_lines(question, dimensions)
+    normal = normaliser(question, dimensions)
     lines = lines.annotate(flag=_flag(question, counts))
     for *raw, flag, number in lines.values_list(*names, "flag").annotate(number=CountOf("project", distinct=True)):
-        yield normal_keys(raw, question, dimensions), flag, number
+        yield normal(raw), flag, number
 
 
 def members(
@@ -183,7 +219,7 @@ def members(
 ) -> Iterator[tuple[Keys, int, bool | None]]:
     """Each project under its keys, with its flag. It stands under a source when it asked for or got its money."""
     flags = dict(question.lines.annotate(flag=_flag(question, counts)).values_list("project", "flag"))
-    names = [f"key_{dimension.key}" for dimension in dimensions]
+    names, normal = [f"key_{dimension.key}" for dimension in dimensions], normaliser(question, dimensions)
     if question.source or any(dimension.of_line is None for dimension in dimensions):
         rows = [
             question.money(measure).annotate(**expressions(question, dimensions)) for measure in (REQUESTED, APPROVED)
@@ -194,7 +230,7 @@ def members(
         seen = set()
         for *raw, project in found:
             seen.add(project)
-            yield normal_keys(raw, question, dimensions), project, flags[project]
+            yield normal(raw), project, flags[project]
         if question.source:
             return
         unseen = set(flags) - seen
@@ -209,9 +245,10 @@ def _members_without_money(
 ) -> Iterator[tuple[Keys, int, bool | None]]:
     """From their lines: a project whose money nobody has typed stands under no source."""
     lines, names = _keyed_lines(question, dimensions)
+    normal = normaliser(question, dimensions)
     for *raw, project in lines.values_list(*names, "project").distinct():
         if project in wanted:
-            yield normal_keys(raw, question, dimensions), project, flags[project]
+            yield normal(raw), project, flags[project]
 
 
 def _keyed_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple[Any, list[str]]:

@@ -38,7 +38,8 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
 
     def named_by(self, projects: models.QuerySet[Any]) -> Self:
         """Units that one of the projects names as its place."""
-        return self.filter(projects__in=projects).distinct()
+        naming = projects.model.places.through.objects.filter(adminunit=models.OuterRef("pk"), project__in=projects)
+        return self.filter(models.Exists(naming))
 
     def with_codes(self, codes: Iterable[str]) -> Self:
         """Of all times."""

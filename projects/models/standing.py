@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from khuyencong.asof import NOW, AsOf
@@ -15,13 +15,27 @@ from khuyencong.asof import NOW, AsOf
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
-def status_expression(project: str, as_of: AsOf = NOW) -> F | Coalesce:
-    """The status of the project at that path (empty: of the row itself) as of then; a draft before its first step."""
+def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> F | Coalesce | Case:
+    """The status of the project at that path (empty: of the row itself) as of then; a draft before its first step.
+
+    ``former`` are the statuses of the projects that had another one then, by their ids, if they are known.
+    """
     from projects.models.project import Project
 
-    if not as_of:
-        return F(_path(project, "status"))
-    return _last_target("project", project, as_of, Project.Status.DRAFT)
+    now = F(_path(project, "status"))
+    if not as_of or former == {}:
+        return now
+    if former is None:
+        return _last_target("project", project, as_of, Project.Status.DRAFT)
+    return Case(*_those(project or "pk", former), default=now, output_field=models.CharField())
+
+
+def _those(path: str, values: Mapping[int, str]) -> list[When]:
+    """For the named rows the values that they have by their ids."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for pk, value in values.items():
+        ids[value].append(pk)
+    return [When(**{f"{path}__in": pks}, then=Value(value)) for value, pks in ids.items()]
 
 
 def round_status_expression(as_of: AsOf = NOW) -> F | Coalesce:
@@ -49,6 +63,17 @@ def counted_by(rows: Rows, project: str, as_of: AsOf = NOW) -> Rows:
     return entered.alias(counted_status=status_expression(project, as_of)).exclude(counted_status__in=Project.UNCOUNTED)
 
 
+def uncounted_by(projects: Rows, as_of: AsOf = NOW) -> Rows:
+    """The projects that :func:`counted_by` leaves out."""
+    from projects.models.project import Project
+
+    if not as_of:
+        return projects.filter(status__in=Project.UNCOUNTED)
+    gone = Q(counted_status__in=Project.UNCOUNTED)
+    late = ~as_of.recorded("created_at") if as_of.recorded() else Q(pk__in=[])
+    return projects.alias(counted_status=status_expression("", as_of)).filter(gone | late)
+
+
 class JoinedCodes(models.Aggregate):
     """Texts joined by a separator, in no particular order, on both databases."""
 
@@ -69,11 +94,8 @@ def area_expression(project: str, former: Mapping[int, str] | None = None) -> Ca
     places = Project.places.through.objects.filter(project=OuterRef(project)).order_by().values("project")
     codes = places.annotate(codes=JoinedCodes("adminunit__code", Value("+"))).values("codes")
     scope = f"{project}__area_scope"
-    moved: dict[str, list[int]] = defaultdict(list)
-    for pk, area in (former or {}).items():
-        moved[area].append(pk)
     return Case(
-        *(When(**{f"{project}__in": pks}, then=Value(area)) for area, pks in moved.items()),
+        *_those(project, former or {}),
         When(**{scope: Project.AreaScope.UNITS}, then=Coalesce(Subquery(codes), Value(Project.AreaScope.NOT_FIXED))),
         default=F(scope),
         output_field=models.CharField(),

@@ -130,8 +130,8 @@ def work_out(report: Report, asked: Asked) -> Table:
     if report.only is not None:
         asked = asked.about(frozenset(report.only(asked.question())))
     figures, unknown = chosen_figures(report, asked)
-    questions = {(one.years_back, one.is_of_period) for one in figures if isinstance(one.measure, Measure | Count)}
-    found = {key: _cells(report, asked, figures, *key) for key in sorted(questions)}
+    passes = {pass_of(report, one) for one in figures if isinstance(one.measure, Measure | Count)}
+    found = {key: _cells(report, asked, figures, *key) for key in sorted(passes)}
     sums = _Sums(report, asked, figures, found)
     labels = _labels(report, asked, {keys for one in found.values() for keys in one.keys} | sums.assigned_keys)
     sections = _sections(report, asked, sums, labels)
@@ -154,11 +154,26 @@ def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str
     return shown or known, [name for name in asked.columns if name not in names]
 
 
-def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_of_period: bool) -> Cells:
-    here = [one for one in figures if (one.years_back, one.is_of_period) == (years_back, is_of_period)]
-    measures = [one.measure for one in here if isinstance(one.measure, Measure)]
+def pass_of(report: Report, one: Figure) -> tuple[int, bool]:
+    """By which question it is worked out: of which year, and only of what moved in the period.
+
+    A report that tells other things too sums what moved in the same pass.
+    """
+    return one.years_back, one.is_of_period and report.is_flow
+
+
+def measure_of(report: Report, asked: Asked, one: Figure) -> Measure:
+    assert isinstance(one.measure, Measure)
+    if report.is_flow or not one.is_of_period:
+        return one.measure
+    return one.measure.since(asked.question(one.years_back, is_of_period=True).since)
+
+
+def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_flow: bool) -> Cells:
+    here = [one for one in figures if pass_of(report, one) == (years_back, is_flow)]
+    measures = [measure_of(report, asked, one) for one in here if isinstance(one.measure, Measure)]
     counts = [one.measure for one in here if isinstance(one.measure, Count)]
-    question = asked.question(years_back, is_of_period=is_of_period)
+    question = asked.question(years_back, is_of_period=is_flow)
     return tabulate(question, report.dimensions, measures, counts)
 
 
@@ -247,24 +262,20 @@ class _Sums:
         """Of the whole table; where rows share money it is asked anew, without groups."""
         if all(dimension.is_additive for dimension in self.report.dimensions):
             return self.values(keys)
-        whole = {
-            key: tabulate(
-                self.asked.question(key[0], is_of_period=key[1]),
-                (),
-                [one.measure for one in self.figures if isinstance(one.measure, Measure)],
-            )
-            for key in self.cells
-        }
+        measures = [
+            measure_of(self.report, self.asked, one) for one in self.figures if isinstance(one.measure, Measure)
+        ]
+        whole = {key: tabulate(self.asked.question(key[0], is_of_period=key[1]), (), measures) for key in self.cells}
         return _Sums(self.report, self.asked, self.figures, whole).values(frozenset({()}))
 
     def _measured(self, one: Figure, keys: frozenset[Keys]) -> Value:
         if isinstance(one.measure, Assigned):
             return add(*(self.assigned.get(key) for key in keys))
-        cells = self.cells[one.years_back, one.is_of_period]
+        cells = self.cells[pass_of(self.report, one)]
         if isinstance(one.measure, Count):
             return cells.counted(one.measure, keys)
-        assert one.measure is not None
-        return add(*(cells.money[key].get(one.measure.key) for key in keys if key in cells.money))
+        name = measure_of(self.report, self.asked, one).key
+        return add(*(cells.money[key].get(name) for key in keys if key in cells.money))
 
     def _derived(self, one: Figure, values: Mapping[str, Value], before: Sequence[Row]) -> Value:
         if one.ratio_of:

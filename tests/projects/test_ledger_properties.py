@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -264,7 +264,7 @@ def stage(centre_staff: User, centre_head: User, department_head: User, accounta
 
 
 @settings(
-    max_examples=20,
+    max_examples=20 if connection.vendor == "sqlite" else 12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking these sequences takes longer than reading them
     suppress_health_check=[
