@@ -65,7 +65,7 @@ def _replay(revisions: Sequence[ProjectRevision], as_of: AsOf) -> FormerText:
 
 
 def show_as_then(projects: Iterable[Project], as_of: AsOf) -> list[Project]:
-    """The fetched projects with the text of then, to be shown and never saved; places and beneficiaries as if prefetched.
+    """The fetched projects with the text of then, to be shown and never saved; what they point at is set too.
 
     A fixed number of queries: one more than without a day, three when some project said something else.
     """
