@@ -76,12 +76,10 @@ def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today:
 
 def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> Book:
     """As long as nothing is approved, the draft stands in for the list."""
-    named_on = as_of.effective_on or min(today, dt.date(selection.year, 12, 31))
-    facts = read_year(selection, as_of, is_draft, named_on)
-    dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
+    facts = read_year(selection, as_of, is_draft, _named_on(selection, as_of, today))
     return Book(
         title=f"Khuyến công {selection.year}",
-        letterhead=letterhead(selection.issuer, selection.year, named_on, dated_on),
+        letterhead=letterhead_of_year(selection, as_of=as_of, today=today),
         sheets=[
             _catalogue(facts),
             _results(facts),
@@ -90,6 +88,16 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
             _by_area(facts),
         ],
     )
+
+
+def letterhead_of_year(selection: Selection, *, as_of: AsOf, today: dt.date) -> Letterhead:
+    dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
+    return letterhead(selection.issuer, selection.year, _named_on(selection, as_of, today), dated_on)
+
+
+def _named_on(selection: Selection, as_of: AsOf, today: dt.date) -> dt.date:
+    """The day whose names of offices are printed."""
+    return as_of.effective_on or min(today, dt.date(selection.year, 12, 31))
 
 
 def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.date) -> YearFacts:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from khuyencong.requests import SiteRequest
 from reports.catalogue.asked import AskForm
+from reports.catalogue.sheets import letterhead_of
 from reports.dashboard import charts_for, totals_of
 
 
@@ -23,4 +24,6 @@ def dashboard(request: SiteRequest) -> HttpResponse:
     if not asked.plans:
         return render(request, "reports/dashboard.html", context, status=404)
     charts = charts_for(request.user.first_role(), asked)
-    return render(request, "reports/dashboard.html", context | {"charts": charts, "totals": totals_of(charts)})
+    head = letterhead_of(charts[0].table, today=form.today)
+    shown = {"charts": charts, "totals": totals_of(charts), "head": head}
+    return render(request, "reports/dashboard.html", context | shown)

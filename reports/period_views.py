@@ -45,6 +45,7 @@ def period(request: SiteRequest) -> HttpResponse:
             "period": form.asked_period,
             "as_of": form.asked,
             "why_not_submit": why_not_submit_report(request.user, selection.issuer),
+            "head": book.letterhead,
             "tables": [screen_table(sheet, address) for sheet in book.sheets],
         },
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.permissions import why_not_submit_report
-from reports.annual import annual_workbook
+from reports.annual import annual_workbook, letterhead_of_year
 from reports.catalogue.definitions import REPORTS
 from reports.catalogue.saved import saved_views
 from reports.forms import AnnualForm
@@ -54,6 +54,7 @@ def annual(request: SiteRequest) -> HttpResponse:
             "selection": selection,
             "as_of": form.asked,
             "ledger": annual_ledger(selection, form.asked),
+            "head": letterhead_of_year(selection, as_of=form.asked, today=timezone.localdate()),
             "why_not_submit": why_not_submit_report(request.user, selection.issuer),
         },
     )

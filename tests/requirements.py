@@ -29,12 +29,17 @@ def libreoffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-PROGRAMS = {"postgresql": postgresql, "chromium": chromium, "libreoffice": libreoffice}
+def poppler() -> str | None:
+    return shutil.which("pdftotext")
+
+
+PROGRAMS = {"postgresql": postgresql, "chromium": chromium, "libreoffice": libreoffice, "poppler": poppler}
 HOW_TO_ADD = {
     "postgresql": "The tests were not run on PostgreSQL: no server programs. Debian: apt install postgresql",
     "chromium": "The browser tests were left out: no Chromium. Debian: apt install chromium",
     "libreoffice": "Workbooks were not opened in LibreOffice. "
     "Debian: apt install libreoffice-calc libreoffice-writer fonts-liberation2",
+    "poppler": "Printed pages were not read: no pdftotext. Debian: apt install poppler-utils",
 }
 
 

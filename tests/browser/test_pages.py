@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -11,6 +14,7 @@ from projects.models import Beneficiary, Project
 from tests.browser.department import endorse, forward
 from tests.browser.office import WIDTHS, Office
 from tests.factories import MILLION
+from tests.requirements import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,3 +151,37 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
     office.fill("Tìm", "DET THAM")
     office.press_button("Lọc")
     assert "Tổng cộng · 1 đề án" in office.text()
+
+
+PRINTED = {
+    "/reports/annual/?year=2006": "Tổng hợp kế hoạch khuyến công năm 2006",
+    "/reports/period/?year=2006&period=q3": "Báo cáo khuyến công quý III năm 2006",
+    "/reports/dashboard/?year=2006": "Toàn cảnh khuyến công năm 2006",
+    "/reports/catalogue/disbursement/print/?year=2006": "KẾ HOẠCH, ĐIỀU CHỈNH, GIẢI NGÂN, QUYẾT TOÁN TỪNG ĐỀ ÁN",
+}
+
+
+@pytest.mark.parametrize(("address", "title"), PRINTED.items())
+def test_report_pages_print_as_documents(
+    office: Office, year_2006: None, tmp_path: Path, address: str, title: str
+) -> None:
+    """On A4: head, title, unit line, every figure, page numbers and the room to sign; nothing to click."""
+    need("poppler")
+    office.sign_in("centre_head")
+    office.page.goto(office.address + address)
+    file = tmp_path / "report.pdf"
+    office.page.pdf(path=file, prefer_css_page_size=True)
+    pages = pages_of(file)
+    text = " ".join(" ".join(pages).split())
+    assert "TRUNG TÂM KHUYẾN CÔNG HẢI PHÒNG" in text and "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert title in text and "đơn vị tính: triệu đồng" in text.lower() and "GIÁM ĐỐC" in text and "313" in text
+    assert "Xuất Excel" not in text and "Đăng xuất" not in text
+    for number, page in list(enumerate(pages, start=1))[1:]:  # at the head of an official document, else at the foot
+        assert str(number) in (page.split()[0], page.split()[-1].split("/")[0])
+    size = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "(A4)" in size
+
+
+def pages_of(file: Path) -> list[str]:
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    return text.removesuffix("\f").split("\f")
