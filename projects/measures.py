@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import STATE_LEVELS, Level, Nature
@@ -95,7 +96,7 @@ REQUESTED = Measure(
 )
 INITIAL = Measure(
     "initial_vnd",
-    _("Kế hoạch"),
+    pgettext_lazy("figure", "Kế hoạch"),
     _("Kinh phí duyệt lần đầu theo các quyết định, đã đính chính sai sót khi nhập, chưa kể bổ sung và điều chỉnh."),
     approvals,
     in_column(Nature.INITIAL),
@@ -115,7 +116,7 @@ APPROVED = Measure(
 )
 CONTRACTED = Measure(
     "contracted_vnd",
-    _("Hợp đồng"),
+    pgettext_lazy("figure", "Hợp đồng"),
     _("Giá trị các hợp đồng và phụ lục đã ký."),
     contracts,
 )
@@ -148,7 +149,7 @@ EXECUTED = Measure(
 )
 SETTLED = Measure(
     "settled_vnd",
-    _("Quyết toán"),
+    pgettext_lazy("figure", "Quyết toán"),
     _("Số được chấp nhận quyết toán theo hồ sơ."),
     settlements,
 )

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
+def reported_by(as_of: AsOf, report: str = "") -> Q:
+    """Of months that had ended on the day, made by the day of recording; ``report`` is the path to the report."""
+    ended = Q() if as_of.months_before is None else Q(**{f"{report}month__lt": as_of.months_before})
+    return ended & as_of.recorded(f"{report}reported_at")
+
+
 class ProgressReportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def up_to(self, as_of: AsOf) -> Self:
         """Reports of months that had ended on the day, made by the day of recording; all of them without either."""
-        ended = Q() if as_of.months_before is None else Q(month__lt=as_of.months_before)
-        return self.filter(ended, as_of.recorded("reported_at"))
+        return self.filter(reported_by(as_of))
 
     def of_projects(self, ids: Iterable[int]) -> Self:
         return self.filter(project__in=ids)
@@ -85,8 +90,8 @@ class ExecutedAmountQuerySet(MoneyQuerySet):
         A report that leaves an amount empty takes nothing back.
         """
         same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
-        reports = ProgressReport.objects.up_to(as_of)
-        newest = self.model._default_manager.filter(report__in=reports, **same).order_by("-report__month")
+        reported = self.model._default_manager.filter(reported_by(as_of, "report__"), **same)
+        newest = reported.order_by("-report__month")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 

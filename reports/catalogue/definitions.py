@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.dimensions import (
     ACTIVITY,
@@ -114,7 +115,11 @@ UNALLOCATED = difference(
 GRANTED = figure(APPROVED, _("Được duyệt"))  # in a report that does not tell the first approval from later changes
 COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(UNREPORTED))
 MONEY = (figure(REQUESTED), figure(INITIAL), figure(CHANGED), figure(APPROVED))
-PERIOD = (in_period(APPROVED, _("Duyệt, điều chỉnh")), in_period(PAID, _("Chi")), in_period(SETTLED, _("Quyết toán")))
+PERIOD = (
+    in_period(APPROVED, _("Duyệt, điều chỉnh")),
+    in_period(PAID, pgettext_lazy("figure", "Chi")),
+    in_period(SETTLED, pgettext_lazy("figure", "Quyết toán")),
+)
 DONE = (figure(CONTRACTED), figure(PAID), figure(EXECUTED), figure(SETTLED))
 
 
@@ -197,10 +202,10 @@ REPORTS = (
         _("Từng nội dung: năm trước được duyệt và thực hiện bao nhiêu, năm nay kế hoạch và thực hiện bao nhiêu."),
         (ACTIVITY,),
         (
-            back(APPROVED, 1, _("Kế hoạch"), _("Năm {year}")),
+            back(APPROVED, 1, pgettext_lazy("figure", "Kế hoạch"), _("Năm {year}")),
             back(EXECUTED, 1, _("Thực hiện"), _("Năm {year}")),
             back(PAID, 1, _("Đã chi"), _("Năm {year}")),
-            back(APPROVED, 0, _("Kế hoạch"), _("Năm {year}")),
+            back(APPROVED, 0, pgettext_lazy("figure", "Kế hoạch"), _("Năm {year}")),
             back(EXECUTED, 0, _("Thực hiện"), _("Năm {year}")),
             back(PAID, 0, _("Đã chi"), _("Năm {year}")),
             ratio(

@@ -7,21 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from projects.facts import Fact
 from projects.grid import NUMERALS
 from projects.measures import Count
-from reports.annual import DASH_NOTE, TOTAL, letterhead
+from reports.annual import TOTAL, letterhead
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Row, Table, TableSection
 from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
 from reports.workbook import render
 
-REPEATED_NOTE = (
-    "Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở nhiều dòng và tính một lần trong số đề án của tổng cộng."
-)
-SHARED_NOTE = "“(chung)”: đề án thuộc nhiều nhóm, kinh phí không tách riêng cho từng nhóm."
 SHEET_NAME = "Báo cáo"
 SUM = "Cộng"
 LABEL_WIDTH, FIGURE_WIDTH = 34, 12
@@ -71,11 +68,13 @@ def subtitles_of(table: Table) -> list[str]:
 
 
 def notes_of(table: Table) -> list[str]:
-    notes = [DASH_NOTE]
+    notes = [_("Ghi chú: dấu “–” là chưa ghi nhận.")]
     if table.is_repeated:
-        notes.append(REPEATED_NOTE)
+        notes.append(
+            _("Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở nhiều dòng và tính một lần trong tổng số đề án.")
+        )
     if any(row.is_shared for row in table.rows):
-        notes.append(SHARED_NOTE)
+        notes.append(_("“(chung)”: đề án thuộc nhiều nhóm, kinh phí không tách riêng cho từng nhóm."))
     return notes
 
 
@@ -120,7 +119,7 @@ def _row(row: Row, blocks: _Blocks) -> dict[str, Any]:
 
 
 def shown_label(row: Row) -> str:
-    return f"{row.label} (chung)" if row.is_shared else row.label
+    return _("%(label)s (chung)") % {"label": row.label} if row.is_shared else row.label
 
 
 class _Blocks:

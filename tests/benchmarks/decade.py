@@ -18,8 +18,10 @@ from projects.models import (
     Contract,
     ContractEntry,
     CostLine,
+    ExecutedAmount,
     PaymentEntry,
     PlanLine,
+    ProgressReport,
     Project,
     ProjectComponent,
     SettlementEntry,
@@ -88,6 +90,24 @@ def _build_year(year: int, count: int, centre: Organisation, user: User) -> None
         for project in projects
     )
     _build_ledger(plan, keys, projects, user)
+    _build_reports(year, keys, projects, user)
+
+
+def _build_reports(year: int, keys: list[dict[str, Any]], projects: list[Project], user: User) -> None:
+    """Two reports of progress for each project, one in seven late at first."""
+    for month, amount in ((8, 40 * MILLION), (11, 80 * MILLION)):
+        reports = ProgressReport.objects.bulk_create(
+            ProgressReport(
+                project=project,
+                month=dt.date(year, month, 1),
+                is_on_schedule=month == 11 or n % 7 > 0,
+                reported_by=user,
+            )
+            for n, project in enumerate(projects)
+        )
+        ExecutedAmount.objects.bulk_create(
+            ExecutedAmount(report=report, amount_vnd=amount, **key) for report, key in zip(reports, keys, strict=True)
+        )
 
 
 def _build_ledger(plan: AnnualPlan, keys: list[dict[str, Any]], projects: list[Project], user: User) -> None:

@@ -38,6 +38,7 @@ CORRECTED = "LEFT JOIN projects_approvalentry k ON k.id = e.corrects_id"
 INITIAL = "(e.nature = 'initial' OR k.nature = 'initial')"
 STATE = "JOIN programmes_fundingsource s ON s.id = e.source_id AND s.level IN ('national', 'city')"
 VOUCHER = f"{STATE} JOIN projects_voucher v ON v.id = e.voucher_id AND v.direction"
+UNDATED = ("requested", "executed")  # rows without a day of their own
 # name: (table, joins, condition)
 MONEY = {
     "requested": ("projects_costline", STATE, "TRUE"),
@@ -49,7 +50,12 @@ MONEY = {
     "advanced": ("projects_paymententry", f"{VOUCHER} = 'out'", "e.kind IN ('advance', 'recovery')"),
     "paid": ("projects_paymententry", f"{VOUCHER} = 'out'", "TRUE"),
     "settled": ("projects_settlemententry", STATE, "TRUE"),
+    "executed": ("projects_executedamount", "", "e.id = {newest}"),
 }
+# The last amount reported of the same line, content and source.
+NEWEST = """(SELECT y.id FROM projects_executedamount y JOIN projects_progressreport g ON g.id = y.report_id
+        WHERE y.plan_line_id = e.plan_line_id AND y.component_id = e.component_id AND y.source_id = e.source_id{month}
+        ORDER BY g.month DESC LIMIT 1)"""
 AREA = """CASE WHEN c.area_scope = 'units' THEN (
         SELECT {join}(u.code, '+') FROM projects_project_places h
         JOIN programmes_adminunit u ON u.id = h.adminunit_id WHERE h.project_id = c.project) ELSE c.area_scope END"""
@@ -59,7 +65,7 @@ SCHEDULE = """(SELECT g.is_on_schedule FROM projects_progressreport g
         WHERE g.project_id = c.project{month} ORDER BY g.month DESC LIMIT 1)"""
 CONTENT = "(SELECT m.activity_type_id FROM projects_projectcomponent m WHERE m.id = e.component_id)"
 MONTH = "SUBSTR(CAST(e.effective_on AS TEXT), 1, 7)"
-FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "settled")
+FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "executed", "settled")
 # report: (keys of money, keys of lines for the count of projects or nothing, figures, years)
 PAGES = {
     "source-content": (f"e.source_id, {CONTENT}", "money", FULL, 1),
@@ -69,10 +75,10 @@ PAGES = {
     "status": (
         f"c.status, {SCHEDULE}",
         f"c.status, {SCHEDULE}",
-        ("requested", "approved", "contracted", "paid", "settled"),
+        ("requested", "approved", "contracted", "paid", "executed", "settled"),
         1,
     ),
-    "comparison": (f"{CONTENT}, c.year", "", ("approved", "paid"), 2),
+    "comparison": (f"{CONTENT}, c.year", "", ("approved", "executed", "paid"), 2),
     "five-years": (f"{CONTENT}, c.year", "", ("approved", "paid"), 5),
     "months": (f"{MONTH}, 0", "", ("received", "advanced", "paid", "settled"), 1),
 }
@@ -86,7 +92,7 @@ def statement(code: str, span: int) -> str:
     parts = [
         f"SELECT '{name}', {keys}, SUM(e.amount_vnd) FROM {MONEY[name][0]} e "
         f"JOIN counted c ON c.line = e.plan_line_id {MONEY[name][1]} WHERE {MONEY[name][2]}"
-        f"{f' AND e.effective_on <= {DAY}' if is_past and name != 'requested' else ''} GROUP BY 2, 3"
+        f"{f' AND e.effective_on <= {DAY}' if is_past and name not in UNDATED else ''} GROUP BY 2, 3"
         for name in figures
     ]
     if members == "money":
@@ -97,7 +103,7 @@ def statement(code: str, span: int) -> str:
     elif members:
         parts.append(f"SELECT 'projects', {members}, COUNT(DISTINCT c.project) FROM counted c GROUP BY 2, 3")
     month = f" AND g.month <= {DAY}" if is_past else ""
-    body = "\nUNION ALL ".join(parts).replace("{join}", join).replace("{month}", month)
+    body = "\nUNION ALL ".join(parts).replace("{newest}", NEWEST).replace("{join}", join).replace("{month}", month)
     counted = COUNTED.format(first=first, last=LAST, status=STATUS_THEN if is_past else "p.status")
     return f"WITH {counted}\n{body}"
 
