@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from khuyencong.accounts.models import Organisation
 from programmes.models import ActivityType, AdminUnit, AdminUnitSuccession, Regulation, SupportNorm
 from programmes.reference_data import DATA, ReferenceDataError, load_reference_data
+from tests.law import load_law
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def spoil(folder: Path, name: str, old: str, new: str) -> int:
 
 
 def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
-    load_reference_data()
+    load_law()
     units = AdminUnit.objects.below_province().valid_on(dt.date(2025, 7, 1))
     assert units.count() == 114
     assert Counter(units.values_list("kind", flat=True)) == {"commune": 67, "ward": 45, "special_zone": 2}
@@ -98,7 +99,7 @@ def test_wrong_row_leaves_what_was_loaded_before(folder: Path) -> None:
 
 
 def test_what_became_of_a_district_is_known() -> None:
-    load_reference_data()
+    load_law()
     tien_lang = AdminUnit.objects.get(code="315", kind="district")
     heirs = AdminUnitSuccession.objects.filter(predecessor=tien_lang).select_related("successor")
     assert len(heirs) > 1 and all(heir.is_partial and heir.successor.kind == "commune" for heir in heirs)
@@ -119,13 +120,13 @@ def test_what_became_of_a_district_is_known() -> None:
     ],
 )
 def test_unit_is_the_one_of_its_day(on: dt.date, names: set[str]) -> None:
-    load_reference_data()
+    load_law()
     assert {unit.name for unit in AdminUnit.objects.valid_on(on).filter(code="311")} == names
 
 
 @pytest.mark.parametrize(("year", "regulation"), [(2006, "ND134"), (2011, "ND134"), (2013, "ND45"), (2026, "ND45")])
 def test_contents_are_those_of_the_decree_of_the_year(year: int, regulation: str) -> None:
-    load_reference_data()
+    load_law()
     assert set(ActivityType.objects.in_use(year).values_list("regulation__code", flat=True)) == {regulation}
 
 
@@ -138,6 +139,6 @@ def test_contents_are_those_of_the_decree_of_the_year(year: int, regulation: str
     ],
 )
 def test_norm_is_the_one_in_force(code: str, on: dt.date, amount: int | None) -> None:
-    load_reference_data()
+    load_law()
     found = SupportNorm.objects.in_force(on).filter(code=code).first()
     assert (found.max_amount_vnd if found else None) == amount

@@ -278,9 +278,10 @@ def stage(centre_staff: User, centre_head: User, department_head: User, accounta
 def test_random_ledger_agrees_with_the_model_on_every_day(stage: tuple[Any, ...], steps: list[Any]) -> None:
     with transaction.atomic():
         world = World(*stage)
-        for operation, day in steps:
+        for number, (operation, day) in enumerate(steps):
             world.run(operation)
-            world.ask(day)
+            if number % 3 == 0:
+                world.ask(day)
         for day in (None, *DAYS):
             world.ask(day)
         found = [line for line in prove().findings.splitlines() if "trạng thái" not in line]
