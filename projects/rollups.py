@@ -191,7 +191,7 @@ def _cells(
 def _is_reported(as_of: AsOf) -> Exists:
     """Whether spending of the row's line × content × source is reported by that day."""
     same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
-    return Exists(ExecutedAmount.objects.filter(report__in=ProgressReport.objects.up_to(as_of), **same))
+    return Exists(ExecutedAmount.objects.reported_by(as_of).filter(**same))
 
 
 def _members(

@@ -47,13 +47,24 @@ class Question:
         return former_texts(Project.objects.in_plans(self.plans), self.as_of)
 
     @cached_property
+    def _standing(self) -> dict[int, tuple[str, str, bool]] | None:
+        """Of the projects that do not count, or stood otherwise on the day: the status now and then, and whether they
+        count. They are nearly always few, and then quicker named than asked of each row; None where they are many."""
+        projects = Project.objects.in_plans(self.plans).standing_apart(self.as_of).order_by()
+        found = list(projects.values_list("pk", "status", "then", "created_at")[: MAX_NAMED + 1])
+        if len(found) > MAX_NAMED:
+            return None
+        return {
+            pk: (now, then, then not in Project.UNCOUNTED and self.as_of.has_recorded(created_at))
+            for pk, now, then, created_at in found
+        }
+
+    @property
     def former_statuses(self) -> dict[int, str] | None:
         """Statuses of the projects that had another one on the day; None where they are too many to name."""
-        if not self.as_of:
-            return {}
-        projects = Project.objects.in_plans(self.plans).of_former_status(self.as_of).order_by()
-        found = dict(projects.values_list("pk", "status_then")[: MAX_NAMED + 1])
-        return found if len(found) <= MAX_NAMED else None
+        if self._standing is None:
+            return None
+        return {pk: then for pk, (now, then, _counts) in self._standing.items() if then != now}
 
     @cached_property
     def former_areas(self) -> dict[int, str]:
@@ -76,14 +87,12 @@ class Question:
         named = AdminUnit.objects.with_codes(codes).named_by(Project.objects.in_plans(self.plans))
         return units_then([*former_units(self.former.values()), *named])
 
-    @cached_property
+    @property
     def uncounted(self) -> list[int] | None:
-        """Projects that do not count as of then: nearly always few, and then quicker left out by name than asked of
-        each row. None where they are many."""
-        projects = Project.objects.in_plans(self.plans)
-        found = projects.uncounted(self.as_of).values_list("pk", flat=True)
-        ids = list(found.order_by()[: MAX_NAMED + 1])
-        return ids if len(ids) <= MAX_NAMED else None
+        """Projects that do not count as of then; None where they are too many to name."""
+        if self._standing is None:
+            return None
+        return [pk for pk, (_now, _then, counts) in self._standing.items() if not counts]
 
     def counted(self, rows: Any, project: str) -> Any:
         """Those rows that belong to projects which count, by the path to the project."""

@@ -84,14 +84,17 @@ class ProgressReport(models.Model):
 
 
 class ExecutedAmountQuerySet(MoneyQuerySet):
+    def reported_by(self, as_of: AsOf) -> Self:
+        """Of reports of months that had ended on the day, made by the day of recording."""
+        return self.filter(reported_by(as_of, "report__"))
+
     def latest(self, as_of: AsOf = NOW) -> Self:
         """The last amount reported by that day of each line × content × source: reported sums are cumulative.
 
         A report that leaves an amount empty takes nothing back.
         """
         same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
-        reported = self.model._default_manager.filter(reported_by(as_of, "report__"), **same)
-        newest = reported.order_by("-report__month")
+        newest = self.model._default_manager.reported_by(as_of).filter(**same).order_by("-report__month")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 
@@ -119,7 +122,9 @@ class ExecutedAmount(MoneyKey):
                 violation_error_message=_("Số tiền không được âm."),
             ),
             models.UniqueConstraint(
-                fields=["report", "plan_line", "component", "source"], name="executed_once_a_report"
+                # In this order its index finds the reports of a line, content and source.
+                fields=["plan_line", "component", "source", "report"],
+                name="executed_once_a_report",
             ),
         ]
 

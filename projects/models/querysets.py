@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
-from projects.models.standing import JoinedCodes, area_expression, counted_by, status_expression, uncounted_by
+from projects.models.standing import JoinedCodes, area_expression, counted_by, standing_apart, status_expression
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -40,13 +40,9 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """Without what as of then was refused or withdrawn before it became part of a plan, or not yet entered."""
         return counted_by(self, "", as_of)
 
-    def uncounted(self, as_of: AsOf = NOW) -> Self:
-        """The others."""
-        return uncounted_by(self, as_of)
-
-    def of_former_status(self, as_of: AsOf) -> Self:
-        """Those that had another status then, with it as ``status_then``."""
-        return self.with_status(as_of).exclude(status_then=F("status"))
+    def standing_apart(self, as_of: AsOf = NOW) -> Self:
+        """Those that had another status, ``then``, and those that do not count as of then."""
+        return standing_apart(self, as_of)
 
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects

@@ -63,15 +63,14 @@ def counted_by(rows: Rows, project: str, as_of: AsOf = NOW) -> Rows:
     return entered.alias(counted_status=status_expression(project, as_of)).exclude(counted_status__in=Project.UNCOUNTED)
 
 
-def uncounted_by(projects: Rows, as_of: AsOf = NOW) -> Rows:
-    """The projects that :func:`counted_by` leaves out."""
+def standing_apart(projects: Rows, as_of: AsOf = NOW) -> Rows:
+    """The projects that had another status ``then`` than now, and whichever :func:`counted_by` leaves out."""
     from projects.models.project import Project
 
-    if not as_of:
-        return projects.filter(status__in=Project.UNCOUNTED)
-    gone = Q(counted_status__in=Project.UNCOUNTED)
-    late = ~as_of.recorded("created_at") if as_of.recorded() else Q(pk__in=[])
-    return projects.alias(counted_status=status_expression("", as_of)).filter(gone | late)
+    apart = ~Q(then=F("status")) | Q(status__in=Project.UNCOUNTED)
+    if pinned := as_of.recorded("created_at"):
+        apart |= ~pinned
+    return projects.annotate(then=status_expression("", as_of)).filter(apart)
 
 
 class JoinedCodes(models.Aggregate):
