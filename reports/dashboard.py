@@ -58,11 +58,6 @@ class Chart:
     def code(self) -> str:
         return self.table.report.code
 
-    @property
-    def legend(self) -> list[tuple[str, Text]]:
-        """How each part is filled, of those that are drawn."""
-        return list(dict.fromkeys((part.fill, part.name) for one in self.groups for bar in one.bars for part in bar))
-
 
 @dataclass(frozen=True)
 class Drawing:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
+from projects import tabulation
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import shown_label
@@ -64,6 +65,21 @@ def test_figures_are_the_plain_sums_and_open_to_their_rows(
         assert_sums(table)
         assert_sources(table)
         assert_same_everywhere(client, everybody[role], query, table)
+
+
+def test_figures_are_the_same_whether_projects_are_named_or_asked_one_by_one(
+    tree: Tree, everybody: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where many stood otherwise on the day, each row is asked for its status instead."""
+    Years(random.Random(7), tree.centre, everybody["centre_staff"])
+    asked = [(report, role, query) for report in REPORTS for role, query in QUESTIONS]
+    named = [values_of(ask(everybody[role], query, report)) for report, role, query in asked]
+    monkeypatch.setattr(tabulation, "MAX_NAMED", 0)
+    assert [values_of(ask(everybody[role], query, report)) for report, role, query in asked] == named
+
+
+def values_of(table: Table) -> list[tuple[str, dict[str, Any]]]:
+    return [(row.label, dict(row.values)) for row in (*table.rows, table.total)]
 
 
 def assert_plain(table: Table, plain: PlainReports) -> None:
