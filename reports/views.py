@@ -41,11 +41,9 @@ def index(request: SiteRequest) -> HttpResponse:
 def annual(request: SiteRequest) -> HttpResponse:
     """One year by source, content, area and status; each total opens to its rows."""
     form = AnnualForm(request.GET)
-    if not form.is_valid():
-        return _render_wrong_request(request, form)
     selection = _select(request, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    if isinstance(selection, HttpResponse):
+        return selection
     return render(
         request,
         "reports/annual.html",
@@ -64,11 +62,9 @@ def annual(request: SiteRequest) -> HttpResponse:
 def annual_xlsx(request: SiteRequest) -> HttpResponse:
     """The yearly workbook; ``stage=draft`` lists what is asked for, to be circulated before approval."""
     form = AnnualForm(request.GET)
-    if not form.is_valid():
-        return _render_wrong_request(request, form)
     selection = _select(request, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    if isinstance(selection, HttpResponse):
+        return selection
     content = annual_workbook(selection, as_of=form.asked, is_draft=form.is_draft, today=timezone.localdate())
     name = f"khuyen-cong-{selection.year}{'-du-thao' if form.is_draft else ''}{form.asked.file_suffix}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
@@ -79,11 +75,9 @@ def annual_xlsx(request: SiteRequest) -> HttpResponse:
 def annual_docx(request: SiteRequest) -> HttpResponse:
     """The yearly report to be signed: tables filled, room for the office's own words."""
     form = AnnualForm(request.GET)
-    if not form.is_valid():
-        return _render_wrong_request(request, form)
     selection = _select(request, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    if isinstance(selection, HttpResponse):
+        return selection
     with override("vi"):
         report = yearly_report(request.user, selection, as_of=form.asked, today=timezone.localdate())
         content = yearly_docx(report)
@@ -92,14 +86,14 @@ def annual_docx(request: SiteRequest) -> HttpResponse:
     return HttpResponse(content, content_type=DOCX, headers=headers)
 
 
-def _select(request: SiteRequest, form: AnnualForm) -> Selection:
-    return select_plans(request.user, form.cleaned_data["year"], form.cleaned_data["organisation"])
+def _select(request: SiteRequest, form: AnnualForm) -> Selection | HttpResponse:
+    """The plans asked for; or a page that says why there are none to report on.
 
-
-def _render_wrong_request(request: SiteRequest, form: AnnualForm) -> HttpResponse:
-    return render(request, "reports/wrong_request.html", {"form": form}, status=400)
-
-
-def _render_without_plan(request: SiteRequest, form: AnnualForm, selection: Selection) -> HttpResponse:
-    """Says no more than that there is no plan, whether there is none or the user may not see it."""
-    return render(request, "reports/no_plan.html", {"form": form, "selection": selection}, status=404)
+    That page says no more than that there is no plan, whether there is none or the user may not see it.
+    """
+    if not form.is_valid():
+        return render(request, "reports/wrong_request.html", {"form": form}, status=400)
+    selection = select_plans(request.user, form.cleaned_data["year"], form.cleaned_data["organisation"])
+    if not selection.plans:
+        return render(request, "reports/no_plan.html", {"form": form, "selection": selection}, status=404)
+    return selection
