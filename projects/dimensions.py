@@ -145,6 +145,10 @@ def _months(keys: Iterable[Any], question: Question) -> list[Label]:
     return rows
 
 
+def _years(keys: Iterable[Any], question: Question) -> list[Label]:
+    return [Label(year, str(year), str(year), {"year": str(year)}) for year in sorted(keys)]
+
+
 def _schedule(project: str, question: Question) -> Subquery:
     """What the latest report of the project at that path says."""
     reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(project)).order_by("-month")
@@ -204,6 +208,13 @@ SCHEDULE = Dimension(
     is_of_project=True,
 )
 MONTH = Dimension("month", gettext_lazy("Tháng"), lambda question: FirstOfMonth("effective_on"), None, _months)
+PLAN_YEAR = Dimension(
+    "plan_year",
+    gettext_lazy("Năm kế hoạch"),
+    lambda question: F("plan_line__round__plan__year"),
+    lambda question: F("round__plan__year"),
+    _years,
+)
 BENEFICIARY = Dimension(
     "beneficiary",
     gettext_lazy("Đơn vị thụ hưởng"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -78,14 +78,17 @@ class Question:
         return units_on(units, self.units_day) if self.units_day else units_then(units)
 
     def units_of(self, codes: set[str]) -> Units:
-        """Those of the codes alone, unless a code has had several bearers: then it is asked whom the projects name."""
+        """Those of the codes alone; where a code has had several bearers it is asked whom the projects name."""
         if self.units_day:
             return self.units
         found = list(AdminUnit.objects.with_codes(codes))
-        if len(found) == len(codes):
+        bearers = Counter(unit.code for unit in found)
+        unclear = {code for code in codes if bearers[code] != 1}
+        if not unclear:
             return units_then(found)
-        named = AdminUnit.objects.with_codes(codes).named_by(Project.objects.in_plans(self.plans))
-        return units_then([*former_units(self.former.values()), *named])
+        named = AdminUnit.objects.with_codes(unclear).named_by(Project.objects.in_plans(self.plans))
+        clear = [unit for unit in found if unit.code not in unclear]
+        return units_then([*former_units(self.former.values()), *clear, *named])
 
     @property
     def uncounted(self) -> list[int] | None:

@@ -102,7 +102,7 @@ class Project(models.Model):
         ordering = ["code"]
         verbose_name = _("đề án")
         verbose_name_plural = _("đề án")
-        indexes = [models.Index(fields=["organisation", "status"], name="project_by_status")]
+        indexes = [models.Index(fields=["status", "organisation"], name="project_by_status")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "code"],

@@ -46,7 +46,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects
-        return self.filter(Exists(lines.filter(project=OuterRef("pk"), **conditions)))
+        return self.filter(pk__in=lines.filter(**conditions).order_by().values("project"))
 
     def by_place(self) -> Self:
         """One row for each place that a project names, to be read by ``places__…``."""

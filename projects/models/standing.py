@@ -67,7 +67,9 @@ def standing_apart(projects: Rows, as_of: AsOf = NOW) -> Rows:
     """The projects that had another status ``then`` than now, and whichever :func:`counted_by` leaves out."""
     from projects.models.project import Project
 
-    apart = ~Q(then=F("status")) | Q(status__in=Project.UNCOUNTED)
+    apart = Q(status__in=Project.UNCOUNTED)
+    if as_of:
+        apart |= ~Q(then=F("status"))
     if pinned := as_of.recorded("created_at"):
         apart |= ~pinned
     return projects.annotate(then=status_expression("", as_of)).filter(apart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -84,6 +84,11 @@ class Asked:
                 units_day=UNIT_DAYS.get(self.units),
             )
         return self._questions[key]
+
+    def question_of_years(self, years_back: Iterable[int]) -> Question:
+        """The question of several years at once; of whole years, which are all asked as of the same day."""
+        plans = [plan for back in years_back for plan in self.question(back).plans]
+        return replace(self.question(), plans=plans)
 
     def about(self, projects: frozenset[int]) -> Asked:
         """The same of these projects alone."""

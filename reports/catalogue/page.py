@@ -88,19 +88,20 @@ def page_of(table: Table, labels: Sequence[str]) -> Page:
         Head(table.title_of(one), label, str(one.rule), True)
         for one, label in zip(table.figures, labels[len(words) :], strict=True)
     ]
+    rows = _Rows(table)
     return Page(
         heads=[*words, *figures],
         groups=_groups(table, len(words)),
         sections=[
             PageSection(
                 label=section.label,
-                rows=[] if is_too_long else [_row(table, row, str(row.number)) for row in section.rows],
-                sum=_row(table, section.sum, "") if section.sum else None,
+                rows=[] if is_too_long else [rows.shown(row, str(row.number)) for row in section.rows],
+                sum=rows.shown(section.sum) if section.sum else None,
                 numeral=NUMERALS[section.number - 1] if 0 < section.number <= len(NUMERALS) else str(section.number),
             )
             for section in table.sections
         ],
-        total=_row(table, table.total, ""),
+        total=rows.shown(table.total),
         row_count=len(table.rows),
         is_too_long=is_too_long,
     )
@@ -118,21 +119,27 @@ def _groups(table: Table, words: int) -> list[tuple[str, int]]:
     return found
 
 
-def _row(table: Table, row: Row, number: str) -> PageRow:
-    return PageRow(
-        number=number,
-        label=shown_label(row),
-        texts=[(str(text.title), row.texts.get(text.key, "")) for text in table.texts],
-        cells=[
-            Cell(
-                table.full_title_of(one),
-                shown(one, row.values[one.key]),
-                cell_address(table, row, one) if row.values[one.key] is not None else "",
-            )
-            for one in table.figures
-        ],
-        project_id=row.project_id,
-    )
+class _Rows:
+    """What all rows share, the titles of the columns, is put into words once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.columns = [(one, table.full_title_of(one)) for one in table.figures]
+        self.texts = [(text.key, str(text.title)) for text in table.texts]
+
+    def shown(self, row: Row, number: str = "") -> PageRow:
+        address = row_address(self.table, row)
+        values = [(one, title, row.values[one.key]) for one, title in self.columns]
+        return PageRow(
+            number=number,
+            label=shown_label(row),
+            texts=[(title, row.texts.get(key, "")) for key, title in self.texts],
+            cells=[
+                Cell(title, shown(one, value), "" if value is None else f"{address}&figure={one.key}")
+                for one, title, value in values
+            ],
+            project_id=row.project_id,
+        )
 
 
 def shown(one: Figure, value: Value) -> str:
@@ -146,5 +153,11 @@ def shown(one: Figure, value: Value) -> str:
 
 def cell_address(table: Table, row: Row, one: Figure) -> str:
     """Where the figure opens to its rule, its rows and their documents."""
-    names = dict(zip(("section", "row") if len(table.report.dimensions) > 1 else ("row",), row.tokens, strict=False))
-    return f"{table.cells_address}&{urlencode(names | {'figure': one.key})}"
+    return f"{row_address(table, row)}&figure={one.key}"
+
+
+def row_address(table: Table, row: Row) -> str:
+    """Where the figures of the row open, but for the name of the figure."""
+    places = ("section", "row") if len(table.report.dimensions) > 1 else ("row",)
+    names = urlencode(dict(zip(places, row.tokens, strict=False)))
+    return f"{table.cells_address}&{names}" if names else table.cells_address

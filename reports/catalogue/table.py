@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from programmes.models import ActivityType, FundingSource
-from projects.dimensions import Label
+from projects.dimensions import PLAN_YEAR, Label
 from projects.figures import add, rate
 from projects.measures import Count, Measure
 from projects.tabulation import Cells, Keys, assigned, tabulate
@@ -21,6 +21,7 @@ from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.texts import TextColumn
 
 Value = int | float | None
+Pass = tuple[int, bool]
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,7 @@ def work_out(report: Report, asked: Asked) -> Table:
     if report.only is not None:
         asked = asked.about(frozenset(report.only(asked.question())))
     figures, unknown = chosen_figures(report, asked)
-    passes = {pass_of(report, one) for one in figures if isinstance(one.measure, Measure | Count)}
-    found = {key: _cells(report, asked, figures, *key) for key in sorted(passes)}
+    found = _every_cell(report, asked, figures)
     sums = _Sums(report, asked, figures, found)
     labels = _labels(report, asked, {keys for one in found.values() for keys in one.keys} | sums.assigned_keys)
     sections = _sections(report, asked, sums, labels)
@@ -154,7 +154,7 @@ def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str
     return shown or known, [name for name in asked.columns if name not in names]
 
 
-def pass_of(report: Report, one: Figure) -> tuple[int, bool]:
+def pass_of(report: Report, one: Figure) -> Pass:
     """By which question it is worked out: of which year, and only of what moved in the period.
 
     A report that tells other things too sums what moved in the same pass.
@@ -167,6 +167,31 @@ def measure_of(report: Report, asked: Asked, one: Figure) -> Measure:
     if report.is_flow or not one.is_of_period:
         return one.measure
     return one.measure.since(asked.question(one.years_back, is_of_period=True).since)
+
+
+def _every_cell(report: Report, asked: Asked, figures: Sequence[Figure]) -> dict[Pass, Cells]:
+    passes = sorted({pass_of(report, one) for one in figures if isinstance(one.measure, Measure | Count)})
+    has_counts = any(isinstance(one.measure, Count) for one in figures)
+    if len(passes) > 1 and asked.period.is_year and not has_counts:
+        return _cells_by_year(report, asked, figures, passes)
+    return {key: _cells(report, asked, figures, *key) for key in passes}
+
+
+def _cells_by_year(
+    report: Report, asked: Asked, figures: Sequence[Figure], passes: Sequence[Pass]
+) -> dict[Pass, Cells]:
+    """Years beside each other that are asked as of the same day: one pass over each table of money for all of them."""
+    measured = [(pass_of(report, one), one.measure) for one in figures if isinstance(one.measure, Measure)]
+    question = asked.question_of_years(years_back for years_back, _is_flow in passes)
+    by_name = {measure.key: measure for _key, measure in measured}
+    together = tabulate(question, (*report.dimensions, PLAN_YEAR), list(by_name.values()))
+    wanted = {(key, measure.key) for key, measure in measured}
+    found = {key: Cells() for key in passes}
+    for (*keys, year), row in together.money.items():
+        key = (asked.period.year - year, False)
+        if kept := {name: amount for name, amount in row.items() if (key, name) in wanted}:
+            found[key].money[tuple(keys)] = kept
+    return found
 
 
 def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_flow: bool) -> Cells:
@@ -238,7 +263,7 @@ class _Sums:
     report: Report
     asked: Asked
     figures: Sequence[Figure]
-    cells: Mapping[tuple[int, bool], Cells]
+    cells: Mapping[Pass, Cells]
 
     def __post_init__(self) -> None:
         has_assigned = any(isinstance(one.measure, Assigned) for one in self.figures)
