@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import translation
 
@@ -66,6 +67,11 @@ class YearFacts:
     roll_ups: dict[Dimension, RollUp]
     last_year: RollUp
     decisions: list[Decision]
+
+    @cached_property
+    def approved(self) -> list[Section]:
+        """Sections of what was approved: the list, unless it is a draft, and the results."""
+        return project_sections(self.grid, is_approved, self.around)
 
 
 def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> bytes:
@@ -132,7 +138,7 @@ def organisation_names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date)
 
 
 def _catalogue(facts: YearFacts) -> Sheet:
-    sections = project_sections(facts.grid, _keep(facts), facts.around)
+    sections = project_sections(facts.grid, _every_row, facts.around) if facts.is_draft else facts.approved
     title = f"DANH MỤC ĐỀ ÁN KHUYẾN CÔNG NĂM {facts.year}"
     note = ""
     if facts.is_draft:
@@ -154,13 +160,12 @@ def _catalogue(facts: YearFacts) -> Sheet:
 
 
 def _results(facts: YearFacts) -> Sheet:
-    sections = project_sections(facts.grid, is_approved, facts.around)
-    rows = [row for section in sections for row in section.rows]
+    rows = [row for section in facts.approved for row in section.rows]
     return Sheet(
         name="Kết quả",
         title=f"KẾT QUẢ THỰC HIỆN KẾ HOẠCH KHUYẾN CÔNG NĂM {facts.year}",
         columns=RESULTS,
-        sections=sections,
+        sections=facts.approved,
         total_title=counted(TOTAL, rows),
         subtitles=_subtitles(facts),
         notes=_notes(
@@ -205,8 +210,8 @@ def _by_area(facts: YearFacts) -> Sheet:
     )
 
 
-def _keep(facts: YearFacts) -> Callable[[GridRow], bool]:
-    return (lambda row: True) if facts.is_draft else is_approved
+def _every_row(row: GridRow) -> bool:
+    return True
 
 
 def is_approved(row: GridRow) -> bool:

@@ -214,32 +214,27 @@ class SheetWriter:
         if not group.rows:
             return []
         first = self.row + bool(group.title)
-        inside = Part((first, first + len(group.rows) - 1), self._sums_of(group.rows))
+        values = [[value_of(row, column) for column in self.columns] for row in group.rows]
+        sums = {column.key: add(*(row[self.place[column.key]] for row in values)) for column in self.summed}
+        inside = Part((first, first + len(values) - 1), sums)
         parts = [self._write_sums(group.title, [inside], GROUP, align="left") if group.title else inside]
-        for row in group.rows:
-            self._write_row(row, first)
+        for row, cells in zip(group.rows, values, strict=True):
+            self._write_row(cells, field_of(row)("blocks") or {}, first)
         return parts
-
-    def _sums_of(self, rows: Sequence[Any]) -> dict[str, Any]:
-        return {column.key: add(*(value_of(row, column) for row in rows)) for column in self.summed}
 
     def _write_heading(self, numeral: str, title: str, style: Style) -> None:
         self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
         self._put(title, 1, self.last, **style, **BOX)
 
-    def _write_row(self, row: Any, first: int) -> None:
+    def _write_row(self, values: Sequence[Any], blocks: Mapping[str, int], first: int) -> None:
         """``first`` is the row of its group with which running totals begin."""
         lines = 1
-        field = field_of(row)
-        blocks = field("blocks") or {}
-        for index, column in enumerate(self.columns):
+        for index, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.kind is Kind.TEXT or column.kind is Kind.CENTRED:
-                value = field(column.key)
                 text = clean_text(str(value or column.unrecorded))
                 self._write_text(index, text, "left" if column.kind is Kind.TEXT and value else "center")
                 lines = max(lines, line_count(text, column.width))
             else:
-                value = value_of(row, column)
                 formula = self._row_formula(column, first, is_known=value is not None)
                 self._write_figure(index, column, value, formula, block=blocks.get(column.key))
         self._advance(min(lines * LINE_POINTS + ROW_PADDING, MAX_ROW_POINTS))
