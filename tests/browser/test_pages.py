@@ -66,6 +66,7 @@ PAGES = {
 }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("role", list(PAGES))
 def test_pages_fit_both_widths_and_pass_axe(office: Office, year_2006: None, role: str) -> None:
     ids = {
@@ -90,6 +91,7 @@ def test_pages_fit_both_widths_and_pass_axe(office: Office, year_2006: None, rol
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.looks
 def test_english_pages_have_no_vietnamese_labels(office: Office, year_2006: None) -> None:
     office.sign_in("centre_staff")
     office.page.get_by_role("button", name="EN").first.click()
@@ -161,6 +163,7 @@ PRINTED = {
 }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("address", "title"), PRINTED.items())
 def test_report_pages_print_as_documents(
     office: Office, year_2006: None, tmp_path: Path, address: str, title: str
