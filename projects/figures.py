@@ -5,7 +5,8 @@ None means that nothing is recorded and prints “–”; a recorded zero stays 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -72,5 +73,9 @@ class Schedule:
     @classmethod
     def of(cls, flags: Iterable[bool | None]) -> Schedule:
         """Counts one flag per project: on schedule, late, or nothing reported."""
-        seen = list(flags)
-        return cls(len(seen), sum(flag is True for flag in seen), sum(flag is False for flag in seen))
+        return cls.counted(Counter(flags))
+
+    @classmethod
+    def counted(cls, numbers: Mapping[bool | None, int]) -> Schedule:
+        """The same of numbers of projects by their flag."""
+        return cls(sum(numbers.values()), numbers.get(True, 0), numbers.get(False, 0))

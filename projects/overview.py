@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
@@ -13,7 +13,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
-from projects.models import ApprovalEntry, PlanLine, Project
+from projects.models import ApprovalEntry, PlanLine, ProgressReport
 from projects.models.querysets import count_of
 from projects.models.standing import round_status_expression
 from projects.workflow import RESOLVED
@@ -55,16 +55,17 @@ def plan_summaries(plans: Iterable[AnnualPlan]) -> list[PlanSummary]:
     rounds: dict[int, list[PlanRound]] = {}
     for plan_round in PlanRound.objects.filter(plan__in=plans).order_by("level", "number"):
         rounds.setdefault(plan_round.plan_id, []).append(plan_round)
-    flags = dict(Project.objects.in_plans(plans).counted().with_latest_report().values_list("pk", "latest_on_schedule"))
-    members: dict[int, set[int]] = {}
+    latest = ProgressReport.objects.filter(project=OuterRef("project")).order_by("-month")
     lines = PlanLine.objects.for_plans(plans).counted().order_by()
-    for plan, project in lines.values_list("round__plan", "project").distinct():
-        members.setdefault(plan, set()).add(project)
+    flagged = lines.annotate(flag=Subquery(latest.values("is_on_schedule")[:1])).values_list("round__plan", "flag")
+    schedules: dict[int, dict[bool | None, int]] = {}
+    for plan_id, flag, number in flagged.annotate(Count("project", distinct=True)):
+        schedules.setdefault(plan_id, {})[flag] = number
     return [
         PlanSummary(
             plan,
             rounds.get(plan.pk, []),
-            Schedule.of(flags[project] for project in members.get(plan.pk, ())),
+            Schedule.counted(schedules.get(plan.pk, {})),
             assigned.get(plan.pk),
             approved.get(plan.pk),
         )
