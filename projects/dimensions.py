@@ -51,7 +51,7 @@ class Label:
     is_shared: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dimension:
     """``of_money`` is the key of a row of money, ``of_line`` that of a plan line; None where money alone has it.
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Sum, Value
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import STATE_LEVELS, Nature
-from programmes.models import ActivityType, AdminUnit, AllocationEntry, AnnualPlan, FundingSource
+from programmes.models import AnnualPlan
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
 from projects.figures import Money, Schedule, add, total
-from projects.former import FormerText, former_areas, former_texts, former_units
-from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.models.standing import area_expression, status_expression
+from projects.measures import APPROVED, EXECUTED, INITIAL, ON_SCHEDULE, REQUESTED, Measure, approvals
+from projects.models import ExecutedAmount
+from projects.tabulation import Keys, Question, assigned, members, tabulate
 
-SHARED = "+"
-PROJECT = "plan_line__project"
-INITIAL = "initial_vnd"
-
-
-class Dimension(StrEnum):
-    SOURCE = "source"
-    ACTIVITY = "activity"
-    AREA = "area"
-    STATUS = "status"
+DIMENSIONS = (SOURCE, ACTIVITY, AREA, STATUS)
 
 
 @dataclass(frozen=True)
@@ -73,184 +62,87 @@ class RollUp:
         return None if self.assigned_vnd is None else self.assigned_vnd - (self.money.approved_vnd or 0)
 
 
+def reported_approvals(as_of: AsOf) -> Any:
+    """Approvals of each line × content × source of which spending is reported by that day."""
+    same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
+    return approvals(as_of).filter(Exists(ExecutedAmount.objects.reported_by(as_of).filter(**same)))
+
+
+COVERED = Measure("covered_vnd", "", "", reported_approvals)
+MONEY = (REQUESTED, APPROVED, EXECUTED, COVERED)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the roll-ups of some plans are made of, read once for all of them."""
 
-    plans: list[AnnualPlan]
-    # State money by source, content, area and status together.
-    cells: dict[tuple[Any, ...], Money]
-    initial: dict[tuple[Any, ...], int]
+    question: Question
+    # Đồng by measure, under the keys of all the dimensions together.
+    money: Mapping[Keys, Mapping[str, int]]
     # The projects in each group, and what their latest reports say.
-    members: dict[Dimension, dict[Any, set[int]]]
-    flags: dict[int, bool | None]
-    assigned: dict[int, int]
-    # Projects that stood elsewhere, or were called otherwise, on the day.
-    former: dict[int, FormerText]
-
-
-# The place of each dimension in the keys of Facts.cells.
-PLACES = {Dimension.SOURCE: 0, Dimension.ACTIVITY: 1, Dimension.AREA: 2, Dimension.STATUS: 3}
-
-
-def area_key(codes_or_scope: str) -> str:
-    """The key of an area, its codes in order: “314+311” and “311+314” are one."""
-    return SHARED.join(sorted(set(codes_or_scope.split(SHARED))))
+    members: Mapping[Dimension, Mapping[Any, set[int]]]
+    flags: Mapping[int, bool | None]
+    assigned: Mapping[Any, int]
 
 
 def roll_up(plans: Iterable[AnnualPlan], dimension: Dimension, as_of: AsOf = NOW) -> RollUp:
     """The plans' figures by the dimension as of then, in a fixed number of queries."""
-    return _roll_up(read_facts(plans, as_of), dimension)
+    return _roll_ups(plans, (dimension,), as_of)[dimension]
 
 
 def roll_ups(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[Dimension, RollUp]:
     """All four, in hardly more queries than one of them."""
-    facts = read_facts(plans, as_of)
-    return {dimension: _roll_up(facts, dimension) for dimension in Dimension}
+    return _roll_ups(plans, DIMENSIONS, as_of)
 
 
-def _roll_up(facts: Facts, dimension: Dimension) -> RollUp:
-    money: dict[Any, Money] = defaultdict(Money)
-    for cell, amounts in facts.cells.items():
-        money[cell[PLACES[dimension]]] += amounts
-    initial: dict[Any, int] = defaultdict(int)
-    for cell, amount in facts.initial.items():
-        initial[cell[PLACES[dimension]]] += amount
-    members = facts.members[dimension]
-    assigned = facts.assigned if dimension is Dimension.SOURCE else {}
+def _roll_ups(plans: Iterable[AnnualPlan], by: Sequence[Dimension], as_of: AsOf) -> dict[Dimension, RollUp]:
+    facts = _read(Question(list(plans), as_of), by)
+    return {dimension: _roll_up(facts, dimension, place) for place, dimension in enumerate(by)}
+
+
+def _read(question: Question, by: Sequence[Dimension]) -> Facts:
+    """A project is in a source's group if it asked for or got its money, in others' by what its line says."""
+    found: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in by}
+    flags: dict[int, bool | None] = {}
+    by_source = [dimension for dimension in by if dimension is SOURCE]
+    by_line = [dimension for dimension in by if dimension is not SOURCE]
+    for together in (by_source, by_line):
+        if not together:
+            continue
+        for keys, project, flag in members(question, together, (ON_SCHEDULE,)):
+            flags[project] = flag
+            for dimension, key in zip(together, keys, strict=True):
+                found[dimension][key].add(project)
+    for dimension in by_source:
+        found[dimension].pop(None, None)
+    money = tabulate(question, by, (*MONEY, INITIAL)).money
+    return Facts(question, money, found, flags, assigned(question))
+
+
+def _roll_up(facts: Facts, dimension: Dimension, place: int) -> RollUp:
+    amounts: dict[Any, Counter[str]] = defaultdict(Counter)
+    for keys, sums in facts.money.items():
+        amounts[keys[place]].update(sums)
+    groups = facts.members[dimension]
+    given = facts.assigned if dimension is SOURCE else {}
     rows = [
         RollUpRow(
-            key=key,
-            label=label,
-            money=money.get(key, Money()),
-            schedule=Schedule.of(facts.flags[project] for project in members.get(key, ())),
-            filters=filters,
-            initial_vnd=initial.get(key),
-            assigned_vnd=assigned.get(key),
-            is_shared=dimension is Dimension.AREA and SHARED in key,
+            key=label.key,
+            label=label.text,
+            money=Money(**{one.key: amounts[label.key].get(one.key) for one in MONEY}),
+            schedule=Schedule.of(facts.flags[project] for project in groups.get(label.key, ())),
+            filters=dict(label.filters or {}),
+            initial_vnd=amounts[label.key].get(INITIAL.key),
+            assigned_vnd=given.get(label.key),
+            is_shared=label.is_shared,
         )
-        for key, label, filters in _labels(dimension, {*money, *members, *assigned}, facts)
+        for label in dimension.labels({*amounts, *groups, *given}, facts.question)
     ]
     return RollUp(
         dimension,
         rows,
         total(row.money for row in rows),
         Schedule.of(facts.flags.values()),
-        add(*initial.values()),
+        add(*(row.initial_vnd for row in rows)),
         add(*facts.assigned.values()),
     )
-
-
-def read_facts(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> Facts:
-    plans = list(plans)
-    entries = AllocationEntry.objects.for_plans(plans).effective_by(as_of).order_by()
-    former = former_texts(Project.objects.in_plans(plans), as_of)
-    members, flags = _members(plans, as_of, former_areas(former))
-    cells, initial = _cells(plans, as_of, former_areas(former))
-    return Facts(
-        plans=plans,
-        cells=cells,
-        initial=initial,
-        former=former,
-        members=members,
-        flags=flags,
-        assigned=dict(entries.values_list("source").annotate(Sum("amount_vnd"))),
-    )
-
-
-def _cells(
-    plans: list[AnnualPlan], as_of: AsOf, former: dict[int, str]
-) -> tuple[dict[tuple[Any, ...], Money], dict[tuple[Any, ...], int]]:
-    """Money, and what was approved at first, by source, content, area and status together."""
-
-    def sums(rows: Any, kind: str) -> Any:
-        area, status = area_expression(PROJECT, former), status_expression(PROJECT, as_of)
-        rows = rows.for_plans(plans).counted(as_of).order_by().annotate(area=area, status_then=status)
-        keys = ("source", "component__activity_type", "area", "status_then")
-        return rows.values_list(*keys).annotate(amount=Sum("amount_vnd"), kind=Value(kind))
-
-    approved = ApprovalEntry.objects.effective_by(as_of)
-    found = sums(CostLine.objects.state_money(), "requested_vnd").union(
-        sums(approved, "approved_vnd"),
-        sums(approved.in_column(Nature.INITIAL), INITIAL),
-        sums(ExecutedAmount.objects.latest(as_of), "executed_vnd"),
-        sums(approved.filter(_is_reported(as_of)), "covered_vnd"),
-        all=True,
-    )
-    cells: dict[tuple[Any, ...], Money] = defaultdict(Money)
-    initial: dict[tuple[Any, ...], int] = defaultdict(int)
-    for source, activity, area, status, amount, kind in found:
-        key = (source, activity, area_key(area), status)
-        if kind == INITIAL:
-            initial[key] += amount
-        else:
-            cells[key] += Money(**{kind: amount})
-    return dict(cells), dict(initial)
-
-
-def _is_reported(as_of: AsOf) -> Exists:
-    """Whether spending of the row's line × content × source is reported by that day."""
-    same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
-    return Exists(ExecutedAmount.objects.reported_by(as_of).filter(**same))
-
-
-def _members(
-    plans: list[AnnualPlan], as_of: AsOf, former: dict[int, str]
-) -> tuple[dict[Dimension, dict[Any, set[int]]], dict[int, bool | None]]:
-    """The projects in each group, and their flags. A project is in a source's group if it asked or got its money."""
-    members: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in Dimension}
-    flags: dict[int, bool | None] = {}
-    reports = ProgressReport.objects.up_to(as_of).filter(project=OuterRef("project")).order_by("-month")
-    lines = PlanLine.objects.for_plans(plans).counted(as_of).order_by().with_area(former).with_status(as_of)
-    lines = lines.annotate(is_on_schedule=Subquery(reports.values("is_on_schedule")[:1]))
-    keys = ("project", "project__components__activity_type", "area", "status_then", "is_on_schedule")
-    for project, activity, area, status, flag in lines.values_list(*keys).distinct():
-        members[Dimension.ACTIVITY][activity].add(project)
-        members[Dimension.AREA][area_key(area)].add(project)
-        members[Dimension.STATUS][status].add(project)
-        flags[project] = flag
-    asked = CostLine.objects.state_money().for_plans(plans).counted(as_of).order_by()
-    got = ApprovalEntry.objects.effective_by(as_of).for_plans(plans).counted(as_of).order_by()
-    path = ("source", "plan_line__project")
-    for source, project in asked.values_list(*path).union(got.values_list(*path)):
-        members[Dimension.SOURCE][source].add(project)
-    return members, flags
-
-
-def _labels(dimension: Dimension, keys: set[Any], facts: Facts) -> list[tuple[Any, str, dict[str, str]]]:
-    """(key, label, filters) of each group in the order in which it prints."""
-    if dimension is Dimension.SOURCE:
-        sources = FundingSource.objects.filter(level__in=STATE_LEVELS)
-        return [(source.pk, source.name, {"source": source.code}) for source in sources if source.pk in keys]
-    if dimension is Dimension.ACTIVITY:
-        activities = ActivityType.objects.filter(pk__in=keys - {None}).select_related("regulation")
-        rows = [(activity.pk, activity.short_name, {"activity": activity.code}) for activity in activities]
-        return rows + ([(None, _("Chưa chọn nội dung"), {"activity": "none"})] if None in keys else [])
-    if dimension is Dimension.STATUS:
-        return [(status, str(label), {"status": status}) for status, label in Project.Status.choices if status in keys]
-    return _area_labels(keys, facts)
-
-
-def _area_labels(keys: set[str], facts: Facts) -> list[tuple[str, str, dict[str, str]]]:
-    """Single places by name, then what several share, then the whole city, then what is not fixed."""
-    named = AdminUnit.objects.filter(projects__lines__round__plan__in=facts.plans).distinct()
-    names = {unit.code: unit for unit in [*former_units(facts.former.values()), *named]}
-    scopes = {Project.AreaScope.WHOLE_CITY: 2, Project.AreaScope.NOT_FIXED: 3}
-
-    def units_of(key: str) -> list[AdminUnit]:
-        return sorted((names[code] for code in key.split(SHARED)), key=lambda unit: bytes(unit.name_key))
-
-    def order(key: str) -> tuple[int, bytes]:
-        if key in scopes:
-            return (scopes[Project.AreaScope(key)], b"")
-        units = units_of(key)
-        return (int(len(units) > 1), b"\0".join(bytes(unit.name_key) for unit in units))
-
-    rows = []
-    for key in sorted(keys, key=order):
-        if key in scopes:
-            label = str(Project.AreaScope(key).label)
-        else:
-            label = ", ".join(unit.bare_name for unit in units_of(key))
-        rows.append((key, label, {"area": key}))
-    return rows

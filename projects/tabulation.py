@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -230,37 +230,33 @@ def members(
     question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
 ) -> Iterator[tuple[Keys, int, bool | None]]:
     """Each project under its keys, with its flag. It stands under a source when it asked for or got its money."""
+    if not question.source and all(dimension.of_line for dimension in dimensions):
+        yield from _members_by_line(question, dimensions, counts)
+        return
     flags = dict(question.lines.annotate(flag=_flag(question, counts)).values_list("project", "flag"))
     names, normal = [f"key_{dimension.key}" for dimension in dimensions], normaliser(question, dimensions)
-    if question.source or any(dimension.of_line is None for dimension in dimensions):
-        rows = [
-            question.money(measure).annotate(**expressions(question, dimensions)) for measure in (REQUESTED, APPROVED)
-        ]
-        found = (
-            rows[0].values_list(*names, "plan_line__project").union(rows[1].values_list(*names, "plan_line__project"))
-        )
-        seen = set()
-        for *raw, project in found:
-            seen.add(project)
-            yield normal(raw), project, flags[project]
-        if question.source:
-            return
-        unseen = set(flags) - seen
-    else:
-        unseen = set(flags)
-    if unseen:
-        yield from _members_without_money(question, dimensions, flags, unseen)
+    asked, got = (
+        question.money(measure).annotate(**expressions(question, dimensions)).values_list(*names, "plan_line__project")
+        for measure in (REQUESTED, APPROVED)
+    )
+    seen = set()
+    for *raw, project in asked.union(got):
+        seen.add(project)
+        yield normal(raw), project, flags[project]
+    if not question.source and not flags.keys() <= seen:  # a project whose money nobody has typed: under no source
+        for keys, project, flag in _members_by_line(question, dimensions, counts):
+            if project not in seen:
+                yield keys, project, flag
 
 
-def _members_without_money(
-    question: Question, dimensions: Sequence[Dimension], flags: Mapping[int, bool | None], wanted: set[int]
+def _members_by_line(
+    question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
 ) -> Iterator[tuple[Keys, int, bool | None]]:
-    """From their lines: a project whose money nobody has typed stands under no source."""
     lines, names = _keyed_lines(question, dimensions)
     normal = normaliser(question, dimensions)
-    for *raw, project in lines.values_list(*names, "project").distinct():
-        if project in wanted:
-            yield normal(raw), project, flags[project]
+    lines = lines.annotate(flag=_flag(question, counts))
+    for *raw, project, flag in lines.values_list(*names, "project", "flag").distinct():
+        yield normal(raw), project, flag
 
 
 def _keyed_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple[Any, list[str]]:

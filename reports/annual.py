@@ -13,6 +13,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
 from khuyencong.official import document_head
 from programmes.models import AnnualPlan, Decision
+from projects.dimensions import ACTIVITY, AREA, Dimension
 from projects.flows import flows
 from projects.grid import (
     GridRow,
@@ -22,7 +23,7 @@ from projects.grid import (
     latest_results,
     plan_grid,
 )
-from projects.rollups import Dimension, RollUp, roll_up, roll_ups
+from projects.rollups import RollUp, roll_up, roll_ups
 from reports.annual_rows import (
     AREAS,
     CATALOGUE,
@@ -125,7 +126,7 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
             flows=flows(plans, None, as_of),
         ),
         roll_ups=roll_ups(plans, as_of),
-        last_year=roll_up(selection.last_plans, Dimension.ACTIVITY, as_of),
+        last_year=roll_up(selection.last_plans, ACTIVITY, as_of),
         decisions=[] if is_draft else approving_decisions(plans, as_of),
     )
 
@@ -179,7 +180,7 @@ def _results(facts: YearFacts) -> Sheet:
 
 def _by_content(facts: YearFacts) -> Sheet:
     last_is_executed = is_executed_recorded(facts.last_year)
-    rows = content_rows(facts.roll_ups[Dimension.ACTIVITY], facts.last_year, last_is_executed=last_is_executed)
+    rows = content_rows(facts.roll_ups[ACTIVITY], facts.last_year, last_is_executed=last_is_executed)
     return Sheet(
         name="Theo nội dung",
         title=f"KINH PHÍ KHUYẾN CÔNG NĂM {facts.year} THEO NỘI DUNG HOẠT ĐỘNG",
@@ -198,7 +199,7 @@ def _by_area(facts: YearFacts) -> Sheet:
         name="Theo địa bàn",
         title=f"ĐỀ ÁN KHUYẾN CÔNG NĂM {facts.year} THEO ĐỊA BÀN",
         columns=AREAS,
-        sections=[Section("", "", [Group("", area_rows(facts.roll_ups[Dimension.AREA]))])],
+        sections=[Section("", "", [Group("", area_rows(facts.roll_ups[AREA]))])],
         total_title=TOTAL,
         subtitles=_subtitles(facts),
         notes=_notes(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import NOT_RECORDED, format_million
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
 from projects.figures import Schedule
-from projects.rollups import Dimension, RollUp, RollUpRow, roll_ups
+from projects.rollups import RollUp, RollUpRow, roll_ups
 from reports.selection import Selection
 
 Part = RollUpRow | RollUp
@@ -41,7 +42,7 @@ COLUMNS = (
     FigureColumn(
         gettext_lazy("Được giao"),
         lambda part: format_million(part.assigned_vnd),
-        only_for=Dimension.SOURCE,
+        only_for=SOURCE,
     ),
     FigureColumn(gettext_lazy("Được duyệt lần đầu"), lambda part: format_million(part.initial_vnd)),
     FigureColumn(gettext_lazy("Sau điều chỉnh"), lambda part: format_million(part.money.approved_vnd)),
@@ -49,7 +50,7 @@ COLUMNS = (
         gettext_lazy("Chưa phân bổ"),
         lambda part: format_million(part.unapproved_vnd),
         gettext_lazy("(giao − duyệt)"),
-        only_for=Dimension.SOURCE,
+        only_for=SOURCE,
     ),
     FigureColumn(
         gettext_lazy("Thực hiện"),
@@ -63,10 +64,10 @@ COLUMNS = (
     ),
 )
 TITLES = {
-    Dimension.SOURCE: gettext_lazy("Theo nguồn kinh phí"),
-    Dimension.ACTIVITY: gettext_lazy("Theo nội dung hoạt động"),
-    Dimension.AREA: gettext_lazy("Theo địa bàn"),
-    Dimension.STATUS: gettext_lazy("Theo trạng thái"),
+    SOURCE: gettext_lazy("Theo nguồn kinh phí"),
+    ACTIVITY: gettext_lazy("Theo nội dung hoạt động"),
+    AREA: gettext_lazy("Theo địa bàn"),
+    STATUS: gettext_lazy("Theo trạng thái"),
 }
 
 
@@ -122,9 +123,9 @@ def annual_ledger(selection: Selection, as_of: AsOf = NOW) -> Ledger:
             for column in COLUMNS
         ]
 
-    whole = found[Dimension.SOURCE]
+    whole = found[SOURCE]
     groups = [_group(roll_up, figures) for roll_up in found.values()]
-    return Ledger(groups, figures(whole, Dimension.SOURCE, {}), whole.schedule)
+    return Ledger(groups, figures(whole, SOURCE, {}), whole.schedule)
 
 
 def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]], list[Figure]]) -> LedgerGroup:
@@ -133,7 +134,7 @@ def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]],
         LedgerRow(
             row.label,
             figures(row, dimension, row.filters),
-            status=row.key if dimension is Dimension.STATUS else "",
+            status=row.key if dimension is STATUS else "",
             is_shared=row.is_shared,
         )
         for row in roll_up.rows

@@ -13,11 +13,12 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.accounts import Account, accounts_of
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS
 from projects.figures import Schedule, add, rate
 from projects.grid import PlanGrid
 from projects.models import Project
 from projects.reported import latest_reports
-from projects.rollups import Dimension, RollUp, RollUpRow, roll_ups
+from projects.rollups import RollUp, RollUpRow, roll_ups
 from reports.annual import YearFacts, basis, is_approved, letterhead, read_year
 from reports.annual_rows import project_sections
 from reports.selection import Selection, select_plans
@@ -125,9 +126,9 @@ def _sections(facts: YearFacts) -> list[Section]:
 def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
     found = roll_ups(plans, as_of)
     accounts = _accounts(plans, as_of)
-    by_source = _figures(found[Dimension.SOURCE], accounts, lambda account: account.source.pk)
-    by_content = _figures(found[Dimension.ACTIVITY], accounts, lambda account: account.component.activity_type_id)
-    whole = found[Dimension.SOURCE]
+    by_source = _figures(found[SOURCE], accounts, lambda account: account.source.pk)
+    by_content = _figures(found[ACTIVITY], accounts, lambda account: account.component.activity_type_id)
+    whole = found[SOURCE]
     return YearBlock(
         year=year,
         has_plan=bool(plans),
@@ -135,8 +136,8 @@ def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
         total=_one("Tổng cộng", whole, accounts),
         sources=by_source,
         contents=by_content,
-        areas=[_one(_area_label(row), row, []) for row in found[Dimension.AREA].rows],
-        statuses=[(row.label, row.schedule.project_count) for row in found[Dimension.STATUS].rows],
+        areas=[_one(_area_label(row), row, []) for row in found[AREA].rows],
+        statuses=[(row.label, row.schedule.project_count) for row in found[STATUS].rows],
     )
 
 

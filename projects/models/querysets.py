@@ -104,7 +104,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self.annotate(status_then=status_expression("", as_of)) if as_of else self
 
     def at_area(self, key: str, former: Mapping[int, str] | None = None) -> Self:
-        """By an area key of :func:`projects.rollups.area_key`: ``315``, ``311+314``, ``whole_city``, ``not_fixed``.
+        """By an area key of :func:`projects.areas.area_key`: ``315``, ``311+314``, ``whole_city``, ``not_fixed``.
 
         The key names the places exactly, so that a roll-up by area opens to just its rows. ``former`` are the areas
         of projects that stood elsewhere on the day that is asked for, by their ids.

@@ -12,11 +12,12 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.balances import envelopes
+from projects.dimensions import AREA, STATUS
 from projects.former import show_as_then
 from projects.grid import plan_grid
 from projects.models import ApprovalEntry, Project, ProjectRevision, StatusChange
 from projects.overview import plan_decisions, plan_rounds
-from projects.rollups import Dimension, roll_up
+from projects.rollups import DIMENSIONS, roll_up
 from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project
 from tests.stories import EMBROIDERY, WEAVING, cell_of, day, move, recorded, tell_year
@@ -64,7 +65,7 @@ def test_the_three_columns_on_every_day(plan: AnnualPlan, as_of: AsOf, expected:
     assert money(plan, as_of) == expected
     approved = None if expected[1] is None else expected[1] * MILLION
     assert envelopes([plan], as_of)[1].approved_vnd == approved
-    for dimension in Dimension:
+    for dimension in DIMENSIONS:
         found = roll_up([plan], dimension, as_of)
         initial = None if expected[0] is None else expected[0] * MILLION
         assert (found.initial_vnd, found.money.approved_vnd) == (initial, approved)
@@ -89,7 +90,7 @@ def test_place_people_and_time_are_those_before_the_adjustment(plan: AnnualPlan)
 
 
 def areas(plan: AnnualPlan, as_of: AsOf) -> dict[str, int]:
-    return {row.label: row.schedule.project_count for row in roll_up([plan], Dimension.AREA, as_of).rows}
+    return {row.label: row.schedule.project_count for row in roll_up([plan], AREA, as_of).rows}
 
 
 def test_roll_up_puts_it_back_into_its_former_area(plan: AnnualPlan) -> None:
@@ -163,5 +164,5 @@ def test_any_day_and_pin_agree_with_a_replay_row_by_row(plan: AnnualPlan, seed: 
         assert grid.money.approved_vnd == (sum(row.amount_vnd for row in rows) if rows else None), as_of
         first = [row for row in rows if "initial" in (row.nature, row.column)]
         assert grid.initial_vnd == (sum(row.amount_vnd for row in first) if first else None), as_of
-        by_status = {row.key: row.schedule.project_count for row in roll_up([plan], Dimension.STATUS, as_of).rows}
+        by_status = {row.key: row.schedule.project_count for row in roll_up([plan], STATUS, as_of).rows}
         assert by_status == Counter(wanted[name] for name in counted), as_of

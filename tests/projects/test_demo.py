@@ -15,10 +15,11 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
 from projects.balances import envelopes
 from projects.demo import give_addresses, load_case, make_people
+from projects.dimensions import AREA
 from projects.figures import Money
 from projects.grid import plan_grid
 from projects.models import ExecutedAmount, Project
-from projects.rollups import Dimension, roll_up
+from projects.rollups import roll_up
 from tests.factories import MILLION
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_totals_are_those_of_the_article(plan: AnnualPlan) -> None:
     grid = plan_grid([plan])
     assert grid.money == Money(313 * MILLION, 313 * MILLION, None)
     assert (grid.schedule.project_count, grid.schedule.on_schedule_count) == (6, 6)
-    areas = {row.label: row.money.approved_vnd for row in roll_up([plan], Dimension.AREA).rows}
+    areas = {row.label: row.money.approved_vnd for row in roll_up([plan], AREA).rows}
     assert areas == {
         "Tiên Lãng": 110 * MILLION,
         "Vĩnh Bảo": 63 * MILLION,

@@ -10,12 +10,13 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
+from projects.dimensions import AREA, Dimension
 from projects.figures import Money
 from projects.forms.norm_choices import NormOffer
 from projects.forms.project import content_initial
 from projects.grid import plan_grid
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.rollups import Dimension, roll_up
+from projects.rollups import DIMENSIONS, roll_up
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
 from tests.factories import (
@@ -80,7 +81,7 @@ def test_grid_counts_the_project_once_and_splits_its_money(two_years: tuple[Annu
     assert (both.schedule.project_count, both.money.approved_vnd) == (2, 170 * MILLION)
 
 
-@pytest.mark.parametrize("dimension", list(Dimension))
+@pytest.mark.parametrize("dimension", DIMENSIONS)
 def test_each_roll_up_adds_to_the_same_total_and_counts_once(
     two_years: tuple[AnnualPlan, AnnualPlan], dimension: Dimension
 ) -> None:
@@ -125,7 +126,7 @@ def test_shared_area_is_one_group_and_opens_to_its_rows(centre_staff: User) -> N
     make_project(plan=plan, by=centre_staff, name="Riêng", places=places[:1])
     everywhere = make_project(plan=plan, by=centre_staff, name="Bản tin", area_scope=Project.AreaScope.WHOLE_CITY)
     nowhere = make_project(plan=plan, by=centre_staff, name="Chưa rõ", places=[])
-    found = roll_up([plan], Dimension.AREA)
+    found = roll_up([plan], AREA)
     assert [(row.key, row.label, row.is_shared) for row in found.rows] == [
         ("314", "Kiến Thụy", False),
         ("311+314", "Kiến Thụy, Thủy Nguyên", True),
@@ -181,7 +182,7 @@ def test_what_is_left_speaks_only_of_reported_spending(
     )
     grid = plan_grid([two_years[0]])
     assert grid.money.approved_vnd == 160 * MILLION and grid.money.unspent_vnd == 35 * MILLION
-    for dimension in Dimension:
+    for dimension in DIMENSIONS:
         found = roll_up([two_years[0]], dimension)
         assert found.money == grid.money
         assert sum(row.money.unspent_vnd or 0 for row in found.rows) == 35 * MILLION

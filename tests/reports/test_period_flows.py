@@ -11,10 +11,11 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
 from programmes.models import AnnualPlan
 from projects.accounts import accounts_of
+from projects.dimensions import ACTIVITY
 from projects.figures import add
 from projects.flows import CONTENT, Flow, contract_labels, flows, late_projects, latest_reports, paid_between
 from projects.models import Project
-from projects.rollups import Dimension, roll_up
+from projects.rollups import roll_up
 from reports.periods import period_of
 from tests.factories import MILLION
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, cell_of, tell_quarters
@@ -74,7 +75,7 @@ def test_sums_up_to_the_day_are_those_of_the_accounts_and_the_roll_up(plan: Annu
     by_content = sum(flows([plan], period.start, as_of, CONTENT).values(), start=Flow())
     by_cell = whole(plan, kind)
     assert by_cell == by_content
-    assert by_cell.executed_vnd == roll_up([plan], Dimension.ACTIVITY, as_of).money.executed_vnd
+    assert by_cell.executed_vnd == roll_up([plan], ACTIVITY, as_of).money.executed_vnd
     state = [account for account in accounts_of(Project.objects.all(), as_of) if account.source.is_state]
     for name in ("contracted_vnd", "advanced_vnd", "paid_vnd", "settled_vnd"):
         assert getattr(by_cell, name) == add(*(getattr(account, name) for account in state)), name

@@ -12,9 +12,10 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
 from projects.figures import Money, add, total
 from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.rollups import Dimension, roll_up, roll_ups
+from projects.rollups import DIMENSIONS, roll_up, roll_ups
 from projects.services.progress import add_progress_report
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, source, submit_all
 
@@ -75,12 +76,12 @@ def _report(plan: AnnualPlan, dice: random.Random, staff: User) -> None:
 
 
 def key_of(dimension: Dimension, row: Any, as_of: AsOf) -> Any:
-    if dimension is Dimension.SOURCE:
+    if dimension is SOURCE:
         return row.source_id
-    if dimension is Dimension.ACTIVITY:
+    if dimension is ACTIVITY:
         return row.component.activity_type_id
     project = row.plan_line.project
-    return status_of(project, as_of) if dimension is Dimension.STATUS else area_of(project)
+    return status_of(project, as_of) if dimension is STATUS else area_of(project)
 
 
 def area_of(project: Project) -> str:
@@ -124,14 +125,14 @@ def replay(dimension: Dimension, as_of: AsOf) -> tuple[dict[Any, Money], dict[An
             if row.source.is_state:
                 key = key_of(dimension, row, as_of)
                 money[key][column] = add(money[key][column], row.amount_vnd)
-                if dimension is Dimension.SOURCE and rows is not executed:
+                if dimension is SOURCE and rows is not executed:
                     members[key].add(row.plan_line.project_id)
     for project in Project.objects.all():
-        if dimension is Dimension.ACTIVITY:
+        if dimension is ACTIVITY:
             for component in project.components.all():
                 members[component.activity_type_id].add(project.pk)
-        elif dimension is not Dimension.SOURCE:
-            members[status_of(project, as_of) if dimension is Dimension.STATUS else area_of(project)].add(project.pk)
+        elif dimension is not SOURCE:
+            members[status_of(project, as_of) if dimension is STATUS else area_of(project)].add(project.pk)
     return {key: Money(*columns) for key, columns in money.items()}, members
 
 
@@ -142,7 +143,7 @@ def test_every_roll_up_is_the_plain_sum_of_its_rows(
     plan = make_random_plan(random.Random(seed), centre_staff, centre_head, department_head)
     for as_of in map(AsOf, (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1))):
         together = roll_ups([plan], as_of)
-        for dimension in Dimension:
+        for dimension in DIMENSIONS:
             found = together[dimension]
             money, members = replay(dimension, as_of)
             assert {row.key: row.money for row in found.rows if row.money != Money()} == money, (as_of, dimension)
@@ -156,11 +157,11 @@ def test_every_roll_up_is_the_plain_sum_of_its_rows(
 
 def test_one_roll_up_is_the_same_as_among_the_four(pilot_plan: AnnualPlan) -> None:
     together = roll_ups([pilot_plan])
-    assert [roll_up([pilot_plan], dimension) for dimension in Dimension] == list(together.values())
-    assert {row.label: row.assigned_vnd for row in together[Dimension.SOURCE].rows} == {
+    assert [roll_up([pilot_plan], dimension) for dimension in DIMENSIONS] == list(together.values())
+    assert {row.label: row.assigned_vnd for row in together[SOURCE].rows} == {
         "Kinh phí khuyến công quốc gia": 60 * MILLION,
         "Kinh phí khuyến công địa phương": 100 * MILLION,
     }
-    assert together[Dimension.SOURCE].assigned_vnd == AllocationEntry.objects.for_plans([pilot_plan]).total_vnd()
-    assert together[Dimension.ACTIVITY].has_repeated_projects
-    assert not together[Dimension.AREA].has_repeated_projects
+    assert together[SOURCE].assigned_vnd == AllocationEntry.objects.for_plans([pilot_plan]).total_vnd()
+    assert together[ACTIVITY].has_repeated_projects
+    assert not together[AREA].has_repeated_projects

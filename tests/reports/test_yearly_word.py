@@ -13,7 +13,8 @@ from docx.enum.section import WD_ORIENT
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.money import format_million
-from projects.rollups import Dimension, roll_ups
+from projects.dimensions import AREA, SOURCE
+from projects.rollups import roll_ups
 from reports.selection import select_plans
 from reports.tables import Group, Section
 from reports.yearly import Trouble
@@ -60,11 +61,11 @@ def test_figures_are_those_of_the_roll_ups(people: dict[str, User], as_of: AsOf)
     found = roll_ups(select_plans(reader, 2006).plans, as_of)
     page = read_yearly(yearly(reader, as_of=as_of))
     [by_area] = page.rows("Địa bàn", "Số đề án")
-    for row in found[Dimension.AREA].rows:
+    for row in found[AREA].rows:
         money = [format_million(row.money.approved_vnd), format_million(row.money.executed_vnd)]
         assert by_area[row.label][:3] == [str(row.schedule.project_count), *money]
     [by_source] = page.rows("Nguồn kinh phí", "Đã chi")
-    whole = found[Dimension.SOURCE]
+    whole = found[SOURCE]
     assert by_source["Tổng cộng"][:4] == [
         str(whole.schedule.project_count),
         *map(format_million, (whole.assigned_vnd, whole.initial_vnd, whole.money.approved_vnd)),
