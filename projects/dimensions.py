@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, DateField, F, Func, OuterRef, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,16 +28,6 @@ SCHEDULES = {
     "late": gettext_lazy("Chậm tiến độ"),
     NONE: gettext_lazy("Chưa báo cáo"),
 }
-
-
-class FirstOfMonth(Func):
-    """``TruncMonth``, which on SQLite calls Python for each row, as plain SQL."""
-
-    template = "CAST(DATE_TRUNC('month', %(expressions)s) AS date)"
-    output_field = DateField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 7) || '-01'", **context)
 
 
 @dataclass(frozen=True)
@@ -207,7 +197,14 @@ SCHEDULE = Dimension(
     lambda key, question: NONE if key is None else "on" if key else "late",
     is_of_project=True,
 )
-MONTH = Dimension("month", gettext_lazy("Tháng"), lambda question: FirstOfMonth("effective_on"), None, _months)
+MONTH = Dimension(
+    "month",
+    gettext_lazy("Tháng"),
+    lambda question: F("effective_on"),
+    None,
+    _months,
+    lambda day, question: day.replace(day=1),
+)
 PLAN_YEAR = Dimension(
     "plan_year",
     gettext_lazy("Năm kế hoạch"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import AsOfForm, DateField
+from khuyencong.widgets import QuickSelect
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from reports.forms import WRONG_YEAR
 from reports.periods import DATES, YEAR, Period, choices, period_of
@@ -38,7 +39,7 @@ class PeriodForm(AsOfForm):
     period = forms.ChoiceField(
         label=_("Kỳ báo cáo"),
         choices=shorter_choices,
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=QuickSelect(attrs={"class": "form-select"}),
         error_messages={"required": WHICH, "invalid_choice": WHICH},
     )
     organisation = forms.CharField(label=_("Đơn vị"), required=False, max_length=40)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
+from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.former import former_areas, former_texts
 from projects.models import Project
@@ -23,15 +24,20 @@ class ProjectFilter(AsOfForm):
     """All optional. An area is a key of the roll-up by area, so that each of its totals opens to its rows."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
-    year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int, empty_value=None)
-    source = forms.ChoiceField(label=_("Nguồn"), required=False)
-    activity = forms.ChoiceField(label=_("Nội dung"), required=False)
-    area = forms.ChoiceField(label=_("Địa bàn"), required=False)
+    year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int, empty_value=None, widget=QuickSelect)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False, widget=QuickSelect)
+    activity = forms.ChoiceField(label=_("Nội dung"), required=False, widget=QuickSelect)
+    area = forms.ChoiceField(label=_("Địa bàn"), required=False, widget=QuickSelect)
     status = forms.ChoiceField(
-        label=_("Trạng thái"), required=False, choices=[("", _("Tất cả")), *Project.Status.choices]
+        label=_("Trạng thái"),
+        required=False,
+        choices=[("", _("Tất cả")), *Project.Status.choices],
+        widget=QuickSelect,
     )
-    schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE)
-    waiting = forms.ChoiceField(label=_("Đang chờ"), required=False, choices=[("", _("Tất cả")), *Queue.choices])
+    schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE, widget=QuickSelect)
+    waiting = forms.ChoiceField(
+        label=_("Đang chờ"), required=False, choices=[("", _("Tất cả")), *Queue.choices], widget=QuickSelect
+    )
     organisation = forms.CharField(required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -17,6 +17,7 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.asof import AsOf
 from khuyencong.forms import AsOfForm, DateField
 from khuyencong.ledger import STATE_LEVELS
+from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
@@ -132,13 +133,13 @@ class AskForm(AsOfForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_YEAR),
     )
-    period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False)
+    period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False, widget=QuickSelect)
     start = DateField(label=_("Từ ngày"), required=False)
     end = DateField(label=_("Đến ngày"), required=False)
-    organisation = forms.ChoiceField(label=_("Đơn vị"), required=False)
-    source = forms.ChoiceField(label=_("Nguồn"), required=False)
-    activity = forms.ChoiceField(label=_("Nội dung"), required=False)
-    units = forms.ChoiceField(label=_("Theo đơn vị hành chính"), required=False, choices=UNITS)
+    organisation = forms.ChoiceField(label=_("Đơn vị"), required=False, widget=QuickSelect)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False, widget=QuickSelect)
+    activity = forms.ChoiceField(label=_("Nội dung"), required=False, widget=QuickSelect)
+    units = forms.ChoiceField(label=_("Theo đơn vị hành chính"), required=False, choices=UNITS, widget=QuickSelect)
     columns = forms.CharField(label=_("Cột"), required=False, max_length=600)
 
     def __init__(self, data: Any, *, user: User, today: dt.date) -> None:
