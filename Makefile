@@ -42,7 +42,6 @@ test: $(VENV)/test.stamp
 	@set -e; \
 	$(PY) -m tests.requirements $(REQUIRE); \
 	export REQUIRE='$(REQUIRE)'; \
-	DEBUG=1 $(PY) manage.py compile_catalogues; \
 	echo "== Tests on SQLite"; \
 	env -u DATABASE_URL $(PYTEST); \
 	if $(PY) -m tests.postgres --available; then \
