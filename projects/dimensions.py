@@ -125,10 +125,11 @@ def _beneficiaries(keys: Iterable[Any], question: Question) -> list[Label]:
 
 
 def _months(keys: Iterable[Any], question: Question) -> list[Label]:
-    """Each month from the first that moved money to the last."""
+    """Each month from the first of the year, or of the part of it that is asked, to the last that moved money."""
     wanted = sorted(keys)
     rows: list[Label] = []
-    month = wanted[0] if wanted else None
+    begin = question.since or dt.date(min(plan.year for plan in question.plans), 1, 1)
+    month = min(begin.replace(day=1), wanted[0]) if wanted else None
     while month is not None and month <= wanted[-1]:
         rows.append(Label(month, f"{month:%m/%Y}", f"{month:%Y-%m}", None))
         month = (month + dt.timedelta(days=31)).replace(day=1)

@@ -27,7 +27,6 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
-from projects.models.querysets import Queue
 
 CELL = ("plan_line", "component", "source")
 CONTENT = ("source", "component__activity_type")
@@ -131,5 +130,4 @@ def contract_labels(plans: Iterable[AnnualPlan], as_of: AsOf) -> Mapping[tuple[i
 
 def late_projects(plans: Iterable[AnnualPlan], as_of: AsOf) -> set[int]:
     """Projects under way whose latest report says late: those that the list opens as “Chậm tiến độ”."""
-    late = Project.objects.in_plans(list(plans)).counted(as_of).in_queue(Queue.LATE, as_of)
-    return set(late.values_list("pk", flat=True))
+    return set(Project.objects.in_plans(list(plans)).late(as_of).values_list("pk", flat=True))

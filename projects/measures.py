@@ -96,7 +96,7 @@ REQUESTED = Measure(
 )
 INITIAL = Measure(
     "initial_vnd",
-    pgettext_lazy("figure", "Kế hoạch"),
+    _("Được duyệt lần đầu"),
     _("Kinh phí duyệt lần đầu theo các quyết định, đã đính chính sai sót khi nhập, chưa kể bổ sung và điều chỉnh."),
     approvals,
     in_column(Nature.INITIAL),

@@ -134,10 +134,11 @@ def _chart(drawing: Drawing, asked: Asked) -> Chart:
     page = page_of(table, column_labels(columns_of(table)))
     if drawing.stacked_by:
         return Chart(drawing, table, page, _stacks(table, drawing))
-    rows = _drawn(table.rows, drawing)
+    told = [row for row in table.rows if any(row.values[key] is not None for key in drawing.fills)] or table.rows
+    rows = _drawn(told, drawing)
     longest = _longest(row.values[key] for row in rows for key in drawing.fills)
     groups = [_group(table, row, drawing, longest) for row in rows]
-    return Chart(drawing, table, page, groups, len(table.rows) - len(rows))
+    return Chart(drawing, table, page, groups, len(told) - len(rows))
 
 
 def _drawn(rows: Sequence[Row], drawing: Drawing) -> Sequence[Row]:

@@ -60,14 +60,14 @@ COLUMNS = (
     FigureColumn(
         gettext_lazy("Còn lại"),
         lambda part: format_million(part.money.unspent_vnd),
-        gettext_lazy("(duyệt − thực hiện)"),
+        gettext_lazy("(của phần đã báo cáo thực hiện)"),
     ),
 )
 TITLES = {
     SOURCE: gettext_lazy("Theo nguồn kinh phí"),
     ACTIVITY: gettext_lazy("Theo nội dung hoạt động"),
     AREA: gettext_lazy("Theo địa bàn"),
-    STATUS: gettext_lazy("Theo trạng thái"),
+    STATUS: gettext_lazy("Theo tình trạng"),
 }
 
 

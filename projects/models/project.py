@@ -56,6 +56,9 @@ class Project(models.Model):
 
     # What never became part of a plan: shown with its history, counted in no total.
     UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
+    # Approved and not over yet: it is to report each month, and can be late.
+    RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
+    DONE = (Status.ACCEPTED, Status.SETTLED, Status.LIQUIDATED)
 
     code = models.CharField(_("mã đề án"), max_length=30)
     name = TextLine(_("tên đề án"), max_length=500)

@@ -146,17 +146,20 @@ class ProjectQuerySet(models.QuerySet[Any]):
         if queue == Queue.CONTRACT:
             return self.with_statuses(status.APPROVED, as_of=as_of).exclude(kind=kind.TASK)
         if queue == Queue.LATE:
-            running = (status.APPROVED, status.CONTRACTED, status.IN_PROGRESS)
-            return self.with_statuses(*running, as_of=as_of).with_schedule(False, as_of)
+            return self.with_statuses(*self.model.RUNNING, as_of=as_of).with_schedule(False, as_of)
         if queue == Queue.ACCEPT:
             working = self.with_statuses(status.IN_PROGRESS, as_of=as_of)
             return working.with_latest_report(as_of).filter(latest_percent=100)
         waiting = {Queue.RETURNED: status.RETURNED, Queue.SETTLE: status.ACCEPTED, Queue.LIQUIDATE: status.SETTLED}
         return self.with_statuses(waiting[Queue(queue)], as_of=as_of)
 
+    def late(self, as_of: AsOf = NOW) -> Self:
+        """Under way, and late by the latest report: what is over is late no more."""
+        return self.in_queue(Queue.LATE, as_of)
+
     def late_in(self, year: int) -> Self:
-        """Projects of that year whose latest report says late."""
-        return self.counted().for_year(year).with_schedule(False).order_by("code")
+        """Those of that year."""
+        return self.for_year(year).late().order_by("code")
 
     def with_latest_report(self, as_of: AsOf = NOW) -> Self:
         """Adds ``latest_on_schedule``, ``latest_percent``, ``latest_month``; None when nothing is reported."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -48,6 +48,7 @@ from reports.catalogue.texts import (
     EXCESS,
     PLACES,
     PROJECT_STATUS,
+    Picked,
     TextColumn,
     late_projects,
     over_norm_projects,
@@ -59,15 +60,19 @@ NONE_FOUND = _("Không có đề án nào trong phạm vi này.")
 
 @dataclass(frozen=True)
 class Report:
-    """``dimensions``: the rows, or the sections and the rows in them. ``only`` picks the projects it is about."""
+    """``title`` names it in lists; ``heading`` heads the document, with the period asked for.
+
+    ``dimensions``: the rows, or the sections and the rows in them. ``only`` picks the projects it is about.
+    """
 
     code: str
     title: Text
+    heading: Text
     about: Text
     dimensions: tuple[Dimension, ...]
     figures: tuple[Figure, ...]
     texts: tuple[TextColumn, ...] = ()
-    only: Callable[[Question], Iterable[int]] | None = None
+    only: Callable[[Question], Picked] | None = None
     takes_units: bool = False
     none_found: Text = NONE_FOUND
     is_flow: bool = False  # of a part of a year it tells what moved in it, not what had moved by its end
@@ -112,7 +117,8 @@ LEFT = difference(
 UNALLOCATED = difference(
     "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
 )
-GRANTED = figure(APPROVED, _("Được duyệt"))  # in a report that does not tell the first approval from later changes
+# In a report that does not tell the first approval from later changes.
+GRANTED = figure(APPROVED, _("Được duyệt (sau điều chỉnh)"))
 COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(UNREPORTED))
 MONEY = (figure(REQUESTED), figure(INITIAL), figure(CHANGED), figure(APPROVED))
 PERIOD = (
@@ -133,6 +139,7 @@ REPORTS = (
     Report(
         "source-content",
         _("Kế hoạch theo nguồn và nội dung"),
+        _("Kế hoạch khuyến công %(period)s theo nguồn kinh phí và nội dung hoạt động"),
         _("Mỗi nguồn kinh phí chia theo nội dung hoạt động: đề nghị, duyệt, điều chỉnh, đã chi, quyết toán."),
         (SOURCE, ACTIVITY),
         (figure(PROJECTS), *MONEY, *PERIOD, *DONE, PAID_SHARE),
@@ -140,6 +147,7 @@ REPORTS = (
     Report(
         "sources",
         _("Kinh phí theo nguồn"),
+        _("Kinh phí khuyến công %(period)s theo nguồn"),
         _("Được giao, được duyệt, chưa phân bổ, kho bạc đã cấp, đã chi và còn lại của từng nguồn."),
         (SOURCE,),
         (
@@ -159,6 +167,7 @@ REPORTS = (
     Report(
         "areas",
         _("Theo địa bàn"),
+        _("Đề án và kinh phí khuyến công %(period)s theo địa bàn"),
         _("Đề án và kinh phí theo địa bàn, bằng đơn vị hành chính lúc lập đề án, trước hoặc từ ngày 01/07/2025."),
         (AREA,),
         (*COUNTS, *MONEY, *PERIOD, *DONE, PAID_SHARE),
@@ -167,6 +176,7 @@ REPORTS = (
     Report(
         "beneficiary-types",
         _("Theo loại hình đơn vị thụ hưởng"),
+        _("Đề án và kinh phí khuyến công %(period)s theo loại hình đơn vị thụ hưởng"),
         _("Đề án và kinh phí theo loại hình của đơn vị thụ hưởng; đề án của nhiều loại hình đứng riêng một dòng."),
         (TYPE,),
         (figure(PROJECTS), *MONEY, figure(PROMISED), *PERIOD, *DONE, PAID_SHARE),
@@ -174,6 +184,7 @@ REPORTS = (
     Report(
         "status",
         _("Theo tình trạng và tiến độ"),
+        _("Đề án và kinh phí khuyến công %(period)s theo tình trạng và tiến độ"),
         _("Đề án và kinh phí theo tình trạng xử lý, trong đó đúng hay chậm tiến độ."),
         (STATUS, SCHEDULE),
         (figure(PROJECTS), figure(REQUESTED), GRANTED, *DONE, PAID_SHARE),
@@ -181,7 +192,8 @@ REPORTS = (
     Report(
         "disbursement",
         _("Kế hoạch, điều chỉnh, giải ngân, quyết toán từng đề án"),
-        _("Từng đề án theo nguồn: kế hoạch, điều chỉnh, hợp đồng, đã chi, quyết toán và các tỷ lệ."),
+        _("Kế hoạch, điều chỉnh, giải ngân và quyết toán từng đề án khuyến công %(period)s"),
+        _("Từng đề án theo nguồn: được duyệt lần đầu, điều chỉnh, hợp đồng, đã chi, quyết toán và các tỷ lệ."),
         (SOURCE, PROJECT),
         (
             *MONEY[1:],
@@ -199,32 +211,33 @@ REPORTS = (
     Report(
         "comparison",
         _("So với năm trước và so với kế hoạch"),
-        _("Từng nội dung: năm trước được duyệt và thực hiện bao nhiêu, năm nay kế hoạch và thực hiện bao nhiêu."),
+        _("Kết quả thực hiện kế hoạch khuyến công %(period)s so với năm trước và so với kế hoạch"),
+        _("Từng nội dung: năm trước và năm nay được duyệt, thực hiện, chi bao nhiêu, đạt bao nhiêu phần trăm."),
         (ACTIVITY,),
         (
-            back(APPROVED, 1, pgettext_lazy("figure", "Kế hoạch"), _("Năm {year}")),
+            back(APPROVED, 1, _("Được duyệt"), _("Năm {year}")),
             back(EXECUTED, 1, _("Thực hiện"), _("Năm {year}")),
             back(PAID, 1, _("Đã chi"), _("Năm {year}")),
-            back(APPROVED, 0, pgettext_lazy("figure", "Kế hoạch"), _("Năm {year}")),
+            back(APPROVED, 0, _("Được duyệt"), _("Năm {year}")),
             back(EXECUTED, 0, _("Thực hiện"), _("Năm {year}")),
             back(PAID, 0, _("Đã chi"), _("Năm {year}")),
             ratio(
                 "of_plan_percent",
-                _("Thực hiện so kế hoạch %"),
+                _("Thực hiện so với được duyệt %"),
                 "executed_vnd_0",
                 "approved_vnd_0",
-                _("Thực hiện năm nay chia cho kế hoạch năm nay."),
+                _("Thực hiện năm nay chia cho kinh phí được duyệt năm nay."),
             ),
             ratio(
                 "plan_of_last_percent",
-                _("Kế hoạch so năm trước %"),
+                _("Được duyệt so với năm trước %"),
                 "approved_vnd_0",
                 "approved_vnd_1",
-                _("Kế hoạch năm nay chia cho kế hoạch năm trước."),
+                _("Kinh phí được duyệt năm nay chia cho kinh phí được duyệt năm trước."),
             ),
             ratio(
                 "of_last_percent",
-                _("Thực hiện so năm trước %"),
+                _("Thực hiện so với năm trước %"),
                 "executed_vnd_0",
                 "executed_vnd_1",
                 _("Thực hiện năm nay chia cho thực hiện năm trước."),
@@ -234,6 +247,7 @@ REPORTS = (
     Report(
         "five-years",
         _("Năm năm liên tiếp"),
+        _("Kinh phí khuyến công năm năm liên tiếp, đến %(period)s"),
         _("Kinh phí được duyệt và đã chi của kế hoạch từng năm, năm năm liền nhau, theo nội dung."),
         (ACTIVITY,),
         _series(5),
@@ -241,6 +255,7 @@ REPORTS = (
     Report(
         "months",
         _("Giải ngân theo tháng"),
+        _("Giải ngân kinh phí khuyến công %(period)s theo tháng"),
         _("Kinh phí cấp về, tạm ứng và chi trong từng tháng theo ngày của chứng từ, với số lũy kế."),
         (MONTH,),
         (
@@ -261,6 +276,7 @@ REPORTS = (
     Report(
         "beneficiaries",
         _("Đơn vị thụ hưởng và các lần hỗ trợ"),
+        _("Danh sách đơn vị thụ hưởng khuyến công %(period)s và các lần hỗ trợ"),
         _("Từng đơn vị thụ hưởng với các đề án đã hỗ trợ; số tiền là của cả đề án khi đề án có nhiều đơn vị."),
         (BENEFICIARY, PROJECT),
         (GRANTED, figure(PROMISED), figure(PAID), figure(SETTLED)),
@@ -269,22 +285,24 @@ REPORTS = (
     Report(
         "late",
         _("Đề án chậm tiến độ và lý do"),
-        _("Các đề án mà báo cáo mới nhất ghi chậm, với khó khăn và kiến nghị đã báo cáo."),
+        _("Danh sách đề án khuyến công %(period)s chậm tiến độ và lý do"),
+        _("Các đề án chưa nghiệm thu mà báo cáo mới nhất ghi chậm, với khó khăn và kiến nghị đã báo cáo."),
         (PROJECT,),
         (GRANTED, figure(EXECUTED), figure(PAID), EXECUTED_SHARE),
         texts=(PLACES, BENEFICIARIES, PROJECT_STATUS, DIFFICULTIES),
         only=late_projects,
-        none_found=_("Không có đề án nào chậm tiến độ theo báo cáo mới nhất."),
+        none_found=_("Không có đề án nào đang thực hiện mà chậm tiến độ theo báo cáo mới nhất."),
     ),
     Report(
         "over-norm",
         _("Đề án vượt mức hỗ trợ và lý do"),
+        _("Danh sách đề án khuyến công %(period)s vượt mức hỗ trợ và lý do"),
         _("Các đề án vượt mức hỗ trợ của văn bản có hiệu lực, với điều khoản, số vượt và lý do đã ghi."),
         (PROJECT,),
         (figure(REQUESTED), GRANTED),
         texts=(CONTENTS, EXCESS),
         only=over_norm_projects,
-        none_found=_("Không có đề án nào vượt mức hỗ trợ."),
+        none_found=_("Không có đề án nào vượt mức hỗ trợ đã biết."),
     ),
 )
 BY_CODE: Mapping[str, Report] = {report.code: report for report in REPORTS}

@@ -60,7 +60,8 @@ def letterhead_of(table: Table, *, today: dt.date) -> Letterhead:
 
 
 def title_of(table: Table) -> str:
-    return f"{table.report.title} {table.asked.period}"
+    """As a document is headed: “Đề án và kinh phí khuyến công năm 2006 theo địa bàn”."""
+    return str(table.report.heading) % {"period": table.asked.period}
 
 
 def subtitles_of(table: Table) -> list[str]:
@@ -75,7 +76,7 @@ def notes_of(table: Table) -> list[str]:
         )
     if any(row.is_shared for row in table.rows):
         notes.append(_("“(chung)”: đề án thuộc nhiều nhóm, kinh phí không tách riêng cho từng nhóm."))
-    return notes
+    return [*notes, *table.remarks]
 
 
 def columns_of(table: Table) -> list[Column]:

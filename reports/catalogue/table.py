@@ -56,6 +56,7 @@ class Table:
     sections: Sequence[TableSection]
     total: Row
     unknown_columns: Sequence[str] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def texts(self) -> tuple[TextColumn, ...]:
@@ -128,8 +129,10 @@ class Table:
 
 def work_out(report: Report, asked: Asked) -> Table:
     """In a fixed number of queries, whatever the number of rows."""
+    remarks: Sequence[str] = ()
     if report.only is not None:
-        asked = asked.about(frozenset(report.only(asked.question())))
+        picked = report.only(asked.question())
+        asked, remarks = asked.about(picked.projects), picked.remarks
     figures, unknown = chosen_figures(report, asked)
     found = _every_cell(report, asked, figures)
     sums = _Sums(report, asked, figures, found)
@@ -137,7 +140,7 @@ def work_out(report: Report, asked: Asked) -> Table:
     sections = _sections(report, asked, sums, labels)
     every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
     total = Row("", (), every_key, sums.total(every_key))
-    return Table(report, asked, figures, sections, total, unknown)
+    return Table(report, asked, figures, sections, total, unknown, remarks)
 
 
 def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
@@ -205,7 +208,7 @@ def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: 
 def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[object, Label]]:
     """The names of the groups of each dimension, in the order in which they print."""
     listed = list(keys)
-    question = asked.question()
+    question = asked.question(is_of_period=report.is_flow)
     return [
         {label.key: label for label in dimension.labels({keys[place] for keys in listed}, question)}
         for place, dimension in enumerate(report.dimensions)

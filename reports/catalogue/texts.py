@@ -9,14 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from projects import flows
 from projects.former import show_as_then
 from projects.models import ProgressReport, Project, WarningCode
 from projects.relations import with_relations
 from projects.tabulation import Question
-from projects.warnings import findings_of_projects
+from projects.warnings import ProjectWarning, findings_of_projects
 from reports.annual_rows import beneficiaries_of, places_of
 
-OVER = (WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER)
+OVER = frozenset({WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER})
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,16 @@ def _projects(question: Question, ids: Iterable[int]) -> list[Project]:
 
 
 def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+    """With what the latest report says, of projects that have begun and were not stopped."""
     schedule = {True: _("đúng tiến độ"), False: _("chậm tiến độ"), None: _("chưa báo cáo tiến độ")}
     rows = Project.objects.with_ids(ids).with_status(question.as_of).with_latest_report(question.as_of)
-    return {row.pk: f"{row.shown_status.label}, {schedule[row.latest_on_schedule]}" for row in rows}
+    reporting = {*Project.RUNNING, *Project.DONE}
+    return {
+        row.pk: f"{row.shown_status.label}, {schedule[row.latest_on_schedule]}"
+        if row.shown_status in reporting
+        else str(row.shown_status.label)
+        for row in rows
+    }
 
 
 def _contents(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
@@ -63,36 +71,47 @@ def _difficulties(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
     }
 
 
-def late_projects(question: Question) -> list[int]:
-    """By the latest report of the day."""
-    rows = Project.objects.in_plans(question.plans).counted(question.as_of).with_schedule(False, question.as_of)
-    return list(rows.values_list("pk", flat=True))
+@dataclass(frozen=True)
+class Picked:
+    """The projects that a report is about; ``remarks`` say what it can't tell of the others."""
+
+    projects: frozenset[int]
+    remarks: tuple[str, ...] = ()
 
 
-def _over_norm(question: Question, projects: Iterable[Project]) -> dict[int, str]:
-    """Clause, figure and reasons of each project whose support is over the norm in force for it."""
-    found = {}
-    for pk, findings in findings_of_projects(list(projects), user=None).items():
-        over = [warning for warning in findings.warnings if warning.code in OVER]
-        if over:
-            found[pk] = "\n".join(
-                "{} {}".format(
-                    warning.text,
-                    _("Lý do: %(reasons)s") % {"reasons": "; ".join(one.reason for one in warning.reasons)}
-                    if warning.reasons
-                    else _("Chưa ghi lý do."),
-                )
-                for warning in over
-            )
-    return found
+def late_projects(question: Question) -> Picked:
+    """Under way, and late by the latest report of the day."""
+    return Picked(frozenset(flows.late_projects(question.plans, question.as_of)))
 
 
-def over_norm_projects(question: Question) -> list[int]:
-    return list(_over_norm(question, Project.objects.in_plans(question.plans).counted(question.as_of)))
+def over_norm_projects(question: Question) -> Picked:
+    """Surely over the norm in force. What has no norm, or an unconfirmed one, is not within it: it is counted aside."""
+    found = findings_of_projects(list(Project.objects.in_plans(question.plans).counted(question.as_of)), user=None)
+    codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in found.items()}
+    over = frozenset(pk for pk, one in codes.items() if one & OVER)
+    unknown = sum(WarningCode.NORM_MISSING in one for one in codes.values())
+    unconfirmed = sum(WarningCode.NORM_UNCONFIRMED in one for one in codes.values())
+    said = (
+        (_("Số đề án chưa có mức hỗ trợ để đối chiếu, nên chưa biết có vượt mức hay không: %(n)s."), unknown),
+        (_("Số đề án được đối chiếu với mức hỗ trợ chưa xác nhận: %(n)s."), unconfirmed),
+    )
+    return Picked(over, tuple(text % {"n": number} for text, number in said if number))
 
 
 def _excess(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
-    return _over_norm(question, Project.objects.with_ids(ids))
+    """Clause, figure and reasons of each project whose support is over the norm in force for it."""
+    found = findings_of_projects(list(Project.objects.with_ids(ids)), user=None)
+    return {
+        pk: "\n".join(_with_reasons(one) for one in findings.warnings if one.code in OVER)
+        for pk, findings in found.items()
+    }
+
+
+def _with_reasons(warning: ProjectWarning) -> str:
+    if not warning.reasons:
+        return "{} {}".format(warning.text, _("Chưa ghi lý do."))
+    reasons = "; ".join(one.reason for one in warning.reasons)
+    return "{} {}".format(warning.text, _("Lý do: %(reasons)s") % {"reasons": reasons})
 
 
 PROJECT_STATUS = TextColumn("status", pgettext_lazy("of a project", "Tình trạng"), 18, _statuses)

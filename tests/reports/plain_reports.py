@@ -140,6 +140,10 @@ class PlainReports:
         known = [report for report in project.progress_reports.all() if self._is_known(report)]
         return max(known, key=lambda report: report.month).is_on_schedule if known else None
 
+    def _is_late(self, project: Project) -> bool:
+        """Approved, not accepted yet, and late by the latest report."""
+        return self._status(project.pk) in ("approved", "contracted", "in_progress") and self._flag(project) is False
+
     def _is_flagged(self, key: str, project: Project) -> bool:
         wanted = {"on_schedule_count": True, "late_count": False, "unreported_count": None}
         return key == "project_count" or self._flag(project) is wanted[key]
@@ -155,7 +159,7 @@ class PlainReports:
             return [(name or none, f"{project.code} {project.name}") for name in names]
         if report == "months":
             return [(f"{row.effective_on:%m/%Y}",)]
-        if report in ("late", "over-norm") and self._flag(project) is not False:
+        if report == "late" and not self._is_late(project):
             return []
         return [self._label(report, project, source, content)]
 

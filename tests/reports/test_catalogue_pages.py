@@ -52,7 +52,7 @@ def test_index_names_every_report_and_the_place_of_the_indicators(people_2006: d
 def test_report_of_2006_says_what_the_article_says(people_2006: dict[str, User], client: Client) -> None:
     client.force_login(people_2006["department_head"])
     text = text_of(client, address("source-content"))
-    assert "Kế hoạch theo nguồn và nội dung năm 2006" in text
+    assert "Kế hoạch khuyến công năm 2006 theo nguồn kinh phí và nội dung hoạt động" in text
     assert "II Kinh phí khuyến công địa phương 5 250 250 – 250 – – – – –" in text
     assert "Tổng cộng 6 313 313 – 313 – – – – –" in text, "what is not recorded prints a dash"
     areas = text_of(client, address("areas"))
@@ -110,7 +110,9 @@ def test_what_cannot_be_answered_is_said_in_words(people_2006: dict[str, User], 
 
 def test_without_a_year_the_newest_plan_is_shown(people_2006: dict[str, User], client: Client) -> None:
     client.force_login(people_2006["centre_staff"])
-    assert "Theo địa bàn năm 2006" in text_of(client, reverse("reports:report_detail", args=["areas"]))
+    assert "Đề án và kinh phí khuyến công năm 2006 theo địa bàn" in text_of(
+        client, reverse("reports:report_detail", args=["areas"])
+    )
     assert client.get(reverse("reports:report_detail", args=["khong-co"])).status_code == 404
 
 
@@ -118,7 +120,7 @@ def test_nothing_late_is_said_and_is_no_empty_table(people_2006: dict[str, User]
     client.force_login(people_2006["centre_staff"])
     for name in ("report_detail", "report_print"):
         text = text_of(client, address("late", name=name))
-        assert "Không có đề án nào chậm tiến độ theo báo cáo mới nhất." in text
+        assert "Không có đề án nào đang thực hiện mà chậm tiến độ theo báo cáo mới nhất." in text
 
 
 def test_a_report_too_long_for_a_page_says_so_and_shows_its_sums(people_2006: dict[str, User], client: Client) -> None:

@@ -61,16 +61,18 @@ def test_the_year_2006_at_a_glance(people_2006: dict[str, User], client: Client)
     client.force_login(people_2006["department_head"])
     page = page_of(client, "year=2006")
     [totals] = of_class(page, "totals")
-    assert words(totals).startswith("Số đề án 6 Được giao 313 Được duyệt 313 Chưa phân bổ 0 Đã chi –")
+    assert words(totals).startswith("Số đề án 6 Được giao 313 Được duyệt (sau điều chỉnh) 313 Chưa phân bổ 0 Đã chi –")
     [city] = [
         one for one in of_class(page.get_element_by_id("chart-sources"), "bar-group") if "địa phương" in words(one)
     ]
-    assert words(city).endswith("Được giao 250 Được duyệt 250 Đã chi – Còn lại chưa chi –")
+    assert words(city).endswith("Được giao 250 Được duyệt (sau điều chỉnh) 250 Đã chi – Còn lại chưa chi –")
     assert len(drawn_in(city)) == 2, "nothing is drawn of what is not recorded"
     areas = words(page.get_element_by_id("chart-areas"))
     assert "Tiên Lãng Sau điều chỉnh 110" in areas and "Kiến Thụy, Thủy Nguyên (chung) Sau điều chỉnh 50" in areas
     assert "Đã phê duyệt Đúng tiến độ 5 Đang thực hiện Đúng tiến độ 1" in words(page.get_element_by_id("chart-status"))
-    assert "Không có đề án nào chậm tiến độ theo báo cáo mới nhất." in words(page.get_element_by_id("chart-late"))
+    assert "Không có đề án nào đang thực hiện mà chậm tiến độ theo báo cáo mới nhất." in words(
+        page.get_element_by_id("chart-late")
+    )
 
 
 @pytest.mark.parametrize("role", ["centre_staff", "accountant", "department_head"])

@@ -40,7 +40,7 @@ def test_each_report_comes_out_of_the_store_with_the_same_cells_and_formulas(yea
 def test_a_payment_of_the_period_shows_as_a_difference(years: None, centre_head: User) -> None:
     asked = {"year": "2007", "period": "h2"}
     before = build_draft("sources", centre_head, asked, TODAY)
-    assert before.title == "Kinh phí theo nguồn 6 tháng cuối năm 2007" and "period=h2" in before.query
+    assert before.title == "Kinh phí khuyến công 6 tháng cuối năm 2007 theo nguồn" and "period=h2" in before.query
     paid = PaymentEntry.objects.going("out").state_money().filter(plan_line__round__plan__year=2007)
     entry = paid.filter(plan_line__project__organisation=centre_head.memberships.get().scope)[0]
     PaymentEntry.objects.create(
