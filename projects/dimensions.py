@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from programmes.models import ActivityType, FundingSource
 from projects.areas import area_key, area_labels
 from projects.models import Beneficiary, ProgressReport, Project, Support
-from projects.models.standing import JoinedCodes, area_expression, status_expression
+from projects.models.standing import JoinedCodes, area_expression, as_then, status_expression
 
 if TYPE_CHECKING:
     from projects.tabulation import Question
@@ -43,9 +43,10 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class Dimension:
-    """``of_money`` is the key of a row of money, ``of_line`` that of a plan line; None where money alone has it.
+    """``of_money`` is what a row of money says, ``of_line`` what a plan line says; None where money alone says it.
 
-    ``normal`` makes keys that mean the same one, and ``labels`` names them in the order in which they print.
+    ``keys`` are the groups in which what is said puts the row, nearly always one; ``labels`` names them in the order
+    in which they print.
     """
 
     key: str
@@ -53,8 +54,8 @@ class Dimension:
     of_money: Callable[[Question], Any]
     of_line: Callable[[Question], Any] | None
     labels: Callable[[Iterable[Any], Question], list[Label]]
-    normal: Callable[[Any, Question], Any] = lambda key, question: key
-    is_additive: bool = True  # each row of money has one value, so that groups add up to their total
+    keys: Callable[[Any, Question], Iterable[Any]] = lambda said, question: (said,)
+    is_additive: bool = True  # each row of money stands in one group, so that groups add up to their total
     is_of_project: bool = False  # and each project has one
 
 
@@ -146,12 +147,27 @@ def _schedule(project: str, question: Question) -> Subquery:
     return Subquery(reports.values("is_on_schedule")[:1])
 
 
-def _types_of(project: str, question: Question) -> Coalesce:
-    """The types of the project's beneficiaries joined by “+”, in no particular order."""
+def _types_of(project: str, question: Question) -> Any:
+    """The types of the project's beneficiaries as of the day, joined by “+”, in no particular order."""
     kinds = Coalesce("beneficiary__type", Value(GROUP))
+    return as_then(project, question.former_types, _joined_supports(project, kinds))
+
+
+def _helped_by(project: str, question: Question) -> Any:
+    """The project's beneficiaries as of the day, by their ids and joined by “+”; a described group has none."""
+    ids = Coalesce(Cast("beneficiary", CharField()), Value(NONE))
+    return as_then(project, question.former_helped, _joined_supports(project, ids))
+
+
+def _joined_supports(project: str, said: Coalesce) -> Coalesce:
     supports = Support.objects.filter(project=OuterRef(project)).order_by().values("project")
-    joined = supports.annotate(kinds=JoinedCodes(kinds, Value(JOINED))).values("kinds")
+    joined = supports.annotate(joined=JoinedCodes(said, Value(JOINED))).values("joined")
     return Coalesce(Subquery(joined), Value(NONE), output_field=CharField())
+
+
+def _each_helped(said: str, question: Question) -> set[int | None]:
+    """Everybody who was helped, with the whole of the money: it is not split among them."""
+    return {None if part == NONE else int(part) for part in said.split(JOINED)}
 
 
 MONEY, LINE = "plan_line__project", "project"
@@ -169,7 +185,7 @@ AREA = Dimension(
     lambda question: area_expression(MONEY, question.former_areas),
     lambda question: area_expression(LINE, question.former_areas),
     _areas,
-    lambda key, question: question.units.translated(area_key(key)) if question.units_day else area_key(key),
+    lambda said, question: (question.units.translated(area_key(said)) if question.units_day else area_key(said),),
     is_of_project=True,
 )
 STATUS = Dimension(
@@ -186,7 +202,7 @@ TYPE = Dimension(
     lambda question: _types_of(MONEY, question),
     lambda question: _types_of(LINE, question),
     _types,
-    lambda key, question: area_key(key),
+    lambda said, question: (area_key(said),),
     is_of_project=True,
 )
 SCHEDULE = Dimension(
@@ -195,7 +211,7 @@ SCHEDULE = Dimension(
     lambda question: _schedule(MONEY, question),
     lambda question: _schedule(LINE, question),
     _schedules,
-    lambda key, question: NONE if key is None else "on" if key else "late",
+    lambda said, question: (NONE if said is None else "on" if said else "late",),
     is_of_project=True,
 )
 MONTH = Dimension(
@@ -204,7 +220,7 @@ MONTH = Dimension(
     lambda question: F("effective_on"),
     None,
     _months,
-    lambda day, question: day.replace(day=1),
+    lambda day, question: (day.replace(day=1),),
 )
 PLAN_YEAR = Dimension(
     "plan_year",
@@ -216,9 +232,10 @@ PLAN_YEAR = Dimension(
 BENEFICIARY = Dimension(
     "beneficiary",
     gettext_lazy("Đơn vị thụ hưởng"),
-    lambda question: F(f"{MONEY}__supports__beneficiary"),
-    lambda question: F(f"{LINE}__supports__beneficiary"),
+    lambda question: _helped_by(MONEY, question),
+    lambda question: _helped_by(LINE, question),
     _beneficiaries,
+    _each_helped,
     is_additive=False,
 )
 PROJECT = Dimension(

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.identifiers import mask_personal_numbers
 from projects.dimensions import Dimension
 from projects.measures import Count, Measure
 from projects.models import (
@@ -23,7 +24,7 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
-from projects.tabulation import Keys, Question, expressions, members, normaliser
+from projects.tabulation import Keys, Question, expressions, grouper, members
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,13 @@ def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure:
         *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
     )
     rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
-    size, normal = len(names), normaliser(question, dimensions)
+    size, groups = len(names), grouper(question, dimensions)
     for row in rows.values_list(*names, *columns):
         project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
-        yield Fact(
-            keys=normal(row[:size]),
-            project_id=project_id,
-            code=code,
-            project=name,
-            year=year,
-            source=source,
-            activity=activity,
-            on=on,
-            paper=_label(paper, number, issued_on),
-            url=paper.url,
-            paper_id=paper_id,
-            amount=amount,
-        )
+        label = _label(paper, number, issued_on)
+        words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
+        for keys in groups(row[:size]):
+            yield Fact(keys, *words, amount)
 
 
 def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[Fact]:
@@ -111,7 +102,8 @@ def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: C
     projects = Project.objects.in_bulk({pk for _keys, pk in counted})
     for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
         project = projects[pk]
-        yield Fact(keys, pk, project.code, project.name, None, "", "", None, "", "", None, 1)
+        name = mask_personal_numbers(project.name)
+        yield Fact(keys, pk, project.code, name, None, "", "", None, "", "", None, 1)
 
 
 def facts_of_assigned(question: Question) -> Iterator[Fact]:

@@ -50,6 +50,12 @@ def former_areas(texts: Mapping[int, FormerText]) -> dict[int, str]:
     return {pk: text.area for pk, text in texts.items()}
 
 
+def former_helped(texts: Mapping[int, FormerText]) -> dict[int, list[Beneficiary | None]]:
+    """The beneficiaries; None for a group, and for who has left the registry since."""
+    known = Beneficiary.objects.in_bulk({row["id"] for text in texts.values() for row in text.supports if row["id"]})
+    return {pk: [known.get(row["id"]) for row in text.supports] for pk, text in texts.items()}
+
+
 def _replay(revisions: Sequence[ProjectRevision], as_of: AsOf) -> FormerText:
     """What was sent first stands for the time before it too; an adjustment without it says what it found."""
     first = revisions[0].snapshot

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import product
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, OuterRef, Subquery, Sum, Value
@@ -15,10 +16,10 @@ from django.db.models import Count as CountOf
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
 from projects.areas import Units, units_on, units_then
-from projects.dimensions import Dimension
-from projects.former import FormerText, former_areas, former_texts, former_units
+from projects.dimensions import GROUP, JOINED, NONE, Dimension
+from projects.former import FormerText, former_areas, former_helped, former_texts, former_units
 from projects.measures import APPROVED, REQUESTED, Count, Measure, rows_of
-from projects.models import PlanLine, ProgressReport, Project
+from projects.models import Beneficiary, PlanLine, ProgressReport, Project
 
 Keys = tuple[Any, ...]
 MAX_NAMED = 500
@@ -71,6 +72,21 @@ class Question:
         return former_areas(self.former)
 
     @cached_property
+    def _then_helped(self) -> dict[int, list[Beneficiary | None]]:
+        return former_helped(self.former)
+
+    @cached_property
+    def former_helped(self) -> dict[int, str]:
+        """Who was helped in the projects that stood otherwise, as :data:`projects.dimensions.BENEFICIARY` says it."""
+        found = self._then_helped.items()
+        return {pk: JOINED.join(str(one.pk) if one else NONE for one in helped) or NONE for pk, helped in found}
+
+    @cached_property
+    def former_types(self) -> dict[int, str]:
+        found = self._then_helped.items()
+        return {pk: JOINED.join(one.type if one else GROUP for one in helped) or NONE for pk, helped in found}
+
+    @cached_property
     def units(self) -> Units:
         """Every unit that one of the projects names."""
         named = AdminUnit.objects.named_by(Project.objects.in_plans(self.plans))
@@ -113,8 +129,10 @@ class Question:
         return self.narrowed(self.counted(rows, "plan_line__project"))
 
     def allocations(self) -> Any:
-        """What was assigned to the plans."""
+        """What was assigned to the plans. An envelope is of a source: no content and no project has a part in it."""
         rows = AllocationEntry.objects.for_plans(self.plans).effective_by(self.as_of).since(self.since)
+        if self.activity or self.only is not None:
+            return rows.none()
         return (rows.from_source(self.source) if self.source else rows).order_by()
 
     def narrowed(self, rows: Any) -> Any:
@@ -182,7 +200,7 @@ def _sums(
     question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure]
 ) -> Iterator[tuple[Keys, str, int]]:
     """One grouped query for each table of money: its measures are sums over some of its rows."""
-    names, normal = [f"key_{dimension.key}" for dimension in dimensions], normaliser(question, dimensions)
+    names, groups = [f"key_{dimension.key}" for dimension in dimensions], grouper(question, dimensions)
     by_table: dict[Any, list[Measure]] = defaultdict(list)
     for measure in measures:
         by_table[measure.table].append(measure)
@@ -190,10 +208,10 @@ def _sums(
         sums = {f"sum_{one.key}": Sum("amount_vnd", filter=one.only or None) for one in here}
         rows = question.table(table).annotate(**expressions(question, dimensions)).values(*names)
         for row in rows.annotate(**sums).values_list(*names, *sums) if names else [_whole(question, table, sums)]:
-            keys = normal(row[: len(names)])
-            for one, amount in zip(here, row[len(names) :], strict=True):
-                if amount is not None:
-                    yield keys, one.key, amount
+            found = [(one.key, vnd) for one, vnd in zip(here, row[len(names) :], strict=True) if vnd is not None]
+            for keys in groups(row[: len(names)]):
+                for key, amount in found:
+                    yield keys, key, amount
 
 
 def _whole(question: Question, table: Callable[[AsOf], Any], sums: dict[str, Any]) -> tuple[int | None, ...]:
@@ -205,14 +223,15 @@ def expressions(question: Question, dimensions: Sequence[Dimension]) -> dict[str
     return {f"key_{dimension.key}": dimension.of_money(question) for dimension in dimensions}
 
 
-def normaliser(question: Question, dimensions: Sequence[Dimension]) -> Callable[[Sequence[Any]], Keys]:
-    """Makes keys of what a row says; each combination once, of which thousands of rows share a few."""
+def grouper(question: Question, dimensions: Sequence[Dimension]) -> Callable[[Sequence[Any]], list[Keys]]:
+    """Finds the groups of what a row says; each combination once, of which thousands of rows share a few."""
 
     @cache
-    def normal(raw: tuple[Any, ...]) -> Keys:
-        return tuple(dimension.normal(key, question) for dimension, key in zip(dimensions, raw, strict=True))
+    def groups(said: tuple[Any, ...]) -> list[Keys]:
+        each = (dimension.keys(one, question) for dimension, one in zip(dimensions, said, strict=True))
+        return list(product(*each))
 
-    return lambda raw: normal(tuple(raw))
+    return lambda said: groups(tuple(said))
 
 
 def _numbers(
@@ -220,10 +239,11 @@ def _numbers(
 ) -> Iterator[tuple[Keys, bool | None, int]]:
     """How many projects stand under each key, by their flag."""
     lines, names = _keyed_lines(question, dimensions)
-    normal = normaliser(question, dimensions)
+    groups = grouper(question, dimensions)
     lines = lines.annotate(flag=_flag(question, counts))
-    for *raw, flag, number in lines.values_list(*names, "flag").annotate(number=CountOf("project", distinct=True)):
-        yield normal(raw), flag, number
+    for *said, flag, number in lines.values_list(*names, "flag").annotate(number=CountOf("project", distinct=True)):
+        for keys in groups(said):
+            yield keys, flag, number
 
 
 def members(
@@ -234,15 +254,16 @@ def members(
         yield from _members_by_line(question, dimensions, counts)
         return
     flags = dict(question.lines.annotate(flag=_flag(question, counts)).values_list("project", "flag"))
-    names, normal = [f"key_{dimension.key}" for dimension in dimensions], normaliser(question, dimensions)
+    names, groups = [f"key_{dimension.key}" for dimension in dimensions], grouper(question, dimensions)
     asked, got = (
         question.money(measure).annotate(**expressions(question, dimensions)).values_list(*names, "plan_line__project")
         for measure in (REQUESTED, APPROVED)
     )
     seen = set()
-    for *raw, project in asked.union(got):
+    for *said, project in asked.union(got):
         seen.add(project)
-        yield normal(raw), project, flags[project]
+        for keys in groups(said):
+            yield keys, project, flags[project]
     if not question.source and not flags.keys() <= seen:  # a project whose money nobody has typed: under no source
         for keys, project, flag in _members_by_line(question, dimensions, counts):
             if project not in seen:
@@ -253,10 +274,11 @@ def _members_by_line(
     question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
 ) -> Iterator[tuple[Keys, int, bool | None]]:
     lines, names = _keyed_lines(question, dimensions)
-    normal = normaliser(question, dimensions)
+    groups = grouper(question, dimensions)
     lines = lines.annotate(flag=_flag(question, counts))
-    for *raw, project, flag in lines.values_list(*names, "project", "flag").distinct():
-        yield normal(raw), project, flag
+    for *said, project, flag in lines.values_list(*names, "project", "flag").distinct():
+        for keys in groups(said):
+            yield keys, project, flag
 
 
 def _keyed_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple[Any, list[str]]:
@@ -276,8 +298,4 @@ def _flag(question: Question, counts: Sequence[Count]) -> Any:
 
 def assigned(question: Question) -> dict[Any, int]:
     """Đồng assigned to the plans, by source."""
-    if (
-        question.activity or question.only is not None or not question.plans
-    ):  # an envelope is of a source, not of a content
-        return {}
     return dict(question.allocations().values_list("source").annotate(Sum("amount_vnd")))

@@ -52,15 +52,19 @@ class Facts:
 
 
 def load_facts(
-    projects: Sequence[Project], *, on: dt.date | None = None, approved_vnd_by_cell: Mapping[CellKey, int] | None = None
+    projects: Sequence[Project],
+    *,
+    on: dt.date | None = None,
+    recorded_on: dt.date | None = None,
+    approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
 ) -> Facts:
-    """Facts of all these projects; ``on`` leaves out what is approved later.
+    """Facts of all these projects; ``on`` leaves out what is approved later, ``recorded_on`` what is recorded later.
 
     ``approved_vnd_by_cell``: what a letter is about to approve, in the place of what stands.
     """
     prefetch_related_objects(list(projects), *NEEDED)
     provinces = _provinces(projects)
-    approved, first_on = _approvals(projects, on)
+    approved, first_on = _approvals(projects, AsOf(on, recorded_on))
     approved |= approved_vnd_by_cell or {}
     earlier, by_tax_code = _earlier(projects)
     return Facts(
@@ -94,9 +98,9 @@ def _provinces(projects: Sequence[Project]) -> dict[int, Organisation]:
     return {office.pk: office.province() for office in offices}
 
 
-def _approvals(projects: Sequence[Project], on: dt.date | None) -> tuple[dict[CellKey, int], dict[int, dt.date]]:
+def _approvals(projects: Sequence[Project], as_of: AsOf) -> tuple[dict[CellKey, int], dict[int, dt.date]]:
     """What stands approved by cell, and the day of each project's first approval."""
-    rows = ApprovalEntry.objects.filter(plan_line__project__in=projects).effective_by(AsOf(on)).order_by()
+    rows = ApprovalEntry.objects.filter(plan_line__project__in=projects).effective_by(as_of).order_by()
     cells: dict[CellKey, int] = {}
     first_on: dict[int, dt.date] = {}
     keys = ("plan_line__project", "plan_line", "component", "source")

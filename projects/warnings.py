@@ -108,12 +108,16 @@ def findings_of_projects(
     *,
     user: User | None,
     on: dt.date | None = None,
+    recorded_on: dt.date | None = None,
     approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
 ) -> dict[int, Findings]:
-    """What is said of each project, in a fixed number of queries however many there are."""
+    """What is said of each project, in a fixed number of queries however many there are.
+
+    ``recorded_on`` leaves out what was approved by letters that were recorded later.
+    """
     if not projects:
         return {}
-    facts = load_facts(projects, on=on, approved_vnd_by_cell=approved_vnd_by_cell)
+    facts = load_facts(projects, on=on, recorded_on=recorded_on, approved_vnd_by_cell=approved_vnd_by_cell)
     return {project.pk: _findings(project, facts, user) for project in projects}
 
 

@@ -14,7 +14,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from khuyencong.identifiers import mask_personal_numbers
 from reports.cells import clean_text
 from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
 
@@ -73,8 +72,8 @@ def digest(text: str) -> str:
 
 
 def printed(text: Any) -> str:
-    """As the workbook prints it, with personal numbers masked: it is kept for ever."""
-    return mask_personal_numbers(clean_text(str(text)))
+    """As the workbook prints it."""
+    return clean_text(str(text))
 
 
 def _frozen_sheet(sheet: Sheet) -> Sheet:

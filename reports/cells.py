@@ -9,6 +9,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
 
 Style = dict[str, Any]
@@ -19,9 +20,9 @@ MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
 
 @lru_cache(8192)
 def clean_text(text: str) -> str:
-    """As it is stored (NFC, nothing invisible), and never more than a cell holds."""
+    """As it is stored (NFC, nothing invisible), personal numbers masked, and never more than a cell holds."""
     is_clean = text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text)
-    text = text.strip() if is_clean else nfc(text, multiline=True)
+    text = mask_personal_numbers(text.strip() if is_clean else nfc(text, multiline=True))
     if len(text) * 2 <= MAX_TEXT_UNITS:
         return text
     units = text.encode("utf-16-le")

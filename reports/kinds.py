@@ -30,7 +30,7 @@ from reports.form_2 import form_2_book
 from reports.forms import AnnualForm
 from reports.period_book import period_book
 from reports.period_forms import PeriodForm
-from reports.selection import Selection, select_plans
+from reports.selection import SEVERAL_PROVINCES, Selection, select_plans
 from reports.tables import Book
 
 
@@ -143,6 +143,8 @@ def _form_2(user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
 
 def _selection(user: User, year: int, code: str) -> Selection:
     selection = select_plans(user, year, code)
+    if selection.tops:
+        raise NothingToSubmit(SEVERAL_PROVINCES)
     if not selection.plans:
         raise NothingToSubmit(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
     return selection

@@ -10,14 +10,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.asof import AsOf
 from khuyencong.forms import AsOfForm, DateField
 from khuyencong.widgets import QuickSelect
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from reports.forms import WRONG_YEAR
-from reports.periods import DATES, YEAR, Period, choices, period_of
+from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
 
 WHICH = _("Hãy chọn một kỳ trong danh sách: 6 tháng, quý, tháng, hoặc từ ngày đến ngày.")
-NOT_BEGUN = _("Kỳ này chưa bắt đầu, chưa có số liệu.")
 
 
 def shorter_choices() -> list[tuple[str, str]]:
@@ -94,15 +94,11 @@ class PeriodForm(AsOfForm):
         return Period(DATES, start, end)
 
     def _has_begun(self, period: Period) -> bool:
-        """Neither a period to come nor figures from before its first day."""
-        if period.start > timezone.localdate():
-            self.add_error("from" if period.kind == DATES else "period", NOT_BEGUN)
-            return False
-        asked = self.cleaned_data.get("as_of")
-        if asked and asked < period.start:
-            self.add_error("as_of", _("Ngày của số liệu phải từ ngày đầu kỳ báo cáo trở đi."))
-            return False
-        return True
+        refusal = why_not_yet(period, AsOf(self.cleaned_data.get("as_of")), timezone.localdate())
+        if refusal:
+            name, said = refusal
+            self.add_error("from" if name == "period" and period.kind == DATES else name, said)
+        return refusal is None
 
     @property
     def query(self) -> str:

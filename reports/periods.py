@@ -98,6 +98,15 @@ def period_of(year: int, kind: str = YEAR) -> Period:
     return Period(kind, dt.date(year, last - length + 1, 1), _month_end(year, last))
 
 
+def why_not_yet(period: Period, asked: AsOf, today: dt.date) -> tuple[str, str] | None:
+    """Why there can be no figures, with the field that is wrong: neither of days to come nor from before its first."""
+    if period.start > today:
+        return "period", _("Kỳ này chưa bắt đầu, chưa có số liệu.")
+    if asked.effective_on and asked.effective_on < period.start:
+        return "as_of", _("Ngày của số liệu phải từ ngày đầu kỳ báo cáo trở đi.")
+    return None
+
+
 def choices() -> list[tuple[str, str]]:
     """Codes and names, for a form."""
     quarters = [(f"q{number}", _("Quý %(quarter)s") % {"quarter": NUMERALS[number - 1]}) for number in range(1, 5)]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 
+SEVERAL_PROVINCES = _("Bạn xem được kế hoạch của nhiều tỉnh, thành phố. Hãy chọn một đơn vị.")
+
 
 @dataclass(frozen=True)
 class Selection:
-    """``organisations`` are those by which the year can be narrowed, ``chosen`` the one by which it is."""
+    """``organisations`` are those by which the year can be narrowed, ``chosen`` the one by which it is.
+
+    Plans of several provinces make no report together, as nobody would sign it: then there are none, and ``tops``
+    are the organisations of which one has to be chosen.
+    """
 
     year: int
     plans: list[AnnualPlan]
@@ -19,6 +27,13 @@ class Selection:
     organisations: list[Organisation]
     chosen: Organisation | None
     years: list[int]
+    tops: list[Organisation] = field(default_factory=list)
+
+    @property
+    def covered(self) -> list[Organisation]:
+        """Those whose plans it holds, where it may not hold all that are under the issuer."""
+        is_whole = self.issuer in self.organisations
+        return [] if is_whole else organisations_of(self.plans)
 
     @property
     def issuer(self) -> Organisation:
@@ -38,6 +53,8 @@ def select_plans(user: User, year: int, code: str = "") -> Selection:
         return not code or (chosen is not None and chosen in lineage(plan.organisation))
 
     plans = [plan for plan in of_year if is_asked_for(plan)]
+    if are_of_several_provinces(plans):
+        return Selection(year, [], [], [], None, [], highest(above.values()))
     return Selection(
         year=year,
         plans=plans,
@@ -58,7 +75,23 @@ def lineage(organisation: Organisation) -> list[Organisation]:
     return nodes
 
 
+def are_of_several_provinces(plans: Iterable[AnnualPlan]) -> bool:
+    return len({lineage(plan.organisation)[-1] for plan in plans}) > 1
+
+
+def highest(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """Those that stand under none of the others, by name."""
+    nodes = set(organisations)
+    tops = [node for node in nodes if not nodes & set(lineage(node)[1:])]
+    return sorted(tops, key=lambda node: bytes(node.name_key))
+
+
+def organisations_of(plans: Iterable[AnnualPlan]) -> list[Organisation]:
+    """Those that made the plans, by name."""
+    return sorted({plan.organisation for plan in plans}, key=lambda node: bytes(node.name_key))
+
+
 def lowest_above_all(organisations: Sequence[Organisation]) -> Organisation:
+    """Of organisations of one province."""
     first, *others = organisations
-    shared = [node for node in lineage(first) if all(node in lineage(other) for other in others)]
-    return shared[0] if shared else first
+    return next(node for node in lineage(first) if all(node in lineage(other) for other in others))

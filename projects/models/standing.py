@@ -27,7 +27,12 @@ def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str]
         return now
     if former is None:
         return _last_target("project", project, as_of, Project.Status.DRAFT)
-    return Case(*_those(project or "pk", former), default=now, output_field=models.CharField())
+    return as_then(project or "pk", former, now)
+
+
+def as_then(path: str, former: Mapping[int, str], now: Any) -> Any:
+    """The texts of then for the projects that said something else, by their ids; for all others what is said now."""
+    return Case(*_those(path, former), default=now, output_field=models.CharField()) if former else now
 
 
 def _those(path: str, values: Mapping[int, str]) -> list[When]:

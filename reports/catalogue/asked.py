@@ -23,8 +23,14 @@ from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
 from projects.tabulation import Question
 from reports.forms import WRONG_YEAR
-from reports.periods import DATES, YEAR, Period, choices, period_of
-from reports.selection import lineage, lowest_above_all
+from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
+from reports.selection import (
+    SEVERAL_PROVINCES,
+    are_of_several_provinces,
+    lineage,
+    lowest_above_all,
+    organisations_of,
+)
 
 UNITS = [
     ("", _("Lúc lập đề án")),
@@ -63,6 +69,11 @@ class Asked:
         return [plan for plan in self.seen if plan.year in years]
 
     @property
+    def covered(self) -> list[Organisation]:
+        """Those whose plans it holds, where it may not hold all that are under the issuer."""
+        return [] if self.issuer in self.organisations else organisations_of(self.plans)
+
+    @property
     def issuer(self) -> Organisation:
         """Who would sign it: the organisation asked for, or the lowest one above all the plans."""
         return self.chosen or lowest_above_all([plan.organisation for plan in self.plans])
@@ -75,16 +86,27 @@ class Asked:
         """The same object each time, so that what it has read is read once."""
         key = (years_back, is_of_period)
         if key not in self._questions:
-            period = self.period.back(years_back) if years_back else self.period
+            period = self._period(years_back)
             self._questions[key] = Question(
                 plans=self.plans_of(period),
-                as_of=period.as_of(self.days, self.today),
+                as_of=period.as_of(self.days if period.is_year or not years_back else self._recorded, self.today),
                 since=period.start if is_of_period and not period.is_year else None,
                 source=self.source,
                 activity=self.activity,
                 units_day=UNIT_DAYS.get(self.units),
             )
         return self._questions[key]
+
+    def _period(self, years_back: int) -> Period:
+        """Of a part of a year as many days as this one has figures of, so that like is compared with like."""
+        if not years_back or self.period.is_year:
+            return self.period.back(years_back)
+        end = self.as_of.effective_on or self.period.end
+        return Period(self.period.kind, self.period.start, end).back(years_back)
+
+    @property
+    def _recorded(self) -> AsOf:
+        return AsOf(None, self.days.recorded_on)
 
     def question_of_years(self, years_back: Iterable[int]) -> Question:
         """The question of several years at once; of whole years, which are all asked as of the same day."""
@@ -145,6 +167,7 @@ class AskForm(AsOfForm):
     def __init__(self, data: Any, *, user: User, today: dt.date) -> None:
         """Reads the plans that the user may see; the newest year of them is asked for when no year is."""
         self.today = today
+        self.asked_period: Period | None = None
         self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
         data = data.copy()
         if not data.get("year") and data.get("period") != DATES:
@@ -190,33 +213,45 @@ class AskForm(AsOfForm):
 
     def clean(self) -> None:
         data = self.cleaned_data
-        if data.get("period") != DATES:
+        if not data.get("organisation") and "organisation" not in self.errors and are_of_several_provinces(self.seen):
+            self.add_error("organisation", SEVERAL_PROVINCES)
+        self.asked_period = self._dates() if data.get("period") == DATES else self._of_year()
+        if self.asked_period is None or self.asked_period.is_year:
             return
+        if refusal := why_not_yet(self.asked_period, AsOf(data.get("as_of")), self.today):
+            name, said = refusal
+            self.add_error("start" if name == "period" and self.asked_period.kind == DATES else name, said)
+
+    def _of_year(self) -> Period | None:
+        year, kind = self.cleaned_data.get("year"), self.cleaned_data.get("period")
+        return period_of(year, kind or YEAR) if year and kind is not None else None
+
+    def _dates(self) -> Period | None:
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
         for name, message in (
             ("start", _("Hãy nhập ngày đầu kỳ.")),
             ("end", _("Hãy nhập ngày cuối kỳ.")),
         ):
-            if not data.get(name) and name not in self.errors:
+            if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, message)
-        start, end = data.get("start"), data.get("end")
         if not start or not end:
-            return
+            return None
         if end < start:
             self.add_error("end", _("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
         elif end.year - start.year >= MAX_YEARS:
             self.add_error("end", ValidationError(_("Một kỳ báo cáo dài nhất 20 năm.")))
+        else:
+            return Period(DATES, start, end)
+        return None
 
     def asked_for(self) -> Asked:
         """Of a valid form."""
         data = self.cleaned_data
         by_code = {one.code: one for one in self.organisations}
         chosen = by_code.get(data["organisation"])
-        if data["period"] == DATES:
-            period = Period(DATES, data["start"], data["end"])
-        else:
-            period = period_of(data["year"], data["period"] or YEAR)
+        assert self.asked_period is not None
         return Asked(
-            period=period,
+            period=self.asked_period,
             days=self.asked,
             today=self.today,
             seen=[plan for plan in self.seen if chosen is None or chosen in lineage(plan.organisation)],

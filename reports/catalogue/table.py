@@ -10,11 +10,12 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import ActivityType, FundingSource
 from projects.dimensions import PLAN_YEAR, Label
 from projects.figures import add, rate
-from projects.measures import Count, Measure
-from projects.tabulation import Cells, Keys, assigned, tabulate
+from projects.measures import PROJECTS, Count, Measure
+from projects.tabulation import Cells, Keys, assigned, members, tabulate
 from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
 from reports.catalogue.figures import Assigned, Figure
@@ -83,7 +84,9 @@ class Table:
         source = FundingSource.objects.with_code(asked.source) if asked.source else None
         activity = ActivityType.objects.with_code(asked.activity) if asked.activity else None
         units = dict(UNITS).get(asked.units) if asked.units and self.report.takes_units else ""
+        names = ", ".join(str(one) for one in asked.covered)
         return [
+            *([_("Phạm vi: %(names)s") % {"names": names}] if names else []),
             *([_("Nguồn: %(source)s") % {"source": source.name}] if source else []),
             *([_("Nội dung: %(content)s") % {"content": activity.short_name}] if activity else []),
             *([_("Địa bàn theo %(units)s") % {"units": str(units).lower()}] if units else []),
@@ -136,11 +139,16 @@ def work_out(report: Report, asked: Asked) -> Table:
     figures, unknown = chosen_figures(report, asked)
     found = _every_cell(report, asked, figures)
     sums = _Sums(report, asked, figures, found)
-    labels = _labels(report, asked, {keys for one in found.values() for keys in one.keys} | sums.assigned_keys)
-    sections = _sections(report, asked, sums, labels)
+    keys = sums.keys | (_picked_keys(report, asked) if report.only else set())
+    sections = _sections(report, asked, sums, _labels(report, asked, keys), keys)
     every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
     total = Row("", (), every_key, sums.total(every_key))
     return Table(report, asked, figures, sections, total, unknown, remarks)
+
+
+def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
+    """Of the projects that a report is about, also where none of its money is recorded."""
+    return {keys for keys, _project, _flag in members(asked.question(), report.dimensions, [PROJECTS])}
 
 
 def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
@@ -216,23 +224,24 @@ def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[obj
 
 
 def _sections(
-    report: Report, asked: Asked, sums: _Sums, labels: Sequence[Mapping[object, Label]]
+    report: Report, asked: Asked, sums: _Sums, labels: Sequence[Mapping[object, Label]], keys: set[Keys]
 ) -> list[TableSection]:
     if report.sections_by is None:
         is_known = report.is_flow  # a month without a voucher stands between two that have some
-        single = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in sums.keys]
+        single = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in keys]
         return [TableSection("", _rows(report, asked, sums, (), single))] if single else []
     inside: dict[object, set[object]] = defaultdict(set)
-    for outer, inner in sums.keys:
+    for outer, inner in keys:
         inside[outer].add(inner)
     order = {key: place for place, key in enumerate(labels[1])}
     sections: list[TableSection] = []
     for key, label in labels[0].items():
         found = sorted((inner for inner in inside[key] if inner in order), key=order.__getitem__)
         rows = _rows(report, asked, sums, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])
-        keys = frozenset(part for row in rows for part in row.keys)
-        whole = Row(label.text, (label.token,), keys, sums.values(keys), is_shared=label.is_shared)
-        sections.append(TableSection(label.text, rows, whole, len(sections) + 1))
+        under = frozenset(part for row in rows for part in row.keys)
+        name = mask_personal_numbers(label.text)
+        whole = Row(name, (label.token,), under, sums.values(under), is_shared=label.is_shared)
+        sections.append(TableSection(name, rows, whole, len(sections) + 1))
     return sections
 
 
@@ -246,12 +255,12 @@ def _rows(
     for number, (label, keys) in enumerate(found, start=1):
         rows.append(
             Row(
-                label=label.text,
+                label=mask_personal_numbers(label.text),
                 tokens=(*tokens, label.token),
                 keys=keys,
                 values=sums.values(keys, before=rows),
                 number=number,
-                texts={key: said.get(label.key, "") for key, said in texts.items()},
+                texts={key: mask_personal_numbers(said.get(label.key, "")) for key, said in texts.items()},
                 is_shared=label.is_shared,
                 project_id=label.key if is_project else None,
             )

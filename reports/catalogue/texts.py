@@ -14,7 +14,7 @@ from projects.former import show_as_then
 from projects.models import ProgressReport, Project, WarningCode
 from projects.relations import with_relations
 from projects.tabulation import Question
-from projects.warnings import ProjectWarning, findings_of_projects
+from projects.warnings import Findings, ProjectWarning, findings_of_projects
 from reports.annual_rows import beneficiaries_of, places_of
 
 OVER = frozenset({WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER})
@@ -86,7 +86,7 @@ def late_projects(question: Question) -> Picked:
 
 def over_norm_projects(question: Question) -> Picked:
     """Surely over the norm in force. What has no norm, or an unconfirmed one, is not within it: it is counted aside."""
-    found = findings_of_projects(list(Project.objects.in_plans(question.plans).counted(question.as_of)), user=None)
+    found = _findings(question, Project.objects.in_plans(question.plans).counted(question.as_of))
     codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in found.items()}
     over = frozenset(pk for pk, one in codes.items() if one & OVER)
     unknown = sum(WarningCode.NORM_MISSING in one for one in codes.values())
@@ -100,11 +100,16 @@ def over_norm_projects(question: Question) -> Picked:
 
 def _excess(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
     """Clause, figure and reasons of each project whose support is over the norm in force for it."""
-    found = findings_of_projects(list(Project.objects.with_ids(ids)), user=None)
     return {
         pk: "\n".join(_with_reasons(one) for one in findings.warnings if one.code in OVER)
-        for pk, findings in found.items()
+        for pk, findings in _findings(question, Project.objects.with_ids(ids)).items()
     }
+
+
+def _findings(question: Question, projects: Iterable[Project]) -> Mapping[int, Findings]:
+    """By what was approved as of the day, and the norms of then."""
+    as_of = question.as_of
+    return findings_of_projects(list(projects), user=None, on=as_of.effective_on, recorded_on=as_of.recorded_on)
 
 
 def _with_reasons(warning: ProjectWarning) -> str:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", models.CharField(max_length=40, verbose_name="báo cáo")),
                 ("name", khuyencong.fields.TextLine(max_length=100, verbose_name="tên chế độ xem")),
-                ("query", models.CharField(blank=True, max_length=1000, verbose_name="tham số")),
+                ("query", models.TextField(blank=True, verbose_name="tham số")),
                 ("saved_at", models.DateTimeField(auto_now_add=True, verbose_name="lưu lúc")),
                 (
                     "owner",
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=40, verbose_name="loại báo cáo")),
                 ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
-                ("query", models.CharField(max_length=500, verbose_name="tham số")),
+                ("query", models.TextField(verbose_name="tham số")),
                 ("effective_on", models.DateField(blank=True, null=True, verbose_name="số liệu tính đến ngày")),
                 ("recorded_on", models.DateField(blank=True, null=True, verbose_name="đã ghi nhận đến hết ngày")),
                 ("title", khuyencong.fields.TextLine(max_length=300, verbose_name="tên báo cáo")),

@@ -40,7 +40,7 @@ class SavedView(models.Model):
     )
     report = models.CharField(_("báo cáo"), max_length=40)
     name = TextLine(_("tên chế độ xem"), max_length=100)
-    query = models.CharField(_("tham số"), max_length=1000, blank=True)
+    query = models.TextField(_("tham số"), blank=True)
     shared_with = models.ForeignKey(
         Organisation,
         models.PROTECT,

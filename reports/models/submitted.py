@@ -64,7 +64,7 @@ class SubmittedReport(AppendOnly):
         Organisation, models.PROTECT, related_name="submitted_reports", verbose_name=_("đơn vị báo cáo")
     )
     year = models.PositiveSmallIntegerField(_("năm"))
-    query = models.CharField(_("tham số"), max_length=500)
+    query = models.TextField(_("tham số"))
     effective_on = models.DateField(_("số liệu tính đến ngày"), null=True, blank=True)
     recorded_on = models.DateField(_("đã ghi nhận đến hết ngày"), null=True, blank=True)
     title = TextLine(_("tên báo cáo"), max_length=300)

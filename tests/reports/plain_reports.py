@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry
 from projects.models import (
     ApprovalEntry,
@@ -51,6 +52,9 @@ class PlainReports:
         """The measured figure by the labels of section and row; what has no amount is not there."""
         period = asked.period.back(figure.years_back)
         self.as_of = period.as_of(asked.days, asked.today)
+        if not period.is_year:  # of a part of a year as many days as this one has had
+            day = asked.period.as_of(asked.days, asked.today).effective_on
+            self.as_of = AsOf(day.replace(year=day.year - figure.years_back), asked.days.recorded_on)
         self.since = period.start if figure.is_of_period and not period.is_year else None
         self.plans = {plan.pk for plan in asked.plans_of(period)}
         self.asked = asked

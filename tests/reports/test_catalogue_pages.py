@@ -96,6 +96,9 @@ WRONG = [
     ("year=2006&period=q9", 400, "q9"),
     ("year=2006&as_of=01/01/2099", 400, "Ngày này chưa đến"),
     ("year=2006&organisation=khong-co", 400, "khong-co"),
+    ("period=dates&from=01/01/2090&to=01/02/2090", 400, "Kỳ này chưa bắt đầu, chưa có số liệu."),
+    ("year=2090&period=q1", 400, "Kỳ này chưa bắt đầu, chưa có số liệu."),
+    ("year=2006&period=q4&as_of=30/09/2006", 400, "Ngày của số liệu phải từ ngày đầu kỳ báo cáo trở đi."),
 ]
 
 
