@@ -44,25 +44,31 @@ class Selection:
 def select_plans(user: User, year: int, code: str = "") -> Selection:
     """One query. An organisation that the user may not see has no plans, like one that does not exist."""
     seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
-    visible = user.visible_organisation_ids()
     of_year = [plan for plan in seen if plan.year == year]
-    above = {node.code: node for plan in of_year for node in lineage(plan.organisation) if node.pk in visible}
-    chosen = above.get(code)
+    organisations = organisations_above(of_year, user)
+    chosen = next((node for node in organisations if node.code == code), None)
 
     def is_asked_for(plan: AnnualPlan) -> bool:
         return not code or (chosen is not None and chosen in lineage(plan.organisation))
 
     plans = [plan for plan in of_year if is_asked_for(plan)]
     if are_of_several_provinces(plans):
-        return Selection(year, [], [], [], None, [], highest(above.values()))
+        return Selection(year, [], [], [], None, [], highest(organisations))
     return Selection(
         year=year,
         plans=plans,
         last_plans=[plan for plan in seen if plan.year == year - 1 and is_asked_for(plan)],
-        organisations=sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key))),
+        organisations=organisations,
         chosen=chosen,
         years=list(dict.fromkeys(plan.year for plan in seen)),
     )
+
+
+def organisations_above(plans: Iterable[AnnualPlan], user: User) -> list[Organisation]:
+    """Those by which the plans can be narrowed: their own and those above them that the user sees; lowest first."""
+    visible = user.visible_organisation_ids()
+    above = {node.code: node for plan in plans for node in lineage(plan.organisation) if node.pk in visible}
+    return sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key)))
 
 
 def lineage(organisation: Organisation) -> list[Organisation]:

@@ -9,12 +9,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from khuyencong.requests import SiteRequest
-from programmes.models import AnnualPlan
 from projects.permissions import why_not_submit_report
 from reports.annual import annual_workbook, letterhead_of_year
-from reports.catalogue.definitions import REPORTS
+from reports.catalogue.definitions import BY_CODE
+from reports.catalogue.groups import grouped_reports
 from reports.catalogue.saved import saved_views
+from reports.due import due_reports
 from reports.forms import AnnualForm
+from reports.index_forms import IndexForm, YearChoice
 from reports.ledgers import annual_ledger
 from reports.selection import Selection, select_plans
 from reports.workbook import XLSX
@@ -27,14 +29,29 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @require_GET
 def index(request: SiteRequest) -> HttpResponse:
-    plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
+    """The door to all reports: of one year and organisation, which every link then carries."""
+    form = IndexForm(request.GET, user=request.user, today=timezone.localdate())
+    choice = form.choice()
+    years = report_years(choice.plans)
     context = {
-        "years": report_years(plans),
-        "reports": REPORTS,
-        "saved": saved_views(request.user),
-        "today": timezone.localdate(),
+        "form": form,
+        "choice": choice,
+        "others": [(row, choice.query_of(row.year)) for row in years if row.year != choice.year],
+        "saved": [(view, BY_CODE.get(view.report)) for view in saved_views(request.user)],
     }
-    return render(request, "reports/index.html", context)
+    if choice.has_plan:
+        this = next(row for row in years if row.year == choice.year)
+        return render(request, "reports/index.html", context | _reports_of(request, choice) | {"year": this})
+    status = 400 if form.errors else 404 if form.seen else 200
+    return render(request, "reports/index.html", context, status=status)
+
+
+def _reports_of(request: SiteRequest, choice: YearChoice) -> dict[str, object]:
+    return {
+        "due": due_reports(request.user, choice, timezone.localdate()),
+        "why_not_submit": why_not_submit_report(request.user, choice.issuer),
+        "groups": grouped_reports(),
+    }
 
 
 @require_GET

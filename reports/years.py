@@ -9,9 +9,6 @@ from itertools import groupby
 from programmes.models import AnnualPlan
 from projects.figures import add
 from projects.overview import PlanSummary, plan_summaries
-from reports.periods import Period, choices, period_of
-
-OFFERED = ("q1", "q2", "q3", "q4", "h1", "h2")
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,6 @@ class ReportYear:
     @property
     def approved_vnd(self) -> int | None:
         return add(*(summary.approved_vnd for summary in self.summaries))
-
-    @property
-    def periods(self) -> list[tuple[str, Period]]:
-        """Quarters and halves with their names."""
-        names = dict(choices())
-        return [(names[kind], period_of(self.year, kind)) for kind in OFFERED]
 
 
 def report_years(plans: Iterable[AnnualPlan]) -> list[ReportYear]:
