@@ -26,9 +26,9 @@ class SavedViewForm(forms.ModelForm):
     """A name, and whether colleagues may find it."""
 
     name = TextLineField(
-        label=gettext_lazy("Tên chế độ xem"),
+        label=gettext_lazy("Tên mẫu báo cáo"),
         max_length=100,
-        error_messages={"required": gettext_lazy("Hãy đặt tên cho chế độ xem.")},
+        error_messages={"required": gettext_lazy("Hãy đặt tên cho mẫu báo cáo.")},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
@@ -49,7 +49,7 @@ class SavedViewForm(forms.ModelForm):
         data = super().clean() or {}
         name = data.get("name")
         if name and SavedView.objects.owned_by(self.instance.owner).named(name).exists():
-            self.add_error("name", _("Bạn đã lưu một chế độ xem mang tên này."))
+            self.add_error("name", _("Bạn đã lưu một mẫu báo cáo mang tên này."))
         return data
 
 
@@ -65,7 +65,7 @@ def view_save(request: SiteRequest) -> HttpResponse:
     form.instance.report = report.code
     form.instance.query = ask.asked_for().query
     view = form.save()
-    messages.success(request, _("Đã lưu chế độ xem “%(name)s”.") % {"name": view.name})
+    messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
     return redirect(view)
 
 
@@ -74,9 +74,9 @@ def view_delete(request: SiteRequest, pk: int) -> HttpResponse:
     """Only by whoever saved it."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     if view.owner_id != request.user.pk:
-        raise PermissionDenied(_("Chỉ người đã lưu chế độ xem mới bỏ được."))
+        raise PermissionDenied(_("Chỉ người đã lưu mẫu báo cáo mới bỏ được."))
     view.delete()
-    messages.success(request, _("Đã bỏ chế độ xem “%(name)s”.") % {"name": view.name})
+    messages.success(request, _("Đã bỏ mẫu báo cáo “%(name)s”.") % {"name": view.name})
     return redirect("reports:index")
 
 

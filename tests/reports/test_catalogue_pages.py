@@ -171,7 +171,7 @@ def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], cli
     assert parse_qs(urlsplit(answer.url).query) == parse_qs(query)
     assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index"))
     again = client.post(reverse("reports:view_save"), data)
-    assert again.status_code == 422 and "Bạn đã lưu một chế độ xem mang tên này." in again.content.decode()
+    assert again.status_code == 422 and "Bạn đã lưu một mẫu báo cáo mang tên này." in again.content.decode()
     client.force_login(staff)
     assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index")), "shared below the Department"
     assert client.post(reverse("reports:view_delete", args=[view.pk])).status_code == 403
@@ -186,7 +186,7 @@ def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], cli
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"name": " "}, "Hãy đặt tên cho chế độ xem."),
+        ({"name": " "}, "Hãy đặt tên cho mẫu báo cáo."),
         ({"query": "year=x"}, "Báo cáo với những gì đã hỏi chưa lập được"),
     ],
 )
