@@ -16,7 +16,13 @@ from khuyencong.widgets import QuickSelect
 from programmes.models import AnnualPlan
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from reports.forms import WRONG_YEAR
-from reports.selection import lineage, lowest_above_all, organisations_above
+from reports.selection import (
+    are_of_several_provinces,
+    highest,
+    lineage,
+    lowest_above_all,
+    organisations_above,
+)
 
 NO_YEAR = 0
 
@@ -50,7 +56,7 @@ class YearChoice:
 
 
 class IndexForm(forms.Form):
-    """Both optional: by default the newest plan's year, and all that the user may see."""
+    """Both optional: by default the newest plan's year, and all that the user may see, of one province."""
 
     year = forms.IntegerField(
         label=_("Năm"),
@@ -72,12 +78,17 @@ class IndexForm(forms.Form):
         self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
         self.years = list(dict.fromkeys(plan.year for plan in self.seen)) or [today.year]
         self.organisations = organisations_above(self.seen, user)
-        super().__init__({"year": data.get("year") or self.years[0], "organisation": data.get("organisation", "")})
+        code = data.get("organisation") or self._first_province()
+        super().__init__({"year": data.get("year") or self.years[0], "organisation": code})
         self.fields["organisation"].choices = [
             ("", _("Tất cả")),
             *((one.code, str(one)) for one in self.organisations),
         ]
         self.fields["year"].widget.choices = [(year, str(year)) for year in self._offered_years()]
+
+    def _first_province(self) -> str:
+        """Of several one has to be chosen; nothing of one."""
+        return highest(self.organisations)[0].code if are_of_several_provinces(self.seen) else ""
 
     def _offered_years(self) -> list[int]:
         """Those with a plan, and the one asked for, so that the page never shows another than it speaks of."""

@@ -54,6 +54,14 @@ def test_each_page_and_file_asks_to_choose(neighbour: Tree, centre_head: User, c
     assert CHOOSE in page and "Trung tâm Khuyến công Hải Phòng" in page and SECRET not in page
 
 
+def test_the_list_of_reports_begins_with_one_of_them(neighbour: Tree, centre_head: User, client: Client) -> None:
+    client.force_login(centre_head)
+    page = client.get("/reports/")
+    assert page.status_code == 200
+    assert page.context["choice"].chosen == neighbour.province, "in the order of their names: Thành phố Quảng Ninh"
+    assert {plan.organisation for plan in page.context["choice"].plans} == {neighbour.centre}
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_what_is_chosen_stands_alone(neighbour: Tree, centre_head: User, client: Client, address: str) -> None:
     client.force_login(centre_head)
