@@ -74,13 +74,19 @@ _DATE_FORMS = (
 
 def parse_date(text: str) -> datetime.date | None:
     """The date written as 16/06/2006, 16-6-2006, 16062006 or 2006-06-16; None for anything else."""
+    written = _written_date(text)
+    try:
+        return datetime.date(*written) if written else None
+    except ValueError:
+        return None
+
+
+def _written_date(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of what is written as a date, whether the calendar has it or not."""
     typed = re.sub(r" ?([/.\-]) ?", r"\1", nfc(text))
     for form in _DATE_FORMS:
         if match := form.fullmatch(typed):
-            try:
-                return datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
-            except ValueError:
-                return None
+            return int(match["year"]), int(match["month"]), int(match["day"])
     return None
 
 
@@ -90,7 +96,10 @@ class DateField(forms.DateField):
     widget = forms.DateInput(
         format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
     )
-    default_error_messages = {"invalid": _("Ngày phải viết dạng dd/mm/yyyy, ví dụ 16/06/2006.")}
+    default_error_messages = {
+        "invalid": _("Ngày phải viết dạng dd/mm/yyyy, ví dụ 16/06/2006."),
+        "impossible": _("Không có ngày %(day)s trong lịch."),
+    }
 
     def to_python(self, value: Any) -> datetime.date | None:
         """The date, or None when nothing was typed."""
@@ -100,6 +109,10 @@ class DateField(forms.DateField):
             return None
         if parsed := parse_date(value):
             return parsed
+        written = _written_date(value)
+        if written and 1 <= written[1] <= 12:  # another month is no slip of the day: the order is wrong
+            said = {"day": "{2:02}/{1:02}/{0}".format(*written)}
+            raise ValidationError(self.error_messages["impossible"], code="impossible", params=said)
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 

@@ -57,6 +57,21 @@ def test_form_keeps_what_was_typed_beside_the_error() -> None:
         assert f'value="{typed}"' in str(form[name])
 
 
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("31/02/2019", "31/02/2019"),
+        ("29-2-2019", "29/02/2019"),
+        ("31042019", "31/04/2019"),
+        ("2019-06-31", "31/06/2019"),
+        ("0/1/2019", "00/01/2019"),
+    ],
+)
+def test_day_that_no_calendar_has_is_named(typed: str, day: str) -> None:
+    form = Support({"paid_on": typed})
+    assert form.errors["paid_on"] == [f"Không có ngày {day} trong lịch."]
+
+
 def test_form_shows_recorded_values_as_documents_print_them() -> None:
     form = Support(initial={"amount": 60_000_000, "paid_on": DAY})
     amount, paid_on = str(form["amount"]), str(form["paid_on"])
@@ -114,8 +129,7 @@ def test_parse_date_reads_what_people_type(typed: str) -> None:
             "16/06/06",
             "160606",
             "6/16/2006",
-            "31/02/2006",
-            "29/02/2007",
+            "31/31/2006",
             "16/06-2006",
             "16/06/0206",
             "20060616",

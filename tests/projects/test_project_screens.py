@@ -100,7 +100,7 @@ def test_unknown_beneficiary_asks_for_its_type_and_loses_nothing(
         ({"content-0-amount_KCDP": "sáu mươi"}, "60.000.000"),
         ({"content-0-activity_type": ""}, "Nội dung hoạt động"),
         ({"start_on": "01/06/2006", "end_on": "31/05/2006"}, "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
-        ({"start_on": "31/02/2006"}, "dd/mm/yyyy"),
+        ({"start_on": "31/02/2006"}, "Không có ngày 31/02/2006 trong lịch."),
         ({"places": "Hà Nội"}, "Không có địa bàn “Hà Nội”"),
         ({"places": "lang"}, "Có phải: Huyện Tiên Lãng?"),
         ({"area_scope": "whole_city"}, "Một số địa bàn"),

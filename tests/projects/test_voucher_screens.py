@@ -116,7 +116,7 @@ def test_over_the_balance_says_by_how_much_above_and_beside(desk: Client, cells:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"issued_on": "31/02/2006"}, "dd/mm/yyyy"),
+        ({"issued_on": "31/02/2006"}, "Không có ngày 31/02/2006 trong lịch."),
         ({"issued_on": "15/06/2006"}, "trước ngày đề án"),
         ({"issued_on": "01/01/2099"}, "không được sau hôm nay"),
         ({"direction": "sideways"}, "direction"),

@@ -91,7 +91,7 @@ WRONG = [
     ("year=hai", 400, "Năm phải là số từ 2000 đến 2100"),
     ("period=dates&from=01/05/2006&to=01/02/2006", 400, "Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."),
     ("period=dates&from=01/05/2006", 400, "Hãy nhập ngày cuối kỳ."),
-    ("period=dates&from=31/02/2006&to=01/03/2006", 400, "Ngày phải viết dạng dd/mm/yyyy"),
+    ("period=dates&from=31/02/2006&to=01/03/2006", 400, "Không có ngày 31/02/2006 trong lịch."),
     ("period=dates&from=01/01/2000&to=01/01/2050", 400, "Một kỳ báo cáo dài nhất 20 năm."),
     ("year=2006&period=q9", 400, "q9"),
     ("year=2006&as_of=01/01/2099", 400, "Ngày này chưa đến"),
