@@ -1,13 +1,14 @@
-"""What changed between two printings of a book: rows by their ids, cell by cell, and the sums."""
+"""What changed between two printings of a book: the sums, then rows by their ids, cell by cell."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.figures import add
@@ -19,27 +20,35 @@ NOT_COMPARED = {"number"}  # of a row in its list: it follows from the rows befo
 
 @dataclass(frozen=True)
 class Change:
-    """``what`` changed of ``row``, as both printings show it; money in triệu đồng."""
+    """``what`` changed of ``row``, as both printings show it; money in triệu đồng.
+
+    ``by`` how much, with its sign; empty where words changed.
+    """
 
     row: str
     what: str
     before: str
     after: str
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class SheetDifference:
-    """``words``: titles and columns. ``added`` and ``gone`` name rows, with where they stand."""
+    """``words``: titles and columns. ``total`` and ``sums`` of sections, as they print below their rows.
+
+    ``added`` and ``gone`` name rows, with where they stand.
+    """
 
     name: str
     words: list[Change] = field(default_factory=list)
+    total: list[Change] = field(default_factory=list)
+    sums: list[Change] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
-    sums: list[Change] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.added or self.gone or self.changed or self.sums)
+        return bool(self.words or self.total or self.sums or self.added or self.gone or self.changed)
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,15 @@ class Placed:
     group: Group
     row: Any
 
+    def words(self, sheet: Sheet) -> str:
+        """Its first words."""
+        texts = [column for column in sheet.columns if column.kind is Kind.TEXT]
+        return text_of(texts[0], getattr(self.row, texts[0].key)) if texts else str(self.row.row_key)
+
     def name(self, sheet: Sheet) -> str:
         """Its first words, and under which headings it stands."""
-        texts = [column for column in sheet.columns if column.kind is Kind.TEXT]
-        words = text_of(texts[0], getattr(self.row, texts[0].key)) if texts else self.row.row_key
         place = ", ".join(filter(None, (self.section.title, self.group.title)))
-        return f"{words} ({place})" if place else words
+        return f"{self.words(sheet)} ({place})" if place else self.words(sheet)
 
 
 def book_differences(before: Book, after: Book) -> list[SheetDifference]:
@@ -74,6 +86,8 @@ def text_of(column: Column, value: Any) -> str:
     """What the cell shows, in words; money in triệu đồng."""
     if column.kind is Kind.MONEY:
         return format_million(value)
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     return str(value) if value not in (None, "") else column.unrecorded or NOT_RECORDED
 
 
@@ -94,21 +108,34 @@ def _sheet_alone(sheet: Sheet, before: str, after: str) -> SheetDifference:
 
 def _compare(old: Sheet, new: Sheet) -> SheetDifference:
     before, after = _placed(old), _placed(new)
-    columns = _shared_columns(old, new)
+    sums = list(_changed_sums(old, new))
     return SheetDifference(
         old.name,
         words=list(_changed_words(old, new)),
+        total=[change for title, change in sums if not title],
+        sums=[change for title, change in sums if title],
         added=[after[key].name(new) for key in after if key not in before],
         gone=[before[key].name(old) for key in before if key not in after],
-        changed=[
-            Change(placed.name(old), was.title, *texts)
-            for key, placed in before.items()
-            if key in after
-            for was, now in columns
-            if (texts := _changed(was, now, placed.row, after[key].row))
-        ],
-        sums=list(_changed_sums(old, new)),
+        changed=_changed_rows(old, new, before, after),
     )
+
+
+def _changed_rows(
+    old: Sheet, new: Sheet, before: Mapping[RowKey, Placed], after: Mapping[RowKey, Placed]
+) -> list[Change]:
+    """Cell by cell. Words that changed alike in several places, of a project of two sources say, are told once."""
+    titles = _titles(old)
+    told: dict[object, Change] = {}
+    for key, placed in before.items():
+        for was, now in _shared_columns(old, new) if key in after else ():
+            values = value_of(placed.row, was), value_of(after[key].row, now)
+            texts = text_of(was, values[0]), text_of(now, values[1])
+            if texts[0] == texts[1]:
+                continue
+            change = Change(placed.name(old), titles[was.key], *texts, by=_by(was, *values))
+            once = (key, was.key) if change.by else (placed.words(old), was.key, texts)
+            told[once] = replace(change, row=placed.words(old)) if once in told else change
+    return list(told.values())
 
 
 def _placed(sheet: Sheet) -> dict[RowKey, Placed]:
@@ -124,15 +151,35 @@ def _placed(sheet: Sheet) -> dict[RowKey, Placed]:
 
 
 def _shared_columns(old: Sheet, new: Sheet) -> list[tuple[Column, Column]]:
-    """Columns of both, but for percentages, which follow from their two parts."""
+    """Columns of both, but for those that say nothing new."""
     now = {column.key: column for column in new.columns}
     shared = [column for column in old.columns if column.key in now and column.key not in NOT_COMPARED]
-    return [(column, now[column.key]) for column in shared if not column.ratio_of]
+    keys = {column.key for column in shared}
+    return [(column, now[column.key]) for column in shared if not _follows(column, keys)]
 
 
-def _changed(was: Column, now: Column, before: Any, after: Any) -> tuple[str, str] | None:
-    texts = (text_of(was, value_of(before, was)), text_of(now, value_of(after, now)))
-    return None if texts[0] == texts[1] else texts
+def _follows(column: Column, keys: Set[str]) -> bool:
+    """Whether it is made of other columns that are compared: a percentage, a remainder, a running total."""
+    parts = column.ratio_of or column.difference_of or ((column.running_of,) if column.running_of else ())
+    return bool(parts) and keys.issuperset(parts)
+
+
+def _titles(sheet: Sheet) -> dict[str, str]:
+    """What each column is called; where two bear the same title, with the common head under which it stands."""
+    often = Counter(column.title for column in sheet.columns)
+    return {
+        column.key: f"{column.group}: {column.title}" if column.group and often[column.title] > 1 else column.title
+        for column in sheet.columns
+    }
+
+
+def _by(column: Column, before: Any, after: Any) -> str:
+    """By how much a number changed; what is not recorded counts as nothing."""
+    if column.kind in (Kind.TEXT, Kind.CENTRED):
+        return ""
+    change = (after or 0) - (before or 0)
+    text = text_of(column, round(change, 6) if isinstance(change, float) else change)
+    return f"+{text}" if change > 0 else text
 
 
 def _changed_words(old: Sheet, new: Sheet) -> Iterator[Change]:
@@ -146,11 +193,13 @@ def _changed_words(old: Sheet, new: Sheet) -> Iterator[Change]:
     for key in dict.fromkeys([*columns, *now]):
         texts = columns.get(key, NOT_RECORDED), now.get(key, NOT_RECORDED)
         if texts[0] != texts[1]:
-            yield Change("", _("Cột"), *texts)
+            yield Change("", pgettext("of a difference", "Cột"), *texts)
 
 
-def _changed_sums(old: Sheet, new: Sheet) -> Iterator[Change]:
-    shared = {column.key for column in old.columns} & {column.key for column in new.columns}
+def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, Change]]:
+    """With the title of the section; of the whole without one."""
+    shared = {was.key for was, _now in _shared_columns(old, new)}
+    titles = _titles(old)
     before = {(title, column.key): (column, amount) for title, column, amount in sums_of(old)}
     after = {(title, column.key): (column, amount) for title, column, amount in sums_of(new)}
     for key in dict.fromkeys([*before, *after]):
@@ -158,4 +207,5 @@ def _changed_sums(old: Sheet, new: Sheet) -> Iterator[Change]:
         amounts = before.get(key, (column, None))[1], after.get(key, (column, None))[1]
         if column.key in shared and amounts[0] != amounts[1]:
             title = _("Cộng: %(title)s") % {"title": key[0]} if key[0] else _("Tổng cộng")
-            yield Change(title, column.title, *(text_of(column, amount) for amount in amounts))
+            texts = (text_of(column, amount) for amount in amounts)
+            yield key[0], Change(title, titles[column.key], *texts, by=_by(column, *amounts))

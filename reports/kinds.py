@@ -63,6 +63,17 @@ class Draft:
         """Where the same is shown on screen."""
         return f"{KINDS[self.kind].page()}?{self.query}"
 
+    @property
+    def file(self) -> str:
+        """Where the same can be read as a workbook before it is frozen."""
+        return KINDS[self.kind].file() + self.query
+
+    @property
+    def paper(self) -> str:
+        """Where the same can be read as it prints; empty for a kind that prints from its page or its workbook."""
+        paper = KINDS[self.kind].paper
+        return f"{paper()}?{self.query}" if paper else ""
+
     @cached_property
     def text(self) -> str:
         return dump(self.book)
@@ -77,14 +88,21 @@ Builder = Callable[[User, Mapping[str, str], dt.date], Draft]
 
 @dataclass(frozen=True)
 class ReportKind:
-    """``title`` has a place for the year, ``page`` says where the report is shown. ``build`` makes the book in
-    Vietnamese whatever the language of the page, and raises NothingToSubmit."""
+    """``title`` has a place for the year, ``page`` says where the report is shown, ``file`` where its workbook is, up
+    to the question, ``paper`` where it is shown as it prints. ``build`` makes the book in Vietnamese whatever the
+    language of the page, and raises NothingToSubmit."""
 
     code: str
     label: str | Promise
     title: str
     build: Builder
     page: Callable[[], str]
+    file: Callable[[], str]
+    paper: Callable[[], str] | None = None
+
+
+def _file(name: str, stage: str = "") -> Callable[[], str]:
+    return lambda: f"{reverse(f'reports:{name}')}?{f'stage={stage}&' if stage else ''}"
 
 
 def build_draft(kind: str, user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
@@ -172,8 +190,12 @@ def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: 
 
 
 def _catalogue_kind(report: Report) -> ReportKind:
-    page = partial(reverse, "reports:report_detail", args=[report.code])
-    return ReportKind(report.code, report.title, "", partial(_catalogue, report=report), page)
+    page, paper, file = (
+        partial(reverse, f"reports:{name}", args=[report.code])
+        for name in ("report_detail", "report_print", "report_xlsx")
+    )
+    build = partial(_catalogue, report=report)
+    return ReportKind(report.code, report.title, "", build, page, lambda: f"{file()}?", paper)
 
 
 KINDS = {
@@ -185,6 +207,7 @@ KINDS = {
             "Báo cáo khuyến công năm %(year)s",
             partial(_annual, kind="annual", stage=""),
             partial(reverse, "reports:annual"),
+            _file("annual_xlsx"),
         ),
         ReportKind(
             "annual_draft",
@@ -192,14 +215,23 @@ KINDS = {
             "Danh mục dự thảo đề án khuyến công năm %(year)s",
             partial(_annual, kind="annual_draft", stage="draft"),
             partial(reverse, "reports:annual"),
+            _file("annual_xlsx", "draft"),
         ),
-        ReportKind("period", gettext_lazy("Báo cáo quý, 6 tháng"), "", _period, partial(reverse, "reports:period")),
+        ReportKind(
+            "period",
+            gettext_lazy("Báo cáo quý, 6 tháng"),
+            "",
+            _period,
+            partial(reverse, "reports:period"),
+            _file("period_xlsx"),
+        ),
         ReportKind(
             "form_2",
             gettext_lazy("Danh mục đăng ký kinh phí quốc gia (Mẫu số 2)"),
             "Danh mục đăng ký kinh phí khuyến công quốc gia năm %(year)s",
             _form_2,
             partial(reverse, "reports:annual"),
+            _file("form_2_xlsx"),
         ),
         *map(_catalogue_kind, REPORTS),
     )

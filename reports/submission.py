@@ -34,7 +34,6 @@ class SheetTotals:
     """A sheet at a glance: how many rows, and the figures of its last line, money in triệu đồng."""
 
     name: str
-    title: str
     row_count: int
     figures: list[tuple[str, str]]
 
@@ -102,7 +101,7 @@ def sheet_totals(book: Book) -> list[SheetTotals]:
     found = []
     for sheet in book.sheets:
         figures = [(column.title, text_of(column, amount)) for title, column, amount in sums_of(sheet) if not title]
-        found.append(SheetTotals(sheet.name, sheet.title, len(list(sheet.rows)), figures))
+        found.append(SheetTotals(sheet.name, len(list(sheet.rows)), figures))
     return found
 
 

@@ -8,7 +8,8 @@ import random
 import pytest
 
 from khuyencong.accounts.models import User
-from projects.models import PaymentEntry
+from programmes.models import AnnualPlan
+from projects.models import PaymentEntry, Project
 from reports.book_json import load
 from reports.catalogue.definitions import REPORTS
 from reports.differences import book_differences
@@ -55,11 +56,23 @@ def test_a_payment_of_the_period_shows_as_a_difference(years: None, centre_head:
     )
     after = build_draft("sources", centre_head, asked, TODAY)
     [sheet] = book_differences(before.book, after.book)
-    columns = {change.what for change in sheet.changed}
-    assert {"Đã chi", "Chi"} <= columns
-    [total] = [change for change in sheet.sums if (change.row, change.what) == ("Tổng cộng", "Đã chi")]
-    assert parse(total.after) - parse(total.before) == 3
+    found = {(change.row, change.what): change.by for change in (*sheet.total, *sheet.changed)}
+    source = entry.source.name
+    assert found == {
+        ("Tổng cộng", "Đã chi"): "+3",
+        ("Tổng cộng", "Chi"): "+3",
+        (source, "Đã chi"): "+3",
+        (source, "Chi"): "+3",
+    }, "what is left follows from what was paid, and is not told again"
 
 
-def parse(text: str) -> float:
-    return float(text.replace(".", "").replace(",", "."))
+def test_a_project_of_two_sources_that_got_another_name_is_told_once(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    before = build_draft("disbursement", centre_head, {"year": "2006"}, TODAY)
+    shared = Project.objects.get(name="Đề án điểm")
+    rows = [row for row in before.book.sheets[0].rows if row.project_id == shared.pk]
+    Project.objects.filter(pk=shared.pk).update(name="Đề án mẫu")
+    after = build_draft("disbursement", centre_head, {"year": "2006"}, TODAY)
+    [sheet] = book_differences(before.book, after.book)
+    assert len(rows) == 2 and not (sheet.total or sheet.sums)
+    assert [(one.row, one.what, one.by) for one in sheet.changed] == [(rows[0].label, "Đề án", "")]
+    assert sheet.changed[0].after == rows[0].label.replace("điểm", "mẫu")

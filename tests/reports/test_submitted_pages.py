@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.accounts.models import Role, User
 from khuyencong.triggers import drop_triggers, install_triggers
 from programmes.models import AnnualPlan
 from projects.models import Project
+from reports.kinds import ANNUAL_KINDS, build_draft
 from reports.models import SubmittedReport
+from reports.workbook import render
 from tests.reports.test_book_json import cells_of
-from tests.reports.test_submitted_reports import submit
+from tests.reports.test_submitted_reports import approve_one_more, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +53,35 @@ def test_head_of_the_centre_submits_the_year(client: Client, pilot_plan: AnnualP
     Project.objects.filter(name="Một nguồn").update(name="Tên mới")
     page = client.get(report.get_absolute_url()).content.decode()
     assert "Không có thay đổi" not in page and "Một nguồn" in page and "Tên mới" in page
+
+
+def test_what_would_be_frozen_can_be_read_first(client: Client, pilot_plan: AnnualPlan, centre_head: User) -> None:
+    """The button is final: the file, and the print where there is one, are at hand and show what will be kept."""
+    client.force_login(centre_head)
+    for kind, papers in (("annual", 0), ("annual_draft", 0), ("form_2", 0), ("source-content", 1), ("period", 0)):
+        asked = "year=2006&period=q2" if kind == "period" else "year=2006"
+        page = lxml.html.fromstring(client.get(f"{NEW}?kind={kind}&{asked}").content.decode())
+        *paper, file = page.xpath("//p[@class='preview']/a/@href")
+        assert len(paper) == papers and all(client.get(one).status_code == 200 for one in paper)
+        draft = build_draft(kind, centre_head, dict(parse_qsl(asked)), timezone.localdate())
+        assert cells_of(client.get(file).content) == cells_of(render(draft.book)), kind
+        others = page.xpath("//ul[@class='others']/li")
+        assert len(others) == (2 if kind in ANNUAL_KINDS else 0), "one to a line"
+
+
+def test_differences_stand_in_columns_the_total_first(
+    client: Client, pilot_plan: AnnualPlan, centre_head: User, centre_staff: User, department_head: User
+) -> None:
+    report = submit(centre_head)
+    approve_one_more(pilot_plan, centre_staff, centre_head, department_head)
+    client.force_login(centre_head)
+    page = lxml.html.fromstring(client.get(report.get_absolute_url()).content.decode())
+    table = page.xpath("//table[contains(@class, 'changes')]")[0]
+    heads = ["Mục", "Cột", "Khi chốt", "Hiện nay", "Chênh lệch"]
+    assert [head.text for head in table.xpath(".//thead//th")] == heads
+    first, *_others = table.xpath(".//tbody/tr")
+    assert [cell.text_content() for cell in first] == ["Tổng cộng", "Tổng kinh phí", "167", "192,5", "+25,5"]
+    assert [cell.get("class") for cell in first] == ["title", None, "num", "num", "num"]
 
 
 def test_second_press_is_answered_in_words(client: Client, pilot_plan: AnnualPlan, centre_head: User) -> None:

@@ -78,16 +78,19 @@ def test_changes_are_told_by_row_cell_and_sum(
     found = differences(report, department_head)
     sheet = found["Danh mục"]
     assert [row.split(" (")[0] for row in sheet.added] == ["Mây tre đan"] and not sheet.gone
-    changed = {(one.row.split(" (")[0], one.what): (one.before, one.after) for one in sheet.changed}
+    changed = {(one.row.split(" (")[0], one.what): (one.before, one.after, one.by) for one in sheet.changed}
     assert changed == {
-        ("Một nguồn", "Tổng kinh phí"): ("60", "40"),
-        ("Một nguồn", "KCĐP"): ("60", "40"),
-        ("Một nguồn", "Ghi chú"): ("–", "Chờ mặt bằng"),
+        ("Một nguồn", "Tổng kinh phí"): ("60", "40", "-20"),
+        ("Một nguồn", "KCĐP"): ("60", "40", "-20"),
+        ("Một nguồn", "Ghi chú"): ("–", "Chờ mặt bằng", ""),
     }
-    sums = {(one.row, one.what): (one.before, one.after) for one in sheet.sums}
-    assert sums["Tổng cộng", "KCĐP"] == ("100", "125,5")
-    assert sums["Tổng cộng", "Tổng kinh phí"] == ("167", "192,5")
-    assert ("Tổng cộng", "KCQG") not in sums
+    total = {(one.row, one.what): (one.before, one.after, one.by) for one in sheet.total}
+    assert total["Tổng cộng", "KCĐP"] == ("100", "125,5", "+25,5")
+    assert total["Tổng cộng", "Tổng kinh phí"] == ("167", "192,5", "+25,5")
+    assert ("Tổng cộng", "KCQG") not in total
+    assert {(one.row, one.what, one.by) for one in sheet.sums} >= {
+        ("Cộng: Kinh phí khuyến công địa phương", "KCĐP", "+25,5")
+    }
     [content] = [one for one in found["Theo nội dung"].changed if one.what.startswith("Kế hoạch")]
     assert (content.row, content.before, content.after) == ("Đào tạo, truyền nghề", "90", "115,5")
 
