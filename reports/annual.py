@@ -50,7 +50,7 @@ REPEATED_NOTE = (
 EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất; tỷ lệ tính trên kinh phí sau điều chỉnh."
 PAID_NOTE = "Đã chi: số tạm ứng và thanh toán theo chứng từ, đã trừ thu hồi; quyết toán: số được chấp nhận quyết toán."
 ASKED_NOTE = (
-    "Kinh phí đề nghị, đối ứng, nguồn khác và lời thuyết minh là của hiện nay, không lùi theo ngày của số liệu."
+    "Kinh phí đề nghị, đối ứng, nguồn khác và lời thuyết minh là của hiện nay, không tính tại ngày của số liệu."
 )
 WAITING_NOTE = "Số đề án và kinh phí đề nghị gồm cả đề án chưa được phê duyệt."
 

@@ -14,7 +14,7 @@ from khuyencong.asof import AsOf
 from khuyencong.forms import AsOfForm, DateField
 from khuyencong.widgets import QuickSelect
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
-from reports.forms import WRONG_YEAR
+from reports.forms import WRONG_YEAR, words_of_period
 from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
 
 WHICH = _("Hãy chọn một kỳ trong danh sách: 6 tháng, quý, tháng, hoặc từ ngày đến ngày.")
@@ -33,7 +33,9 @@ class PeriodForm(AsOfForm):
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control", "size": 6}
+        ),
         error_messages={"invalid": WRONG_YEAR, "min_value": WRONG_YEAR, "max_value": WRONG_YEAR},
     )
     period = forms.ChoiceField(
@@ -49,7 +51,7 @@ class PeriodForm(AsOfForm):
         super().__init__(*args, **kwargs)
         for name, label in (("from", _("Từ ngày")), ("to", _("Đến ngày"))):
             self.fields[name] = DateField(label=label, required=False)
-            self.fields[name].widget.attrs["class"] = "form-control"
+            self.fields[name].widget.attrs |= {"class": "form-control", "size": 11}
         self.asked_period: Period | None = None
 
     @property
@@ -58,8 +60,9 @@ class PeriodForm(AsOfForm):
         return [self["from"], self["to"]]
 
     @property
-    def wants_days(self) -> bool:
-        return self.data.get("period") == DATES
+    def words(self) -> list[str]:
+        """The period in few words, where the form is folded away."""
+        return words_of_period(self, "from", "to")
 
     def clean(self) -> dict[str, Any]:
         """Finds the period; what is wrong with it is said beside the field that asked for it."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from django.utils.translation import gettext as _
+
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 
@@ -34,6 +36,11 @@ class Selection:
         """Those whose plans it holds, where it may not hold all that are under the issuer."""
         is_whole = self.issuer in self.organisations
         return [] if is_whole else organisations_of(self.plans)
+
+    @property
+    def words(self) -> list[str]:
+        """What is asked in few words, where the form is folded away."""
+        return [_("Năm %(year)s") % {"year": self.year}, *([str(self.chosen)] if self.chosen else [])]
 
     @property
     def issuer(self) -> Organisation:

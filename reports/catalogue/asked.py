@@ -22,7 +22,7 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
 from projects.tabulation import Question
-from reports.forms import WRONG_YEAR
+from reports.forms import WRONG_YEAR, words_of_period
 from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
 from reports.selection import (
     SEVERAL_PROVINCES,
@@ -59,6 +59,11 @@ class Asked:
     @cached_property
     def as_of(self) -> AsOf:
         return self.period.as_of(self.days, self.today)
+
+    @property
+    def has_day_of_period(self) -> bool:
+        """Whether its figures are of the last day of the period, which nobody asked for by itself."""
+        return bool(self.as_of) and not self.days
 
     @cached_property
     def plans(self) -> list[AnnualPlan]:
@@ -152,7 +157,7 @@ class AskForm(AsOfForm):
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_YEAR),
     )
     period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False, widget=QuickSelect)
@@ -190,17 +195,23 @@ class AskForm(AsOfForm):
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             if name in ("start", "end"):
-                field.widget.attrs["placeholder"] = "dd/mm/yyyy"
+                field.widget.attrs["size"] = 11
 
     def add_prefix(self, field_name: str) -> str:
         """“from” stands in an address, but can't be the name of a field."""
         return {"start": "from", "end": "to"}.get(field_name, field_name)
 
     @property
-    def main_fields(self) -> list[Any]:
-        """Those that everybody asks by."""
-        has_choice = len(self.organisations) > 1 or "organisation" in self.errors
-        return [self[name] for name in ("year", "period", "start", "end", *(["organisation"] if has_choice else []))]
+    def has_organisations(self) -> bool:
+        """Whether there is a choice of them, or a wrong one to be corrected."""
+        return len(self.organisations) > 1 or "organisation" in self.errors
+
+    @property
+    def words(self) -> list[str]:
+        """What is asked in few words, where the form is folded away."""
+        names = [(name, self[name].value()) for name in ("organisation", "source", "activity", "units")]
+        chosen = [str(dict(self.fields[name].choices).get(value, value)) for name, value in names if value]
+        return [*words_of_period(self, "start", "end"), *chosen]
 
     @property
     def more_fields(self) -> list[Any]:

@@ -42,7 +42,7 @@ class SavedViewForm(forms.ModelForm):
         self.instance.owner = user
         self.fields["shared_with"].queryset = Organisation.objects.visible_to(user)
         self.fields["shared_with"].empty_label = _("Chỉ mình tôi")
-        self.fields["shared_with"].label = _("Ai thấy")
+        self.fields["shared_with"].label = _("Chia sẻ với")
 
     def clean(self) -> dict[str, Any]:
         """The name is one's own; the owner is no field of the form, so the constraint is asked here."""

@@ -65,5 +65,9 @@
     document.querySelector(".live-message").hidden = true;
   });
 
+  // The question of a report stands open at a desk; a browser that cannot do so by style alone is helped.
+  if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 40.01rem)").matches)
+    for (const question of document.querySelectorAll(".asked")) question.open = true;
+
   document.querySelector("[data-focus]")?.focus();
 })();

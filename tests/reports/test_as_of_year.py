@@ -100,7 +100,7 @@ def test_titles_notes_and_file_name_say_both_days(client: Client, observer: User
     for sheet in read_book(annual_bytes(observer, as_of=AsOf(None, day(7, 15)))).values():
         assert "(Số liệu theo những gì đã ghi nhận đến hết ngày 15/07/2006)" in sheet.texts()
     for sheet in read_book(annual_bytes(observer)).values():
-        assert not [text for text in sheet.texts() if "Số liệu" in text or "không lùi theo ngày" in text]
+        assert not [text for text in sheet.texts() if "Số liệu" in text or "không tính tại ngày" in text]
     page = client.get(PAGE, {"year": "2006"} | as_of.parameters).content.decode()
     days = "as_of=30%2F06%2F2006&amp;recorded=15%2F07%2F2006"
     assert page.count(f'href="{FILE}?year=2006&amp;{days}') == 3, "both files, and the one at hand on a phone"

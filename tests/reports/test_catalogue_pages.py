@@ -60,13 +60,28 @@ def test_report_of_2006_says_what_the_article_says(people_2006: dict[str, User],
         assert row in areas
 
 
+def test_each_screen_says_whose_figures_it_shows_and_of_which_day(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["department_head"])
+    department = people_2006["department_head"].memberships.get().scope
+    opened = ("section=KCDP&figure=approved_vnd", "report_cell")
+    for asked, said in (
+        ("year=2006", "Trung tâm Khuyến công Hải Phòng · số liệu hiện nay"),
+        (f"year=2006&organisation={department.code}", f"{department} · số liệu hiện nay"),
+        ("year=2006&as_of=30/06/2006", "Trung tâm Khuyến công Hải Phòng · số liệu tính đến ngày 30/06/2006"),
+        ("year=2006&period=q3", "Trung tâm Khuyến công Hải Phòng · số liệu tính đến ngày 30/09/2006"),
+    ):
+        page = text_of(client, address("source-content", asked))
+        assert said in page and said in text_of(client, address("source-content", f"{asked}&{opened[0]}", opened[1]))
+        assert ("Xem số liệu hiện nay" in page) is ("as_of" in asked), "the day of a period can't be left out"
+
+
 def test_a_figure_opens_to_its_rule_its_rows_and_their_letters(people_2006: dict[str, User], client: Client) -> None:
     client.force_login(people_2006["centre_staff"])
     report = lxml.html.fromstring(client.get(address("source-content")).content.decode())
     [city] = [link.get("href") for link in report.xpath("//td[@data-label='Sau điều chỉnh']/a") if link.text == "250"]
     opened = client.get(city)
     text = words_of(opened.content)
-    assert "Sau điều chỉnh: 250 triệu đồng" in text and "5 dòng tạo nên con số này" in text
+    assert "Sau điều chỉnh: 250 triệu đồng" in text and "Con số này gồm 5 khoản" in text
     assert "Kinh phí được duyệt sau mọi lần bổ sung" in text, "the rule in words"
     assert text.count("Văn bản 341/UBND-CN ngày 16/06/2006") == 5 and "Tổng cộng 250.000.000" in text
     letters = {link.get("href") for link in lxml.html.fromstring(opened.content.decode()).xpath("//td/a")}
@@ -187,7 +202,7 @@ def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], cli
     ("changed", "said"),
     [
         ({"name": " "}, "Hãy đặt tên cho mẫu báo cáo."),
-        ({"query": "year=x"}, "Báo cáo với những gì đã hỏi chưa lập được"),
+        ({"query": "year=x"}, "điều kiện báo cáo chưa hợp lệ"),
     ],
 )
 def test_a_view_without_a_name_or_with_a_wrong_question_is_not_kept(
@@ -204,7 +219,7 @@ def test_a_column_that_is_no_longer_there_is_named_and_the_rest_is_shown(
 ) -> None:
     client.force_login(people_2006["centre_staff"])
     text = text_of(client, address("sources", "year=2006&columns=approved_vnd,profit_vnd"))
-    assert "Báo cáo không còn cột “profit_vnd”" in text and "Tổng cộng 313" in text
+    assert "Có 1 cột được chọn trước đây nay không còn trong báo cáo (profit_vnd)." in text and "Tổng cộng 313" in text
     only = text_of(client, address("sources", "year=2006&columns=profit_vnd"))
     assert "Tổng cộng 6 313 313 0" in only, "with none left the whole report is shown"
 
