@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext_lazy as _
-
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 
-SEVERAL_PROVINCES = _("Bạn xem được kế hoạch của nhiều tỉnh, thành phố. Hãy chọn một đơn vị.")
+SEVERAL_PROVINCES = gettext_lazy("Bạn xem được kế hoạch của nhiều tỉnh, thành phố. Hãy chọn một đơn vị.")
 
 
 @dataclass(frozen=True)
