@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+LINE_POINTS, MAX_ROW_POINTS = 15, 409  # of the font of 12 points; the highest row that Excel knows
 PADDING = 0.3  # em, left and right of a cell together
+INDENT = 1.5  # digits that an indented text keeps from the rule on its left
 BOLD = 1.07
 SPACE = 0.25
 

@@ -9,7 +9,9 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from reports.cells import clean_text
+from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, line_count
 from reports.number_formats import FRACTION, WHOLE
+from reports.pages import INCH, set_page
 from reports.tables import Block
 
 SOURCES = "Nguồn số liệu"
@@ -19,12 +21,16 @@ NOTE = (
     "Tiền tính bằng triệu đồng."
 )
 HEADER = ("STT", "Mã đề án", "Tên đề án", "Năm", "Nguồn", "Nội dung", "Ngày tính", "Văn bản, chứng từ", "Giá trị")
-WIDTHS = (6, 15, 60, 7, 11, 42, 12, 40, 14)
+WIDTHS = (6, 15, 56, 8, 12, 38, 13, 38, 14)
 HEAD_ROWS = 4
 VALUE_COLUMN = "I"
 # A sheet has 1,048,576 rows; blocks that would not fit are left out, and their cells carry their own value.
 LAST_ROW = 1_048_000
+HEADER_LINE = f'&L&"Times New Roman,Italic"&10{SOURCES}&C&"Times New Roman,Regular"&13&P'
 BOX: dict[str, Any] = {"border": 1}
+CENTRED, LEFT = {"align": "center"}, {"indent": 1}
+WRAPPED = (2, 5, 7)  # name, content, document
+LOOKS: tuple[dict[str, Any], ...] = (CENTRED, LEFT, LEFT, CENTRED, CENTRED, LEFT, CENTRED, LEFT)
 
 
 def block_places(blocks: Sequence[Block]) -> list[int | None]:
@@ -46,13 +52,11 @@ def source_formula(place: int) -> str:
 
 
 def write_sources(sheet: Worksheet, get_format: Callable[..., Any], blocks: Sequence[Block]) -> None:
-    text = get_format(valign="top", **BOX)
-    bold = get_format(bold=True, valign="top", top=1)
+    bold = get_format(bold=True, valign="top", indent=1, top=1)
     centred = get_format(bold=True, align="center", valign="vcenter", text_wrap=True, **BOX)
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.hide_gridlines(2)
+    texts = [get_format(valign="top", text_wrap=True, **look, **BOX) for look in LOOKS]
+    set_page(sheet)
+    sheet.set_header(HEADER_LINE, {"margin": 10 / INCH})
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
     sheet.write_string(0, 0, TITLE, get_format(bold=True, font_size=14))
@@ -63,24 +67,29 @@ def write_sources(sheet: Worksheet, get_format: Callable[..., Any], blocks: Sequ
     sheet.freeze_panes(HEAD_ROWS, 0)
     for place, block in zip(block_places(blocks), blocks, strict=True):
         if place is not None:
-            _write_block(sheet, get_format, place, block, text, bold)
+            _write_block(sheet, get_format, place, block, texts, bold)
 
 
 def _write_block(
-    sheet: Worksheet, get_format: Callable[..., Any], place: int, block: Block, text: Any, bold: Any
+    sheet: Worksheet, get_format: Callable[..., Any], place: int, block: Block, texts: Sequence[Any], bold: Any
 ) -> None:
     last = len(HEADER) - 1
     sheet.write_string(place, 0, clean_text(block.title), bold)
     whole = _value(block, sum(block.amounts))
     cells = f"{VALUE_COLUMN}{place + 2}:{VALUE_COLUMN}{place + 1 + len(block.rows)}"
     formula = f"=SUM({cells})" if block.rows else "=0"
-    sheet.write_formula(place, last, formula, get_format(num_format=_format(whole), bold=True, **BOX), whole)
+    figure = {"valign": "top", **BOX}
+    sheet.write_formula(place, last, formula, get_format(num_format=_format(whole), bold=True, **figure), whole)
     for offset, (row, amount) in enumerate(zip(block.rows, block.amounts, strict=True), start=1):
-        sheet.write_number(place + offset, 0, offset, text)
-        for index, cell in enumerate(row, start=1):
-            sheet.write_string(place + offset, index, clean_text(cell), text)
+        sheet.write_number(place + offset, 0, offset, texts[0])
+        lines = 1
+        for index, cell in enumerate(map(clean_text, row), start=1):
+            sheet.write_string(place + offset, index, cell, texts[index])
+            lines = max(lines, line_count(cell, WIDTHS[index] - INDENT)) if index in WRAPPED else lines
+        if lines > 1:
+            sheet.set_row(place + offset, min(lines * LINE_POINTS + 1, MAX_ROW_POINTS))
         value = _value(block, amount)
-        sheet.write_number(place + offset, last, value, get_format(num_format=_format(value), **BOX))
+        sheet.write_number(place + offset, last, value, get_format(num_format=_format(value), **figure))
 
 
 def _value(block: Block, amount: int) -> Decimal:

@@ -9,6 +9,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -23,16 +24,17 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from khuyencong.text import nfc
-from reports.measure import text_width
+from reports.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from reports.pages import LEFT_MM, RIGHT_MM, TOP_MM
 from reports.tables import Letterhead
-from reports.workbook import MOTTO
 
 FONT = "Times New Roman"
 LANGUAGE = "vi-VN"
 PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
-LEFT_MM, RIGHT_MM, TOP_MM = 30, 15, 20
 TWIPS = 56.6929  # in a millimetre
-EM_MM = 0.3528  # of a font of one point
+HEAD_EM_MM = HEAD_SIZE * 0.3528
+SHORT = 6  # rows
+CELL_PADDING_MM = 3.9  # left and right of a cell together
 LEFT, CENTRE, RIGHT, BOTH = (
     getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
 )  # fmt: skip
@@ -127,8 +129,9 @@ class OfficialDocument:
 
     # Tables
 
-    def table(self, columns: Sequence[WordColumn], rows: Sequence[WordRow], unit: str = "") -> None:
-        """Its heading rows are repeated on each page; no row is split between two."""
+    def table(self, columns: Sequence[WordColumn], rows: Sequence[WordRow], unit: str = "", note: str = "") -> None:
+        """Its heading rows are repeated on each page; no row is split between two, no sum or note begins a page, and a
+        short table stands on one."""
         if unit:
             self.paragraph(unit, UNIT)
         whole = sum(column.width for column in columns)
@@ -139,9 +142,12 @@ class OfficialDocument:
             labels = [column.label for column in columns]
             _add_row(table, labels, widths, [CENTRE] * len(widths), LABEL_CELL, is_head=True)
         aligns = [column.align for column in columns]
-        for row in rows:
+        for row, below in zip_longest(rows, rows[1:]):
             style = SUM_CELL if row.is_sum or row.is_heading else CELL
-            _add_row(table, row.cells, [sum(widths)] if row.is_heading else widths, aligns, style)
+            is_kept = row.is_heading or (below.is_sum or len(rows) <= SHORT if below else bool(note))
+            _add_row(table, row.cells, [sum(widths)] if row.is_heading else widths, aligns, style, is_kept=is_kept)
+        if note:
+            self.paragraph(note, PLAIN, BOTH, italic=True, size=12)
         self.file.add_paragraph(style=PLAIN)
 
     def _grid(self, widths: Sequence[int], style: str) -> Any:
@@ -163,15 +169,18 @@ class OfficialDocument:
     # Head and foot of the document
 
     def letterhead(self, head: Letterhead) -> None:
-        shares = (0.42, 0.58)
+        shares = (0.44, 0.56)
+        widths = [share * self.width_mm for share in shares]
         left, right = self._pair(shares)
-        issuer, motto = clean(head.issuer).upper(), MOTTO[1]
-        _fill(left, [(clean(head.superior).upper(), {"size": 13}), (issuer, {"bold": True, "size": 13})])
-        _rule(left.add_paragraph(style=PLAIN), shares[0] * self.width_mm, shares[0] * self.width_mm / 3)
-        _fill(left, [("Số: ……/BC-……", {"size": 13})], is_more=True)
-        _fill(right, [(MOTTO[0], {"bold": True, "size": 12}), (motto, {"bold": True, "size": 13})])
-        _rule(right.add_paragraph(style=PLAIN), shares[1] * self.width_mm, text_width(motto) * 1.07 * 13 * EM_MM)
-        _fill(right, [(head.place_and_date, {"italic": True, "size": 13})], is_more=True)
+        room = (widths[0] - CELL_PADDING_MM) / HEAD_EM_MM
+        superior, issuer = offices(head, room)
+        _fill(left, [(line, {"size": HEAD_SIZE}) for line in superior])
+        _fill(left, [(line, {"bold": True, "size": HEAD_SIZE}) for line in issuer], is_more=bool(superior))
+        _rule(left.add_paragraph(style=PLAIN), widths[0], RULE_OF_NAME * widest(issuer) * HEAD_EM_MM)
+        _fill(left, [("Số: ……/BC-……", {"size": HEAD_SIZE})], is_more=True)
+        _fill(right, [(MOTTO[0], {"bold": True, "size": 12}), (MOTTO[1], {"bold": True, "size": HEAD_SIZE})])
+        _rule(right.add_paragraph(style=PLAIN), widths[1], bold_width(MOTTO[1]) * HEAD_EM_MM)
+        _fill(right, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})], is_more=True)
         self.file.add_paragraph(style=PLAIN)
 
     def signature(self, head: Letterhead, receivers: Sequence[str]) -> None:
@@ -307,18 +316,27 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
 
 
 def _add_row(
-    table: Any, texts: Sequence[str], widths: Sequence[int], aligns: Sequence[Any], style: str, *, is_head: bool = False
+    table: Any,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    aligns: Sequence[Any],
+    style: str,
+    *,
+    is_head: bool = False,
+    is_kept: bool = False,
 ) -> None:
     """Parsed from XML in one go: cell by cell, 2,000 rows take python-docx half a minute."""
     head = "<w:tblHeader/>" if is_head else ""
     middle = '<w:vAlign w:val="center"/>' if is_head else ""
+    kept = "<w:keepNext/>" if is_kept else ""
     span = f'<w:gridSpan w:val="{len(aligns)}"/>' if len(widths) < len(aligns) else ""
+    sides = ["left"] if span else [JUSTIFIED[align] for align in aligns]
     style_id = style.replace(" ", "")  # as python-docx makes the id of a style
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{middle}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/><w:jc w:val="{"left" if span else JUSTIFIED[align]}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/>{kept}<w:jc w:val="{side}"/></w:pPr>'
         f"<w:r>{_run_xml(text)}</w:r></w:p></w:tc>"
-        for text, width, align in zip(texts, widths, aligns, strict=False)
+        for text, width, side in zip(texts, widths, sides, strict=False)
     )
     table.append(parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>"))
 

@@ -20,18 +20,20 @@ from xlsxwriter.worksheet import Worksheet
 from projects.figures import add, rate
 from reports.cells import FONT, Formats, Style, clean_text
 from reports.formulas import NOT_RECORDED, RowRange, cells_of, difference_formula, ratio_formula, sum_formula
-from reports.measure import line_count
+from reports.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
+from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, PADDING, line_count
 from reports.number_formats import number_format_of
+from reports.pages import NEARLY, SAFE, SQUEEZED, page_starts, room_of, set_page
 from reports.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums, column_labels
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
-LINE_POINTS, ROW_PADDING, MAX_ROW_POINTS = 15.75, 4, 409
-MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-SIGNING_ROWS = 4
-INCH = 25.4  # mm
+ROW_PADDING = 4
+SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
 BOX: Style = {"border": 1, "valign": "vcenter"}
+LEFT: Style = {"align": "left", "indent": 1}
 FIGURE: Style = {"align": "right", "shrink": True}
+HEAD: Style = {"align": "center", "valign": "top", "text_wrap": True}
 SECTION: Style = {"bold": True}
 GROUP: Style = {"bold": True, "italic": True}
 SUM: Style = {"bold": True}
@@ -64,7 +66,8 @@ def render(book: Book) -> bytes:
             worksheet = workbook.add_worksheet(sheet.name, worksheet_class=NumberedPages)
             SheetWriter(worksheet, formats, sheet, places).write(book.letterhead)
         if book.blocks:
-            write_sources(workbook.add_worksheet(SOURCES), formats.get, book.blocks)
+            sources = workbook.add_worksheet(SOURCES, worksheet_class=NumberedPages)
+            write_sources(sources, formats.get, book.blocks)
     return buffer.getvalue()
 
 
@@ -94,9 +97,12 @@ class SheetWriter:
         self.letters = {column.key: xl_col_to_name(index) for index, column in enumerate(sheet.columns)}
         self.summed = [column for column in sheet.columns if column.is_summed]
         # Formats of the cells of rows, of which there are thousands.
-        self.text_format = cache(lambda align: formats.get(align=align, text_wrap=True, **BOX))
+        self.text_format = cache(lambda is_left: formats.get(text_wrap=True, **_aligned(is_left), **BOX))
         self.figure_format = cache(lambda number_format: formats.get(num_format=number_format, **FIGURE, **BOX))
         self.row = 0
+        self.points: list[float] = []  # of each row
+        self.kept: set[int] = set()  # rows that do not end a page
+        self.head_points = 0.0
 
     def write(self, letterhead: Letterhead) -> None:
         self._set_page()
@@ -110,34 +116,33 @@ class SheetWriter:
             self._put(self.sheet.when_empty, 0, self.last, align="center", italic=True, **BOX)
         self._write_notes()
         self._write_signature(letterhead)
+        self._set_breaks()
 
     def _set_page(self) -> None:
-        """A4 landscape, margins and numbering of NĐ 30/2020."""
-        sheet = self.worksheet
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.set_margins(left=30 / INCH, right=15 / INCH, top=20 / INCH, bottom=20 / INCH)
-        sheet.set_header('&C&"Times New Roman,Regular"&13&P', {"margin": 10 / INCH})
-        sheet.set_start_page(1)
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
+        set_page(self.worksheet)
         for index, column in enumerate(self.columns):
-            sheet.set_column(index, index, column.width)
+            self.worksheet.set_column(index, index, column.width)
+
+    def _set_breaks(self) -> None:
+        """One page where the sheet nearly fits it; else no page of a heading, a sum, notes or the signature alone."""
+        room, whole = room_of(column.width for column in self.columns), sum(self.points)
+        if whole > SQUEEZED * room:
+            room *= SAFE
+            self.worksheet.set_h_pagebreaks(page_starts(self.points, self.kept, room, room - self.head_points))
+        elif whole > NEARLY * room:
+            self.worksheet.fit_to_pages(1, 1)
 
     # Head and foot of the document
 
     def _write_letterhead(self, letterhead: Letterhead) -> None:
+        """Two columns of lines; the rule below a name stands close to it."""
         split = self._column_at(0.42)
-        centred: Style = {"align": "center", "valign": "top", "text_wrap": True, "font_size": 13}
-        for left, right, left_style, right_style in (
-            (letterhead.superior.upper(), MOTTO[0], {}, {"bold": True}),
-            (letterhead.issuer.upper(), MOTTO[1], {"bold": True}, {"bold": True, "underline": 1}),
-            ("", letterhead.place_and_date, {}, {"italic": True}),
-        ):
-            points = max(self._points(left, 0, split, is_bold=True, size=13), 1.3 * LINE_POINTS)
-            self._put(left, 0, split, advance=False, **centred, **left_style)
-            self._put(right, split + 1, self.last, points=points, **centred, **right_style)
-        self.row += 1
+        for left, right in head_lines(letterhead, self._width(0, split) / 2 - PADDING):
+            self._put(left.text, 0, split, advance=False, **HEAD, **left.looks)
+            self._put(right.text, split + 1, self.last, advance=False, **HEAD, **right.looks)
+            points = self._points(left.text, 0, split, is_bold=True, size=HEAD_SIZE)
+            self._advance(RULE_POINTS if left.is_rule and right.is_rule else points)
+        self._advance(LINE_POINTS)
 
     def _write_titles(self) -> None:
         self._put(self.sheet.title, 0, self.last, bold=True, font_size=14, align="center", text_wrap=True)
@@ -150,14 +155,17 @@ class SheetWriter:
 
     def _write_notes(self) -> None:
         for text in self.sheet.notes:
+            self._keep_with_above()
             self._put(text, 0, self.last, italic=True, text_wrap=True, valign="top")
 
     def _write_signature(self, letterhead: Letterhead) -> None:
-        self.row += 1
+        """In one row with the room to sign, which no page can cut off."""
+        self._keep_with_above()
+        self._advance(LINE_POINTS)
+        self._keep_with_above()
         first = self._column_at(0.6) + 1
-        self._put(letterhead.signer, first, self.last, bold=True, font_size=13, align="center")
-        self.row += SIGNING_ROWS
-        self.worksheet.write_string(self.row, first, " ")  # the room to sign is part of what is printed
+        looks: Style = {"bold": True, "font_size": 13, "align": "center", "valign": "top"}
+        self._put(letterhead.signer, first, self.last, points=SIGNING_POINTS, **looks)
 
     def _column_at(self, share: float) -> int:
         """The last column of the left part of the sheet, that takes about that share of its width."""
@@ -174,7 +182,7 @@ class SheetWriter:
         first = self.row
         style: Style = {"bold": True, "align": "center", "text_wrap": True, **BOX}
         is_double = any(column.group for column in self.columns)
-        index, top_points = 0, LINE_POINTS + ROW_PADDING
+        index, top_points = 0, float(LINE_POINTS + ROW_PADDING)
         for title, run in groupby(self.columns, key=lambda column: column.group):
             columns = list(run)
             if title:
@@ -187,10 +195,11 @@ class SheetWriter:
             index += len(columns)
         points = max(self._points(c.title, i, i, is_bold=True) for i, c in enumerate(self.columns))
         if is_double:
-            self.worksheet.set_row(first, top_points)
-        self.worksheet.set_row(first + is_double, points)
-        self.row = first + is_double + 1
+            self._advance(top_points)
+        self._advance(points)
         self._write_labels()
+        self.kept.update(range(self.row))
+        self.head_points = sum(self.points[first:])
         self.worksheet.repeat_rows(first, self.row - 1)
         self.worksheet.freeze_panes(self.row, 2)
 
@@ -217,14 +226,15 @@ class SheetWriter:
         values = [[value_of(row, column) for column in self.columns] for row in group.rows]
         sums = {column.key: add(*(row[self.place[column.key]] for row in values)) for column in self.summed}
         inside = Part((first, first + len(values) - 1), sums)
-        parts = [self._write_sums(group.title, [inside], GROUP, align="left") if group.title else inside]
+        parts = [self._write_sums(group.title, [inside], GROUP, is_heading=True) if group.title else inside]
         for row, cells in zip(group.rows, values, strict=True):
             self._write_row(cells, field_of(row)("blocks") or {}, first)
         return parts
 
     def _write_heading(self, numeral: str, title: str, style: Style) -> None:
         self._put(numeral, 0, 0, advance=False, align="center", **style, **BOX)
-        self._put(title, 1, self.last, **style, **BOX)
+        self._put(title, 1, self.last, **style, **LEFT, **BOX)
+        self.kept.add(self.row - 1)
 
     def _write_row(self, values: Sequence[Any], blocks: Mapping[str, int], first: int) -> None:
         """``first`` is the row of its group with which running totals begin."""
@@ -232,20 +242,28 @@ class SheetWriter:
         for index, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.kind is Kind.TEXT or column.kind is Kind.CENTRED:
                 text = clean_text(str(value or column.unrecorded))
-                self._write_text(index, text, "left" if column.kind is Kind.TEXT and value else "center")
-                lines = max(lines, line_count(text, column.width))
+                is_left = column.kind is Kind.TEXT and bool(value)
+                self._write_text(index, text, is_left=is_left)
+                lines = max(lines, line_count(text, column.width - INDENT if is_left else column.width))
             else:
                 formula = self._row_formula(column, first, is_known=value is not None)
                 self._write_figure(index, column, value, formula, block=blocks.get(column.key))
         self._advance(min(lines * LINE_POINTS + ROW_PADDING, MAX_ROW_POINTS))
 
     def _write_sums(
-        self, title: str, parts: list[Part], style: Style = SUM, align: str = "center", known: Sums | None = None
+        self,
+        title: str,
+        parts: list[Part],
+        style: Style = SUM,
+        known: Sums | None = None,
+        *,
+        is_heading: bool = False,
     ) -> Part:
         """A row of sums; its title takes the texts before the first figure. What is ``known`` is not added up."""
         first = self.place[self.summed[0].key]
+        self.kept.add(self.row if is_heading else self.row - 1)
         self._put("", 0, 0, advance=False, **BOX)
-        self._put(title, 1, first - 1, advance=False, align=align, text_wrap=True, **style, **BOX)
+        self._put(title, 1, first - 1, advance=False, text_wrap=True, **_aligned(is_heading), **style, **BOX)
         known = known or Sums({})
         added = {column.key: add(*(part.sums[column.key] for part in parts)) for column in self.summed}
         sums = added | dict(known.values)
@@ -316,12 +334,12 @@ class SheetWriter:
             return sum_formula(cells_of(self.place[column.running_of], [(first, self.row)]), is_known=is_known)
         return ""
 
-    def _write_text(self, index: int, text: str, align: str) -> None:
+    def _write_text(self, index: int, text: str, *, is_left: bool) -> None:
         """One cell of a row."""
         if text and text[0] not in "=+-@":
-            self.worksheet.write_string(self.row, index, text, self.text_format(align))
+            self.worksheet.write_string(self.row, index, text, self.text_format(is_left))
         else:
-            self._merge(text, self.row, index, self.row, index, {"align": align, "text_wrap": True, **BOX})
+            self._merge(text, self.row, index, self.row, index, {"text_wrap": True, **_aligned(is_left), **BOX})
 
     def _put(
         self, text: str, first: int, last: int, *, advance: bool = True, points: float = 0, **properties: Any
@@ -347,13 +365,23 @@ class SheetWriter:
 
     def _points(self, text: str, first: int, last: int, *, is_bold: bool = False, size: float = 12) -> float:
         """The height that the text needs over those columns."""
-        width = sum(column.width for column in self.columns[first : last + 1])
-        lines = line_count(text, width * 12 / size, is_bold=is_bold)
+        lines = line_count(text, self._width(first, last) * 12 / size, is_bold=is_bold)
         return min(lines * LINE_POINTS * size / 12 + ROW_PADDING, MAX_ROW_POINTS)
+
+    def _width(self, first: int, last: int) -> float:
+        return sum(column.width for column in self.columns[first : last + 1])
 
     def _advance(self, points: float) -> None:
         self.worksheet.set_row(self.row, points)
+        self.points.append(points)
         self.row += 1
+
+    def _keep_with_above(self) -> None:
+        self.kept.add(self.row - 1)
+
+
+def _aligned(is_left: bool) -> Style:
+    return LEFT if is_left else {"align": "center"}
 
 
 def value_of(row: Any, column: Column) -> Any:
