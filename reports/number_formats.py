@@ -15,8 +15,10 @@ TO_FILL_IN = "General_);-General_);General_);@_)"
 
 
 def number_format_of(kind: Kind, shown: int | float | Decimal | None) -> str:
-    """An empty figure that waits to be filled in by hand keeps the decimals that will be typed."""
-    if shown is None and kind in (Kind.PERCENT, Kind.FIGURE):
-        return SHARE if kind is Kind.PERCENT else TO_FILL_IN
-    is_whole = shown is None or shown == int(shown)
-    return WHOLE if is_whole else SHARE if kind is Kind.PERCENT else FRACTION
+    """Percentages of a column have one decimal all of them; an empty figure that waits to be filled in by hand keeps
+    the decimals that will be typed."""
+    if kind is Kind.PERCENT:
+        return SHARE
+    if shown is None:
+        return TO_FILL_IN if kind is Kind.FIGURE else WHOLE
+    return WHOLE if shown == int(shown) else FRACTION

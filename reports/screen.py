@@ -119,8 +119,7 @@ def _text(column: Column, value: Any) -> str:
     if column.kind is Kind.MONEY:
         return format_million(value)
     if column.kind is Kind.PERCENT:
-        whole = value is not None and value == int(value)
-        return percent(value, 0 if whole else 1).removesuffix("%")
+        return percent(value, 1).removesuffix("%")
     if column.kind in (Kind.COUNT, Kind.FIGURE):
         return NOT_RECORDED if value is None else format_vnd(value)
     return str(value or column.unrecorded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import Project
+from reports.number_formats import SHARE
 from reports.period_book import period_book, period_workbook
 from reports.periods import DATES, Period, period_of
+from reports.screen import screen_table
 from reports.selection import select_plans
 from tests.reports.books import TODAY, SheetReader, read_book, recalculated
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, tell_quarters
@@ -70,6 +73,18 @@ def test_second_quarter_tells_what_moved_and_what_stands(plan: AnnualPlan, revie
     assert [summary.value(national, title) for title in (PLAN, *MOVED)] == [63, 63, "–", "–", "–", "–"]
     assert [summary.value(city, title) for title in (PLAN, *MOVED)] == [55, "–", -5, "–", 20, "–"]
     assert str(summary.formula(summary.row_of("Tổng cộng"), PLAN)).startswith("=SUM(")
+
+
+def test_shares_of_a_column_have_one_decimal_in_file_and_on_screen(plan: AnnualPlan, reviewer: User) -> None:
+    """“40,0” beside “90,9”, not “40”."""
+    summary = read_book(period_bytes(reviewer, "q3"))["Tổng hợp"]
+    cells = [summary.shown.cell(row, summary.columns[title]) for row in summary.rows_of("") for title in SHARES]
+    known = [cell for cell in cells if isinstance(cell.value, int | float)]
+    assert {float(cell.value).is_integer() for cell in known} == {True, False}
+    assert {cell.number_format for cell in known} == {SHARE}
+    book = period_book(select_plans(reviewer, 2006), period_of(2006, "q3"), as_of=NOW, today=TODAY)
+    texts = [cell.text for row in screen_table(book.sheets[0]).rows for cell in row.cells if cell.label in SHARES]
+    assert len(texts) > len(known) > 4 and all(re.fullmatch(r"–|[\d.]+,\d", text) for text in texts)
 
 
 def test_progress_has_the_columns_of_form_3(plan: AnnualPlan, reviewer: User) -> None:
