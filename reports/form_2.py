@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
@@ -24,7 +25,6 @@ from reports.tables import Book, Column, Group, Kind, Section, Sheet
 from reports.workbook import render
 
 INSIDE = "Trong đó"
-DEADLINE_NOTE = "Thời hạn đăng ký danh mục với Bộ Công Thương: trước ngày"
 COLUMNS = (
     Column("number", "TT", 5, Kind.CENTRED),
     Column("name", "Tên đề án", 28),
@@ -83,7 +83,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
             sections=[Section("", "", [Group("", rows)])],
             total_title=f"Cộng ({len(rows)} đề án)",
             subtitles=["(Mẫu số 2)", *([f"({as_of})"] if as_of else [])],
-            notes=[DASH_NOTE, *_deadline_notes(year), *([ASKED_NOTE] if as_of else [])],
+            notes=[DASH_NOTE, *([ASKED_NOTE] if as_of else [])],
             when_empty="Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia.",
         )
         head = letterhead(registering(selection), year, named_on, dated_on)
@@ -96,12 +96,17 @@ def registering(selection: Selection) -> Organisation:
     return next((node for node in above if node.kind == Organisation.Kind.DEPARTMENT), selection.issuer)
 
 
-def _deadline_notes(year: int) -> list[str]:
-    """By when the list has to be registered, in the words of the rule that is in force."""
+def deadline_note(year: int) -> str:
+    """By when the list has to be registered, with the rule and the doubt about it: for whoever takes the file, not for
+    the Ministry that gets it."""
     registration = DeadlineRule.Subject.REGISTRATION
     rules = [rule for rule in DeadlineRule.objects.for_judging() if rule.subject == registration]
     rules = [rule for rule in rules if is_in_force(rule, rule.day_before(year))]
-    return [f"{DEADLINE_NOTE} {rule.day_before(year):%d/%m/%Y} {rule.citation}".rstrip() + "." for rule in rules[-1:]]
+    if not rules:
+        return ""
+    day, citation = f"{rules[-1].day_before(year):%d/%m/%Y}", rules[-1].citation
+    words = {"year": year, "day": f"{day} {citation}".rstrip()}
+    return _("Thời hạn đăng ký Mẫu số 2 của năm %(year)s với Bộ Công Thương: trước ngày %(day)s.") % words
 
 
 def _rows(grid: PlanGrid, names: dict[int, str]) -> list[Form2Row]:

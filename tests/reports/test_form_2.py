@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
 from programmes.models import AnnualPlan, DeadlineRule
 from projects.models import Project
-from reports.form_2 import form_2_book, form_2_workbook
+from reports.form_2 import deadline_note, form_2_book, form_2_workbook
 from reports.selection import select_plans
 from tests.law import load_law
 from tests.reports.books import TODAY, SheetReader, annual_bytes, read_book
@@ -32,8 +33,7 @@ def test_form_lists_the_national_project_of_2006(people_2006: dict[str, User]) -
     assert sheet.figures("Cộng (1 đề án)", *MONEY) == [63, 63, "–", "–"]
     labels = [str(cell.value) for cell in sheet.shown[sheet.head + 2]]
     assert labels == ["A", "B", "1", "2", "3", "4", "5=6+…+8", "6", "7", "8", "9"]
-    said = "Thời hạn đăng ký danh mục với Bộ Công Thương: trước ngày 20/06/2005 (chưa xác nhận)."
-    assert said in sheet.texts()
+    assert not [text for text in sheet.texts() if "chưa xác nhận" in text or "Thời hạn" in text]
     assert "SỞ CÔNG NGHIỆP HẢI PHÒNG" in sheet.texts(), "the Department registers, not the Centre"
 
 
@@ -51,7 +51,13 @@ def test_refused_projects_are_left_out_and_an_empty_list_says_so(pilot_plan: Ann
     texts = form_2(reviewer).texts()
     assert "Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia." in texts
     [sheet] = form_2_book(select_plans(reviewer, 2006), as_of=NOW, today=TODAY).sheets
-    assert not list(sheet.rows) and not [note for note in sheet.notes if "Thời hạn" in note], "no rule, no deadline"
+    assert not list(sheet.rows) and not deadline_note(2006), "no rule, no deadline"
+
+
+def test_doubt_about_the_deadline_stands_where_the_file_is_taken(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    said = "Thời hạn đăng ký Mẫu số 2 của năm 2006 với Bộ Công Thương: trước ngày 20/06/2005 (chưa xác nhận)."
+    assert said in client.get("/reports/").content.decode()
 
 
 def test_deadline_of_registration_is_dated_law(db: None) -> None:
