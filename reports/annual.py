@@ -37,6 +37,7 @@ from reports.annual_rows import (
     project_sections,
 )
 from reports.indicators import indicator_sheet
+from reports.letters import issued_with
 from reports.selection import Selection
 from reports.tables import Book, Group, Letterhead, Section, Sheet
 from reports.workbook import render
@@ -154,7 +155,7 @@ def _catalogue(facts: YearFacts) -> Sheet:
         columns=CATALOGUE,
         sections=sections,
         total_title=counted(TOTAL, rows),
-        subtitles=_subtitles(facts, note, basis(facts.decisions)),
+        subtitles=_subtitles(facts, note, issued_with(facts.decisions)),
         notes=_notes(*_asked_note(facts), is_repeated=len({row.project_id for row in rows}) < len(rows)),
         when_empty="Kế hoạch chưa có đề án nào.",
     )
@@ -230,18 +231,6 @@ def _asked_note(facts: YearFacts) -> list[str]:
 
 def _notes(*texts: str, is_repeated: bool = False) -> list[str]:
     return [DASH_NOTE, *texts, *([REPEATED_NOTE] if is_repeated else [])]
-
-
-def basis(decisions: Sequence[Decision]) -> str:
-    """The letters that approved the list; those whose number or date is unknown are not invented."""
-    known = [decision for decision in decisions if not decision.is_incomplete]
-    letters = "; ".join(
-        f"số {decision.label} của {decision.authority}" if decision.authority else f"số {decision.label}"
-        for decision in known
-    )
-    if not known:
-        return ""
-    return f"(Kèm theo văn bản {letters})" if len(known) == len(decisions) else f"(Theo văn bản {letters})"
 
 
 def letterhead(issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:

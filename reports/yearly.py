@@ -13,23 +13,29 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.accounts import Account, accounts_of
-from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS
+from projects.dimensions import ACTIVITY, AREA, PROJECT, SCHEDULE, SOURCE, STATUS
 from projects.figures import Schedule, add, rate
 from projects.grid import PlanGrid
+from projects.measures import APPROVED
 from projects.models import Project
 from projects.reported import latest_reports
 from projects.rollups import RollUp, RollUpRow, roll_ups
-from reports.annual import YearFacts, basis, is_approved, letterhead, read_year
+from projects.tabulation import Question, tabulate
+from reports.annual import YearFacts, is_approved, letterhead, read_year
 from reports.annual_rows import project_sections
+from reports.letters import carried_out
 from reports.selection import Selection, select_plans
 from reports.tables import Letterhead, Section
+
+ON_SCHEDULE = {"on": True, "late": False}  # by the tokens of the dimension; nothing where none is reported
 
 
 @dataclass(frozen=True)
 class Figures:
     """One source, content or area, or all of them, in đồng.
 
-    ``left_vnd``: approved and not paid out, where a payment is recorded at all; the rest says nothing of what is left.
+    ``left_vnd``: approved and not paid out, unknown as long as no payment of the year's plan is recorded at all; the
+    same figure as “Còn lại chưa chi” of the catalogue.
     """
 
     label: str
@@ -56,11 +62,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class YearBlock:
-    """One year by source, content and area. ``statuses`` count projects by the words for where they stand."""
+    """One year by source, content and area. ``statuses`` count projects by the words for where they stand;
+    ``approved`` is the schedule of those alone that have approved money."""
 
     year: int
     has_plan: bool
     schedule: Schedule
+    approved: Schedule
     total: Figures
     sources: list[Figures]
     contents: list[Figures]
@@ -79,7 +87,8 @@ class Trouble:
 
 @dataclass(frozen=True)
 class YearlyReport:
-    """All that the document says. ``is_draft``: nothing is approved, so the list shows what is asked for."""
+    """All that the document says. ``basis`` names the letters that approved the plan. ``is_draft``: nothing is
+    approved, so the list shows what is asked for."""
 
     year: int
     head: Letterhead
@@ -88,7 +97,6 @@ class YearlyReport:
     last: YearBlock
     this: YearBlock
     next: YearBlock
-    approved_count: int
     is_draft: bool
     sections: Sequence[Section]
     late: list[Trouble]
@@ -107,11 +115,10 @@ def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.da
         year=year,
         head=letterhead(selection.issuer, year, named_on, dated_on),
         as_of=str(as_of),
-        basis=basis(facts.decisions),
+        basis=carried_out(facts.decisions),
         last=_block(year - 1, selection.last_plans, as_of),
         this=_block(year, selection.plans, as_of),
         next=_block(year + 1, following.plans, as_of),
-        approved_count=len({row.project.pk for row in facts.grid.rows if is_approved(row)}),
         is_draft=facts.is_draft,
         sections=_sections(facts),
         late=late,
@@ -133,12 +140,19 @@ def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
         year=year,
         has_plan=bool(plans),
         schedule=whole.schedule,
-        total=_one("Tổng cộng", whole, accounts),
+        approved=_approved(plans, as_of),
+        total=_one("Tổng cộng", whole, accounts, has_paid=_has_paid(accounts)),
         sources=by_source,
         contents=by_content,
-        areas=[_one(_area_label(row), row, []) for row in found[AREA].rows],
+        areas=[_one(_area_label(row), row) for row in found[AREA].rows],
         statuses=[(row.label, row.schedule.project_count) for row in found[STATUS].rows],
     )
+
+
+def _approved(plans: Sequence[AnnualPlan], as_of: AsOf) -> Schedule:
+    """Of the projects with money approved in the plans, by their latest reports."""
+    found = tabulate(Question(list(plans), as_of), (PROJECT, SCHEDULE), (APPROVED,)).money
+    return Schedule.of(ON_SCHEDULE.get(token) for _project, token in found)
 
 
 def _area_label(row: RollUpRow) -> str:
@@ -152,23 +166,31 @@ def _accounts(plans: Sequence[AnnualPlan], as_of: AsOf) -> list[Account]:
     return [one for one in accounts if one.source.is_state and one.line.round.plan_id in ids]
 
 
-def _figures(roll_up: RollUp, accounts: Iterable[Account], key: Callable[[Account], int]) -> list[Figures]:
-    accounts = list(accounts)
-    return [_one(row.label, row, [one for one in accounts if key(one) == row.key]) for row in roll_up.rows]
+def _figures(roll_up: RollUp, accounts: Sequence[Account], key: Callable[[Account], int]) -> list[Figures]:
+    has_paid = _has_paid(accounts)
+    return [
+        _one(row.label, row, [one for one in accounts if key(one) == row.key], has_paid=has_paid)
+        for row in roll_up.rows
+    ]
 
 
-def _one(label: str, part: RollUpRow | RollUp, accounts: Sequence[Account]) -> Figures:
+def _has_paid(accounts: Iterable[Account]) -> bool:
+    return any(one.paid_vnd is not None for one in accounts)
+
+
+def _one(label: str, part: RollUpRow | RollUp, accounts: Sequence[Account] = (), *, has_paid: bool = False) -> Figures:
+    approved_vnd, paid_vnd = part.money.approved_vnd, add(*(one.paid_vnd for one in accounts))
     return Figures(
         label=label,
         project_count=part.schedule.project_count,
         requested_vnd=part.money.requested_vnd,
         assigned_vnd=part.assigned_vnd,
         initial_vnd=part.initial_vnd,
-        approved_vnd=part.money.approved_vnd,
+        approved_vnd=approved_vnd,
         executed_vnd=part.money.executed_vnd,
-        paid_vnd=add(*(one.paid_vnd for one in accounts)),
+        paid_vnd=paid_vnd,
         settled_vnd=add(*(one.settled_vnd for one in accounts)),
-        left_vnd=add(*(one.left_vnd for one in accounts if one.paid_vnd is not None)),
+        left_vnd=approved_vnd - (paid_vnd or 0) if has_paid and approved_vnd is not None else None,
     )
 
 

@@ -14,13 +14,17 @@ from reports.yearly_words import (
     last_year_sentences,
     next_year_sentences,
     nobody_late,
+    opening_sentence,
     rate_text,
     this_year_sentences,
     trouble_sentences,
 )
 
 RATE = "Tỷ lệ %"
-UNRECORDED_NOTE = "Dấu “–” là chưa ghi nhận. "
+LEFT_NOTE = (
+    "Dấu “–” là chưa ghi nhận. Còn lại chưa chi: sau điều chỉnh trừ đã chi. "
+    "Đề án có nhiều nguồn tính một lần ở dòng tổng cộng."
+)
 
 
 def yearly_docx(report: YearlyReport) -> bytes:
@@ -29,7 +33,8 @@ def yearly_docx(report: YearlyReport) -> bytes:
     title = f"Kết quả công tác khuyến công năm {year}, phương hướng nhiệm vụ năm {year + 1}"
     document = OfficialDocument(title=f"Báo cáo {title[0].lower()}{title[1:]}", author=report.head.issuer)
     document.letterhead(report.head)
-    document.title("BÁO CÁO", title, [line for line in (report.basis, report.as_of and f"({report.as_of})") if line])
+    document.title("BÁO CÁO", title, [f"({report.as_of})"] if report.as_of else [])
+    document.paragraph(opening_sentence(report))
     _write_last_year(document, report)
     _write_this_year(document, report)
     _write_next_year(document, report)
@@ -58,12 +63,10 @@ def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
     _write_all(document, this_year_sentences(report))
     document.heading("1. Kinh phí theo nguồn", 2)
     names = ("assigned_vnd", "initial_vnd", "approved_vnd", "paid_vnd", "left_vnd")
-    titles = ("Được giao", "Được duyệt lần đầu", "Sau điều chỉnh", "Đã chi", "Còn lại (duyệt − chi)")
+    titles = ("Được giao", "Được duyệt lần đầu", "Sau điều chỉnh", "Đã chi", "Còn lại chưa chi")
     columns = _figure_columns("Nguồn kinh phí", titles, first="Số đề án")
     rows = [[str(one.project_count), *_money(one, *names)] for one in (*block.sources, block.total)]
-    _write_table(document, columns, [one.label for one in block.sources], rows)
-    note = "Còn lại: của những đề án đã ghi nhận chi. Đề án có nhiều nguồn tính một lần ở dòng tổng cộng."
-    document.paragraph(UNRECORDED_NOTE + note, italic=True, size=12)
+    _write_table(document, columns, [one.label for one in block.sources], rows, LEFT_NOTE)
     document.heading("2. Theo địa bàn", 2)
     columns = _figure_columns("Địa bàn", ("Được duyệt", "Thực hiện", RATE), first="Số đề án")
     rows = [
@@ -127,18 +130,26 @@ def _figure_columns(label: str, titles: Sequence[str], *, first: str) -> list[Wo
 
 
 def _write_table(
-    document: OfficialDocument, columns: Sequence[WordColumn], labels: Sequence[str], rows: Sequence[Sequence[str]]
+    document: OfficialDocument,
+    columns: Sequence[WordColumn],
+    labels: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    note: str = "",
 ) -> None:
     """One row for each label, and the total below, which is the last of the rows."""
     found = [
         WordRow([str(number), label, *row]) for number, (label, row) in enumerate(zip(labels, rows, strict=False), 1)
     ]
     total = WordRow(["", "Tổng cộng", *rows[-1]], is_sum=True)
-    document.table(columns, [*found, total], UNIT_LINE)
+    document.table(columns, [*found, total], UNIT_LINE, note)
 
 
 def _money(figures: Figures, *names: str) -> list[str]:
-    return [format_million(getattr(figures, name)) for name in names]
+    return [_million(getattr(figures, name)) for name in names]
+
+
+def _million(vnd: int | None) -> str:
+    return format_million(vnd).replace("-", "−")
 
 
 def _write_troubles(document: OfficialDocument, title: str, troubles: Sequence[Trouble], nothing: str) -> None:
@@ -177,10 +188,10 @@ def _state_vnd(row: ProjectRow) -> int | None:
 
 def _project_row(row: ProjectRow) -> WordRow:
     words = [row.name, row.beneficiaries or NOT_RECORDED, row.places or NOT_RECORDED]
-    figures = [format_million(_state_vnd(row)), format_million(row.executed_vnd)]
+    figures = [_million(_state_vnd(row)), _million(row.executed_vnd)]
     return WordRow([str(row.number), *words, *figures, row.status, row.results or NOT_RECORDED])
 
 
 def _sum_row(title: str, rows: Sequence[ProjectRow]) -> WordRow:
-    figures = [format_million(add(*map(_state_vnd, rows))), format_million(add(*(row.executed_vnd for row in rows)))]
+    figures = [_million(add(*map(_state_vnd, rows))), _million(add(*(row.executed_vnd for row in rows)))]
     return WordRow(["", title, "", "", *figures, "", ""], is_sum=True)

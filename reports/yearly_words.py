@@ -17,16 +17,23 @@ UNRECORDED = "chưa ghi nhận"
 
 
 def rate_text(value: float | None) -> str:
-    """A share in % with one decimal, “100” and “63,9”."""
+    """A share in % with one decimal, “100,0” and “63,9”."""
     if value is None:
         return NOT_RECORDED
     rounded = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rounded:,f}".translate(str.maketrans(",.", ".,")).removesuffix(",0")
+    return f"{rounded:,f}".translate(str.maketrans(",.-", ".,−"))
 
 
 def money_text(vnd: int | None) -> str:
     """“62,5 triệu đồng”, or that nothing is recorded."""
     return UNRECORDED if vnd is None else f"{format_million(vnd)} triệu đồng"
+
+
+def opening_sentence(report: YearlyReport) -> str:
+    """Which decisions the office carried out, and on what it reports."""
+    issuer, year = report.head.issuer, report.year
+    carried = f"Thực hiện {report.basis}, {issuer}" if report.basis else issuer
+    return f"{carried} báo cáo kết quả công tác khuyến công năm {year}, phương hướng nhiệm vụ năm {year + 1} như sau:"
 
 
 def last_year_sentences(report: YearlyReport) -> list[str]:
@@ -36,6 +43,7 @@ def last_year_sentences(report: YearlyReport) -> list[str]:
     total = block.total
     return [
         plan_sentence(block),
+        *schedule_sentences(block.approved),
         f"Kinh phí được giao: {money_text(total.assigned_vnd)}; "
         f"kinh phí thực hiện theo báo cáo của các đề án: {_with_rate(total.executed_vnd, total.executed_rate)}; "
         f"quyết toán: {_with_rate(total.settled_vnd, total.settled_rate)}.",
@@ -44,7 +52,7 @@ def last_year_sentences(report: YearlyReport) -> list[str]:
 
 def this_year_sentences(report: YearlyReport) -> list[str]:
     block, total = report.this, report.this.total
-    sentences = [plan_sentence(block, report.approved_count)]
+    sentences = [plan_sentence(block), *schedule_sentences(block.approved)]
     if total.approved_vnd is not None:
         adjusted = ""
         if total.initial_vnd is not None and total.initial_vnd != total.approved_vnd:
@@ -73,8 +81,8 @@ def next_year_sentences(report: YearlyReport) -> list[str]:
     return [f"{sentence}; đã được duyệt: {money_text(approved)}."]
 
 
-def plan_sentence(block: YearBlock, approved_count: int | None = None) -> str:
-    """How many projects, with how much money from where, and how many of them are on schedule."""
+def plan_sentence(block: YearBlock) -> str:
+    """How many projects, how many of them approved, with how much money from where."""
     count, total = block.schedule.project_count, block.total
     if not count:
         return f"Năm {block.year}, kế hoạch khuyến công chưa có đề án nào."
@@ -82,23 +90,30 @@ def plan_sentence(block: YearBlock, approved_count: int | None = None) -> str:
     if total.approved_vnd is None:
         parts = _by_source(block.sources, "requested_vnd")
         asked = f"tổng kinh phí đề nghị: {money_text(total.requested_vnd)}{parts}"
-        return f"{text}, {asked}; kinh phí được duyệt: {UNRECORDED}; {schedule_words(block.schedule)}."
-    if approved_count is not None and approved_count < count:
-        text += f", trong đó {approved_count} đề án đã được phê duyệt"
+        return f"{text}, {asked}; kinh phí được duyệt: {UNRECORDED}."
+    if block.approved.project_count < count:
+        text += f", trong đó {block.approved.project_count} đề án đã được phê duyệt"
     parts = _by_source(block.sources, "approved_vnd")
-    return (
-        f"{text}, tổng kinh phí được duyệt {money_text(total.approved_vnd)}{parts}; {schedule_words(block.schedule)}."
+    return f"{text}, tổng kinh phí được duyệt {money_text(total.approved_vnd)}{parts}."
+
+
+def schedule_sentences(approved: Schedule) -> Iterator[str]:
+    """“Trong 7 đề án được phê duyệt, có 2 đề án đúng tiến độ, 3 đề án chậm, 2 đề án chưa có báo cáo tiến độ.”"""
+    count = approved.project_count
+    if not count:
+        return
+    numbers = (
+        (approved.on_schedule_count, "đúng tiến độ"),
+        (approved.late_count, "chậm tiến độ"),
+        (approved.unreported_count, "chưa có báo cáo tiến độ"),
     )
-
-
-def schedule_words(schedule: Schedule) -> str:
-    """“4/6 đề án đúng tiến độ, 1 đề án chậm, 1 đề án chưa có báo cáo tiến độ”."""
-    words = [f"{schedule.on_schedule_count}/{schedule.project_count} đề án đúng tiến độ"]
-    if schedule.unreported_count == schedule.project_count:
-        return f"tiến độ: {UNRECORDED}"
-    words += [f"{schedule.late_count} đề án chậm"] if schedule.late_count else []
-    words += [f"{schedule.unreported_count} đề án chưa có báo cáo tiến độ"] if schedule.unreported_count else []
-    return ", ".join(words)
+    found = [(number, words) for number, words in numbers if number]
+    if len(found) == 1:
+        every = f"Cả {count} đề án được phê duyệt đều" if count > 1 else "Đề án được phê duyệt"
+        yield f"{every} {found[0][1]}."
+    else:
+        stands = ", ".join(f"{number} đề án {words}" for number, words in found)
+        yield f"Trong {count} đề án được phê duyệt, có {stands}."
 
 
 def nobody_late(schedule: Schedule) -> str:

@@ -1,0 +1,97 @@
+"""Figures of the Word report beside those of the catalogue and of the year at a glance, on random years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+from django.http import QueryDict
+
+from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
+from khuyencong.money import format_million
+from projects.models import ApprovalEntry, PaymentEntry, ProgressReport, Project
+from reports.catalogue.asked import AskForm
+from reports.catalogue.definitions import BY_CODE
+from reports.catalogue.table import Table, work_out
+from reports.dashboard import charts_for, totals_of
+from reports.yearly import YearlyReport
+from tests.people import Tree
+from tests.reports.documents import read_yearly, yearly
+from tests.reports.random_years import Years
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 9, 5)
+OCTOBER = AsOf(dt.date(2007, 10, 15))
+
+
+def write_years(seed: int, tree: Tree, writer: User) -> None:
+    Years(random.Random(seed), tree.centre, writer)
+
+
+def asked(user: User, as_of: AsOf) -> AskForm:
+    day = f"&as_of={as_of.effective_on:%d/%m/%Y}" if as_of else ""
+    form = AskForm(QueryDict(f"year=2007{day}"), user=user, today=TODAY)
+    assert form.is_valid(), form.errors
+    return form
+
+
+def by_source(table: Table) -> dict[str, tuple[int | None, int | None]]:
+    rows = {row.label: row.values for row in table.rows} | {"Tổng cộng": table.total.values}
+    return {label: (values["paid_vnd"], values["left_vnd"]) for label, values in rows.items()}
+
+
+@pytest.mark.parametrize("as_of", [AsOf(), OCTOBER])
+@pytest.mark.parametrize("seed", [7, 11, 23])
+def test_what_is_left_is_one_figure_everywhere(tree: Tree, department_head: User, seed: int, as_of: AsOf) -> None:
+    write_years(seed, tree, department_head)
+    form = asked(department_head, as_of)
+    catalogue = by_source(work_out(BY_CODE["sources"], form.asked_for()))
+    report = yearly(department_head, 2007, as_of=as_of)
+    assert {one.label: (one.paid_vnd, one.left_vnd) for one in (*report.this.sources, report.this.total)} == catalogue
+    assert all(left is not None for _paid, left in catalogue.values()), "once a payment is recorded, all say it"
+    [printed] = read_yearly(report).rows("Nguồn kinh phí", "Còn lại chưa chi")
+    shown = {
+        label: tuple(format_million(amount).replace("-", "−") for amount in pair) for label, pair in catalogue.items()
+    }
+    assert {label: tuple(cells[-2:]) for label, cells in printed.items()} == shown
+    charts = charts_for(department_head.memberships.get().role, form.asked_for())
+    drawn = {cell.title: cell.text for cell in totals_of(charts)}
+    assert drawn["Còn lại chưa chi"].replace("-", "−") == shown["Tổng cộng"][1]
+
+
+def test_nothing_is_said_to_be_left_as_long_as_no_payment_is_recorded(tree: Tree, department_head: User) -> None:
+    write_years(7, tree, department_head)
+    report = yearly(department_head, 2007, as_of=AsOf(dt.date(2007, 3, 20)))
+    assert not PaymentEntry.objects.filter(effective_on__range=("2007-01-01", "2007-03-20")).exists()
+    assert report.this.total.approved_vnd and report.this.total.left_vnd is None
+
+
+@pytest.mark.parametrize("seed", [7, 11])
+def test_schedule_is_told_of_approved_projects_alone(tree: Tree, department_head: User, seed: int) -> None:
+    write_years(seed, tree, department_head)
+    report = yearly(department_head, 2007)
+    flags = list(expected_flags().values())
+    schedule = report.this.approved
+    assert (schedule.on_schedule_count, schedule.late_count) == (flags.count(True), flags.count(False))
+    assert schedule.project_count == len(flags) < report.this.schedule.project_count
+    assert f"Trong {len(flags)} đề án được phê duyệt, có " in read_yearly(report).text
+    assert f", trong đó {len(flags)} đề án đã được phê duyệt, " in words_of(report)
+
+
+def words_of(report: YearlyReport) -> str:
+    return " ".join(read_yearly(report).texts)
+
+
+def expected_flags() -> dict[int, bool | None]:
+    """Of each project of 2007 that has an approval and was neither refused nor withdrawn, read one by one."""
+    entries = ApprovalEntry.objects.filter(plan_line__round__plan__year=2007).select_related("plan_line__project")
+    projects = {one.plan_line.project for one in entries}
+    latest = {report.project_id: report for report in ProgressReport.objects.order_by("month")}
+    return {
+        one.pk: latest[one.pk].is_on_schedule if one.pk in latest else None
+        for one in projects
+        if one.status not in Project.UNCOUNTED
+    }
