@@ -61,6 +61,7 @@ class YearFacts:
     """What the sheets are made of."""
 
     year: int
+    scope: str
     is_draft: bool
     is_fallback: bool
     as_of: AsOf
@@ -115,6 +116,7 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
     is_draft = is_draft or is_fallback
     return YearFacts(
         year=selection.year,
+        scope=selection.scope,
         is_draft=is_draft,
         is_fallback=is_fallback,
         as_of=as_of,
@@ -221,8 +223,12 @@ def is_approved(row: GridRow) -> bool:
 
 
 def _subtitles(facts: YearFacts, *texts: str) -> list[str]:
-    as_of = f"({facts.as_of})" if facts.as_of else ""
-    return [text for text in (*texts, as_of) if text]
+    return [text for text in (*texts, *bracketed(facts.scope, facts.as_of)) if text]
+
+
+def bracketed(*texts: object) -> list[str]:
+    """Lines below a title; nothing of what is not said."""
+    return [f"({text})" for text in map(str, texts) if text]
 
 
 def _asked_note(facts: YearFacts) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
@@ -29,6 +30,14 @@ def clean_text(text: str) -> str:
     if len(units) // 2 <= MAX_TEXT_UNITS:
         return text
     return units[: (MAX_TEXT_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+def write_text(sheet: Worksheet, row: int, column: int, text: str, cell_format: Format) -> None:
+    """Always as a text: a typed “<r>…</r>”, which XlsxWriter takes for its own rich text, is written in pieces."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        sheet.write_rich_string(row, column, *text[:2], text[2:], cell_format)
+    else:
+        sheet.write_string(row, column, text, cell_format)
 
 
 class Formats:

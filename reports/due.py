@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from programmes.models import DeadlineRule
-from programmes.models.dated import is_in_force
+from reports.form_2 import deadline_note
 from reports.index_forms import YearChoice
 from reports.models import SubmittedReport
 from reports.periods import choices, period_of
@@ -98,7 +97,7 @@ def _form_2(choice: YearChoice, submitted: Submitted) -> DueReport:
         submit=_submit("form_2", choice.query),
         submitted=submitted.get(("form_2", "")),
         about=FORM_2_ABOUT,
-        note=_registration_deadline(choice.year),
+        note=deadline_note(choice.year),
     )
 
 
@@ -124,13 +123,3 @@ def _period(choice: YearChoice, kind: str, name: str, submitted: Submitted, toda
         submit=_submit("period", query),
         submitted=submitted.get(("period", kind)),
     )
-
-
-def _registration_deadline(year: int) -> str:
-    """By when the list of the year has to be with the Ministry, with the rule that says so, if one is known."""
-    rules = [rule for rule in DeadlineRule.objects.for_judging() if rule.subject == rule.Subject.REGISTRATION]
-    rules = [rule for rule in rules if is_in_force(rule, rule.day_before(year))]
-    if not rules:
-        return ""
-    day = f"{rules[-1].day_before(year):%d/%m/%Y}"
-    return _("Thời hạn đăng ký: trước ngày %(day)s %(rule)s") % {"day": day, "rule": rules[-1].citation}

@@ -18,7 +18,7 @@ from programmes.models.dated import is_in_force
 from projects.figures import add
 from projects.grid import GridRow, PlanGrid, plan_grid
 from projects.models import Project
-from reports.annual import ASKED_NOTE, DASH_NOTE, letterhead, organisation_names
+from reports.annual import ASKED_NOTE, DASH_NOTE, bracketed, letterhead, organisation_names
 from reports.annual_rows import period_of
 from reports.selection import Selection, lineage
 from reports.tables import Book, Column, Group, Kind, Section, Sheet
@@ -82,7 +82,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
             columns=COLUMNS,
             sections=[Section("", "", [Group("", rows)])],
             total_title=f"Cộng ({len(rows)} đề án)",
-            subtitles=["(Mẫu số 2)", *([f"({as_of})"] if as_of else [])],
+            subtitles=bracketed("Mẫu số 2", selection.scope, as_of),
             notes=[DASH_NOTE, *([ASKED_NOTE] if as_of else [])],
             when_empty="Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia.",
         )

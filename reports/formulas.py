@@ -9,6 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 NOT_RECORDED = "–"
 
 RowRange = tuple[int, int]
+# In Excel as in LibreOffice: arguments of one function, letters of one formula.
+MAX_ARGUMENTS, MAX_FORMULA = 255, 8_192
 
 
 def cells_of(column: int, parts: Iterable[RowRange]) -> list[str]:
@@ -20,8 +22,13 @@ def cells_of(column: int, parts: Iterable[RowRange]) -> list[str]:
 
 def sum_formula(cells: Sequence[str], *, is_known: bool) -> str:
     """SUM passes over the texts “–” in cells, which + would not."""
-    listed = ",".join(cells)
-    return f"=SUM({listed})" if is_known else f'=IF(COUNT({listed})=0,"{NOT_RECORDED}",SUM({listed}))'
+    total = _over_all("SUM", cells)
+    return f"={total}" if is_known else f'=IF({_over_all("COUNT", cells)}=0,"{NOT_RECORDED}",{total})'
+
+
+def _over_all(function: str, cells: Sequence[str]) -> str:
+    starts = range(0, len(cells), MAX_ARGUMENTS)
+    return "+".join(f"{function}({','.join(cells[start : start + MAX_ARGUMENTS])})" for start in starts)
 
 
 def ratio_formula(part: str, whole: str, *, is_known: bool) -> str:

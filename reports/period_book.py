@@ -25,7 +25,7 @@ from projects.flows import (
 )
 from projects.grid import NUMERALS, GridRow, PlanGrid, plan_grid
 from projects.models import ProgressReport, Project
-from reports.annual import DASH_NOTE, REPEATED_NOTE, TOTAL, is_approved, letterhead, organisation_names
+from reports.annual import DASH_NOTE, REPEATED_NOTE, TOTAL, bracketed, is_approved, letterhead, organisation_names
 from reports.annual_rows import beneficiaries_of, places_of
 from reports.period_rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, ProgressRow, SummaryRow
 from reports.periods import Period
@@ -50,6 +50,7 @@ class PeriodFacts:
     where it has no plan."""
 
     period: Period
+    scope: str
     as_of: AsOf
     grid: PlanGrid
     names: Mapping[int, str]
@@ -93,6 +94,7 @@ def _read(selection: Selection, period: Period, asked: AsOf, today: dt.date) -> 
     then = AsOf(before.end, as_of.recorded_on)
     return PeriodFacts(
         period=period,
+        scope=selection.scope,
         as_of=as_of,
         grid=grid,
         names=organisation_names(plans, grid, as_of.effective_on or period.end),
@@ -253,7 +255,7 @@ def _counted(title: str, rows: Iterable[ProgressRow | LateRow]) -> str:
 
 
 def _subtitles(facts: PeriodFacts) -> list[str]:
-    found = [f"({facts.as_of})"]
+    found = bracketed(facts.scope, facts.as_of)
     if not facts.is_over:
         found.append("(Kỳ báo cáo chưa kết thúc)")
     if facts.grid.money.approved_vnd is None:

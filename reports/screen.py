@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.templatetags.khuyencong import percent
 from projects.figures import add, rate
@@ -122,7 +123,7 @@ def _text(column: Column, value: Any) -> str:
         return percent(value, 1).removesuffix("%")
     if column.kind in (Kind.COUNT, Kind.FIGURE):
         return NOT_RECORDED if value is None else format_vnd(value)
-    return str(value or column.unrecorded)
+    return mask_personal_numbers(str(value or column.unrecorded))
 
 
 def _is_number(column: Column) -> bool:

@@ -31,10 +31,9 @@ class Selection:
     tops: list[Organisation] = field(default_factory=list)
 
     @property
-    def covered(self) -> list[Organisation]:
-        """Those whose plans it holds, where it may not hold all that are under the issuer."""
-        is_whole = self.issuer in self.organisations
-        return [] if is_whole else organisations_of(self.plans)
+    def scope(self) -> str:
+        """Whose plans it holds, where it may not hold all that are under the issuer."""
+        return "" if self.issuer in self.organisations else scope_of(self.plans)
 
     @property
     def words(self) -> list[str]:
@@ -98,9 +97,10 @@ def highest(organisations: Iterable[Organisation]) -> list[Organisation]:
     return sorted(tops, key=lambda node: bytes(node.name_key))
 
 
-def organisations_of(plans: Iterable[AnnualPlan]) -> list[Organisation]:
-    """Those that made the plans, by name."""
-    return sorted({plan.organisation for plan in plans}, key=lambda node: bytes(node.name_key))
+def scope_of(plans: Iterable[AnnualPlan]) -> str:
+    """In words, whose plans these are."""
+    found = sorted({plan.organisation for plan in plans}, key=lambda node: bytes(node.name_key))
+    return _("Phạm vi: %(names)s") % {"names": ", ".join(map(str, found))}
 
 
 def lowest_above_all(organisations: Sequence[Organisation]) -> Organisation:

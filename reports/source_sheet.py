@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from reports.cells import clean_text
+from reports.cells import clean_text, write_text
 from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, line_count
 from reports.number_formats import FRACTION, WHOLE
 from reports.pages import INCH, set_page
@@ -74,7 +74,7 @@ def _write_block(
     sheet: Worksheet, get_format: Callable[..., Any], place: int, block: Block, texts: Sequence[Any], bold: Any
 ) -> None:
     last = len(HEADER) - 1
-    sheet.write_string(place, 0, clean_text(block.title), bold)
+    write_text(sheet, place, 0, clean_text(block.title), bold)
     whole = _value(block, sum(block.amounts))
     cells = f"{VALUE_COLUMN}{place + 2}:{VALUE_COLUMN}{place + 1 + len(block.rows)}"
     formula = f"=SUM({cells})" if block.rows else "=0"
@@ -84,7 +84,7 @@ def _write_block(
         sheet.write_number(place + offset, 0, offset, texts[0])
         lines = 1
         for index, cell in enumerate(map(clean_text, row), start=1):
-            sheet.write_string(place + offset, index, cell, texts[index])
+            write_text(sheet, place + offset, index, cell, texts[index])
             lines = max(lines, line_count(cell, WIDTHS[index] - INDENT)) if index in WRAPPED else lines
         if lines > 1:
             sheet.set_row(place + offset, min(lines * LINE_POINTS + 1, MAX_ROW_POINTS))

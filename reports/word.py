@@ -23,6 +23,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
 from reports.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
 from reports.pages import LEFT_MM, RIGHT_MM, TOP_MM
@@ -65,8 +66,8 @@ class WordRow:
 
 
 def clean(text: object) -> str:
-    """NFC, nothing invisible: what XML can hold and a page can show."""
-    return nfc(str(text), multiline=True)
+    """NFC, nothing invisible, what XML can hold and a page can show; personal numbers masked."""
+    return mask_personal_numbers(nfc(str(text), multiline=True))
 
 
 class OfficialDocument:

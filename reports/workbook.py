@@ -14,12 +14,22 @@ from itertools import groupby
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from khuyencong.money import format_vnd
 from projects.figures import add, rate
-from reports.cells import FONT, Formats, Style, clean_text
-from reports.formulas import NOT_RECORDED, RowRange, cells_of, difference_formula, ratio_formula, sum_formula
+from reports.cells import FONT, Formats, Style, clean_text, write_text
+from reports.formulas import (
+    MAX_FORMULA,
+    NOT_RECORDED,
+    RowRange,
+    cells_of,
+    difference_formula,
+    ratio_formula,
+    sum_formula,
+)
 from reports.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
 from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, PADDING, line_count
 from reports.number_formats import number_format_of
@@ -30,6 +40,11 @@ from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 ROW_PADDING = 4
 SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
+MAX_LINKS = 65_530  # of one sheet; Excel keeps no more
+LINKS_NOTE = (
+    f"Excel chỉ giữ được {format_vnd(MAX_LINKS)} liên kết trong một biểu: các ô sau số đó không mở được bằng liên kết, "
+    f"số liệu của chúng vẫn lấy từ biểu {SOURCES}."
+)
 BOX: Style = {"border": 1, "valign": "vcenter"}
 LEFT: Style = {"align": "left", "indent": 1}
 FIGURE: Style = {"align": "right", "shrink": True}
@@ -100,6 +115,7 @@ class SheetWriter:
         self.text_format = cache(lambda is_left: formats.get(text_wrap=True, **_aligned(is_left), **BOX))
         self.figure_format = cache(lambda number_format: formats.get(num_format=number_format, **FIGURE, **BOX))
         self.row = 0
+        self.link_count = 0
         self.points: list[float] = []  # of each row
         self.kept: set[int] = set()  # rows that do not end a page
         self.head_points = 0.0
@@ -154,7 +170,7 @@ class SheetWriter:
             self._advance(LINE_POINTS / 2)
 
     def _write_notes(self) -> None:
-        for text in self.sheet.notes:
+        for text in (*self.sheet.notes, *([LINKS_NOTE] if self.link_count > MAX_LINKS else [])):
             self._keep_with_above()
             self._put(text, 0, self.last, italic=True, text_wrap=True, valign="top")
 
@@ -310,15 +326,20 @@ class SheetWriter:
             cell_format = self.figure_format(number_format)
         place = self.places[block] if block is not None else None
         if place is not None and shown is not None:
-            self.worksheet.write_url(self.row, index, source_link(place), cell_format, "")
+            self._link(index, place, cell_format)
             formula = source_formula(place)
         shown = NOT_RECORDED if shown is None else shown
-        if formula:
+        if formula and len(formula) <= MAX_FORMULA:
             self.worksheet.write_formula(self.row, index, formula, cell_format, shown)
         elif shown == NOT_RECORDED:
             self.worksheet.write_string(self.row, index, shown, cell_format)
         else:
             self.worksheet.write_number(self.row, index, shown, cell_format)
+
+    def _link(self, index: int, place: int, cell_format: Format) -> None:
+        if self.link_count < MAX_LINKS:
+            self.worksheet.write_url(self.row, index, source_link(place), cell_format, "")
+        self.link_count += 1
 
     def _row_formula(self, column: Column, first: int, *, is_known: bool) -> str:
         """Of a cell made of others in its row, or of those above it since ``first``; none for a cell of its own."""
@@ -337,7 +358,7 @@ class SheetWriter:
     def _write_text(self, index: int, text: str, *, is_left: bool) -> None:
         """One cell of a row."""
         if text and text[0] not in "=+-@":
-            self.worksheet.write_string(self.row, index, text, self.text_format(is_left))
+            write_text(self.worksheet, self.row, index, text, self.text_format(is_left))
         else:
             self._merge(text, self.row, index, self.row, index, {"text_wrap": True, **_aligned(is_left), **BOX})
 
@@ -359,7 +380,7 @@ class SheetWriter:
         if (top, left) != (bottom, right):
             self.worksheet.merge_range(top, left, bottom, right, "", cell_format)
         if text:
-            self.worksheet.write_string(top, left, text, cell_format)
+            write_text(self.worksheet, top, left, text, cell_format)
         else:
             self.worksheet.write_blank(top, left, None, cell_format)
 

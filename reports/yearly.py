@@ -15,6 +15,7 @@ from programmes.models import AnnualPlan
 from projects.accounts import Account, accounts_of
 from projects.dimensions import ACTIVITY, AREA, PROJECT, SCHEDULE, SOURCE, STATUS
 from projects.figures import Schedule, add, rate
+from projects.flows import late_projects
 from projects.grid import PlanGrid
 from projects.measures import APPROVED
 from projects.models import Project
@@ -92,6 +93,7 @@ class YearlyReport:
 
     year: int
     head: Letterhead
+    scope: str
     as_of: str
     basis: str
     last: YearBlock
@@ -114,6 +116,7 @@ def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.da
     return YearlyReport(
         year=year,
         head=letterhead(selection.issuer, year, named_on, dated_on),
+        scope=selection.scope,
         as_of=str(as_of),
         basis=carried_out(facts.decisions),
         last=_block(year - 1, selection.last_plans, as_of),
@@ -198,9 +201,10 @@ def _troubles(plans: Sequence[AnnualPlan], grid: PlanGrid, as_of: AsOf) -> tuple
     """Late projects, and others that met difficulties, by the latest report of each."""
     names = {row.project.pk: row.project.name for row in grid.rows}
     late, difficulties = [], []
+    running = late_projects(plans, as_of)
     for project, report in latest_reports(plans, as_of).items():
         trouble = Trouble(names.get(project, ""), report.month, report.difficulties)
-        if not report.is_on_schedule:
+        if project in running:
             late.append(trouble)
         elif report.difficulties:
             difficulties.append(trouble)

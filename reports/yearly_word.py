@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.figures import add
+from reports.annual import bracketed
 from reports.annual_rows import ProjectRow
 from reports.tables import UNIT_LINE, Section
 from reports.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow
@@ -33,7 +34,7 @@ def yearly_docx(report: YearlyReport) -> bytes:
     title = f"Kết quả công tác khuyến công năm {year}, phương hướng nhiệm vụ năm {year + 1}"
     document = OfficialDocument(title=f"Báo cáo {title[0].lower()}{title[1:]}", author=report.head.issuer)
     document.letterhead(report.head)
-    document.title("BÁO CÁO", title, [f"({report.as_of})"] if report.as_of else [])
+    document.title("BÁO CÁO", title, bracketed(report.scope, report.as_of))
     document.paragraph(opening_sentence(report))
     _write_last_year(document, report)
     _write_this_year(document, report)

@@ -29,7 +29,7 @@ from reports.selection import (
     are_of_several_provinces,
     lineage,
     lowest_above_all,
-    organisations_of,
+    scope_of,
 )
 
 UNITS = [
@@ -74,9 +74,9 @@ class Asked:
         return [plan for plan in self.seen if plan.year in years]
 
     @property
-    def covered(self) -> list[Organisation]:
-        """Those whose plans it holds, where it may not hold all that are under the issuer."""
-        return [] if self.issuer in self.organisations else organisations_of(self.plans)
+    def scope(self) -> str:
+        """Whose plans it holds, where it may not hold all that are under the issuer."""
+        return "" if self.issuer in self.organisations else scope_of(self.plans)
 
     @property
     def issuer(self) -> Organisation:

@@ -84,9 +84,8 @@ class Table:
         source = FundingSource.objects.with_code(asked.source) if asked.source else None
         activity = ActivityType.objects.with_code(asked.activity) if asked.activity else None
         units = dict(UNITS).get(asked.units) if asked.units and self.report.takes_units else ""
-        names = ", ".join(str(one) for one in asked.covered)
         return [
-            *([_("Phạm vi: %(names)s") % {"names": names}] if names else []),
+            *([asked.scope] if asked.scope else []),
             *([_("Nguồn: %(source)s") % {"source": source.name}] if source else []),
             *([_("Nội dung: %(content)s") % {"content": activity.short_name}] if activity else []),
             *([_("Địa bàn theo %(units)s") % {"units": str(units).lower()}] if units else []),

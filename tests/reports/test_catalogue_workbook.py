@@ -15,14 +15,15 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import User
-from projects.models import Project
+from projects.models import Beneficiary, Project, Support
+from reports import workbook
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE, REPORTS, Report
 from reports.catalogue.sheets import workbook_of
 from reports.catalogue.table import work_out
 from reports.source_sheet import LAST_ROW, SOURCES, block_places
 from reports.tables import Block
-from tests.factories import make_plan, make_project
+from tests.factories import MILLION, make_plan, make_project
 from tests.people import Tree
 from tests.reports.books import recalculated
 from tests.reports.random_years import Years
@@ -128,7 +129,18 @@ def test_libreoffice_computes_what_the_cells_carry(
                 assert abs(Decimal(str(computed[key])) - Decimal(str(carried[key]))) < Decimal("1e-9"), key
 
 
-HOSTILE = ["=1+1", "+84 31", "-5%", "@SUM(A1)", "Hô\u0300 Chí Minh", "🎪 hội chợ", "x" * 500, "a\u0000b\u0007c"]
+HOSTILE = [
+    "<r>& hỏng</r>",
+    "<r><t>đậm</t></r>",
+    "=1+1",
+    "+84 31",
+    "-5%",
+    "@SUM(A1)",
+    "Hô\u0300 Chí Minh",
+    "🎪 hội chợ",
+    "x" * 500,
+    "a\u0000b\u0007c",
+]
 
 
 def test_hostile_names_come_out_whole_and_as_text(centre_staff: User) -> None:
@@ -138,9 +150,46 @@ def test_hostile_names_come_out_whole_and_as_text(centre_staff: User) -> None:
         Project.objects.filter(pk=project.pk).update(name=name.replace("\u0000", ""))
     cells = figures(content_of(centre_staff, BY_CODE["source-content"], "year=2006"), data_only=False)
     texts = {value for (sheet, _place), value in cells.items() if sheet == SOURCES and isinstance(value, str)}
-    assert {"=1+1", "+84 31", "-5%", "@SUM(A1)", "Hồ Chí Minh", "🎪 hội chợ", "x" * 500, "abc"} <= texts
+    assert {
+        "<r>& hỏng</r>",
+        "<r><t>đậm</t></r>",
+        "=1+1",
+        "+84 31",
+        "-5%",
+        "@SUM(A1)",
+        "Hồ Chí Minh",
+        "🎪 hội chợ",
+        "x" * 500,
+        "abc",
+    } <= texts
     formulas = {value for (_sheet, _place), value in cells.items() if str(value).startswith("=")} - {"=1+1"}
     assert all(value.startswith(("=SUM(", f"='{SOURCES}'", "=IF(", "=N(", "=100*")) for value in formulas)
+
+
+@pytest.mark.office
+def test_sums_over_hundreds_of_sections_are_computed(
+    tree: Tree, centre_staff: User, libreoffice: str, tmp_path: Path
+) -> None:
+    """A function takes 255 arguments: the total of 300 beneficiaries is added in two."""
+    plan = make_plan(organisation=tree.centre)
+    project = make_project(plan=plan, by=centre_staff, group="", amounts={"KCDP": MILLION, "DOIUNG": MILLION})
+    names = [Beneficiary(province=tree.province, name=f"Cơ sở {n:03}", type="household") for n in range(300)]
+    helped = [Beneficiary.objects.create(province=one.province, name=one.name, type=one.type) for one in names]
+    Support.objects.bulk_create(Support(project=project, beneficiary=one) for one in helped)
+    content = content_of(centre_staff, BY_CODE["beneficiaries"], "year=2006")
+    computed = figures(recalculated(content, libreoffice, tmp_path))
+    [total] = [place for (sheet, place), value in computed.items() if sheet == "Báo cáo" and value == "Tổng cộng"]
+    row = {place: value for (sheet, place), value in computed.items() if sheet == "Báo cáo" and place[1:] == total[1:]}
+    assert list(row.values()) == ["Tổng cộng", "–", 1, "–", "–"]
+
+
+def test_more_links_than_a_sheet_keeps_are_told(monkeypatch: pytest.MonkeyPatch, years: None, observer: User) -> None:
+    monkeypatch.setattr(workbook, "MAX_LINKS", 5)
+    sheet = load_workbook(BytesIO(content_of(observer, BY_CODE["sources"])))["Báo cáo"]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert sum(bool(cell.hyperlink) for cell in cells) == 5
+    assert sum(str(cell.value).startswith(f"='{SOURCES}'") for cell in cells) > 5, "the others still take their sums"
+    assert any("liên kết trong một biểu" in str(cell.value) for cell in cells)
 
 
 def test_blocks_beyond_the_end_of_a_sheet_are_left_out() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
@@ -52,12 +51,6 @@ def test_refused_projects_are_left_out_and_an_empty_list_says_so(pilot_plan: Ann
     assert "Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia." in texts
     [sheet] = form_2_book(select_plans(reviewer, 2006), as_of=NOW, today=TODAY).sheets
     assert not list(sheet.rows) and not deadline_note(2006), "no rule, no deadline"
-
-
-def test_doubt_about_the_deadline_stands_where_the_file_is_taken(people_2006: dict[str, User], client: Client) -> None:
-    client.force_login(people_2006["centre_staff"])
-    said = "Thời hạn đăng ký Mẫu số 2 của năm 2006 với Bộ Công Thương: trước ngày 20/06/2005 (chưa xác nhận)."
-    assert said in client.get("/reports/").content.decode()
 
 
 def test_deadline_of_registration_is_dated_law(db: None) -> None:

@@ -182,7 +182,10 @@ def test_periods_that_have_not_begun_are_said_and_not_linked(
 def test_form_2_says_by_when_it_has_to_be_registered(client: Client, pilot_plan: AnnualPlan, centre_head: User) -> None:
     DeadlineRule.objects.create(subject="registration", month=6, day=20)
     client.force_login(centre_head)
-    assert "Thời hạn đăng ký: trước ngày 20/06/2005 (chưa xác nhận)" in words_of(page_of(client))
+    assert (
+        "Thời hạn đăng ký Mẫu số 2 của năm 2006 với Bộ Công Thương: trước ngày 20/06/2005 (chưa xác nhận)."
+        in words_of(page_of(client))
+    )
 
 
 def test_saved_reports_say_whose_they_are_and_how_to_save_one(
