@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from reports.catalogue.asked import AskForm
@@ -13,7 +13,7 @@ from reports.catalogue.sheets import letterhead_of
 from reports.dashboard import charts_for, totals_of
 
 
-@require_GET
+@require_safe
 def dashboard(request: SiteRequest) -> HttpResponse:
     """What is assigned, approved, paid and left, how far the projects are, and which are late."""
     form = AskForm(request.GET, user=request.user, today=timezone.localdate())

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
@@ -24,7 +24,7 @@ from reports.selection import Selection, select_plans
 from reports.workbook import XLSX
 
 
-@require_GET
+@require_safe
 def period(request: SiteRequest) -> HttpResponse:
     """The sheets of the period's workbook on one page."""
     form = PeriodForm(request.GET)
@@ -51,7 +51,7 @@ def period(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def period_xlsx(request: SiteRequest) -> HttpResponse:
     """The workbook of a quarter, half year, month or any dates within one year."""
     form = PeriodForm(request.GET)
@@ -64,7 +64,7 @@ def period_xlsx(request: SiteRequest) -> HttpResponse:
     return _file(content, f"khuyen-cong-{form.asked_period.file_suffix}{form.asked.file_suffix}")
 
 
-@require_GET
+@require_safe
 def form_2_xlsx(request: SiteRequest) -> HttpResponse:
     """Form 2: what is registered for national money of the year."""
     form = AnnualForm(request.GET)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
@@ -23,7 +23,7 @@ from reports.workbook import render as render_workbook
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 def submitted_list(request: SiteRequest) -> HttpResponse:
     filters = SubmittedFilter(request.GET, user=request.user)
     rows = filters.rows()
@@ -69,7 +69,7 @@ def _submit(
         return None, refusal.existing
 
 
-@require_GET
+@require_safe
 def submitted_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """What was submitted, and what the same question would be answered today."""
     report = get_object_or_404(SubmittedReport.objects.visible_to(request.user).for_page(), pk=pk)
@@ -84,7 +84,7 @@ def submitted_detail(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "reports/submitted_detail.html", context)
 
 
-@require_GET
+@require_safe
 def submitted_xlsx(request: SiteRequest, pk: int) -> HttpResponse:
     """The workbook as it was submitted; none when what was stored is no longer what was stored."""
     report = get_object_or_404(SubmittedReport.objects.visible_to(request.user).for_page(), pk=pk)

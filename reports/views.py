@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import override
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
@@ -27,7 +27,7 @@ from reports.years import report_years
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@require_GET
+@require_safe
 def index(request: SiteRequest) -> HttpResponse:
     """The door to all reports: of one year and organisation, which every link then carries."""
     form = IndexForm(request.GET, user=request.user, today=timezone.localdate())
@@ -54,7 +54,7 @@ def _reports_of(request: SiteRequest, choice: YearChoice) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_safe
 def annual(request: SiteRequest) -> HttpResponse:
     """One year by source, content, area and status; each total opens to its rows."""
     form = AnnualForm(request.GET)
@@ -75,7 +75,7 @@ def annual(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def annual_xlsx(request: SiteRequest) -> HttpResponse:
     """The yearly workbook; ``stage=draft`` lists what is asked for, to be circulated before approval."""
     form = AnnualForm(request.GET)
@@ -88,7 +88,7 @@ def annual_xlsx(request: SiteRequest) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
-@require_GET
+@require_safe
 def annual_docx(request: SiteRequest) -> HttpResponse:
     """The yearly report to be signed: tables filled, room for the office's own words."""
     form = AnnualForm(request.GET)

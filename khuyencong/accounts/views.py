@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.forms import ChangePasswordForm, SignInForm
 from khuyencong.requests import SiteRequest
@@ -33,7 +33,7 @@ def logout(request: SiteRequest) -> HttpResponseBase:
     return _sign_out(request)
 
 
-@require_GET
+@require_safe
 def profile(request: SiteRequest) -> HttpResponse:
     """Who I am here and which roles I hold where."""
     memberships = request.user.memberships.select_related("scope").order_by("pk")

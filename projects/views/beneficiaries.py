@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.requests import SiteRequest
 from khuyencong.text import fold
@@ -27,7 +27,7 @@ SUGGESTIONS = 20
 EDITORS_ONLY = gettext_lazy("Chỉ cán bộ, lãnh đạo Trung tâm sửa danh bạ đơn vị thụ hưởng của tỉnh mình.")
 
 
-@require_GET
+@require_safe
 def beneficiary_list(request: SiteRequest) -> HttpResponse:
     filters = BeneficiaryFilter(request.GET)
     rows = filters.apply(Beneficiary.objects.visible_to(request.user)).for_list(request.user)
@@ -44,7 +44,7 @@ def beneficiary_list(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One establishment with all the support that the user may see."""
     beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_detail(request.user), pk=pk)
@@ -127,7 +127,7 @@ def _render_form(
     return render(request, "projects/beneficiary_form.html", {"form": form, "units": units, **extra}, status=status)
 
 
-@require_GET
+@require_safe
 def beneficiary_suggest(request: SiteRequest) -> HttpResponse:
     """Names for the field in which a project's beneficiary is typed; htmx sends it under the name of its row."""
     typed = next((str(value) for key, value in request.GET.items() if key.endswith("-name")), "")

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.accounts import ProjectAccounts, accounts_of, project_accounts
@@ -51,7 +51,7 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
     return _render(request, head, amounts, project=project, title=_("Ghi hợp đồng"), back=project, preview=preview)
 
 
-@require_GET
+@require_safe
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     context = {

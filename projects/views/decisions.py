@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
@@ -102,7 +102,7 @@ def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = Fals
     return render(request, template, context, status=status)
 
 
-@require_GET
+@require_safe
 def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One letter, and the entries of the plans and projects that the user may see."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
@@ -160,7 +160,7 @@ def _correct(request: SiteRequest, decision: Decision, form: CorrectionForm) -> 
     )
 
 
-@require_GET
+@require_safe
 def decision_appendix(request: SiteRequest, pk: int) -> HttpResponse:
     """The appendix of a letter that adjusts: before, after, difference and reason, as a document to print."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)

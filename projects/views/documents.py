@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.requests import SiteRequest
 from programmes.models import Decision, DecisionDocument
@@ -49,13 +49,13 @@ def _add(
     return redirect(record)
 
 
-@require_GET
+@require_safe
 def project_document(request: SiteRequest, pk: int) -> HttpResponseBase:
     document = get_object_or_404(ProjectDocument.objects.visible_to(request.user), pk=pk)
     return _served(request, document, document.project)
 
 
-@require_GET
+@require_safe
 def decision_document(request: SiteRequest, pk: int) -> HttpResponseBase:
     document = get_object_or_404(DecisionDocument.objects.visible_to(request.user), pk=pk)
     return _served(request, document, document.decision)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.forms.journal import JournalFilter
@@ -19,7 +19,7 @@ from projects.rights import rights_groups, role_columns
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 def journal(request: SiteRequest) -> HttpResponse:
     """All history that the user may read; ``?project=`` or ``?beneficiary=`` names one record."""
     project = _named(request, "project", Project.objects.visible_to(request.user))
@@ -56,7 +56,7 @@ def _named(request: SiteRequest, name: str, rows: QuerySet[Any]) -> Any:
     return get_object_or_404(rows, pk=int(text))
 
 
-@require_GET
+@require_safe
 def rights(request: SiteRequest) -> HttpResponse:
     """The rights of the seven roles, the user's own marked; anybody who is signed in may read it."""
     roles = role_columns(request.user)

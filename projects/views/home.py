@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
@@ -15,7 +15,7 @@ from projects.overview import plan_summaries, total_envelope
 from projects.permissions import can_write_projects
 
 
-@require_GET
+@require_safe
 def home(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
     year = plans[0].year if plans else None

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.requests import SiteRequest
 from programmes.models import SupportNorm
@@ -17,7 +17,7 @@ from projects.permissions import RIGHTS, can_keep_norms
 from projects.services.norms import add_norm, end_norm
 
 
-@require_GET
+@require_safe
 def norm_list(request: SiteRequest) -> HttpResponse:
     """What is in force on a day; level and province narrow it. The question stands in the address."""
     filters = NormFilter(request.GET, user=request.user)
@@ -35,7 +35,7 @@ def norm_list(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
     norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
     return render(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import AsOfForm
@@ -35,7 +35,7 @@ from projects.services.rounds import RoundNotReady, missing_for_submission, open
 from projects.workflow import TransitionRefused
 
 
-@require_GET
+@require_safe
 def plan_list(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
     return render(
@@ -58,7 +58,7 @@ def plan_create(request: SiteRequest) -> HttpResponse:
     return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """The plan as a grid by source and content, its envelopes, rounds and decisions.
 

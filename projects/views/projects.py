@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import AsOfForm
@@ -44,7 +44,7 @@ PAGE_SIZE = 50
 ATTEMPTS = 5  # of saving over what others save in the same moment
 
 
-@require_GET
+@require_safe
 def project_list(request: SiteRequest) -> HttpResponse:
     """Projects by filter, search and sort; the totals are those of all rows found, not of the page."""
     filters = ProjectFilter(request.GET, user=request.user)
@@ -70,7 +70,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """Everything of one project; ``?as_of=&recorded=`` show how it stood, and then nothing can be done to it."""
     days = AsOfForm(request.GET)
@@ -250,7 +250,7 @@ def _without_plan(request: SiteRequest) -> HttpResponse:
     return redirect("projects:plan_create")
 
 
-@require_GET
+@require_safe
 def place_suggest(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Options for the place that is being typed, each as the whole text with that place at its end."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)

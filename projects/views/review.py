@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
@@ -27,7 +27,7 @@ from projects.warnings import findings_of
 from projects.workflow import TransitionRefused
 
 
-@require_GET
+@require_safe
 def round_review(request: SiteRequest, pk: int) -> HttpResponse:
     """The round with one line open: that of ``?line=``, else the first that waits."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
@@ -146,7 +146,7 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     return redirect(back)
 
 
-@require_GET
+@require_safe
 def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
     """The newest appraisal of a project as a document to print; ``?number=`` names an older one."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
@@ -26,7 +26,7 @@ from projects.views.corrections import correct_on_page
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 def voucher_list(request: SiteRequest) -> HttpResponse:
     filters = VoucherFilter(request.GET, user=request.user)
     rows = filters.apply(Voucher.objects.visible_to(request.user))
@@ -116,7 +116,7 @@ def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, i
     )
 
 
-@require_GET
+@require_safe
 def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One voucher, and those of its lines that the user may see."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
@@ -138,7 +138,7 @@ def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
 
 
-@require_GET
+@require_safe
 def voucher_request(request: SiteRequest, pk: int) -> HttpResponse:
     """The request for an advance or a payment, as a document to print and sign."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)

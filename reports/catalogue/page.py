@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from khuyencong.money import NOT_RECORDED, format_million
+from khuyencong.templatetags.khuyencong import percent
 from projects.grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
@@ -147,7 +148,7 @@ def shown(one: Figure, value: Value) -> str:
     if value is None:
         return NOT_RECORDED
     if one.kind is Kind.PERCENT:
-        return f"{value:.1f}".replace(".", ",")
+        return percent(value, 1).removesuffix("%")
     return format_million(int(value)) if one.is_money else str(value)
 
 

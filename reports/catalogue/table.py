@@ -151,17 +151,18 @@ def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
 
 
 def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
-    """Those to print, with what they are made of; and the names that the report does not know (any more)."""
+    """Those to print, with what they are made of; and the names of those that the report of this period has not."""
     known = [one for one in report.figures if report.is_flow or not (one.is_of_period and asked.period.is_year)]
     if not asked.columns:
         return known, []
-    names = {one.key for one in report.figures}
-    wanted = {name for name in asked.columns if name in names}
+    wanted = {one.key for one in known if one.key in asked.columns}
     for one in reversed(known):
         if one.key in wanted:
             wanted.update(one.made_of)
     shown = [one for one in known if one.key in wanted]
-    return shown or known, [name for name in asked.columns if name not in names]
+    titles = {one.key: f"{one.group}: {one.title}" if one.group else str(one.title) for one in report.figures}
+    absent = [name for name in asked.columns if name not in {one.key for one in known}]
+    return shown or known, [titles.get(name, name) for name in absent]
 
 
 def pass_of(report: Report, one: Figure) -> Pass:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
@@ -49,7 +49,7 @@ def _refusal(request: SiteRequest, report: Report, form: AskForm) -> HttpRespons
     return None
 
 
-@require_GET
+@require_safe
 def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     """One report; everything that it is asked by stands in the address."""
     report, form = get_report_or_404(code), _form(request)
@@ -64,7 +64,7 @@ def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     return render(request, "reports/catalogue/report.html", {**context, **_shown(table)})
 
 
-@require_GET
+@require_safe
 def report_print(request: SiteRequest, code: str) -> HttpResponse:
     """The same rows as an official document on A4, in Vietnamese."""
     report, form = get_report_or_404(code), _form(request)
@@ -76,7 +76,7 @@ def report_print(request: SiteRequest, code: str) -> HttpResponse:
         return render(request, "reports/catalogue/print.html", context)
 
 
-@require_GET
+@require_safe
 def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
     report, form = get_report_or_404(code), _form(request)
     if refusal := _refusal(request, report, form):
@@ -89,7 +89,7 @@ def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
-@require_GET
+@require_safe
 def report_cell(request: SiteRequest, code: str) -> HttpResponse:
     """One figure: the rule in words, the rows that make it, and their documents."""
     report, form = get_report_or_404(code), _form(request)

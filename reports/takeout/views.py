@@ -18,7 +18,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from reports.takeout.catalogue import TABLES, counted_groups, table_named
@@ -34,28 +34,28 @@ TOKEN = re.compile(r"[0-9a-f]{1,32}")
 logger = logging.getLogger(__name__)
 
 
-@require_GET
+@require_safe
 def take_out(request: SiteRequest) -> HttpResponse:
     groups = counted_groups(request.user)
     total = sum(row.row_count for _title, rows in groups for row in rows)
     return render(request, "reports/take_out.html", {"groups": groups, "total": total, "table_count": len(TABLES)})
 
 
-@require_GET
+@require_safe
 def take_out_xlsx(request: SiteRequest) -> HttpResponseBase:
     contents = contents_of(request.user, timezone.now())
     name = f"khuyen-cong-toan-bo-{timezone.localdate().isoformat()}.xlsx"
     return _file(request, name, XLSX, lambda stream: write_workbook(stream, TABLES, request.user, contents))
 
 
-@require_GET
+@require_safe
 def take_out_zip(request: SiteRequest) -> HttpResponseBase:
     contents = contents_of(request.user, timezone.now())
     name = f"khuyen-cong-toan-bo-{timezone.localdate().isoformat()}.zip"
     return _file(request, name, "application/zip", lambda file: write_archive(file, TABLES, request.user, contents))
 
 
-@require_GET
+@require_safe
 def take_out_csv(request: SiteRequest) -> HttpResponseBase:
     """One table, named by ``?table=``."""
     table = table_named(request.GET.get("table", ""))

@@ -219,9 +219,26 @@ def test_a_column_that_is_no_longer_there_is_named_and_the_rest_is_shown(
 ) -> None:
     client.force_login(people_2006["centre_staff"])
     text = text_of(client, address("sources", "year=2006&columns=approved_vnd,profit_vnd"))
-    assert "Có 1 cột được chọn trước đây nay không còn trong báo cáo (profit_vnd)." in text and "Tổng cộng 313" in text
+    assert "Có 1 cột được chọn không có trong báo cáo của kỳ này (profit_vnd)." in text and "Tổng cộng 313" in text
     only = text_of(client, address("sources", "year=2006&columns=profit_vnd"))
     assert "Tổng cộng 6 313 313 0" in only, "with none left the whole report is shown"
+
+
+def test_a_column_of_parts_of_a_year_is_named_where_a_year_is_asked(
+    people_2006: dict[str, User], client: Client
+) -> None:
+    client.force_login(people_2006["centre_staff"])
+    text = text_of(client, address("sources", "year=2006&columns=approved_vnd,paid_vnd_in"))
+    assert "Có 1 cột được chọn không có trong báo cáo của kỳ này (Trong kỳ: Chi)." in text
+    part = text_of(client, address("sources", "year=2006&period=q4&columns=approved_vnd,paid_vnd_in"))
+    assert "không có trong báo cáo" not in part and "Chi" in part
+
+
+def test_reports_answer_to_head(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["centre_staff"])
+    for url in (address("areas"), address("areas", name="report_xlsx"), "/reports/annual.xlsx?year=2006"):
+        answer = client.head(url)
+        assert answer.status_code == 200 and not answer.content
 
 
 def test_queries_do_not_grow_with_rows(tree: Tree, centre_staff: User, client: Client) -> None:
