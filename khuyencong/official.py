@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import Organisation
+
+NO_BREAK = "\u00a0"
+PLACE = re.compile(r"\b(thành phố|tỉnh) \S.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -17,11 +21,11 @@ class DocumentHead:
     place_and_date: str
 
 
-def document_head(issuer: Organisation, *, named_on: dt.date, dated_on: dt.date | None, year: int) -> DocumentHead:
-    """With the names of ``named_on``. Without ``dated_on`` the day is left for the signer to write."""
+def document_head(issuer: Organisation, *, named_on: dt.date, dated_on: dt.date | None) -> DocumentHead:
+    """With the names of ``named_on``. Without ``dated_on`` the date is left for the signer to write."""
     superior = official_name(issuer.parent, named_on) if issuer.parent else ""
     place = bare_province(issuer.province().name_on(named_on))
-    return DocumentHead(superior, official_name(issuer, named_on), f"{place}, {vietnamese_date(dated_on, year)}")
+    return DocumentHead(superior, official_name(issuer, named_on), f"{place}, {vietnamese_date(dated_on)}")
 
 
 def official_name(organisation: Organisation, on: dt.date) -> str:
@@ -34,9 +38,17 @@ def bare_province(name: str) -> str:
     return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
 
 
-def vietnamese_date(on: dt.date | None, year: int) -> str:
-    """A leading zero only for days 1-9 and months 1-2, which could be added to (NĐ 30/2020)."""
+def unbroken(name: str) -> str:
+    """The same name, to be broken before its place if at all: never “THÀNH / PHỐ HẢI PHÒNG”."""
+    return PLACE.sub(lambda found: found.group().replace(" ", NO_BREAK), name)
+
+
+def vietnamese_date(on: dt.date | None) -> str:
+    """A leading zero only for days 1-9 and months 1-2, which could be added to (NĐ 30/2020).
+
+    An open date leaves the year open too: the report of a year is often signed in the next one.
+    """
     if on is None:
-        return f"ngày …… tháng …… năm {year}"
+        return "ngày …… tháng …… năm ……"
     month = f"{on.month:02}" if on.month < 3 else str(on.month)
     return f"ngày {on.day:02} tháng {month} năm {on.year}"

@@ -101,7 +101,7 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
 
 def letterhead_of_year(selection: Selection, *, as_of: AsOf, today: dt.date) -> Letterhead:
     dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
-    return letterhead(selection.issuer, selection.year, _named_on(selection, as_of, today), dated_on)
+    return letterhead(selection.issuer, _named_on(selection, as_of, today), dated_on)
 
 
 def _named_on(selection: Selection, as_of: AsOf, today: dt.date) -> dt.date:
@@ -239,8 +239,8 @@ def _notes(*texts: str, is_repeated: bool = False) -> list[str]:
     return [DASH_NOTE, *texts, *([REPEATED_NOTE] if is_repeated else [])]
 
 
-def letterhead(issuer: Organisation, year: int, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:
-    """With the names of that day. The day of a past year's document is left for the signer to write."""
-    head = document_head(issuer, named_on=named_on, dated_on=dated_on, year=year)
+def letterhead(issuer: Organisation, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:
+    """With the names of that day. The date of a past year's document is left for the signer to write."""
+    head = document_head(issuer, named_on=named_on, dated_on=dated_on)
     signer = "GIÁM ĐỐC" if issuer.kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH"
     return Letterhead(head.superior, head.issuer, head.place_and_date, signer)

@@ -86,7 +86,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
             notes=[DASH_NOTE, *([ASKED_NOTE] if as_of else [])],
             when_empty="Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia.",
         )
-        head = letterhead(registering(selection), year, named_on, dated_on)
+        head = letterhead(registering(selection), named_on, dated_on)
         return Book(title=f"Đăng ký khuyến công quốc gia {year}", letterhead=head, sheets=[sheet])
 
 

@@ -81,7 +81,7 @@ def period_book(selection: Selection, period: Period, *, as_of: AsOf, today: dt.
         dated_on = today if today - period.end <= RECENT else None
         return Book(
             title=f"Khuyến công {period}",
-            letterhead=letterhead(selection.issuer, period.year, named_on, dated_on),
+            letterhead=letterhead(selection.issuer, named_on, dated_on),
             sheets=[_summary(facts), _progress(facts), _late(facts)],
         )
 

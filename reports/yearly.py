@@ -115,7 +115,7 @@ def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.da
     late, difficulties = _troubles(selection.plans, facts.grid, as_of)
     return YearlyReport(
         year=year,
-        head=letterhead(selection.issuer, year, named_on, dated_on),
+        head=letterhead(selection.issuer, named_on, dated_on),
         scope=selection.scope,
         as_of=str(as_of),
         basis=carried_out(facts.decisions),

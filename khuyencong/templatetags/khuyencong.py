@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from khuyencong.identifiers import mask_personal_number
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
+from khuyencong.official import unbroken
 from khuyencong.text import inside_sentence
 
 register = template.Library()
 
 
 register.filter("inside_sentence", inside_sentence)
+register.filter("unbroken", unbroken)
 
 
 @register.filter

@@ -169,6 +169,6 @@ def decision_appendix(request: SiteRequest, pk: int) -> HttpResponse:
         if found.is_empty:
             raise Http404
         on = decision.effective_on
-        head = document_head(decision.organisation, named_on=on, dated_on=decision.issued_on, year=on.year)
+        head = document_head(decision.organisation, named_on=on, dated_on=decision.issued_on)
         context = {"decision": decision, "appendix": found, "head": head}
         return render(request, "projects/decision_appendix.html", context)

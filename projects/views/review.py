@@ -157,7 +157,7 @@ def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
         raise Http404
     on = found[0].appraised_on
     issuer = project.organisation.parent or project.organisation
-    head = document_head(issuer, named_on=on, dated_on=on, year=on.year)
+    head = document_head(issuer, named_on=on, dated_on=on)
     with override("vi"):
         findings = findings_of(project, user=request.user, on=on)
         context = {"project": project, "appraisal": found[0], "head": head, "findings": findings}

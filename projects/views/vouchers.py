@@ -145,5 +145,5 @@ def voucher_request(request: SiteRequest, pk: int) -> HttpResponse:
     with override("vi"):
         on = voucher.issued_on
         sheet = payment_request(voucher, PaymentEntry.objects.visible_to(request.user).of_voucher(voucher).standing())
-        head = document_head(voucher.organisation, named_on=on, dated_on=on, year=on.year)
+        head = document_head(voucher.organisation, named_on=on, dated_on=on)
         return render(request, "projects/voucher_request.html", {"voucher": voucher, "sheet": sheet, "head": head})

@@ -56,7 +56,7 @@ def letterhead_of(table: Table, *, today: dt.date) -> Letterhead:
     asked = table.asked
     named_on = asked.as_of.effective_on or min(today, asked.period.end)
     dated_on = today if asked.period.end >= today else None
-    return letterhead(asked.issuer, asked.period.year, named_on, dated_on)
+    return letterhead(asked.issuer, named_on, dated_on)
 
 
 def title_of(table: Table) -> str:
