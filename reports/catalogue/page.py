@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from reports.catalogue.table import Row, Table, Value
 from reports.tables import Kind
 
 MAX_ROWS = 3_000
+WIDE = 10  # columns
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class Head:
 
 
 @dataclass(frozen=True)
+class HeadCell:
+    """A cell of the header: a column, or the title of a group over the columns that it spans."""
+
+    title: str
+    head: Head | None = None
+    span: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True)
 class Page:
     """``is_too_long`` when there are more rows than a page can show: then it shows the sums alone, and says so."""
 
@@ -71,6 +83,26 @@ class Page:
     @property
     def has_groups(self) -> bool:
         return any(title for title, _size in self.groups)
+
+    @property
+    def is_wide(self) -> bool:
+        """So many columns that they need smaller type on paper."""
+        return len(self.heads) >= WIDE
+
+    @property
+    def header(self) -> list[list[HeadCell]]:
+        """Titles of groups over their columns; a column without a group takes both rows."""
+        top: list[HeadCell] = []
+        below: list[HeadCell] = []
+        heads = iter(self.heads)
+        for title, size in self.groups:
+            inside = list(islice(heads, size))
+            if title:
+                top.append(HeadCell(title, span=size))
+                below += [HeadCell(head.title, head) for head in inside]
+            else:
+                top += [HeadCell(head.title, head, rows=1 + self.has_groups) for head in inside]
+        return [top, below] if below else [top]
 
     @property
     def words_before_total(self) -> int:
