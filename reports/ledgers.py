@@ -69,6 +69,13 @@ TITLES = {
     AREA: gettext_lazy("Theo địa bàn"),
     STATUS: gettext_lazy("Theo tình trạng"),
 }
+NOTES = (
+    gettext_lazy("“Thực hiện” là số lũy kế theo báo cáo tiến độ mới nhất. “–” là chưa ghi nhận."),
+    gettext_lazy(
+        "“Chưa phân bổ” là phần được giao chưa duyệt cho đề án nào; “Còn lại” là phần được duyệt chưa thực hiện "
+        "của những đề án đã báo cáo số thực hiện."
+    ),
+)
 
 
 @dataclass(frozen=True)

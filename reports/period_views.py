@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
 from reports.form_2 import form_2_workbook
 from reports.forms import AnnualForm
+from reports.paper import paper_table
 from reports.period_book import period_book, period_workbook
 from reports.period_forms import PeriodForm
 from reports.periods import Period
@@ -45,10 +47,25 @@ def period(request: SiteRequest) -> HttpResponse:
             "period": form.asked_period,
             "as_of": form.asked,
             "why_not_submit": why_not_submit_report(request.user, selection.issuer),
-            "head": book.letterhead,
             "tables": [screen_table(sheet, address) for sheet in book.sheets],
         },
     )
+
+
+@require_safe
+def period_print(request: SiteRequest) -> HttpResponse:
+    """The same sheets as one official document on A4, in Vietnamese."""
+    form = PeriodForm(request.GET)
+    if not form.is_valid() or form.asked_period is None:
+        return _render_wrong_period(request, form)
+    selection = _select(request, form.asked_period.year, form)
+    if not selection.plans:
+        return _render_without_plan(request, form, selection)
+    with override("vi"):
+        book = period_book(selection, form.asked_period, as_of=form.asked, today=timezone.localdate())
+        tables = [paper_table(sheet) for sheet in book.sheets]
+        context = {"form": form, "period": form.asked_period, "head": book.letterhead, "tables": tables}
+        return render(request, "reports/period_print.html", context)
 
 
 @require_safe

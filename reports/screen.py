@@ -27,6 +27,7 @@ class Cell:
     address: str = ""
     span: int = 1
     rows: int = 1
+    is_centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def _sums(sheet: Sheet, title: str, rows: Sequence[Any], kind: str) -> Row:
 
 def _cell(column: Column, value: Any, address: str = "") -> Cell:
     label = f"{column.group}: {column.title}" if column.group else column.title
-    return Cell(_text(column, value), _is_number(column), label, address)
+    is_centred = column.kind is Kind.CENTRED
+    return Cell(_text(column, value), _is_number(column), label, address, is_centred=is_centred)
 
 
 def _text(column: Column, value: Any) -> str:

@@ -17,7 +17,7 @@ from reports.catalogue.saved import saved_views
 from reports.due import due_reports
 from reports.forms import AnnualForm
 from reports.index_forms import IndexForm, YearChoice
-from reports.ledgers import annual_ledger
+from reports.ledgers import NOTES, annual_ledger
 from reports.selection import Selection, select_plans
 from reports.workbook import XLSX
 from reports.yearly import yearly_report
@@ -69,10 +69,29 @@ def annual(request: SiteRequest) -> HttpResponse:
             "selection": selection,
             "as_of": form.asked,
             "ledger": annual_ledger(selection, form.asked),
-            "head": letterhead_of_year(selection, as_of=form.asked, today=timezone.localdate()),
+            "notes": NOTES,
             "why_not_submit": why_not_submit_report(request.user, selection.issuer),
         },
     )
+
+
+@require_safe
+def annual_print(request: SiteRequest) -> HttpResponse:
+    """The same rows as an official document on A4, in Vietnamese."""
+    form = AnnualForm(request.GET)
+    selection = _select(request, form)
+    if isinstance(selection, HttpResponse):
+        return selection
+    with override("vi"):
+        context = {
+            "form": form,
+            "selection": selection,
+            "as_of": form.asked,
+            "ledger": annual_ledger(selection, form.asked),
+            "notes": NOTES,
+            "head": letterhead_of_year(selection, as_of=form.asked, today=timezone.localdate()),
+        }
+        return render(request, "reports/annual_print.html", context)
 
 
 @require_safe
