@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from reports.catalogue.asked import AskForm
-from reports.catalogue.sheets import letterhead_of
 from reports.dashboard import charts_for, totals_of
 
 
@@ -24,6 +23,5 @@ def dashboard(request: SiteRequest) -> HttpResponse:
     if not asked.plans:
         return render(request, "reports/dashboard.html", context, status=404)
     charts = charts_for(request.user.first_role(), asked)
-    head = letterhead_of(charts[0].table, today=form.today)
-    shown = {"charts": charts, "totals": totals_of(charts), "head": head}
+    shown = {"charts": charts, "totals": totals_of(charts)}
     return render(request, "reports/dashboard.html", context | shown)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.balances import envelopes
 from projects.models import Beneficiary, Project
 from tests.browser.department import endorse, forward
 from tests.browser.office import WIDTHS, Office
-from tests.factories import MILLION
+from tests.factories import MILLION, district, make_project
 from tests.requirements import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,6 +59,9 @@ PAGES = {
         "/projects/{project}/appraisal/",
         "/reports/catalogue/source-content/",
         "/reports/catalogue/disbursement/?year=2006&period=q2",
+        "/reports/catalogue/disbursement/print/?year=2006&period=q2",
+        "/reports/annual/print/?year=2006",
+        "/reports/period/print/?year=2006&period=q3",
         "/reports/catalogue/late/",
         "/reports/catalogue/source-content/cell/?year=2006&section=KCDP&figure=approved_vnd",
         "/reports/period/?year=2006&period=q3",
@@ -156,33 +161,79 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
 
 
 PRINTED = {
+    "/reports/annual/print/?year=2006": "TỔNG HỢP KẾ HOẠCH KHUYẾN CÔNG NĂM 2006",
+    "/reports/period/print/?year=2006&period=q3": "BÁO CÁO KHUYẾN CÔNG QUÝ III NĂM 2006",
+    "/reports/catalogue/areas/print/?year=2006": "THEO ĐỊA BÀN",
+    "/reports/catalogue/disbursement/print/?year=2006&period=q3": "KẾ HOẠCH, ĐIỀU CHỈNH, GIẢI NGÂN, QUYẾT TOÁN",
+}
+SCREENS = {
     "/reports/annual/?year=2006": "Tổng hợp kế hoạch khuyến công năm 2006",
     "/reports/period/?year=2006&period=q3": "Báo cáo khuyến công quý III năm 2006",
     "/reports/dashboard/?year=2006": "Toàn cảnh khuyến công năm 2006",
-    "/reports/catalogue/disbursement/print/?year=2006": "KẾ HOẠCH, ĐIỀU CHỈNH, GIẢI NGÂN, QUYẾT TOÁN TỪNG ĐỀ ÁN",
+    "/plans/{plan}/": "Kế hoạch khuyến công năm 2006",
 }
 
 
 @pytest.mark.looks
 @pytest.mark.parametrize(("address", "title"), PRINTED.items())
-def test_report_pages_print_as_documents(
-    office: Office, year_2006: None, tmp_path: Path, address: str, title: str
-) -> None:
-    """On A4: head, title, unit line, every figure, page numbers and the room to sign; nothing to click."""
-    need("poppler")
-    office.sign_in("centre_head")
-    office.page.goto(office.address + address)
-    file = tmp_path / "report.pdf"
-    office.page.pdf(path=file, prefer_css_page_size=True)
+def test_reports_print_as_documents(office: Office, year_2006: None, tmp_path: Path, address: str, title: str) -> None:
+    """On A4: head, title, unit line, every figure, page numbers; the columns are named on each page."""
+    file = printed(office, address, tmp_path)
     pages = pages_of(file)
     text = " ".join(" ".join(pages).split())
     assert "TRUNG TÂM KHUYẾN CÔNG HẢI PHÒNG" in text and "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
-    assert title in text and "đơn vị tính: triệu đồng" in text.lower() and "GIÁM ĐỐC" in text and "313" in text
-    assert "Xuất Excel" not in text and "Đăng xuất" not in text
-    for number, page in list(enumerate(pages, start=1))[1:]:  # at the head of an official document, else at the foot
-        assert str(number) in (page.split()[0], page.split()[-1].split("/")[0])
+    assert title in text and "Đơn vị tính: Triệu đồng" in text and "313" in text
+    assert "Quay lại" not in text
+    for number, page in enumerate(pages[1:], start=2):
+        assert page.split()[0] == str(number), "at the head of each page but the first"
+    tables = [page for page in pages if "Cộng" in page or "Tổng cộng" in page]
+    assert tables and all(" A " in page and ("STT" in page or "TT" in page) for page in tables)
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("rows", range(8, 24, 3))
+def test_nobody_signs_an_empty_page(office: Office, year_2006: None, tmp_path: Path, rows: int) -> None:
+    """However many rows there are, the last of them, their sum and the notes stand above the signature."""
+    make_areas(rows)
+    pages = pages_of(printed(office, "/reports/catalogue/areas/print/?year=2006", tmp_path))
+    [signed] = [page for page in pages if "GIÁM ĐỐC" in page]
+    assert signed == pages[-1], "no empty page follows"
+    assert "Tổng cộng" in signed and "Ghi chú" in signed
+    assert len(re.findall(r"^ *\d+ +[A-ZĐ].* \d", signed, re.MULTILINE)) >= 2, "rows with a number and a name"
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize(("address", "title"), SCREENS.items())
+def test_screens_print_plainly(office: Office, year_2006: None, tmp_path: Path, address: str, title: str) -> None:
+    """What is on the screen, landscape on two pages at most or as many as the sheets need: nothing to click or sign."""
+    file = printed(office, address.format(plan=AnnualPlan.objects.get(year=2006).pk), tmp_path)
+    pages = pages_of(file)
+    text = " ".join(" ".join(pages).split())
+    assert title in text and "Đơn vị tính: triệu đồng" in text and "313" in text
+    for absent in ("CỘNG HÒA", "GIÁM ĐỐC", "Bấm vào", "Xuất Excel", "Đăng xuất", "Bản in"):
+        assert absent not in text
+    assert "2006" in pages[0] and len(pages) <= (4 if "period" in address else 2)
+    size = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "841.92 x 594.96" in size or "842 x 595" in size, "landscape from the first page on"
+
+
+def printed(office: Office, address: str, folder: Path) -> Path:
+    need("poppler")
+    office.sign_in("centre_head")
+    office.page.goto(office.address + address)
+    file = folder / "report.pdf"
+    office.page.pdf(path=file, prefer_css_page_size=True)
     size = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
     assert "(A4)" in size
+    return file
+
+
+def make_areas(count: int) -> None:
+    """One project in each of so many communes."""
+    plan = AnnualPlan.objects.get(year=2006)
+    for number in range(count):
+        place = district(f"9{number:03}", f"Xã số {number}")
+        make_project(plan=plan, by=User.objects.get(username="centre_staff"), name=f"Đề án {number}", places=[place])
 
 
 def pages_of(file: Path) -> list[str]:
