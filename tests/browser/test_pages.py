@@ -164,7 +164,7 @@ PRINTED = {
     "/reports/annual/print/?year=2006": "TỔNG HỢP KẾ HOẠCH KHUYẾN CÔNG NĂM 2006",
     "/reports/period/print/?year=2006&period=q3": "BÁO CÁO KHUYẾN CÔNG QUÝ III NĂM 2006",
     "/reports/catalogue/areas/print/?year=2006": "THEO ĐỊA BÀN",
-    "/reports/catalogue/disbursement/print/?year=2006&period=q3": "KẾ HOẠCH, ĐIỀU CHỈNH, GIẢI NGÂN, QUYẾT TOÁN",
+    "/reports/catalogue/disbursement/print/?year=2006&period=q3": "KẾ HOẠCH, ĐIỀU CHỈNH, GIẢI NGÂN",
 }
 SCREENS = {
     "/reports/annual/?year=2006": "Tổng hợp kế hoạch khuyến công năm 2006",

@@ -30,7 +30,7 @@ def plan(people: dict[str, User]) -> AnnualPlan:
 def rows_of(client: Client, url: str, asked: dict[str, str]) -> list[list[str]]:
     """The texts of each row with figures, without those that are empty."""
     page = lxml.html.fromstring(client.get(url, asked).content.decode())
-    rows = [row for row in page.xpath("//tbody/tr | //tfoot/tr") if row.xpath("./*[contains(@class, 'num')]")]
+    rows = [row for row in page.xpath("//tbody/tr | //tfoot/tr") if any("num" in cell.classes for cell in row)]
     return [[text for cell in row if (text := " ".join(cell.text_content().split()))] for row in rows]
 
 
