@@ -32,6 +32,7 @@ class DueReport:
     page: str = ""
     excel: str = ""
     word: str = ""
+    print: str = ""
     submit: str = ""
     submitted: SubmittedReport | None = None
     about: str | Promise = ""
@@ -84,6 +85,7 @@ def _annual(choice: YearChoice, submitted: Submitted) -> DueReport:
         page=_address("annual", choice.query),
         excel=_address("annual_xlsx", choice.query),
         word=_address("annual_docx", choice.query),
+        print=_address("annual_print", choice.query),
         submit=_submit("annual", choice.query),
         submitted=submitted.get(("annual", "")),
         about=ANNUAL_ABOUT,
@@ -120,6 +122,7 @@ def _period(choice: YearChoice, kind: str, name: str, submitted: Submitted, toda
         title=name,
         page=_address("period", query),
         excel=_address("period_xlsx", query),
+        print=_address("period_print", query),
         submit=_submit("period", query),
         submitted=submitted.get(("period", kind)),
     )

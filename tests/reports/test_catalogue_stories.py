@@ -7,6 +7,7 @@ import random
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from khuyencong.accounts.models import User
 from programmes.models import PlanRound, SupportNorm
@@ -154,10 +155,16 @@ def test_norms_are_judged_by_what_was_approved_on_the_day(tree: Tree, people: di
     assert "1.200.000.000" in row.texts["excess"] and "Lý do: Mô hình đầu tiên của vùng" in row.texts["excess"]
 
 
-def test_what_has_no_norm_is_said_beside_those_over_it(project: Project, people: dict[str, User]) -> None:
+def test_what_has_no_norm_is_said_beside_those_over_it(
+    project: Project, people: dict[str, User], client: Client
+) -> None:
     approve(people, project)
     table = ask(people["centre_staff"], "over-norm")
     assert not table.rows
+    client.force_login(people["reviewer"])
+    for address in ("/reports/catalogue/over-norm/", "/reports/catalogue/over-norm/print/"):
+        page = client.get(f"{address}?year=2006").content.decode()
+        assert "Không có đề án nào vượt mức hỗ trợ đã biết." in page and table.remarks[0] in page
     assert table.remarks == ("Số đề án chưa có mức hỗ trợ để đối chiếu, nên chưa biết có vượt mức hay không: 1.",)
 
 

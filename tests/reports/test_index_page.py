@@ -72,7 +72,7 @@ def test_every_link_carries_the_year_and_organisation_asked_for(
     page = page_of(client, "?year=2007&organisation=tt-2")
     links = [*page.xpath(".//section[@aria-labelledby='lookups' or @aria-labelledby='glance']//a/@href")]
     links += page.xpath(".//span[@class='due-links']/a/@href")
-    assert len(links) == len(REPORTS) + 1 + 3 + 6 * 2 + 1 + 1
+    assert len(links) == len(REPORTS) + 1 + 4 + 6 * 3 + 1 + 1
     for link in links:
         asked = parse_qs(urlsplit(link).query)
         assert (asked["year"], asked["organisation"]) == (["2007"], ["tt-2"]), link

@@ -22,6 +22,7 @@ ADDRESSES = (
     "/reports/annual.docx?year=2006",
     "/reports/period.xlsx?year=2006&period=q4",
     "/reports/period/?year=2006&period=q4",
+    "/reports/period/print/?year=2006&period=q4",
     "/reports/form-2.xlsx?year=2006",
     "/reports/dashboard/?year=2006",
     *(

@@ -20,10 +20,12 @@ PAGES = (
     "/reports/catalogue/areas.xlsx",
     "/reports/dashboard/",
     "/reports/annual/",
+    "/reports/annual/print/",
     "/reports/annual.xlsx",
     "/reports/annual.docx",
     "/reports/form-2.xlsx",
     "/reports/period/",
+    "/reports/period/print/",
     "/reports/period.xlsx",
 )
 KINDS = ("annual", "annual_draft", "form_2", "areas", "period")
@@ -92,7 +94,15 @@ def test_who_sees_a_part_of_a_department_reads_which_part(tree: Tree, centre_sta
         if number < 3:
             Membership.objects.create(user=centre_staff, scope=centre, role="observer")
     client.force_login(centre_staff)
-    for address in ("/reports/catalogue/areas/", "/reports/catalogue/areas/print/"):
-        assert "Phạm vi: Trung tâm số 1, Trung tâm số 2" in text_of(client, f"{address}?year=2006")
+    for address in (
+        "catalogue/areas/",
+        "catalogue/areas/print/",
+        "annual/",
+        "annual/print/",
+        "period/",
+        "period/print/",
+    ):
+        said = text_of(client, f"/reports/{address}{query_of(address)}")
+        assert "Phạm vi: Trung tâm số 1, Trung tâm số 2" in said, address
     chosen = text_of(client, "/reports/catalogue/areas/?year=2006&organisation=trung-tam-1")
     assert "Phạm vi:" not in chosen
