@@ -45,8 +45,8 @@ test: $(VENV)/test.stamp
 	echo "== Tests on SQLite"; \
 	env -u DATABASE_URL $(PYTEST); \
 	if $(PY) -m tests.postgres --available; then \
-		echo "== Tests on PostgreSQL (how pages look has been seen)"; \
-		$(PY) -m tests.postgres -- $(PYTEST) -m "not looks"; \
+		echo "== Tests on PostgreSQL (what no database changes has been seen)"; \
+		$(PY) -m tests.postgres -- $(PYTEST) -m "not once and not office"; \
 	fi; \
 	$(PY) -m tests.requirements --summary
 

@@ -22,6 +22,11 @@ def pytest_configure() -> None:
     compile_catalogues()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, so that no worker is left with it when the others are done."""
+    items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("long")))
+
+
 @pytest.fixture(autouse=True)
 def _drop_ledger_triggers_before_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     """The triggers refuse the flush that ends a transactional test, so they go first.

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from khuyencong.urls import urlpatterns as site_urls
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 SENT: list[str] = []
 PAGE = """{% extends "base.html" %}{% block title %}Thử{% endblock %}
 {% block content %}<h1>Thử khung trang</h1>
@@ -92,7 +92,6 @@ def test_phone_menu_opens_without_javascript(browser: Browser, address: str) -> 
     context.close()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("width", [360, 768, 1024, 1366, 1920])
 def test_page_fits_and_is_accessible(page: Page, address: str, width: int) -> None:
     complaints: list[str] = []

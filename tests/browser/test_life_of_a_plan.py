@@ -16,7 +16,7 @@ from projects.models import Project
 from tests.browser.department import accept_open_line, endorse, forward, review_round
 from tests.browser.office import Office
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 MATS = "Dự án hỗ trợ nâng cao năng lực sản xuất chiếu cói"
 BULLETIN = "Dự án xuất bản Bản tin khuyến công"

@@ -18,7 +18,7 @@ from tests.browser.office import WIDTHS, Office
 from tests.factories import MILLION, district, make_project
 from tests.requirements import need
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 VIETNAMESE = set("ăâđêôơưảạấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĐ")
 PAGES = {
@@ -71,7 +71,6 @@ PAGES = {
 }
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("role", list(PAGES))
 def test_pages_fit_both_widths_and_pass_axe(office: Office, year_2006: None, role: str) -> None:
     ids = {
@@ -96,7 +95,6 @@ def test_pages_fit_both_widths_and_pass_axe(office: Office, year_2006: None, rol
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.looks
 def test_english_pages_have_no_vietnamese_labels(office: Office, year_2006: None) -> None:
     office.sign_in("centre_staff")
     office.page.get_by_role("button", name="EN").first.click()
@@ -174,7 +172,6 @@ SCREENS = {
 }
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("address", "title"), PRINTED.items())
 def test_reports_print_as_documents(office: Office, year_2006: None, tmp_path: Path, address: str, title: str) -> None:
     """On A4: head, title, unit line, every figure, page numbers; the columns are named on each page."""
@@ -190,7 +187,6 @@ def test_reports_print_as_documents(office: Office, year_2006: None, tmp_path: P
     assert tables and all(" A " in page and ("STT" in page or "TT" in page) for page in tables)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("rows", range(8, 24, 3))
 def test_nobody_signs_an_empty_page(office: Office, year_2006: None, tmp_path: Path, rows: int) -> None:
     """However many rows there are, the last of them, their sum and the notes stand above the signature."""
@@ -202,7 +198,6 @@ def test_nobody_signs_an_empty_page(office: Office, year_2006: None, tmp_path: P
     assert len(re.findall(r"^ *\d+ +[A-ZĐ].* \d", signed, re.MULTILINE)) >= 2, "rows with a number and a name"
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("address", "title"), SCREENS.items())
 def test_screens_print_plainly(office: Office, year_2006: None, tmp_path: Path, address: str, title: str) -> None:
     """What is on the screen, landscape on two pages at most or as many as the sheets need: nothing to click or sign."""

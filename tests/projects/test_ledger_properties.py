@@ -31,7 +31,7 @@ from projects.services.years import join_plan
 from tests.factories import MILLION, decide, forward_all, make_decision, make_plan, make_project, source, submit_all
 from tests.projects.accounting import pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 START = dt.date(2006, 6, 16)
 DAYS = [START + dt.timedelta(days=10 * index) for index in range(8)]

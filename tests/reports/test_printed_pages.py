@@ -123,7 +123,6 @@ def test_motto_has_a_rule_below_and_is_not_underlined() -> None:
 
 
 @pytest.mark.office
-@pytest.mark.looks
 @pytest.mark.django_db
 def test_each_printed_page_holds_a_row_of_the_table(
     tree: Tree, department_head: User, libreoffice: str, tmp_path: Path
