@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Q, Sum
 
 from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
@@ -23,7 +23,6 @@ from projects.models import (
     Direction,
     ExecutedAmount,
     PaymentEntry,
-    ProgressReport,
     Project,
     SettlementEntry,
 )
@@ -103,14 +102,6 @@ def paid_between(plans: Iterable[AnnualPlan], since: dt.date, as_of: AsOf) -> in
     """What left the Centre from that day on for projects of the plans, in đồng."""
     entries = PaymentEntry.objects.for_plans(list(plans)).effective_by(as_of).filter(effective_on__gte=since)
     return entries.by_direction().get(Direction.OUT)
-
-
-def latest_reports(plans: Iterable[AnnualPlan], as_of: AsOf) -> dict[int, ProgressReport]:
-    """The latest progress report of each project of the plans as of then."""
-    reports = ProgressReport.objects.up_to(as_of)
-    newest = reports.filter(project=OuterRef("project")).order_by("-month").values("pk")[:1]
-    found = reports.filter(project__in=Project.objects.in_plans(list(plans)), pk=Subquery(newest))
-    return {report.project_id: report for report in found}
 
 
 def contract_labels(plans: Iterable[AnnualPlan], as_of: AsOf) -> Mapping[tuple[int, int], list[str]]:

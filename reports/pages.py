@@ -60,3 +60,18 @@ def _start_of_kept(row: int, start: int, kept: Collection[int]) -> int:
     while first > start and first - 1 in kept:
         first -= 1
     return first if first > start else row
+
+
+class NumberedPages(Worksheet):
+    """Page numbers from the second page on: XlsxWriter has no option for another first page.
+
+    It also searches each formula for the functions of newer versions of Excel, of which there are none here.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+    def _write_header_footer(self) -> None:
+        self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
+        self._write_odd_header()
+        self._xml_end_tag("headerFooter")

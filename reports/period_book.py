@@ -20,11 +20,11 @@ from projects.flows import (
     contract_labels,
     flows,
     late_projects,
-    latest_reports,
     paid_between,
 )
 from projects.grid import NUMERALS, GridRow, PlanGrid, plan_grid
 from projects.models import ProgressReport, Project
+from projects.reported import latest_reports
 from reports.annual import DASH_NOTE, REPEATED_NOTE, TOTAL, bracketed, is_approved, letterhead, organisation_names
 from reports.annual_rows import beneficiaries_of, places_of
 from reports.period_rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, ProgressRow, SummaryRow

@@ -12,7 +12,7 @@ from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.templatetags.khuyencong import percent
 from projects.figures import add, rate
 from reports.tables import Column, Group, Kind, Section, Sheet
-from reports.workbook import value_of
+from reports.values import value_of
 
 Address = Callable[[Any], str]
 

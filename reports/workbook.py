@@ -6,9 +6,8 @@ A preview or Excel's protected view shows what is carried, so each formula is wr
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -33,9 +32,10 @@ from reports.formulas import (
 from reports.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
 from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, PADDING, line_count
 from reports.number_formats import number_format_of
-from reports.pages import NEARLY, SAFE, SQUEEZED, page_starts, room_of, set_page
+from reports.pages import NEARLY, SAFE, SQUEEZED, NumberedPages, page_starts, room_of, set_page
 from reports.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums, column_labels
+from reports.values import field_of, million, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 ROW_PADDING = 4
@@ -54,21 +54,6 @@ GROUP: Style = {"bold": True, "italic": True}
 SUM: Style = {"bold": True}
 
 
-class NumberedPages(Worksheet):
-    """Page numbers from the second page on: XlsxWriter has no option for another first page.
-
-    It also searches each formula for the functions of newer versions of Excel, of which there are none here.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-    def _write_header_footer(self) -> None:
-        self._xml_start_tag("headerFooter", [("differentFirst", 1), ("scaleWithDoc", 0)])
-        self._write_odd_header()
-        self._xml_end_tag("headerFooter")
-
-
 def render(book: Book) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "default_format_properties": FONT}
@@ -84,13 +69,6 @@ def render(book: Book) -> bytes:
             sources = workbook.add_worksheet(SOURCES, worksheet_class=NumberedPages)
             write_sources(sources, formats.get, book.blocks)
     return buffer.getvalue()
-
-
-def million(vnd: int | None) -> Decimal | int | None:
-    """Đồng as triệu đồng, exactly."""
-    if vnd is None:
-        return None
-    return Decimal(vnd) / 10**6 if vnd % 10**6 else vnd // 10**6
 
 
 @dataclass(frozen=True)
@@ -403,21 +381,3 @@ class SheetWriter:
 
 def _aligned(is_left: bool) -> Style:
     return LEFT if is_left else {"align": "center"}
-
-
-def value_of(row: Any, column: Column) -> Any:
-    """What the cell of a row shows, before it is formatted: money in đồng, percentages in %."""
-    if column.sum_of:
-        return add(*(_field(row, key) for key in column.sum_of))
-    if column.ratio_of:
-        return rate(*(_field(row, key) for key in column.ratio_of))
-    return _field(row, column.key)
-
-
-def field_of(row: Any) -> Callable[[str], Any]:
-    """How to ask a row for what it says of a column; None where it says nothing."""
-    return row.get if isinstance(row, Mapping) else lambda name: getattr(row, name, None)
-
-
-def _field(row: Any, name: str) -> Any:
-    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)

@@ -13,8 +13,9 @@ from programmes.models import AnnualPlan
 from projects.accounts import accounts_of
 from projects.dimensions import ACTIVITY
 from projects.figures import add
-from projects.flows import CONTENT, Flow, contract_labels, flows, late_projects, latest_reports, paid_between
+from projects.flows import CONTENT, Flow, contract_labels, flows, late_projects, paid_between
 from projects.models import Project
+from projects.reported import latest_reports
 from projects.rollups import roll_up
 from reports.periods import period_of
 from tests.factories import MILLION
