@@ -16,7 +16,7 @@ from programmes.models import AnnualPlan
 from tests.factories import MILLION, make_plan, make_project, submit_all
 from tests.reports.books import SheetReader, annual_bytes, read_book, recalculated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SHEETS = ["Danh mục", "Kết quả", "Theo nội dung", "Chỉ tiêu", "Theo địa bàn"]
 MONEY = ("Tổng kinh phí", "KCQG", "KCĐP", "Đối ứng", "Nguồn khác")

@@ -29,7 +29,7 @@ from tests.people import Tree
 from tests.reports.books import recalculated
 from tests.reports.random_years import Years
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = dt.date(2026, 9, 5)
 

@@ -20,7 +20,7 @@ from reports.selection import select_plans
 from tests.reports.books import TODAY, SheetReader, read_book, recalculated
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, tell_quarters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SHEETS = ["Tổng hợp", "Tiến độ đề án", "Chậm tiến độ"]
 PLAN, INSIDE = "Kế hoạch năm (sau điều chỉnh)", "Trong kỳ: "

@@ -25,7 +25,7 @@ from tests.projects.accounting import write_accounts
 from tests.reports.documents import DocumentReader, head_rows, read_yearly, yearly
 from tests.stories import EMBROIDERY, WEAVING, cell_of, tell_year
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_2006_in_words_and_tables(people_2006: dict[str, User]) -> None:
