@@ -30,11 +30,10 @@ from reports.workbook import XLSX
 def period(request: SiteRequest) -> HttpResponse:
     """The sheets of the period's workbook on one page."""
     form = PeriodForm(request.GET)
-    if not form.is_valid() or form.asked_period is None:
-        return _render_wrong_period(request, form)
-    selection = _select(request, form.asked_period.year, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    selection = _select_period(request, form)
+    if isinstance(selection, HttpResponse):
+        return selection
+    assert form.asked_period is not None
     today = timezone.localdate()
     book = period_book(selection, form.asked_period, as_of=form.asked, today=today)
     address = _address(selection, form.asked_period, form, today)
@@ -56,11 +55,10 @@ def period(request: SiteRequest) -> HttpResponse:
 def period_print(request: SiteRequest) -> HttpResponse:
     """The same sheets as one official document on A4, in Vietnamese."""
     form = PeriodForm(request.GET)
-    if not form.is_valid() or form.asked_period is None:
-        return _render_wrong_period(request, form)
-    selection = _select(request, form.asked_period.year, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    selection = _select_period(request, form)
+    if isinstance(selection, HttpResponse):
+        return selection
+    assert form.asked_period is not None
     with override("vi"):
         book = period_book(selection, form.asked_period, as_of=form.asked, today=timezone.localdate())
         tables = [paper_table(sheet) for sheet in book.sheets]
@@ -72,11 +70,10 @@ def period_print(request: SiteRequest) -> HttpResponse:
 def period_xlsx(request: SiteRequest) -> HttpResponse:
     """The workbook of a quarter, half year, month or any dates within one year."""
     form = PeriodForm(request.GET)
-    if not form.is_valid() or form.asked_period is None:
-        return _render_wrong_period(request, form)
-    selection = _select(request, form.asked_period.year, form)
-    if not selection.plans:
-        return _render_without_plan(request, form, selection)
+    selection = _select_period(request, form)
+    if isinstance(selection, HttpResponse):
+        return selection
+    assert form.asked_period is not None
     content = period_workbook(selection, form.asked_period, as_of=form.asked, today=timezone.localdate())
     return _file(content, f"khuyen-cong-{form.asked_period.file_suffix}{form.asked.file_suffix}")
 
@@ -92,6 +89,14 @@ def form_2_xlsx(request: SiteRequest) -> HttpResponse:
         return _render_without_plan(request, form, selection)
     content = form_2_workbook(selection, as_of=form.asked, today=timezone.localdate())
     return _file(content, f"mau-so-2-khuyen-cong-quoc-gia-{selection.year}{form.asked.file_suffix}")
+
+
+def _select_period(request: SiteRequest, form: PeriodForm) -> Selection | HttpResponse:
+    """The plans of the period asked for; or a page that says why there is nothing to report on."""
+    if not form.is_valid() or form.asked_period is None:
+        return _render_wrong_period(request, form)
+    selection = _select(request, form.asked_period.year, form)
+    return selection if selection.plans else _render_without_plan(request, form, selection)
 
 
 def _select(request: SiteRequest, year: int, form: AnnualForm | PeriodForm) -> Selection:
