@@ -82,6 +82,8 @@ class Office:
     # By keyboard alone
 
     def type(self, text: str) -> None:
+        """Types where the caret is. A browser drops what is typed before it has drawn the page."""
+        self.page.locator("input:focus, textarea:focus, select:focus").wait_for()
         self.strokes += len(text)
         self.page.keyboard.type(text)
 

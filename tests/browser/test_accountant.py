@@ -40,10 +40,13 @@ def _advance_by_keyboard(office: Office) -> None:
     link.focus()
     office.strokes, started = 0, time.perf_counter()
     office.key("Enter")
-    office.page.wait_for_url("**/vouchers/new/**")
+    amount = office.page.get_by_label(f"Số tiền, {CARPETS}, KCQG")
+    office.page.locator("input.money:focus").wait_for()
     office.type("40 tr")
     office.key("Tab", 3)  # the note, the number, the date
     office.type("01/07/2006")
+    day = office.page.get_by_label("Ngày chứng từ*")
+    assert (amount.input_value(), day.input_value()) == ("40 tr", "01/07/2006")
     office.key("Enter")
     office.page.get_by_text("Đã ghi chứng từ PC-001 ngày 01/07/2006.").first.wait_for()
     print(
