@@ -13,10 +13,13 @@ from khuyencong.asof import NOW, AsOf
 from khuyencong.identifiers import check_tax_code
 from khuyencong.money import MoneyError, format_vnd, parse_vnd
 from khuyencong.text import nfc
+from khuyencong.widgets import DateInput, TextInput
 
 
 class TextLineField(forms.CharField):
     """One line of text in its stored form, so that length is counted as it will be stored."""
+
+    widget = TextInput
 
     def to_python(self, value: Any) -> Any:
         """NFC, trimmed, single spaces."""
@@ -36,7 +39,7 @@ class TextBlockField(forms.CharField):
 class MoneyField(forms.Field):
     """An amount in đồng, typed as 60.000.000, 60000000 or "60 tr"; cleans to int or None."""
 
-    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
+    widget = TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
 
     def to_python(self, value: Any) -> int | None:
         """The amount in đồng; None when nothing was typed."""
@@ -93,7 +96,7 @@ def _written_date(text: str) -> tuple[int, int, int] | None:
 class DateField(forms.DateField):
     """A date typed as dd/mm/yyyy; two-digit years are refused, since 06 may be 1906 or 2006."""
 
-    widget = forms.DateInput(
+    widget = DateInput(
         format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
     )
     default_error_messages = {

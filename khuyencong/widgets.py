@@ -1,4 +1,8 @@
-"""Widgets of forms with many choices."""
+"""Widgets that are written in one go.
+
+Django's own draw a template for each input, and two for each option of a select: for a form of filters that takes
+longer than to sum a year.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,35 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-
-SELECTED = mark_safe(" selected")
 
 
 class QuickSelect(forms.Select):
-    """A select of single options without groups, written in one go.
-
-    Django's own draws two templates for each option: for a form of filters that takes longer than to sum a year.
-    """
+    """A select of single options without groups."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, SELECTED if str(code) in chosen else "", label) for code, label in self.choices),
+        options = "".join(
+            f'<option value="{escape(code)}"{" selected" if str(code) in chosen else ""}>{escape(label)}</option>'
+            for code, label in self.choices
         )
-        attributes = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
+        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<select{}>{}</select>", attributes, mark_safe(options))
+
+
+class _Written:
+    """An input; its name and its HTML are those of Django's."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        shown = self.format_value(value)
+        given = {"type": self.input_type, "name": name} | ({} if shown is None else {"value": shown})
+        return format_html("<input{}>", flatatt(given | self.build_attrs(self.attrs, attrs)))
+
+
+class TextInput(_Written, forms.TextInput):
+    """One line of text."""
+
+
+class DateInput(_Written, forms.DateInput):
+    """A date as text."""

@@ -19,8 +19,9 @@ from projects.models import Beneficiary, ProgressReport, Project, Support
 from projects.models.standing import JoinedCodes, area_expression, as_then, status_expression
 
 if TYPE_CHECKING:
-    from projects.tabulation import Question
+    from projects.question import Question
 
+LINE = "project"  # the path from a plan line to its project
 JOINED = "+"
 NONE, GROUP = "none", "group"
 SCHEDULES = {
@@ -43,7 +44,8 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class Dimension:
-    """``of_money`` is what a row of money says, ``of_line`` what a plan line says; None where money alone says it.
+    """``of_line`` is what a plan line says, None where money alone says it. ``of_money`` is what a row of money says,
+    None where that is found once for its line rather than for each row.
 
     ``keys`` are the groups in which what is said puts the row, nearly always one; ``labels`` names them in the order
     in which they print.
@@ -51,7 +53,7 @@ class Dimension:
 
     key: str
     title: str | Promise
-    of_money: Callable[[Question], Any]
+    of_money: Callable[[Question], Any] | None
     of_line: Callable[[Question], Any] | None
     labels: Callable[[Iterable[Any], Question], list[Label]]
     keys: Callable[[Any, Question], Iterable[Any]] = lambda said, question: (said,)
@@ -141,26 +143,26 @@ def _years(keys: Iterable[Any], question: Question) -> list[Label]:
     return [Label(year, str(year), str(year), {"year": str(year)}) for year in sorted(keys)]
 
 
-def _schedule(project: str, question: Question) -> Subquery:
-    """What the latest report of the project at that path says."""
-    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(project)).order_by("-month")
+def _schedule(question: Question) -> Subquery:
+    """What the latest report of the line's project says."""
+    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(LINE)).order_by("-month")
     return Subquery(reports.values("is_on_schedule")[:1])
 
 
-def _types_of(project: str, question: Question) -> Any:
+def _types_of(question: Question) -> Any:
     """The types of the project's beneficiaries as of the day, joined by “+”, in no particular order."""
     kinds = Coalesce("beneficiary__type", Value(GROUP))
-    return as_then(project, question.former_types, _joined_supports(project, kinds))
+    return as_then(LINE, question.former_types, _joined_supports(kinds))
 
 
-def _helped_by(project: str, question: Question) -> Any:
+def _helped_by(question: Question) -> Any:
     """The project's beneficiaries as of the day, by their ids and joined by “+”; a described group has none."""
     ids = Coalesce(Cast("beneficiary", CharField()), Value(NONE))
-    return as_then(project, question.former_helped, _joined_supports(project, ids))
+    return as_then(LINE, question.former_helped, _joined_supports(ids))
 
 
-def _joined_supports(project: str, said: Coalesce) -> Coalesce:
-    supports = Support.objects.filter(project=OuterRef(project)).order_by().values("project")
+def _joined_supports(said: Coalesce) -> Coalesce:
+    supports = Support.objects.filter(project=OuterRef(LINE)).order_by().values("project")
     joined = supports.annotate(joined=JoinedCodes(said, Value(JOINED))).values("joined")
     return Coalesce(Subquery(joined), Value(NONE), output_field=CharField())
 
@@ -170,7 +172,6 @@ def _each_helped(said: str, question: Question) -> set[int | None]:
     return {None if part == NONE else int(part) for part in said.split(JOINED)}
 
 
-MONEY, LINE = "plan_line__project", "project"
 SOURCE = Dimension("source", gettext_lazy("Nguồn kinh phí"), lambda question: F("source"), None, _sources)
 ACTIVITY = Dimension(
     "activity",
@@ -182,7 +183,7 @@ ACTIVITY = Dimension(
 AREA = Dimension(
     "area",
     gettext_lazy("Địa bàn"),
-    lambda question: area_expression(MONEY, question.former_areas),
+    None,
     lambda question: area_expression(LINE, question.former_areas),
     _areas,
     lambda said, question: (question.units.translated(area_key(said)) if question.units_day else area_key(said),),
@@ -191,7 +192,7 @@ AREA = Dimension(
 STATUS = Dimension(
     "status",
     pgettext_lazy("of a project", "Tình trạng"),
-    lambda question: status_expression(MONEY, question.as_of, question.former_statuses),
+    None,
     lambda question: status_expression(LINE, question.as_of, question.former_statuses),
     _statuses,
     is_of_project=True,
@@ -199,8 +200,8 @@ STATUS = Dimension(
 TYPE = Dimension(
     "type",
     gettext_lazy("Loại hình đơn vị thụ hưởng"),
-    lambda question: _types_of(MONEY, question),
-    lambda question: _types_of(LINE, question),
+    None,
+    _types_of,
     _types,
     lambda said, question: (area_key(said),),
     is_of_project=True,
@@ -208,8 +209,8 @@ TYPE = Dimension(
 SCHEDULE = Dimension(
     "schedule",
     gettext_lazy("Tiến độ"),
-    lambda question: _schedule(MONEY, question),
-    lambda question: _schedule(LINE, question),
+    None,
+    _schedule,
     _schedules,
     lambda said, question: (NONE if said is None else "on" if said else "late",),
     is_of_project=True,
@@ -225,15 +226,16 @@ MONTH = Dimension(
 PLAN_YEAR = Dimension(
     "plan_year",
     gettext_lazy("Năm kế hoạch"),
-    lambda question: F("plan_line__round__plan__year"),
-    lambda question: F("round__plan__year"),
+    lambda question: F("plan_line__round__plan"),
+    lambda question: F("round__plan"),
     _years,
+    lambda plan, question: (question.years[plan],),
 )
 BENEFICIARY = Dimension(
     "beneficiary",
     gettext_lazy("Đơn vị thụ hưởng"),
-    lambda question: _helped_by(MONEY, question),
-    lambda question: _helped_by(LINE, question),
+    None,
+    _helped_by,
     _beneficiaries,
     _each_helped,
     is_additive=False,
@@ -241,7 +243,7 @@ BENEFICIARY = Dimension(
 PROJECT = Dimension(
     "project",
     gettext_lazy("Đề án"),
-    lambda question: F(MONEY),
+    lambda question: F("plan_line__project"),
     lambda question: F(LINE),
     _projects,
 )

@@ -24,7 +24,8 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
-from projects.tabulation import Keys, Question, expressions, grouper, members
+from projects.question import Question
+from projects.tabulation import Keys, grouper, keyed_lines, members, names_of, under_keys
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ class Fact:
 
 def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[Fact]:
     """In the order of projects and days; their sum under a key is the figure that stands there."""
-    rows = question.money(measure).annotate(**expressions(question, dimensions))
+    lines, names = keyed_lines(question, dimensions), names_of(dimensions)
+    rows = under_keys(question, lines, measure.table, dimensions).filter(measure.only)
     paper = PAPERS[rows.model]
-    names = [f"key_{dimension.key}" for dimension in dimensions]
     extra = _columns(paper)
     columns = (
         *("plan_line__project", "plan_line__project__code", "plan_line__project__name", "plan_line__round__plan__year"),

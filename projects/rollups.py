@@ -15,7 +15,8 @@ from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
 from projects.figures import Money, Schedule, add, total
 from projects.measures import APPROVED, EXECUTED, INITIAL, ON_SCHEDULE, REQUESTED, Measure, approvals
 from projects.models import ExecutedAmount
-from projects.tabulation import Keys, Question, assigned, members, tabulate
+from projects.question import Question
+from projects.tabulation import Keys, assigned, members, tabulate
 
 DIMENSIONS = (SOURCE, ACTIVITY, AREA, STATUS)
 

@@ -19,9 +19,10 @@ from projects.flows import late_projects
 from projects.grid import PlanGrid
 from projects.measures import APPROVED
 from projects.models import Project
+from projects.question import Question
 from projects.reported import latest_reports
 from projects.rollups import RollUp, RollUpRow, roll_ups
-from projects.tabulation import Question, tabulate
+from projects.tabulation import tabulate
 from reports.annual import YearFacts, is_approved, letterhead, read_year
 from reports.annual_rows import project_sections
 from reports.letters import carried_out

@@ -1,5 +1,6 @@
 """The frame of the site: health, languages, error pages, static files, addresses from the environment."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.utils.translation import get_language
 from django.views.defaults import page_not_found, permission_denied, server_error
 
 from khuyencong import health
+from khuyencong.accounts.models import User
 from khuyencong.environment import database_from_url, email_from_url
 from khuyencong.staticfinder import FILES
 from khuyencong.urls import urlpatterns as site_urls
@@ -66,6 +69,30 @@ def test_language_follows_the_choice_and_ends_with_the_request(client: Client) -
 def test_unknown_language_cookie_is_ignored(client: Client) -> None:
     client.cookies["django_language"] = "xx"
     assert client.get("/healthz")["Content-Language"] == "vi"
+
+
+def menu(response: HttpResponse) -> tuple[list[str], list[str]]:
+    """The words of the main menu, and those that are marked as where one is; both places say the same."""
+    drawn = re.findall(r'<nav class="main-nav".*?</nav>', response.content.decode(), re.DOTALL)
+    assert len(drawn) == 2 and len(set(drawn)) == 1
+    links = re.findall(r"<a [^>]*?(aria-current)?>([^<]+)</a>", drawn[0].replace('="page"', ""))
+    return [words for _mark, words in links], [words for mark, words in links if mark]
+
+
+def test_menu_is_of_the_person_the_place_and_the_language(
+    client: Client, centre_staff: User, administrator: User
+) -> None:
+    """It is drawn once for everybody alike, so one person's must not be another's."""
+    for user, is_administrator in ((administrator, True), (centre_staff, False), (administrator, True)):
+        client.force_login(user)
+        page = client.get("/reports/")
+        words, here = menu(page)
+        assert ("Quản trị" in words, here) == (is_administrator, ["Báo cáo"])
+        assert menu(client.get("/projects/"))[1] == ["Đề án"]
+        assert (centre_staff.full_name in page.content.decode()) == (user == centre_staff)
+    client.force_login(centre_staff)
+    client.post("/i18n/setlang/", {"language": "en", "next": "/healthz"})
+    assert menu(client.get("/reports/"))[1] == ["Reports"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,12 @@ register.filter("inside_sentence", inside_sentence)
 register.filter("unbroken", unbroken)
 
 
+@register.simple_block_tag
+def captured(content: str) -> str:
+    """What stands at two places of a page is drawn once: ``{% captured as menu %}…{% endcaptured %}``."""
+    return content
+
+
 @register.filter
 def vnd(amount: int | str | None) -> str:
     """An amount in đồng as 1.234.567; "–" where none is recorded."""

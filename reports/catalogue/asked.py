@@ -17,11 +17,11 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.asof import AsOf
 from khuyencong.forms import AsOfForm, DateField
 from khuyencong.ledger import STATE_LEVELS
-from khuyencong.widgets import QuickSelect
+from khuyencong.widgets import QuickSelect, TextInput
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
-from projects.tabulation import Question
+from projects.question import Question
 from reports.forms import WRONG_YEAR, words_of_period
 from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
 from reports.selection import (
@@ -157,7 +157,7 @@ class AskForm(AsOfForm):
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
+        widget=TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_YEAR),
     )
     period = forms.ChoiceField(label=_("Kỳ báo cáo"), required=False, widget=QuickSelect)
@@ -186,10 +186,10 @@ class AskForm(AsOfForm):
         everything = ("", _("Tất cả"))
         self.fields["period"].choices = choices()
         self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]
-        sources = FundingSource.objects.of_levels(*STATE_LEVELS)
-        self.fields["source"].choices = [everything, *((one.code, one.short_name) for one in sources)]
-        activities = ActivityType.objects.select_related("regulation")
-        names = [(one.code, f"{one.short_name} ({one.regulation.number})") for one in activities]
+        sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
+        self.fields["source"].choices = [everything, *sources]
+        activities = ActivityType.objects.values_list("code", "short_name", "regulation__number")
+        names = [(code, f"{name} ({regulation})") for code, name, regulation in activities]
         self.fields["activity"].choices = [everything, *names]
         for name, field in self.fields.items():
             is_choice = isinstance(field, forms.ChoiceField)

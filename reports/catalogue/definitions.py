@@ -39,7 +39,7 @@ from projects.measures import (
     SETTLED,
     UNREPORTED,
 )
-from projects.tabulation import Question
+from projects.question import Question
 from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
 from reports.catalogue.texts import (
     BENEFICIARIES,

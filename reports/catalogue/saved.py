@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import TextLineField
 from khuyencong.requests import SiteRequest
+from khuyencong.widgets import QuickSelect, TextInput
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import get_report_or_404
 from reports.models import SavedView
@@ -29,13 +30,13 @@ class SavedViewForm(forms.ModelForm):
         label=gettext_lazy("Tên mẫu báo cáo"),
         max_length=100,
         error_messages={"required": gettext_lazy("Hãy đặt tên cho mẫu báo cáo.")},
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
     class Meta:
         model = SavedView
         fields = ["name", "shared_with"]
-        widgets = {"shared_with": forms.Select(attrs={"class": "form-select"})}
+        widgets = {"shared_with": QuickSelect(attrs={"class": "form-select"})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from projects import flows
 from projects.former import show_as_then
 from projects.models import ProgressReport, Project, WarningCode
+from projects.question import Question
 from projects.relations import with_relations
-from projects.tabulation import Question
 from projects.warnings import Findings, ProjectWarning, findings_of_projects
 from reports.annual_rows import beneficiaries_of, places_of
 
