@@ -23,8 +23,8 @@ class QuickSelect(forms.Select):
             f'<option value="{escape(code)}"{" selected" if str(code) in chosen else ""}>{escape(label)}</option>'
             for code, label in self.choices
         )
-        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return format_html("<select{}>{}</select>", attributes, mark_safe(options))
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, mark_safe(options))
 
 
 class _Written:
@@ -32,8 +32,9 @@ class _Written:
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         shown = self.format_value(value)
-        given = {"type": self.input_type, "name": name} | ({} if shown is None else {"value": shown})
-        return format_html("<input{}>", flatatt(given | self.build_attrs(self.attrs, attrs)))
+        value_given = "" if shown is None else format_html(' value="{}"', shown)
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<input type="{}" name="{}"{}{}>', self.input_type, name, value_given, attributes)
 
 
 class TextInput(_Written, forms.TextInput):
