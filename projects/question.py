@@ -50,17 +50,14 @@ class Question:
     def _standing(self) -> dict[int, tuple[str, str, bool]] | None:
         """Of the projects that do not count, or stood otherwise on the day: the status now and then, and whether they
         count. They are nearly always few, and then quicker named than asked of each row; None where they are many."""
-        asked = Project.objects.in_plans(self.plans)
-        # Who does not count now is found by an index, of all plans in less time than of these.
-        for projects in (asked,) if self.as_of else (Project.objects.all(), asked):
-            rows = projects.standing_apart(self.as_of).order_by().values_list("pk", "status", "then", "created_at")
-            found = list(rows[: MAX_NAMED + 1])
-            if len(found) <= MAX_NAMED:
-                return {
-                    pk: (now, then, then not in Project.UNCOUNTED and self.as_of.has_recorded(created_at))
-                    for pk, now, then, created_at in found
-                }
-        return None
+        projects = Project.objects.in_plans(self.plans).standing_apart(self.as_of).order_by()
+        found = list(projects.values_list("pk", "status", "then", "created_at")[: MAX_NAMED + 1])
+        if len(found) > MAX_NAMED:
+            return None
+        return {
+            pk: (now, then, then not in Project.UNCOUNTED and self.as_of.has_recorded(created_at))
+            for pk, now, then, created_at in found
+        }
 
     @property
     def former_statuses(self) -> dict[int, str] | None:
