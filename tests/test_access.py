@@ -142,7 +142,7 @@ TABLE = {
     "reports:report_print": Rule(ALL, None, "catalogue"),
     "reports:report_cell": Rule(ALL, None, "catalogue"),
     "reports:report_xlsx": Rule(ALL, None, "catalogue"),
-    "reports:view_save": Rule(None, ALL),
+    "reports:view_save": Rule(ALL, ALL),
     "reports:view_delete": Rule(None, DEPARTMENT, "view"),
     "reports:annual_docx": Rule(ALL, None),
     "reports:submitted_list": Rule(ALL, None),
@@ -163,11 +163,11 @@ PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
 DATA = {
     "projects:round_open": {"level": "city"},
     "projects:draft_save": {"key": "/projects/new/"},
-    "reports:view_save": {"report": "areas"},
 }
 QUERY = {name: "?year=2006&period=q2" for name in TABLE if name.startswith("reports:")} | {
     "reports:report_cell": "?row=315&figure=approved_vnd",
     "reports:submitted_create": "?kind=annual&year=2006",
+    "reports:view_save": "?report=areas&query=year%3D2006",
     "reports:take_out_csv": "?table=de-an",
 }
 

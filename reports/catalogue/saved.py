@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import TextLineField
@@ -54,20 +54,21 @@ class SavedViewForm(forms.ModelForm):
         return data
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def view_save(request: SiteRequest) -> HttpResponse:
-    """Keeps the question that the page was asked by; what can't be asked can't be kept."""
-    report = get_report_or_404(request.POST.get("report", ""))
-    ask = AskForm(QueryDict(request.POST.get("query", "")), user=request.user, today=timezone.localdate())
-    form = SavedViewForm(request.POST, user=request.user)
-    if not form.is_valid() or not ask.is_valid():
-        context = {"report": report, "form": form, "ask": ask, "query": request.POST.get("query", "")}
-        return render(request, "reports/catalogue/save_view.html", context, status=422)
-    form.instance.report = report.code
-    form.instance.query = ask.asked_for().query
-    view = form.save()
-    messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
-    return redirect(view)
+    """Keeps the question that stands in the address under a name; what can't be asked can't be kept."""
+    report, query = get_report_or_404(request.GET.get("report", "")), request.GET.get("query", "")
+    ask = AskForm(QueryDict(query), user=request.user, today=timezone.localdate())
+    form = SavedViewForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid() and ask.is_valid():
+        form.instance.report = report.code
+        form.instance.query = ask.asked_for().query
+        view = form.save()
+        messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
+        return redirect(view)
+    context = {"report": report, "form": form, "ask": ask, "query": query}
+    status = 422 if form.is_bound else 200 if ask.is_valid() else 400
+    return render(request, "reports/catalogue/save_view.html", context, status=status)
 
 
 @require_POST

@@ -13,7 +13,6 @@ from reports.catalogue.asked import AskForm
 from reports.catalogue.cells import explain
 from reports.catalogue.definitions import Report, get_report_or_404
 from reports.catalogue.page import page_of
-from reports.catalogue.saved import SavedViewForm
 from reports.catalogue.sheets import columns_of, letterhead_of, notes_of, subtitles_of, title_of, workbook_of
 from reports.catalogue.table import Table, work_out
 from reports.tables import column_labels
@@ -58,7 +57,6 @@ def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     table = work_out(report, form.asked_for())
     context = {
         "form": form,
-        "save": SavedViewForm(user=request.user),
         "why_not_submit": why_not_submit_report(request.user, table.asked.issuer),
     }
     return render(request, "reports/catalogue/report.html", {**context, **_shown(table)})

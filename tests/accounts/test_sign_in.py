@@ -34,10 +34,11 @@ def test_page_asked_for_opens_after_signing_in_but_never_another_site(client: Cl
 def test_button_pressed_after_the_sign_in_expired_leads_to_a_page_that_says_so(
     client: Client, centre_staff: User
 ) -> None:
-    asked = client.post(reverse("reports:view_save"), {"report": "areas"}).url
+    delete = reverse("reports:view_delete", args=[1])
+    asked = client.post(delete).url
     address = sign_in(client, "centre_staff", PASSWORD, next=asked.partition("next=")[2]).url
     answer = client.get(address)
-    assert (address, answer.status_code, answer["Allow"]) == (reverse("reports:view_save"), 405, "POST")
+    assert (address, answer.status_code, answer["Allow"]) == (delete, 405, "POST")
     assert "thao tác trước đó chưa được ghi nhận" in answer.content.decode()
 
 
