@@ -30,7 +30,7 @@ class SavedViewForm(forms.ModelForm):
         label=gettext_lazy("Tên mẫu báo cáo"),
         max_length=100,
         error_messages={"required": gettext_lazy("Hãy đặt tên cho mẫu báo cáo.")},
-        widget=TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=TextInput(attrs={"class": "form-control", "autocomplete": "off", "autofocus": True}),
     )
 
     class Meta:
