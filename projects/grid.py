@@ -72,11 +72,11 @@ class GridGroup:
     activity: ActivityType | None
     rows: list[GridRow]
 
-    @property
+    @cached_property
     def money(self) -> Money:
         return total(row.money for row in self.rows)
 
-    @property
+    @cached_property
     def initial_vnd(self) -> int | None:
         return add(*(row.initial_vnd for row in self.rows))
 
@@ -91,11 +91,11 @@ class GridSection:
     def rows(self) -> Iterator[GridRow]:
         return (row for group in self.groups for row in group.rows)
 
-    @property
+    @cached_property
     def money(self) -> Money:
         return total(group.money for group in self.groups)
 
-    @property
+    @cached_property
     def initial_vnd(self) -> int | None:
         return add(*(group.initial_vnd for group in self.groups))
 
@@ -110,11 +110,11 @@ class PlanGrid:
     schedule: Schedule
     rows: list[GridRow] = field(default_factory=list)
 
-    @property
+    @cached_property
     def money(self) -> Money:
         return total(section.money for section in self.sections)
 
-    @property
+    @cached_property
     def initial_vnd(self) -> int | None:
         return add(*(section.initial_vnd for section in self.sections))
 

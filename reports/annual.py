@@ -36,7 +36,6 @@ from reports.annual_rows import (
     is_executed_recorded,
     project_sections,
 )
-from reports.garbage import collected_later
 from reports.indicators import indicator_sheet
 from reports.letters import issued_with
 from reports.selection import Selection
@@ -80,7 +79,7 @@ class YearFacts:
 
 def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> bytes:
     """The file, always in Vietnamese whatever the language of the interface."""
-    with translation.override("vi"), collected_later():
+    with translation.override("vi"):
         return render(annual_book(selection, as_of=as_of, is_draft=is_draft, today=today))
 
 

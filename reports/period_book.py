@@ -27,7 +27,6 @@ from projects.models import ProgressReport, Project
 from projects.reported import latest_reports
 from reports.annual import DASH_NOTE, REPEATED_NOTE, TOTAL, bracketed, is_approved, letterhead, organisation_names
 from reports.annual_rows import beneficiaries_of, places_of
-from reports.garbage import collected_later
 from reports.period_rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, ProgressRow, SummaryRow
 from reports.periods import Period
 from reports.selection import Selection
@@ -70,7 +69,7 @@ class PeriodFacts:
 
 def period_workbook(selection: Selection, period: Period, *, as_of: AsOf, today: dt.date) -> bytes:
     """The file, always in Vietnamese whatever the language of the interface."""
-    with translation.override("vi"), collected_later():
+    with translation.override("vi"):
         return render(period_book(selection, period, as_of=as_of, today=today))
 
 

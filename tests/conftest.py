@@ -57,11 +57,12 @@ def libreoffice() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> "Iterator[Browser]":
+def browser(chromium: str, django_db_setup: None) -> "Iterator[Browser]":
     """One Chromium for the whole run. Django would take playwright's event loop for async code.
 
     Django keeps other connections where a loop runs than where none does. The one opened so far would be out of
     sight, and a process forked later, where no loop runs, would write into the same socket as its siblings.
+    One opened while the loop runs has to be closed while it does, or the test database can't be dropped.
     """
     from django.db import connections
     from playwright.sync_api import sync_playwright
@@ -74,6 +75,7 @@ def browser(chromium: str) -> "Iterator[Browser]":
         started = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield started
         started.close()
+        connections.close_all()
 
 
 @pytest.fixture

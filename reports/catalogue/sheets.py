@@ -16,7 +16,6 @@ from reports.annual import TOTAL, letterhead
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Row, Table, TableSection
-from reports.garbage import collected_later
 from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
 from reports.workbook import render
 
@@ -27,7 +26,7 @@ LABEL_WIDTH, FIGURE_WIDTH = 34, 12
 
 def workbook_of(table: Table, *, today: dt.date) -> bytes:
     """Always in Vietnamese, whatever the language of the interface."""
-    with translation.override("vi"), collected_later():
+    with translation.override("vi"):
         return render(book_of(table, today=today))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import unicodedata
 from types import SimpleNamespace
 
@@ -15,7 +14,6 @@ from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.garbage import collected_later
 from reports.measure import line_count
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
 from reports.workbook import clean_text, render
@@ -125,15 +123,3 @@ def test_adjusted_amount_replaces_and_report_gives_a_share(
     before = read_book(annual_bytes(centre_staff, as_of=AsOf(dt.date(2006, 8, 31))))["Kết quả"]
     row = before.row_of("Một nguồn")
     assert [before.value(row, title) for title in titles] == [60, 60, "–", "–", "–"]
-
-
-def test_garbage_is_collected_again_after_a_file_whatever_happened() -> None:
-    for failing in (False, True):
-        try:
-            with collected_later():
-                assert not gc.isenabled()
-                if failing:
-                    raise OSError
-        except OSError:
-            pass
-        assert gc.isenabled()
