@@ -49,7 +49,7 @@ class Cells:
 def tabulate(
     question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure], counts: Sequence[Count] = ()
 ) -> Cells:
-    """One statement for all sums, with the counts where lines say all of them; none where there is no plan."""
+    """One statement for all tables of money, with the counts, where lines say something of them; else one for each."""
     cells = Cells()
     if not question.plans:
         return cells
@@ -64,7 +64,7 @@ def tabulate(
     if counts and lines is not None and is_of_projects:
         parts.append(Part(with_cte(lines, select=lines.queryset().order_by()), cells.numbers, _numbers_of(counts)))
     places, groups = [ordered.index(dimension) for dimension in dimensions], grouper(question, dimensions)
-    for number, *row in _grouped(parts, names_of(ordered)):
+    for number, *row in _grouped(parts, names_of(ordered), at_once=lines is not None):
         part = parts[number]
         for keys in groups([row[place] for place in places]):
             for name, amount in zip(part.figures, row[len(places) :], strict=False):
@@ -85,19 +85,23 @@ class Part:
     figures: Mapping[Any, Any]
 
 
-def _grouped(parts: Sequence[Part], names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """The place of the part, the keys, and the figures, of which one part has more than another."""
-    if not parts:
-        return []
-    width = max(len(part.figures) for part in parts)
+def _grouped(parts: Sequence[Part], names: Sequence[str], *, at_once: bool) -> Iterator[tuple[Any, ...]]:
+    """The place of the part, the keys, and the figures, of which one part has more than another.
+
+    ``at_once`` is for parts that join the same lines. For tables that have nothing in common PostgreSQL would start
+    workers, which takes longer than to read a year.
+    """
+    width = max((len(part.figures) for part in parts), default=0)
     queries = []
     # The first names the types of the columns, so it has to fill all of them.
     for place, part in sorted(enumerate(parts), key=lambda one: -len(one[1].figures)):
-        figures = [*part.figures.values(), *[NOTHING] * (width - len(part.figures))]
-        columns = {f"figure_{number}": figure for number, figure in enumerate(figures)}
+        missing = [NOTHING] * (width - len(part.figures)) if at_once else []
+        columns = {f"figure_{number}": figure for number, figure in enumerate([*part.figures.values(), *missing])}
         queries.append(part.rows.annotate(part=Value(place)).values_list("part", *names).annotate(**columns))
-    first, *others = queries
-    return first.union(*others, all=True) if others else first
+    if at_once and len(queries) > 1:
+        queries = [queries[0].union(*queries[1:], all=True)]
+    for query in queries:
+        yield from query
 
 
 def _by_table(measures: Sequence[Measure]) -> dict[Any, list[Measure]]:
