@@ -60,6 +60,16 @@ class ProjectFilter(AsOfForm):
         for name in ("as_of", "recorded"):  # typed in a form of their own
             self.fields[name].widget = forms.HiddenInput()
 
+    @property
+    def choice_fields(self) -> list[Any]:
+        return [field for field in self.visible_fields() if field.name != "q"]
+
+    @property
+    def words(self) -> list[str]:
+        """What is chosen in few words, where the choices are folded away."""
+        chosen = [(field, field.value()) for field in self.choice_fields if field.value()]
+        return [f"{field.label}: {dict(field.field.choices).get(value, value)}" for field, value in chosen]
+
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
         """Units that a visible project names; the shared key in the address is offered as itself."""
         units = AdminUnit.objects.named_by(Project.objects.visible_to(user))

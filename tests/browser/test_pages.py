@@ -158,6 +158,26 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
     assert "Tổng cộng · 1 đề án" in office.text()
 
 
+def test_on_a_phone_the_projects_come_before_the_choices_that_narrow_them(office: Office, year_2006: None) -> None:
+    office.sign_in("centre_staff")
+    office.page.set_viewport_size({"width": 360, "height": 740})
+    office.page.goto(f"{office.address}/projects/")
+    source = office.page.get_by_label("Nguồn", exact=True)
+    assert not source.is_visible()
+    assert office.page.locator("tbody tr").first.bounding_box()["y"] < 420  # type: ignore[index]
+    office.page.get_by_text("Lọc theo năm, nguồn").click()
+    source.select_option(label="KCQG")
+    office.page.locator("summary").get_by_text("Nguồn: KCQG").wait_for()
+    assert "Tổng cộng · 1 đề án" in office.text()
+    office.page.set_viewport_size({"width": 1366, "height": 900})
+    office.page.goto(f"{office.address}/projects/?source=KCQG")
+    beside = [
+        office.page.get_by_label(label, exact=True).bounding_box() for label in ("Nguồn", "Địa bàn", "Trạng thái")
+    ]
+    assert len({round(box["y"]) for box in beside if box}) == 1, "at a desk all stand in a row"
+    assert not office.page.get_by_text("Nguồn: KCQG").is_visible()
+
+
 PRINTED = {
     "/reports/annual/print/?year=2006": "TỔNG HỢP KẾ HOẠCH KHUYẾN CÔNG NĂM 2006",
     "/reports/period/print/?year=2006&period=q3": "BÁO CÁO KHUYẾN CÔNG QUÝ III NĂM 2006",

@@ -273,6 +273,20 @@ def test_filter_that_can_not_be_read_is_named_and_the_rest_still_narrows(
     assert "đã bỏ qua: Trạng thái “xyz”" in page
 
 
+def test_what_is_chosen_is_said_in_words_and_again_when_only_the_rows_are_sent(
+    client: Client, centre_staff: User, plan: AnnualPlan
+) -> None:
+    make_project(plan=plan, by=centre_staff, name="Dệt thảm")
+    client.force_login(centre_staff)
+    address = reverse("projects:project_list")
+    assert '<span id="chosen">Lọc theo năm, nguồn' in client.get(address).content.decode()
+    asked = {"year": "2006", "status": "draft", "q": "det"}
+    assert '<span id="chosen">Năm: 2006 · Trạng thái: Đang lập</span>' in client.get(address, asked).content.decode()
+    rows = client.get(address, asked, headers={"hx-request": "true"}).content.decode()
+    assert '<span id="chosen" hx-swap-oob="true">Năm: 2006 · Trạng thái: Đang lập</span>' in rows
+    assert "Dệt thảm" in rows and "<form" not in rows
+
+
 def test_unknown_record_is_a_page_of_the_site_even_with_debug(client: Client, centre_staff: User) -> None:
     client.force_login(centre_staff)
     with override_settings(DEBUG=True):
