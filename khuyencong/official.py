@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from khuyencong.accounts.models import Organisation
 
 NO_BREAK = "\u00a0"
-# What is read in one breath in the name of an office; the name of a place stands last.
-BREATH = re.compile(
-    r"(?:thành phố|tỉnh) .+$|ủy ban nhân dân|(?:trung tâm )?khuyến công|sở công (?:thương|nghiệp)|trung tâm|tư vấn"
-    r"|phát triển|công nghiệp|xúc tiến|thương mại|\S+ \S+$|\S+",
-    re.IGNORECASE,
-)
+PLACE = re.compile(r"\b(thành phố|tỉnh) \S.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,14 +38,9 @@ def bare_province(name: str) -> str:
     return name.removeprefix("Thành phố ").removeprefix("Tỉnh ")
 
 
-def breaths(name: str) -> list[str]:
-    """The parts of an office's name between which it may be broken: never “THÀNH / PHỐ HẢI PHÒNG”."""
-    return BREATH.findall(name)
-
-
 def unbroken(name: str) -> str:
-    """The same name, to be broken between those parts alone."""
-    return " ".join(part.replace(" ", NO_BREAK) for part in breaths(name))
+    """The same name, to be broken before its place if at all: never “THÀNH / PHỐ HẢI PHÒNG”."""
+    return PLACE.sub(lambda found: found.group().replace(" ", NO_BREAK), name)
 
 
 def vietnamese_date(on: dt.date | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from khuyencong.official import breaths
 from reports.cells import clean_text
 from reports.measure import BOLD, text_width
 from reports.tables import Letterhead
@@ -15,6 +15,11 @@ from reports.tables import Letterhead
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 HEAD_SIZE = 13
 RULE, RULE_SIZE, RULE_POINTS = "—", 8, 8
+# What is read in one breath; the name of a place stands last.
+PART = re.compile(
+    r"(?:THÀNH PHỐ|TỈNH) .+$|ỦY BAN NHÂN DÂN|(?:TRUNG TÂM )?KHUYẾN CÔNG|SỞ CÔNG (?:THƯƠNG|NGHIỆP)|TRUNG TÂM|TƯ VẤN"
+    r"|PHÁT TRIỂN|CÔNG NGHIỆP|XÚC TIẾN|THƯƠNG MẠI|\S+ \S+$|\S+"
+)
 RULE_OF_NAME = 0.4  # of the length of the name: between a third and a half
 
 
@@ -59,7 +64,7 @@ def offices(letterhead: Letterhead, room: float) -> tuple[list[str], list[str]]:
 
 def office_lines(name: str, room: float) -> list[str]:
     """The name on as few lines as the room, in em of bold letters, allows; all of about the same length."""
-    parts = breaths(name.upper())
+    parts = PART.findall(name.upper())
     lines = _wrapped(parts, room)
     while True:
         closer = _wrapped(parts, widest(lines) - 0.01)

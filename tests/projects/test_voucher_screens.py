@@ -181,7 +181,7 @@ def test_request_for_payment_says_the_amount_in_words(
     pay(plan, accountant, (cells[0], "advance", 10))
     desk.post(reverse(CREATE), typed((cells[0], "1.005.000"), number="PC-002"))
     voucher = Voucher.objects.get(number="PC-002")
-    page = desk.get(reverse("projects:voucher_request", args=[voucher.pk])).content.decode().replace("\u00a0", " ")
+    page = desk.get(reverse("projects:voucher_request", args=[voucher.pk])).content.decode()
     assert "Một triệu không trăm linh năm nghìn đồng" in page and "Giấy đề nghị thanh toán" in page
     assert "10.000.000" in page and "TRUNG TÂM KHUYẾN CÔNG" in page
 
