@@ -143,7 +143,7 @@ def _years(keys: Iterable[Any], question: Question) -> list[Label]:
     return [Label(year, str(year), str(year), {"year": str(year)}) for year in sorted(keys)]
 
 
-def _schedule(question: Question) -> Subquery:
+def schedule_of_line(question: Question) -> Subquery:
     """What the latest report of the line's project says."""
     reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(LINE)).order_by("-month")
     return Subquery(reports.values("is_on_schedule")[:1])
@@ -210,7 +210,7 @@ SCHEDULE = Dimension(
     "schedule",
     gettext_lazy("Tiến độ"),
     None,
-    _schedule,
+    schedule_of_line,
     _schedules,
     lambda said, question: (NONE if said is None else "on" if said else "late",),
     is_of_project=True,

@@ -9,14 +9,13 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import BigIntegerField, BooleanField, Q, Sum, Value
 from django.db.models import Count as CountOf
 from django_cte import CTE, with_cte
 
 from khuyencong.asof import AsOf
-from projects.dimensions import Dimension
+from projects.dimensions import Dimension, schedule_of_line
 from projects.measures import APPROVED, REQUESTED, Count, Measure
-from projects.models import ProgressReport
 from projects.question import Question
 
 Keys = tuple[Any, ...]
@@ -217,10 +216,9 @@ def _ask_for_flag(counts: Sequence[Count]) -> bool:
 
 def _flag(question: Question, counts: Sequence[Count]) -> Any:
     """Whether the project of a line is on schedule by its latest report; nothing when no count asks for it."""
-    if not _ask_for_flag(counts):
-        return Value(None, output_field=BooleanField())
-    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef("project")).order_by("-month")
-    return Subquery(reports.values("is_on_schedule")[:1])
+    if _ask_for_flag(counts):
+        return schedule_of_line(question)
+    return Value(None, output_field=BooleanField())
 
 
 def assigned(question: Question) -> dict[Any, int]:

@@ -71,6 +71,11 @@ class ActivityTypeQuerySet(models.QuerySet[Any]):
         """In the order of the decrees, with those at hand."""
         return self.filter(pk__in=ids).select_related("regulation")
 
+    def choices(self) -> list[tuple[str, str]]:
+        """Codes and names for a form; two decrees may call a content alike, so each names its own."""
+        rows = self.values_list("code", "short_name", "regulation__number")
+        return [(code, f"{name} ({number})") for code, name, number in rows]
+
 
 class ActivityType(models.Model):
     """A content of industrial extension as a decree lists it (NĐ 134/2004, then Điều 4 NĐ 45/2012)."""

@@ -48,12 +48,8 @@ class ProjectFilter(AsOfForm):
         self.fields["year"].choices = [everything, *((year, str(year)) for year in years)]
         sources = FundingSource.objects.of_levels(*STATE_LEVELS)
         self.fields["source"].choices = [everything, *((row.code, row.short_name) for row in sources)]
-        activities = ActivityType.objects.select_related("regulation")
-        self.fields["activity"].choices = [
-            everything,
-            *((row.code, f"{row.short_name} ({row.regulation.number})") for row in activities),
-            ("none", _("Chưa chọn nội dung")),
-        ]
+        unchosen = ("none", _("Chưa chọn nội dung"))
+        self.fields["activity"].choices = [everything, *ActivityType.objects.choices(), unchosen]
         self.fields["area"].choices = [everything, *self._area_choices(user)]
         for name in ("year", "source", "activity", "area", "status", "schedule", "waiting"):
             self.fields[name].widget.attrs["class"] = "form-select"

@@ -188,9 +188,7 @@ class AskForm(AsOfForm):
         self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]
         sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
         self.fields["source"].choices = [everything, *sources]
-        activities = ActivityType.objects.values_list("code", "short_name", "regulation__number")
-        names = [(code, f"{name} ({regulation})") for code, name, regulation in activities]
-        self.fields["activity"].choices = [everything, *names]
+        self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
         for name, field in self.fields.items():
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
