@@ -75,7 +75,7 @@ class IndexForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User, today: dt.date) -> None:
         """Reads the plans that the user may see."""
-        self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
+        self.seen = AnnualPlan.objects.seen_by(user)
         self.years = list(dict.fromkeys(plan.year for plan in self.seen)) or [today.year]
         self.organisations = organisations_above(self.seen, user)
         code = data.get("organisation") or self._first_province()

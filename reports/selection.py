@@ -48,7 +48,7 @@ class Selection:
 
 def select_plans(user: User, year: int, code: str = "") -> Selection:
     """One query. An organisation that the user may not see has no plans, like one that does not exist."""
-    seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
+    seen = AnnualPlan.objects.seen_by(user)
     of_year = [plan for plan in seen if plan.year == year]
     organisations = organisations_above(of_year, user)
     chosen = next((node for node in organisations if node.code == code), None)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Role
+from khuyencong.accounts.models import Organisation, Role
 from khuyencong.ledger import STATE_LEVELS, Level
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 class AnnualPlanQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(organisation__in=user.visible_organisation_ids())
+
+    def seen_by(self, user: User) -> list[AnnualPlan]:
+        """All that the user may see, latest first. An organisation, and each above it, is read once for all its plans,
+        which of many plans takes half as long as :meth:`for_page`."""
+        nodes = Organisation.objects.known_to(user).linked()
+        plans = list(self.visible_to(user).order_by())
+        for plan in plans:
+            plan.organisation = nodes[plan.organisation_id]
+        return sorted(plans, key=lambda plan: (-plan.year, bytes(plan.organisation.name_key)))
 
     def for_year(self, year: int) -> Self:
         return self.filter(year=year)

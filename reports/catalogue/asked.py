@@ -29,6 +29,7 @@ from reports.selection import (
     are_of_several_provinces,
     lineage,
     lowest_above_all,
+    organisations_above,
     scope_of,
 )
 
@@ -173,16 +174,14 @@ class AskForm(AsOfForm):
         """Reads the plans that the user may see; the newest year of them is asked for when no year is."""
         self.today = today
         self.asked_period: Period | None = None
-        self.seen = list(AnnualPlan.objects.visible_to(user).for_page().latest_first())
+        self.seen = AnnualPlan.objects.seen_by(user)
         data = data.copy()
         if not data.get("year") and data.get("period") != DATES:
             data["year"] = str(max((plan.year for plan in self.seen), default=today.year))
         if hasattr(data, "getlist") and len(data.getlist("columns")) > 1:
             data["columns"] = ",".join(data.getlist("columns"))
         super().__init__(data)
-        visible = user.visible_organisation_ids()
-        above = {node.code: node for plan in self.seen for node in lineage(plan.organisation) if node.pk in visible}
-        self.organisations = sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key)))
+        self.organisations = organisations_above(self.seen, user)
         everything = ("", _("Tất cả"))
         self.fields["period"].choices = choices()
         self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]

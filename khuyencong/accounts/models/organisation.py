@@ -45,6 +45,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def centres(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.CENTRE)
 
+    def linked(self) -> dict[int, Organisation]:
+        """By id, each with its parent at hand where that is among them; read once, whoever refers to them."""
+        nodes = {node.pk: node for node in self.order_by()}
+        for node in nodes.values():
+            if node.parent_id in nodes:
+                node.parent = nodes[node.parent_id]
+        return nodes
+
     def where_user_holds(self, user: User, *roles: str) -> OrganisationQuerySet:
         """Organisations over which the user holds one of the roles."""
         return self.filter(pk__in=user.organisation_ids_with(*roles))

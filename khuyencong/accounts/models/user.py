@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from operator import itemgetter
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -12,6 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models.desk import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import Organisation
 from khuyencong.fields import TextLine
+
+LEVELS_ABOVE = 3
+# Of a membership: the scope, and the ids of what stands above and under it.
+REACH = (
+    "pk",
+    "role",
+    "scope__name",
+    *("__".join(["scope", *["parent"] * levels]) for levels in range(1, LEVELS_ABOVE + 1)),
+    "scope_id",
+    *("__".join(["scope", *["children"] * levels]) for levels in range(1, 4)),
+)
 
 
 class Role(models.TextChoices):
@@ -65,22 +77,20 @@ class User(AbstractUser):
         return self.full_name
 
     def grants(self) -> dict[str, frozenset[int]]:
-        """Role → ids of the organisations under it. One query, asked once for this instance."""
+        """Role → ids of the organisations under it, in the order in which the roles were given.
+
+        One query, asked once for this instance, that also tells what stands above.
+        """
         if not hasattr(self, "_grants"):
-            rows = self.memberships.order_by("pk").values_list(
-                "role",
-                "scope__name",
-                "scope_id",
-                "scope__children",
-                "scope__children__children",
-                "scope__children__children__children",
-            )
             reach: dict[str, set[int]] = defaultdict(set)
+            above: set[int | None] = set()
             self._scope_name = ""
-            for role, name, *ids in rows:
-                reach[role].update(pk for pk in ids if pk)
+            for _pk, role, name, *ids in sorted(self.memberships.order_by().values_list(*REACH), key=itemgetter(0)):
+                above.update(ids[:LEVELS_ABOVE])
+                reach[role].update(pk for pk in ids[LEVELS_ABOVE:] if pk)
                 self._scope_name = self._scope_name or name
             self._grants = {role: frozenset(ids) for role, ids in reach.items()}
+            self._above = frozenset(pk for pk in above if pk)
         return self._grants
 
     def holds(self, organisation_id: int, *roles: str) -> bool:
@@ -97,12 +107,8 @@ class User(AbstractUser):
 
     def lineage_ids(self) -> frozenset[int]:
         """The visible organisations and those above them: what one's own superiors issue is readable."""
-        if not hasattr(self, "_lineage"):
-            above = self.memberships.values_list(
-                "scope__parent", "scope__parent__parent", "scope__parent__parent__parent"
-            )
-            self._lineage = frozenset(pk for row in above for pk in row if pk)
-        return self._lineage | self.visible_organisation_ids()
+        self.grants()
+        return self._above | self.visible_organisation_ids()
 
     def scope_name(self) -> str:
         """Where the user holds the first role: the name that heads their pages."""
