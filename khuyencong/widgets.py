@@ -6,12 +6,21 @@ longer than to sum a year.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    """As they stand in a tag; True is a name alone, False and None are left out."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in attrs.items()
+        if value is not None and value is not False
+    )
 
 
 class QuickSelect(forms.Select):
@@ -20,21 +29,19 @@ class QuickSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))
         options = "".join(
-            f'<option value="{escape(code)}"{" selected" if str(code) in chosen else ""}>{escape(label)}</option>'
-            for code, label in self.choices
+            f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>{escape(str(label))}</option>'
+            for code, label in ((str(code), label) for code, label in self.choices)
         )
-        attributes = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>{}</select>', name, attributes, mark_safe(options))
+        attributes = _attributes(self.build_attrs(self.attrs, attrs))
+        return mark_safe(f'<select name="{escape(name)}"{attributes}>{options}</select>')
 
 
 class _Written:
     """An input; its name and its HTML are those of Django's."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        shown = self.format_value(value)
-        value_given = "" if shown is None else format_html(' value="{}"', shown)
-        attributes = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<input type="{}" name="{}"{}{}>', self.input_type, name, value_given, attributes)
+        attributes = _attributes(self.build_attrs({"value": self.format_value(value), **self.attrs}, attrs))
+        return mark_safe(f'<input type="{self.input_type}" name="{escape(name)}"{attributes}>')
 
 
 class TextInput(_Written, forms.TextInput):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khuyencong.asof import AsOf
@@ -109,6 +111,11 @@ def why_not_yet(period: Period, asked: AsOf, today: dt.date) -> tuple[str, str] 
 
 def choices() -> list[tuple[str, str]]:
     """Codes and names, for a form."""
+    return _choices(get_language() or "")
+
+
+@cache
+def _choices(language: str) -> list[tuple[str, str]]:
     quarters = [(f"q{number}", _("Quý %(quarter)s") % {"quarter": NUMERALS[number - 1]}) for number in range(1, 5)]
     months = [(f"m{number}", _("Tháng %(month)s") % {"month": number}) for number in range(1, 13)]
     halves = [("h1", _("6 tháng đầu năm")), ("h2", _("6 tháng cuối năm"))]

@@ -5,7 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from khuyencong.identifiers import mask_personal_number
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
@@ -23,6 +26,22 @@ register.filter("unbroken", unbroken)
 def captured(content: str) -> str:
     """What stands at two places of a page is drawn once: ``{% captured as menu %}…{% endcaptured %}``."""
     return content
+
+
+@register.filter
+def with_label(field: BoundField, css_class: str = "") -> SafeString:
+    """A field of a question under its label, with what is wrong with it. ``css_class`` is for some periods alone."""
+    errors = format_html_join(
+        "", '<p class="invalid-feedback d-block" id="{}_error">{}</p>', ((field.auto_id, one) for one in field.errors)
+    )
+    return format_html(
+        '<div{}><label class="form-label" for="{}">{}</label>{}{}</div>',
+        format_html(' class="{}"', css_class) if css_class else "",
+        field.id_for_label,
+        field.label,
+        field,
+        errors,
+    )
 
 
 @register.filter

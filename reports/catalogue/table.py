@@ -96,16 +96,24 @@ class Table:
         """Where its cells open, but for their names."""
         return f"{reverse('reports:report_cell', args=[self.report.code])}?{self.asked.query}"
 
+    @cached_property
+    def _titles(self) -> dict[str, tuple[str, ...]]:
+        """Of each figure the title of its group and its own, with the year that it is about."""
+        years = {one.key: self.asked.period.year - one.years_back for one in self.report.figures}
+        return {
+            one.key: tuple(str(text).format(year=years[one.key]) for text in (one.group, one.title))
+            for one in self.report.figures
+        }
+
     def title_of(self, one: Figure) -> str:
-        """With the year that it is about."""
-        return str(one.title).format(year=self.asked.period.year - one.years_back)
+        return self._titles[one.key][1]
 
     def group_of(self, one: Figure) -> str:
-        return str(one.group).format(year=self.asked.period.year - one.years_back)
+        return self._titles[one.key][0]
 
     def full_title_of(self, one: Figure) -> str:
         """“Năm 2005: kế hoạch”, where the columns stand under a common head."""
-        group, title = self.group_of(one), self.title_of(one)
+        group, title = self._titles[one.key]
         return f"{group}: {title[:1].lower()}{title[1:]}" if group else title
 
     @property
