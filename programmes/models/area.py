@@ -37,9 +37,10 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
         )
 
     def named_by(self, projects: models.QuerySet[Any]) -> Self:
-        """Units that one of the projects names as its place."""
-        naming = projects.model.places.through.objects.filter(adminunit=models.OuterRef("pk"), project__in=projects)
-        return self.filter(models.Exists(naming))
+        """Units that one of the projects names as its place; of each, SQLite looks no further than the first."""
+        naming = projects.model.places.through.objects.filter(adminunit=models.OuterRef("pk"))
+        asked = projects.filter(pk=models.OuterRef("project_id"))
+        return self.filter(models.Exists(naming.filter(models.Exists(asked))))
 
     def with_codes(self, codes: Iterable[str]) -> Self:
         """Of all times."""

@@ -82,9 +82,9 @@ class ProjectFilter(AsOfForm):
         return [*choices, *((scope.value, scope.label) for scope in (scopes.WHOLE_CITY, scopes.NOT_FIXED))]
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
-        """The rows asked for, with their amounts narrowed alike, so that they add up to the total that opened them."""
+        """The projects asked for."""
         if self.has_wrong_day:
-            return projects.none().for_list()
+            return projects.none()
         # What else can't be read is named on the page; the rest still narrows.
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         year, as_of = asked.get("year"), self.asked
@@ -108,7 +108,20 @@ class ProjectFilter(AsOfForm):
             projects = projects.in_queue(asked["waiting"], as_of)
         if "q" in asked:
             projects = projects.matching(asked["q"])
-        activity = None if asked.get("activity") == "none" else asked.get("activity")
-        return projects.for_list(as_of, year=year, source_code=asked.get("source"), activity_code=activity).sorted_by(
-            asked.get("sort", "-code")
-        )
+        return projects
+
+    @property
+    def money(self) -> dict[str, Any]:
+        """How amounts are narrowed like the projects, so that rows add up to the total that opened them."""
+        asked = {} if self.has_wrong_day else self.cleaned_data
+        activity = asked.get("activity")
+        return {
+            "year": asked.get("year"),
+            "source_code": asked.get("source") or None,
+            "activity_code": activity if activity and activity != "none" else None,
+        }
+
+    def listed(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        """With what a row shows, sorted as asked."""
+        sort = "" if self.has_wrong_day else self.cleaned_data.get("sort")
+        return projects.for_list(self.asked, **self.money).sorted_by(sort or "-code")

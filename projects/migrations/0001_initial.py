@@ -1492,7 +1492,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contractentry",
-            index=models.Index(fields=["plan_line", "source", "effective_on"], name="contract_line_source"),
+            index=models.Index(fields=["plan_line", "source", "effective_on"], name="contractentry_line_source"),
+        ),
+        migrations.AddIndex(
+            model_name="contractentry",
+            index=models.Index(
+                condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="contractentry_reversal"
+            ),
         ),
         migrations.AddConstraint(
             model_name="contractentry",
@@ -1531,7 +1537,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="settlemententry",
-            index=models.Index(fields=["plan_line", "source", "effective_on"], name="settlement_line_source"),
+            index=models.Index(fields=["plan_line", "source", "effective_on"], name="settlemententry_line_source"),
+        ),
+        migrations.AddIndex(
+            model_name="settlemententry",
+            index=models.Index(
+                condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="settlemententry_reversal"
+            ),
         ),
         migrations.AddConstraint(
             model_name="settlemententry",
@@ -1595,7 +1607,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="paymententry",
-            index=models.Index(fields=["plan_line", "source", "effective_on"], name="payment_line_source"),
+            index=models.Index(fields=["plan_line", "source", "effective_on"], name="paymententry_line_source"),
+        ),
+        migrations.AddIndex(
+            model_name="paymententry",
+            index=models.Index(
+                condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="paymententry_reversal"
+            ),
         ),
         migrations.AddConstraint(
             model_name="paymententry",

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django_cte import CTE, with_cte
 
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
@@ -240,11 +241,24 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "schedule": ("latest_on_schedule",),
     }
 
-    def totals(self) -> dict[str, Any]:
-        """How many rows, and the sums of what :meth:`with_money` added: over all rows and not only one page."""
-        return self.order_by().aggregate(
-            count=Count("pk"), requested_total=Sum("requested_vnd"), approved_total=Sum("approved_vnd")
+    def totals(self, as_of: AsOf = NOW, **narrowed: Any) -> dict[str, int]:
+        """``count``, ``requested`` and ``approved``: how many they are, and the sums of what :meth:`with_money` says of
+        each, None where no money is recorded. In one query the projects are found once, and each table is passed once:
+        to ask the money of every row in turn takes PostgreSQL four times as long."""
+        found = CTE(self.order_by().values("pk"), name="found")
+        asked, got = (
+            rows.filter(plan_line__project__in=found.queryset().values("pk")).order_by()
+            for rows in _money(as_of, **narrowed)
         )
+        parts = [
+            with_cte(found, select=rows.annotate(part=Value(name)).values_list("part").annotate(total=total))
+            for name, rows, total in (
+                ("requested", asked, Sum("amount_vnd")),
+                ("approved", got, Sum("amount_vnd")),
+                ("count", found.queryset().order_by(), Count("pk")),
+            )
+        ]
+        return {"count": 0} | dict(parts[0].union(*parts[1:], all=True))
 
     def sorted_by(self, sort: str) -> Self:
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
@@ -292,7 +306,13 @@ class PlanLineQuerySet(models.QuerySet[Any]):
 
 
 def _project_money(as_of: AsOf = NOW, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
-    """State money asked for and approved of the outer project, narrowed by year, source and content."""
+    """State money asked for and approved of the outer project."""
+    asked, got = _money(as_of, **narrowed)
+    return asked.filter(plan_line__project=OuterRef("pk")), got.filter(plan_line__project=OuterRef("pk"))
+
+
+def _money(as_of: AsOf = NOW, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+    """State money asked for and approved, narrowed by year, source and content."""
     from projects.models.money import ApprovalEntry, CostLine
 
     paths = {
@@ -301,9 +321,9 @@ def _project_money(as_of: AsOf = NOW, **narrowed: Any) -> tuple[models.QuerySet[
         "activity_code": "component__activity_type__code",
     }
     conditions = {paths[name]: value for name, value in narrowed.items() if value is not None}
-    of_project = {"plan_line__project": OuterRef("pk"), **conditions}
-    got = ApprovalEntry.objects.effective_by(as_of).filter(**of_project)
-    return CostLine.objects.state_money().filter(**of_project), got
+    return CostLine.objects.state_money().filter(**conditions), ApprovalEntry.objects.effective_by(as_of).filter(
+        **conditions
+    )
 
 
 def _subquery_sum(rows: models.QuerySet[Any]) -> Subquery:

@@ -49,11 +49,12 @@ def project_list(request: SiteRequest) -> HttpResponse:
     """Projects by filter, search and sort; the totals are those of all rows found, not of the page."""
     filters = ProjectFilter(request.GET, user=request.user)
     projects = filters.apply(Project.objects.visible_to(request.user))
-    totals = projects.totals()
-    paginator = Paginator(projects, PAGE_SIZE)
+    totals = projects.totals(filters.asked, **filters.money)
+    paginator = Paginator(filters.listed(projects).values("pk"), PAGE_SIZE)
     paginator.count = totals["count"]  # known already
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = show_as_then(page.object_list, filters.asked)
+    # What a row shows is asked of the rows of the page alone, not of all before it.
+    rows = filters.listed(Project.objects.with_ids(page.object_list))
     return render(
         request,
         "projects/project_list.html#rows" if request.htmx else "projects/project_list.html",
@@ -61,6 +62,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
             "filters": filters,
             "days": AsOfForm(request.GET),
             "as_of": filters.asked,
+            "projects": show_as_then(rows, filters.asked),
             "page_obj": page,
             "totals": totals,
             "can_create": can_write_projects(request.user),

@@ -57,10 +57,10 @@ def test_every_page_shows_the_same_figures(client: Client, observer: User, plan:
     grid = open_page(client, plan.get_absolute_url(), as_of).context["grid"]
     found = open_page(client, LIST, as_of, year="2006")
     totals = found.context["totals"]
-    assert (totals["count"], totals["approved_total"]) == (grid.schedule.project_count, grid.money.approved_vnd)
+    assert (totals["count"], totals["approved"]) == (grid.schedule.project_count, grid.money.approved_vnd)
     rows = {row.project.pk: row for row in grid.rows}
-    assert {project.pk for project in found.context["page_obj"]} == set(rows)
-    for project in found.context["page_obj"]:
+    assert {project.pk for project in found.context["projects"]} == set(rows)
+    for project in found.context["projects"]:
         row, page = rows[project.pk], open_page(client, project.get_absolute_url(), as_of)
         single = page.context["project"]
         money = page.context["money"].total
@@ -95,7 +95,7 @@ def test_total_of_a_former_area_or_status_opens_to_its_rows(client: Client, obse
     client.force_login(observer)
 
     def names(as_of: AsOf, **asked: str) -> set[str]:
-        return {project.name for project in open_page(client, LIST, as_of, **asked).context["page_obj"]}
+        return {project.name for project in open_page(client, LIST, as_of, **asked).context["projects"]}
 
     july, late_knowledge = AsOf(day(7, 31)), AsOf(day(8, 31), day(8, 11))
     assert names(july, area="315") == names(late_knowledge, area="315") == {EMBROIDERY}

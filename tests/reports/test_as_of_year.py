@@ -119,8 +119,8 @@ def test_every_figure_of_a_day_opens_to_just_its_rows(
             shown = {
                 "Số đề án": str(totals["count"]),
                 "Đúng tiến độ": str(totals["count"]),
-                "Đề nghị": format_million(totals["requested_total"]),
-                "Sau điều chỉnh": format_million(totals["approved_total"]),
+                "Đề nghị": format_million(totals["requested"]),
+                "Sau điều chỉnh": format_million(totals["approved"]),
             }.get(str(figure.column.title), figure.text)
             assert figure.text == shown, (str(figure.column.title), figure.address)
             opened += 1
