@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -234,10 +235,11 @@ def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[obj
 def _sections(
     report: Report, asked: Asked, sums: _Sums, labels: Sequence[Mapping[object, Label]], keys: set[Keys]
 ) -> list[TableSection]:
+    texts = _texts(report, asked, labels[-1])
     if report.sections_by is None:
         is_known = report.is_flow  # a month without a voucher stands between two that have some
         single = [(label, frozenset({(key,)})) for key, label in labels[0].items() if is_known or (key,) in keys]
-        return [TableSection("", _rows(report, asked, sums, (), single))] if single else []
+        return [TableSection("", _rows(sums, texts, (), single))] if single else []
     inside: dict[object, set[object]] = defaultdict(set)
     for outer, inner in keys:
         inside[outer].add(inner)
@@ -245,7 +247,7 @@ def _sections(
     sections: list[TableSection] = []
     for key, label in labels[0].items():
         found = sorted((inner for inner in inside[key] if inner in order), key=order.__getitem__)
-        rows = _rows(report, asked, sums, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])
+        rows = _rows(sums, texts, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])
         under = frozenset(part for row in rows for part in row.keys)
         name = mask_personal_numbers(label.text)
         whole = Row(name, (label.token,), under, sums.values(under), is_shared=label.is_shared)
@@ -253,12 +255,19 @@ def _sections(
     return sections
 
 
+def _texts(report: Report, asked: Asked, labels: Iterable[Any]) -> dict[str, Mapping[int, str]]:
+    """What each column of texts says of each project that has a row; all of them are read at once."""
+    ids = list(labels) if report.rows_by.key == "project" else []
+    return {column.key: column.texts(asked.question(), ids) for column in report.texts} if ids else {}
+
+
 def _rows(
-    report: Report, asked: Asked, sums: _Sums, tokens: tuple[str, ...], found: Sequence[tuple[Label, frozenset[Keys]]]
+    sums: _Sums,
+    texts: Mapping[str, Mapping[int, str]],
+    tokens: tuple[str, ...],
+    found: Sequence[tuple[Label, frozenset[Keys]]],
 ) -> list[Row]:
-    is_project = report.rows_by.key == "project"
-    ids = [label.key for label, _keys in found] if is_project else []
-    texts = {column.key: column.texts(asked.question(), ids) for column in report.texts} if ids else {}
+    is_project = sums.report.rows_by.key == "project"
     rows: list[Row] = []
     for number, (label, keys) in enumerate(found, start=1):
         rows.append(

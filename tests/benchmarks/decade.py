@@ -1,9 +1,10 @@
-"""Years full of projects for the benchmarks: written in bulk, six entries of the ledger for each project."""
+"""Years full of projects, written in bulk, with six entries of the ledger for each project: for the benchmarks, and
+for tests of what only many rows show."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from khuyencong.ledger import Nature
 from programmes.models import ActivityType, AdminUnit, AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.models import (
     ApprovalEntry,
+    Beneficiary,
     Contract,
     ContractEntry,
     CostLine,
@@ -36,12 +38,17 @@ PLACES = 12
 
 def build_years(years: Iterable[int], per_year: int) -> User:
     """Plans of these years with so many approved projects each; the user reads and writes them all."""
+    return build(dict.fromkeys(years, per_year))
+
+
+def build(sizes: Mapping[int, int]) -> User:
+    """The same with so many projects in each year as ``sizes`` says."""
     call_command("load_reference", stdout=StringIO())
     centre = Organisation.objects.get(kind="centre")
     user = User.objects.create(username="centre_staff", full_name="Cán bộ")
     Membership.objects.create(user=user, scope=centre, role="centre_staff")
-    for year in years:
-        _build_year(year, per_year, centre, user)
+    for year, count in sizes.items():
+        _build_year(year, count, centre, user)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # a database that has run for a while knows its tables
     return user
@@ -71,7 +78,13 @@ def _build_year(year: int, count: int, centre: Organisation, user: User) -> None
     through.objects.bulk_create(
         through(project=project, adminunit=units[n % len(units)]) for n, project in enumerate(projects)
     )
-    Support.objects.bulk_create(Support(project=project, group_description="Cơ sở sản xuất") for project in projects)
+    helped = _establishments(centre.province(), count * 2 // 3)
+    Support.objects.bulk_create(
+        Support(project=project, beneficiary=helped[n])
+        if n < len(helped)
+        else Support(project=project, group_description="Cơ sở sản xuất")
+        for n, project in enumerate(projects)
+    )
     source = FundingSource.objects.get(code="KCDP")
     keys = [
         {"plan_line": line, "component": component, "source": source}
@@ -91,6 +104,16 @@ def _build_year(year: int, count: int, centre: Organisation, user: User) -> None
     )
     _build_ledger(plan, keys, projects, user)
     _build_reports(year, keys, projects, user)
+
+
+def _establishments(province: Organisation, count: int) -> list[Beneficiary]:
+    """Two of three projects help one of them by name; the same ones come again each year."""
+    known = list(Beneficiary.objects.order_by("pk")[:count])
+    kinds = Beneficiary.Type.values
+    return known + Beneficiary.objects.bulk_create(
+        Beneficiary(province=province, name=f"Cơ sở số {n}", type=kinds[n % len(kinds)])
+        for n in range(len(known), count)
+    )
 
 
 def _build_reports(year: int, keys: list[dict[str, Any]], projects: list[Project], user: User) -> None:
