@@ -20,6 +20,11 @@ from projects.models import Beneficiary, PlanLine, Project
 MAX_NAMED = 500
 
 
+def _few(rows: Any, *columns: str) -> Any:
+    """One more at most than can be named."""
+    return rows.values_list(*columns)[: MAX_NAMED + 1]
+
+
 @dataclass(frozen=True)
 class Question:
     """Of which plans, as of when, and narrowed to what. ``since`` is the first day of what moved in a period.
@@ -47,17 +52,19 @@ class Question:
         return former_texts(Project.objects.in_plans(self.plans), self.as_of)
 
     @cached_property
-    def _standing(self) -> dict[int, tuple[str, str, bool]] | None:
+    def _standing(self) -> dict[int, tuple[Any, ...]] | None:
         """Of the projects that do not count, or stood otherwise on the day: the status now and then, and whether they
         count. They are nearly always few, and then quicker named than asked of each row; None where they are many."""
-        projects = Project.objects.in_plans(self.plans).standing_apart(self.as_of).order_by()
-        found = list(projects.values_list("pk", "status", "then", "created_at")[: MAX_NAMED + 1])
-        if len(found) > MAX_NAMED:
-            return None
-        return {
-            pk: (now, then, then not in Project.UNCOUNTED and self.as_of.has_recorded(created_at))
-            for pk, now, then, created_at in found
-        }
+        if not self.as_of:
+            left_out = PlanLine.objects.for_plans(self.plans).uncounted().order_by()
+            found = [(pk, status, status, False) for pk, status in _few(left_out, "project", "project__status")]
+        else:
+            apart = Project.objects.in_plans(self.plans).standing_apart(self.as_of).order_by()
+            found = [
+                (pk, now, then, then not in Project.UNCOUNTED and self.as_of.has_recorded(created_at))
+                for pk, now, then, created_at in _few(apart, "pk", "status", "then", "created_at")
+            ]
+        return {pk: tuple(said) for pk, *said in found} if len(found) <= MAX_NAMED else None
 
     @property
     def former_statuses(self) -> dict[int, str] | None:

@@ -281,6 +281,10 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         """Lines of projects that count in totals as of then."""
         return counted_by(self, "project", as_of)
 
+    def uncounted(self) -> Self:
+        """Those that :meth:`counted` leaves out now."""
+        return self.filter(project__status__in=self.model._meta.get_field("project").related_model.UNCOUNTED)
+
     def of_activity(self, code: str) -> Self:
         """Of projects with that content."""
         return self.filter(project__components__activity_type__code=code)

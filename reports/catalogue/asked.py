@@ -40,6 +40,8 @@ UNITS = [
 ]
 UNIT_DAYS = {"old": LAST_DAY_OF_DISTRICTS, "new": FIRST_DAY_OF_COMMUNES}
 MAX_YEARS = 20
+NARROWING = ("source", "activity", "units", "as_of", "recorded", "columns")
+UNFOLD = "more"  # in an address: show the fields that narrow, though nothing is narrowed yet
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,10 @@ class Asked:
 
 
 class AskForm(AsOfForm):
-    """Everything is optional but the two dates of a period of free choice."""
+    """Everything is optional but the two dates of a period of free choice.
+
+    The fields that narrow are read and drawn when something is narrowed, or when they are asked for; few are.
+    """
 
     year = forms.IntegerField(
         label=_("Năm"),
@@ -185,9 +190,12 @@ class AskForm(AsOfForm):
         everything = ("", _("Tất cả"))
         self.fields["period"].choices = choices()
         self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]
-        sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
-        self.fields["source"].choices = [everything, *sources]
-        self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
+        self.shows_narrowing = any(self.data.get(name) for name in (*NARROWING, UNFOLD))
+        if self.shows_narrowing:
+            sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
+            self.fields["source"].choices = [everything, *sources]
+            self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
+            self.fields["source"].widget.attrs["autofocus"] = UNFOLD in self.data
         for name, field in self.fields.items():
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
@@ -211,13 +219,13 @@ class AskForm(AsOfForm):
         return [*words_of_period(self, "start", "end"), *chosen]
 
     @property
-    def more_fields(self) -> list[Any]:
-        return [self[name] for name in ("source", "activity", "units", "as_of", "recorded")]
+    def narrowing_fields(self) -> list[Any]:
+        return [self[name] for name in NARROWING if name != "columns"]
 
     @property
-    def has_more(self) -> bool:
-        """Whether something of the rest is asked."""
-        return any(self[name].value() for name in ("source", "activity", "units", "as_of", "recorded", "columns"))
+    def unfolded_query(self) -> str:
+        """Of the address of the same page with the fields that narrow."""
+        return f"{self.data.urlencode()}&{UNFOLD}=1"
 
     def clean(self) -> None:
         data = self.cleaned_data

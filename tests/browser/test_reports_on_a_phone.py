@@ -44,6 +44,10 @@ def test_on_a_phone_the_total_comes_first_and_the_form_is_folded(office: Office,
         assert files.count() == (0 if "dashboard" in address else 1), address
     question.click()
     assert office.page.get_by_label("Năm", exact=True).is_visible()
+    office.page.get_by_role("link", name="Thu hẹp, xem tại một ngày đã qua").click()
+    office.choose("Nguồn", "KCĐP")
+    office.press_button("Xem")
+    assert " ".join(question.inner_text().split()) == "Năm 2006 · 6 tháng đầu năm · KCĐP · Sửa"
 
 
 def test_on_a_phone_a_row_shows_what_is_recorded_and_no_label_hides_another(office: Office, year_2006: None) -> None:

@@ -126,6 +126,28 @@ def test_what_cannot_be_answered_is_said_in_words(people_2006: dict[str, User], 
             assert said in text and "Tổng cộng" not in text, (name, query)
 
 
+def test_fields_that_narrow_are_drawn_when_they_are_asked_for(people_2006: dict[str, User], client: Client) -> None:
+    client.force_login(people_2006["department_head"])
+
+    def fields(url: str, status: int = 200) -> dict[str, str | None]:
+        answer = client.get(url)
+        assert answer.status_code == status, url
+        page = lxml.html.fromstring(answer.content.decode())
+        links.extend(link.get("href") for link in page.find_class("unfold"))
+        [form] = page.find_class("filters")[:1]
+        return {field.name: field.value for field in form.inputs if field.name}
+
+    links: list[str] = []
+    assert fields(address("areas", "year=2006&period=h1")).keys() == {"year", "period", "from", "to", "organisation"}
+    [link] = links
+    opened = fields(f"{reverse('reports:report_detail', args=['areas'])}?{urlsplit(link).query}")
+    assert opened.keys() >= {"source", "activity", "units", "as_of", "recorded", "columns"}
+    assert (opened["year"], opened["period"], opened["source"]) == ("2006", "h1", ""), "what was asked is kept"
+    assert fields(address("areas", "year=2006&source=KCDP"))["source"] == "KCDP", "what narrows stays in sight"
+    assert "source" in fields(address("areas", "year=2006&source=KHAC"), 400), "and so does what is wrong"
+    assert links == [link]
+
+
 def test_without_a_year_the_newest_plan_is_shown(people_2006: dict[str, User], client: Client) -> None:
     client.force_login(people_2006["centre_staff"])
     assert "Đề án và kinh phí khuyến công năm 2006 theo địa bàn" in text_of(
