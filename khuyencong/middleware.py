@@ -1,12 +1,17 @@
-"""The language of a request, and the site's own page for what is not there."""
+"""The language of a request, the way to the sign-in, and the site's own page for what is not there."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
 from django.views.defaults import page_not_found
+from django_htmx.http import HttpResponseClientRedirect
 
 
 def chosen_language(
@@ -27,6 +32,17 @@ def chosen_language(
         return response
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Whoever is signed out no longer finds a page for a part of one: htmx would put it in the place of the part."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        address = shown.path + (f"?{shown.query}" if shown.query else "")
+        return HttpResponseClientRedirect(redirect_to_login(address or "/").url)
 
 
 class SitePages:

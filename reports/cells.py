@@ -15,7 +15,8 @@ from khuyencong.text import nfc
 
 Style = dict[str, Any]
 
-FONT: Style = {"font_name": "Times New Roman", "font_size": 12}
+# Not a font of the theme, which a reader may draw with another one than it is called.
+FONT: Style = {"font_name": "Times New Roman", "font_size": 12, "font_scheme": "none"}
 MAX_TEXT_UNITS = 32_767  # of UTF-16, in one cell
 
 

@@ -15,6 +15,7 @@ from projects.figures import add
 from reports.tables import Book, Column, Group, Kind, Section, Sheet
 
 RowKey = tuple[str, str, str, int]  # section, group, the row's own key, the how manieth of them
+NAMES = ("name", "label")  # columns that say what a row is, wherever they stand
 NOT_COMPARED = {"number"}  # of a row in its list: it follows from the rows before
 
 
@@ -58,9 +59,14 @@ class Placed:
     row: Any
 
     def words(self, sheet: Sheet) -> str:
-        """Its first words."""
+        """Its name, or else its first words."""
         texts = [column for column in sheet.columns if column.kind is Kind.TEXT]
+        texts.sort(key=lambda column: column.key not in NAMES)
         return text_of(texts[0], getattr(self.row, texts[0].key)) if texts else str(self.row.row_key)
+
+    def whose(self, key: RowKey) -> object:
+        """What tells it from every other row that may bear the same name: its project, or its own key."""
+        return getattr(self.row, "project_id", None) or key[2]
 
     def name(self, sheet: Sheet) -> str:
         """Its first words, and under which headings it stands."""
@@ -124,7 +130,7 @@ def _changed_rows(
     old: Sheet, new: Sheet, before: Mapping[RowKey, Placed], after: Mapping[RowKey, Placed]
 ) -> list[Change]:
     """Cell by cell. Words that changed alike in several places, of a project of two sources say, are told once."""
-    titles = _titles(old)
+    titles = titles_of(old)
     told: dict[object, Change] = {}
     for key, placed in before.items():
         for was, now in _shared_columns(old, new) if key in after else ():
@@ -133,7 +139,7 @@ def _changed_rows(
             if texts[0] == texts[1]:
                 continue
             change = Change(placed.name(old), titles[was.key], *texts, by=_by(was, *values))
-            once = (key, was.key) if change.by else (placed.words(old), was.key, texts)
+            once = (key, was.key) if change.by else (placed.whose(key), was.key, texts)
             told[once] = replace(change, row=placed.words(old)) if once in told else change
     return list(told.values())
 
@@ -164,7 +170,7 @@ def _follows(column: Column, keys: Set[str]) -> bool:
     return bool(parts) and keys.issuperset(parts)
 
 
-def _titles(sheet: Sheet) -> dict[str, str]:
+def titles_of(sheet: Sheet) -> dict[str, str]:
     """What each column is called; where two bear the same title, with the common head under which it stands."""
     often = Counter(column.title for column in sheet.columns)
     return {
@@ -199,7 +205,7 @@ def _changed_words(old: Sheet, new: Sheet) -> Iterator[Change]:
 def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, Change]]:
     """With the title of the section; of the whole without one."""
     shared = {was.key for was, _now in _shared_columns(old, new)}
-    titles = _titles(old)
+    titles = titles_of(old)
     before = {(title, column.key): (column, amount) for title, column, amount in sums_of(old)}
     after = {(title, column.key): (column, amount) for title, column, amount in sums_of(new)}
     for key in dict.fromkeys([*before, *after]):

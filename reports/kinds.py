@@ -41,7 +41,7 @@ class NothingToSubmit(Exception):
 @dataclass(frozen=True)
 class Draft:
     """A report as it would be frozen now. ``query`` asks for it again and names the organisation always, so that the
-    answer does not depend on how much more the next reader may see."""
+    answer does not depend on how much more the next reader may see. ``start`` is the first day of a part of a year."""
 
     kind: str
     organisation: Organisation
@@ -50,6 +50,13 @@ class Draft:
     query: str
     book: Book
     words: str = ""
+    start: dt.date | None = None
+
+    @property
+    def first_day(self) -> dt.date:
+        """Before it nobody can have signed the report: the first day of a part of a year, and of a whole year, whose
+        plan is decided before it begins, 1 January of the year before."""
+        return self.start or dt.date(self.year - 1, 1, 1)
 
     @property
     def title(self) -> str:
@@ -146,7 +153,7 @@ def _period(user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
     query = period.parameters | {"organisation": selection.issuer.code} | form.asked.parameters
     with override("vi"):
         words = _("Báo cáo khuyến công %(period)s") % {"period": period}
-    return Draft("period", selection.issuer, period.year, form.asked, urlencode(query), book, words)
+    return Draft("period", selection.issuer, period.year, form.asked, urlencode(query), book, words, period.start)
 
 
 def _form_2(user: User, asked: Mapping[str, str], today: dt.date) -> Draft:
@@ -169,7 +176,7 @@ def _selection(user: User, year: int, code: str) -> Selection:
 
 
 def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: Report) -> Draft:
-    form = AskForm(QueryDict(urlencode(asked)), user=user, today=today)
+    form = AskForm(QueryDict(urlencode(asked)), user=user, today=today, is_of_one_year=report.compares_years)
     if not form.is_valid():
         raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
     question = form.asked_for()
@@ -186,6 +193,7 @@ def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: 
         query=urlencode(question.parameters | {"organisation": question.issuer.code}),
         book=book,
         words=words,
+        start=None if question.period.is_year else question.period.start,
     )
 
 

@@ -15,7 +15,7 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.permissions import why_not_submit_report
 from reports.book_json import LAYOUT, UnknownLayout, frozen, load
-from reports.differences import SheetDifference, book_differences, sums_of, text_of
+from reports.differences import SheetDifference, book_differences, sums_of, text_of, titles_of
 from reports.kinds import Draft, NothingToSubmit, build_again
 from reports.models import SubmittedReport
 from reports.tables import Book
@@ -91,6 +91,9 @@ def submit_report(
 def _refuse_day(on: dt.date, draft: Draft) -> None:
     if on > timezone.localdate():
         raise SubmissionRefused({"submitted_on": _("Ngày báo cáo không được sau hôm nay.")})
+    if on < draft.first_day:
+        first = {"day": f"{draft.first_day:%d/%m/%Y}"}
+        raise SubmissionRefused({"submitted_on": _("Ngày báo cáo không được trước ngày %(day)s.") % first})
     asked = [day for day in (draft.as_of.effective_on, draft.as_of.recorded_on) if day]
     if asked and on < max(asked):
         raise SubmissionRefused({"submitted_on": _("Ngày báo cáo không được trước ngày của số liệu.")})
@@ -100,7 +103,9 @@ def sheet_totals(book: Book) -> list[SheetTotals]:
     """Of each sheet of a frozen book."""
     found = []
     for sheet in book.sheets:
-        figures = [(column.title, text_of(column, amount)) for title, column, amount in sums_of(sheet) if not title]
+        titles = titles_of(sheet)
+        sums = ((column, amount) for title, column, amount in sums_of(sheet) if not title)
+        figures = [(titles[column.key], text_of(column, amount)) for column, amount in sums]
         found.append(SheetTotals(sheet.name, len(list(sheet.rows)), figures))
     return found
 

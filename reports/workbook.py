@@ -56,7 +56,7 @@ SUM: Style = {"bold": True}
 
 def render(book: Book) -> bytes:
     buffer = io.BytesIO()
-    options = {"in_memory": True, "default_format_properties": FONT}
+    options = {"in_memory": True, "default_format_properties": dict(FONT)}
     with Workbook(buffer, options) as workbook:
         issuer = clean_text(book.letterhead.issuer)
         workbook.set_properties({"title": clean_text(book.title), "author": issuer})

@@ -173,11 +173,20 @@ class AskForm(AsOfForm):
     source = forms.ChoiceField(label=_("Nguồn"), required=False, widget=QuickSelect)
     activity = forms.ChoiceField(label=_("Nội dung"), required=False, widget=QuickSelect)
     units = forms.ChoiceField(label=_("Theo đơn vị hành chính"), required=False, choices=UNITS, widget=QuickSelect)
-    columns = forms.CharField(label=_("Cột"), required=False, max_length=600)
+    columns = forms.CharField(
+        label=_("Cột"),
+        required=False,
+        max_length=600,
+        error_messages={"max_length": _("Danh sách cột trong địa chỉ quá dài. Bấm Xem để xem mọi cột.")},
+    )
 
-    def __init__(self, data: Any, *, user: User, today: dt.date) -> None:
-        """Reads the plans that the user may see; the newest year of them is asked for when no year is."""
+    def __init__(self, data: Any, *, user: User, today: dt.date, is_of_one_year: bool = False) -> None:
+        """Reads the plans that the user may see; the newest year of them is asked for when no year is.
+
+        ``is_of_one_year`` refuses days of several years.
+        """
         self.today = today
+        self.is_of_one_year = is_of_one_year
         self.asked_period: Period | None = None
         self.seen = AnnualPlan.objects.seen_by(user)
         data = data.copy()
@@ -195,7 +204,7 @@ class AskForm(AsOfForm):
             sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
             self.fields["source"].choices = [everything, *sources]
             self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
-            self.fields["source"].widget.attrs["autofocus"] = UNFOLD in self.data
+            self.fields["source"].widget.attrs["autofocus"] = self.is_unfolded
         for name, field in self.fields.items():
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
@@ -221,6 +230,10 @@ class AskForm(AsOfForm):
     @property
     def narrowing_fields(self) -> list[Any]:
         return [self[name] for name in NARROWING if name != "columns"]
+
+    @property
+    def is_unfolded(self) -> bool:
+        return UNFOLD in self.data
 
     @property
     def unfolded_query(self) -> str:
@@ -256,6 +269,8 @@ class AskForm(AsOfForm):
             self.add_error("end", _("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
         elif end.year - start.year >= MAX_YEARS:
             self.add_error("end", ValidationError(_("Một kỳ báo cáo dài nhất 20 năm.")))
+        elif self.is_of_one_year and end.year != start.year:
+            self.add_error("end", _("Báo cáo này đặt các năm cạnh nhau, nên kỳ báo cáo phải nằm trong một năm."))
         else:
             return Period(DATES, start, end)
         return None

@@ -85,6 +85,11 @@ class Report:
     def sections_by(self) -> Dimension | None:
         return self.dimensions[0] if len(self.dimensions) > 1 else None
 
+    @property
+    def compares_years(self) -> bool:
+        """Whether years stand beside each other, so that a question has to be of one of them."""
+        return any(one.years_back for one in self.figures)
+
     def figure(self, key: str) -> Figure | None:
         return next((one for one in self.figures if one.key == key), None)
 

@@ -19,8 +19,8 @@ from reports.tables import column_labels
 from reports.workbook import XLSX
 
 
-def _form(request: SiteRequest) -> AskForm:
-    return AskForm(request.GET, user=request.user, today=timezone.localdate())
+def _form(request: SiteRequest, report: Report) -> AskForm:
+    return AskForm(request.GET, user=request.user, today=timezone.localdate(), is_of_one_year=report.compares_years)
 
 
 def _shown(table: Table) -> dict[str, object]:
@@ -51,7 +51,8 @@ def _refusal(request: SiteRequest, report: Report, form: AskForm) -> HttpRespons
 @require_safe
 def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     """One report; everything that it is asked by stands in the address."""
-    report, form = get_report_or_404(code), _form(request)
+    report = get_report_or_404(code)
+    form = _form(request, report)
     if refusal := _refusal(request, report, form):
         return refusal
     table = work_out(report, form.asked_for())
@@ -65,7 +66,8 @@ def report_detail(request: SiteRequest, code: str) -> HttpResponse:
 @require_safe
 def report_print(request: SiteRequest, code: str) -> HttpResponse:
     """The same rows as an official document on A4, in Vietnamese."""
-    report, form = get_report_or_404(code), _form(request)
+    report = get_report_or_404(code)
+    form = _form(request, report)
     if refusal := _refusal(request, report, form):
         return refusal
     with translation.override("vi"):
@@ -76,7 +78,8 @@ def report_print(request: SiteRequest, code: str) -> HttpResponse:
 
 @require_safe
 def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
-    report, form = get_report_or_404(code), _form(request)
+    report = get_report_or_404(code)
+    form = _form(request, report)
     if refusal := _refusal(request, report, form):
         return refusal
     with translation.override("vi"):
@@ -90,7 +93,8 @@ def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
 @require_safe
 def report_cell(request: SiteRequest, code: str) -> HttpResponse:
     """One figure: the rule in words, the rows that make it, and their documents."""
-    report, form = get_report_or_404(code), _form(request)
+    report = get_report_or_404(code)
+    form = _form(request, report)
     if refusal := _refusal(request, report, form):
         return refusal
     table = work_out(report, form.asked_for())

@@ -27,7 +27,7 @@ def write_workbook(
 ) -> None:
     """Into ``stream``. Some thousand rows are held at a time; what is written goes to disk meanwhile."""
     with TemporaryDirectory(prefix="take-out-") as folder:
-        options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": FONT}
+        options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": dict(FONT)}
         book = Book(Workbook(stream, options), max_rows)
         cover = book.add_sheet(CONTENTS)
         written = [book.write_table(table, user) for table in tables]

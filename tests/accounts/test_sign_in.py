@@ -42,6 +42,15 @@ def test_button_pressed_after_the_sign_in_expired_leads_to_a_page_that_says_so(
     assert "thao tác trước đó chưa được ghi nhận" in answer.content.decode()
 
 
+def test_part_of_a_page_asked_for_after_the_sign_in_expired_leads_to_signing_in(client: Client) -> None:
+    """htmx would put the page of the sign-in into the place of the part, or nothing."""
+    shown = {"HX-Request": "true", "HX-Current-URL": "http://testserver/projects/?year=2006&q=a+b"}
+    answer = client.get("/projects/?year=2006&status=draft", headers=shown)
+    assert answer.status_code == 200 and not answer.content
+    assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/projects/%3Fyear%3D2006%26q%3Da%2Bb"
+    assert client.get("/projects/").url == "/accounts/login/?next=/projects/"
+
+
 @pytest.mark.parametrize("username", ["centre_staff", "nobody"])
 def test_wrong_name_and_wrong_password_are_answered_alike(client: Client, centre_staff: User, username: str) -> None:
     page = sign_in(client, username, "sai").content.decode()

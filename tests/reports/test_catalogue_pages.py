@@ -126,6 +126,38 @@ def test_what_cannot_be_answered_is_said_in_words(people_2006: dict[str, User], 
             assert said in text and "Tổng cộng" not in text, (name, query)
 
 
+COMPARED = "period=dates&from=01/01/2006&to=31/12/2007"
+
+
+@pytest.mark.parametrize("code", ["comparison", "five-years"])
+def test_years_beside_each_other_are_not_asked_of_days_of_two_years(
+    people_2006: dict[str, User], client: Client, code: str
+) -> None:
+    client.force_login(people_2006["centre_head"])
+    said = "Báo cáo này đặt các năm cạnh nhau, nên kỳ báo cáo phải nằm trong một năm."
+    for name in ("report_detail", "report_print", "report_xlsx", "report_cell"):
+        assert said in text_of(client, address(code, COMPARED, name), 400)
+    assert client.get(saving(code, COMPARED)).status_code == 400
+    assert said in text_of(client, f"{reverse('reports:submitted_create')}?kind={code}&{COMPARED}", 404)
+    text_of(client, address("source-content", COMPARED))
+
+
+def test_columns_are_kept_where_the_question_is_refused_and_dropped_where_they_are_wrong(
+    people_2006: dict[str, User], client: Client
+) -> None:
+    client.force_login(people_2006["centre_head"])
+
+    def kept(query: str, status: int) -> str | None:
+        answer = client.get(address("areas", query))
+        assert answer.status_code == status
+        [form] = lxml.html.fromstring(answer.content.decode()).find_class("filters")[:1]
+        return form.fields.get("columns")
+
+    assert kept("year=2031&columns=approved_vnd,paid_vnd", 404) == "approved_vnd,paid_vnd"
+    assert kept(f"year=2006&columns={'a' * 700}", 400) is None
+    assert "Danh sách cột trong địa chỉ quá dài." in text_of(client, address("areas", f"columns={'a' * 700}"), 400)
+
+
 def test_fields_that_narrow_are_drawn_when_they_are_asked_for(people_2006: dict[str, User], client: Client) -> None:
     client.force_login(people_2006["department_head"])
 
@@ -146,6 +178,11 @@ def test_fields_that_narrow_are_drawn_when_they_are_asked_for(people_2006: dict[
     assert fields(address("areas", "year=2006&source=KCDP"))["source"] == "KCDP", "what narrows stays in sight"
     assert "source" in fields(address("areas", "year=2006&source=KHAC"), 400), "and so does what is wrong"
     assert links == [link]
+    opened_page = client.get(f"{reverse('reports:report_detail', args=['areas'])}?{urlsplit(link).query}").content
+    assert b'<details class="asked no-print" open>' in opened_page, "unfolded on a phone without JavaScript too"
+    for refused in (address("areas", "year=2031"), f"{reverse('reports:dashboard')}?year=2031"):
+        page = lxml.html.fromstring(client.get(refused).content.decode())
+        assert [dict(link.attrib).keys() for link in page.find_class("unfold")] == [{"class", "href"}], "a plain link"
 
 
 def test_without_a_year_the_newest_plan_is_shown(people_2006: dict[str, User], client: Client) -> None:

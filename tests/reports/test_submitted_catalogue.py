@@ -9,7 +9,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.models import PaymentEntry, Project
+from projects.models import PaymentEntry, Project, Support
 from reports.book_json import load
 from reports.catalogue.definitions import REPORTS
 from reports.differences import book_differences
@@ -76,3 +76,18 @@ def test_a_project_of_two_sources_that_got_another_name_is_told_once(pilot_plan:
     assert len(rows) == 2 and not (sheet.total or sheet.sums)
     assert [(one.row, one.what, one.by) for one in sheet.changed] == [(rows[0].label, "Đề án", "")]
     assert sheet.changed[0].after == rows[0].label.replace("điểm", "mẫu")
+
+
+def test_two_projects_of_one_name_are_told_one_by_one_and_each_by_its_name(
+    pilot_plan: AnnualPlan, centre_head: User
+) -> None:
+    projects = list(Project.objects.in_plans([pilot_plan]))
+    Project.objects.update(name="Trùng tên")
+    drafts = {"annual": {"year": "2006"}, "period": {"year": "2006", "period": "h2"}}
+    before = {kind: build_draft(kind, centre_head, asked, TODAY).book for kind, asked in drafts.items()}
+    Support.objects.update(group_description="Tổ thợ dệt")
+    for kind, asked in drafts.items():
+        for sheet in book_differences(before[kind], build_draft(kind, centre_head, asked, TODAY).book):
+            told = [change.row.split(" (")[0] for change in sheet.changed if change.after.startswith("Tổ thợ dệt")]
+            assert told == ["Trùng tên"] * len(projects), (kind, sheet.name)
+    assert len(projects) == 2

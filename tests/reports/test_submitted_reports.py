@@ -134,6 +134,11 @@ def test_days_that_cannot_be(pilot_plan: AnnualPlan, centre_head: User) -> None:
         submit(centre_head, on=dt.date(2100, 1, 1))
     with pytest.raises(SubmissionRefused, match="ngày của số liệu"):
         submit(centre_head, on=dt.date(2006, 5, 31), as_of="01/06/2006")
+    with pytest.raises(SubmissionRefused, match="không được trước ngày 01/01/2005"):
+        submit(centre_head, on=dt.date(2004, 12, 31))
+    with pytest.raises(SubmissionRefused, match="không được trước ngày 01/07/2006"):
+        submit(centre_head, kind="period", on=dt.date(2006, 6, 30), period="q3")
+    assert submit(centre_head, on=dt.date(2005, 12, 20)).pk, "the plan is decided before its year begins"
 
 
 def test_head_submits_what_the_own_office_issues(
