@@ -2,41 +2,75 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.screen import Cell, Row, screen_table
+from reports.fitting import EM_MM, fitting, longest_word
+from reports.measure import text_width
+from reports.screen import Cell, Row, Table, screen_table
 from reports.tables import Kind, Sheet, column_labels
 
 HEADINGS = ("group", "subgroup")
 WIDE = 10  # columns: from here on smaller type
 NARROWEST = 4  # %, room for “STT”
+PAGE_MM = 262.0  # between the margins of A4 in landscape
+SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
+PADDING_EM = 0.9  # of a cell, left and right together
 
 
 @dataclass(frozen=True)
 class PaperTable:
-    """``columns`` are pairs of width in % and label; rows of ``end`` stay on one page with what stands below them."""
+    """``columns`` are pairs of width, in %, and label; rows of ``end`` stay on one page with what stands below them.
+    ``size`` is that of the type, in points."""
 
     sheet: Sheet
-    columns: Sequence[tuple[int, str]]
+    size: float
+    columns: Sequence[tuple[str, str]]
     header: Sequence[Sequence[Cell]]
     body: Sequence[Row]
     end: Sequence[Row]
 
     @property
-    def is_wide(self) -> bool:
-        return len(self.columns) >= WIDE
+    def type_class(self) -> str:
+        """As document.css calls the size."""
+        return f"type-{self.size:g}".replace(".", "-")
 
 
 def paper_table(sheet: Sheet) -> PaperTable:
-    """Its columns are as wide as those of the workbook, in proportion."""
+    """Its columns are as wide as those of the workbook, in proportion, unless a figure needs more."""
     table = screen_table(sheet)
     has_tall_rows = sum(column.kind is Kind.TEXT for column in sheet.columns) > 2
     cut = _first_kept(table.rows, 1 if has_tall_rows else 2)
     whole = sum(column.width for column in sheet.columns)
-    widths = [max(NARROWEST, round(100 * column.width / whole)) for column in sheet.columns]
-    columns = list(zip(widths, column_labels(sheet.columns), strict=True))
-    return PaperTable(sheet, columns, table.header, table.rows[:cut], table.rows[cut:])
+    wished = [max(NARROWEST, 100 * column.width / whole) for column in sheet.columns]
+    figures, texts = _columns_of(table)
+    size, widths = fitting(
+        given=[width / sum(wished) * PAGE_MM for width in wished],
+        figures={place: max(map(text_width, said)) for place, said in figures.items()},
+        words={place: longest_word(said) for place, said in texts.items()},
+        sizes=SIZES[len(wished) >= WIDE :],
+        padding_mm=lambda size: PADDING_EM * size * EM_MM,
+    )
+    shares = [f"{100 * width / PAGE_MM:.1f}%" for width in widths]
+    columns = list(zip(shares, column_labels(sheet.columns), strict=True))
+    return PaperTable(sheet, size, columns, table.header, table.rows[:cut], table.rows[cut:])
+
+
+def _columns_of(table: Table) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """What stands in columns of figures and in those of texts, by their places; titles that span several stand in
+    none."""
+    figures: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for row in table.rows:
+        place = 0
+        for cell in row.cells:
+            if cell.span == 1 and cell.is_number:
+                figures[place].append(cell.text)
+            elif cell.span == 1 and table.sheet.columns[place].kind is Kind.TEXT:
+                texts[place].append(cell.text)
+            place += cell.span
+    return figures, texts
 
 
 def _first_kept(rows: Sequence[Row], count: int) -> int:

@@ -25,7 +25,9 @@ from docx.text.paragraph import Paragraph
 
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
+from reports.fitting import EM_MM, fitting, longest_word
 from reports.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from reports.measure import text_width
 from reports.pages import LEFT_MM, RIGHT_MM, TOP_MM
 from reports.tables import Letterhead
 
@@ -33,8 +35,9 @@ FONT = "Times New Roman"
 LANGUAGE = "vi-VN"
 PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
 TWIPS = 56.6929  # in a millimetre
-HEAD_EM_MM = HEAD_SIZE * 0.3528
+HEAD_EM_MM = HEAD_SIZE * EM_MM
 SHORT = 6  # rows
+CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
 CELL_PADDING_MM = 3.9  # left and right of a cell together
 LEFT, CENTRE, RIGHT, BOTH = (
     getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
@@ -135,18 +138,20 @@ class OfficialDocument:
         short table stands on one."""
         if unit:
             self.paragraph(unit, UNIT)
-        whole = sum(column.width for column in columns)
-        widths = [round(column.width / whole * self.width_mm * TWIPS) for column in columns]
+        size, widths_mm = _fitted(columns, rows, self.width_mm)
+        widths = [round(width * TWIPS) for width in widths_mm]
         table = self._grid(widths, "Table Grid")
-        _add_row(table, [column.title for column in columns], widths, [CENTRE] * len(widths), HEAD_CELL, is_head=True)
+        centred = [CENTRE] * len(widths)
+        _add_row(table, [column.title for column in columns], widths, centred, HEAD_CELL, is_head=True, size=size)
         if any(column.label for column in columns):
             labels = [column.label for column in columns]
-            _add_row(table, labels, widths, [CENTRE] * len(widths), LABEL_CELL, is_head=True)
+            _add_row(table, labels, widths, centred, LABEL_CELL, is_head=True)
         aligns = [column.align for column in columns]
         for row, below in zip_longest(rows, rows[1:]):
             style = SUM_CELL if row.is_sum or row.is_heading else CELL
             is_kept = row.is_heading or (below.is_sum or len(rows) <= SHORT if below else bool(note))
-            _add_row(table, row.cells, [sum(widths)] if row.is_heading else widths, aligns, style, is_kept=is_kept)
+            here = [sum(widths)] if row.is_heading else widths
+            _add_row(table, row.cells, here, aligns, style, is_kept=is_kept, size=size)
         if note:
             self.paragraph(note, PLAIN, BOTH, italic=True, size=12)
         self.file.add_paragraph(style=PLAIN)
@@ -233,10 +238,10 @@ def _set_styles(styles: Any) -> None:
         style.base_style, style.quick_style = styles["Normal"], True
     _set_style(added[PLAIN], 13)
     _set_style(added[UNIT], 13, RIGHT, italic=True, after=3, keep=True)
-    _set_style(added[CELL], 12, before=2, after=2)
-    _set_style(added[HEAD_CELL], 12, CENTRE, bold=True, keep=True, before=2, after=2)
+    _set_style(added[CELL], CELL_SIZE, before=2, after=2)
+    _set_style(added[HEAD_CELL], CELL_SIZE, CENTRE, bold=True, keep=True, before=2, after=2)
     _set_style(added[LABEL_CELL], 11, CENTRE, italic=True, keep=True)
-    _set_style(added[SUM_CELL], 12, bold=True, before=2, after=2)
+    _set_style(added[SUM_CELL], CELL_SIZE, bold=True, before=2, after=2)
     _set_style(added[ROOM], 14, BOTH, italic=True, before=6, after=3, keep=True)
     _set_style(added[DOTS], 14, after=3)
 
@@ -316,6 +321,20 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
+def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:
+    """The size of type and the widths of the columns in mm."""
+    whole = sum(column.width for column in columns)
+    plain = [row for row in rows if not row.is_heading]
+    said = {place: [row.cells[place] for row in plain] for place in range(len(columns))}
+    return fitting(
+        given=[column.width / whole * whole_mm for column in columns],
+        figures={n: max(map(text_width, said[n]), default=0) for n, one in enumerate(columns) if one.align == RIGHT},
+        words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
+        sizes=SIZES,
+        padding_mm=lambda size: CELL_PADDING_MM,
+    )
+
+
 def _add_row(
     table: Any,
     texts: Sequence[str],
@@ -325,6 +344,7 @@ def _add_row(
     *,
     is_head: bool = False,
     is_kept: bool = False,
+    size: float = CELL_SIZE,
 ) -> None:
     """Parsed from XML in one go: cell by cell, 2,000 rows take python-docx half a minute."""
     head = "<w:tblHeader/>" if is_head else ""
@@ -333,10 +353,11 @@ def _add_row(
     span = f'<w:gridSpan w:val="{len(aligns)}"/>' if len(widths) < len(aligns) else ""
     sides = ["left"] if span else [JUSTIFIED[align] for align in aligns]
     style_id = style.replace(" ", "")  # as python-docx makes the id of a style
+    looks = "" if size == CELL_SIZE else f'<w:rPr><w:sz w:val="{round(2 * size)}"/></w:rPr>'
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{middle}</w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/>{kept}<w:jc w:val="{side}"/></w:pPr>'
-        f"<w:r>{_run_xml(text)}</w:r></w:p></w:tc>"
+        f"<w:r>{looks}{_run_xml(text)}</w:r></w:p></w:tc>"
         for text, width, side in zip(texts, widths, sides, strict=False)
     )
     table.append(parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>"))

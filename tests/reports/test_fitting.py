@@ -1,0 +1,70 @@
+"""On paper no figure is broken over two lines: columns give way, then the type gets smaller."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import pytest
+from django.test import Client
+from docx import Document
+
+from khuyencong.accounts.models import User
+from projects.models import ApprovalEntry
+from reports.fitting import EM_MM, fitting
+from reports.measure import BOLD, text_width
+from reports.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.people import Tree
+
+ODD = 7_407_402_036  # prints 7.407,402036 triệu đồng
+
+
+def padding(size: float) -> float:
+    return 0.9 * size * EM_MM
+
+
+def test_what_fits_stays_as_wished() -> None:
+    assert fitting([10, 60, 30], {2: text_width("313")}, {1: 3.0}, (12, 10), padding) == (12, [10, 60, 30])
+
+
+def test_every_figure_has_room_and_the_page_is_not_left() -> None:
+    chance = random.Random(5)
+    for _case in range(500):
+        given = [10.0, 50.0, *(chance.uniform(8, 25) for _n in range(chance.randint(1, 9)))]
+        figures = {place: text_width("9" * chance.randint(1, 14)) for place in range(2, len(given))}
+        size, widths = fitting(given, figures, {1: 2.0}, (12, 11, 10, 9, 8, 7), padding)
+        assert (widths[0] == 10 and sum(widths) == pytest.approx(sum(given))) or size == 7
+        if size > 7:
+            for place, ems in figures.items():
+                assert widths[place] >= padding(size) + BOLD * ems * size * EM_MM - 0.001
+            assert widths[1] >= 30, "words keep most of their room"
+
+
+def test_table_of_a_word_file_gets_smaller_type_for_long_figures() -> None:
+    file = OfficialDocument(title="Báo cáo", author="Trung tâm")
+    columns = [WordColumn("Nguồn", 60, LEFT), *(WordColumn(title, 15, RIGHT) for title in "ABCDEFG")]
+    for figure in ("313", "8.814,804072"):
+        file.table(columns, [WordRow(["Kinh phí địa phương", *[figure] * 7])])
+    plain, small = Document(io.BytesIO(file.bytes())).tables
+    assert plain.rows[1].cells[1].paragraphs[0].runs[0].font.size is None
+    assert small.rows[1].cells[1].paragraphs[0].runs[0].font.size.pt < 12
+    width = small.rows[1].cells[1].width.mm
+    assert width > text_width("8.814,804072") * small.rows[1].cells[1].paragraphs[0].runs[0].font.size.pt * EM_MM
+
+
+@pytest.mark.django_db
+def test_print_of_a_period_gives_long_figures_their_room(
+    tree: Tree, centre_staff: User, centre_head: User, department_head: User, client: Client
+) -> None:
+    plan = make_plan(organisation=tree.centre, year=2006)
+    make_project(plan=plan, by=centre_staff, amounts={"KCDP": ODD})
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": ODD}, approved=requested_cells(plan), number="1/QĐ")
+    assert ApprovalEntry.objects.get().amount_vnd == ODD > MILLION
+    client.force_login(centre_head)
+    page = client.get("/reports/period/print/?year=2006&period=h1").content.decode()
+    assert "7.407,402036" in page
+    widths = [float(part.split("%")[0]) for part in page.split('<col width="')[1:]]
+    first = widths[: len(widths) // 2]
+    assert max(first[2:]) * 2.62 > text_width("7.407,402036") * 10.5 * EM_MM
