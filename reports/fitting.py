@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reports.measure import BOLD, text_width
 
+PAGE_MM = 262.0  # between the margins of A4 in landscape
+SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
+PADDING_EM = 0.75  # of a cell of such a page, left and right together
 EM_MM = 0.3528  # of type of one point
 LEAST_SHARE = 0.6  # of their width, that columns of texts keep while the type can still get smaller
-LEAST_FIGURE_MM = 14  # room for the words of the head
+LEAST_FIGURE_MM = 12.5  # room for the words of the head
 
 
 def fitting(
@@ -16,20 +19,20 @@ def fitting(
     figures: Mapping[int, float],
     words: Mapping[int, float],
     sizes: Sequence[float],
-    padding_mm: Callable[[float], float],
+    padding: Callable[[float], float],
 ) -> tuple[float, list[float]]:
     """The size of type in points, and widths in mm, at which every figure has room: figures that need less give way,
     then texts as far as their words allow, then the type gets smaller.
 
     ``given`` are the widths wished for. ``figures`` and ``words``: the longest of each column in em, by the place of
-    the column; other columns stay as they are. ``padding_mm`` is what a cell takes beside its text, by the size.
+    the column; other columns stay as they are. ``padding`` is what a cell takes beside its text, in mm by the size.
     """
     texts = sum(given[place] for place in words)
     fixed = sum(given) - texts - sum(given[place] for place in figures)
     for size in sizes:
 
         def needed(ems: float, size: float = size) -> float:
-            return padding_mm(size) + BOLD * ems * size * EM_MM
+            return padding(size) + BOLD * ems * size * EM_MM
 
         if all(needed(ems) <= given[place] for place, ems in figures.items()):
             return size, list(given)
@@ -49,3 +52,13 @@ def fitting(
 def longest_word(texts: Iterable[str]) -> float:
     """In em."""
     return max((text_width(word) for text in texts for word in text.split()), default=0)
+
+
+def padding_mm(size: float) -> float:
+    """Of a cell of a printed page."""
+    return PADDING_EM * size * EM_MM
+
+
+def type_class(size: float) -> str:
+    """As document.css calls it."""
+    return f"type-{size:g}".replace(".", "-")

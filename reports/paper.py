@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.fitting import EM_MM, fitting, longest_word
+from reports.fitting import PAGE_MM, SIZES, fitting, longest_word, padding_mm, type_class
 from reports.measure import text_width
 from reports.screen import Cell, Row, Table, screen_table
 from reports.tables import Kind, Sheet, column_labels
@@ -14,27 +14,19 @@ from reports.tables import Kind, Sheet, column_labels
 HEADINGS = ("group", "subgroup")
 WIDE = 10  # columns: from here on smaller type
 NARROWEST = 4  # %, room for “STT”
-PAGE_MM = 262.0  # between the margins of A4 in landscape
-SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
-PADDING_EM = 0.9  # of a cell, left and right together
 
 
 @dataclass(frozen=True)
 class PaperTable:
     """``columns`` are pairs of width, in %, and label; rows of ``end`` stay on one page with what stands below them.
-    ``size`` is that of the type, in points."""
+    ``type_class`` is the size of the type."""
 
     sheet: Sheet
-    size: float
+    type_class: str
     columns: Sequence[tuple[str, str]]
     header: Sequence[Sequence[Cell]]
     body: Sequence[Row]
     end: Sequence[Row]
-
-    @property
-    def type_class(self) -> str:
-        """As document.css calls the size."""
-        return f"type-{self.size:g}".replace(".", "-")
 
 
 def paper_table(sheet: Sheet) -> PaperTable:
@@ -50,11 +42,11 @@ def paper_table(sheet: Sheet) -> PaperTable:
         figures={place: max(map(text_width, said)) for place, said in figures.items()},
         words={place: longest_word(said) for place, said in texts.items()},
         sizes=SIZES[len(wished) >= WIDE :],
-        padding_mm=lambda size: PADDING_EM * size * EM_MM,
+        padding=padding_mm,
     )
     shares = [f"{100 * width / PAGE_MM:.1f}%" for width in widths]
     columns = list(zip(shares, column_labels(sheet.columns), strict=True))
-    return PaperTable(sheet, size, columns, table.header, table.rows[:cut], table.rows[cut:])
+    return PaperTable(sheet, type_class(size), columns, table.header, table.rows[:cut], table.rows[cut:])
 
 
 def _columns_of(table: Table) -> tuple[dict[int, list[str]], dict[int, list[str]]]:

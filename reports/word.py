@@ -331,7 +331,7 @@ def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: fl
         figures={n: max(map(text_width, said[n]), default=0) for n, one in enumerate(columns) if one.align == RIGHT},
         words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
         sizes=SIZES,
-        padding_mm=lambda size: CELL_PADDING_MM,
+        padding=lambda size: CELL_PADDING_MM,
     )
 
 

@@ -15,10 +15,13 @@ from projects.grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.table import Row, Table, Value
+from reports.fitting import PAGE_MM, SIZES, fitting, padding_mm, type_class
+from reports.measure import text_width
 from reports.tables import Kind
 
 MAX_ROWS = 3_000
 WIDE = 10  # columns
+NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where figures leave them their room
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,25 @@ class Page:
             else:
                 top += [HeadCell(head.title, head, rows=1 + self.has_groups) for head in inside]
         return [top, below] if below else [top]
+
+    @property
+    def type_class(self) -> str:
+        """Of its print: as small as the longest figures ask."""
+        texts = self.words_before_total - 2
+        count = len(self.heads) - 2 - texts
+        rows = [self.total, *(row for one in self.sections for row in (*one.rows, *([one.sum] if one.sum else [])))]
+        words = [NAME_MM, *[WORDS_MM] * texts]
+        figures = [(PAGE_MM - NUMBER_MM - sum(words)) / count] * count
+        size, _widths = fitting(
+            given=[NUMBER_MM, *words, *figures],
+            figures={
+                2 + texts + place: max(text_width(row.cells[place].text) for row in rows) for place in range(count)
+            },
+            words=dict.fromkeys(range(1, 2 + texts), 0.0),
+            sizes=SIZES[self.is_wide :],
+            padding=padding_mm,
+        )
+        return type_class(size)
 
     @property
     def words_before_total(self) -> int:

@@ -11,7 +11,7 @@ from docx import Document
 
 from khuyencong.accounts.models import User
 from projects.models import ApprovalEntry
-from reports.fitting import EM_MM, fitting
+from reports.fitting import EM_MM, fitting, padding_mm
 from reports.measure import BOLD, text_width
 from reports.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
@@ -20,12 +20,8 @@ from tests.people import Tree
 ODD = 7_407_402_036  # prints 7.407,402036 triệu đồng
 
 
-def padding(size: float) -> float:
-    return 0.9 * size * EM_MM
-
-
 def test_what_fits_stays_as_wished() -> None:
-    assert fitting([10, 60, 30], {2: text_width("313")}, {1: 3.0}, (12, 10), padding) == (12, [10, 60, 30])
+    assert fitting([10, 60, 30], {2: text_width("313")}, {1: 3.0}, (12, 10), padding_mm) == (12, [10, 60, 30])
 
 
 def test_every_figure_has_room_and_the_page_is_not_left() -> None:
@@ -33,11 +29,11 @@ def test_every_figure_has_room_and_the_page_is_not_left() -> None:
     for _case in range(500):
         given = [10.0, 50.0, *(chance.uniform(8, 25) for _n in range(chance.randint(1, 9)))]
         figures = {place: text_width("9" * chance.randint(1, 14)) for place in range(2, len(given))}
-        size, widths = fitting(given, figures, {1: 2.0}, (12, 11, 10, 9, 8, 7), padding)
+        size, widths = fitting(given, figures, {1: 2.0}, (12, 11, 10, 9, 8, 7), padding_mm)
         assert (widths[0] == 10 and sum(widths) == pytest.approx(sum(given))) or size == 7
         if size > 7:
             for place, ems in figures.items():
-                assert widths[place] >= padding(size) + BOLD * ems * size * EM_MM - 0.001
+                assert widths[place] >= padding_mm(size) + BOLD * ems * size * EM_MM - 0.001
             assert widths[1] >= 30, "words keep most of their room"
 
 
