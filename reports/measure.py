@@ -6,6 +6,8 @@ import unicodedata
 from functools import lru_cache
 
 LINE_POINTS, MAX_ROW_POINTS = 15, 409  # of the font of 12 points; the highest row that Excel knows
+ROW_PADDING = 4  # points, above and below a text together
+SIZES = (12, 11, 10, 9, 8, 7, 6)  # points, of a text that the highest row can't hold in the first
 PADDING = 0.3  # em, left and right of a cell together
 INDENT = 1.5  # digits that an indented text keeps from the rule on its left
 BOLD = 1.07
@@ -48,6 +50,16 @@ def line_count(text: str, column_width: float, *, is_bold: bool = False) -> int:
     """Lines of the text wrapped at words in a column whose width is counted in digits, half an em each."""
     room = max(column_width / 2 - PADDING, 1) / (BOLD if is_bold else 1)
     return sum(_wrapped(paragraph, room) for paragraph in text.split("\n"))
+
+
+def fit_in_row(text: str, column_width: float) -> tuple[float, float]:
+    """The size of type in points at which the text has room in the highest row, or the smallest one; and the height of
+    its row in points."""
+    for size in SIZES:
+        points = line_count(text, column_width * 12 / size) * LINE_POINTS * size / 12 + ROW_PADDING
+        if points <= MAX_ROW_POINTS:
+            return size, points
+    return size, MAX_ROW_POINTS
 
 
 def _wrapped(paragraph: str, room: float) -> int:

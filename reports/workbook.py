@@ -30,7 +30,7 @@ from reports.formulas import (
     sum_formula,
 )
 from reports.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
-from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, PADDING, line_count
+from reports.measure import INDENT, LINE_POINTS, MAX_ROW_POINTS, PADDING, ROW_PADDING, fit_in_row, line_count
 from reports.number_formats import number_format_of
 from reports.pages import NEARLY, SAFE, SQUEEZED, NumberedPages, page_starts, room_of, set_page
 from reports.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
@@ -38,7 +38,6 @@ from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
 from reports.values import field_of, million, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
-ROW_PADDING = 4
 SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
 MAX_LINKS = 65_530  # of one sheet; Excel keeps no more
 LINKS_NOTE = (
@@ -232,17 +231,18 @@ class SheetWriter:
 
     def _write_row(self, values: Sequence[Any], blocks: Mapping[str, int], first: int) -> None:
         """``first`` is the row of its group with which running totals begin."""
-        lines = 1
+        height: float = LINE_POINTS + ROW_PADDING
         for index, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.kind is Kind.TEXT or column.kind is Kind.CENTRED:
                 text = clean_text(str(value or column.unrecorded))
                 is_left = column.kind is Kind.TEXT and bool(value)
-                self._write_text(index, text, is_left=is_left)
-                lines = max(lines, line_count(text, column.width - INDENT if is_left else column.width))
+                size, points = fit_in_row(text, column.width - INDENT if is_left else column.width)
+                self._write_text(index, text, is_left=is_left, **_sized(size, points))
+                height = max(height, points)
             else:
                 formula = self._row_formula(column, first, is_known=value is not None)
                 self._write_figure(index, column, value, formula, block=blocks.get(column.key))
-        self._advance(min(lines * LINE_POINTS + ROW_PADDING, MAX_ROW_POINTS))
+        self._advance(height)
 
     def _write_sums(
         self,
@@ -333,12 +333,13 @@ class SheetWriter:
             return sum_formula(cells_of(self.place[column.running_of], [(first, self.row)]), is_known=is_known)
         return ""
 
-    def _write_text(self, index: int, text: str, *, is_left: bool) -> None:
+    def _write_text(self, index: int, text: str, *, is_left: bool, **looks: Any) -> None:
         """One cell of a row."""
-        if text and text[0] not in "=+-@":
+        if text and text[0] not in "=+-@" and not looks:
             write_text(self.worksheet, self.row, index, text, self.text_format(is_left))
         else:
-            self._merge(text, self.row, index, self.row, index, {"text_wrap": True, **_aligned(is_left), **BOX})
+            properties = {"text_wrap": True, **_aligned(is_left), **BOX, **looks}
+            self._merge(text, self.row, index, self.row, index, properties)
 
     def _put(
         self, text: str, first: int, last: int, *, advance: bool = True, points: float = 0, **properties: Any
@@ -377,6 +378,12 @@ class SheetWriter:
 
     def _keep_with_above(self) -> None:
         self.kept.add(self.row - 1)
+
+
+def _sized(size: float, points: float) -> Style:
+    """Of a text too long for the highest row: in smaller type, and cut below rather than on both sides."""
+    smaller: Style = {} if size == FONT["font_size"] else {"font_size": size}
+    return smaller | ({"valign": "top"} if points == MAX_ROW_POINTS else {})
 
 
 def _aligned(is_left: bool) -> Style:

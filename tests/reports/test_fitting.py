@@ -12,7 +12,7 @@ from docx import Document
 from khuyencong.accounts.models import User
 from projects.models import ApprovalEntry
 from reports.fitting import EM_MM, fitting, padding_mm
-from reports.measure import BOLD, text_width
+from reports.measure import BOLD, LINE_POINTS, MAX_ROW_POINTS, ROW_PADDING, fit_in_row, line_count, text_width
 from reports.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree
@@ -64,3 +64,12 @@ def test_print_of_a_period_gives_long_figures_their_room(
     widths = [float(part.split("%")[0]) for part in page.split('<col width="')[1:]]
     first = widths[: len(widths) // 2]
     assert max(first[2:]) * 2.62 > text_width("7.407,402036") * 10.5 * EM_MM
+
+
+def test_long_text_of_a_workbook_stands_whole_in_its_row() -> None:
+    aims = "Nâng cao năng lực sản xuất, mở rộng thị trường tiêu thụ cho các làng nghề. " * 14
+    assert fit_in_row("Nâng cao năng lực sản xuất", 20) == (12, 2 * LINE_POINTS + ROW_PADDING)
+    size, points = fit_in_row(aims, 20)
+    assert 6 <= size < 12 and points <= MAX_ROW_POINTS
+    assert line_count(aims, 20 * 12 / size) * LINE_POINTS * size / 12 < points
+    assert fit_in_row(aims * 20, 20) == (6, MAX_ROW_POINTS), "the highest row that Excel knows"
