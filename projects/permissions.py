@@ -179,10 +179,6 @@ def can_decide(user: User, plan: AnnualPlan) -> bool:
     return not plan.is_closed and has(user, "decide", plan.organisation_id)
 
 
-def can_adjust_project(user: User, project: Project) -> bool:
-    return not why_not_adjust(user, project)
-
-
 def why_not_adjust(user: User, project: Project) -> str:
     """Place, dates and beneficiaries of a running project change by a letter of the Department or above."""
     if not has(user, "adjust", project.organisation_id):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from projects.dimensions import GROUP, JOINED, NONE
 from projects.former import FormerText, former_areas, former_helped, former_texts, former_units
 from projects.measures import rows_of
 from projects.models import Beneficiary, PlanLine, Project
+from projects.warnings import Findings, findings_of_projects
 
 MAX_NAMED = 500
 
@@ -72,6 +73,20 @@ class Question:
         if self._standing is None:
             return None
         return {pk: then for pk, (now, then, _counts) in self._standing.items() if then != now}
+
+    @cached_property
+    def findings(self) -> Mapping[int, Findings]:
+        """What is said of each project that counts, by what was approved as of then and the norms of then."""
+        projects = Project.objects.in_plans(self.plans).counted(self.as_of)
+        as_of = self.as_of
+        return findings_of_projects(list(projects), user=None, on=as_of.effective_on, recorded_on=as_of.recorded_on)
+
+    def about(self, projects: frozenset[int]) -> Question:
+        """The same of these projects alone; what has been found is not found again."""
+        narrowed = replace(self, only=projects)
+        if "findings" in self.__dict__:
+            narrowed.__dict__["findings"] = self.findings
+        return narrowed
 
     @cached_property
     def former_areas(self) -> dict[int, str]:

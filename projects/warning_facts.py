@@ -25,11 +25,12 @@ SUPPORTED = (
     STATUS.STOPPED,
 )
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
-SUPPORTS = Prefetch("supports", queryset=Support.objects.select_related("beneficiary"))
+# Whoever fetches supports before asking for facts takes these, or each beneficiary costs a query.
+SUPPORTS = Support.objects.select_related("beneficiary")
 NEEDED = (
     "places",
     "lines__round__plan",
-    SUPPORTS,
+    Prefetch("supports", SUPPORTS),
     "components__activity_type__regulation",
     "components__norm__regulation",
 )
@@ -187,7 +188,7 @@ def _supported() -> QuerySet[Project]:
         line_year=Subquery(lines.annotate(year=Min("round__plan__year")).values("year")),
     )
     rows = rows.exclude(Q(status=STATUS.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
-    return rows.prefetch_related("components", SUPPORTS).order_by("pk")
+    return rows.prefetch_related("components", Prefetch("supports", SUPPORTS)).order_by("pk")
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

@@ -109,17 +109,18 @@ def why_not_yet(period: Period, asked: AsOf, today: dt.date) -> tuple[str, str] 
     return None
 
 
-def choices() -> list[tuple[str, str]]:
+def choices() -> tuple[tuple[str, str], ...]:
     """Codes and names, for a form."""
     return _choices(get_language() or "")
 
 
 @cache
-def _choices(language: str) -> list[tuple[str, str]]:
+def _choices(_language: str) -> tuple[tuple[str, str], ...]:
+    """In the language that is active, once for each."""
     quarters = [(f"q{number}", _("Quý %(quarter)s") % {"quarter": NUMERALS[number - 1]}) for number in range(1, 5)]
     months = [(f"m{number}", _("Tháng %(month)s") % {"month": number}) for number in range(1, 13)]
     halves = [("h1", _("6 tháng đầu năm")), ("h2", _("6 tháng cuối năm"))]
-    return [(YEAR, _("Cả năm")), *halves, *quarters, *months, (DATES, _("Từ ngày đến ngày"))]
+    return ((YEAR, _("Cả năm")), *halves, *quarters, *months, (DATES, _("Từ ngày đến ngày")))
 
 
 def _month_end(year: int, month: int) -> dt.date:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from khuyencong.identifiers import mask_personal_number
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.official import unbroken
 from khuyencong.text import inside_sentence
@@ -79,9 +78,3 @@ def percent(value: int | float | Decimal | None, digits: int = 0) -> str:
         return NOT_RECORDED
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{rounded + 0:,f}".translate(str.maketrans(",.", ".,")) + "%"
-
-
-@register.filter
-def mask_tax_code(code: str | None) -> str:
-    """A tax code for a list: a company's in full, a 12-digit personal number as 012…901."""
-    return mask_personal_number(code) if code else NOT_RECORDED

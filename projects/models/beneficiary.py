@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -71,10 +71,6 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
             project_count=Coalesce(Subquery(supports.annotate(count=Count("pk")).values("count")), 0),
             approved_vnd=Subquery(entries.values(in_project).annotate(total=Sum("amount_vnd")).values("total")),
         )
-
-    def for_detail(self, user: User) -> Self:
-        supports = Support.objects.visible_to(user).for_history()
-        return self.for_list(user).prefetch_related(Prefetch("supports", queryset=supports, to_attr="visible_supports"))
 
     SORTS = {"name": "name_key", "type": "type", "projects": "project_count", "approved": "approved_vnd"}
 
@@ -186,12 +182,17 @@ class SupportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
-    def for_history(self) -> Self:
-        """With the project, its contents, money and other beneficiaries, for the page of one beneficiary."""
+    def history(self) -> list[Support]:
+        """With the project, its contents, money and other beneficiaries, for the page of one beneficiary, the last
+        project first. Projects are read apart: by ``prefetch_related`` SQLite refuses more than a thousand of them."""
+        supports = list(self.order_by("-project__code"))
         projects = Project.objects.with_money().prefetch_related(
             "lines__round__plan", "components__activity_type", "supports"
         )
-        return self.prefetch_related(Prefetch("project", queryset=projects)).order_by("-project__code")
+        found = projects.in_bulk({support.project_id for support in supports})
+        for support in supports:
+            support.project = found[support.project_id]
+        return supports
 
 
 class Support(models.Model):

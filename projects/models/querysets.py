@@ -16,7 +16,13 @@ from django_cte import CTE, with_cte
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
-from projects.models.standing import JoinedCodes, area_expression, counted_by, standing_apart, status_expression
+from projects.models.standing import (
+    JoinedCodes,
+    counted_by,
+    left_out,
+    standing_apart,
+    status_expression,
+)
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -241,7 +247,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "schedule": ("latest_on_schedule",),
     }
 
-    def totals(self, as_of: AsOf = NOW, **narrowed: Any) -> dict[str, int]:
+    def totals(self, as_of: AsOf = NOW, **narrowed: Any) -> dict[str, int | None]:
         """``count``, ``requested`` and ``approved``: how many they are, and the sums of what :meth:`with_money` says of
         each, None where no money is recorded. In one query the projects are found once, and each table is passed once:
         to ask the money of every row in turn takes PostgreSQL four times as long."""
@@ -258,7 +264,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
                 ("count", found.queryset().order_by(), Count("pk")),
             )
         ]
-        return {"count": 0} | dict(parts[0].union(*parts[1:], all=True))
+        return {"count": 0, "requested": None, "approved": None} | dict(parts[0].union(*parts[1:], all=True))
 
     def sorted_by(self, sort: str) -> Self:
         """By a column of the list; a leading minus turns the order round. Rows without a value come last."""
@@ -283,7 +289,7 @@ class PlanLineQuerySet(models.QuerySet[Any]):
 
     def uncounted(self) -> Self:
         """Those that :meth:`counted` leaves out now."""
-        return self.filter(project__status__in=self.model._meta.get_field("project").related_model.UNCOUNTED)
+        return left_out(self, "project")
 
     def of_activity(self, code: str) -> Self:
         """Of projects with that content."""
@@ -299,10 +305,6 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def entered_by(self, as_of: AsOf) -> Self:
         """Lines of projects that had been entered by the day of recording."""
         return self.filter(as_of.recorded("project__created_at"))
-
-    def with_area(self, former: Mapping[int, str] | None = None) -> Self:
-        """Adds ``area``: the scope, or the codes of the places joined by “+” in no particular order."""
-        return self.annotate(area=area_expression("project", former))
 
     def with_status(self, as_of: AsOf = NOW) -> Self:
         """Adds ``status_then``, the project's status as of then."""

@@ -68,6 +68,13 @@ def counted_by(rows: Rows, project: str, as_of: AsOf = NOW) -> Rows:
     return entered.alias(counted_status=status_expression(project, as_of)).exclude(counted_status__in=Project.UNCOUNTED)
 
 
+def left_out(rows: Rows, project: str) -> Rows:
+    """What :func:`counted_by` leaves out now."""
+    from projects.models.project import Project
+
+    return rows.filter(**{f"{_path(project, 'status')}__in": Project.UNCOUNTED})
+
+
 def standing_apart(projects: Rows, as_of: AsOf = NOW) -> Rows:
     """The projects that had another status ``then`` than now, and whichever :func:`counted_by` leaves out."""
     from projects.models.project import Project

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -15,6 +15,7 @@ from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectR
 from projects.notices import project_submitted_again, round_moved
 from projects.services.steps import lock_project
 from projects.snapshots import take_snapshot
+from projects.warning_facts import SUPPORTS
 from projects.warnings import findings_of_projects
 from projects.workflow import TransitionRefused, apply_transition
 
@@ -42,15 +43,17 @@ def draft_round(*, plan: AnnualPlan, level: str) -> PlanRound:
     return existing or open_round(plan=plan, level=level)
 
 
-def missing_for_submission(plan_round: PlanRound) -> list[tuple[Project | None, str]]:
-    """What the Department would send back at once: nothing asked for, no place, nobody helped."""
+def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -> list[tuple[Project | None, str]]:
+    """What the Department would send back at once: nothing asked for, no place, nobody helped. Of one project, or of
+    all of the round."""
+    of_round = PlanLine.objects.filter(round=plan_round)
     lines = list(
-        PlanLine.objects.filter(round=plan_round)
+        (of_round if only is None else of_round.of_projects([only.pk]))
         .counted()
         .select_related("project")
-        .prefetch_related("project__places", "project__supports")
+        .prefetch_related("project__places", Prefetch("project__supports", SUPPORTS))
     )
-    if not lines:
+    if not lines and only is None:
         return [(None, _("Đợt chưa có đề án nào."))]
     with_cost = set(
         CostLine.objects.state_money().filter(plan_line__in=lines, amount_vnd__gt=0).values_list("plan_line", flat=True)
@@ -101,7 +104,7 @@ def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = 
     rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status=PlanRound.Status.APPROVED))
     if any(one.status in (PlanRound.Status.DRAFT, PlanRound.Status.RETURNED) for one in rounds):
         raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
-    if problems := [problem for one in rounds for problem in missing_for_submission(one) if problem[0] == project]:
+    if problems := [problem for one in rounds for problem in missing_for_submission(one, project)]:
         raise RoundNotReady(problems)
     _submit_project(current, actor=actor, on=on, note=note)
     project_submitted_again(current, actor=actor, note=note)

@@ -47,12 +47,13 @@ def beneficiary_list(request: SiteRequest) -> HttpResponse:
 @require_safe
 def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One establishment with all the support that the user may see."""
-    beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_detail(request.user), pk=pk)
+    beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
     return render(
         request,
         "projects/beneficiary_detail.html",
         {
             "beneficiary": beneficiary,
+            "supports": beneficiary.supports.visible_to(request.user).history(),
             "changes": latest_changes(beneficiary),
             "can_edit": can_edit_beneficiary(request.user, beneficiary),
         },

@@ -51,7 +51,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
     projects = filters.apply(Project.objects.visible_to(request.user))
     totals = projects.totals(filters.asked, **filters.money)
     paginator = Paginator(filters.listed(projects).values("pk"), PAGE_SIZE)
-    paginator.count = totals["count"]  # known already
+    paginator.count = totals["count"] or 0  # known already
     page = paginator.get_page(request.GET.get("page"))
     # What a row shows is asked of the rows of the page alone, not of all before it.
     rows = filters.listed(Project.objects.with_ids(page.object_list))

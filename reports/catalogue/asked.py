@@ -125,7 +125,7 @@ class Asked:
         """The same of these projects alone."""
         narrowed = replace(self)
         for key in ((0, False), (0, True)):
-            narrowed._questions[key] = replace(self.question(key[0], is_of_period=key[1]), only=projects)
+            narrowed._questions[key] = self.question(key[0], is_of_period=key[1]).about(projects)
         return narrowed
 
     def with_columns(self, columns: tuple[str, ...]) -> Asked:

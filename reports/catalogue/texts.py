@@ -14,7 +14,7 @@ from projects.former import show_as_then
 from projects.models import ProgressReport, Project, WarningCode
 from projects.question import Question
 from projects.relations import with_relations
-from projects.warnings import Findings, ProjectWarning, findings_of_projects
+from projects.warnings import ProjectWarning
 from reports.annual_rows import beneficiaries_of, places_of
 
 OVER = frozenset({WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER})
@@ -86,8 +86,7 @@ def late_projects(question: Question) -> Picked:
 
 def over_norm_projects(question: Question) -> Picked:
     """Surely over the norm in force. What has no norm, or an unconfirmed one, is not within it: it is counted aside."""
-    found = _findings(question, Project.objects.in_plans(question.plans).counted(question.as_of))
-    codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in found.items()}
+    codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in question.findings.items()}
     over = frozenset(pk for pk, one in codes.items() if one & OVER)
     unknown = sum(WarningCode.NORM_MISSING in one for one in codes.values())
     unconfirmed = sum(WarningCode.NORM_UNCONFIRMED in one for one in codes.values())
@@ -101,15 +100,8 @@ def over_norm_projects(question: Question) -> Picked:
 def _excess(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
     """Clause, figure and reasons of each project whose support is over the norm in force for it."""
     return {
-        pk: "\n".join(_with_reasons(one) for one in findings.warnings if one.code in OVER)
-        for pk, findings in _findings(question, Project.objects.with_ids(ids)).items()
+        pk: "\n".join(_with_reasons(one) for one in question.findings[pk].warnings if one.code in OVER) for pk in ids
     }
-
-
-def _findings(question: Question, projects: Iterable[Project]) -> Mapping[int, Findings]:
-    """By what was approved as of the day, and the norms of then."""
-    as_of = question.as_of
-    return findings_of_projects(list(projects), user=None, on=as_of.effective_on, recorded_on=as_of.recorded_on)
 
 
 def _with_reasons(warning: ProjectWarning) -> str:

@@ -11,18 +11,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models.desk import Notice, NoticeOptOut
-from khuyencong.accounts.models.organisation import Organisation
+from khuyencong.accounts.models.organisation import MAX_DEPTH, Organisation
 from khuyencong.fields import TextLine
 
-LEVELS_ABOVE = 3
+LEVELS = range(1, MAX_DEPTH)  # above a scope, and below it
 # Of a membership: the scope, and the ids of what stands above and under it.
 REACH = (
     "pk",
     "role",
     "scope__name",
-    *("__".join(["scope", *["parent"] * levels]) for levels in range(1, LEVELS_ABOVE + 1)),
+    *("__".join(["scope", *["parent"] * levels]) for levels in LEVELS),
     "scope_id",
-    *("__".join(["scope", *["children"] * levels]) for levels in range(1, 4)),
+    *("__".join(["scope", *["children"] * levels]) for levels in LEVELS),
 )
 
 
@@ -77,21 +77,24 @@ class User(AbstractUser):
         return self.full_name
 
     def grants(self) -> dict[str, frozenset[int]]:
-        """Role → ids of the organisations under it, in the order in which the roles were given.
-
-        One query, asked once for this instance, that also tells what stands above.
-        """
-        if not hasattr(self, "_grants"):
-            reach: dict[str, set[int]] = defaultdict(set)
-            above: set[int | None] = set()
-            self._scope_name = ""
-            for _pk, role, name, *ids in sorted(self.memberships.order_by().values_list(*REACH), key=itemgetter(0)):
-                above.update(ids[:LEVELS_ABOVE])
-                reach[role].update(pk for pk in ids[LEVELS_ABOVE:] if pk)
-                self._scope_name = self._scope_name or name
-            self._grants = {role: frozenset(ids) for role, ids in reach.items()}
-            self._above = frozenset(pk for pk in above if pk)
+        """Role → ids of the organisations under it, in the order in which the roles were given."""
+        self._read_reach()
         return self._grants
+
+    def _read_reach(self) -> None:
+        """What stands under and above the roles, in one query for this instance."""
+        if hasattr(self, "_grants"):
+            return
+        reach: dict[str, set[int]] = defaultdict(set)
+        above: set[int | None] = set()
+        self._scope_name = ""
+        # Sorted here: Django hashes every column of a query that is ordered, which takes as long as the query.
+        for _pk, role, name, *ids in sorted(self.memberships.order_by().values_list(*REACH), key=itemgetter(0)):
+            above.update(ids[: len(LEVELS)])
+            reach[role].update(pk for pk in ids[len(LEVELS) :] if pk)
+            self._scope_name = self._scope_name or name
+        self._grants = {role: frozenset(ids) for role, ids in reach.items()}
+        self._above = frozenset(pk for pk in above if pk)
 
     def holds(self, organisation_id: int, *roles: str) -> bool:
         """Whether the user holds one of the roles over that organisation."""
@@ -107,12 +110,12 @@ class User(AbstractUser):
 
     def lineage_ids(self) -> frozenset[int]:
         """The visible organisations and those above them: what one's own superiors issue is readable."""
-        self.grants()
+        self._read_reach()
         return self._above | self.visible_organisation_ids()
 
     def scope_name(self) -> str:
         """Where the user holds the first role: the name that heads their pages."""
-        self.grants()
+        self._read_reach()
         return self._scope_name
 
     def first_role(self) -> str:
