@@ -77,6 +77,23 @@ class MoneyKey(models.Model):
             raise ValidationError({"source": _("Nguồn kinh phí không thuộc cấp của đợt.")})
 
 
+def clean_all(entries: Iterable[Any]) -> None:
+    """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each."""
+    listed = list(entries)
+    known = {
+        "plan_line": PlanLine.objects.select_related("round"),
+        "component": ProjectComponent.objects.all(),
+        "source": FundingSource.objects.all(),
+    }
+    for name, rows in known.items():
+        unread = [entry for entry in listed if not entry._meta.get_field(name).is_cached(entry)]
+        found = rows.in_bulk({getattr(entry, f"{name}_id") for entry in unread})
+        for entry in unread:
+            setattr(entry, name, found[getattr(entry, f"{name}_id")])
+    for entry in listed:
+        entry.clean()
+
+
 class CostLine(MoneyKey):
     """One item of the estimate (Mẫu số 1, TT 36/2013) from one source. What is requested is their sum."""
 

@@ -14,6 +14,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSour
 from projects.balances import CellKey
 from projects.deciders import Change
 from projects.models import ApprovalEntry, PlanLine
+from projects.models.money import clean_all
 from projects.notices import letter_recorded
 from projects.services.decision_checks import (
     DecisionRefused,
@@ -120,6 +121,5 @@ def _write(
         for line in lines
         for key, sign in ((line.key, -1), (line.to_key, 1))
     ]
-    for entry in entries:
-        entry.clean()
+    clean_all(entries)
     ApprovalEntry.objects.bulk_create(entries)

@@ -16,6 +16,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.ledger import Nature
 from projects.balances import CellKey
 from projects.models import Contract, ContractEntry, PlanLine, Project, SettlementEntry
+from projects.models.money import clean_all
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
 from projects.workflow import apply_transition
 
@@ -101,8 +102,7 @@ def _write(
         for (line, component, source), amount in amounts.items()
         if amount
     ]
-    for entry in entries:
-        entry.clean()
+    clean_all(entries)
     ContractEntry.objects.bulk_create(entries)
 
 
@@ -136,7 +136,6 @@ def settle_project(
         for (line, component, source), amount in amounts.items()
         if amount
     ]
-    for entry in entries:
-        entry.clean()
+    clean_all(entries)
     SettlementEntry.objects.bulk_create(entries)
     refuse_excesses(lines, on)

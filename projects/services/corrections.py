@@ -97,9 +97,11 @@ def record_corrections(
     if any(plan.is_closed for plan in AnnualPlan.objects.filter(pk__in=plans).locked()):
         raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
     written: list[Entry] = []
-    for correction in corrections:
-        entry = correction.entry.corrects or correction.entry  # always the slip, never what put it right
-        if amounts_around([entry])[entry][1] != correction.standing_after_vnd:
+    # Always the slip, never what put it right.
+    slips = [correction.entry.corrects or correction.entry for correction in corrections]
+    around = amounts_around(slips)
+    for correction, entry in zip(corrections, slips, strict=True):
+        if around[entry][1] != correction.standing_after_vnd:
             raise DecisionRefused(
                 _("Trong lúc bạn nhập, người khác đã đính chính số này. Hãy xem lại rồi ghi."), code="changed_meanwhile"
             )

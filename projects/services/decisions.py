@@ -16,6 +16,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSour
 from projects.balances import CellKey, approved_cells, kept_at_a_stop
 from projects.deciders import Change, refusal
 from projects.models import ApprovalEntry, PlanLine, Project
+from projects.models.money import clean_all
 from projects.notices import letter_recorded
 from projects.services.decision_checks import (
     DecisionRefused,
@@ -223,8 +224,7 @@ def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], natu
         for change in changes
         for line, component, source in [change.key]
     ]
-    for entry in entries:
-        entry.clean()
+    clean_all(entries)
     ApprovalEntry.objects.bulk_create(entries)
 
 

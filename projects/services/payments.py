@@ -26,6 +26,7 @@ from projects.models import (
     SettlementEntry,
     Voucher,
 )
+from projects.models.money import clean_all
 from projects.permissions import PAYABLE
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
 
@@ -69,8 +70,8 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
         voucher.number = suggest_number(voucher.organisation_id, voucher.year)
     save_once(voucher, "number", _("Số chứng từ này đã dùng trong năm %(year)s.") % {"year": voucher.year})
     entries = [_entry(voucher, row, actor) for row in rows]
+    clean_all(entries)
     for entry in entries:
-        entry.clean()
         if (voucher.direction == Direction.OWN) == entry.source.is_state:
             raise MoneyRefused(_("Tiền ngân sách đi qua Trung tâm; đối ứng, nguồn khác ghi riêng theo chiều “tự chi”."))
     PaymentEntry.objects.bulk_create(entries)
