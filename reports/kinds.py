@@ -176,7 +176,7 @@ def _selection(user: User, year: int, code: str) -> Selection:
 
 
 def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: Report) -> Draft:
-    form = AskForm(QueryDict(urlencode(asked)), user=user, today=today, is_of_one_year=report.compares_years)
+    form = AskForm(QueryDict(urlencode(asked)), user=user, today=today, report=report)
     if not form.is_valid():
         raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
     question = form.asked_for()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -32,6 +32,9 @@ from reports.selection import (
     organisations_above,
     scope_of,
 )
+
+if TYPE_CHECKING:
+    from reports.catalogue.definitions import Report
 
 UNITS = [
     ("", _("Lúc lập đề án")),
@@ -180,13 +183,13 @@ class AskForm(AsOfForm):
         error_messages={"max_length": _("Danh sách cột trong địa chỉ quá dài. Bấm Xem để xem mọi cột.")},
     )
 
-    def __init__(self, data: Any, *, user: User, today: dt.date, is_of_one_year: bool = False) -> None:
+    def __init__(self, data: Any, *, user: User, today: dt.date, report: Report | None = None) -> None:
         """Reads the plans that the user may see; the newest year of them is asked for when no year is.
 
-        ``is_of_one_year`` refuses days of several years.
+        ``report``: the one that is asked. Without, everything can be asked.
         """
         self.today = today
-        self.is_of_one_year = is_of_one_year
+        self.report = report
         self.asked_period: Period | None = None
         self.seen = AnnualPlan.objects.seen_by(user)
         data = data.copy()
@@ -223,13 +226,20 @@ class AskForm(AsOfForm):
     @property
     def words(self) -> list[str]:
         """What is asked in few words, where the form is folded away."""
-        names = [(name, self[name].value()) for name in ("organisation", "source", "activity", "units")]
+        asked = ("organisation", "source", "activity", *(["units"] if self.takes_units else []))
+        names = [(name, self[name].value()) for name in asked]
         chosen = [str(dict(self.fields[name].choices).get(value, value)) for name, value in names if value]
         return [*words_of_period(self, "start", "end"), *chosen]
 
     @property
     def narrowing_fields(self) -> list[Any]:
-        return [self[name] for name in NARROWING if name != "columns"]
+        left_out = {"columns"} if self.takes_units else {"columns", "units"}
+        return [self[name] for name in NARROWING if name not in left_out]
+
+    @property
+    def takes_units(self) -> bool:
+        """Whether it makes a difference in which units areas are asked for."""
+        return self.report is None or self.report.takes_units
 
     @property
     def is_unfolded(self) -> bool:
@@ -269,7 +279,7 @@ class AskForm(AsOfForm):
             self.add_error("end", _("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
         elif end.year - start.year >= MAX_YEARS:
             self.add_error("end", ValidationError(_("Một kỳ báo cáo dài nhất 20 năm.")))
-        elif self.is_of_one_year and end.year != start.year:
+        elif self.report and self.report.compares_years and end.year != start.year:
             self.add_error("end", _("Báo cáo này đặt các năm cạnh nhau, nên kỳ báo cáo phải nằm trong một năm."))
         else:
             return Period(DATES, start, end)

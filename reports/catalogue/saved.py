@@ -59,7 +59,7 @@ def view_save(request: SiteRequest) -> HttpResponse:
     """Keeps the question that stands in the address under a name; what can't be asked can't be kept."""
     report, query = get_report_or_404(request.GET.get("report", "")), request.GET.get("query", "")
     asked = QueryDict(query)
-    ask = AskForm(asked, user=request.user, today=timezone.localdate(), is_of_one_year=report.compares_years)
+    ask = AskForm(asked, user=request.user, today=timezone.localdate(), report=report)
     form = SavedViewForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid() and ask.is_valid():
         form.instance.report = report.code

@@ -20,7 +20,7 @@ from reports.workbook import XLSX
 
 
 def _form(request: SiteRequest, report: Report) -> AskForm:
-    return AskForm(request.GET, user=request.user, today=timezone.localdate(), is_of_one_year=report.compares_years)
+    return AskForm(request.GET, user=request.user, today=timezone.localdate(), report=report)
 
 
 def _shown(table: Table) -> dict[str, object]:

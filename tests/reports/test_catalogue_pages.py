@@ -176,6 +176,7 @@ def test_fields_that_narrow_are_drawn_when_they_are_asked_for(people_2006: dict[
     assert opened.keys() >= {"source", "activity", "units", "as_of", "recorded", "columns"}
     assert (opened["year"], opened["period"], opened["source"]) == ("2006", "h1", ""), "what was asked is kept"
     assert fields(address("areas", "year=2006&source=KCDP"))["source"] == "KCDP", "what narrows stays in sight"
+    assert "units" not in fields(address("sources", "year=2006&source=KCDP&units=new")), "it makes no difference there"
     assert "source" in fields(address("areas", "year=2006&source=KHAC"), 400), "and so does what is wrong"
     assert links == [link]
     opened_page = client.get(f"{reverse('reports:report_detail', args=['areas'])}?{urlsplit(link).query}").content

@@ -117,4 +117,4 @@ def sheet_of(*counts: int) -> Sheet:
 def test_last_rows_stay_with_their_sums_and_headings(counts: tuple[int, ...], kept: list[str]) -> None:
     table = paper_table(sheet_of(*counts))
     assert [row.cells[1].text for row in table.end] == kept
-    assert [width for width, _label in table.columns] == [10, 60, 30]
+    assert [width for width, _label in table.columns] == ["10.0%", "60.0%", "30.0%"]
