@@ -35,7 +35,7 @@ def submitted_list(request: SiteRequest) -> HttpResponse:
     return render(request, "reports/submitted_list.html", context, status=200 if filters.is_valid() else 422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submitted_create(request: SiteRequest) -> HttpResponse:
     """Shows what would be frozen, then freezes it. The question stands in the address."""
     try:

@@ -39,7 +39,7 @@ def book_of(table: Table, *, today: dt.date) -> Book:
         sections=[_section(table, section, blocks) for section in table.sections],
         total_title=TOTAL,
         subtitles=subtitles_of(table),
-        notes=notes_of(table),
+        notes=notes_of(table, is_on_paper=True),
         when_empty=str(table.report.none_found),
         sums=blocks.sums(table.total),
     )
@@ -68,7 +68,8 @@ def subtitles_of(table: Table) -> list[str]:
     return [f"({text})" for text in (*table.narrowed_to, str(table.asked.as_of)) if text]
 
 
-def notes_of(table: Table) -> list[str]:
+def notes_of(table: Table, *, is_on_paper: bool = False) -> list[str]:
+    """On screen a notice above the table names columns that the report has not."""
     notes = [_("Ghi chú: dấu “–” là chưa ghi nhận.")]
     if table.is_repeated:
         notes.append(
@@ -76,6 +77,9 @@ def notes_of(table: Table) -> list[str]:
         )
     if any(row.is_shared for row in table.rows):
         notes.append(_("“(chung)”: đề án thuộc nhiều nhóm, kinh phí không tách riêng cho từng nhóm."))
+    if is_on_paper and table.unknown_columns:
+        names = {"names": ", ".join(table.unknown_columns)}
+        notes.append(_("Cột được chọn nhưng không có trong báo cáo của kỳ này: %(names)s.") % names)
     return [*notes, *table.remarks]
 
 

@@ -72,7 +72,11 @@ def report_print(request: SiteRequest, code: str) -> HttpResponse:
         return refusal
     with translation.override("vi"):
         table = work_out(report, form.asked_for())
-        context = {"head": letterhead_of(table, today=timezone.localdate()), **_shown(table)}
+        on_paper = {
+            "head": letterhead_of(table, today=timezone.localdate()),
+            "notes": notes_of(table, is_on_paper=True),
+        }
+        context = _shown(table) | on_paper
         return render(request, "reports/catalogue/print.html", context)
 
 

@@ -54,6 +54,13 @@
     }
   });
 
+  // A folded part that is fetched opens by the keys that open the others.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches?.("a.unfold")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   const say = (key) => {
     const box = document.querySelector(".live-message");
     box.textContent = box.dataset[key];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
 from unittest import mock
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AdminUnit, AdminUnitSuccession
@@ -295,6 +297,11 @@ def test_a_column_that_is_no_longer_there_is_named_and_the_rest_is_shown(
     client.force_login(people_2006["centre_staff"])
     text = text_of(client, address("sources", "year=2006&columns=approved_vnd,profit_vnd"))
     assert "Có 1 cột được chọn không có trong báo cáo của kỳ này (profit_vnd)." in text and "Tổng cộng 313" in text
+    on_paper = "Cột được chọn nhưng không có trong báo cáo của kỳ này: profit_vnd."
+    assert on_paper in text_of(client, address("sources", "year=2006&columns=profit_vnd", "report_print"))
+    file = client.get(address("sources", "year=2006&columns=profit_vnd", "report_xlsx")).content
+    sheet = load_workbook(io.BytesIO(file)).worksheets[0]
+    assert on_paper in [cell.value for row in sheet for cell in row] and on_paper not in text
     only = text_of(client, address("sources", "year=2006&columns=profit_vnd"))
     assert "Tổng cộng 6 313 313 0" in only, "with none left the whole report is shown"
 
@@ -310,8 +317,9 @@ def test_a_column_of_parts_of_a_year_is_named_where_a_year_is_asked(
 
 
 def test_reports_answer_to_head(people_2006: dict[str, User], client: Client) -> None:
-    client.force_login(people_2006["centre_staff"])
-    for url in (address("areas"), address("areas", name="report_xlsx"), "/reports/annual.xlsx?year=2006"):
+    client.force_login(people_2006["centre_head"])
+    urls = (address("areas"), address("areas", name="report_xlsx"), "/reports/annual.xlsx?year=2006")
+    for url in (*urls, f"{reverse('reports:submitted_create')}?kind=annual&year=2006"):
         answer = client.head(url)
         assert answer.status_code == 200 and not answer.content
 
