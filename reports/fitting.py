@@ -8,6 +8,7 @@ from reports.measure import BOLD, text_width
 
 PAGE_MM = 262.0  # between the margins of A4 in landscape
 SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
+WIDE = 10  # columns: from here on the type is smaller from the first
 PADDING_EM = 0.75  # of a cell of such a page, left and right together
 EM_MM = 0.3528  # of type of one point
 LEAST_SHARE = 0.6  # of their width, that columns of texts keep while the type can still get smaller
@@ -62,3 +63,8 @@ def padding_mm(size: float) -> float:
 def type_class(size: float) -> str:
     """As document.css calls it."""
     return f"type-{size:g}".replace(".", "-")
+
+
+def sizes_for(columns: int) -> Sequence[float]:
+    """Those that a printed table of so many columns may have, the largest first."""
+    return SIZES[columns >= WIDE :]

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.fitting import PAGE_MM, SIZES, fitting, longest_word, padding_mm, type_class
+from reports.fitting import PAGE_MM, fitting, longest_word, padding_mm, sizes_for, type_class
 from reports.measure import text_width
 from reports.screen import Cell, Row, Table, screen_table
 from reports.tables import Kind, Sheet, column_labels
 
 HEADINGS = ("group", "subgroup")
-WIDE = 10  # columns: from here on smaller type
 NARROWEST = 4  # %, room for “STT”
 
 
@@ -41,7 +40,7 @@ def paper_table(sheet: Sheet) -> PaperTable:
         given=[width / sum(wished) * PAGE_MM for width in wished],
         figures={place: max(map(text_width, said)) for place, said in figures.items()},
         words={place: longest_word(said) for place, said in texts.items()},
-        sizes=SIZES[len(wished) >= WIDE :],
+        sizes=sizes_for(len(wished)),
         padding=padding_mm,
     )
     shares = [f"{100 * width / PAGE_MM:.1f}%" for width in widths]

@@ -15,12 +15,11 @@ from projects.grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.table import Row, Table, Value
-from reports.fitting import PAGE_MM, SIZES, fitting, padding_mm, type_class
+from reports.fitting import PAGE_MM, WIDE, fitting, padding_mm, sizes_for, type_class
 from reports.measure import text_width
 from reports.tables import Kind
 
 MAX_ROWS = 3_000
-WIDE = 10  # columns
 NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where figures leave them their room
 
 
@@ -121,7 +120,7 @@ class Page:
                 2 + texts + place: max(text_width(row.cells[place].text) for row in rows) for place in range(count)
             },
             words=dict.fromkeys(range(1, 2 + texts), 0.0),
-            sizes=SIZES[self.is_wide :],
+            sizes=sizes_for(len(self.heads)),
             padding=padding_mm,
         )
         return type_class(size)

@@ -39,7 +39,7 @@ def _shown(table: Table) -> dict[str, object]:
 
 def _refusal(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse | None:
     """Why the question can't be answered: it can't be read, or there is no plan to speak of."""
-    context = {"report": report, "form": form}
+    context = {"report": report, "form": form, "is_refused": True}
     if not form.is_valid():
         return render(request, "reports/catalogue/refused.html", context, status=400)
     asked = form.asked_for()
