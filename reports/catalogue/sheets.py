@@ -22,6 +22,7 @@ from reports.workbook import render
 SHEET_NAME = "Báo cáo"
 SUM = "Cộng"
 LABEL_WIDTH, FIGURE_WIDTH = 34, 12
+MOTTO_WIDTH = 50  # room for the country's name above the columns that follow the names
 
 
 def workbook_of(table: Table, *, today: dt.date) -> bytes:
@@ -84,7 +85,9 @@ def notes_of(table: Table, *, is_on_paper: bool = False) -> list[str]:
 
 
 def columns_of(table: Table) -> list[Column]:
-    """Number, name, words, figures: as the screen has them."""
+    """Number, name, words, figures: as the screen has them. Few figures are wider, or the letterhead has no room."""
+    left = MOTTO_WIDTH - sum(text.width for text in table.texts)
+    figure_width = max(FIGURE_WIDTH, left / len(table.figures))
     return [
         Column("number", "STT", 5, Kind.CENTRED),
         Column("label", str(table.report.rows_by.title), LABEL_WIDTH),
@@ -93,7 +96,7 @@ def columns_of(table: Table) -> list[Column]:
             Column(
                 one.key,
                 table.title_of(one),
-                FIGURE_WIDTH,
+                figure_width,
                 one.kind,
                 table.group_of(one),
                 ratio_of=one.ratio_of,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
@@ -21,6 +22,7 @@ from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE, REPORTS, Report
 from reports.catalogue.sheets import workbook_of
 from reports.catalogue.table import work_out
+from reports.letterhead import HEAD_SIZE, MOTTO, bold_width
 from reports.source_sheet import LAST_ROW, SOURCES, block_places
 from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet
 from reports.workbook import render
@@ -196,3 +198,17 @@ def test_blocks_beyond_the_end_of_a_sheet_are_left_out() -> None:
     long = Block("Dài", [("",) * 7] * (LAST_ROW - 10), [1] * (LAST_ROW - 10), is_money=True)
     short = Block("Ngắn", [("",) * 7] * 20, [1] * 20, is_money=True)
     assert block_places([long, short]) == [4, None]
+
+
+@pytest.mark.parametrize("columns", ["approved_vnd", "approved_vnd,paid_vnd", "requested_vnd,approved_vnd,paid_vnd"])
+def test_letterhead_has_its_room_above_few_columns(people_2006: dict[str, User], client: Client, columns: str) -> None:
+    client.force_login(people_2006["centre_head"])
+    file = client.get(f"/reports/catalogue/areas.xlsx?year=2006&columns={columns}").content
+    sheet = load_workbook(BytesIO(file)).worksheets[0]
+    [cell] = [cell for row in sheet for cell in row if cell.value == MOTTO[0]]
+    merged = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
+    places = range(merged[0].min_col, merged[0].max_col + 1) if merged else [cell.column]
+    known = sheet.column_dimensions.values()  # one for neighbours of the same width
+    widths = {place: one.width for one in known for place in range(one.min, one.max + 1)}
+    room = sum(widths[place] for place in places)
+    assert room >= 2 * bold_width(MOTTO[0]) * HEAD_SIZE / 12, "in digits of the font, half an em each"
