@@ -67,13 +67,17 @@ class Attachment(models.Model):
         return self.title or self.original_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._state.adding:
-            content = self.file.read()
-            self.file.seek(0)
-            self.original_name = PurePath(self.file.name).name[:255]
-            self.size_bytes = len(content)
-            self.sha256 = hashlib.sha256(content).hexdigest()
+        if self._state.adding and not self.sha256:
+            self.measure()
         super().save(*args, **kwargs)
+
+    def measure(self) -> None:
+        """Reads what the file is: its own name, its size and its digest, by which a second copy is known."""
+        content = self.file.read()
+        self.file.seek(0)
+        self.original_name = PurePath(self.file.name).name[:255]
+        self.size_bytes = len(content)
+        self.sha256 = hashlib.sha256(content).hexdigest()
 
     def response(self) -> FileResponse:
         """The file under the user's own name, never interpreted as anything but its checked type."""

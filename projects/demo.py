@@ -22,9 +22,10 @@ from projects.models import (
     ProgressReport,
     Project,
 )
+from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.progress import add_progress_report
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, create_project
+from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step

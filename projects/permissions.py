@@ -16,7 +16,7 @@ from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Beneficiary, Project
-from projects.workflow import OPEN, why_not
+from projects.workflow import OPEN, closed_text, why_at_rest, why_not
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,22 @@ def has_anywhere(user: User, code: str) -> bool:
     return bool(user.organisation_ids_with(*RIGHTS[code].roles))
 
 
+def why_closed(plan: AnnualPlan) -> str:
+    """Says that the books of the year are closed; empty while they are open."""
+    return closed_text([plan]) if plan.is_closed else ""
+
+
+def why_not_write_plan(user: User, plan: AnnualPlan, code: str) -> str:
+    """Why this user can't use that right on the plan now: to open a round, enter a project, type what is asked for."""
+    return why_closed(plan) if has(user, code, plan.organisation_id) else RIGHTS[code].refusal()
+
+
 def can_open_round(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and has(user, "plan", plan.organisation_id)
+    return not why_not_write_plan(user, plan, "plan")
 
 
 def can_create_project(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and has(user, "write", plan.organisation_id)
+    return not why_not_write_plan(user, plan, "write")
 
 
 def can_write_projects(user: User) -> bool:
@@ -110,6 +120,14 @@ def why_not_edit(user: User, project: Project) -> str:
     """Why the project can't be changed by this user now; empty when it can."""
     if not has(user, "write", project.organisation_id):
         return RIGHTS["write"].refusal()
+    return hindrance_to_editing(project) or why_at_rest(project)
+
+
+def hindrance_to_editing(project: Project) -> str:
+    """What in the state of the project keeps anybody from changing it; empty when nothing does. So for those below.
+
+    Whether its year is closed is asked of its plans: by a page of :func:`why_at_rest`, by a service under their lock.
+    """
     if project.status not in EDITABLE:
         return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
     return ""
@@ -117,7 +135,7 @@ def why_not_edit(user: User, project: Project) -> str:
 
 def can_edit_amounts(user: User, plan: AnnualPlan) -> bool:
     """Whether requested amounts may be typed into the plan's sheet; each line asks its project again."""
-    return not plan.is_closed and has(user, "write", plan.organisation_id)
+    return not why_not_write_plan(user, plan, "write")
 
 
 def can_attach_to_project(user: User, project: Project) -> bool:
@@ -131,6 +149,11 @@ def can_report_progress(user: User, project: Project) -> bool:
 def why_not_report(user: User, project: Project) -> str:
     if not has(user, "report", project.organisation_id):
         return RIGHTS["report"].refusal()
+    return hindrance_to_reporting(project) or why_at_rest(project)
+
+
+def hindrance_to_reporting(project: Project) -> str:
+    """Of progress."""
     if project.status not in REPORTABLE:
         return gettext("Chỉ báo cáo tiến độ khi đề án đã được duyệt và chưa kết thúc.")
     return ""
@@ -140,19 +163,24 @@ def why_not_join(user: User, project: Project) -> str:
     """Why the project can't be given a line in one more year's plan; a draft joins by its own form."""
     if not has(user, "write", project.organisation_id):
         return RIGHTS["write"].refusal()
+    return hindrance_to_joining(project)
+
+
+def hindrance_to_joining(project: Project) -> str:
+    """Another year's plan. That earlier years are closed is no hindrance: money goes on into an open one."""
     if project.status not in REPORTABLE:
         return gettext("Chỉ đưa đề án đã được duyệt và chưa kết thúc vào kế hoạch năm khác.")
     return ""
 
 
 def can_comment(user: User, project: Project) -> bool:
-    """Remarks are made while the project is before the Department or goes back and forth."""
+    """Remarks are made while the project is before the Department or goes back and forth, and after its year too."""
     return has(user, "comment", project.organisation_id)
 
 
 def can_give_reason(user: User, project: Project) -> bool:
     """Whoever writes the project answers for it, in any state: a warning may come up after it was sent."""
-    return has(user, "write", project.organisation_id)
+    return has(user, "write", project.organisation_id) and not why_at_rest(project)
 
 
 def can_keep_norms(user: User) -> bool:
@@ -162,12 +190,12 @@ def can_keep_norms(user: User) -> bool:
 
 def can_review_round(user: User, plan_round: PlanRound) -> bool:
     """Whether the user may decide lines of the round now; each line is asked again by its own transition."""
-    under_review = plan_round.status == PlanRound.Status.SUBMITTED
+    under_review = plan_round.status == PlanRound.Status.SUBMITTED and not plan_round.plan.is_closed
     return under_review and has(user, "review", plan_round.plan.organisation_id)
 
 
 def can_submit_round(user: User, plan_round: PlanRound) -> bool:
-    return not plan_round.plan.is_closed and not why_not(user, plan_round, "submit")
+    return not why_not(user, plan_round, "submit")
 
 
 def can_recall_round(user: User, plan_round: PlanRound) -> bool:
@@ -176,37 +204,55 @@ def can_recall_round(user: User, plan_round: PlanRound) -> bool:
 
 
 def can_decide(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and has(user, "decide", plan.organisation_id)
+    return not why_not_write_plan(user, plan, "decide")
 
 
 def why_not_adjust(user: User, project: Project) -> str:
     """Place, dates and beneficiaries of a running project change by a letter of the Department or above."""
     if not has(user, "adjust", project.organisation_id):
         return RIGHTS["adjust"].refusal()
+    return hindrance_to_adjusting(project) or why_at_rest(project)
+
+
+def hindrance_to_adjusting(project: Project) -> str:
+    """By a letter, after approval."""
     if project.status not in REPORTABLE:
         return gettext("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc.")
     return ""
 
 
 def can_correct(user: User, plan: AnnualPlan) -> bool:
-    return not plan.is_closed and has(user, "correct", plan.organisation_id)
+    return not why_not_write_plan(user, plan, "correct")
 
 
 def why_not_pay(user: User, project: Project) -> str:
     """Why this user can't record money of the project; whoever approved it never keeps its accounts."""
     if not has(user, "pay", project.organisation_id):
         return RIGHTS["pay"].refusal()
-    if project.status not in RECOVERABLE:
-        return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
+    return hindrance_to_paying(project) or why_approver(user, project) or why_at_rest(project)
+
+
+def why_approver(user: User, project: Project) -> str:
+    """Separation of duties: says that this user recorded the letter that approved the project."""
     if project.status_changes.named("approve").filter(actor=user).exists():
         return gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
     return ""
 
 
+def hindrance_to_paying(project: Project) -> str:
+    """Or to taking money back."""
+    if project.status not in RECOVERABLE:
+        return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
+    return ""
+
+
 def why_not_contract(user: User, project: Project) -> str:
     """A contract is signed once the project is approved, and none after its settlement."""
-    if refusal := why_not_pay(user, project):
-        return refusal
+    return why_not_pay(user, project) or hindrance_to_contracting(project)
+
+
+def hindrance_to_contracting(project: Project) -> str:
+    """A contract or its amendment."""
     if project.status not in REPORTABLE:
         return gettext("Chỉ ghi hợp đồng khi đề án đã được phê duyệt và chưa quyết toán.")
     return ""

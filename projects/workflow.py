@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Role, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import inside_sentence
-from programmes.models import Decision, PlanRound
+from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import PlanLine, Project, StatusChange
+from projects.refusals import TransitionRefused
 
 ROUND, PROJECT = PlanRound.Status, Project.Status
 Record = PlanRound | Project
@@ -44,8 +45,18 @@ REASON = _("Lý do")
 CREATE = "create"  # stands in ``not_by`` for entering the record
 
 
-class TransitionRefused(Exception):
-    """The step can't be taken; the message says why in the user's words."""
+def closed_text(plans: Iterable[AnnualPlan]) -> str:
+    """“Kế hoạch năm 2006 đã khóa sổ.”"""
+    years = ", ".join(str(year) for year in sorted({plan.year for plan in plans}))
+    return gettext("Kế hoạch năm %(years)s đã khóa sổ.") % {"years": years}
+
+
+def why_at_rest(record: Record) -> str:
+    """Says that the books of the round's year, or of every year that the project is in, are closed."""
+    if isinstance(record, PlanRound):
+        return closed_text([record.plan]) if record.plan.is_closed else ""
+    plans = record.plans
+    return closed_text(plans) if plans and all(plan.is_closed for plan in plans) else ""
 
 
 def _has_unresolved_lines(plan_round: PlanRound) -> str:
@@ -325,6 +336,8 @@ def why_not(user: User, record: Record, name: str) -> str:
             "step": step.label,
             "roles": ", ".join(str(Role(role).label) for role in step.roles),
         }
+    if at_rest := why_at_rest(record):
+        return at_rest
     if record.status not in step.sources:
         return gettext("Đang ở trạng thái “%(status)s”, không thực hiện được bước “%(step)s”.") % {
             "status": record.get_status_display(),

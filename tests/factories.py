@@ -20,8 +20,9 @@ from programmes.models import (
 )
 from projects.balances import CellKey, approved_cells
 from projects.models import Appraisal, AppraisalAnswer, CostLine, Project
+from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, create_project
+from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step

@@ -14,9 +14,9 @@ from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.balances import CellKey, approved_cells
 from projects.models import ApprovalEntry, ProgressReport, Project
 from projects.services.adjust import Adjusted, adjust_project
+from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections
 from projects.services.progress import add_progress_report
-from projects.services.projects import SupportInput
 from projects.services.steps import take_step
 from tests.factories import (
     MILLION,

@@ -146,6 +146,10 @@ class PlanRoundQuerySet(models.QuerySet[Any]):
         """That somebody has to move on. Empty drafts wait for nobody."""
         return self.exclude(status=PlanRound.Status.APPROVED).filter(lines__isnull=False).distinct()
 
+    def empty_drafts(self) -> Self:
+        """Being drafted, and without any line yet."""
+        return self.filter(status=PlanRound.Status.DRAFT, lines__isnull=True)
+
     def for_page(self) -> Self:
         """With the plan and the organisations above it, whose names head the page."""
         return self.select_related("plan__organisation__parent__parent__parent")

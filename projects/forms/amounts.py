@@ -16,7 +16,7 @@ from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, FundingSource
 from projects.figures import add
 from projects.models import Project, ProjectComponent
-from projects.permissions import why_not_edit
+from projects.permissions import hindrance_to_editing
 from projects.services.amounts import AmountChange, AmountKey, AmountsRefused, requested_amounts
 
 MONEY = MoneyField(required=False)
@@ -185,7 +185,7 @@ def _rows(
     user: User,
 ) -> Iterator[AmountRow]:
     """The project's rows; of one that can't be changed any more, those that were sent."""
-    refusal = why_not_edit(user, project)
+    refusal = hindrance_to_editing(project)
     is_first = True
     for component in project.components.all():
         if refusal and component.pk not in wanted:

@@ -22,7 +22,7 @@ from programmes.models import AdminUnit
 from projects.forms.conflicts import Conflict, FormSheet, form_values, read_opened, reconciled, sign
 from projects.forms.fields import PlacesField
 from projects.merging import Opened
-from projects.models import Beneficiary, PersonalNumber
+from projects.models import Beneficiary
 from projects.models.beneficiary import BeneficiaryQuerySet
 
 
@@ -124,17 +124,19 @@ class BeneficiaryForm(forms.ModelForm):
             message = _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “%s”.")
             self.add_error("name", message % self.fields["is_another"].label)
 
-    def save(self, commit: bool = True) -> Beneficiary:
-        """Stores the establishment, and a person's number in its own table only."""
+    def establishment(self) -> Beneficiary:
+        """What was typed, not stored yet; a person's number is no tax code."""
         code = self.cleaned_data["tax_code"]
-        keeps_number = "…" in code
-        self.instance.tax_code = "" if keeps_number or is_personal_number(code) else code
-        beneficiary = super().save(commit)
-        if is_personal_number(code):
-            PersonalNumber.objects.update_or_create(beneficiary=beneficiary, defaults={"number": code})
-        elif not keeps_number:
-            PersonalNumber.objects.filter(beneficiary=beneficiary).delete()
-        return beneficiary
+        self.instance.tax_code = "" if "…" in code or is_personal_number(code) else code
+        return self.save(commit=False)
+
+    @property
+    def personal_number(self) -> str | None:
+        """A person's number that was typed, empty where another code or none was, None where it stays as stored."""
+        code = self.cleaned_data["tax_code"]
+        if "…" in code:
+            return None
+        return code if is_personal_number(code) else ""
 
     @property
     def tax_code_warning(self) -> str | Promise:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
+from projects.refusals import Refused
 
 
 def leave_unjudged(form: forms.BaseForm) -> None:
@@ -119,3 +120,10 @@ def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
             _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": typed, "near": near}
         )
     raise ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": typed})
+
+
+def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:
+    """Puts what a service refused beside the fields that it names, and above the form what names none of them."""
+    said = refusal.error_dict if hasattr(refusal, "error_dict") else {"": refusal.error_list}
+    for name, errors in said.items():
+        form.add_error(name if name in form.fields else None, errors)

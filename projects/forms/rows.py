@@ -21,7 +21,8 @@ from projects.forms.conflicts import as_text, form_values, shown
 from projects.forms.norm_choices import NormField, NormOffer
 from projects.merging import Values
 from projects.models import Beneficiary
-from projects.services.projects import ContentInput, SupportInput
+from projects.services.aggregate import SupportInput
+from projects.services.projects import ContentInput
 
 GROUP = "group"
 

@@ -19,10 +19,12 @@ from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
 from projects.accounts import Account, accounts_of
 from projects.advances import advance_warning
+from projects.forms.fields import show_refusal
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.permissions import PAYABLE
+from projects.refusals import Refused
 from projects.services.money_checks import MoneyRefused
-from projects.services.payments import PaymentInput, suggest_number
+from projects.services.payments import PaymentInput, SameVoucher, suggest_number
 
 OFFERED = 200
 
@@ -31,6 +33,7 @@ class VoucherForm(forms.ModelForm):
     """The head. Without a number the voucher gets the year's next one when it is recorded."""
 
     issued_on = DateField(label=_("Ngày chứng từ"))
+    is_another = forms.BooleanField(label=_("Vẫn ghi thành chứng từ khác"), required=False)
 
     class Meta:
         model = Voucher
@@ -174,6 +177,7 @@ class VoucherEntry:
     projects: list[Project]
     form: VoucherForm
     rows: list[PaymentRow]
+    twin: Voucher | None = None  # recorded already with just these lines: the form asks whether this is another
 
     def show_warnings(self) -> None:
         """Puts on each row what is unwise about its amount, as the law of the voucher's day has it."""
@@ -203,9 +207,12 @@ class VoucherEntry:
             for error in row.form[name].errors
         ]
 
-    def show_refusal(self, refusal: MoneyRefused) -> None:
+    def show_refusal(self, refusal: Refused) -> None:
         """Says above what is wrong, and beside each amount by how much its account would be overdrawn."""
-        self.form.add_error(None, refusal)
+        show_refusal(self.form, refusal)
+        self.twin = refusal.twin if isinstance(refusal, SameVoucher) else None
+        if not isinstance(refusal, MoneyRefused):
+            return
         for row in self.rows:
             if row.account.key == refusal.key:
                 row.problem = " ".join(refusal.messages)

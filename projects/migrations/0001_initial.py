@@ -480,6 +480,7 @@ class Migration(migrations.Migration):
                 ),
                 ("note", khuyencong.fields.TextBlock(blank=True, verbose_name="ý kiến thẩm định")),
                 ("appraised_on", models.DateField(verbose_name="ngày thẩm định")),
+                ("sheet", models.JSONField(verbose_name="phiếu như đã ký")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "appraiser",

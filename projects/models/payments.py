@@ -6,11 +6,12 @@ no day between the two ever shows the slip.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -196,6 +197,12 @@ class VoucherQuerySet(AppendOnlyQuerySet):
 
     def going(self, direction: str) -> Self:
         return self.filter(direction=direction)
+
+    def like(self, voucher: Voucher, line_ids: Iterable[int]) -> Self:
+        """Of the same day and direction, with one of those plan lines, the newest first."""
+        entries = PaymentEntry.objects.filter(voucher=OuterRef("pk"), plan_line__in=line_ids)
+        same = self.filter(Exists(entries), issued_on=voucher.issued_on, direction=voucher.direction)
+        return same.order_by("-pk")
 
     def years(self) -> models.QuerySet[Any, int]:
         """The years that have vouchers, newest first."""

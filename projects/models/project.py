@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -126,6 +127,11 @@ class Project(models.Model):
     def shown_status(self) -> Status:
         """As of the day that the rows were asked for (see ``with_status``), else of now."""
         return self.Status(getattr(self, "status_then", self.status))
+
+    @cached_property
+    def plans(self) -> list[AnnualPlan]:
+        """Those in which the project has a line, asked once for this instance."""
+        return list(AnnualPlan.objects.of_project(self).order_by("pk"))
 
     def latest_plan(self) -> AnnualPlan | None:
         """The plan of the last year in which the project has a line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +91,8 @@ class Appraisal(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thẩm định")
     )
     appraised_on = models.DateField(_("ngày thẩm định"))
+    # What the document names, as it was read when it was signed (``projects.appraisal_sheet``).
+    sheet: Any = models.JSONField(_("phiếu như đã ký"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 
     objects = AppraisalQuerySet.as_manager()

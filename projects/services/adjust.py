@@ -15,11 +15,11 @@ from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.deciders import Change
 from projects.models import Project, ProjectRevision
 from projects.notices import letter_recorded
-from projects.permissions import REPORTABLE
-from projects.services.decision_checks import DecisionRefused, refuse_unauthorised
+from projects.permissions import hindrance_to_adjusting
+from projects.services.aggregate import SupportInput, bump_version, write_supports
+from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
+from projects.services.guards import lock_project, refuse_hindered, require
 from projects.services.history import record_project_changes
-from projects.services.projects import SupportInput, bump_version, write_supports
-from projects.services.steps import lock_project
 from projects.snapshots import differences, take_snapshot
 
 
@@ -41,12 +41,15 @@ def adjust_project(
     """Writes the changes with a dated revision under the letter, and the history of each field.
 
     ``plan`` is the project's latest; who approved there is the authority for an extension into the next year.
-    Raises StaleVersion when somebody changed the project meanwhile, DecisionRefused when nothing changes or the
-    letter's authority can't decide it; then nothing is written.
+    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, PlanClosed, FutureDate, or
+    DecisionRefused when nothing changes or the letter's authority can't decide it; then nothing is written.
     """
+    require(actor, "adjust", project.organisation_id)
     current = lock_project(project)
-    if current.status not in REPORTABLE:
-        raise DecisionRefused(_("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc."), code="not_running")
+    refuse_hindered(hindrance_to_adjusting(current))
+    if plan.pk not in {one.pk for one in current.plans}:
+        raise DecisionRefused(_("Đề án không có trong kế hoạch này."), code="other_plan")
+    refuse_letter(decision, plan)
     bump_version(current, version)
     approval = current.status_changes.named("approve").order_by("pk").first()
     if approval and decision.effective_on < approval.effective_on:

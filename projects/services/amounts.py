@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
 from projects.models import CostLine, Project, ProjectComponent
-from projects.permissions import can_edit_amounts, why_not_edit
+from projects.permissions import hindrance_to_editing
+from projects.refusals import Refused
+from projects.services.aggregate import bump_version, write_costs
+from projects.services.guards import lock_plans, require
 from projects.services.history import record_project_changes
-from projects.services.projects import bump_version, write_costs
 from projects.snapshots import take_snapshot
 
 AmountKey = tuple[int, int]  # ids of a content and a source
@@ -34,12 +36,15 @@ class AmountChange:
         return self.component_id, self.source.pk
 
 
-class AmountsRefused(Exception):
+class AmountsRefused(Refused):
     """Nothing was written. ``conflicts`` gives what stands by now in cells that others changed meanwhile, ``refusals``
     why contents can't be changed, by their ids."""
 
     def __init__(self, conflicts: Mapping[AmountKey, int | None], refusals: Mapping[int, str]) -> None:
-        super().__init__(f"{len(conflicts)} cells, {len(refusals)} contents")
+        messages = list(dict.fromkeys(refusals.values()))
+        if conflicts:
+            messages.append(_("Có %(count)d ô vừa được người khác sửa.") % {"count": len(conflicts)})
+        super().__init__(messages, "amounts")
         self.conflicts, self.refusals = conflicts, refusals
 
 
@@ -48,12 +53,15 @@ def update_amounts(*, plan: AnnualPlan, changes: Sequence[AmountChange], actor: 
     """Writes the cells and returns the projects that changed, each with a new version and its history.
 
     A cell in which the typed amount stands already is fine, however it came there. Of two people who change different
-    cells both are right, also within one project. Raises AmountsRefused; then nothing is written.
+    cells both are right, also within one project.
+
+    Raises NotAllowed, PlanClosed or AmountsRefused; then nothing is written.
     """
-    plan = AnnualPlan.objects.locked().get(pk=plan.pk)
+    require(actor, "write", plan.organisation_id)
+    [plan] = lock_plans(plan.pk)
     components = _components(plan, changes)
     projects = _locked(components)
-    refusals = _refusals(plan, changes, components, projects, actor)
+    refusals = _refusals(changes, components, projects)
     stored = requested_amounts(plan)
     conflicts = {
         change.key: now
@@ -92,21 +100,16 @@ def _locked(components: Mapping[int, ProjectComponent]) -> dict[int, Project]:
 
 
 def _refusals(
-    plan: AnnualPlan,
-    changes: Iterable[AmountChange],
-    components: Mapping[int, ProjectComponent],
-    projects: Mapping[int, Project],
-    actor: User,
+    changes: Iterable[AmountChange], components: Mapping[int, ProjectComponent], projects: Mapping[int, Project]
 ) -> dict[int, str]:
     """Why a content can't be changed, by its id; those that can are not named."""
-    closed = "" if can_edit_amounts(actor, plan) else _("Kế hoạch đã khóa sổ, hoặc bạn không có quyền sửa.")
     found = {}
     for pk in {change.component_id for change in changes}:
         component = components.get(pk)
         if component is None:
             found[pk] = _("Nội dung này không còn trong kế hoạch.")
-        elif refusal := closed or why_not_edit(actor, projects[component.project_id]):
-            found[pk] = refusal
+        elif hindrance := hindrance_to_editing(projects[component.project_id]):
+            found[pk] = hindrance
     return found
 
 

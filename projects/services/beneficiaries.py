@@ -1,15 +1,18 @@
-"""What a save changed of an establishment in the registry, kept in Vietnamese and free of personal numbers."""
+"""Saving an establishment of the registry; what a save changed is kept in Vietnamese and free of personal numbers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_number
-from projects.models import Beneficiary, FieldChange
+from projects.models import Beneficiary, FieldChange, PersonalNumber
+from projects.permissions import RIGHTS, kept_provinces
+from projects.refusals import NotAllowed, Refused
 from projects.services.history import record_field_changes
 from projects.snapshots import Difference
 
@@ -21,6 +24,13 @@ FIELDS = (
 PERSONAL_NUMBER = "personal_number"
 
 
+class StaleBeneficiary(Refused):
+    """Somebody saved the establishment after this change was begun."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Người khác đã sửa đơn vị này sau khi bạn mở trang."), code="stale")
+
+
 def beneficiary_values(beneficiary: Beneficiary) -> dict[str, Any]:
     """What is stored now, to be compared after the save. It has the personal number in full: keep it nowhere."""
     personal = getattr(beneficiary, PERSONAL_NUMBER, None)
@@ -30,7 +40,45 @@ def beneficiary_values(beneficiary: Beneficiary) -> dict[str, Any]:
 
 
 @transaction.atomic
-def record_beneficiary_changes(*, beneficiary: Beneficiary, before: dict[str, Any], actor: User) -> list[FieldChange]:
+def save_beneficiary(
+    *, beneficiary: Beneficiary, personal_number: str | None = None, version: int | None = None, actor: User
+) -> Beneficiary:
+    """Stores a new establishment of the registry, or a changed one with its history.
+
+    ``personal_number``: the owner's number, kept in its own table; empty when a tax code stands in its place, None
+    leaves what is stored. ``version``: that from which the change started; None for a new one. Raises NotAllowed
+    unless the actor keeps the province's registry, StaleBeneficiary when somebody saved it meanwhile, and Refused for
+    a code that the registry has already; then nothing is written.
+    """
+    if beneficiary.province_id not in {province.pk for province in kept_provinces(actor)}:
+        raise NotAllowed(RIGHTS["registry"].refusal())
+    Beneficiary.objects.lock_registry(beneficiary.province)
+    code = personal_number or beneficiary.tax_code
+    if code and Beneficiary.objects.others_in_registry(beneficiary).with_tax_code(code).exists():
+        raise Refused({"tax_code": _("Đã có đơn vị mang mã số thuế này.")}, code="twice")
+    before = None
+    if beneficiary.pk is not None:
+        stored = Beneficiary.objects.select_related("unit", PERSONAL_NUMBER).get(pk=beneficiary.pk)
+        if stored.province_id != beneficiary.province_id:
+            raise Refused(_("Đơn vị thụ hưởng không chuyển sang danh bạ của tỉnh khác."), code="other_registry")
+        if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):
+            raise StaleBeneficiary
+        before, beneficiary.version = beneficiary_values(stored), version + 1
+    beneficiary.save()
+    _keep_number(beneficiary, personal_number)
+    if before is not None:
+        _record_changes(beneficiary, before, actor)
+    return beneficiary
+
+
+def _keep_number(beneficiary: Beneficiary, number: str | None) -> None:
+    if number:
+        PersonalNumber.objects.update_or_create(beneficiary=beneficiary, defaults={"number": number})
+    elif number is not None:
+        PersonalNumber.objects.filter(beneficiary=beneficiary).delete()
+
+
+def _record_changes(beneficiary: Beneficiary, before: dict[str, Any], actor: User) -> list[FieldChange]:
     """Stores what differs between the values before a save and those in the database now."""
     stored = Beneficiary.objects.select_related("unit", PERSONAL_NUMBER).get(pk=beneficiary.pk)
     after = beneficiary_values(stored)

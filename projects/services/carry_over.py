@@ -19,9 +19,11 @@ from projects.notices import letter_recorded
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
+    refuse_letter,
     refuse_over_commitment,
     refuse_unauthorised,
 )
+from projects.services.guards import lock_plans, require
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,24 @@ def carry_over(
     """Moves assigned money into the next year: with the projects that it is approved for, and ``free`` of any.
 
     Both plans are locked in the order of their ids; each amount leaves one year and enters the other on the same
-    day. Raises DecisionRefused, by how much where a balance would break; then nothing is written.
+    day. Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused, by how much where a balance would break; then
+    nothing is written.
     """
-    locked = {one.pk: one for one in AnnualPlan.objects.filter(pk__in=[plan.pk, to_plan.pk]).locked()}
-    if any(one.is_closed for one in locked.values()):
-        raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
+    require(actor, "decide", plan.organisation_id)
+    plans = lock_plans(plan.pk, to_plan.pk)
     if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
         raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
     if not decision.summary.strip():
         raise DecisionRefused({"summary": _("Chuyển nguồn thì phải ghi lý do.")}, code="no_reason")
+    refuse_letter(decision, plan)
+    _refuse_impossible(lines, free)
     moved = _moved_by_source(lines, free)
     if not any(moved.values()):
         raise DecisionRefused(_("Chưa nhập số tiền nào."), code="nothing")
     _refuse_other_projects(lines, plan, to_plan)
     keys = {key for line in lines for key in (line.key, line.to_key)}
-    refuse_before_later_letters(locked.values(), decision.effective_on, set(moved), keys)
+    _refuse_twice(decision, lines, free)
+    refuse_before_later_letters(plans, decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
     if decision.pk is None:
@@ -75,6 +80,25 @@ def carry_over(
     refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])
     letter_recorded(decision, plan, to_plan, actor=actor)
     return decision
+
+
+def _refuse_impossible(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:
+    """Money goes on into the next year and never comes back from it."""
+    if any(amount < 0 for amount in (*(line.amount_vnd for line in lines), *free.values())):
+        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
+
+
+def _refuse_twice(decision: Decision, lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:
+    """The same amounts under the same letter were sent twice, by a double click or a lost answer."""
+    if decision.pk is None:
+        return
+    carried = ApprovalEntry.objects.filter(decision=decision, nature=Nature.CARRY_OVER)
+    stored = {(row.plan_line_id, row.component_id, row.source_id): row.amount_vnd for row in carried}
+    assigned = AllocationEntry.objects.filter(decision=decision, nature=Nature.CARRY_OVER, amount_vnd__lt=0)
+    gone = {row.source_id: -row.amount_vnd for row in assigned}
+    moved = _moved_by_source(lines, free)
+    if gone == moved and all(stored.get(line.to_key) == line.amount_vnd for line in lines):
+        raise DecisionRefused(_("Văn bản này đã chuyển đúng các số tiền đó."), code="twice")
 
 
 def _moved_by_source(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> dict[int, int]:

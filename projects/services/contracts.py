@@ -15,9 +15,11 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.ledger import Nature
 from projects.balances import CellKey
-from projects.models import Contract, ContractEntry, PlanLine, Project, SettlementEntry
+from projects.models import Beneficiary, Contract, ContractEntry, PlanLine, Project, SettlementEntry
 from projects.models.money import clean_all
-from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
+from projects.permissions import hindrance_to_contracting
+from projects.services.guards import refuse_future, require
+from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
 from projects.workflow import apply_transition
 
 
@@ -31,12 +33,12 @@ def contracted_cells(contract: Contract) -> dict[CellKey, int]:
 def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor: User) -> Contract:
     """Records a signed contract; the first one of an approved project moves it to “contracted”.
 
-    Raises MoneyRefused or TransitionRefused; then nothing is written.
+    Raises NotAllowed, PlanClosed, FutureDate, MoneyRefused or TransitionRefused; then nothing is written.
     """
-    if not any(amounts.values()):
-        raise MoneyRefused(_("Chưa nhập giá trị hợp đồng."), code="nothing")
-    refuse_future(contract.signed_on, "signed_on")
     lines = _lock_project_lines(contract.project, amounts, actor)
+    refuse_future(contract.signed_on, "signed_on")
+    _refuse_amounts(amounts, _("Chưa nhập giá trị hợp đồng."))
+    _refuse_after_settlement(contract)
     contract.recorded_by = actor
     save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
     _write(contract, lines, amounts, on=contract.signed_on, nature=Nature.INITIAL, actor=actor)
@@ -53,13 +55,18 @@ def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor
 def amend_contract(
     *, contract: Contract, paper: str, on: dt.date, after: Mapping[CellKey, int], reason: str, actor: User
 ) -> None:
-    """Stores an amendment: the amounts *after* it, as changes. Raises MoneyRefused; then nothing is written."""
+    """Stores an amendment: the amounts *after* it, as changes.
+
+    Raises NotAllowed, PlanClosed, FutureDate or MoneyRefused; then nothing is written.
+    """
+    lines = _lock_project_lines(contract.project, after, actor)
     refuse_future(on, "on")
     if on < contract.signed_on:
         raise MoneyRefused({"on": _("Ngày phụ lục không được trước ngày ký hợp đồng.")}, code="before_contract")
     if not reason.strip():
         raise MoneyRefused({"reason": _("Ghi lý do điều chỉnh hợp đồng.")}, code="no_reason")
-    lines = _lock_project_lines(contract.project, after, actor)
+    if any(amount < 0 for amount in after.values()):
+        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
     standing = contracted_cells(contract)
     changes = {key: amount - standing.get(key, 0) for key, amount in after.items()}
     if not any(changes.values()):
@@ -69,7 +76,26 @@ def amend_contract(
     refuse_excesses(lines, on)
 
 
+def _refuse_amounts(amounts: Mapping[CellKey, int], nothing: str) -> None:
+    if any(amount < 0 for amount in amounts.values()):
+        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
+    if not any(amounts.values()):
+        raise MoneyRefused(nothing, code="nothing")
+
+
+def _refuse_after_settlement(contract: Contract) -> None:
+    """No contract is signed after the settlement, nor with somebody whom the project does not help."""
+    project = Project.objects.get(pk=contract.project_id)
+    if hindrance := hindrance_to_contracting(project):
+        raise MoneyRefused(hindrance, code="not_running")
+    helped = contract.beneficiary
+    if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
+        text = _("“%(name)s” không phải đơn vị thụ hưởng của đề án.") % {"name": helped}
+        raise MoneyRefused({"beneficiary": text}, code="not_helped")
+
+
 def _lock_project_lines(project: Project, amounts: Mapping[CellKey, int], actor: User) -> dict[int, PlanLine]:
+    require(actor, "pay", project.organisation_id)
     lines = lock_lines({key[0] for key in amounts}, actor)
     if any(line.project_id != project.pk for line in lines.values()):
         raise MoneyRefused(_("Hợp đồng chỉ gồm kinh phí của một đề án."))
@@ -112,12 +138,11 @@ def settle_project(
 ) -> None:
     """Records the settlement file of an accepted project and takes the step “settled”.
 
-    Raises MoneyRefused or TransitionRefused; then nothing is written.
+    Raises NotAllowed, PlanClosed, FutureDate, MoneyRefused or TransitionRefused; then nothing is written.
     """
-    if not any(amounts.values()):
-        raise MoneyRefused(_("Chưa nhập số quyết toán nào."), code="nothing")
-    refuse_future(on, "on")
     lines = _lock_project_lines(project, amounts, actor)
+    refuse_future(on, "on")
+    _refuse_amounts(amounts, _("Chưa nhập số quyết toán nào."))
     current = Project.objects.get(pk=project.pk)
     with override("vi"):
         words = _("Hồ sơ quyết toán %(paper)s") % {"paper": paper}

@@ -19,6 +19,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
 from projects.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
+from projects.services.guards import lock_plans, require
 
 Entry = AllocationEntry | ApprovalEntry
 E = TypeVar("E", bound=Entry)
@@ -88,14 +89,16 @@ def record_corrections(
     """Stores the difference to the right amount under the same letter, date and column, with its reason.
 
     What a later letter left of the same amount stands as that letter says: its entry takes the opposite difference.
-    Raises DecisionRefused when an amount changed meanwhile, when nothing differs, or when the envelope would not
-    carry it on some day; then nothing is written.
+    Raises NotAllowed, PlanClosed, or DecisionRefused when an amount changed meanwhile, when nothing differs, or when
+    the envelope would not carry it on some day; then nothing is written.
     """
+    plans = _plans_of([correction.entry for correction in corrections])
+    for plan in AnnualPlan.objects.filter(pk__in=plans).order_by("pk"):
+        require(actor, "correct", plan.organisation_id)
+    lock_plans(*plans)
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
-    plans = _plans_of([correction.entry for correction in corrections])
-    if any(plan.is_closed for plan in AnnualPlan.objects.filter(pk__in=plans).locked()):
-        raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
+    _refuse_impossible(decision, corrections)
     written: list[Entry] = []
     # Always the slip, never what put it right.
     slips = [correction.entry.corrects or correction.entry for correction in corrections]
@@ -116,6 +119,18 @@ def record_corrections(
     _check(decision, written)
     letter_recorded(decision, *AnnualPlan.objects.filter(pk__in=plans), actor=actor, slip=reason)
     return written
+
+
+def _refuse_impossible(decision: Decision, corrections: Sequence[Correction]) -> None:
+    """Only what the letter itself recorded is put right under it, and no amount is less than nothing."""
+    recorded = entries_of_letter(decision, AnnualPlan.objects.of_decision(decision))
+    letter = {(type(entry), entry.pk) for entry in recorded}
+    for correction in corrections:
+        slip = correction.entry.corrects or correction.entry
+        if (type(slip), slip.pk) not in letter:
+            raise DecisionRefused(_("Số này không phải của văn bản đang đính chính."), code="other_letter")
+        if correction.right_after_vnd < 0:
+            raise DecisionRefused(_("Số tiền không được âm."), code="negative")
 
 
 def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
 from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
@@ -17,15 +17,29 @@ from projects.deciders import Change, refusal
 from projects.limits import find_excesses
 from projects.models import ApprovalEntry, PlanLine
 from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
+from projects.refusals import Refused
+from projects.services.guards import refuse_future
 
 
-class DecisionRefused(ValidationError):
+class DecisionRefused(Refused):
     """The letter can't be recorded; the messages say why and by how much. Nothing is written."""
 
     def __init__(self, message: Any, code: str = "refused", overruns: Sequence[Overrun] = ()) -> None:
-        super().__init__(message, code=code)
-        self.code = code
+        super().__init__(message, code)
         self.overruns = overruns
+
+
+def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
+    """A letter of today or before, kept where the plan's own people and superiors keep theirs."""
+    refuse_future(decision.issued_on, "issued_on")
+    refuse_future(decision.effective_on, "effective_on")
+    office: Organisation | None = Organisation.objects.select_related("parent__parent__parent").get(
+        pk=plan.organisation_id
+    )
+    while office is not None and office.pk != decision.organisation_id:
+        office = office.parent
+    if office is None:
+        raise DecisionRefused(_("Văn bản này do đơn vị khác ghi nhận, không dùng cho kế hoạch này."), "other_office")
 
 
 def refuse_if_changed_meanwhile(

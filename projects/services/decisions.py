@@ -22,10 +22,12 @@ from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
     refuse_if_changed_meanwhile,
+    refuse_letter,
     refuse_lines_not_forwarded,
     refuse_over_commitment,
     refuse_unauthorised,
 )
+from projects.services.guards import refuse_closed, require
 from projects.services.unwise import keep_reasons
 from projects.workflow import apply_transition, why_not
 
@@ -74,12 +76,14 @@ def record_decision(
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*. The plan is
     locked for the whole of it, so that of many letters on one envelope none can spend what another has spent; a
     stopped project's other plans are locked with it, and what they approved for it is freed too.
-    Raises DecisionRefused or TransitionRefused.
+    Raises NotAllowed, PlanClosed, FutureDate, DecisionRefused or TransitionRefused; then nothing is written.
     """
+    require(actor, "decide", plan.organisation_id)
     stopped = _stopped_projects(approved)
     plans = _lock_plans(plan, stopped)
-    if plan.is_closed:
-        raise DecisionRefused(_("Kế hoạch đã khóa sổ."))
+    refuse_closed(one for one in plans if one.pk == plan.pk)
+    refuse_letter(decision, plan)
+    _refuse_impossible(assigned, approved)
     refuse_if_changed_meanwhile(
         plan,
         {change.source.pk: change.before_vnd for change in assigned},
@@ -119,9 +123,15 @@ def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
 def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan]:
     """The plan, and those in which a stopped project has lines, held in the order of their ids."""
     wanted = AnnualPlan.objects.filter(rounds__lines__project__in=list(stopped)).values_list("pk", flat=True)
-    plans = list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).locked())
-    plan.is_closed = next(one for one in plans if one.pk == plan.pk).is_closed
-    return plans
+    return list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).locked())
+
+
+def _refuse_impossible(assigned: Iterable[AssignedChange], approved: Iterable[ApprovedChange]) -> None:
+    """What is assigned and approved is state money, and never less than nothing."""
+    if any(not change.source.is_state for change in assigned):
+        raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
+    if any(change.after_vnd < 0 for change in (*assigned, *approved)):
+        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
 
 
 def _freed_elsewhere(

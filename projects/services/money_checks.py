@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -16,18 +14,19 @@ from programmes.models import AnnualPlan
 from projects.balances import CellKey
 from projects.limits import Excess, find_excesses
 from projects.models import PlanLine, Project
-from projects.permissions import why_not_pay
+from projects.permissions import hindrance_to_paying, why_approver
+from projects.refusals import NotAllowed, Refused
+from projects.services.guards import refuse_closed, require
 
 
-class MoneyRefused(ValidationError):
+class MoneyRefused(Refused):
     """The entry can't be recorded; the messages say why and by how much. Nothing is written."""
 
     def __init__(
         self, message: Any, code: str = "refused", excesses: Sequence[Excess] = (), key: CellKey | None = None
     ) -> None:
         """``key``: the row that is at fault, where it is one row."""
-        super().__init__(message, code=code)
-        self.code = code
+        super().__init__(message, code)
         self.excesses = excesses
         self.key = key
 
@@ -35,22 +34,24 @@ class MoneyRefused(ValidationError):
 def lock_lines(line_ids: Iterable[int], actor: User) -> dict[int, PlanLine]:
     """Holds the lines' plans, then their projects, by their ids; the lines as they stand now.
 
-    Raises MoneyRefused where the actor may not keep the accounts of a project, or its year is closed.
+    Raises NotAllowed where the actor may not keep the accounts of a project, PlanClosed where a line's year is
+    closed, MoneyRefused where the project has no accounts yet or the line is not there.
     """
-    wanted = list(line_ids)
-    plans = list(AnnualPlan.objects.of_lines(wanted).locked())
-    if any(plan.is_closed for plan in plans):
-        raise MoneyRefused(_("Kế hoạch đã khóa sổ."))
-    projects = Project.objects.filter(lines__in=wanted).order_by("pk")
-    for project in Project.objects.filter(pk__in=projects.values("pk")).select_for_update(of=("self",)).order_by("pk"):
-        if refusal := why_not_pay(actor, project):
-            raise MoneyRefused(f"{project}: {refusal}", code="forbidden")
+    wanted = set(line_ids)
+    found = PlanLine.objects.select_related("project", "round__plan").in_bulk(wanted)
+    if found.keys() != wanted:
+        raise MoneyRefused(_("Có dòng không còn trong kế hoạch."), code="no_line")
+    for organisation_id in sorted({line.project.organisation_id for line in found.values()}):
+        require(actor, "pay", organisation_id)
+    refuse_closed(AnnualPlan.objects.of_lines(wanted).locked())
+    ids = {line.project_id for line in found.values()}
+    projects = Project.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    for project in projects:
+        if hindrance := hindrance_to_paying(project):
+            raise MoneyRefused(f"{project}: {hindrance}", code="not_approved")
+        if refusal := why_approver(actor, project):
+            raise NotAllowed(f"{project}: {refusal}")
     return PlanLine.objects.select_related("project", "round__plan").in_bulk(wanted)
-
-
-def refuse_future(on: dt.date, field: str) -> None:
-    if on > timezone.localdate():
-        raise MoneyRefused({field: _("Ngày này không được sau hôm nay.")}, code="future")
 
 
 def refuse_excesses(line_ids: Iterable[int], since: dt.date) -> None:

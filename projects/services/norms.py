@@ -6,13 +6,19 @@ import datetime as dt
 
 from django.db import transaction
 
-from khuyencong.accounts.models import Organisation
+from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
+from projects.permissions import RIGHTS
+from projects.refusals import NotAllowed
 
 
 @transaction.atomic
-def add_norm(*, norm: SupportNorm, regulation: Regulation | None = None) -> SupportNorm:
-    """Stores the norm, with its document when that is new. Raises ValidationError when another holds by then."""
+def add_norm(*, norm: SupportNorm, regulation: Regulation | None = None, actor: User) -> SupportNorm:
+    """Stores the norm of a province that the actor keeps, with its document when that is new.
+
+    Raises NotAllowed, or ValidationError when another holds by then; then nothing is written.
+    """
+    _require_keeper(actor, norm)
     _lock(norm)
     if regulation is not None:
         regulation.save()
@@ -23,14 +29,22 @@ def add_norm(*, norm: SupportNorm, regulation: Regulation | None = None) -> Supp
 
 
 @transaction.atomic
-def end_norm(*, norm: SupportNorm, effective_to: dt.date) -> SupportNorm:
-    """Makes that day the last one of the norm. Raises ValidationError."""
+def end_norm(*, norm: SupportNorm, effective_to: dt.date, actor: User) -> SupportNorm:
+    """Makes that day, past or to come, the last one of the norm. Raises NotAllowed or ValidationError."""
+    _require_keeper(actor, norm)
     _lock(norm)
     current = SupportNorm.objects.get(pk=norm.pk)
     current.effective_to = effective_to
     current.full_clean()
     current.save(update_fields=["effective_to"])
     return current
+
+
+def _require_keeper(actor: User, norm: SupportNorm) -> None:
+    """A province's norms are kept by its administrators; the State's by nobody here."""
+    kept = Organisation.objects.administered_by(actor)
+    if norm.province_id is None or not kept.filter(pk=norm.province_id).exists():
+        raise NotAllowed(RIGHTS["norms"].refusal())
 
 
 def _lock(norm: SupportNorm) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,8 @@ from projects.models import (
 )
 from projects.models.money import clean_all
 from projects.permissions import PAYABLE
-from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, refuse_future, save_once
+from projects.services.guards import refuse_future, require
+from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
 
 Entry = ContractEntry | PaymentEntry | SettlementEntry
 
@@ -49,20 +51,33 @@ class PaymentInput:
         return -self.amount_vnd if self.kind == PaymentEntry.Kind.RECOVERY else self.amount_vnd
 
 
+class SameVoucher(MoneyRefused):
+    """``twin`` says the same: sent twice, by a double click or from two tabs, or really another one."""
+
+    def __init__(self, twin: Voucher) -> None:
+        text = _("Chứng từ %(twin)s đã ghi đúng các dòng và số tiền này. Nếu đúng là chứng từ khác, đánh dấu bên dưới.")
+        super().__init__(text % {"twin": twin.label}, code="same_voucher")
+        self.twin = twin
+
+
 @transaction.atomic
-def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: User) -> Voucher:
+def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: User, is_another: bool = False) -> Voucher:
     """Records the voucher with its lines, all or nothing.
 
-    Raises MoneyRefused beside the field that is wrong, or with the balance that the voucher would break.
+    Raises NotAllowed, PlanClosed, FutureDate, MoneyRefused beside the field that is wrong or with the balance that
+    the voucher would break, and SameVoucher unless ``is_another`` says that it is no second copy.
     """
+    require(actor, "pay", voucher.organisation_id)
+    lines = lock_lines({row.key[0] for row in rows}, actor)
     if not rows:
         raise MoneyRefused(_("Chưa nhập số tiền nào."), code="nothing")
     refuse_future(voucher.issued_on, "issued_on")
-    lines = lock_lines({row.key[0] for row in rows}, actor)
     if {line.project.organisation_id for line in lines.values()} != {voucher.organisation_id}:
         raise MoneyRefused(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
     for row in rows:
         _refuse_row(voucher, row, lines[row.key[0]])
+    if not is_another and (twin := _twin_of(voucher, rows)):
+        raise SameVoucher(twin)
     voucher.year, voucher.recorded_by = voucher.issued_on.year, actor
     if not voucher.number:
         # The organisation's row is locked, so two people never get the same number.
@@ -79,6 +94,22 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
     if voucher.direction == Direction.OUT:
         _refuse_large_advances(voucher, rows, lines)
     return voucher
+
+
+def _twin_of(voucher: Voucher, rows: Sequence[PaymentInput]) -> Voucher | None:
+    """A voucher of the same day and direction whose lines, as far as they stand, are just these.
+
+    The lines' plans are locked, so of two copies sent at once the second finds the first.
+    """
+    wanted = Counter((*row.key, row.kind, row.signed_vnd, row.beneficiary and row.beneficiary.pk) for row in rows)
+    lines = {row.key[0] for row in rows}
+    for other in Voucher.objects.of_organisation(voucher.organisation_id).like(voucher, lines):
+        stands = other.entries.standing().values_list(
+            *("plan_line", "component", "source", "kind", "amount_vnd", "beneficiary")
+        )
+        if Counter(stands) == wanted:
+            return other
+    return None
 
 
 def _refuse_large_advances(voucher: Voucher, rows: Sequence[PaymentInput], lines: Mapping[int, PlanLine]) -> None:
@@ -98,6 +129,16 @@ def _refuse_large_advances(voucher: Voucher, rows: Sequence[PaymentInput], lines
 
 def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
     project = line.project
+    if row.amount_vnd <= 0:
+        raise MoneyRefused(_("Số tiền phải lớn hơn 0."), code="not_positive", key=row.key)
+    if row.kind not in PaymentEntry.Kind.values or voucher.direction not in Direction.values:
+        raise MoneyRefused(_("Chưa chọn loại hoặc chiều tiền."), code="kind", key=row.key)
+    if row.contract is not None and row.contract.project_id != project.pk:
+        raise MoneyRefused(_("Hợp đồng không thuộc đề án của dòng này."), code="other_contract", key=row.key)
+    helped = row.beneficiary
+    if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
+        text = _("“%(name)s” không phải đơn vị thụ hưởng của đề án.") % {"name": helped}
+        raise MoneyRefused(text, code="not_helped", key=row.key)
     if row.kind != PaymentEntry.Kind.RECOVERY and project.status not in PAYABLE:
         raise MoneyRefused(
             _("Đề án “%(name)s” đang ở trạng thái “%(status)s”: chỉ ghi thu hồi, không chi thêm.")
@@ -145,12 +186,14 @@ class RightAmount:
 def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) -> list[Entry]:
     """Reverses each wrong entry on its own date and, unless nothing was right of it, writes it anew.
 
-    Raises MoneyRefused without a reason, for an entry that is a reversal or was reversed already, and when the
-    balance would break on some day; then nothing is written.
+    Raises NotAllowed, PlanClosed, or MoneyRefused without a reason, for an entry that is a reversal or was reversed
+    already, and when the balance would break on some day; then nothing is written.
     """
+    lines = lock_lines({one.entry.plan_line_id for one in rights}, actor)
     if not reason.strip():
         raise MoneyRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
-    lines = lock_lines({one.entry.plan_line_id for one in rights}, actor)
+    if any(one.right_vnd < 0 for one in rights):
+        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
     written: list[Entry] = []
     for one in rights:
         sign = -1 if one.entry.amount_vnd < 0 else 1

@@ -6,15 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import format_vnd
 from projects.balances import CellKey
-from projects.models import ExecutedAmount, ProgressReport, Project, StatusChange
+from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project, StatusChange
+from projects.models.money import clean_all
+from projects.permissions import hindrance_to_reporting
+from projects.refusals import Refused
+from projects.services.aggregate import bump_version
+from projects.services.guards import lock_project, refuse_future, refuse_hindered, require
 from projects.services.history import record_field_changes
-from projects.services.projects import bump_version
 from projects.snapshots import PROGRESS_FIELD, Difference
 from projects.workflow import WORK_STEPS, apply_transition, why_not
 
@@ -26,8 +31,10 @@ def add_progress_report(
     """Stores the report; amounts in đồng are cumulative, None is not recorded. The first report starts the work
     of a project under contract and of a task.
 
-    Raises StaleVersion when somebody changed the project meanwhile.
+    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
+    is written.
     """
+    _refuse(project, report, amounts, actor)
     bump_version(project, version)
     report.project = project
     report.reported_by = actor
@@ -35,6 +42,18 @@ def add_progress_report(
     _write_amounts(report, amounts)
     _start_work(project, report.month, actor)
     return report
+
+
+def _refuse(project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User) -> None:
+    """What keeps the report from being stored, under the lock of the project."""
+    require(actor, "report", project.organisation_id)
+    refuse_future(report.month, "month")
+    refuse_hindered(hindrance_to_reporting(lock_project(project)))
+    entries = [ExecutedAmount(plan_line_id=key[0], component_id=key[1], source_id=key[2]) for key in amounts]
+    own = set(PlanLine.objects.of_projects([project.pk]).values_list("pk", flat=True))
+    if any(entry.plan_line_id not in own for entry in entries):
+        raise Refused(_("Có số tiền không thuộc đề án này."), code="other_project")
+    clean_all(entries)
 
 
 def _write_amounts(report: ProgressReport, amounts: Mapping[CellKey, int | None]) -> None:
@@ -51,10 +70,14 @@ def change_progress_report(
 ) -> ProgressReport:
     """Puts a stored report right; what stood before stays in the history of the project.
 
-    Raises StaleVersion when somebody changed the project meanwhile.
+    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
+    is written.
     """
+    _refuse(project, report, amounts, actor)
+    stored = ProgressReport.objects.filter(project=project, pk=report.pk).first()
+    if stored is None:
+        raise Refused(_("Báo cáo này không phải của đề án."), code="other_project")
     bump_version(project, version)
-    stored = ProgressReport.objects.get(pk=report.pk)
     before = _report_text(stored)
     report.save()
     report.amounts.all().delete()

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import PlanRound
-from projects.models import Appraisal, AppraisalAnswer, Comment, Project
+from projects.appraisal_sheet import appraisal_sheet, conclusion_texts
+from projects.models import Appraisal, AppraisalAnswer, Comment, PlanLine, Project
 from projects.notices import commented, project_reviewed
-from projects.services.steps import lock_project
-from projects.workflow import TransitionRefused, apply_transition
+from projects.refusals import Refused, TransitionRefused
+from projects.services.guards import lock_project, lock_row, refuse_future, require
+from projects.workflow import apply_transition
 
 STEPS = {
     Appraisal.Conclusion.ACCEPT: "appraise",
@@ -49,19 +51,29 @@ def review_project(
     ``version`` is that of the project the reviewer read: a project that moved on meanwhile is read again first.
     Accepting needs all five criteria answered and none unmet. Raises TransitionRefused; then nothing is written.
     """
+    require(actor, "review", project.organisation_id)
+    refuse_future(on)
     current = lock_project(project)
+    if not PlanLine.objects.filter(round=plan_round, project=current).exists():
+        raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
     if current.version != version:
         raise TransitionRefused(_("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận."))
     if conclusion == Appraisal.Conclusion.ACCEPT:
         _refuse_unmet(answers)
     apply_transition(current, STEPS[Appraisal.Conclusion(conclusion)], actor=actor, effective_on=on, reason=note)
-    appraisal = Appraisal.objects.create(
+    appraisal = Appraisal(
         project=project, round=plan_round, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
     )
-    AppraisalAnswer.objects.bulk_create(
-        AppraisalAnswer(appraisal=appraisal, criterion=criterion, verdict=answer.verdict, note=answer.note)
-        for criterion, answer in answers.items()
-    )
+    given = [
+        AppraisalAnswer(criterion=criterion, verdict=answers[criterion].verdict, note=answers[criterion].note)
+        for criterion in AppraisalAnswer.Criterion.values
+        if criterion in answers
+    ]
+    appraisal.sheet = appraisal_sheet(plan_round, current, on=on) | conclusion_texts(appraisal, given)
+    appraisal.save()
+    for answer in given:
+        answer.appraisal = appraisal
+    AppraisalAnswer.objects.bulk_create(given)
     project_reviewed(appraisal)
     return appraisal
 
@@ -74,12 +86,25 @@ def _refuse_unmet(answers: Mapping[str, Answer]) -> None:
         raise TransitionRefused(_("Còn tiêu chí chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."))
 
 
+@transaction.atomic
 def add_comment(
-    *, project: Project, author: User, text: str, field: str = "", plan_round: PlanRound | None = None
+    *, project: Project, actor: User, text: str, field: str = "", plan_round: PlanRound | None = None
 ) -> Comment:
-    """A remark on the project, or on one field of it."""
-    comment = Comment.objects.create(
-        project=project, round=plan_round, field=field, text=mask_personal_numbers(text), author=author
-    )
+    """A remark on the project, or on one field of it; also after its year, since it changes no figure.
+
+    Raises NotAllowed, or Refused for an empty text, another round, or what the same person has just said: a button
+    pressed twice says it once.
+    """
+    require(actor, "comment", project.organisation_id)
+    said = mask_personal_numbers(text).strip()
+    if not said:
+        raise Refused({"text": _("Hãy nhập ý kiến.")}, code="nothing")
+    if plan_round is not None and not PlanLine.objects.filter(round=plan_round, project=project).exists():
+        raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
+    lock_row(project)
+    last = Comment.objects.of_project(project).last()
+    if last and (last.author_id, last.field, last.text) == (actor.pk, field, said):
+        raise Refused({"text": _("Ý kiến này đã được ghi.")}, code="twice")
+    comment = Comment.objects.create(project=project, round=plan_round, field=field, text=said, author=actor)
     commented(comment)
     return comment

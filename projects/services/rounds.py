@@ -6,41 +6,45 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.ledger import STATE_LEVELS
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
 from projects.notices import project_submitted_again, round_moved
-from projects.services.steps import lock_project
+from projects.refusals import Refused, TransitionRefused
+from projects.services.aggregate import next_round
+from projects.services.guards import lock_plans, lock_project, lock_round, require
 from projects.snapshots import take_snapshot
 from projects.warning_facts import SUPPORTS
 from projects.warnings import findings_of_projects
-from projects.workflow import TransitionRefused, apply_transition
+from projects.workflow import apply_transition, why_not
 
 
-class RoundNotReady(Exception):
+class RoundNotReady(Refused):
     """What keeps a round from being submitted: (project or None, what is missing) pairs."""
 
     def __init__(self, problems: list[tuple[Project | None, str]]) -> None:
-        super().__init__(str(problems))
+        super().__init__([f"{project}: {text}" if project else text for project, text in problems], "not_ready")
         self.problems = problems
 
 
 @transaction.atomic
-def open_round(*, plan: AnnualPlan, level: str) -> PlanRound:
-    """The next round of the plan at that level. The plan is locked, so two people can't open the same number."""
-    AnnualPlan.objects.locked().get(pk=plan.pk)
-    last = PlanRound.objects.filter(plan=plan, level=level).aggregate(last=Max("number"))["last"] or 0
-    return PlanRound.objects.create(plan=plan, level=level, number=last + 1)
+def open_round(*, plan: AnnualPlan, level: str, actor: User) -> PlanRound:
+    """The next round of the plan at that level. The plan is locked, so two people can't open the same number.
 
-
-def draft_round(*, plan: AnnualPlan, level: str) -> PlanRound:
-    """The round that is with the Centre at that level: being drafted or returned; opened when there is none."""
-    rounds = PlanRound.objects.filter(plan=plan, level=level)
-    existing = rounds.in_status(PlanRound.Status.DRAFT, PlanRound.Status.RETURNED).order_by("number").first()
-    return existing or open_round(plan=plan, level=level)
+    Raises NotAllowed, PlanClosed, or Refused while a round of that level is still empty: pressed twice, a button
+    opens one.
+    """
+    require(actor, "plan", plan.organisation_id)
+    lock_plans(plan.pk)
+    if level not in STATE_LEVELS:
+        raise Refused(_("Đợt phải thuộc nguồn khuyến công quốc gia hoặc địa phương."), code="level")
+    if empty := PlanRound.objects.filter(plan=plan).of_level(level).empty_drafts().first():
+        raise Refused(_("%(round)s chưa có đề án nào, dùng đợt đó.") % {"round": empty}, code="empty_round")
+    return next_round(plan, level)
 
 
 def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -> list[tuple[Project | None, str]]:
@@ -85,13 +89,15 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
 
     Raises RoundNotReady or TransitionRefused; then nothing is sent.
     """
-    AnnualPlan.objects.locked().get(pk=plan_round.plan_id)
-    if problems := missing_for_submission(plan_round):
+    current = lock_round(plan_round)
+    if refusal := why_not(actor, current, "submit"):
+        raise TransitionRefused(refusal)
+    if problems := missing_for_submission(current):
         raise RoundNotReady(problems)
-    change = apply_transition(plan_round, "submit", actor=actor, effective_on=on, reason=note)
-    for project in _projects(plan_round, Project.Status.DRAFT, Project.Status.RETURNED):
+    change = apply_transition(current, "submit", actor=actor, effective_on=on, reason=note)
+    for project in _projects(current, Project.Status.DRAFT, Project.Status.RETURNED):
         _submit_project(project, actor=actor, on=on, note=note)
-    round_moved(change, plan_round)
+    round_moved(change, current)
 
 
 @transaction.atomic
@@ -101,6 +107,8 @@ def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = 
     Raises RoundNotReady or TransitionRefused; then nothing is sent.
     """
     current = lock_project(project)
+    if refusal := why_not(actor, current, "submit"):
+        raise TransitionRefused(refusal)
     rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status=PlanRound.Status.APPROVED))
     if any(one.status in (PlanRound.Status.DRAFT, PlanRound.Status.RETURNED) for one in rounds):
         raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
@@ -129,15 +137,17 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
 
     Raises TransitionRefused with what has happened meanwhile.
     """
-    AnnualPlan.objects.locked().get(pk=plan_round.plan_id)
-    projects = _projects(plan_round, Project.Status.SUBMITTED)
-    if ApprovalEntry.objects.filter(plan_line__round=plan_round).exists():
+    current = lock_round(plan_round)
+    if refusal := why_not(actor, current, "recall"):
+        raise TransitionRefused(refusal)
+    projects = _projects(current, Project.Status.SUBMITTED)
+    if ApprovalEntry.objects.filter(plan_line__round=current).exists():
         raise TransitionRefused(_("Đợt đã có quyết định, không rút lại được."))
-    if PlanLine.objects.filter(round=plan_round).exclude(project__in=[p.pk for p in projects]).counted().exists():
+    if PlanLine.objects.filter(round=current).exclude(project__in=[p.pk for p in projects]).counted().exists():
         raise TransitionRefused(_("Có đề án của đợt đã được xử lý, không rút lại được."))
-    apply_transition(plan_round, "recall", actor=actor, effective_on=on)
+    apply_transition(current, "recall", actor=actor, effective_on=on)
     for project in projects:
-        elsewhere = PlanLine.objects.filter(project=project).exclude(round=plan_round)
+        elsewhere = PlanLine.objects.filter(project=project).exclude(round=current)
         if not elsewhere.filter(round__status=PlanRound.Status.SUBMITTED).exists():
             apply_transition(project, "recall", actor=actor, effective_on=on)
 

@@ -9,20 +9,27 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.models import Project, WarningReason
-from projects.services.steps import lock_project
+from projects.refusals import Refused
+from projects.services.guards import lock_project, require
 from projects.warnings import findings_of
 
 
-class WarningGone(Exception):
+class WarningGone(Refused):
     """The warning that was answered does not stand any more, or stands with other figures."""
 
     def __init__(self) -> None:
-        super().__init__(_("Cảnh báo này không còn, hoặc số liệu đã thay đổi. Hãy đọc lại rồi ghi lý do."))
+        super().__init__(_("Cảnh báo này không còn, hoặc số liệu đã thay đổi. Hãy đọc lại rồi ghi lý do."), "gone")
 
 
 @transaction.atomic
 def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User) -> WarningReason:
-    """Keeps the reason with the warning as it stands, in the words that everybody may read. Raises WarningGone."""
+    """Keeps the reason with the warning as it stands, in the words that everybody may read.
+
+    Raises WarningGone, NotAllowed, or Refused without a reason or once the year is closed; then nothing is written.
+    """
+    require(actor, "write", project.organisation_id)
+    if not reason.strip():
+        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
     current = lock_project(project)
     with override("vi"):
         warning = findings_of(current, user=None).find(fingerprint)

@@ -13,11 +13,12 @@ from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, DecisionDocument
 from projects.drafts import drop_draft, open_draft
 from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
+from projects.forms.fields import show_refusal
 from projects.models import Project
 from projects.permissions import why_not_adjust
+from projects.refusals import Refused
 from projects.services.adjust import adjust_project
-from projects.services.decision_checks import DecisionRefused
-from projects.services.projects import StaleVersion
+from projects.services.aggregate import StaleVersion
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,9 +66,8 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
             actor=request.user,
             version=entry.form.cleaned_data["version"],
         )
-    except DecisionRefused as refusal:
-        target = entry.letter if hasattr(refusal, "error_dict") else entry.form
-        target.add_error(None, refusal)
+    except Refused as refusal:
+        show_refusal(entry.letter if hasattr(refusal, "error_dict") else entry.form, refusal)
         return False
     except StaleVersion as stale:
         entry.form.data = {**entry.form.data.dict(), "version": str(stale.current.version)}

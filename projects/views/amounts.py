@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.amounts import AmountSheet, amount_sheet
-from projects.permissions import RIGHTS, can_edit_amounts
+from projects.permissions import why_not_write_plan
 from projects.services.amounts import AmountsRefused, update_amounts
 
 
@@ -20,8 +20,8 @@ from projects.services.amounts import AmountsRefused, update_amounts
 def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     """Each cell says what it was opened with, so that people who change different cells don't disturb each other."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
-    if not can_edit_amounts(request.user, plan):
-        raise PermissionDenied(_("Kế hoạch đã khóa sổ.") if plan.is_closed else RIGHTS["write"].refusal())
+    if refusal := why_not_write_plan(request.user, plan, "write"):
+        raise PermissionDenied(refusal)
     if request.method == "GET":
         return _render(request, amount_sheet(plan, request.user), status=200)
     sheet = amount_sheet(plan, request.user, request.POST)
@@ -31,8 +31,8 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
         return _render(request, sheet, status=409)
     try:
         projects = update_amounts(plan=plan, changes=sheet.changes(), actor=request.user)
-    except AmountsRefused as refusal:
-        sheet.refuse(refusal)
+    except AmountsRefused as refused:
+        sheet.refuse(refused)
         return _render(request, sheet, status=409)
     if projects:
         messages.success(request, _("Đã lưu kinh phí đề nghị của %(count)d đề án.") % {"count": len(projects)})

@@ -16,11 +16,12 @@ from khuyencong.requests import SiteRequest
 from khuyencong.text import fold
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
-from projects.forms.fields import leave_unjudged
+from projects.forms.fields import leave_unjudged, show_refusal
 from projects.journal import latest_changes
 from projects.models import Beneficiary, FieldChange
 from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
-from projects.services.beneficiaries import beneficiary_values, record_beneficiary_changes
+from projects.refusals import Refused
+from projects.services.beneficiaries import save_beneficiary
 
 PAGE_SIZE = 50
 SUGGESTIONS = 20
@@ -71,7 +72,7 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     if request.method == "POST":
         with transaction.atomic():
             Beneficiary.objects.lock_registry(province)
-            if form.is_valid():
+            if form.is_valid() and _store(request, form):
                 return _saved(request, form)
     return _render_form(request, form, provinces=provinces.values())
 
@@ -91,7 +92,6 @@ def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
 
 def _merge_and_save(request: SiteRequest, beneficiary: Beneficiary) -> HttpResponse:
     """Merges what was typed with what others saved meanwhile, and stores it once all is decided (registry locked)."""
-    before = beneficiary_values(beneficiary)
     try:
         form, conflicts, taken = merged_form(beneficiary, request.POST)
     except BaseUnreadable as refusal:
@@ -102,17 +102,28 @@ def _merge_and_save(request: SiteRequest, beneficiary: Beneficiary) -> HttpRespo
     if conflicts:
         leave_unjudged(form)
         return _render_form(request, form, conflicts=conflicts, taken=taken, other=other, status=409)
-    version = beneficiary.version
-    if not (form.is_valid() and Beneficiary.objects.take_version(beneficiary.pk, version)):
+    if not (form.is_valid() and _store(request, form, version=beneficiary.version)):
         return _render_form(request, form, taken=taken, other=other)
-    beneficiary.version = version + 1
-    response = _saved(request, form, saved_text(taken, other) if taken else "")
-    record_beneficiary_changes(beneficiary=beneficiary, before=before, actor=request.user)
-    return response
+    return _saved(request, form, saved_text(taken, other) if taken else "")
+
+
+def _store(request: SiteRequest, form: BeneficiaryForm, version: int | None = None) -> bool:
+    """Whether the establishment was saved; the refusal stands on the form otherwise."""
+    try:
+        save_beneficiary(
+            beneficiary=form.establishment(),
+            personal_number=form.personal_number,
+            version=version,
+            actor=request.user,
+        )
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
 
 
 def _saved(request: SiteRequest, form: BeneficiaryForm, said: str = "") -> HttpResponse:
-    beneficiary = form.save()
+    beneficiary = form.instance
     messages.success(request, said or _("Đã lưu “%(name)s”.") % {"name": beneficiary})
     if form.tax_code_warning:
         messages.warning(request, str(form.tax_code_warning))

@@ -13,17 +13,18 @@ from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, DecisionDocument
 from projects.forms.carry_over import CarryOverForm
 from projects.forms.decision import DecisionForm
-from projects.permissions import can_decide
+from projects.forms.fields import show_refusal
+from projects.permissions import why_not_write_plan
+from projects.refusals import Refused
 from projects.services.carry_over import carry_over
-from projects.services.decision_checks import DecisionRefused
 
 
 @require_http_methods(["GET", "POST"])
 def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     """Records the letter that carries money over; without a next year's plan it says what to do first."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
-    if not can_decide(request.user, plan):
-        raise PermissionDenied(_("Chỉ lãnh đạo Sở ghi nhận quyết định, khi kế hoạch chưa khóa sổ."))
+    if refusal := why_not_write_plan(request.user, plan, "decide"):
+        raise PermissionDenied(refusal)
     to_plan = AnnualPlan.objects.next_of(plan)
     if to_plan is None:
         return render(request, "projects/carry_over.html", {"plan": plan})
@@ -55,8 +56,8 @@ def _record(
             free=amounts.free(),
             actor=request.user,
         )
-    except DecisionRefused as refusal:
-        form.add_error(None, refusal)
+    except Refused as refusal:
+        show_refusal(form, refusal)
         return False
     if scan := form.cleaned_data["scan"]:
         DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.requests import SiteRequest
 from projects.accounts import ProjectAccounts, accounts_of, project_accounts
 from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
+from projects.forms.fields import show_refusal
 from projects.models import Beneficiary, Contract, ContractEntry, Project
 from projects.permissions import why_not_contract, why_not_pay
+from projects.refusals import Refused
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
-from projects.services.money_checks import MoneyRefused
 from projects.services.preview import what_if
 from projects.views.corrections import correct_on_page
-from projects.workflow import TransitionRefused, why_not
+from projects.workflow import why_not
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,8 +126,8 @@ def _preview(
         return None
     try:
         return what_if(record, lambda: project_accounts(project))
-    except (MoneyRefused, TransitionRefused) as refusal:
-        head.add_error(None, refusal if isinstance(refusal, MoneyRefused) else str(refusal))
+    except Refused as refusal:
+        show_refusal(head, refusal)
         return None
 
 
@@ -136,10 +137,8 @@ def _is_done(request: SiteRequest, head: Any, amounts: AccountAmounts, record: C
         return False
     try:
         record()
-    except MoneyRefused as refusal:
-        head.add_error(None, refusal)
-    except TransitionRefused as refusal:
-        head.add_error(None, str(refusal))
+    except Refused as refusal:
+        show_refusal(head, refusal)
     return not head.errors
 
 

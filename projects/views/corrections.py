@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from khuyencong.requests import SiteRequest
 from projects.accounts import Account, accounts_of
 from projects.forms.accounts import RightAmountsForm
+from projects.forms.fields import show_refusal
 from projects.models import Contract, Voucher
-from projects.services.money_checks import MoneyRefused
+from projects.refusals import Refused
 from projects.services.payments import Entry, correct_entries
 from projects.services.preview import what_if
 
@@ -32,8 +33,8 @@ def correct_on_page(
                 return redirect(record)
             projects = {entry.plan_line.project for entry in entries}
             after = what_if(lambda: _correct(request, form), lambda: accounts_of(projects))
-        except MoneyRefused as refusal:
-            form.add_error(None, refusal)
+        except Refused as refusal:
+            show_refusal(form, refusal)
     context = {"form": form, "record": record, "title": title, "after": after}
     return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
 

@@ -26,21 +26,21 @@ from projects.forms.decision import (
     with_standing_amounts,
 )
 from projects.forms.document import DocumentForm
+from projects.forms.fields import show_refusal
 from projects.models import ApprovalEntry, ProjectRevision
-from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, can_decide
+from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, why_not_write_plan
+from projects.refusals import Refused
 from projects.services.corrections import record_corrections
-from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import record_decision
 from projects.services.preview import what_if
-from projects.workflow import TransitionRefused
 
 
 @require_http_methods(["GET", "POST"])
 def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
-    if not can_decide(request.user, plan):
-        raise PermissionDenied(_("Chỉ lãnh đạo Sở ghi nhận quyết định, khi kế hoạch chưa khóa sổ."))
+    if refusal := why_not_write_plan(request.user, plan, "decide"):
+        raise PermissionDenied(refusal)
     if request.method == "GET":
         kept = open_draft(request).restored
         return _render(request, decision_entry(plan, data=kept), is_draft=kept is not None)
@@ -74,8 +74,8 @@ def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
             nature=entry.form.cleaned_data["nature"],
             actor=request.user,
         )
-    except (DecisionRefused, TransitionRefused) as refusal:
-        entry.form.add_error(None, refusal if isinstance(refusal, DecisionRefused) else str(refusal))
+    except Refused as refusal:
+        show_refusal(entry.form, refusal)
         entry.show_overruns(getattr(refusal, "overruns", ()))
         return None
     if scan := entry.form.cleaned_data["scan"]:
@@ -143,7 +143,7 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
                 lambda: _correct(request, decision, form), lambda: {plan.pk: envelopes([plan]) for plan in plans}
             )
             effects = [(plan, effects_between(before[plan.pk], after[plan.pk])) for plan in plans]
-        except DecisionRefused as refusal:
+        except Refused as refusal:
             form = CorrectionForm(form.with_standing_amounts(), decision=decision, plans=plans)
             form.is_valid()
             form.add_error(None, refusal.messages)

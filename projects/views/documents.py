@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,11 +13,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.attachments import Attachment
 from khuyencong.requests import SiteRequest
 from programmes.models import Decision, DecisionDocument
 from projects.forms.document import DocumentForm
+from projects.forms.fields import show_refusal
 from projects.models import Project, ProjectDocument
 from projects.permissions import can_attach_to_decision, can_attach_to_project
+from projects.refusals import Refused
+from projects.services.documents import attach_to_decision, attach_to_project
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +29,7 @@ def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_project(request.user, project):
         raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
-    return _add(request, ProjectDocument(project=project), project)
+    return _add(request, project, partial(attach_to_project, project=project))
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,23 +37,22 @@ def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_decision(request.user, decision):
         raise PermissionDenied(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
-    return _add(request, DecisionDocument(decision=decision), decision)
+    return _add(request, decision, partial(attach_to_decision, decision=decision))
 
 
-def _add(
-    request: SiteRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
-) -> HttpResponse:
+def _add(request: SiteRequest, record: Project | Decision, attach: Callable[..., Attachment]) -> HttpResponse:
     """The form stands on the record's page; here it comes back with what was wrong."""
     form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
-    if not form.is_valid():
-        context = {"form": form, "record": record}
-        return render(request, "projects/document_form.html", context, status=422 if form.errors else 200)
-    document.file = form.cleaned_data["file"]
-    document.title = form.cleaned_data["title"]
-    document.uploaded_by = request.user
-    document.save()
-    messages.success(request, _("Đã đính kèm “%(name)s”.") % {"name": document})
-    return redirect(record)
+    if form.is_valid():
+        try:
+            document = attach(**form.cleaned_data, actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã đính kèm “%(name)s”.") % {"name": document})
+            return redirect(record)
+    context = {"form": form, "record": record}
+    return render(request, "projects/document_form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

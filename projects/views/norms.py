@@ -68,7 +68,7 @@ def norm_create(request: SiteRequest) -> HttpResponse:
 def _store(request: SiteRequest, form: NormForm) -> bool:
     """Whether the norm was stored; the refusal stands on the form otherwise."""
     try:
-        add_norm(norm=form.save(commit=False), regulation=form.document)
+        add_norm(norm=form.save(commit=False), regulation=form.document, actor=request.user)
     except ValidationError as problem:
         form.add_error(None, problem.messages)
         return False
@@ -86,7 +86,7 @@ def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
     reach = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("previewed") == form.digest():
-            end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"])
+            end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"], actor=request.user)
             messages.success(request, _("Đã kết thúc mức hỗ trợ “%s”.") % norm.item)
             return redirect(norm)
         reach = reach_of(norm, request.user)

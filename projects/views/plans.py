@@ -17,6 +17,7 @@ from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
 from projects.balances import envelopes
 from projects.figures import Money
+from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
 from projects.grid import PlanGrid, plan_grid, round_rows
 from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
@@ -31,8 +32,9 @@ from projects.permissions import (
     can_submit_round,
     can_write_projects,
 )
+from projects.refusals import Refused
+from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
-from projects.workflow import TransitionRefused
 
 
 @require_safe
@@ -52,9 +54,13 @@ def plan_create(request: SiteRequest) -> HttpResponse:
     centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
     form = PlanForm(request.POST or None, user=request.user, initial={"organisation": centre})
     if request.method == "POST" and form.is_valid():
-        plan = form.save()
-        messages.success(request, _("Đã lập kế hoạch năm %(year)s. Bây giờ nhập đề án.") % {"year": plan.year})
-        return redirect(plan)
+        try:
+            plan = create_plan(**form.cleaned_data, actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã lập kế hoạch năm %(year)s. Bây giờ nhập đề án.") % {"year": plan.year})
+            return redirect(plan)
     return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -102,12 +108,14 @@ def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str,
 @require_POST
 def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user), pk=plan_pk)
-    if not can_open_round(request.user, plan):
-        raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm mở đợt mới."))
-    level = request.POST.get("level")
+    level = request.POST.get("level", "")
     if level not in STATE_LEVELS:
         raise Http404
-    plan_round = open_round(plan=plan, level=level)
+    try:
+        plan_round = open_round(plan=plan, level=level, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(plan)
     messages.success(request, _("Đã mở %(round)s.") % {"round": plan_round})
     return redirect(plan_round)
 
@@ -124,7 +132,7 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
             submit_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
         except RoundNotReady as refusal:
             problems = refusal.problems
-        except TransitionRefused as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(plan_round)
         else:
@@ -146,7 +154,7 @@ def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("Chỉ lãnh đạo Trung tâm rút lại đợt, khi Sở chưa xử lý."))
     try:
         recall_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
-    except TransitionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Đã rút lại %(round)s. Các đề án sửa được trở lại.") % {"round": plan_round})

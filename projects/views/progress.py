@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.money import format_vnd
 from khuyencong.requests import SiteRequest
 from projects.drafts import drop_draft, open_draft
-from projects.forms.fields import leave_unjudged
+from projects.forms.fields import leave_unjudged, show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import why_not_report
+from projects.refusals import Refused
+from projects.services.aggregate import StaleVersion
 from projects.services.progress import add_progress_report, change_progress_report
-from projects.services.projects import StaleVersion
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,6 +74,9 @@ def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
         )
     except StaleVersion as stale:
         form.refuse_stale(stale.current.version)
+        return False
+    except Refused as refusal:
+        show_refusal(form, refusal)
         return False
     messages.success(request, _("Đã lưu báo cáo tiến độ tháng %(month)s.") % {"month": report})
     for excess in form.excesses():

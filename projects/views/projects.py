@@ -21,6 +21,7 @@ from projects.drafts import Desk, drop_draft, open_draft
 from projects.former import show_as_then
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.document import DocumentForm
+from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, merged_entry, project_entry
 from projects.forms.review import CommentForm
@@ -34,10 +35,13 @@ from projects.permissions import (
     can_give_reason,
     can_report_progress,
     can_write_projects,
+    why_closed,
     why_not_edit,
 )
+from projects.refusals import Refused
 from projects.review import what_is_asked
-from projects.services.projects import StaleVersion, create_project, update_project
+from projects.services.aggregate import StaleVersion
+from projects.services.projects import create_project, update_project
 from projects.warnings import findings_of
 
 PAGE_SIZE = 50
@@ -133,7 +137,12 @@ def project_create(request: SiteRequest) -> HttpResponse:
     if desk.restored is not None:
         entry.leave_unjudged()
     if request.method == "POST" and entry.is_valid():
-        project = create_project(project=entry.form.save(commit=False), data=entry.data(), actor=request.user)
+        project = entry.form.save(commit=False)
+        try:
+            create_project(project=project, data=entry.data(), actor=request.user)
+        except Refused as refusal:
+            show_refusal(entry.form, refusal)
+            return _render_form(request, entry, plans=plans, template=template, desk=desk)
         drop_draft(request)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
         if "save_and_new" in request.POST:
@@ -150,7 +159,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
     if request.method == "POST":
         return _save_edit(request, plan, project)
-    if refusal := why_not_edit(request.user, project):
+    if refusal := why_not_edit(request.user, project) or why_closed(plan):
         raise PermissionDenied(refusal)
     desk = open_draft(request)
     entry = project_entry(plan, project=project, data=desk.restored)
@@ -170,6 +179,8 @@ def _save_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> Http
         try:
             return _merge_and_save(request, plan, project)
         except BaseUnreadable as refusal:
+            return _refuse_save(request, plan, project, str(refusal), status=422)
+        except Refused as refusal:
             return _refuse_save(request, plan, project, str(refusal), status=422)
         except StaleVersion as stale:
             project = stale.current

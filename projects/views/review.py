@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.actions import round_actions
+from projects.forms.fields import show_refusal
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Project
 from projects.permissions import can_comment, can_review_round
+from projects.refusals import Refused
 from projects.review import ReviewSheet, open_line, review_sheet
 from projects.services.review import add_comment, review_project
-from projects.warnings import findings_of
-from projects.workflow import TransitionRefused
 
 
 @require_safe
@@ -71,8 +70,8 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
             on=timezone.localdate(),
             version=form.cleaned_data["version"],
         )
-    except TransitionRefused as refusal:
-        form.add_error(None, str(refusal))
+    except Refused as refusal:
+        show_refusal(form, refusal)
         form.data = {**form.data.dict(), "version": str(Project.objects.get(pk=project.pk).version)}
         return False
     text = _("“%(name)s”: %(conclusion)s.")
@@ -135,30 +134,25 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
         context = {"form": form, "project": project, "back": back}
         return render(request, "projects/comment_form.html", context, status=422)
     under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
-    add_comment(
-        project=project,
-        author=request.user,
-        text=form.cleaned_data["text"],
-        field=form.cleaned_data["field"],
-        plan_round=under_review,
-    )
-    messages.success(request, _("Đã ghi ý kiến."))
+    try:
+        add_comment(project=project, plan_round=under_review, actor=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("Đã ghi ý kiến."))
     return redirect(back)
 
 
 @require_safe
 def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
-    """The newest appraisal of a project as a document to print; ``?number=`` names an older one."""
-    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
+    """The newest appraisal of a project as it was signed, to print; ``?number=`` names an older one."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     appraisals = list(Appraisal.objects.of_project(project).newest_first())
     typed = request.GET.get("number", "")
     found = [one for one in appraisals if not typed or str(one.pk) == typed]
     if not found:
         raise Http404
-    on = found[0].appraised_on
-    issuer = project.organisation.parent or project.organisation
-    head = document_head(issuer, named_on=on, dated_on=on)
+    sheet = found[0].sheet
     with override("vi"):
-        findings = findings_of(project, user=request.user, on=on)
-        context = {"project": project, "appraisal": found[0], "head": head, "findings": findings}
+        context = {"project": project, "sheet": sheet, "head": sheet["head"]}
         return render(request, "projects/appraisal_document.html", context)

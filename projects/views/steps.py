@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
+from projects.forms.fields import show_refusal
 from projects.forms.step import StepForm
 from projects.models import Project
+from projects.refusals import Refused
 from projects.services.rounds import RoundNotReady, resubmit_project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
-from projects.workflow import PROJECT_TRANSITIONS, Record, TransitionRefused, transitions_of, why_not
+from projects.workflow import PROJECT_TRANSITIONS, Record, transitions_of, why_not
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,8 +49,8 @@ def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> Http
             taken = take_step(
                 record, name, actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"]
             )
-        except TransitionRefused as refused:
-            form.add_error(None, str(refused))
+        except Refused as refused:
+            show_refusal(form, refused)
         else:
             messages.success(
                 request,
@@ -74,8 +76,8 @@ def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
         except RoundNotReady as refused:
             for _project, problem in refused.problems:
                 form.add_error(None, problem)
-        except TransitionRefused as refused:
-            form.add_error(None, str(refused))
+        except Refused as refused:
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Đã gửi lại đề án “%(name)s” lên Sở.") % {"name": project})
             return redirect(project)

@@ -19,7 +19,7 @@ from projects.forms.accounts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
 from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
-from projects.services.money_checks import MoneyRefused
+from projects.refusals import Refused
 from projects.services.payments import record_voucher
 from projects.views.corrections import correct_on_page
 
@@ -93,9 +93,10 @@ def _named_projects(request: SiteRequest) -> list[Project]:
 
 def _record(request: SiteRequest, entry: VoucherEntry) -> Voucher | None:
     """The recorded voucher, or None with the refusal on the form."""
+    words = {"actor": request.user, "is_another": entry.form.cleaned_data["is_another"]}
     try:
-        return record_voucher(voucher=entry.voucher(), rows=entry.payments(), actor=request.user)
-    except MoneyRefused as refusal:
+        return record_voucher(voucher=entry.voucher(), rows=entry.payments(), **words)
+    except Refused as refusal:
         entry.show_refusal(refusal)
         return None
 

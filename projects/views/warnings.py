@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khuyencong.requests import SiteRequest
+from projects.forms.fields import show_refusal
 from projects.forms.warnings import ReasonForm
 from projects.models import Project
 from projects.permissions import RIGHTS, can_give_reason
-from projects.services.warnings import WarningGone, give_reason
+from projects.refusals import Refused
+from projects.services.warnings import give_reason
 from projects.warnings import findings_of
 
 
@@ -28,8 +30,8 @@ def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
         try:
             given = form.cleaned_data
             give_reason(project=project, fingerprint=given["fingerprint"], reason=given["reason"], actor=request.user)
-        except WarningGone as refusal:
-            form.add_error(None, str(refusal))
+        except Refused as refusal:
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Đã ghi lý do."))
             return redirect(f"{project.get_absolute_url()}#warnings")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
+from projects.forms.fields import show_refusal
 from projects.forms.years import YearForm
 from projects.models import Project
 from projects.permissions import why_not_join
-from projects.services.projects import StaleVersion
+from projects.refusals import Refused
+from projects.services.aggregate import StaleVersion
 from projects.services.years import join_plan
 
 
@@ -42,8 +44,8 @@ def _save(request: SiteRequest, project: Project, form: YearForm) -> bool:
             actor=request.user,
             version=form.cleaned_data["version"],
         )
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
+    except Refused as refusal:
+        show_refusal(form, refusal)
         return False
     except StaleVersion as stale:
         form.data = {**form.data.dict(), "version": str(stale.current.version)}

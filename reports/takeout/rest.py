@@ -81,6 +81,7 @@ HISTORY = (
             Column("conclusion"),
             Column("note"),
             Column("appraised_on"),
+            Column("sheet", "Phiếu như đã ký (JSON)"),
             *person("appraiser", "người thẩm định"),
             Column("recorded_at"),
         ),

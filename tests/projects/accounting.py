@@ -32,12 +32,13 @@ def approved_plan(*, staff: User, head: User, department: User, year: int = 2006
 
 
 def pay(plan: AnnualPlan, by: User, *rows: tuple[CellKey, str, int], **head: Any) -> Voucher:
-    """Records a voucher of (cell, kind, triệu) lines."""
+    """Records a voucher of (cell, kind, triệu) lines, also where another says the same."""
     words = {"number": suggest_number(plan.organisation_id, plan.year), "issued_on": dt.date(plan.year, 7, 1)} | head
     return record_voucher(
         voucher=Voucher(organisation=plan.organisation, **words),
         rows=[PaymentInput(key, kind, amount * MILLION) for key, kind, amount in rows],
         actor=by,
+        is_another=True,
     )
 
 

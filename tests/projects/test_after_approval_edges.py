@@ -16,10 +16,12 @@ from programmes.models import AnnualPlan, Decision
 from projects.appendix import appendix
 from projects.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project
+from projects.refusals import PlanClosed
 from projects.services.adjust import Adjusted, adjust_project
+from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
+from projects.services.projects import ContentInput, ProjectInput, update_project
 from projects.services.years import join_plan
 from tests.factories import (
     MILLION,
@@ -142,7 +144,7 @@ def test_correcting_a_correction_goes_to_the_slip(plan: AnnualPlan, department_h
 def test_plan_closed_while_the_page_was_open_is_not_corrected(plan: AnnualPlan, department_head: User) -> None:
     slip = ApprovalEntry.objects.get()
     AnnualPlan.objects.update(is_closed=True)
-    with pytest.raises(DecisionRefused, match="khóa sổ"):
+    with pytest.raises(PlanClosed, match="2006 đã khóa sổ"):
         one = Correction(slip, 60 * MILLION, 50 * MILLION)
         record_corrections(decision=slip.decision, corrections=[one], reason="Gõ nhầm", actor=department_head)
 

@@ -11,11 +11,11 @@ from programmes.models import AnnualPlan
 from projects.accounts import accounts_of
 from projects.balances import CellKey
 from projects.models import Contract, ContractEntry, Project, SettlementEntry
+from projects.refusals import TransitionRefused
 from projects.services.contracts import amend_contract, contracted_cells, settle_project
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.steps import take_step
-from projects.workflow import TransitionRefused
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import approved_plan, pay, sign
 

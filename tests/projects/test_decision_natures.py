@@ -14,11 +14,12 @@ from projects.balances import CellKey, approved_cells, envelopes
 from projects.deciders import Change, allowed_levels
 from projects.grid import plan_grid
 from projects.models import ApprovalEntry, Project
+from projects.refusals import TransitionRefused
+from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
-from projects.workflow import TransitionRefused
+from projects.services.projects import ContentInput, ProjectInput, update_project
 from tests.factories import (
     MILLION,
     activity,

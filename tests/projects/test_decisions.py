@@ -12,10 +12,11 @@ from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
+from projects.refusals import PlanClosed, TransitionRefused
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.rounds import recall_round
-from projects.workflow import TransitionRefused
+from projects.services.steps import take_step
 from tests.factories import (
     MILLION,
     decide,
@@ -127,7 +128,7 @@ def test_draft_lines_can_not_be_decided(plan: AnnualPlan, centre_staff: User, de
 
 def test_closed_plan_takes_no_letter(plan: AnnualPlan, department_head: User) -> None:
     AnnualPlan.objects.update(is_closed=True)
-    with pytest.raises(DecisionRefused, match="khóa sổ"):
+    with pytest.raises(PlanClosed, match="2006 đã khóa sổ"):
         decide(plan=plan, by=department_head, assigned={"KCDP": MILLION})
 
 
@@ -178,6 +179,7 @@ def test_submission_is_taken_back_only_while_untouched(
     decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=first)
     plan_round.refresh_from_db()
     assert plan_round.status == PlanRound.Status.FORWARDED  # the other project still waits
+    take_step(plan_round, "reopen", actor=department_head, on=dt.date(2006, 7, 1), reason="Xem lại")
     with pytest.raises(TransitionRefused, match="đã có quyết định"):
         recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))
 

@@ -17,8 +17,9 @@ from projects.forms.project import content_initial
 from projects.grid import plan_grid
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
 from projects.rollups import DIMENSIONS, roll_up
+from projects.services.aggregate import SupportInput
 from projects.services.progress import add_progress_report
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
+from projects.services.projects import ContentInput, ProjectInput, update_project
 from tests.factories import (
     MILLION,
     activity,

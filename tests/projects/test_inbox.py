@@ -167,7 +167,8 @@ def test_what_is_only_read_does_not_wait(
     person = make_person(role="accountant", scope=other.centre, username="both")
     Membership.objects.create(user=person, scope=tree.province, role="observer")
     assert labels(person) == {}
-    project = make_project(plan=make_plan(organisation=other.centre), by=centre_staff, name="Ở nơi khác")
+    writer = make_person(role="centre_staff", scope=other.centre, username="writer")
+    project = make_project(plan=make_plan(organisation=other.centre), by=writer, name="Ở nơi khác")
     Project.objects.filter(pk=project.pk).update(status="approved")
     [task] = inbox(User.objects.get(pk=person.pk))
     assert (task.count, task.place) == (1, str(other.centre))

@@ -31,7 +31,7 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     submit_all(plan=plan, by=centre_head)
     decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
     project = Project.objects.get()
-    add_comment(project=project, author=department_head, text="Theo dõi sát.")
+    add_comment(project=project, actor=department_head, text="Theo dõi sát.")
     WarningReason.objects.create(
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff
     )

@@ -13,11 +13,11 @@ from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
 from projects.actions import next_step
 from projects.models import Project, StatusChange
+from projects.refusals import TransitionRefused
 from projects.services.steps import take_step
 from projects.workflow import (
     PROJECT_TRANSITIONS,
     ROUND_TRANSITIONS,
-    TransitionRefused,
     apply_transition,
     why_not,
 )
@@ -90,8 +90,10 @@ def people(tree: Tree) -> dict[tuple[str, str], User]:
 @pytest.fixture
 def project(tree: Tree) -> Project:
     """A task of a round, entered by somebody who holds no role any more."""
-    gone = User.objects.create(username="gone", full_name="Người cũ")
-    return make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
+    gone = make_person(role="centre_staff", scope=tree.centre, username="gone")
+    project = make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
+    gone.memberships.all().delete()
+    return project
 
 
 @pytest.fixture

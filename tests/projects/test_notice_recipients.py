@@ -93,7 +93,7 @@ def test_whoever_lost_the_role_learns_nothing_more_of_the_project(
         review(plan_round=PlanRound.objects.get(), project=first, by=reviewer, conclusion="return", note="Thiếu")
     assert told() == ["centre_head"]
     with committed():
-        add_comment(project=second, author=reviewer, text="Giải trình thêm")
+        add_comment(project=second, actor=reviewer, text="Giải trình thêm")
     assert told() == ["centre_head"]
 
 
@@ -104,7 +104,7 @@ def test_remark_of_the_department_reaches_the_officer_and_who_entered_it(
     project.officer = accountant
     project.save(update_fields=["officer"])
     with committed():
-        add_comment(project=project, author=reviewer, text="Giải trình thêm")
+        add_comment(project=project, actor=reviewer, text="Giải trình thêm")
     assert told() == ["accountant", "centre_head", "centre_staff"]
 
 

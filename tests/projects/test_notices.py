@@ -87,7 +87,7 @@ def test_each_step_tells_those_it_concerns_once(
         review(plan_round=plan_round, project=others[0], by=reviewer)
     assert told() == [], "an accepted line asks nothing of anybody"
     with committed():
-        add_comment(project=first, author=centre_staff, text="Đã gửi báo giá, số 031085001234")
+        add_comment(project=first, actor=centre_staff, text="Đã gửi báo giá, số 031085001234")
     [message] = mail.outbox
     assert message.to == ["reviewer@example.org"] and "031085001234" not in message.body
     mail.outbox.clear()

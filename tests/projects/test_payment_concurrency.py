@@ -17,10 +17,10 @@ from programmes.models import AnnualPlan
 from projects.balances import CellKey
 from projects.models import PaymentEntry, Project, Voucher
 from projects.proof import prove
+from projects.refusals import TransitionRefused
 from projects.services.contracts import settle_project
 from projects.services.money_checks import MoneyRefused
 from projects.services.steps import take_step
-from projects.workflow import TransitionRefused
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import approved_plan, out, pay, sign
 from tests.projects.test_concurrency import together

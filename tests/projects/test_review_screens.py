@@ -12,7 +12,8 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, AppraisalAnswer, Comment, Project, StatusChange
-from projects.services.projects import ContentInput, ProjectInput, SupportInput, update_project
+from projects.services.aggregate import SupportInput
+from projects.services.projects import ContentInput, ProjectInput, update_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from tests.factories import MILLION, activity, district, make_plan, make_project, review, source, submit_all

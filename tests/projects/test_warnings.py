@@ -15,7 +15,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import PlanRound
 from projects.models import Beneficiary, PlanLine, Project, StatusChange, Support, WarningReason
 from projects.warnings import ProjectWarning, findings_of_projects, warnings_of
-from tests.factories import MILLION
+from tests.factories import MILLION, review
 from tests.law import project_of
 from tests.people import Tree, make_person
 
@@ -183,7 +183,7 @@ def test_reviewer_reads_warnings_and_reasons_on_the_line_and_they_are_printed(
     page = client.get(address).content.decode()
     assert "1 cảnh báo" in page and "tối đa 300.000.000 đồng" in page and "Dây chuyền đặc thù" in page
     assert "Lý do vẫn thực hiện" not in page, "only who writes the project answers"
-    over.appraisals.create(round=plan_round, conclusion="accept", appraiser=reviewer, appraised_on=dt.date(2019, 3, 1))
+    review(plan_round=plan_round, project=over, by=reviewer)
     document = client.get(reverse("projects:appraisal", args=[over.pk])).content.decode()
     assert "Cảnh báo và lý do" in document and "Dây chuyền đặc thù" in document and "350.000.000" in document
 

@@ -13,7 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import PlanRound, SupportNorm
 from projects.models import Beneficiary, PlanLine, ProgressReport, Project, ProjectComponent, Support
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.projects import SupportInput
+from projects.services.aggregate import SupportInput
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sources import Sources

@@ -90,7 +90,8 @@ def test_who_sees_a_part_of_a_department_reads_which_part(tree: Tree, centre_sta
         centre = type(tree.centre).objects.create(
             code=f"trung-tam-{number}", kind="centre", name=f"Trung tâm số {number}", parent=tree.department
         )
-        make_project(plan=make_plan(organisation=centre), by=centre_staff, name=f"Đề án {number}")
+        writer = make_person(role="centre_staff", scope=centre, username=f"writer_{number}")
+        make_project(plan=make_plan(organisation=centre), by=writer, name=f"Đề án {number}")
         if number < 3:
             Membership.objects.create(user=centre_staff, scope=centre, role="observer")
     client.force_login(centre_staff)

@@ -1,0 +1,139 @@
+"""The parts of a project that several writes share. Who acts, and whether the plan is open, was asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import Organisation
+from khuyencong.ledger import Level
+from programmes.models import AnnualPlan, FundingSource, PlanRound
+from projects.balances import CellKey
+from projects.models import Beneficiary, CostLine, PlanLine, Project, Support
+from projects.refusals import Refused
+
+
+class StaleVersion(Exception):
+    """Somebody saved the project after this form was opened; ``current`` is what stands now."""
+
+    def __init__(self, current: Project) -> None:
+        super().__init__(_("Người khác đã sửa đề án này sau khi bạn mở trang."))
+        self.current = current
+
+
+@dataclass(frozen=True)
+class SupportInput:
+    """A known beneficiary, a new one, or a group in words."""
+
+    beneficiary: Beneficiary | None = None
+    new_beneficiary: Beneficiary | None = None
+    group_description: str = ""
+    planned_count: int | None = None
+
+
+def bump_version(project: Project, version: int) -> None:
+    """Takes the aggregate's next version under the row's lock; raises StaleVersion when it moved on."""
+    if not Project.objects.filter(pk=project.pk, version=version).update(version=F("version") + 1):
+        raise StaleVersion(Project.objects.for_detail().get(pk=project.pk))
+    project.version = version + 1
+
+
+def next_code(organisation_id: int, year: int) -> str:
+    """“KC2006-001” and on. The organisation's row is locked, so two people never get the same code."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    prefix = f"KC{year}-"
+    taken = Project.objects.filter(organisation=organisation_id, code__startswith=prefix).values_list("code", flat=True)
+    numbers = [int(tail) for code in taken if (tail := code.removeprefix(prefix)).isascii() and tail.isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:03d}"
+
+
+def next_round(plan: AnnualPlan, level: str) -> PlanRound:
+    """Opens the round after the last one of that level. The caller holds the plan."""
+    last = PlanRound.objects.filter(plan=plan, level=level).aggregate(last=Max("number"))["last"] or 0
+    return PlanRound.objects.create(plan=plan, level=level, number=last + 1)
+
+
+def draft_round(plan: AnnualPlan, level: str) -> PlanRound:
+    """The round that is with the Centre at that level: being drafted or returned; opened when there is none."""
+    rounds = PlanRound.objects.filter(plan=plan, level=level)
+    existing = rounds.in_status(PlanRound.Status.DRAFT, PlanRound.Status.RETURNED).order_by("number").first()
+    return existing or next_round(plan, level)
+
+
+def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, FundingSource], int]) -> None:
+    """Makes what the project asks for in that plan be ``asked``: đồng by the id of the content and the source.
+
+    One cost line per content and source; state money lands in the round of its own level, and a level for which
+    nothing is asked any more loses its line. The caller holds the plan, then the project.
+    """
+    levels = {source.level for _component, source in asked if source.is_state} or {Level.CITY}
+    lines = _lines_of_levels(project, plan, levels)
+    shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
+    wanted: dict[CellKey, int] = {}
+    for (component, source), amount in asked.items():
+        line = lines[Level(source.level)] if source.is_state else shared_line
+        wanted[line.pk, component, source.pk] = amount
+    for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=plan):
+        asked_again = wanted.pop((cost.plan_line_id, cost.component_id, cost.source_id), None)
+        if asked_again is None:
+            cost.delete()
+        elif asked_again != cost.amount_vnd:
+            cost.amount_vnd = asked_again
+            cost.save()
+    CostLine.objects.bulk_create(
+        CostLine(plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount)
+        for (line, component, source), amount in wanted.items()
+    )
+
+
+def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> dict[Level, PlanLine]:
+    """The project's line at each level in this year's plan; lines of a level no longer asked for go."""
+    existing = {
+        Level(line.round.level): line
+        for line in PlanLine.objects.filter(project=project, round__plan=plan).select_related("round")
+    }
+    for level, line in list(existing.items()):
+        if level not in levels:
+            existing.pop(level)
+            line.delete()
+    for missing in levels - set(existing):
+        plan_round = draft_round(plan, missing)
+        existing[Level(missing)] = PlanLine.objects.create(round=plan_round, project=project)
+    return existing
+
+
+def write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
+    """Rewrites the list, keeping the rows that stay; a new establishment joins the province's registry first.
+
+    Raises Refused for an establishment of another province's registry.
+    """
+    _refuse_other_registries(project, supports)
+    existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
+    for wanted in supports:
+        beneficiary = wanted.beneficiary
+        if wanted.new_beneficiary is not None:
+            beneficiary = wanted.new_beneficiary
+            beneficiary.save()
+        key = (beneficiary.pk if beneficiary else None, wanted.group_description)
+        support = existing.pop(key, None) or Support(
+            project=project, beneficiary=beneficiary, group_description=wanted.group_description
+        )
+        support.planned_count = wanted.planned_count
+        support.save()
+    for gone in existing.values():
+        gone.delete()
+
+
+def _refuse_other_registries(project: Project, supports: Sequence[SupportInput]) -> None:
+    named = [one for support in supports if (one := support.beneficiary or support.new_beneficiary)]
+    if not named:
+        return
+    office = Organisation.objects.select_related("parent__parent__parent").get(pk=project.organisation_id)
+    province = office.province().pk
+    for beneficiary in named:
+        if beneficiary.province_id != province:
+            text = _("“%(name)s” không thuộc danh bạ của tỉnh, thành phố này.")
+            raise Refused(text % {"name": beneficiary}, code="other_registry")

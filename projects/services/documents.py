@@ -1,0 +1,40 @@
+"""Files of projects and letters. They change no figure, so a closed year takes them too."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import Decision, DecisionDocument
+from projects.models import Project, ProjectDocument
+from projects.refusals import Refused
+from projects.services.guards import require
+
+D = TypeVar("D", ProjectDocument, DecisionDocument)
+
+
+@transaction.atomic
+def attach_to_project(*, project: Project, file: UploadedFile, title: str = "", actor: User) -> ProjectDocument:
+    """Adds the file to the dossier. Raises NotAllowed, or Refused for a file that it holds already."""
+    require(actor, "attach", project.organisation_id)
+    return _attached(project.documents, ProjectDocument(project=project, file=file, title=title, uploaded_by=actor))
+
+
+@transaction.atomic
+def attach_to_decision(*, decision: Decision, file: UploadedFile, title: str = "", actor: User) -> DecisionDocument:
+    """Adds the scan to the letter. Raises NotAllowed, or Refused for a file that it holds already."""
+    require(actor, "scan", decision.organisation_id)
+    return _attached(decision.documents, DecisionDocument(decision=decision, file=file, title=title, uploaded_by=actor))
+
+
+def _attached(kept: Any, document: D) -> D:
+    """Sent twice, by a double click or a lost answer, a file is kept once."""
+    document.measure()
+    if twin := kept.filter(sha256=document.sha256).first():
+        raise Refused({"file": _("Tệp này đã được đính kèm: “%(name)s”.") % {"name": twin}}, code="twice")
+    document.save()
+    return document

@@ -1,0 +1,80 @@
+"""What each write asks before it touches anything: who acts, is the plan open, which day; and the locks for it.
+
+Locks are taken in one order everywhere: plans by their ids, then projects by theirs (DESIGN §6).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import Project
+from projects.permissions import RIGHTS, has
+from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
+from projects.workflow import Record, closed_text
+
+
+def require(actor: User, code: str, organisation_id: int) -> None:
+    """Raises NotAllowed unless the actor holds that right of ``permissions.RIGHTS`` over the organisation."""
+    if not has(actor, code, organisation_id):
+        raise NotAllowed(RIGHTS[code].refusal())
+
+
+def refuse_hindered(hindrance: str) -> None:
+    """Raises Refused with what a page would have said before, where something stands in the way."""
+    if hindrance:
+        raise Refused(hindrance, code="hindered")
+
+
+def refuse_future(on: dt.date | None, field: str = "") -> None:
+    """Raises FutureDate, beside the field of that name, for a day after today."""
+    if on is not None and on > timezone.localdate():
+        text = _("Ngày này không được sau hôm nay.")
+        raise FutureDate({field: text} if field else text, code="future")
+
+
+def refuse_closed(plans: Iterable[AnnualPlan]) -> None:
+    """Raises PlanClosed when the books of one of the years are closed; to be asked of plans that are locked."""
+    if closed := [plan for plan in plans if plan.is_closed]:
+        raise PlanClosed(closed_text(closed), code="closed")
+
+
+def lock_plans(*ids: int) -> list[AnnualPlan]:
+    """The plans as they stand now, all of them open, held until the transaction ends."""
+    plans = list(AnnualPlan.objects.filter(pk__in=ids).locked())
+    refuse_closed(plans)
+    return plans
+
+
+def lock_record(record: Record) -> Record:
+    """Holds the record's plans, then the record; returns it as it stands now."""
+    return lock_round(record) if isinstance(record, PlanRound) else lock_project(record)
+
+
+def lock_round(plan_round: PlanRound) -> PlanRound:
+    """Holds the plan, then the round; returns it as it stands now."""
+    list(AnnualPlan.objects.filter(pk=plan_round.plan_id).locked())
+    return PlanRound.objects.select_related("plan").select_for_update(of=("self",)).get(pk=plan_round.pk)
+
+
+def lock_project(project: Project) -> Project:
+    """Holds all plans that the project is in, then the project; returns it as it stands now.
+
+    Raises PlanClosed when the books of all those years are closed.
+    """
+    plans = list(AnnualPlan.objects.of_project(project).locked())
+    if plans and all(plan.is_closed for plan in plans):
+        refuse_closed(plans)
+    current = lock_row(project)
+    current.plans = plans
+    return current
+
+
+def lock_row(project: Project) -> Project:
+    """Holds the project alone, of which the plans concerned are held already; returns it as it stands now."""
+    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)

@@ -1,0 +1,200 @@
+"""Every write of the services × role × own or other scope × open or closed books, against a table written by hand.
+
+A form says earlier what its service would refuse; import, bulk actions and programs call the services themselves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+import projects.services
+from khuyencong.accounts.models import Role, User
+from programmes.models import AnnualPlan
+from projects.refusals import NotAllowed, Refused
+from tests.people import Tree, make_person, make_tree
+from tests.projects.writes import World, calls, make_world
+
+pytestmark = pytest.mark.django_db
+
+WRITERS = {"centre_staff", "centre_head"}
+HEAD, REVIEWER, DEPARTMENT = {"centre_head"}, {"reviewer"}, {"department_head"}
+ACCOUNTANT, ADMINISTRATOR = {"accountant"}, {"administrator"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may, and whether closed books stand in the way: of this year, of the next, or not at all."""
+
+    roles: set[str]
+    closed: str = "plan"
+
+
+WRITES = {
+    "plans.create_plan": Rule(WRITERS, ""),
+    "projects.create_project": Rule(WRITERS),
+    "projects.update_project": Rule(WRITERS),
+    "amounts.update_amounts": Rule(WRITERS),
+    "years.join_plan": Rule(WRITERS, "following"),
+    "adjust.adjust_project": Rule(DEPARTMENT),
+    "progress.add_progress_report": Rule(WRITERS),
+    "progress.change_progress_report": Rule(WRITERS),
+    "warnings.give_reason": Rule(WRITERS),
+    "review.add_comment": Rule(WRITERS | REVIEWER | DEPARTMENT, ""),
+    "review.review_project": Rule(REVIEWER),
+    "documents.attach_to_project": Rule(WRITERS, ""),
+    "documents.attach_to_decision": Rule(DEPARTMENT, ""),
+    "beneficiaries.save_beneficiary": Rule(WRITERS, ""),
+    "norms.add_norm": Rule(ADMINISTRATOR, ""),
+    "norms.end_norm": Rule(ADMINISTRATOR, ""),
+    "rounds.open_round": Rule(WRITERS),
+    "rounds.submit_round": Rule(HEAD),
+    "rounds.recall_round": Rule(HEAD),
+    "rounds.resubmit_project": Rule(HEAD),
+    "steps.take_step:round/return": Rule(REVIEWER),
+    "steps.take_step:round/endorse": Rule(REVIEWER),
+    "steps.take_step:round/reopen": Rule(DEPARTMENT),
+    "steps.take_step:round/forward": Rule(DEPARTMENT),
+    "steps.take_step:project/withdraw": Rule(HEAD),
+    "steps.take_step:project/reconsider": Rule(REVIEWER),
+    "steps.take_step:project/start": Rule(WRITERS),
+    "steps.take_step:project/start_task": Rule(WRITERS),
+    "steps.take_step:project/accept": Rule(HEAD),
+    "steps.take_step:project/liquidate": Rule(ACCOUNTANT),
+    "decisions.record_decision": Rule(DEPARTMENT),
+    "corrections.record_corrections": Rule(DEPARTMENT),
+    "carry_over.carry_over": Rule(DEPARTMENT),
+    "contracts.record_contract": Rule(ACCOUNTANT),
+    "contracts.amend_contract": Rule(ACCOUNTANT),
+    "contracts.settle_project": Rule(ACCOUNTANT),
+    "payments.record_voucher": Rule(ACCOUNTANT),
+    "payments.correct_entries": Rule(ACCOUNTANT),
+}
+# What writes share, under the locks and after the questions of the write that calls it.
+PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "unwise"}
+# What the modules of writes say without writing.
+READS = {
+    "amounts.requested_amounts",
+    "beneficiaries.beneficiary_values",
+    "contracts.contracted_cells",
+    "corrections.amounts_around",
+    "corrections.entries_of_letter",
+    "payments.suggest_number",
+    "rounds.missing_for_submission",
+}
+
+
+def public_functions() -> dict[str, Any]:
+    """By “module.name”, of the modules that are no parts."""
+    found = {}
+    for module in pkgutil.iter_modules(projects.services.__path__):
+        if module.name not in PARTS:
+            loaded = importlib.import_module(f"projects.services.{module.name}")
+            for name, function in inspect.getmembers(loaded, inspect.isfunction):
+                # A decorator that wraps keeps the module of what it wraps.
+                if not name.startswith("_") and function.__module__ == loaded.__name__:
+                    found[f"{module.name}.{name}"] = function
+    return found
+
+
+def test_no_public_write_is_outside_the_table() -> None:
+    named = {name.partition(":")[0] for name in WRITES}
+    assert set(public_functions()) == named | READS
+    assert not named & READS
+
+
+@pytest.mark.parametrize("name", sorted({name.partition(":")[0] for name in WRITES}))
+def test_a_write_names_who_acts_and_is_one_transaction(name: str) -> None:
+    function = public_functions()[name]
+    actor = inspect.signature(function).parameters["actor"]
+    assert actor.kind is inspect.Parameter.KEYWORD_ONLY and actor.default is inspect.Parameter.empty
+    assert "atomic" in inspect.getsource(function).splitlines()[0]
+
+
+@pytest.fixture
+def world(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> World:
+    return make_world(centre_staff, centre_head, department_head, accountant)
+
+
+@pytest.fixture
+def people(tree: Tree, world: World) -> dict[tuple[str, str], User]:
+    """Of each role one here and one in another province, none of whom did anything yet."""
+    scope = dict.fromkeys(Role.values, tree.province)
+    scope |= dict.fromkeys(("centre_staff", "centre_head", "accountant"), tree.centre)
+    scope |= dict.fromkeys(("reviewer", "department_head"), tree.department)
+    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
+    own = {("own", role): make_person(role=role, scope=scope[role], username=f"{role}_own") for role in Role.values}
+    other = {
+        ("other", role): make_person(role=role, scope=abroad.province, username=f"{role}_2") for role in Role.values
+    }
+    return own | other
+
+
+class _Undo(Exception):
+    """Takes back what a call that was allowed has written."""
+
+
+def attempt(call: Callable[[], Any]) -> str:
+    """“done”, or the class of the refusal, whose words are for the user; whatever was written is taken back."""
+    before = rows_of_all_tables()
+    try:
+        with transaction.atomic():
+            call()
+            raise _Undo
+    except _Undo:
+        return "done"
+    except (NotAllowed, Refused) as refusal:
+        assert str(refusal) and any(ord(letter) > 127 for letter in str(refusal)), "said in Vietnamese"
+        assert rows_of_all_tables() == before
+        return type(refusal).__name__
+
+
+def rows_of_all_tables() -> list[tuple[int]]:
+    tables = sorted(model._meta.db_table for model in apps.get_models() if model._meta.managed)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables))
+        return cursor.fetchall()
+
+
+def outcomes(world: World, people: dict[tuple[str, str], User]) -> dict[str, dict[tuple[str, str], str]]:
+    found: dict[str, dict[tuple[str, str], str]] = {name: {} for name in WRITES}
+    for who, actor in people.items():
+        for name, call in calls(world, actor).items():
+            found[name][who] = attempt(call)
+    return found
+
+
+def test_only_the_roles_of_the_table_may_and_only_at_home(world: World, people: dict[tuple[str, str], User]) -> None:
+    found = outcomes(world, people)
+    assert found.keys() == WRITES.keys()
+    wrong = []
+    for name, rule in WRITES.items():
+        for (scope, role), outcome in found[name].items():
+            may = scope == "own" and role in rule.roles
+            if (outcome == "done") != may or (not may and outcome not in ("NotAllowed", "TransitionRefused")):
+                wrong.append(f"{name} {scope} {role}: {outcome}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("which", ["plan", "following"])
+def test_closed_books_take_nothing_from_anybody(world: World, people: dict[tuple[str, str], User], which: str) -> None:
+    AnnualPlan.objects.filter(pk=getattr(world, which).pk).update(is_closed=True)
+    wrong = []
+    for name, per_person in outcomes(world, people).items():
+        rule = WRITES[name]
+        is_shut = rule.closed == which or (name == "carry_over.carry_over")
+        for (scope, role), outcome in per_person.items():
+            may = scope == "own" and role in rule.roles
+            expected = "done" if may and not is_shut else "refused"
+            said = "done" if outcome == "done" else "refused"
+            if said != expected or (may and is_shut and outcome not in ("PlanClosed", "TransitionRefused")):
+                wrong.append(f"{name} {scope} {role}: {outcome}")
+    assert not wrong

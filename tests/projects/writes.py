@@ -1,0 +1,340 @@
+"""One record of each kind in the state that a write asks for, and a call of every write of the services.
+
+The world is made once for a test; each call makes what it stores anew, so that it can be tried by one person after
+another. Nothing here asks whether the call is allowed: that is written in the test's own table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound, SupportNorm
+from projects.balances import CellKey
+from projects.models import (
+    ApprovalEntry,
+    Beneficiary,
+    Contract,
+    CostLine,
+    PaymentEntry,
+    PlanLine,
+    ProgressReport,
+    Project,
+    Voucher,
+)
+from projects.services.adjust import Adjusted, adjust_project
+from projects.services.aggregate import SupportInput
+from projects.services.amounts import AmountChange, update_amounts
+from projects.services.beneficiaries import save_beneficiary
+from projects.services.carry_over import carry_over
+from projects.services.contracts import amend_contract, record_contract, settle_project
+from projects.services.corrections import Correction, record_corrections
+from projects.services.decisions import ApprovedChange, record_decision
+from projects.services.documents import attach_to_decision, attach_to_project
+from projects.services.norms import add_norm, end_norm
+from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
+from projects.services.plans import create_plan
+from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.review import add_comment, review_project
+from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
+from projects.services.steps import take_step
+from projects.services.warnings import give_reason
+from projects.services.years import join_plan
+from projects.warnings import findings_of
+from tests.factories import (
+    MILLION,
+    activity,
+    all_met,
+    decide,
+    district,
+    make_decision,
+    make_plan,
+    make_project,
+    requested_cells,
+    source,
+    submit_all,
+)
+
+ON = dt.date(2006, 7, 1)
+WORKED_ON = ("contracted", "in_progress", "accepted", "settled", "task")
+PDF = b"%PDF-1.4"
+
+
+@dataclass
+class World:
+    """A plan of 2006 with a project in each status, and an empty plan of 2007."""
+
+    plan: AnnualPlan
+    following: AnnualPlan
+    projects: dict[str, Project] = field(default_factory=dict)
+    rounds: dict[str, PlanRound] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def cell(self, name: str) -> CellKey:
+        cost = CostLine.objects.get(plan_line__project=self.projects[name], source__code="KCDP")
+        return (cost.plan_line_id, cost.component_id, cost.source_id)
+
+
+def make_world(staff: User, head: User, department: User, accountant: User) -> World:
+    """Told by the services as far as they go; statuses that would take a year to reach are set."""
+    plan = make_plan(organisation=staff.memberships.get().scope)
+    world = World(plan, make_plan(organisation=plan.organisation, year=2007))
+    for name in ("approved", *WORKED_ON):
+        make_project(plan=plan, by=staff, name=name, kind="task" if name == "task" else "group")
+    submit_all(plan=plan, by=head)
+    cells = requested_cells(plan)
+    decide(plan=plan, by=department, assigned={"KCDP": 900 * MILLION}, approved=cells)
+    for project in Project.objects.all():
+        world.projects[project.name] = project
+    for name in WORKED_ON:
+        _force(world, name, "approved" if name == "task" else name)
+    _under_review(world, staff, head)
+    world.projects["draft"] = make_project(plan=plan, by=staff, name="draft", amounts={"KCQG": MILLION})
+    world.rounds["draft"] = world.projects["draft"].lines.get().round
+    _accounts(world, accountant)
+    world.rows["letter"] = ApprovalEntry.objects.first().decision
+    world.rows["report"] = ProgressReport.objects.create(
+        project=world.projects["in_progress"], month=dt.date(2006, 6, 1), is_on_schedule=True, reported_by=staff
+    )
+    world.rows["helped"] = Beneficiary.objects.create(
+        province=plan.organisation.province(), name="HTX Lật Dương", type="cooperative"
+    )
+    world.rows["norm"] = _norm(world)
+    world.rows["norm"].save()
+    return world
+
+
+def _under_review(world: World, staff: User, head: User) -> None:
+    """Rounds before the Department: one that waits, one of which a line is settled, endorsed and returned ones."""
+    for number, name in enumerate(("sent", "judged", "returned", "settled", "endorsed", "untouched"), start=10):
+        world.rounds[name] = PlanRound.objects.create(plan=world.plan, level="city", number=number)
+    for name, home, status in (
+        ("submitted", "judged", "submitted"),
+        ("returned", "returned", "returned"),
+        ("sent_back", "sent", "returned"),
+        ("appraised", "judged", "appraised"),
+        ("settled_line", "settled", "appraised"),
+        ("endorsed_line", "endorsed", "appraised"),
+        ("untouched_line", "untouched", "submitted"),
+    ):
+        world.projects[name] = make_project(plan=world.plan, by=staff, name=name)
+        PlanLine.objects.filter(project=world.projects[name]).update(round=world.rounds[home])
+        _force(world, name, status)
+    for name, status in (
+        ("judged", "submitted"),
+        ("returned", "submitted"),
+        ("settled", "submitted"),
+        ("endorsed", "endorsed"),
+        ("sent", "submitted"),
+        ("untouched", "submitted"),
+    ):
+        PlanRound.objects.filter(pk=world.rounds[name].pk).update(status=status)
+        world.rounds[name].refresh_from_db()
+
+
+def _force(world: World, name: str, status: str) -> None:
+    Project.objects.filter(pk=world.projects[name].pk).update(status=status)
+    world.projects[name].refresh_from_db()
+
+
+def _accounts(world: World, accountant: User) -> None:
+    """A contract on the project under way, and a voucher with a line on it."""
+    key = world.cell("in_progress")
+    contract = Contract(project=world.projects["in_progress"], number="05/HĐ", signed_on=ON, partner="HTX")
+    world.rows["contract"] = record_contract(contract=contract, amounts={key: 50 * MILLION}, actor=accountant)
+    to_settle = Contract(project=world.projects["accepted"], number="04/HĐ", signed_on=ON, partner="HTX")
+    record_contract(contract=to_settle, amounts={world.cell("accepted"): 60 * MILLION}, actor=accountant)
+    voucher = Voucher(organisation=world.plan.organisation, number="PC-1", issued_on=ON)
+    record_voucher(voucher=voucher, rows=[PaymentInput(key, "payment", 10 * MILLION)], actor=accountant)
+    world.rows["payment"] = PaymentEntry.objects.get()
+
+
+def _norm(world: World, **words: Any) -> SupportNorm:
+    common = {
+        "code": "machinery",
+        "regulation": activity().regulation,
+        "clause": "Điều 1",
+        "funding_level": "city",
+        "province": world.plan.organisation.province(),
+        "activity_type": activity(),
+        "item": "Máy móc",
+        "unit": "cơ sở",
+        "max_percent": 50,
+        "effective_from": dt.date(2006, 1, 1),
+    }
+    return SupportNorm(**common | words)
+
+
+def letter(world: World, number: str, **words: Any) -> Any:
+    return make_decision(organisation=world.plan.organisation.parent, number=number, on=ON, **words)
+
+
+def _input(world: World) -> ProjectInput:
+    content = ContentInput(activity(), {source("KCDP"): 60 * MILLION})
+    return ProjectInput(world.plan, [content], [district()], [SupportInput(group_description="Lao động")])
+
+
+def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
+    draft = world.projects["draft"]
+    line = draft.lines.get()
+    component = draft.components.get()
+
+    def version(name: str) -> int:
+        return Project.objects.get(pk=world.projects[name].pk).version
+
+    def give() -> Any:
+        findings = findings_of(draft, user=None).warnings
+        return give_reason(project=draft, fingerprint=findings[0].fingerprint, reason="Đặc thù", actor=actor)
+
+    change = AmountChange(component.pk, source("KCQG"), line.cost_lines.get().amount_vnd, 2 * MILLION)
+    asked = {(world.projects["approved"].components.get().pk, source("KCDP")): MILLION}
+    next_year = {"plan": world.following, "asked": asked, "version": version("approved")}
+    moved = Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
+    report = ProgressReport(month=dt.date(2006, 6, 1), is_on_schedule=True)
+    stored: Any = ProgressReport.objects.get(pk=world.rows["report"].pk)
+    stored.done = "Đã làm"
+    amounts = {world.cell("in_progress"): MILLION}
+    return {
+        "plans.create_plan": lambda: create_plan(organisation=world.plan.organisation, year=2010, actor=actor),
+        "projects.create_project": lambda: create_project(
+            project=Project(name="Mới", kind="group"), data=_input(world), actor=actor
+        ),
+        "projects.update_project": lambda: update_project(
+            project=Project.objects.get(pk=draft.pk), data=_input(world), version=version("draft"), actor=actor
+        ),
+        "amounts.update_amounts": lambda: update_amounts(plan=world.plan, changes=[change], actor=actor),
+        "years.join_plan": lambda: join_plan(project=world.projects["approved"], actor=actor, **next_year),
+        "adjust.adjust_project": lambda: adjust_project(
+            project=world.projects["approved"],
+            plan=world.plan,
+            decision=letter(world, "8/QĐ"),
+            wanted=moved,
+            reason="Đổi",
+            actor=actor,
+            version=version("approved"),
+        ),
+        "progress.add_progress_report": lambda: add_progress_report(
+            project=world.projects["contracted"], report=report, amounts={}, actor=actor, version=version("contracted")
+        ),
+        "progress.change_progress_report": lambda: change_progress_report(
+            project=world.projects["in_progress"],
+            report=stored,
+            amounts=amounts,
+            actor=actor,
+            version=version("in_progress"),
+        ),
+        "warnings.give_reason": give,
+        "review.add_comment": lambda: add_comment(project=draft, text="Bổ sung", actor=actor),
+        "documents.attach_to_project": lambda: attach_to_project(
+            project=draft, file=SimpleUploadedFile("a.pdf", PDF), title="", actor=actor
+        ),
+        "beneficiaries.save_beneficiary": lambda: save_beneficiary(
+            beneficiary=Beneficiary(province=world.plan.organisation.province(), name="HTX", type="cooperative"),
+            actor=actor,
+        ),
+        "norms.add_norm": lambda: add_norm(norm=_norm(world, code="startup", item="Khởi sự"), actor=actor),
+        "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
+    }
+
+
+def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
+    submitted = world.projects["submitted"]
+    steps = {
+        "round/return": (world.rounds["returned"], "return"),
+        "round/endorse": (world.rounds["settled"], "endorse"),
+        "round/reopen": (world.rounds["endorsed"], "reopen"),
+        "round/forward": (world.rounds["endorsed"], "forward"),
+        "project/withdraw": (world.projects["draft"], "withdraw"),
+        "project/reconsider": (world.projects["appraised"], "reconsider"),
+        "project/start": (world.projects["contracted"], "start"),
+        "project/start_task": (world.projects["task"], "start_task"),
+        "project/accept": (world.projects["in_progress"], "accept"),
+        "project/liquidate": (world.projects["settled"], "liquidate"),
+    }
+    day = dt.date(2006, 8, 1)
+
+    def step(name: str) -> Callable[[], Any]:
+        record, code = steps[name]
+        return lambda: take_step(record, code, actor=actor, on=day, reason="Lý do")
+
+    return {
+        "rounds.open_round": lambda: open_round(plan=world.plan, level="city", actor=actor),
+        "rounds.submit_round": lambda: submit_round(plan_round=world.rounds["draft"], actor=actor, on=ON),
+        "rounds.recall_round": lambda: recall_round(plan_round=world.rounds["untouched"], actor=actor, on=ON),
+        "rounds.resubmit_project": lambda: resubmit_project(project=world.projects["sent_back"], actor=actor, on=ON),
+        "review.review_project": lambda: review_project(
+            plan_round=world.rounds["judged"],
+            project=submitted,
+            conclusion="accept",
+            answers=all_met(),
+            note="",
+            actor=actor,
+            on=ON,
+            version=Project.objects.get(pk=submitted.pk).version,
+        ),
+        **{f"steps.take_step:{name}": step(name) for name in steps},
+    }
+
+
+def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
+    approved, running = world.cell("approved"), world.cell("in_progress")
+    slip = ApprovalEntry.objects.get(plan_line=approved[0])
+    contract = Contract(project=world.projects["approved"], number="06/HĐ", signed_on=ON, partner="HTX")
+    amended = {"paper": "PL 1", "on": ON, "after": {running: 40 * MILLION}, "reason": "Giảm"}
+    return {
+        "decisions.record_decision": lambda: record_decision(
+            plan=world.plan,
+            decision=letter(world, "9/QĐ"),
+            assigned=[],
+            nature="adjustment",
+            actor=actor,
+            approved=[ApprovedChange(approved, 60 * MILLION, 50 * MILLION)],
+        ),
+        "corrections.record_corrections": lambda: record_corrections(
+            decision=world.rows["letter"],
+            corrections=[Correction(slip, 60 * MILLION, 55 * MILLION)],
+            reason="Gõ nhầm",
+            actor=actor,
+        ),
+        "carry_over.carry_over": lambda: carry_over(
+            plan=world.plan,
+            to_plan=world.following,
+            decision=letter(world, "99/QĐ"),
+            lines=[],
+            free={source("KCDP"): MILLION},
+            actor=actor,
+        ),
+        "documents.attach_to_decision": lambda: attach_to_decision(
+            decision=world.rows["letter"], file=SimpleUploadedFile("b.pdf", PDF), title="", actor=actor
+        ),
+        "contracts.record_contract": lambda: record_contract(
+            contract=contract, amounts={approved: 60 * MILLION}, actor=actor
+        ),
+        "contracts.amend_contract": lambda: amend_contract(contract=world.rows["contract"], actor=actor, **amended),
+        "contracts.settle_project": lambda: settle_project(
+            project=world.projects["accepted"],
+            paper="QT-1",
+            on=ON,
+            amounts={world.cell("accepted"): 55 * MILLION},
+            actor=actor,
+        ),
+        "payments.record_voucher": lambda: record_voucher(
+            voucher=Voucher(organisation=world.plan.organisation, number="PC-2", issued_on=ON),
+            rows=[PaymentInput(approved, "advance", MILLION)],
+            actor=actor,
+        ),
+        "payments.correct_entries": lambda: correct_entries(
+            rights=[RightAmount(world.rows["payment"], 9 * MILLION)], reason="Gõ nhầm", actor=actor
+        ),
+    }
+
+
+def calls(world: World, actor: User) -> dict[str, Callable[[], Any]]:
+    """Every write by its module and name; steps apart."""
+    return _call_projects(world, actor) | _call_rounds(world, actor) | _call_money(world, actor)
