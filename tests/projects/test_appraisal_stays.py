@@ -1,0 +1,97 @@
+"""An appraisal is printed as it was signed, whatever becomes of everything that it names (TT 36/2013)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from khuyencong.accounts.models import FormerName, Organisation, User
+from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
+from projects.models import Appraisal, Beneficiary, CostLine, Project
+from projects.services.aggregate import SupportInput, write_supports
+from projects.services.warnings import give_reason
+from projects.warnings import findings_of
+from tests.factories import MILLION, review, submit_all
+from tests.law import project_of, unit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
+YEAR = 2024
+
+
+@pytest.fixture
+def project(centre_staff: User, centre_head: User) -> Project:
+    """A machine for 400 triệu, over the norm of 300 with its reason, before the Department."""
+    place = unit("Huyện Tiên Lãng", dt.date(YEAR, 1, 1))
+    amounts = {"KCQG": 400 * MILLION, "DOIUNG": 500 * MILLION}
+    found = project_of(by=centre_staff, year=YEAR, norm="machinery", amounts=amounts, eligible=900 * MILLION, units=1,
+                       places=[place])  # fmt: skip
+    province = centre_staff.memberships.get().scope.province()
+    helped = Beneficiary.objects.create(province=province, name="HTX Lật Dương", type="cooperative")
+    write_supports(found, [SupportInput(beneficiary=helped)])
+    for warning in findings_of(found, user=None).unanswered:
+        give_reason(project=found, fingerprint=warning.fingerprint, reason="Máy đặc thù", actor=centre_staff)
+    submit_all(plan=found.latest_plan(), by=centre_head)
+    return found
+
+
+def paper(client: Client, project: Project, by: User, query: str = "") -> str:
+    client.force_login(by)
+    answer = client.get(reverse("projects:appraisal", args=[project.pk]) + query)
+    assert answer.status_code == 200
+    return " ".join(html.fromstring(answer.content.decode()).find("body").text_content().split())
+
+
+def change_everything(project: Project, reviewer: User) -> None:
+    """What no page allows after the submission, and what any page does later, behind everybody's back."""
+    Project.objects.filter(pk=project.pk).update(name="Tên khác", code="KC-KHAC", area_scope="whole_city")
+    CostLine.objects.filter(plan_line__project=project).update(amount_vnd=7 * MILLION)
+    SupportNorm.objects.update(max_amount_vnd=1_000 * MILLION, item="Khoản khác")
+    ActivityType.objects.update(short_name="Nội dung khác", legal_wording="Nội dung khác")
+    AdminUnit.objects.update(name="Huyện Khác")
+    Beneficiary.objects.update(name="HTX Khác")
+    Organisation.objects.update(name="Cơ quan khác")
+    FormerName.objects.all().delete()
+    PlanRound.objects.update(number=9)
+    User.objects.filter(pk=reviewer.pk).update(full_name="Tên Mới")
+
+
+def test_paper_is_the_same_after_everything_it_names_has_changed(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    review(plan_round=PlanRound.objects.get(), project=project, by=reviewer, note="Đủ điều kiện")
+    signed = paper(client, project, centre_head)
+    for words in ("400.000.000 đồng", "HTX Lật Dương", "Tiên Lãng", "Máy đặc thù", "Vượt mức hỗ trợ", "Phạm Quang Đức"):
+        assert words in signed, words
+    change_everything(project, reviewer)
+    later = paper(client, project, centre_head)
+    assert later == signed
+    assert "Khác" not in later and "Tên Mới" not in later
+
+
+def test_each_conclusion_keeps_its_own_paper(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    plan_round = PlanRound.objects.get()
+    returned = review(plan_round=plan_round, project=project, by=reviewer, conclusion="return", note="Bổ sung báo giá")
+    Project.objects.filter(pk=project.pk).update(name="Tên sau khi bổ sung", status="submitted")
+    review(plan_round=plan_round, project=Project.objects.get(pk=project.pk), by=reviewer, note="Đã đủ")
+    older = paper(client, project, centre_head, f"?number={returned.pk}")
+    assert "Ứng dụng máy móc tiên tiến" in older and "Bổ sung báo giá" in older and "Tên sau" not in older
+    newest = paper(client, project, centre_head)
+    assert "Tên sau khi bổ sung" in newest and "Đã đủ" in newest
+
+
+def test_another_scopes_project_is_told_on_the_paper_by_its_year_alone(
+    project: Project, reviewer: User, centre_staff: User
+) -> None:
+    """Whoever reads the project reads the paper, so it says no more than anybody may know."""
+    review(plan_round=PlanRound.objects.get(), project=project, by=reviewer)
+    sheet = Appraisal.objects.get().sheet
+    assert all("address" not in warning for warning in sheet["warnings"])
+    assert {warning["text"] for warning in sheet["warnings"]} == {
+        warning.text for warning in findings_of(project, user=None, on=dt.date(YEAR, 3, 1)).warnings
+    }
