@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.permissions import why_not_submit_report
+from projects.refusals import NotAllowed, Refused
 from reports.book_json import LAYOUT, UnknownLayout, frozen, load
 from reports.differences import SheetDifference, book_differences, sums_of, text_of, titles_of
 from reports.kinds import Draft, NothingToSubmit, build_again
@@ -21,11 +21,11 @@ from reports.models import SubmittedReport
 from reports.tables import Book
 
 
-class SubmissionRefused(ValidationError):
+class SubmissionRefused(Refused):
     """The report can't be frozen; the messages say why. ``existing`` says the same already."""
 
     def __init__(self, message: Any, existing: SubmittedReport | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message, "submission")
         self.existing = existing
 
 
@@ -52,10 +52,10 @@ def submit_report(
 ) -> SubmittedReport:
     """Freezes the report as it is now. ``seen`` is the digest of what the actor had before their eyes.
 
-    Raises SubmissionRefused; then nothing is written.
+    Raises NotAllowed or SubmissionRefused; then nothing is written.
     """
     if refusal := why_not_submit_report(actor, draft.organisation):
-        raise SubmissionRefused(refusal)
+        raise NotAllowed(refusal)
     _refuse_day(submitted_on, draft)
     if seen != draft.digest:
         raise SubmissionRefused(

@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 import projects.services
+import reports.submission
 from khuyencong.accounts.models import Role, User
 from programmes.models import AnnualPlan
 from projects.refusals import NotAllowed, Refused
@@ -77,6 +78,7 @@ WRITES = {
     "contracts.settle_project": Rule(ACCOUNTANT),
     "payments.record_voucher": Rule(ACCOUNTANT),
     "payments.correct_entries": Rule(ACCOUNTANT),
+    "submission.submit_report": Rule(HEAD, ""),
 }
 # What writes share, under the locks and after the questions of the write that calls it.
 PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "unwise"}
@@ -89,20 +91,23 @@ READS = {
     "corrections.entries_of_letter",
     "payments.suggest_number",
     "rounds.missing_for_submission",
+    "submission.compare_with_today",
+    "submission.sheet_totals",
+    "submission.stored_book",
 }
 
 
 def public_functions() -> dict[str, Any]:
-    """By “module.name”, of the modules that are no parts."""
-    found = {}
-    for module in pkgutil.iter_modules(projects.services.__path__):
-        if module.name not in PARTS:
-            loaded = importlib.import_module(f"projects.services.{module.name}")
-            for name, function in inspect.getmembers(loaded, inspect.isfunction):
-                # A decorator that wraps keeps the module of what it wraps.
-                if not name.startswith("_") and function.__module__ == loaded.__name__:
-                    found[f"{module.name}.{name}"] = function
-    return found
+    """By “module.name”, of the modules that are no parts, and of the one by which reports are frozen."""
+    names = [one.name for one in pkgutil.iter_modules(projects.services.__path__) if one.name not in PARTS]
+    modules = [importlib.import_module(f"projects.services.{name}") for name in names]
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}": function
+        for module in (*modules, reports.submission)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        # A decorator that wraps keeps the module of what it wraps.
+        if not name.startswith("_") and function.__module__ == module.__name__
+    }
 
 
 def test_no_public_write_is_outside_the_table() -> None:

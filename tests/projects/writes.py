@@ -47,6 +47,8 @@ from projects.services.steps import take_step
 from projects.services.warnings import give_reason
 from projects.services.years import join_plan
 from projects.warnings import findings_of
+from reports.kinds import build_draft
+from reports.submission import submit_report
 from tests.factories import (
     MILLION,
     activity,
@@ -107,6 +109,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     )
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
+    world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, ON)
     return world
 
 
@@ -328,6 +331,9 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             voucher=Voucher(organisation=world.plan.organisation, number="PC-2", issued_on=ON),
             rows=[PaymentInput(approved, "advance", MILLION)],
             actor=actor,
+        ),
+        "submission.submit_report": lambda: submit_report(
+            draft=world.rows["draft"], seen=world.rows["draft"].digest, number="", note="", submitted_on=ON, actor=actor
         ),
         "payments.correct_entries": lambda: correct_entries(
             rights=[RightAmount(world.rows["payment"], 9 * MILLION)], reason="Gõ nhầm", actor=actor
