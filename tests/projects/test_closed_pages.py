@@ -1,0 +1,41 @@
+"""A year whose books are closed says so on its pages; what can't be done says why before anything is typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.models import Project
+from tests.projects.accounting import approved_plan
+
+pytestmark = pytest.mark.django_db
+CLOSED = "Kế hoạch năm 2006 đã khóa sổ."
+
+
+@pytest.fixture
+def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
+    plan = approved_plan(staff=centre_staff, head=centre_head, department=department_head)
+    AnnualPlan.objects.filter(pk=plan.pk).update(is_closed=True)
+    return Project.objects.get(name="Thêu ren")
+
+
+def test_plan_says_that_its_books_are_closed_and_offers_no_change(
+    client: Client, project: Project, centre_head: User, department_head: User
+) -> None:
+    plan = project.latest_plan()
+    for person in (centre_head, department_head):
+        client.force_login(person)
+        page = client.get(plan.get_absolute_url()).content.decode()
+        assert "đã khóa sổ" in page
+        for name in ("decision_create", "plan_amounts", "round_open"):
+            assert reverse(f"projects:{name}", args=[plan.pk]) not in page
+        assert "đã khóa sổ" in client.get(reverse("projects:plan_list")).content.decode()
+
+
+def test_buttons_of_a_project_say_why_they_are_shut(client: Client, project: Project, accountant: User) -> None:
+    client.force_login(accountant)
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert page.count(f">{CLOSED}<") == 2, "contract and voucher"
