@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Sum
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import in_words
 from programmes.models import FundingSource
-from projects.balances import CellKey, paid_cells
+from projects.balances import paid_cells
 from projects.figures import add
 from projects.models import (
     ApprovalEntry,
+    CellKey,
     Contract,
     ContractEntry,
     CostLine,
@@ -106,7 +104,7 @@ def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]
         ("settled_vnd", SettlementEntry.objects.effective_by(as_of)),
         ("advanced_vnd", PaymentEntry.objects.effective_by(as_of).advances()),
     ):
-        for key, amount in _sums(entries, ids):
+        for key, amount in entries.on_lines(ids).by_cell().items():
             figures[key][name] = amount
     for key, paid in paid_cells(ids, as_of).items():
         figures[key] |= _by_direction(paid)
@@ -123,11 +121,6 @@ def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]
     ]
     order = {line.pk: index for index, line in enumerate(lines)}
     return sorted(accounts, key=lambda one: (order[one.line.pk], one.component.position, one.source.position))
-
-
-def _sums(entries: Any, line_ids: list[int]) -> list[tuple[CellKey, int]]:
-    rows = entries.filter(plan_line__in=line_ids).order_by().values_list("plan_line", "component", "source")
-    return [(row[:3], row[3]) for row in rows.annotate(Sum("amount_vnd"))]
 
 
 def _by_direction(paid: dict[str, int]) -> dict[str, int]:
@@ -187,11 +180,8 @@ def payment_request(voucher: Voucher, entries: Iterable[PaymentEntry]) -> Paymen
     kinds = {entry.kind for entry in entries}
     title = TITLES[PaymentEntry.Kind(kinds.pop())] if len(kinds) == 1 else "Giấy đề nghị thanh toán, tạm ứng, thu hồi"
     lines, as_of = {entry.plan_line_id for entry in entries}, AsOf(voucher.issued_on)
-    approved = dict(_sums(ApprovalEntry.objects.effective_by(as_of), list(lines)))
-    others = PaymentEntry.objects.going(voucher.direction).effective_by(as_of).exclude(voucher=voucher)
-    before = dict(_sums(others, list(lines)))
-    rows = []
-    for entry in entries:
-        key = (entry.plan_line_id, entry.component_id, entry.source_id)
-        rows.append(RequestRow(entry, approved.get(key), before.get(key, 0)))
+    approved = ApprovalEntry.objects.on_lines(lines).effective_by(as_of).by_cell()
+    others = PaymentEntry.objects.on_lines(lines).going(voucher.direction).effective_by(as_of).exclude(voucher=voucher)
+    before = others.by_cell()
+    rows = [RequestRow(entry, approved.get(entry.key), before.get(entry.key, 0)) for entry in entries]
     return PaymentRequest(title, rows)

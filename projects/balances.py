@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -15,9 +16,7 @@ from khuyencong.ledger import STATE_LEVELS
 from khuyencong.money import format_vnd
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
 from projects.limits import entries_text, named_entries, worst_day
-from projects.models import ApprovalEntry, Direction, PaymentEntry, PlanLine
-
-CellKey = tuple[int, int, int]  # plan line, component, source
+from projects.models import ApprovalEntry, CellKey, Direction, PaymentEntry, PlanLine
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,15 @@ def envelopes(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Envelope]:
 
 def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
     """What is approved now for each line × content × source of the plan, in đồng."""
-    rows = (
-        ApprovalEntry.objects.for_plans([plan])
-        .order_by()
-        .values_list("plan_line", "component", "source")
-        .annotate(Sum("amount_vnd"))
-    )
-    return {(line, component, source): total for line, component, source, total in rows}
+    return ApprovalEntry.objects.for_plans([plan]).by_cell()
 
 
 def paid_cells(line_ids: Iterable[int], as_of: AsOf = NOW) -> dict[CellKey, dict[str, int]]:
     """By line × content × source, đồng that went each way."""
-    rows = PaymentEntry.objects.filter(plan_line__in=list(line_ids)).effective_by(as_of).order_by()
     found: dict[CellKey, dict[str, int]] = defaultdict(dict)
-    keys = ("plan_line", "component", "source", "voucher__direction")
-    for line, component, source, direction, amount in rows.values_list(*keys).annotate(Sum("amount_vnd")):
-        found[line, component, source][direction] = amount
+    sums = PaymentEntry.objects.on_lines(line_ids).effective_by(as_of).by_cell("voucher__direction")
+    for (*key, direction), amount in sums.items():
+        found[tuple(key)][direction] = amount
     return dict(found)
 
 
@@ -140,17 +132,12 @@ def _letters_behind(plan: AnnualPlan, source: FundingSource, on: dt.date) -> lis
 def find_negative_cells(plan: AnnualPlan, keys: Iterable[CellKey]) -> list[PlanLine]:
     """Lines among the keys whose approved money falls below zero on some day."""
     wanted = set(keys)
-    rows = (
-        ApprovalEntry.objects.for_plans([plan])
-        .order_by("effective_on")
-        .values_list("plan_line", "component", "source", "effective_on")
-        .annotate(Sum("amount_vnd"))
-    )
+    sums = ApprovalEntry.objects.for_plans([plan]).by_cell("effective_on")
     running: dict[CellKey, int] = defaultdict(int)
     broken: set[int] = set()
-    for line, component, source, _on, total in rows:
+    for line, component, source, on in sorted(sums, key=itemgetter(3)):
         key = (line, component, source)
-        running[key] += total
+        running[key] += sums[line, component, source, on]
         if key in wanted and running[key] < 0:
             broken.add(line)
     return list(PlanLine.objects.filter(pk__in=broken).select_related("project"))

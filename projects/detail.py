@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
-
 from khuyencong.asof import NOW, AsOf
 from programmes.models import FundingSource
 from projects.figures import Money, total
@@ -37,18 +35,12 @@ class ProjectMoney:
 
 def project_money(project: Project, as_of: AsOf = NOW) -> ProjectMoney:
     """The project's money over all its years as of then, in a fixed number of queries (with contents and lines)."""
-    costs = CostLine.objects.of_project(project).order_by()
-    requested = {
-        row[:3]: row[3] for row in costs.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))
-    }
-    executed = {
-        (row.plan_line_id, row.component_id, row.source_id): row.amount_vnd
-        for row in ExecutedAmount.objects.of_project(project).latest(as_of)
-    }
+    requested = CostLine.objects.of_project(project).by_cell()
+    executed = ExecutedAmount.objects.of_project(project).latest(as_of).by_cell()
     found = ApprovalEntry.objects.of_project(project).effective_by(as_of)
     approvals = list(found.select_related("decision", "recorded_by"))
     sources = {source.pk: source for source in FundingSource.objects.all()}
-    keys = requested.keys() | executed.keys() | {_key(entry) for entry in approvals}
+    keys = requested.keys() | executed.keys() | {entry.key for entry in approvals}
     rows, side_rows = [], []
     for line in project.lines.all():
         for component in project.components.all():
@@ -59,15 +51,11 @@ def project_money(project: Project, as_of: AsOf = NOW) -> ProjectMoney:
                 if not source.is_state:
                     side_rows.append((source, requested[key]))
                     continue
-                entries = [entry for entry in approvals if _key(entry) == key]
+                entries = [entry for entry in approvals if entry.key == key]
                 approved = sum(entry.amount_vnd for entry in entries) if entries else None
                 money = Money.of_cell(requested.get(key), approved, executed.get(key))
                 rows.append(MoneyRow(line, component, source, money, entries))
     return ProjectMoney(rows, side_rows)
-
-
-def _key(entry: ApprovalEntry) -> tuple[int, int, int]:
-    return (entry.plan_line_id, entry.component_id, entry.source_id)
 
 
 def project_steps(project: Project, as_of: AsOf = NOW) -> list[StatusChange]:

@@ -26,8 +26,8 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
+from projects.models.money import CELL
 
-CELL = ("plan_line", "component", "source")
 CONTENT = ("source", "component__activity_type")
 LATER_NATURES = tuple(nature for nature in Nature.values if nature not in (Nature.INITIAL, Nature.CORRECTION))
 ADVANCES = Q(kind__in=(PaymentEntry.Kind.ADVANCE, PaymentEntry.Kind.RECOVERY))

@@ -17,11 +17,11 @@ from django.db.models import Sum
 from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import Level, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import CellKey
 from projects.figures import Money, Schedule, add, total
 from projects.former import show_as_then
 from projects.models import (
     ApprovalEntry,
+    CellKey,
     CostLine,
     ExecutedAmount,
     PlanLine,
@@ -153,9 +153,7 @@ def round_rows(plan_round: PlanRound) -> list[GridRow]:
 
 def initial_cells(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[CellKey, int]:
     """What was approved at first for each line × content × source, in đồng, before any adjustment."""
-    rows = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
-    rows = rows.in_column(Nature.INITIAL)
-    return {row[:3]: row[3] for row in rows.values_list("plan_line", "component", "source").annotate(Sum("amount_vnd"))}
+    return ApprovalEntry.objects.for_plans(plans).effective_by(as_of).in_column(Nature.INITIAL).by_cell()
 
 
 def latest_results(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, str]:
@@ -173,14 +171,9 @@ def approving_decisions(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[
 
 def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:
     """State money by line × content × source."""
-
-    def sums(rows: Any) -> dict[CellKey, int]:
-        grouped = rows.for_plans(plans).order_by().values_list("plan_line", "component", "source")
-        return {row[:3]: row[3] for row in grouped.annotate(Sum("amount_vnd"))}
-
-    requested = sums(CostLine.objects.state_money())
-    approved = sums(ApprovalEntry.objects.effective_by(as_of))
-    executed = sums(ExecutedAmount.objects.latest(as_of))
+    requested = CostLine.objects.for_plans(plans).state_money().by_cell()
+    approved = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).by_cell()
+    executed = ExecutedAmount.objects.for_plans(plans).latest(as_of).by_cell()
     keys = requested.keys() | approved.keys() | executed.keys()
     return {key: Money.of_cell(requested.get(key), approved.get(key), executed.get(key)) for key in keys}
 

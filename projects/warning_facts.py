@@ -14,8 +14,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
 from khuyencong.ledger import STATE_LEVELS, Level
 from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
-from projects.balances import CellKey
-from projects.models import ApprovalEntry, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
+from projects.models import ApprovalEntry, CellKey, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
 from projects.norms import Asked, NormBook
 
 STATUS = Project.Status
@@ -103,16 +102,13 @@ def _provinces(projects: Sequence[Project]) -> dict[int, Organisation]:
 
 def _approvals(projects: Sequence[Project], as_of: AsOf) -> tuple[dict[CellKey, int], dict[int, dt.date]]:
     """What stands approved by cell, and the day of each project's first approval."""
-    rows = ApprovalEntry.objects.filter(plan_line__project__in=projects).effective_by(as_of).order_by()
-    cells: dict[CellKey, int] = {}
+    entries = ApprovalEntry.objects.of_projects(projects).effective_by(as_of)
+    cells: dict[CellKey, int] = defaultdict(int)
     first_on: dict[int, dt.date] = {}
-    keys = ("plan_line__project", "plan_line", "component", "source")
-    for project, line, component, source, total, first in rows.values_list(*keys).annotate(
-        Sum("amount_vnd"), Min("effective_on")
-    ):
-        cells[line, component, source] = total
-        first_on[project] = min(first, first_on.get(project, first))
-    return cells, first_on
+    for (*key, project, on), amount in entries.by_cell("plan_line__project", "effective_on").items():
+        cells[tuple(key)] += amount
+        first_on[project] = min(on, first_on.get(project, on))
+    return dict(cells), first_on
 
 
 def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict[int, list[Asked]]:
@@ -122,9 +118,7 @@ def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict
     """
     level_of = {line.pk: Level(line.round.level) for project in projects for line in project.lines.all()}
     decided = {line for line, _component, _source in approved}
-    costs = CostLine.objects.filter(plan_line__project__in=projects).state_money().order_by()
-    keys = ("plan_line", "component", "source")
-    requested = {row[:3]: row[3] for row in costs.values_list(*keys).annotate(Sum("amount_vnd"))}
+    requested = CostLine.objects.of_projects(projects).state_money().by_cell()
     sums: dict[tuple[int, Level], int] = defaultdict(int)
     approved_for = set()
     for (line, component, _source), amount in requested.items():

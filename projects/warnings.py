@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import EligibilityRule
-from projects.balances import CellKey
 from projects.deadlines import SETTLEMENT, deadlines
 from projects.eligibility import COUNTERPART, content_problem, judge_places, rules_on
-from projects.models import Beneficiary, Project, ProjectComponent, WarningCode, WarningReason
+from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
 from projects.norms import Answer, Assessment, assess
 from projects.warning_facts import Facts, load_facts
 

@@ -18,8 +18,8 @@ from programmes.models import (
     PlanRound,
     Regulation,
 )
-from projects.balances import CellKey, approved_cells
-from projects.models import Appraisal, AppraisalAnswer, CostLine, Project
+from projects.balances import approved_cells
+from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project
 from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.projects import ContentInput, ProjectInput, create_project

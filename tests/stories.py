@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.balances import CellKey, approved_cells
-from projects.models import ApprovalEntry, ProgressReport, Project
+from projects.balances import approved_cells
+from projects.models import ApprovalEntry, CellKey, ProgressReport, Project
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
 from projects.accounts import Account
-from projects.balances import CellKey
-from projects.models import Contract, Direction, PaymentEntry, Voucher
+from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
 from projects.models.payments import VoucherQuerySet
 from projects.services.payments import Entry, RightAmount
 

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
 from khuyencong.money import NOT_RECORDED, format_vnd
-from projects.balances import CellKey
 from projects.detail import MoneyRow, project_money
 from projects.forms.fields import MonthField
-from projects.models import ProgressReport, Project
+from projects.models import CellKey, ProgressReport, Project
 
 REPORT_FIELDS = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
 ON_SCHEDULE = [("True", _("Đúng tiến độ")), ("False", _("Chậm tiến độ"))]
@@ -138,7 +137,7 @@ def progress_form(
     initial: dict[str, Any] = {"version": project.version}
     if stored:
         initial |= {name: getattr(stored, name) for name in REPORT_FIELDS} | {"month": f"{stored.month:%m/%Y}"}
-        amounts = {(one.plan_line_id, one.component_id, one.source_id): one.amount_vnd for one in stored.amounts.all()}
+        amounts = {one.key: one.amount_vnd for one in stored.amounts.all()}
         initial |= {
             ProgressForm.amount_name(row): amounts.get((row.line.pk, row.component.pk, row.source.pk)) for row in rows
         }

@@ -2,7 +2,7 @@
 
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
 from projects.models.history import FieldChange, ProjectRevision, StatusChange
-from projects.models.money import ApprovalEntry, CostLine
+from projects.models.money import ApprovalEntry, CellKey, CostLine
 from projects.models.payments import (
     Contract,
     ContractEntry,
@@ -22,6 +22,7 @@ __all__ = [
     "AppraisalAnswer",
     "ApprovalEntry",
     "Beneficiary",
+    "CellKey",
     "Comment",
     "Contract",
     "ContractEntry",

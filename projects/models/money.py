@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
@@ -20,6 +20,9 @@ from projects.models.standing import counted_by
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
+
+CellKey = tuple[int, int, int]  # ids of a plan line, a content and a source
+CELL = ("plan_line", "component", "source")
 
 
 class MoneyQuerySet(models.QuerySet[Any]):
@@ -34,11 +37,15 @@ class MoneyQuerySet(models.QuerySet[Any]):
     def of_project(self, project: Any) -> Self:
         return self.filter(plan_line__project=project)
 
-    def of_projects(self, ids: Iterable[int]) -> Self:
-        return self.filter(plan_line__project__in=ids)
+    def of_projects(self, projects: Iterable[Any]) -> Self:
+        """Of those, by themselves or by their ids."""
+        return self.filter(plan_line__project__in=projects)
 
     def of_round(self, plan_round: Any) -> Self:
         return self.filter(plan_line__round=plan_round)
+
+    def on_lines(self, ids: Iterable[int]) -> Self:
+        return self.filter(plan_line__in=list(ids))
 
     def state_money(self) -> Self:
         """From the national fund and the city's budget, without what beneficiaries and others put in."""
@@ -54,6 +61,11 @@ class MoneyQuerySet(models.QuerySet[Any]):
         """Of projects that count in totals as of then."""
         return counted_by(self, "plan_line__project", as_of)
 
+    def by_cell(self, *more: str) -> dict[Any, int]:
+        """Đồng by line × content × source, and by these columns after them; no row, no key."""
+        rows = self.order_by().values_list(*CELL, *more).annotate(Sum("amount_vnd"))
+        return {row[:-1]: row[-1] for row in rows}
+
 
 class MoneyKey(models.Model):
     """Plan line × content × source."""
@@ -68,6 +80,10 @@ class MoneyKey(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def key(self) -> CellKey:
+        return (self.plan_line_id, self.component_id, self.source_id)
 
     def clean(self) -> None:
         """The content belongs to the line's project, and state money to a round of its own level."""

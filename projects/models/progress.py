@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock
-from projects.models.money import MoneyKey, MoneyQuerySet
+from projects.models.money import CELL, MoneyKey, MoneyQuerySet
 from projects.models.project import PlanLine, Project, ProjectComponent
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class ExecutedAmountQuerySet(MoneyQuerySet):
 
         A report that leaves an amount empty takes nothing back.
         """
-        same = {name: OuterRef(name) for name in ("plan_line", "component", "source")}
+        same = {name: OuterRef(name) for name in CELL}
         newest = self.model._default_manager.reported_by(as_of).filter(**same).order_by("-report__month")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 

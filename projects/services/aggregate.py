@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Level
 from programmes.models import AnnualPlan, FundingSource, PlanRound
-from projects.balances import CellKey
-from projects.models import Beneficiary, CostLine, PlanLine, Project, Support
+from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
 from projects.refusals import Refused
 
 
@@ -77,7 +76,7 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
         line = lines[Level(source.level)] if source.is_state else shared_line
         wanted[line.pk, component, source.pk] = amount
     for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=plan):
-        asked_again = wanted.pop((cost.plan_line_id, cost.component_id, cost.source_id), None)
+        asked_again = wanted.pop(cost.key, None)
         if asked_again is None:
             cost.delete()
         elif asked_again != cost.amount_vnd:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
-from projects.balances import CellKey
 from projects.deciders import Change
-from projects.models import ApprovalEntry, PlanLine
+from projects.models import ApprovalEntry, CellKey, PlanLine
 from projects.models.money import clean_all
 from projects.notices import letter_recorded
 from projects.services.decision_checks import (
@@ -93,7 +92,7 @@ def _refuse_twice(decision: Decision, lines: Sequence[CarriedLine], free: Mappin
     if decision.pk is None:
         return
     carried = ApprovalEntry.objects.filter(decision=decision, nature=Nature.CARRY_OVER)
-    stored = {(row.plan_line_id, row.component_id, row.source_id): row.amount_vnd for row in carried}
+    stored = {row.key: row.amount_vnd for row in carried}
     assigned = AllocationEntry.objects.filter(decision=decision, nature=Nature.CARRY_OVER, amount_vnd__lt=0)
     gone = {row.source_id: -row.amount_vnd for row in assigned}
     moved = _moved_by_source(lines, free)

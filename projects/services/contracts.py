@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.ledger import Nature
-from projects.balances import CellKey
-from projects.models import Beneficiary, Contract, ContractEntry, PlanLine, Project, SettlementEntry
+from projects.models import Beneficiary, CellKey, Contract, ContractEntry, PlanLine, Project, SettlementEntry
 from projects.models.money import clean_all
 from projects.permissions import hindrance_to_contracting
 from projects.services.guards import refuse_future, require
@@ -25,8 +23,7 @@ from projects.workflow import apply_transition
 
 def contracted_cells(contract: Contract) -> dict[CellKey, int]:
     """What the contract gives now to each line × content × source, in đồng."""
-    rows = ContractEntry.objects.of_contract(contract).order_by().values_list("plan_line", "component", "source")
-    return {row[:3]: row[3] for row in rows.annotate(Sum("amount_vnd"))}
+    return ContractEntry.objects.of_contract(contract).by_cell()
 
 
 @transaction.atomic

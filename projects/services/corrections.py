@@ -73,7 +73,7 @@ def _amount_key(entry: Entry) -> tuple[Any, ...]:
     """Which amount the entry changes: the plan's source, or the line × content × source."""
     if isinstance(entry, AllocationEntry):
         return ("assigned", entry.plan_id, entry.source_id)
-    return ("approved", entry.plan_line_id, entry.component_id, entry.source_id)
+    return ("approved", *entry.key)
 
 
 def _place(entry: Entry) -> tuple[dt.date, int]:
@@ -169,11 +169,7 @@ def _plans_of(entries: Iterable[Entry]) -> set[int]:
 
 def _check(decision: Decision, written: Sequence[Entry]) -> None:
     since = min(entry.effective_on for entry in written)
-    keys = {
-        (entry.plan_line_id, entry.component_id, entry.source_id)
-        for entry in written
-        if isinstance(entry, ApprovalEntry)
-    }
+    keys = {entry.key for entry in written if isinstance(entry, ApprovalEntry)}
     sources = {entry.source_id: entry.source for entry in written}
     for plan in AnnualPlan.objects.filter(pk__in=_plans_of(written)).order_by("pk"):
         refuse_over_commitment(plan, since, sources.values(), keys)

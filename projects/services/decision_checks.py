@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
-from projects.balances import CellKey, Overrun, approved_cells, find_negative_cells, find_overruns
+from projects.balances import Overrun, approved_cells, find_negative_cells, find_overruns
 from projects.deciders import Change, refusal
 from projects.limits import find_excesses
-from projects.models import ApprovalEntry, PlanLine
+from projects.models import ApprovalEntry, CellKey, PlanLine
 from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
 from projects.refusals import Refused
 from projects.services.guards import refuse_future
@@ -79,9 +79,7 @@ def refuse_before_later_letters(
     allocations = AllocationEntry.objects.for_plans(plans).filter(source__in=sources, **later)
     dates = list(allocations.values_list("effective_on", flat=True))
     dates += [
-        entry.effective_on
-        for entry in ApprovalEntry.objects.for_plans(plans).filter(**later)
-        if (entry.plan_line_id, entry.component_id, entry.source_id) in keys
+        entry.effective_on for entry in ApprovalEntry.objects.for_plans(plans).filter(**later) if entry.key in keys
     ]
     if dates:
         raise DecisionRefused(

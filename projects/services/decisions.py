@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import CellKey, approved_cells, kept_at_a_stop
+from projects.balances import approved_cells, kept_at_a_stop
 from projects.deciders import Change, refusal
-from projects.models import ApprovalEntry, PlanLine, Project
+from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.models.money import clean_all
 from projects.notices import letter_recorded
 from projects.services.decision_checks import (

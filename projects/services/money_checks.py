@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
 from projects.limits import Excess, find_excesses
-from projects.models import PlanLine, Project
+from projects.models import CellKey, PlanLine, Project
 from projects.permissions import hindrance_to_paying, why_approver
 from projects.refusals import NotAllowed, Refused
 from projects.services.guards import refuse_closed, require

@@ -15,10 +15,10 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.accounts import accounts_of
 from projects.advances import advance_warning
-from projects.balances import CellKey
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
+    CellKey,
     Contract,
     ContractEntry,
     Direction,

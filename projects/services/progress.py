@@ -12,8 +12,7 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import format_vnd
-from projects.balances import CellKey
-from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project, StatusChange
+from projects.models import CellKey, ExecutedAmount, PlanLine, ProgressReport, Project, StatusChange
 from projects.models.money import clean_all
 from projects.permissions import hindrance_to_reporting
 from projects.refusals import Refused

@@ -9,8 +9,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
-from projects.balances import CellKey
-from projects.models import Project, WarningReason
+from projects.models import CellKey, Project, WarningReason
 from projects.warnings import ProjectWarning, findings_of_projects
 
 

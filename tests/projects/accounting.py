@@ -8,8 +8,8 @@ from typing import Any
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
-from projects.balances import CellKey, paid_cells
-from projects.models import Contract, ContractEntry, PaymentEntry, Project, SettlementEntry, Voucher
+from projects.balances import paid_cells
+from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.contracts import record_contract
 from projects.services.payments import PaymentInput, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all

@@ -13,8 +13,8 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.balances import CellKey, approved_cells, envelopes
-from projects.models import ApprovalEntry, PlanLine, Project
+from projects.balances import approved_cells, envelopes
+from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused
 from projects.services.years import join_plan

@@ -9,8 +9,7 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.accounts import accounts_of
-from projects.balances import CellKey
-from projects.models import Contract, ContractEntry, Project, SettlementEntry
+from projects.models import CellKey, Contract, ContractEntry, Project, SettlementEntry
 from projects.refusals import TransitionRefused
 from projects.services.contracts import amend_contract, contracted_cells, settle_project
 from projects.services.money_checks import MoneyRefused

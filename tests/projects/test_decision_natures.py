@@ -10,10 +10,10 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.ledger import Level, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
-from projects.balances import CellKey, approved_cells, envelopes
+from projects.balances import approved_cells, envelopes
 from projects.deciders import Change, allowed_levels
 from projects.grid import plan_grid
-from projects.models import ApprovalEntry, Project
+from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.balances import CellKey, envelopes, paid_cells
-from projects.models import ApprovalEntry, PaymentEntry, PlanLine, Project
+from projects.balances import envelopes, paid_cells
+from projects.models import ApprovalEntry, CellKey, PaymentEntry, PlanLine, Project
 from projects.proof import prove
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.corrections import Correction, amounts_around, record_corrections

@@ -14,8 +14,7 @@ from django.db import connections
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
-from projects.models import PaymentEntry, Project, Voucher
+from projects.models import CellKey, PaymentEntry, Project, Voucher
 from projects.proof import prove
 from projects.refusals import TransitionRefused
 from projects.services.contracts import settle_project

@@ -9,8 +9,8 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey, paid_cells
-from projects.models import PaymentEntry, Project, Voucher
+from projects.balances import paid_cells
+from projects.models import CellKey, PaymentEntry, Project, Voucher
 from projects.refusals import NotAllowed, Refused
 from projects.services.contracts import settle_project
 from projects.services.decision_checks import DecisionRefused

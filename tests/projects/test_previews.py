@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
-from projects.balances import CellKey
-from projects.models import ApprovalEntry, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry
+from projects.models import ApprovalEntry, CellKey, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry
 from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import approved_plan, pay, sign

@@ -15,8 +15,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.triggers import drop_triggers, install_triggers
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
-from projects.models import ApprovalEntry, PaymentEntry, Project, ProofRun
+from projects.models import ApprovalEntry, CellKey, PaymentEntry, Project, ProofRun
 from projects.services.payments import RightAmount, correct_entries
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import approved_plan, pay, sign

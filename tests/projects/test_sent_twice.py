@@ -12,8 +12,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, PlanRound
-from projects.balances import CellKey
-from projects.models import Comment, PaymentEntry, Project, ProjectDocument, Voucher
+from projects.models import CellKey, Comment, PaymentEntry, Project, ProjectDocument, Voucher
 from projects.services.carry_over import carry_over
 from projects.services.decision_checks import DecisionRefused
 from projects.services.payments import RightAmount, correct_entries

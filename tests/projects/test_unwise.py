@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, SupportNorm
-from projects.balances import CellKey
-from projects.models import ApprovalEntry, PaymentEntry, Project, Voucher, WarningReason
+from projects.models import ApprovalEntry, CellKey, PaymentEntry, Project, Voucher, WarningReason
 from projects.services.decision_checks import DecisionRefused
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import PaymentInput, record_voucher

@@ -12,8 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
-from projects.models import PaymentEntry, Project, SettlementEntry, Voucher
+from projects.models import CellKey, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_project, requested_cells
 from tests.projects.accounting import approved_plan, out, pay, sign

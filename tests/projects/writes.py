@@ -15,10 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
-from projects.balances import CellKey
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
+    CellKey,
     Contract,
     CostLine,
     PaymentEntry,

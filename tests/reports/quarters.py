@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
-from projects.models import ProgressReport, Project
+from projects.models import CellKey, ProgressReport, Project
 from projects.services.contracts import settle_project
 from projects.services.progress import add_progress_report
 from projects.services.steps import take_step
