@@ -36,7 +36,7 @@ class ProjectMoney:
 def project_money(project: Project, as_of: AsOf = NOW) -> ProjectMoney:
     """The project's money over all its years as of then, in a fixed number of queries (with contents and lines)."""
     requested = CostLine.objects.of_project(project).by_cell()
-    executed = ExecutedAmount.objects.of_project(project).latest(as_of).by_cell()
+    executed = ExecutedAmount.objects.of_project(project).latest_of_each(as_of).by_cell()
     found = ApprovalEntry.objects.of_project(project).effective_by(as_of)
     approvals = list(found.select_related("decision", "recorded_by"))
     sources = {source.pk: source for source in FundingSource.objects.all()}

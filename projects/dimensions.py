@@ -145,8 +145,7 @@ def _years(keys: Iterable[Any], question: Question) -> list[Label]:
 
 def schedule_of_line(question: Question) -> Subquery:
     """What the latest report of the line's project says."""
-    reports = ProgressReport.objects.up_to(question.as_of).filter(project=OuterRef(LINE)).order_by("-month")
-    return Subquery(reports.values("is_on_schedule")[:1])
+    return Subquery(ProgressReport.objects.latest_of(LINE, question.as_of).values("is_on_schedule"))
 
 
 def _types_of(question: Question) -> Any:

@@ -86,7 +86,7 @@ def flows(
             },
         ),
         (SettlementEntry.objects.effective_by(as_of), {"settled_in_vnd": inside, "settled_vnd": Q()}),
-        (ExecutedAmount.objects.latest(as_of), {"executed_vnd": Q()}),
+        (ExecutedAmount.objects.latest_of_each(as_of), {"executed_vnd": Q()}),
     ]
     found: dict[tuple[Any, ...], dict[str, int]] = {}
     for entries, sums in wanted:

@@ -158,8 +158,8 @@ def initial_cells(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[CellKe
 
 def latest_results(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, str]:
     """What each project has done, by the words of its latest report that has any."""
-    reports = ProgressReport.objects.up_to(as_of).filter(project__lines__round__plan__in=plans).exclude(done="")
-    return dict(reports.order_by("month").values_list("project", "done"))
+    reports = ProgressReport.objects.with_results().latest_of_each(as_of)
+    return dict(reports.of_projects(Project.objects.in_plans(plans).values("pk")).values_list("project", "done"))
 
 
 def approving_decisions(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Decision]:
@@ -173,7 +173,7 @@ def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:
     """State money by line × content × source."""
     requested = CostLine.objects.for_plans(plans).state_money().by_cell()
     approved = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).by_cell()
-    executed = ExecutedAmount.objects.for_plans(plans).latest(as_of).by_cell()
+    executed = ExecutedAmount.objects.for_plans(plans).latest_of_each(as_of).by_cell()
     keys = requested.keys() | approved.keys() | executed.keys()
     return {key: Money.of_cell(requested.get(key), approved.get(key), executed.get(key)) for key in keys}
 

@@ -84,7 +84,7 @@ def settlements(as_of: AsOf) -> Any:
 
 
 def reports(as_of: AsOf) -> Any:
-    return ExecutedAmount.objects.latest(as_of)
+    return ExecutedAmount.objects.latest_of_each(as_of)
 
 
 REQUESTED = Measure(

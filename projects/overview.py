@@ -46,18 +46,19 @@ class PlanSummary:
     approved_vnd: int | None
 
 
-def plan_summaries(plans: Iterable[AnnualPlan]) -> list[PlanSummary]:
-    """A row for each plan, in a fixed number of queries."""
+def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanSummary]:
+    """A row for each plan as of then, in a fixed number of queries."""
     plans = list(plans)
-    assigned = dict(AllocationEntry.objects.for_plans(plans).order_by().values_list("plan").annotate(Sum("amount_vnd")))
-    approvals = ApprovalEntry.objects.for_plans(plans).order_by().values_list("plan_line__round__plan")
-    approved = dict(approvals.annotate(Sum("amount_vnd")))
+    allocations = AllocationEntry.objects.for_plans(plans).effective_by(as_of).order_by().values_list("plan")
+    approvals = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
+    assigned = dict(allocations.annotate(Sum("amount_vnd")))
+    approved = dict(approvals.values_list("plan_line__round__plan").annotate(Sum("amount_vnd")))
     rounds: dict[int, list[PlanRound]] = {}
     for plan_round in PlanRound.objects.filter(plan__in=plans).order_by("level", "number"):
         rounds.setdefault(plan_round.plan_id, []).append(plan_round)
-    latest = ProgressReport.objects.filter(project=OuterRef("project")).order_by("-month")
-    lines = PlanLine.objects.for_plans(plans).counted().order_by()
-    flagged = lines.annotate(flag=Subquery(latest.values("is_on_schedule")[:1])).values_list("round__plan", "flag")
+    latest = ProgressReport.objects.latest_of("project", as_of)
+    lines = PlanLine.objects.for_plans(plans).counted(as_of).order_by()
+    flagged = lines.annotate(flag=Subquery(latest.values("is_on_schedule"))).values_list("round__plan", "flag")
     schedules: dict[int, dict[bool | None, int]] = {}
     for plan_id, flag, number in flagged.annotate(Count("project", distinct=True)):
         schedules.setdefault(plan_id, {})[flag] = number

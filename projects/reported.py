@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Subquery
-
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import ProgressReport, Project
@@ -14,7 +12,6 @@ from projects.models import ProgressReport, Project
 def latest_reports(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, ProgressReport]:
     """By project, of those that count in the plans, in the order of their codes; the flags of these reports are what
     :class:`projects.figures.Schedule` counts."""
-    newest = ProgressReport.objects.up_to(as_of).filter(project=OuterRef("project")).order_by("-month")
     projects = Project.objects.in_plans(plans).counted(as_of)
-    rows = ProgressReport.objects.filter(project__in=projects.values("pk"), pk=Subquery(newest.values("pk")[:1]))
+    rows = ProgressReport.objects.latest_of_each(as_of).of_projects(projects.values("pk"))
     return {report.project_id: report for report in rows.order_by("project__code", "project")}

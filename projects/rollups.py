@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
@@ -15,7 +15,6 @@ from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
 from projects.figures import Money, Schedule, add, total
 from projects.measures import APPROVED, EXECUTED, INITIAL, ON_SCHEDULE, REQUESTED, Measure, approvals
 from projects.models import ExecutedAmount
-from projects.models.money import CELL
 from projects.question import Question
 from projects.tabulation import Keys, assigned, members, tabulate
 
@@ -66,8 +65,7 @@ class RollUp:
 
 def reported_approvals(as_of: AsOf) -> Any:
     """Approvals of each line × content × source of which spending is reported by that day."""
-    same = {name: OuterRef(name) for name in CELL}
-    return approvals(as_of).filter(Exists(ExecutedAmount.objects.reported_by(as_of).filter(**same)))
+    return approvals(as_of).filter(Exists(ExecutedAmount.objects.reported_by(as_of).of_cell()))
 
 
 COVERED = Measure("covered_vnd", "", "", reported_approvals)

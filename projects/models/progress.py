@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -33,8 +32,20 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
         """Reports of months that had ended on the day, made by the day of recording; all of them without either."""
         return self.filter(reported_by(as_of))
 
-    def of_projects(self, ids: Iterable[int]) -> Self:
-        return self.filter(project__in=ids)
+    def latest_of(self, project: str, as_of: AsOf) -> Self:
+        """The latest one by that day of the project to which the path of an outer row leads: for a subquery."""
+        return self.up_to(as_of).filter(project=OuterRef(project)).order_by("-month")[:1]
+
+    def latest_of_each(self, as_of: AsOf) -> Self:
+        """The latest one by that day of each project."""
+        return self.filter(pk=Subquery(self.latest_of("project", as_of).values("pk")))
+
+    def with_results(self) -> Self:
+        """That say in words what was done."""
+        return self.exclude(done="")
+
+    def of_projects(self, projects: Any) -> Self:
+        return self.filter(project__in=projects)
 
     def of_project(self, project: Project, as_of: AsOf = NOW) -> Self:
         """Of one project, newest first, with what was spent."""
@@ -88,13 +99,16 @@ class ExecutedAmountQuerySet(MoneyQuerySet):
         """Of reports of months that had ended on the day, made by the day of recording."""
         return self.filter(reported_by(as_of, "report__"))
 
-    def latest(self, as_of: AsOf = NOW) -> Self:
+    def of_cell(self) -> Self:
+        """Of the line × content × source of an outer row: for a subquery."""
+        return self.filter(**{name: OuterRef(name) for name in CELL})
+
+    def latest_of_each(self, as_of: AsOf) -> Self:
         """The last amount reported by that day of each line × content × source: reported sums are cumulative.
 
         A report that leaves an amount empty takes nothing back.
         """
-        same = {name: OuterRef(name) for name in CELL}
-        newest = self.model._default_manager.reported_by(as_of).filter(**same).order_by("-report__month")
+        newest = self.model._default_manager.reported_by(as_of).of_cell().order_by("-report__month")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 

@@ -170,12 +170,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def with_latest_report(self, as_of: AsOf = NOW) -> Self:
         """Adds ``latest_on_schedule``, ``latest_percent``, ``latest_month``; None when nothing is reported."""
-        reports = self.model._meta.get_field("progress_reports").related_model.objects.up_to(as_of)
-        latest = reports.filter(project=OuterRef("pk")).order_by("-month")
+        latest = self.model._meta.get_field("progress_reports").related_model.objects.latest_of("pk", as_of)
         return self.annotate(
-            latest_on_schedule=Subquery(latest.values("is_on_schedule")[:1]),
-            latest_percent=Subquery(latest.values("percent")[:1]),
-            latest_month=Subquery(latest.values("month")[:1]),
+            latest_on_schedule=Subquery(latest.values("is_on_schedule")),
+            latest_percent=Subquery(latest.values("percent")),
+            latest_month=Subquery(latest.values("month")),
         )
 
     def matching(self, text: str) -> Self:

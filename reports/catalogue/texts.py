@@ -63,7 +63,7 @@ def _beneficiaries(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
 
 def _difficulties(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
     """In the words of the latest report."""
-    reports = ProgressReport.objects.up_to(question.as_of).of_projects(ids).order_by("month")
+    reports = ProgressReport.objects.latest_of_each(question.as_of).of_projects(ids)
     return {
         row.project_id: _("Tháng %(month)s: %(words)s")
         % {"month": f"{row.month:%m/%Y}", "words": row.difficulties or _("báo cáo chưa nêu lý do")}
