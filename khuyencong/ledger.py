@@ -67,6 +67,12 @@ class Nature(models.TextChoices):
     CORRECTION = "correction", _("đính chính")
 
 
+# By which a letter changes what was approved before; what is carried over is a movement and says no amount after it.
+ADJUSTING_NATURES = (Nature.SUPPLEMENT, Nature.ADJUSTMENT, Nature.STOP)
+# Whatever comes after the first approval; a correction stands with what it corrects.
+LATER_NATURES = (*ADJUSTING_NATURES, Nature.CARRY_OVER)
+
+
 class Level(models.TextChoices):
     """Whose money: the two state budgets, and what others put in."""
 

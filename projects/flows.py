@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Nature
+from khuyencong.ledger import LATER_NATURES, Nature
 from programmes.models import AnnualPlan
 from projects.figures import add
 from projects.models import (
@@ -26,11 +26,10 @@ from projects.models import (
     Project,
     SettlementEntry,
 )
-from projects.models.money import CELL
+from projects.models.money import CELL, in_column
+from projects.models.payments import ADVANCES
 
 CONTENT = ("source", "component__activity_type")
-LATER_NATURES = tuple(nature for nature in Nature.values if nature not in (Nature.INITIAL, Nature.CORRECTION))
-ADVANCES = Q(kind__in=(PaymentEntry.Kind.ADVANCE, PaymentEntry.Kind.RECOVERY))
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,7 @@ def flows(
     plans = list(plans)
     inside = Q() if since is None else Q(effective_on__gte=since)
     out = Q(voucher__direction=Direction.OUT)
-    first = Q(nature=Nature.INITIAL) | Q(corrects__nature=Nature.INITIAL)
-    later = Q(nature__in=LATER_NATURES) | Q(corrects__nature__in=LATER_NATURES)
+    first, later = in_column(Nature.INITIAL), in_column(*LATER_NATURES)
     wanted: list[tuple[Any, dict[str, Q]]] = [
         (
             ApprovalEntry.objects.effective_by(as_of),
@@ -79,9 +77,9 @@ def flows(
         (
             PaymentEntry.objects.effective_by(as_of),
             {
-                "advanced_in_vnd": inside & out & ADVANCES,
+                "advanced_in_vnd": inside & ADVANCES,
                 "paid_in_vnd": inside & out & ~ADVANCES,
-                "advanced_vnd": out & ADVANCES,
+                "advanced_vnd": ADVANCES,
                 "paid_vnd": out,
             },
         ),

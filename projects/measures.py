@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import STATE_LEVELS, Level, Nature
+from khuyencong.ledger import LATER_NATURES, STATE_LEVELS, Level, Nature
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
@@ -27,10 +27,6 @@ from projects.models.money import in_column
 from projects.models.payments import ADVANCES
 
 Text = str | Promise
-# Every nature of an entry that comes after the first approval; a correction stands with what it corrects.
-LATER = (Nature.SUPPLEMENT, Nature.ADJUSTMENT, Nature.STOP, Nature.CARRY_OVER)
-
-
 EVERYTHING = Q()
 
 
@@ -106,7 +102,7 @@ CHANGED = Measure(
     _("Bổ sung, điều chỉnh"),
     _("Phần bổ sung, điều chỉnh, ngừng thực hiện và chuyển nguồn sau lần duyệt đầu; số âm là giảm."),
     approvals,
-    in_column(*LATER),
+    in_column(*LATER_NATURES),
 )
 APPROVED = Measure(
     "approved_vnd",

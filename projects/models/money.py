@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.ledger import STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
+from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.models.standing import counted_by
@@ -156,7 +156,7 @@ class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
 
     def adjusting(self) -> Self:
         """What changes an amount that was approved before."""
-        return self.filter(nature__in=(Nature.ADJUSTMENT, Nature.SUPPLEMENT, Nature.STOP))
+        return self.filter(nature__in=ADJUSTING_NATURES)
 
     def annotate_round(self) -> Self:
         """Adds ``round_id``."""

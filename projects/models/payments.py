@@ -287,7 +287,6 @@ class PaymentEntryQuerySet(ReversibleQuerySet):
         return dict(self.order_by().values_list("voucher__direction").annotate(Sum("amount_vnd")))
 
     def advances(self) -> Self:
-        """What the Centre paid in advance, less what it took back."""
         return self.filter(ADVANCES)
 
     def of_beneficiary(self, beneficiary: Beneficiary) -> Self:
@@ -320,7 +319,7 @@ class PaymentEntry(ReversibleEntry):
         verbose_name_plural = _("tạm ứng, thanh toán, thu hồi")
 
 
-# Money paid in advance, less what was taken back.
+# What the Centre paid in advance, less what it took back.
 ADVANCES = Q(voucher__direction=Direction.OUT, kind__in=(PaymentEntry.Kind.ADVANCE, PaymentEntry.Kind.RECOVERY))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Level, Nature
+from khuyencong.ledger import LATER_NATURES, Level, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
 from projects.balances import approved_cells, envelopes
 from projects.deciders import Change, allowed_levels
@@ -54,6 +54,11 @@ def cell(plan: AnnualPlan, name: str) -> CellKey:
 
 def entry(plan: AnnualPlan, name: str, nature: str = Nature.INITIAL) -> ApprovalEntry:
     return ApprovalEntry.objects.get(plan_line__project__name=name, nature=nature)
+
+
+def test_every_nature_is_the_first_approval_a_later_change_or_a_correction() -> None:
+    """Or its money would stand in no column of the reports."""
+    assert sorted((Nature.INITIAL, *LATER_NATURES, Nature.CORRECTION)) == sorted(Nature)
 
 
 def correct(entry: ApprovalEntry | AllocationEntry, right_vnd: int, actor: User, reason: str = "Gõ nhầm") -> None:
