@@ -12,8 +12,6 @@ from khuyencong.accounts.models import Role, User
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.permissions import (
-    RECOVERABLE,
-    REPORTABLE,
     can_review_round,
     has,
     why_not_adjust,
@@ -79,12 +77,12 @@ def project_actions(user: User, project: Project) -> list[Action]:
 
 
 def _money_actions(user: User, project: Project) -> list[Action]:
-    """What an accountant writes of the project: contracts, vouchers, the settlement."""
-    if not has(user, "pay", project.organisation_id) or project.status not in RECOVERABLE:
+    """What an accountant writes of the project: contracts, vouchers, the settlement; the next step first."""
+    if not has(user, "pay", project.organisation_id) or project.status not in Project.GRANTED:
         return []
     refusal = why_not_pay(user, project)
     found = []
-    if project.status in REPORTABLE:
+    if project.status in Project.REPORTABLE:
         found.append(
             Action("contract", _("Ghi hợp đồng"), reverse("projects:contract_create", args=[project.pk]), refusal)
         )
@@ -93,7 +91,8 @@ def _money_actions(user: User, project: Project) -> list[Action]:
         found.append(Action("settle", _("Quyết toán"), address, refusal or why_not(user, project, "settle")))
     address = f"{reverse('projects:voucher_create')}?project={project.pk}"
     pay = Action("pay", _("Lập chứng từ"), address, refusal)
-    return [*found, pay] if project.status in (Project.Status.APPROVED, Project.Status.ACCEPTED) else [pay, *found]
+    is_next = NEXT_OF_PROJECT.get(Project.Status(project.status)) in [action.name for action in found]
+    return [*found, pay] if is_next else [pay, *found]
 
 
 # The step that moves a record on from each status, for “who is it waiting for?”.

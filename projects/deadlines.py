@@ -48,5 +48,5 @@ def deadlines(
     if project.status == Project.Status.ACCEPTED and accepted_on and settlement:
         yield Deadline(settlement, accepted_on + dt.timedelta(days=settlement.days or 0), on)
     years = [line.round.plan.year for line in project.lines.all() if line.round.level == Level.NATIONAL]
-    if project.status in (Project.Status.ACCEPTED, Project.Status.SETTLED) and years and liquidation:
+    if project.status in Project.CLOSING and years and liquidation:
         yield Deadline(liquidation, liquidation.day_after(max(years)), on)

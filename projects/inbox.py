@@ -14,7 +14,7 @@ from programmes.models import PlanRound
 from projects.models import Project, StatusChange
 from projects.models.querysets import ProjectQuerySet, Queue
 from projects.permissions import RIGHTS
-from projects.workflow import OPEN, PROJECT_TRANSITIONS, RESOLVED, ROUND_TRANSITIONS
+from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 
 STATUS = PlanRound.Status
 FIRST_FEW = 3  # projects of a queue named beside its count
@@ -51,8 +51,8 @@ def _rounds(user: User) -> Iterator[Task]:
     rows = rows.annotate(
         counted_count=_lines(~Q(lines__project__status__in=Project.UNCOUNTED)),
         submitted_count=_lines(Q(lines__project__status=Project.Status.SUBMITTED)),
-        unresolved_count=_lines(~Q(lines__project__status__in=RESOLVED)),
-        open_count=_lines(Q(lines__project__status__in=OPEN)),
+        unresolved_count=_lines(~Q(lines__project__status__in=Project.RESOLVED)),
+        open_count=_lines(Q(lines__project__status__in=Project.DECIDABLE)),
         has_submitted=Exists(mine.named("submit")),
         has_endorsed=Exists(mine.named("endorse")),
     )

@@ -1,4 +1,5 @@
-"""Which projects a norm touches: those that wait for approval, and running ones, judged by their approval's day."""
+"""Which projects a norm touches: those that wait for approval, and those that may still be paid, judged by the day of
+their approval."""
 
 from __future__ import annotations
 
@@ -14,9 +15,6 @@ from programmes.models import SupportNorm
 from programmes.models.dated import is_in_force
 from projects.models import ApprovalEntry, PlanLine, Project, ProjectComponent
 
-STATUS = Project.Status
-WAITING = (STATUS.DRAFT, STATUS.SUBMITTED, STATUS.RETURNED, STATUS.APPRAISED)
-RUNNING = (STATUS.APPROVED, STATUS.CONTRACTED, STATUS.IN_PROGRESS, STATUS.ACCEPTED, STATUS.SETTLED)
 SHOWN = 100  # rows of each list; the page says how many there are
 
 
@@ -59,11 +57,11 @@ def reach_of(norm: SupportNorm, user: User, on: dt.date | None = None) -> Reach:
     running: list[Touched] = []
     for component in _components(norm, user):
         status = component.project.status
-        if status in RUNNING and component.norm_id:
+        if status in Project.PAYABLE and component.norm_id:
             approved_on = component.approved_on
             judged = approved_on is not None and is_in_force(norm, approved_on)
             running.append(Touched(component.project, component, approved_on, judged))
-        elif status in WAITING and not is_over:
+        elif status in Project.PENDING and not is_over:
             rows = waiting if component.norm_id else unchosen
             rows.append(Touched(component.project, component, None, True))
     return Reach(waiting, unchosen, running)
@@ -75,7 +73,7 @@ def _components(norm: SupportNorm, user: User) -> Iterable[ProjectComponent]:
     first = entries.values("plan_line__project").annotate(first=Min("effective_on")).values("first")
     same = Q(norm__code=norm.code) | Q(norm=None, activity_type=norm.activity_type_id)
     rows: QuerySet[ProjectComponent] = (
-        ProjectComponent.objects.filter(same, Exists(lines), project__status__in=(*WAITING, *RUNNING))
+        ProjectComponent.objects.filter(same, Exists(lines), project__status__in=(*Project.PENDING, *Project.PAYABLE))
         .filter(project__in=Project.objects.visible_to(user))
         .annotate(approved_on=Subquery(first))
         .select_related("project__organisation", "activity_type")

@@ -13,10 +13,9 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add
-from projects.models import ApprovalEntry, PlanLine, ProgressReport
+from projects.models import ApprovalEntry, PlanLine, ProgressReport, Project
 from projects.models.querysets import count_of
 from projects.models.standing import round_status_expression
-from projects.workflow import RESOLVED
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
     lines = PlanLine.objects.filter(round=OuterRef("pk")).entered_by(as_of).with_status(as_of)
     rounds = plan.rounds.annotate(
         line_count=count_of(lines, "round"),
-        resolved_count=count_of(lines.filter(status_then__in=RESOLVED), "round"),
+        resolved_count=count_of(lines.filter(status_then__in=Project.RESOLVED), "round"),
         status_then=round_status_expression(as_of),
     )
     letters: dict[int, Decision] = {}

@@ -16,7 +16,7 @@ from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Beneficiary, Project
-from projects.workflow import OPEN, closed_text, why_at_rest, why_not
+from projects.workflow import closed_text, why_at_rest, why_not
 
 
 @dataclass(frozen=True)
@@ -60,24 +60,6 @@ RIGHTS = {
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )
 }
-
-# A project may be rewritten as long as nobody above is looking at it.
-EDITABLE = (Project.Status.DRAFT, Project.Status.RETURNED)
-# Work is going on, or was done: progress may be reported.
-REPORTABLE = (
-    Project.Status.APPROVED,
-    Project.Status.CONTRACTED,
-    Project.Status.IN_PROGRESS,
-    Project.Status.ACCEPTED,
-)
-# Money may be paid for such projects …
-PAYABLE = (*REPORTABLE, Project.Status.SETTLED)
-# … and money that was paid may be taken back after the end as well.
-RECOVERABLE = (*PAYABLE, Project.Status.LIQUIDATED, Project.Status.STOPPED)
-# A decision may name lines of these rounds: they were reviewed and forwarded before it.
-DECIDABLE = (PlanRound.Status.FORWARDED, PlanRound.Status.APPROVED)
-# … and projects that are neither refused nor finished.
-DECIDABLE_PROJECTS = OPEN
 
 
 def has(user: User, code: str, organisation_id: int) -> bool:
@@ -128,7 +110,7 @@ def hindrance_to_editing(project: Project) -> str:
 
     Whether its year is closed is asked of its plans: by a page of :func:`why_at_rest`, by a service under their lock.
     """
-    if project.status not in EDITABLE:
+    if project.status not in Project.EDITABLE:
         return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
     return ""
 
@@ -154,7 +136,7 @@ def why_not_report(user: User, project: Project) -> str:
 
 def hindrance_to_reporting(project: Project) -> str:
     """Of progress."""
-    if project.status not in REPORTABLE:
+    if project.status not in Project.REPORTABLE:
         return gettext("Chỉ báo cáo tiến độ khi đề án đã được duyệt và chưa kết thúc.")
     return ""
 
@@ -168,7 +150,7 @@ def why_not_join(user: User, project: Project) -> str:
 
 def hindrance_to_joining(project: Project) -> str:
     """Another year's plan. That earlier years are closed is no hindrance: money goes on into an open one."""
-    if project.status not in REPORTABLE:
+    if project.status not in Project.REPORTABLE:
         return gettext("Chỉ đưa đề án đã được duyệt và chưa kết thúc vào kế hoạch năm khác.")
     return ""
 
@@ -216,7 +198,7 @@ def why_not_adjust(user: User, project: Project) -> str:
 
 def hindrance_to_adjusting(project: Project) -> str:
     """By a letter, after approval."""
-    if project.status not in REPORTABLE:
+    if project.status not in Project.REPORTABLE:
         return gettext("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc.")
     return ""
 
@@ -241,7 +223,7 @@ def why_approver(user: User, project: Project) -> str:
 
 def hindrance_to_paying(project: Project) -> str:
     """Or to taking money back."""
-    if project.status not in RECOVERABLE:
+    if project.status not in Project.GRANTED:
         return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
     return ""
 
@@ -253,7 +235,7 @@ def why_not_contract(user: User, project: Project) -> str:
 
 def hindrance_to_contracting(project: Project) -> str:
     """A contract or its amendment."""
-    if project.status not in REPORTABLE:
+    if project.status not in Project.REPORTABLE:
         return gettext("Chỉ ghi hợp đồng khi đề án đã được phê duyệt và chưa quyết toán.")
     return ""
 

@@ -18,7 +18,7 @@ from projects.relations import with_relations
 from projects.services.review import STEPS
 from projects.snapshots import Difference, differences, label_of
 from projects.warnings import Findings, findings_of_projects
-from projects.workflow import PROJECT_TRANSITIONS, RESOLVED, why_not
+from projects.workflow import PROJECT_TRANSITIONS, why_not
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ReviewLine:
 
     @property
     def is_resolved(self) -> bool:
-        return self.project.status in RESOLVED
+        return self.project.status in Project.RESOLVED
 
 
 @dataclass(frozen=True)

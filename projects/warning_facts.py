@@ -17,12 +17,6 @@ from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
 from projects.models import ApprovalEntry, CellKey, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
 from projects.norms import Asked, NormBook
 
-STATUS = Project.Status
-# What came so far was supported, unless a stop took everything back.
-SUPPORTED = (
-    *(STATUS.APPROVED, STATUS.CONTRACTED, STATUS.IN_PROGRESS, STATUS.ACCEPTED, STATUS.SETTLED, STATUS.LIQUIDATED),
-    STATUS.STOPPED,
-)
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
 # Whoever fetches supports before asking for facts takes these, or each beneficiary costs a query.
 SUPPORTS = Support.objects.select_related("beneficiary")
@@ -173,15 +167,16 @@ def _earlier(projects: Sequence[Project]) -> tuple[dict[int, list[Project]], dic
 
 
 def _supported() -> QuerySet[Project]:
+    """What was approved was supported, unless a stop took everything back."""
     entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk")).order_by().values("plan_line__project")
     lines = PlanLine.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    rows = Project.objects.with_statuses(*SUPPORTED).annotate(
+    rows = Project.objects.with_statuses(*Project.GRANTED).annotate(
         first_on=Subquery(entries.annotate(first=Min("effective_on")).values("first")),
         net_vnd=Subquery(entries.annotate(net=Sum("amount_vnd")).values("net")),
         approved_year=Subquery(entries.annotate(year=Min("plan_line__round__plan__year")).values("year")),
         line_year=Subquery(lines.annotate(year=Min("round__plan__year")).values("year")),
     )
-    rows = rows.exclude(Q(status=STATUS.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
+    rows = rows.exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
     return rows.prefetch_related("components", Prefetch("supports", SUPPORTS)).order_by("pk")
 
 

@@ -24,21 +24,6 @@ from projects.refusals import TransitionRefused
 ROUND, PROJECT = PlanRound.Status, Project.Status
 Record = PlanRound | Project
 
-# What is settled for a line: nothing is left to do for the reviewer.
-RESOLVED = (
-    PROJECT.APPRAISED,
-    PROJECT.REFUSED,
-    PROJECT.WITHDRAWN,
-    PROJECT.APPROVED,
-    PROJECT.CONTRACTED,
-    PROJECT.IN_PROGRESS,
-    PROJECT.ACCEPTED,
-    PROJECT.SETTLED,
-    PROJECT.LIQUIDATED,
-    PROJECT.STOPPED,
-)
-# A letter may still give such a project money, so its line waits for one.
-OPEN = (PROJECT.APPRAISED, PROJECT.APPROVED, PROJECT.CONTRACTED, PROJECT.IN_PROGRESS, PROJECT.ACCEPTED)
 # The steps of the work itself: they happen one after the other, so their dates do too.
 WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 REASON = _("Lý do")
@@ -60,7 +45,7 @@ def why_at_rest(record: Record) -> str:
 
 
 def _has_unresolved_lines(plan_round: PlanRound) -> str:
-    rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=RESOLVED)
+    rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.RESOLVED)
     count = rows.count()
     return gettext("Còn %(count)d đề án của đợt chưa thẩm định xong.") % {"count": count} if count else ""
 
@@ -82,7 +67,7 @@ def _has_no_returned_line(plan_round: PlanRound) -> str:
 
 
 def _has_undecided_lines(plan_round: PlanRound) -> str:
-    if PlanLine.objects.filter(round=plan_round, project__status__in=OPEN).undecided().exists():
+    if PlanLine.objects.filter(round=plan_round, project__status__in=Project.DECIDABLE).undecided().exists():
         return gettext("Còn đề án của đợt chưa được quyết định.")
     return ""
 
@@ -94,7 +79,7 @@ def _is_not_under_review(project: Project) -> str:
 
 
 def _is_not_before_decision(project: Project) -> str:
-    if PlanRound.objects.filter(lines__project=project, status__in=(ROUND.FORWARDED, ROUND.APPROVED)).exists():
+    if PlanRound.objects.filter(lines__project=project, status__in=PlanRound.DECIDABLE).exists():
         return ""
     return gettext("Đợt của đề án chưa được trình.")
 

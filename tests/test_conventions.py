@@ -9,11 +9,16 @@ import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from programmes.models import PlanRound
+from projects.models import Project
+
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("reports", "projects", "programmes", "khuyencong")
 FILES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(path for folder in ("templates", *LAYERS) for path in (ROOT / folder).rglob("*.html"))
 STATUS_WRITER = "projects/workflow.py"
+STATUS_HOMES = {"programmes/models/plan.py", "projects/models/project.py"}
+STATUS_NAMES = {*PlanRound.Status.__members__, *Project.Status.__members__}
 PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/"}
 # A view may count and page; what a row means is said by its QuerySet.
 QUERY_WORDS = {"filter", "exclude", "aggregate", "annotate", "alias", "extra", "raw"}
@@ -98,6 +103,42 @@ def test_status_rule_sees_every_way_of_writing() -> None:
         "P.objects.create(status='a')\nsetattr(x, 'status', 'a')\na, x.status = 1, 2\nx.status += 'a'\n"
     )
     assert sorted(status_writes(ast.parse(source))) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def status_sets(tree: ast.Module) -> Iterator[int]:
+    """Where two statuses or more are named together; a transition names those that it starts from."""
+    sources = {id(part) for node in ast.walk(tree) if called_name(node) == "Transition" for part in node.args}
+    for node in ast.walk(tree):
+        if id(node) not in sources and sum(map(is_status_name, named_together(node))) > 1:
+            yield node.lineno
+
+
+def named_together(node: ast.AST) -> list[ast.expr]:
+    """The members of a literal, the arguments of a call, what the parts of a condition compare with."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return node.elts
+    if isinstance(node, ast.BoolOp):
+        return [other for part in node.values if isinstance(part, ast.Compare) for other in part.comparators]
+    return node.args if isinstance(node, ast.Call) else []
+
+
+def is_status_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in STATUS_NAMES
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_sets_of_statuses_stand_beside_the_statuses(path: Path) -> None:
+    if name_of(path) not in STATUS_HOMES:
+        assert not list(status_sets(tree_of(path)))
+
+
+def test_status_set_rule_sees_every_way_of_listing() -> None:
+    source = (
+        "a = (Project.Status.DRAFT, STATUS.RETURNED)\nb = [P.DRAFT, *MORE, P.RETURNED]\nc = {P.DRAFT, P.RETURNED}\n"
+        "rows.with_statuses(P.DRAFT, P.RETURNED)\nd = x == P.DRAFT or x == P.RETURNED\n"
+        "Transition('submit', (P.DRAFT, P.RETURNED), P.SUBMITTED)\ne = (P.DRAFT, 'no status', OTHER.LATE)\n"
+    )
+    assert sorted(status_sets(ast.parse(source))) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if is_views(path)], ids=name_of)

@@ -169,6 +169,11 @@ class PlanRound(models.Model):
         FORWARDED = "forwarded", _("Đã trình")
         APPROVED = "approved", _("Đã phê duyệt")
 
+    # With the Centre: projects may be entered and rewritten.
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    # Reviewed and forwarded: a letter may decide its lines.
+    DECIDABLE = (Status.FORWARDED, Status.APPROVED)
+
     plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="rounds", verbose_name=_("kế hoạch"))
     level = models.CharField(
         _("nguồn kinh phí"), max_length=20, choices=[(level.value, level.label) for level in STATE_LEVELS]

@@ -19,11 +19,11 @@ from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
-from programmes.models import AnnualPlan, Authority, Decision, FundingSource
+from programmes.models import AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add
 from projects.grid import GridRow, plan_grid
-from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
+from projects.models import Project
 from projects.services.decisions import ApprovedChange, AssignedChange
 from projects.services.unwise import unanswered_warnings
 from projects.warnings import ProjectWarning
@@ -284,10 +284,10 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
         for row in envelopes([plan])
     ]
     lines = []
-    rows = [row for row in plan_grid([plan]).rows if row.key and row.line.round.status in DECIDABLE]
+    rows = [row for row in plan_grid([plan]).rows if row.key and row.line.round.status in PlanRound.DECIDABLE]
     kept = kept_at_a_stop(row.line.pk for row in rows)
     for row in rows:
-        if row.key and row.project.status in DECIDABLE_PROJECTS:
+        if row.key and row.project.status in Project.DECIDABLE:
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))

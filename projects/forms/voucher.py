@@ -21,7 +21,6 @@ from projects.accounts import Account, accounts_of
 from projects.advances import advance_warning
 from projects.forms.fields import show_refusal
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
-from projects.permissions import PAYABLE
 from projects.refusals import Refused
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import PaymentInput, SameVoucher, suggest_number
@@ -102,7 +101,7 @@ class PaymentRowForm(forms.Form):
     @staticmethod
     def _usual_kind(account: Account) -> str:
         """The first money is an advance, the next a payment; after the end only recoveries remain."""
-        if account.line.project.status not in PAYABLE:
+        if account.line.project.status not in Project.PAYABLE:
             return PaymentEntry.Kind.RECOVERY
         if account.source.is_state and not account.paid_vnd:
             return PaymentEntry.Kind.ADVANCE

@@ -55,11 +55,29 @@ class Project(models.Model):
         STOPPED = "stopped", _("Ngừng thực hiện")
         WITHDRAWN = "withdrawn", _("Đã rút")
 
-    # What never became part of a plan: shown with its history, counted in no total.
+    # With the Centre: it may be rewritten, nobody above is looking at it.
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    # On its way to a decision: the law of the day will judge it.
+    PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
+    # Never became part of a plan: shown with its history, counted in no total.
     UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
-    # Approved and not over yet: it is to report each month, and can be late.
+    # Under way: approved and not over yet. It is to report each month, and nothing else can be late.
     RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
+    # Its work was accepted.
     DONE = (Status.ACCEPTED, Status.SETTLED, Status.LIQUIDATED)
+    # Work is going on or was just done: progress may be reported, a contract signed, place and time adjusted.
+    REPORTABLE = (*RUNNING, Status.ACCEPTED)
+    # A letter may give it money, so its line waits for one.
+    DECIDABLE = (Status.APPRAISED, *REPORTABLE)
+    # Money may be paid for it …
+    PAYABLE = (*REPORTABLE, Status.SETTLED)
+    # … its papers still have to be closed …
+    CLOSING = (Status.ACCEPTED, Status.SETTLED)
+    # … and whatever became of it, a letter approved it once: it counts as supported, money that was paid for it may
+    # be taken back.
+    GRANTED = (*RUNNING, *DONE, Status.STOPPED)
+    # Nothing is left to do for the reviewer of its line.
+    RESOLVED = (Status.APPRAISED, *UNCOUNTED, *GRANTED)
 
     code = models.CharField(_("mã đề án"), max_length=30)
     name = TextLine(_("tên đề án"), max_length=500)

@@ -217,12 +217,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def payable_by(self, user: User) -> Self:
         """Whose accounts the user keeps, and for which vouchers may be recorded, if only to take money back."""
-        status = self.model.Status
         rows = self.filter(organisation__in=user.organisation_ids_with(Role.ACCOUNTANT))
-        return rows.with_statuses(
-            *(status.APPROVED, status.CONTRACTED, status.IN_PROGRESS, status.ACCEPTED),
-            *(status.SETTLED, status.LIQUIDATED, status.STOPPED),
-        )
+        return rows.with_statuses(*self.model.GRANTED)
 
     def for_voucher(self) -> Self:
         """With what a voucher's form names of them."""

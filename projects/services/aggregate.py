@@ -58,7 +58,7 @@ def next_round(plan: AnnualPlan, level: str) -> PlanRound:
 def draft_round(plan: AnnualPlan, level: str) -> PlanRound:
     """The round that is with the Centre at that level: being drafted or returned; opened when there is none."""
     rounds = PlanRound.objects.filter(plan=plan, level=level)
-    existing = rounds.in_status(PlanRound.Status.DRAFT, PlanRound.Status.RETURNED).order_by("number").first()
+    existing = rounds.in_status(*PlanRound.EDITABLE).order_by("number").first()
     return existing or next_round(plan, level)
 
 

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Nature
-from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
+from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.balances import Overrun, approved_cells, find_negative_cells, find_overruns
 from projects.deciders import Change, refusal
 from projects.limits import find_excesses
-from projects.models import ApprovalEntry, CellKey, PlanLine
-from projects.permissions import DECIDABLE, DECIDABLE_PROJECTS
+from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
 from projects.services.guards import refuse_future
 
@@ -62,8 +61,8 @@ def refuse_if_changed_meanwhile(
 
 
 def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> None:
-    lines = PlanLine.objects.filter(pk__in=line_ids, round__plan=plan, round__status__in=DECIDABLE)
-    if lines.filter(project__status__in=DECIDABLE_PROJECTS).count() != len(set(line_ids)):
+    lines = PlanLine.objects.filter(pk__in=line_ids, round__plan=plan, round__status__in=PlanRound.DECIDABLE)
+    if lines.filter(project__status__in=Project.DECIDABLE).count() != len(set(line_ids)):
         raise DecisionRefused(
             _("Có dòng kế hoạch chưa được thẩm định và trình phê duyệt, hoặc đã rút, không đồng ý, ngừng thực hiện."),
             code="not_forwarded",

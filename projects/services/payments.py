@@ -24,11 +24,11 @@ from projects.models import (
     Direction,
     PaymentEntry,
     PlanLine,
+    Project,
     SettlementEntry,
     Voucher,
 )
 from projects.models.money import clean_all
-from projects.permissions import PAYABLE
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
 
@@ -139,7 +139,7 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
     if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
         text = _("“%(name)s” không phải đơn vị thụ hưởng của đề án.") % {"name": helped}
         raise MoneyRefused(text, code="not_helped", key=row.key)
-    if row.kind != PaymentEntry.Kind.RECOVERY and project.status not in PAYABLE:
+    if row.kind != PaymentEntry.Kind.RECOVERY and project.status not in Project.PAYABLE:
         raise MoneyRefused(
             _("Đề án “%(name)s” đang ở trạng thái “%(status)s”: chỉ ghi thu hồi, không chi thêm.")
             % {"name": project, "status": project.get_status_display()},

@@ -76,7 +76,7 @@ def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -
 
 def _unanswered_warnings(projects: Iterable[Project]) -> Iterator[tuple[Project, str]]:
     """Of what is about to be sent: warnings with which nobody may go on without saying why."""
-    sent = [one for one in projects if one.status in (Project.Status.DRAFT, Project.Status.RETURNED)]
+    sent = [one for one in projects if one.status in Project.EDITABLE]
     found = findings_of_projects(sent, user=None)
     for project in sent:
         for name in dict.fromkeys(warning.name for warning in found[project.pk].unanswered):
@@ -95,7 +95,7 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
     if problems := missing_for_submission(current):
         raise RoundNotReady(problems)
     change = apply_transition(current, "submit", actor=actor, effective_on=on, reason=note)
-    for project in _projects(current, Project.Status.DRAFT, Project.Status.RETURNED):
+    for project in _projects(current, *Project.EDITABLE):
         _submit_project(project, actor=actor, on=on, note=note)
     round_moved(change, current)
 
@@ -110,7 +110,7 @@ def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = 
     if refusal := why_not(actor, current, "submit"):
         raise TransitionRefused(refusal)
     rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status=PlanRound.Status.APPROVED))
-    if any(one.status in (PlanRound.Status.DRAFT, PlanRound.Status.RETURNED) for one in rounds):
+    if any(one.status in PlanRound.EDITABLE for one in rounds):
         raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
     if problems := [problem for one in rounds for problem in missing_for_submission(one, project)]:
         raise RoundNotReady(problems)

@@ -20,10 +20,10 @@ from projects.figures import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
 from projects.grid import PlanGrid, plan_grid, round_rows
+from projects.models import Project
 from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.permissions import (
     CENTRE_WRITERS,
-    EDITABLE,
     can_create_project,
     can_decide,
     can_edit_amounts,
@@ -98,7 +98,8 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
 def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str, object]:
     return {
         "can_create": can_create_project(user, plan),
-        "can_edit_amounts": can_edit_amounts(user, plan) and any(row.project.status in EDITABLE for row in grid.rows),
+        "can_edit_amounts": can_edit_amounts(user, plan)
+        and any(row.project.status in Project.EDITABLE for row in grid.rows),
         "can_open_round": can_open_round(user, plan),
         "can_decide": can_decide(user, plan),
         "levels": [(level.value, level.label) for level in STATE_LEVELS],
