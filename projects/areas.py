@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from programmes.models import AdminUnit, AdminUnitSuccession
 from projects.models import Project
+from projects.models.standing import codes_of, key_of
 
-SHARED = "+"
 # The district level ended on 01/07/2025, when communes, wards and special zones took its place.
 LAST_DAY_OF_DISTRICTS = dt.date(2025, 6, 30)
 FIRST_DAY_OF_COMMUNES = dt.date(2025, 7, 1)
@@ -19,8 +19,8 @@ SCOPES = {Project.AreaScope.WHOLE_CITY: 2, Project.AreaScope.NOT_FIXED: 3}
 
 
 def area_key(codes_or_scope: str) -> str:
-    """The key of an area, its codes in order: “314+311” and “311+314” are one."""
-    return SHARED.join(sorted(set(codes_or_scope.split(SHARED))))
+    """The key of an area: “314+311” and “311+314” are one."""
+    return key_of(codes_of(codes_or_scope))
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Units:
         """The key in the units of the day."""
         if not self.moved or key in SCOPES:
             return key
-        return area_key(SHARED.join(self.moved.get(code, code) for code in key.split(SHARED)))
+        return key_of(self.moved.get(code, code) for code in codes_of(key))
 
     def name(self, code: str) -> str:
         unit = self.by_code.get(code)
@@ -77,8 +77,9 @@ def area_labels(keys: Iterable[str], units: Units) -> list[AreaLabel]:
         if key in SCOPES:
             rows.append(AreaLabel(key, str(Project.AreaScope(key).label), {"area": key}, False))
         else:
-            text = ", ".join(units.name(code) for code in _by_name(key, units))
-            rows.append(AreaLabel(key, text, None if units.moved else {"area": key}, SHARED in key))
+            codes = _by_name(key, units)
+            text = ", ".join(map(units.name, codes))
+            rows.append(AreaLabel(key, text, None if units.moved else {"area": key}, len(codes) > 1))
     return rows
 
 
@@ -115,7 +116,7 @@ def _on(unit: AdminUnit, day: dt.date) -> list[AdminUnit]:
 
 
 def _by_name(key: str, units: Units) -> list[str]:
-    return sorted(key.split(SHARED), key=lambda code: _name_key(code, units))
+    return sorted(codes_of(key), key=lambda code: _name_key(code, units))
 
 
 def _name_key(code: str, units: Units) -> bytes:

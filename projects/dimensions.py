@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from programmes.models import ActivityType, FundingSource
 from projects.areas import area_key, area_labels
 from projects.models import Beneficiary, ProgressReport, Project, Support
-from projects.models.standing import JoinedCodes, area_expression, as_then, status_expression
+from projects.models.standing import area_expression, as_then, codes_of, joined_codes, key_of, status_expression
 
 if TYPE_CHECKING:
     from projects.question import Question
 
 LINE = "project"  # the path from a plan line to its project
-JOINED = "+"
 NONE, GROUP = "none", "group"
 SCHEDULES = {
     "on": gettext_lazy("Đúng tiến độ"),
@@ -91,7 +90,7 @@ def _schedules(keys: Iterable[Any], question: Question) -> list[Label]:
 
 def _areas(keys: Iterable[Any], question: Question) -> list[Label]:
     listed = list(keys)
-    codes = {code for key in listed for code in key.split(JOINED)} - {*Project.AreaScope.values}
+    codes = {code for key in listed for code in codes_of(key)} - {*Project.AreaScope.values}
     rows = area_labels(listed, question.units_of(codes))
     return [Label(row.key, row.text, row.key, row.filters, row.is_shared) for row in rows]
 
@@ -101,7 +100,7 @@ def _types(keys: Iterable[Any], question: Question) -> list[Label]:
     names = {code: str(label) for code, label in Beneficiary.Type.choices}
     names |= {GROUP: _("Nhóm mô tả bằng lời"), NONE: _("Không có đơn vị thụ hưởng")}
     order = {code: index for index, code in enumerate(names)}
-    parts = {key: sorted(key.split(JOINED), key=order.__getitem__) for key in keys}
+    parts = {key: sorted(codes_of(key), key=order.__getitem__) for key in keys}
     rows = sorted(parts, key=lambda key: (len(parts[key]), [order[code] for code in parts[key]]))
     return [
         Label(key, ", ".join(names[code] for code in parts[key]), key, None, is_shared=len(parts[key]) > 1)
@@ -149,26 +148,26 @@ def schedule_of_line(question: Question) -> Subquery:
 
 
 def _types_of(question: Question) -> Any:
-    """The types of the project's beneficiaries as of the day, joined by “+”, in no particular order."""
+    """The types of the project's beneficiaries as of the day, joined in no particular order."""
     kinds = Coalesce("beneficiary__type", Value(GROUP))
     return as_then(LINE, question.former_types, _joined_supports(kinds))
 
 
 def _helped_by(question: Question) -> Any:
-    """The project's beneficiaries as of the day, by their ids and joined by “+”; a described group has none."""
+    """The project's beneficiaries as of the day, by their ids joined; a described group has none."""
     ids = Coalesce(Cast("beneficiary", CharField()), Value(NONE))
     return as_then(LINE, question.former_helped, _joined_supports(ids))
 
 
 def _joined_supports(said: Coalesce) -> Coalesce:
     supports = Support.objects.filter(project=OuterRef(LINE)).order_by().values("project")
-    joined = supports.annotate(joined=JoinedCodes(said, Value(JOINED))).values("joined")
+    joined = supports.annotate(joined=joined_codes(said)).values("joined")
     return Coalesce(Subquery(joined), Value(NONE), output_field=CharField())
 
 
 def _each_helped(said: str, question: Question) -> set[int | None]:
     """Everybody who was helped, with the whole of the money: it is not split among them."""
-    return {None if part == NONE else int(part) for part in said.split(JOINED)}
+    return {None if part == NONE else int(part) for part in codes_of(said)}
 
 
 SOURCE = Dimension("source", gettext_lazy("Nguồn kinh phí"), lambda question: F("source"), None, _sources)
@@ -202,7 +201,7 @@ TYPE = Dimension(
     None,
     _types_of,
     _types,
-    lambda said, question: (area_key(said),),
+    lambda said, question: (key_of(codes_of(said)),),
     is_of_project=True,
 )
 SCHEDULE = Dimension(

@@ -15,6 +15,7 @@ from typing import Any
 from khuyencong.asof import AsOf
 from programmes.models import AdminUnit
 from projects.models import Beneficiary, Project, ProjectRevision, Support
+from projects.models.standing import key_of
 
 REPLAYED = ("name", "area_scope", "places", "start_on", "end_on", "supports")
 
@@ -32,10 +33,10 @@ class FormerText:
 
     @property
     def area(self) -> str:
-        """The key by which roll-ups group it: its places joined by “+”, or its scope."""
+        """The key by which roll-ups group it: of its places, or its scope."""
         if self.area_scope != Project.AreaScope.UNITS:
             return self.area_scope
-        return "+".join(sorted({place["code"] for place in self.places})) or Project.AreaScope.NOT_FIXED
+        return key_of(place["code"] for place in self.places) or Project.AreaScope.NOT_FIXED
 
 
 def former_texts(projects: Iterable[Any], as_of: AsOf) -> dict[int, FormerText]:

@@ -12,10 +12,11 @@ from typing import Any
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AdminUnit, AllocationEntry, AnnualPlan
 from projects.areas import Units, units_on, units_then
-from projects.dimensions import GROUP, JOINED, NONE
+from projects.dimensions import GROUP, NONE
 from projects.former import FormerText, former_areas, former_helped, former_texts, former_units
 from projects.measures import rows_of
 from projects.models import Beneficiary, PlanLine, Project
+from projects.models.standing import key_of
 from projects.warnings import Findings, findings_of_projects
 
 MAX_NAMED = 500
@@ -100,12 +101,12 @@ class Question:
     def former_helped(self) -> dict[int, str]:
         """Who was helped in the projects that stood otherwise, as :data:`projects.dimensions.BENEFICIARY` says it."""
         found = self._then_helped.items()
-        return {pk: JOINED.join(str(one.pk) if one else NONE for one in helped) or NONE for pk, helped in found}
+        return {pk: key_of(str(one.pk) if one else NONE for one in helped) or NONE for pk, helped in found}
 
     @cached_property
     def former_types(self) -> dict[int, str]:
         found = self._then_helped.items()
-        return {pk: JOINED.join(one.type if one else GROUP for one in helped) or NONE for pk, helped in found}
+        return {pk: key_of(one.type if one else GROUP for one in helped) or NONE for pk, helped in found}
 
     @cached_property
     def units(self) -> Units:

@@ -15,6 +15,7 @@ from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.former import former_areas, former_texts
 from projects.models import Project
 from projects.models.querysets import ProjectQuerySet, Queue
+from projects.models.standing import codes_of
 
 SCHEDULE = [("", _("Tất cả")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ")), ("none", _("Chưa báo cáo"))]
 SCHEDULE_FLAGS = {"on": True, "late": False, "none": None}
@@ -71,12 +72,13 @@ class ProjectFilter(AsOfForm):
         units = AdminUnit.objects.named_by(Project.objects.visible_to(user))
         choices: list[tuple[str, Any]] = [(unit.code, unit.name) for unit in units]
         asked = str(self.data.get("area", ""))
+        codes = codes_of(asked)
         if self.data.get("as_of") or self.data.get("recorded"):  # a place of then that no project names now
-            elsewhere = set(asked.split("+")) - dict(choices).keys()
+            elsewhere = set(codes) - dict(choices).keys()
             choices += [(unit.code, unit.name) for unit in AdminUnit.objects.with_codes(elsewhere)] if elsewhere else []
         names = dict(choices)
-        if "+" in asked and all(code in names for code in asked.split("+")):
-            shared = _("%(names)s (chung)") % {"names": ", ".join(names[code] for code in asked.split("+"))}
+        if len(codes) > 1 and all(code in names for code in codes):
+            shared = _("%(names)s (chung)") % {"names": ", ".join(names[code] for code in codes)}
             choices.append((asked, shared))
         scopes = Project.AreaScope
         return [*choices, *((scope.value, scope.label) for scope in (scopes.WHOLE_CITY, scopes.NOT_FIXED))]

@@ -17,7 +17,8 @@ from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
 from projects.models.standing import (
-    JoinedCodes,
+    JoinedTexts,
+    codes_of,
     counted_by,
     left_out,
     standing_apart,
@@ -63,7 +64,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """Adds ``place_names``, the names of the places joined by “; ” in no particular order."""
         places = self.model.places.through.objects.filter(project=OuterRef("pk")).order_by().values("project")
         return self.annotate(
-            place_names=Subquery(places.annotate(names=JoinedCodes("adminunit__name", Value("; "))).values("names"))
+            place_names=Subquery(places.annotate(names=JoinedTexts("adminunit__name", Value("; "))).values("names"))
         )
 
     def for_year(self, year: int) -> Self:
@@ -116,7 +117,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         The key names the places exactly, so that a roll-up by area opens to just its rows. ``former`` are the areas
         of projects that stood elsewhere on the day that is asked for, by their ids.
         """
-        scopes, codes = self.model.AreaScope, key.split("+")
+        scopes, codes = self.model.AreaScope, codes_of(key)
         if key in (scopes.WHOLE_CITY, scopes.NOT_FIXED):
             without_place = Q(area_scope=scopes.UNITS, place_count=0) if key == scopes.NOT_FIXED else Q()
             rows, here = self._with_place_count(), Q(area_scope=key) | without_place
@@ -125,7 +126,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
             here = Q(area_scope=scopes.UNITS, place_count=len(codes), named_count=len(codes))
         if not former:
             return rows.filter(here)
-        back = [pk for pk, area in former.items() if set(area.split("+")) == set(codes)]
+        back = [pk for pk, area in former.items() if set(codes_of(area)) == set(codes)]
         return rows.filter((here & ~Q(pk__in=list(former))) | Q(pk__in=back))
 
     def _with_place_count(self, codes: list[str] | None = None) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from khuyencong.asof import NOW, AsOf
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+SEPARATOR = "+"  # between the codes of a key that names several places, types or people together
 
 
 def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> F | Coalesce | Case:
@@ -87,7 +88,22 @@ def standing_apart(projects: Rows, as_of: AsOf = NOW) -> Rows:
     return projects.annotate(then=status_expression("", as_of)).filter(apart)
 
 
-class JoinedCodes(models.Aggregate):
+def key_of(codes: Iterable[str]) -> str:
+    """One key for all of them, whatever their order: “314” and “311” are “311+314”."""
+    return SEPARATOR.join(sorted(set(codes)))
+
+
+def codes_of(key: str) -> list[str]:
+    """What the key names."""
+    return key.split(SEPARATOR)
+
+
+def joined_codes(code: Any) -> JoinedTexts:
+    """The codes of a group as SQL joins them: for :func:`key_of`, since they come in no particular order."""
+    return JoinedTexts(code, Value(SEPARATOR))
+
+
+class JoinedTexts(models.Aggregate):
     """Texts joined by a separator, in no particular order, on both databases."""
 
     function = "STRING_AGG"
@@ -105,7 +121,7 @@ def area_expression(project: str, former: Mapping[int, str] | None = None) -> Ca
     from projects.models.project import Project
 
     places = Project.places.through.objects.filter(project=OuterRef(project)).order_by().values("project")
-    codes = places.annotate(codes=JoinedCodes("adminunit__code", Value("+"))).values("codes")
+    codes = places.annotate(codes=joined_codes("adminunit__code")).values("codes")
     scope = f"{project}__area_scope"
     return Case(
         *_those(project, former or {}),
