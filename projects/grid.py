@@ -136,7 +136,7 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> PlanGrid:
     sections: list[GridSection] = []
     placed: set[int] = set()
     side_money = _side_money(plans)
-    initial = initial_cells(plans, as_of)
+    initial = _initial_cells(plans, as_of)
     for source in (source for source in sources if source.is_state):
         placing = _section_cells(source, sources, lines, projects, cells, side_money)
         if placing:
@@ -151,7 +151,7 @@ def round_rows(plan_round: PlanRound) -> list[GridRow]:
     return [row for row in plan_grid([plan_round.plan]).rows if row.line.round_id == plan_round.pk]
 
 
-def initial_cells(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[CellKey, int]:
+def _initial_cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, int]:
     """What was approved at first for each line × content × source, in đồng, before any adjustment."""
     return ApprovalEntry.objects.for_plans(plans).effective_by(as_of).in_column(Nature.INITIAL).by_cell()
 

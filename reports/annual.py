@@ -15,14 +15,7 @@ from khuyencong.official import document_head
 from programmes.models import AnnualPlan, Decision
 from projects.dimensions import ACTIVITY, AREA, Dimension
 from projects.flows import flows
-from projects.grid import (
-    GridRow,
-    PlanGrid,
-    approving_decisions,
-    initial_cells,
-    latest_results,
-    plan_grid,
-)
+from projects.grid import GridRow, PlanGrid, approving_decisions, latest_results, plan_grid
 from projects.rollups import RollUp, roll_up, roll_ups
 from reports.annual_rows import (
     AREAS,
@@ -124,7 +117,6 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
         around=Surroundings(
             is_draft=is_draft,
             names=organisation_names(plans, grid, named_on),
-            initial=initial_cells(plans, as_of),
             results=latest_results(plans, as_of),
             flows=flows(plans, None, as_of),
         ),

@@ -116,12 +116,11 @@ class ProjectWords:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a row needs beside the grid: names on the day, first amounts, the words of the latest reports, money paid
-    and settled by line × content × source."""
+    """What a row needs beside the grid: names on the day, the words of the latest reports, money paid and settled by
+    line × content × source."""
 
     is_draft: bool
     names: Mapping[int, str]
-    initial: Mapping[Any, int]
     results: Mapping[int, str]
     flows: Mapping[Any, Flow]
     words: dict[int, ProjectWords] = field(default_factory=dict)
@@ -184,7 +183,7 @@ def _project_row(
         city_vnd=state_vnd if row.source.level == Level.CITY else None,
         counterpart_vnd=row.counterpart_vnd,
         other_vnd=row.other_vnd,
-        initial_vnd=around.initial.get(row.key),
+        initial_vnd=row.initial_vnd,
         approved_vnd=money.approved_vnd,
         executed_vnd=money.executed_vnd,
         paid_vnd=flow.paid_vnd,
