@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import in_words
 from programmes.models import FundingSource
-from projects.balances import paid_cells
-from projects.figures import add
+from projects.balances import paid_cells, spoken_for
+from projects.figures import add, remainder, unpaid
 from projects.models import (
     ApprovalEntry,
     CellKey,
@@ -53,9 +53,13 @@ class Account:
         return "line-" + "-".join(str(part) for part in self.key)
 
     @property
-    def left_vnd(self) -> int | None:
-        """Approved and not yet paid out."""
-        return None if self.approved_vnd is None else self.approved_vnd - (self.paid_vnd or 0)
+    def unpaid_vnd(self) -> int | None:
+        return unpaid(self.approved_vnd, self.paid_vnd)
+
+    @property
+    def movable_vnd(self) -> int | None:
+        """*Có thể chuyển*: what of the approved money may go on into the next year."""
+        return remainder(self.approved_vnd, spoken_for(self.paid_vnd, self.received_vnd))
 
     def gone(self, direction: str) -> int:
         """What went that way so far."""
@@ -84,7 +88,7 @@ class ProjectAccounts:
     @property
     def totals(self) -> dict[str, int | None]:
         """The sums of the state money, by the name of the figure."""
-        names = ("approved_vnd", "contracted_vnd", "received_vnd", "paid_vnd", "settled_vnd", "left_vnd")
+        names = ("approved_vnd", "contracted_vnd", "received_vnd", "paid_vnd", "settled_vnd", "unpaid_vnd")
         return {name: self.total(name) for name in names}
 
 

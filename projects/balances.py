@@ -1,4 +1,4 @@
-"""What is left, and whether a plan keeps inside what was assigned to it."""
+"""What is left of envelopes and of lines, and whether a plan keeps inside what was assigned to it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.money import format_vnd
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
+from projects.figures import unallocated
 from projects.limits import entries_text, named_entries, worst_day
 from projects.models import ApprovalEntry, CellKey, Direction, PaymentEntry, PlanLine
 
@@ -28,11 +29,8 @@ class Envelope:
     approved_vnd: int | None
 
     @property
-    def left_vnd(self) -> int | None:
-        """Assigned and not yet approved to a project."""
-        if self.assigned_vnd is None and self.approved_vnd is None:
-            return None
-        return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
+    def unallocated_vnd(self) -> int | None:
+        return unallocated(self.assigned_vnd, self.approved_vnd)
 
 
 @dataclass(frozen=True)
@@ -93,11 +91,16 @@ def paid_cells(line_ids: Iterable[int], as_of: AsOf = NOW) -> dict[CellKey, dict
     return dict(found)
 
 
+def spoken_for(paid_vnd: int | None, received_vnd: int | None) -> int:
+    """What no longer can be taken from a line, neither by a stop nor into the next year: what was paid for it or
+    received for it, whichever is more."""
+    return max(paid_vnd or 0, received_vnd or 0)
+
+
 def kept_at_a_stop(line_ids: Iterable[int]) -> dict[CellKey, int]:
-    """What stays approved when a project stops: what was paid already, either way; the rest is freed."""
-    return {
-        key: max(paid.get(Direction.OUT, 0), paid.get(Direction.IN, 0)) for key, paid in paid_cells(line_ids).items()
-    }
+    """What stays approved when a project stops; the rest is freed."""
+    sums = paid_cells(line_ids)
+    return {key: spoken_for(paid.get(Direction.OUT), paid.get(Direction.IN)) for key, paid in sums.items()}
 
 
 def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.date) -> list[Overrun]:

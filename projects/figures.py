@@ -21,6 +21,21 @@ def rate(part: int | None, whole: int | None) -> float | None:
     return None if part is None or not whole else 100 * part / whole
 
 
+def remainder(whole_vnd: int | None, part_vnd: int | None) -> int | None:
+    """What is left of the whole; None while there is no whole to be left of."""
+    return None if whole_vnd is None else whole_vnd - (part_vnd or 0)
+
+
+def unallocated(assigned_vnd: int | None, approved_vnd: int | None) -> int | None:
+    """*Còn chưa phân bổ*: assigned to a plan, and approved to no project yet."""
+    return remainder(assigned_vnd, approved_vnd)
+
+
+def unpaid(approved_vnd: int | None, paid_vnd: int | None) -> int | None:
+    """*Còn chưa chi*: approved, and not paid out yet."""
+    return remainder(approved_vnd, paid_vnd)
+
+
 @dataclass(frozen=True)
 class Money:
     """State money of something: asked for, approved, and spent as last reported.
@@ -47,11 +62,9 @@ class Money:
         )
 
     @property
-    def unspent_vnd(self) -> int | None:
-        """Left of what is approved, where spending is reported; the rest says nothing of what is left."""
-        if self.covered_vnd is None or self.executed_vnd is None:
-            return None
-        return self.covered_vnd - self.executed_vnd
+    def unexecuted_vnd(self) -> int | None:
+        """*Chưa thực hiện*: of what is approved, where spending is reported; the rest says nothing of it."""
+        return None if self.executed_vnd is None else remainder(self.covered_vnd, self.executed_vnd)
 
 
 def total(parts: Iterable[Money]) -> Money:

@@ -12,7 +12,7 @@ from khuyencong.asof import NOW, AsOf
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
-from projects.figures import Schedule, add
+from projects.figures import Schedule, add, unallocated
 from projects.models import ApprovalEntry, PlanLine, ProgressReport, Project
 from projects.models.querysets import count_of
 from projects.models.standing import round_status_expression
@@ -24,16 +24,15 @@ class TotalEnvelope:
 
     assigned_vnd: int | None
     approved_vnd: int | None
-    left_vnd: int | None
+
+    @property
+    def unallocated_vnd(self) -> int | None:
+        return unallocated(self.assigned_vnd, self.approved_vnd)
 
 
 def total_envelope(envelopes: Iterable[Envelope]) -> TotalEnvelope:
     rows = list(envelopes)
-    return TotalEnvelope(
-        add(*(row.assigned_vnd for row in rows)),
-        add(*(row.approved_vnd for row in rows)),
-        add(*(row.left_vnd for row in rows)),
-    )
+    return TotalEnvelope(add(*(row.assigned_vnd for row in rows)), add(*(row.approved_vnd for row in rows)))
 
 
 @dataclass(frozen=True)

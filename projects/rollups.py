@@ -12,7 +12,7 @@ from django.db.models import Exists
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
-from projects.figures import Money, Schedule, add, total
+from projects.figures import Money, Schedule, add, total, unallocated
 from projects.measures import APPROVED, EXECUTED, INITIAL, ON_SCHEDULE, REQUESTED, Measure, approvals
 from projects.models import ExecutedAmount
 from projects.question import Question
@@ -38,9 +38,8 @@ class RollUpRow:
     is_shared: bool = False
 
     @property
-    def unapproved_vnd(self) -> int | None:
-        """Left of what is assigned."""
-        return None if self.assigned_vnd is None else self.assigned_vnd - (self.money.approved_vnd or 0)
+    def unallocated_vnd(self) -> int | None:
+        return unallocated(self.assigned_vnd, self.money.approved_vnd)
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ class RollUp:
         return sum(row.schedule.project_count for row in self.rows) > self.schedule.project_count
 
     @property
-    def unapproved_vnd(self) -> int | None:
-        return None if self.assigned_vnd is None else self.assigned_vnd - (self.money.approved_vnd or 0)
+    def unallocated_vnd(self) -> int | None:
+        return unallocated(self.assigned_vnd, self.money.approved_vnd)
 
 
 def reported_approvals(as_of: AsOf) -> Any:

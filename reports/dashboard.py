@@ -78,8 +78,8 @@ DRAWINGS = (
     Drawing(
         "sources",
         _("Kinh phí theo nguồn"),
-        ("project_count", "assigned_vnd", "approved_vnd", "unallocated_vnd", "paid_vnd", "left_vnd", "paid_percent"),
-        {"assigned_vnd": "outline", "approved_vnd": "solid", "paid_vnd": "hatched", "left_vnd": "dotted"},
+        ("project_count", "assigned_vnd", "approved_vnd", "unallocated_vnd", "paid_vnd", "unpaid_vnd", "paid_percent"),
+        {"assigned_vnd": "outline", "approved_vnd": "solid", "paid_vnd": "hatched", "unpaid_vnd": "dotted"},
     ),
     Drawing(
         "status",

@@ -47,8 +47,8 @@ COLUMNS = (
     FigureColumn(gettext_lazy("Được duyệt lần đầu"), lambda part: format_million(part.initial_vnd)),
     FigureColumn(gettext_lazy("Sau điều chỉnh"), lambda part: format_million(part.money.approved_vnd)),
     FigureColumn(
-        gettext_lazy("Chưa phân bổ"),
-        lambda part: format_million(part.unapproved_vnd),
+        gettext_lazy("Còn chưa phân bổ"),
+        lambda part: format_million(part.unallocated_vnd),
         gettext_lazy("(giao − duyệt)"),
         only_for=SOURCE,
     ),
@@ -58,8 +58,8 @@ COLUMNS = (
         gettext_lazy("(theo báo cáo)"),
     ),
     FigureColumn(
-        gettext_lazy("Còn lại"),
-        lambda part: format_million(part.money.unspent_vnd),
+        gettext_lazy("Chưa thực hiện"),
+        lambda part: format_million(part.money.unexecuted_vnd),
         gettext_lazy("(của phần đã báo cáo thực hiện)"),
     ),
 )
@@ -72,8 +72,8 @@ TITLES = {
 NOTES = (
     gettext_lazy("“Thực hiện” là số lũy kế theo báo cáo tiến độ mới nhất. “–” là chưa ghi nhận."),
     gettext_lazy(
-        "“Chưa phân bổ” là phần được giao chưa duyệt cho đề án nào; “Còn lại” là phần được duyệt chưa thực hiện "
-        "của những đề án đã báo cáo số thực hiện."
+        "“Còn chưa phân bổ” là phần được giao chưa duyệt cho đề án nào; “Chưa thực hiện” là phần được duyệt chưa thực "
+        "hiện của những đề án đã báo cáo số thực hiện."
     ),
 )
 

@@ -14,7 +14,7 @@ from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.accounts import Account, accounts_of
 from projects.dimensions import ACTIVITY, AREA, PROJECT, SCHEDULE, SOURCE, STATUS
-from projects.figures import Schedule, add, rate
+from projects.figures import Schedule, add, rate, unpaid
 from projects.flows import late_projects
 from projects.grid import PlanGrid
 from projects.measures import APPROVED
@@ -36,8 +36,7 @@ ON_SCHEDULE = {"on": True, "late": False}  # by the tokens of the dimension; not
 class Figures:
     """One source, content or area, or all of them, in đồng.
 
-    ``left_vnd``: approved and not paid out, unknown as long as no payment of the year's plan is recorded at all; the
-    same figure as “Còn lại chưa chi” of the catalogue.
+    ``unpaid_vnd`` is not told as long as no payment of the year's plan is recorded at all, as in the catalogue.
     """
 
     label: str
@@ -49,7 +48,7 @@ class Figures:
     executed_vnd: int | None = None
     paid_vnd: int | None = None
     settled_vnd: int | None = None
-    left_vnd: int | None = None
+    unpaid_vnd: int | None = None
 
     @property
     def executed_rate(self) -> float | None:
@@ -194,7 +193,7 @@ def _one(label: str, part: RollUpRow | RollUp, accounts: Sequence[Account] = (),
         executed_vnd=part.money.executed_vnd,
         paid_vnd=paid_vnd,
         settled_vnd=add(*(one.settled_vnd for one in accounts)),
-        left_vnd=approved_vnd - (paid_vnd or 0) if has_paid and approved_vnd is not None else None,
+        unpaid_vnd=unpaid(approved_vnd, paid_vnd) if has_paid else None,
     )
 
 

@@ -22,8 +22,8 @@ from reports.yearly_words import (
 )
 
 RATE = "Tỷ lệ %"
-LEFT_NOTE = (
-    "Dấu “–” là chưa ghi nhận. Còn lại chưa chi: sau điều chỉnh trừ đã chi. "
+UNPAID_NOTE = (
+    "Dấu “–” là chưa ghi nhận. Còn chưa chi: sau điều chỉnh trừ đã chi. "
     "Đề án có nhiều nguồn tính một lần ở dòng tổng cộng."
 )
 
@@ -63,11 +63,11 @@ def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
     document.heading(f"II. TÌNH HÌNH THỰC HIỆN NĂM {block.year}", 1)
     _write_all(document, this_year_sentences(report))
     document.heading("1. Kinh phí theo nguồn", 2)
-    names = ("assigned_vnd", "initial_vnd", "approved_vnd", "paid_vnd", "left_vnd")
-    titles = ("Được giao", "Được duyệt lần đầu", "Sau điều chỉnh", "Đã chi", "Còn lại chưa chi")
+    names = ("assigned_vnd", "initial_vnd", "approved_vnd", "paid_vnd", "unpaid_vnd")
+    titles = ("Được giao", "Được duyệt lần đầu", "Sau điều chỉnh", "Đã chi", "Còn chưa chi")
     columns = _figure_columns("Nguồn kinh phí", titles, first="Số đề án")
     rows = [[str(one.project_count), *_money(one, *names)] for one in (*block.sources, block.total)]
-    _write_table(document, columns, [one.label for one in block.sources], rows, LEFT_NOTE)
+    _write_table(document, columns, [one.label for one in block.sources], rows, UNPAID_NOTE)
     document.heading("2. Theo địa bàn", 2)
     columns = _figure_columns("Địa bàn", ("Được duyệt", "Thực hiện", RATE), first="Số đề án")
     rows = [

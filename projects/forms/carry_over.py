@@ -20,7 +20,7 @@ from projects.services.carry_over import CarriedLine
 
 @dataclass(frozen=True)
 class CarryRow:
-    """A project's account in the year that ends, and its line in the next; ``left_vnd`` may go on, in đồng."""
+    """A project's account in the year that ends, and its line in the next."""
 
     account: Account
     to_line: PlanLine
@@ -28,11 +28,6 @@ class CarryRow:
     @property
     def name(self) -> str:
         return f"{self.account.prefix}-{self.to_line.pk}"
-
-    @property
-    def left_vnd(self) -> int:
-        gone = max(self.account.paid_vnd or 0, self.account.received_vnd or 0)
-        return (self.account.approved_vnd or 0) - gone
 
 
 class CarryOverForm(forms.Form):
@@ -43,12 +38,12 @@ class CarryOverForm(forms.Form):
         self.plans = (plan, to_plan)
         self.carry_rows = carry_rows(plan, to_plan)
         self.standing = {one.pk: envelopes([one]) for one in self.plans}
-        self.envelopes = [one for one in self.standing[plan.pk] if (one.left_vnd or 0) > 0]
+        self.envelopes = [one for one in self.standing[plan.pk] if (one.unallocated_vnd or 0) > 0]
         for row in self.carry_rows:
             label = _("%(project)s, %(source)s") % {"project": row.account.line.project, "source": row.account.source}
             self._add(row.name, label)
         for envelope in self.envelopes:
-            label = _("Chưa phân bổ, %(source)s") % {"source": envelope.source}
+            label = _("Còn chưa phân bổ, %(source)s") % {"source": envelope.source}
             self._add(f"free-{envelope.source.pk}", label)
 
     def _add(self, name: str, label: str) -> None:
@@ -106,4 +101,4 @@ def carry_rows(plan: AnnualPlan, to_plan: AnnualPlan) -> list[CarryRow]:
         for account in accounts_of(projects)
         if account.line.round.plan_id == plan.pk and (account.line.project_id, account.line.round.level) in next_lines
     ]
-    return [row for row in rows if row.account.source.is_state and row.left_vnd > 0]
+    return [row for row in rows if row.account.source.is_state and (row.account.movable_vnd or 0) > 0]

@@ -21,7 +21,7 @@ from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
-from projects.figures import add
+from projects.figures import add, unallocated
 from projects.grid import GridRow, plan_grid
 from projects.models import Project
 from projects.services.decisions import ApprovedChange, AssignedChange
@@ -169,10 +169,10 @@ class Effect:
     approved_vnd: int | None
 
     @property
-    def left_vnd(self) -> int | None:
-        if self.assigned_vnd is None and self.approved_vnd is None:
-            return None
-        return (self.assigned_vnd or 0) - (self.approved_vnd or 0)
+    def unallocated_vnd(self) -> int | None:
+        """Negative when the letter would break the envelope, also one to which nothing is assigned."""
+        assigned_vnd = self.assigned_vnd if self.approved_vnd is None else self.assigned_vnd or 0
+        return unallocated(assigned_vnd, self.approved_vnd)
 
 
 def effects_between(before: Sequence[Envelope], after: Sequence[Envelope]) -> list[Effect]:

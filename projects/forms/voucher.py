@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
@@ -19,6 +20,7 @@ from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
 from projects.accounts import Account, accounts_of
 from projects.advances import advance_warning
+from projects.figures import remainder
 from projects.forms.fields import show_refusal
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.refusals import Refused
@@ -164,8 +166,8 @@ class PaymentRow:
 
     @property
     def left_vnd(self) -> int | None:
-        """Left of the approved money after the voucher; negative when it would break."""
-        return None if self.limit_vnd is None else self.limit_vnd - self.after_vnd
+        """Not yet paid, or not yet received, of the approved money after the voucher; negative when it would break."""
+        return remainder(self.limit_vnd, self.after_vnd)
 
 
 @dataclass
@@ -183,6 +185,13 @@ class VoucherEntry:
         on = getattr(self.form, "cleaned_data", {}).get("issued_on") or timezone.localdate()
         for row in self.rows:
             row.warning = row.unwise(on)
+
+    @property
+    def left_title(self) -> str:
+        """What of the approved money is left after the voucher."""
+        if self.direction == Direction.IN:
+            return gettext("Còn chưa nhận sau chứng từ")
+        return gettext("Còn chưa chi sau chứng từ")
 
     @property
     def direction(self) -> str:

@@ -111,16 +111,16 @@ EXECUTED_SHARE = ratio(
     APPROVED.key,
     _("Thực hiện chia cho kinh phí sau điều chỉnh."),
 )
-LEFT = difference(
-    "left_vnd",
-    _("Còn lại chưa chi"),
+UNPAID = difference(
+    "unpaid_vnd",
+    _("Còn chưa chi"),
     APPROVED.key,
     PAID.key,
     _("Sau điều chỉnh trừ đã chi; để “–” khi chưa ghi chứng từ chi nào trong phạm vi báo cáo."),
     needs_both=True,
 )
 UNALLOCATED = difference(
-    "unallocated_vnd", _("Chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
+    "unallocated_vnd", _("Còn chưa phân bổ"), ASSIGNED.key, APPROVED.key, _("Được giao trừ được duyệt.")
 )
 # In a report that does not tell the first approval from later changes.
 GRANTED = figure(APPROVED, _("Được duyệt (sau điều chỉnh)"))
@@ -153,7 +153,7 @@ REPORTS = (
         "sources",
         _("Kinh phí theo nguồn"),
         _("Kinh phí khuyến công %(period)s theo nguồn"),
-        _("Được giao, được duyệt, chưa phân bổ, kho bạc đã cấp, đã chi và còn lại của từng nguồn."),
+        _("Được giao, được duyệt, còn chưa phân bổ, kho bạc đã cấp, đã chi và còn chưa chi của từng nguồn."),
         (SOURCE,),
         (
             figure(PROJECTS),
@@ -164,7 +164,7 @@ REPORTS = (
             *PERIOD,
             figure(ADVANCED),
             figure(PAID),
-            LEFT,
+            UNPAID,
             figure(SETTLED),
             PAID_SHARE,
         ),
@@ -207,7 +207,7 @@ REPORTS = (
             figure(ADVANCED),
             figure(PAID),
             figure(SETTLED),
-            LEFT,
+            UNPAID,
             PAID_SHARE,
             SETTLED_SHARE,
         ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import ActivityType, FundingSource
 from projects.dimensions import PLAN_YEAR, Label
-from projects.figures import add, rate
+from projects.figures import add, rate, remainder
 from projects.measures import PROJECTS, Count, Measure
 from projects.tabulation import Cells, Keys, assigned, members, tabulate
 from reports.catalogue.asked import UNITS, Asked
@@ -338,6 +338,6 @@ class _Sums:
         if one.difference_of:
             whole, part = (values[key] for key in one.difference_of)
             is_silent = one.needs_both and one.difference_of[1] not in self.recorded
-            return None if whole is None or is_silent else whole - (part or 0)
+            return None if is_silent else remainder(whole, part)  # type: ignore[arg-type]
         last = before[-1].values[one.key] if before else None
         return add(last, values[one.running_of])  # type: ignore[arg-type]

@@ -150,7 +150,7 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
     office.fill("Được giao sau văn bản, KCĐP", "250 tr")
     office.press_button("Ghi nhận")
     assert "Đã ghi nhận 341/UBND-CN" in office.text()
-    assert envelopes([AnnualPlan.objects.get()])[1].left_vnd == 190 * MILLION
+    assert envelopes([AnnualPlan.objects.get()])[1].unallocated_vnd == 190 * MILLION
     assert PlanRound.objects.get().status == "approved"
     office.open("Đề án")
     office.fill("Tìm", "DET THAM")

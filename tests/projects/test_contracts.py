@@ -132,6 +132,6 @@ def test_accounts_of_a_project_show_every_figure_side_by_side(
     pay(plan, accountant, (cells[0], "advance", 30))
     pay(plan, accountant, (cells[0], "advance", 45), direction="in", number="UNC-1")
     [account] = accounts_of([project_of(cells[0])])
-    shown = (account.approved_vnd, account.contracted_vnd, account.received_vnd, account.paid_vnd, account.left_vnd)
+    shown = (account.approved_vnd, account.contracted_vnd, account.received_vnd, account.paid_vnd, account.unpaid_vnd)
     assert [one // MILLION for one in shown] == [60, 55, 45, 30, 30]
     assert account.settled_vnd is None

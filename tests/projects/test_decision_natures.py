@@ -148,12 +148,12 @@ def test_stop_frees_what_was_approved_for_another_project(
     change = stopped.status_changes.get(transition="stop")
     assert (change.decision.number, change.effective_on) == ("9/UBND", LATER) and change.reason
     assert entry(plan, "Thêu ren", Nature.STOP).amount_vnd == -60 * MILLION
-    assert envelopes([plan])[1].left_vnd == 60 * MILLION
+    assert envelopes([plan])[1].unallocated_vnd == 60 * MILLION
     make_project(plan=plan, by=centre_staff, name="Thay thế", amounts={"KCDP": 60 * MILLION})
     submit_all(plan=plan, by=centre_head)
     fresh = {cell(plan, "Thay thế"): 60 * MILLION}
     decide(plan=plan, by=department_head, approved=fresh, number="10/UBND", on=dt.date(2006, 9, 1))
-    assert envelopes([plan])[1].left_vnd == 0
+    assert envelopes([plan])[1].unallocated_vnd == 0
 
 
 def test_stopped_project_frees_its_other_years_too(
@@ -198,7 +198,7 @@ def test_stop_by_the_department_or_of_a_finished_project_is_refused(plan: Annual
     Project.objects.filter(name="Thêu ren").update(status=Project.Status.ACCEPTED)
     with pytest.raises(TransitionRefused, match="không thực hiện được bước “Ngừng thực hiện”"):
         decide(plan=plan, by=department_head, approved={key: 0}, number="9/UBND", on=LATER, stopped=[key])
-    assert envelopes([plan])[1].left_vnd == 0
+    assert envelopes([plan])[1].unallocated_vnd == 0
 
 
 def test_stop_gives_nothing(plan: AnnualPlan, department_head: User) -> None:

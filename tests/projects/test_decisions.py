@@ -46,7 +46,7 @@ def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
 def test_letter_assigns_and_approves_at_once_and_moves_the_projects(plan: AnnualPlan, department_head: User) -> None:
     decision = decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
     city = envelopes([plan])[1]
-    assert (city.source.code, city.assigned_vnd, city.approved_vnd, city.left_vnd) == (
+    assert (city.source.code, city.assigned_vnd, city.approved_vnd, city.unallocated_vnd) == (
         "KCDP",
         110 * MILLION,
         110 * MILLION,
@@ -68,7 +68,7 @@ def test_after_amount_is_stored_as_change_and_replaces_never_adds(plan: AnnualPl
     last = ApprovalEntry.objects.order_by("-pk").first()
     assert (last.amount_vnd, last.nature) == (-15 * MILLION, Nature.ADJUSTMENT)
     assert approved_cells(plan)[key] == 45 * MILLION
-    assert envelopes([plan])[1].left_vnd == 15 * MILLION
+    assert envelopes([plan])[1].unallocated_vnd == 15 * MILLION
     as_of_july = envelopes([plan], AsOf(dt.date(2006, 7, 31)))[1]
     assert as_of_july.approved_vnd == 110 * MILLION
 

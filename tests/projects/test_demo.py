@@ -34,7 +34,7 @@ def plan() -> AnnualPlan:
 
 
 def test_totals_are_those_of_the_article(plan: AnnualPlan) -> None:
-    found = {row.source.code: (row.assigned_vnd, row.approved_vnd, row.left_vnd) for row in envelopes([plan])}
+    found = {row.source.code: (row.assigned_vnd, row.approved_vnd, row.unallocated_vnd) for row in envelopes([plan])}
     assert found == {
         "KCDP": (250 * MILLION, 250 * MILLION, 0),
         "KCQG": (63 * MILLION, 63 * MILLION, 0),

@@ -89,7 +89,7 @@ def test_each_roll_up_adds_to_the_same_total_and_counts_once(
     found = roll_up(two_years, dimension)
     assert found.money == Money(170 * MILLION, 170 * MILLION, None)
     assert found.schedule.project_count == 2
-    assert found.assigned_vnd == 320 * MILLION and found.unapproved_vnd == 150 * MILLION
+    assert found.assigned_vnd == 320 * MILLION and found.unallocated_vnd == 150 * MILLION
 
 
 def test_last_report_with_amounts_counts_and_unrecorded_stays_unrecorded(
@@ -182,8 +182,8 @@ def test_what_is_left_speaks_only_of_reported_spending(
         project=project, report=report, amounts={key: 25 * MILLION}, actor=centre_staff, version=project.version
     )
     grid = plan_grid([two_years[0]])
-    assert grid.money.approved_vnd == 160 * MILLION and grid.money.unspent_vnd == 35 * MILLION
+    assert grid.money.approved_vnd == 160 * MILLION and grid.money.unexecuted_vnd == 35 * MILLION
     for dimension in DIMENSIONS:
         found = roll_up([two_years[0]], dimension)
         assert found.money == grid.money
-        assert sum(row.money.unspent_vnd or 0 for row in found.rows) == 35 * MILLION
+        assert sum(row.money.unexecuted_vnd or 0 for row in found.rows) == 35 * MILLION

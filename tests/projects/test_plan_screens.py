@@ -78,7 +78,7 @@ def test_department_head_records_the_letter_with_its_scan(
     assert "Đã ghi nhận 341/UBND-CN ngày 16/06/2006" in response.content.decode()
     assert DecisionDocument.objects.get().original_name == "341.pdf"
     assert Project.objects.get().status == Project.Status.APPROVED
-    assert envelopes([forwarded])[1].left_vnd == 0
+    assert envelopes([forwarded])[1].unallocated_vnd == 0
 
 
 def test_unknown_number_and_date_are_marked_not_invented(

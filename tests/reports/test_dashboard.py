@@ -61,11 +61,13 @@ def test_the_year_2006_at_a_glance(people_2006: dict[str, User], client: Client)
     client.force_login(people_2006["department_head"])
     page = page_of(client, "year=2006")
     [totals] = of_class(page, "totals")
-    assert words(totals).startswith("Số đề án 6 Được giao 313 Được duyệt (sau điều chỉnh) 313 Chưa phân bổ 0 Đã chi –")
+    assert words(totals).startswith(
+        "Số đề án 6 Được giao 313 Được duyệt (sau điều chỉnh) 313 Còn chưa phân bổ 0 Đã chi –"
+    )
     [city] = [
         one for one in of_class(page.get_element_by_id("chart-sources"), "bar-group") if "địa phương" in words(one)
     ]
-    assert words(city).endswith("Được giao 250 Được duyệt (sau điều chỉnh) 250 Đã chi – Còn lại chưa chi –")
+    assert words(city).endswith("Được giao 250 Được duyệt (sau điều chỉnh) 250 Đã chi – Còn chưa chi –")
     assert len(drawn_in(city)) == 2, "nothing is drawn of what is not recorded"
     areas = words(page.get_element_by_id("chart-areas"))
     assert "Tiên Lãng Sau điều chỉnh 110" in areas and "Kiến Thụy, Thủy Nguyên (chung) Sau điều chỉnh 50" in areas

@@ -40,7 +40,7 @@ def asked(user: User, as_of: AsOf) -> AskForm:
 
 def by_source(table: Table) -> dict[str, tuple[int | None, int | None]]:
     rows = {row.label: row.values for row in table.rows} | {"Tổng cộng": table.total.values}
-    return {label: (values["paid_vnd"], values["left_vnd"]) for label, values in rows.items()}
+    return {label: (values["paid_vnd"], values["unpaid_vnd"]) for label, values in rows.items()}
 
 
 @pytest.mark.parametrize("as_of", [AsOf(), OCTOBER])
@@ -50,23 +50,23 @@ def test_what_is_left_is_one_figure_everywhere(tree: Tree, department_head: User
     form = asked(department_head, as_of)
     catalogue = by_source(work_out(BY_CODE["sources"], form.asked_for()))
     report = yearly(department_head, 2007, as_of=as_of)
-    assert {one.label: (one.paid_vnd, one.left_vnd) for one in (*report.this.sources, report.this.total)} == catalogue
+    assert {one.label: (one.paid_vnd, one.unpaid_vnd) for one in (*report.this.sources, report.this.total)} == catalogue
     assert all(left is not None for _paid, left in catalogue.values()), "once a payment is recorded, all say it"
-    [printed] = read_yearly(report).rows("Nguồn kinh phí", "Còn lại chưa chi")
+    [printed] = read_yearly(report).rows("Nguồn kinh phí", "Còn chưa chi")
     shown = {
         label: tuple(format_million(amount).replace("-", "−") for amount in pair) for label, pair in catalogue.items()
     }
     assert {label: tuple(cells[-2:]) for label, cells in printed.items()} == shown
     charts = charts_for(department_head.memberships.get().role, form.asked_for())
     drawn = {cell.title: cell.text for cell in totals_of(charts)}
-    assert drawn["Còn lại chưa chi"].replace("-", "−") == shown["Tổng cộng"][1]
+    assert drawn["Còn chưa chi"].replace("-", "−") == shown["Tổng cộng"][1]
 
 
 def test_nothing_is_said_to_be_left_as_long_as_no_payment_is_recorded(tree: Tree, department_head: User) -> None:
     write_years(7, tree, department_head)
     report = yearly(department_head, 2007, as_of=AsOf(dt.date(2007, 3, 20)))
     assert not PaymentEntry.objects.filter(effective_on__range=("2007-01-01", "2007-03-20")).exists()
-    assert report.this.total.approved_vnd and report.this.total.left_vnd is None
+    assert report.this.total.approved_vnd and report.this.total.unpaid_vnd is None
 
 
 @pytest.mark.parametrize("seed", [7, 11])
