@@ -4,11 +4,13 @@ Stored text is NFC. A search compares *folded* text on both sides. Lists are ord
 sort key that gives the order of ICU's ``vi`` collation.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from functools import lru_cache
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 MAX_SEARCH_WORDS = 20  # a longer search narrows nothing, and SQLite limits the depth of a condition
 
@@ -62,6 +64,14 @@ def inside_sentence(label: object) -> str:
     """A label as it reads inside a sentence: “Đã gửi Sở” → “đã gửi Sở”; names keep their capitals."""
     text = str(label)
     return text[:1].lower() + text[1:]
+
+
+def dated(number: str, on: dt.date | None) -> str:
+    """How a paper is called by its number and its day: “341/UBND-CN ngày 16/06/2006”. An unknown day is said to be
+    unknown; the day from which a paper counts never stands in its place."""
+    if on is None:
+        return _("%(number)s, chưa rõ ngày") % {"number": number}
+    return _("%(number)s ngày %(date)s") % {"number": number, "date": f"{on:%d/%m/%Y}"}
 
 
 def folded_query(text: str, column: str) -> Q:

@@ -127,7 +127,7 @@ def _letters_behind(plan: AnnualPlan, source: FundingSource, on: dt.date) -> lis
     for text, entries in ((_("giao"), AllocationEntry.objects), (_("duyệt"), ApprovalEntry.objects)):
         rows = entries.for_plans([plan]).filter(source=source, effective_on__lte=on).order_by()
         sums = dict(rows.values_list("decision").annotate(Sum("amount_vnd")))
-        letters = Decision.objects.filter(pk__in=sums).order_by("effective_on", "pk")
+        letters = Decision.objects.filter(pk__in=sums).in_order()
         found += [f"{letter.label}: {text} {format_vnd(sums[letter.pk])}" for letter in letters]
     return named_entries(found)
 

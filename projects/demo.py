@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from khuyencong.accounts.models import Membership, Organisation, Role, User
 from khuyencong.ledger import Nature
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource, PlanRound
+from programmes.models.decision import counted_from
 from projects.models import (
     Appraisal,
     AppraisalAnswer,
@@ -127,7 +129,7 @@ def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -
     """Submits the round of the letter's level and records the letter; what it does not say stays unknown."""
     plan_round = PlanRound.objects.get(plan=plan, level=letter["level"])
     issued_on = dt.date.fromisoformat(letter["issued_on"]) if letter["issued_on"] else None
-    effective_on = issued_on or dt.date(plan.year, 1, 1)
+    effective_on = counted_from(issued_on, year=plan.year, today=timezone.localdate())
     submit_round(plan_round=plan_round, actor=people["centre_head"], on=effective_on, note=UNDATED)
     decision = Decision(
         organisation=Organisation.objects.get(code=DEPARTMENT),

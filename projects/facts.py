@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import dated
 from projects.dimensions import Dimension
 from projects.measures import Count, Measure
 from projects.models import (
@@ -135,8 +136,4 @@ def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:
         return f"{paper.kind} {number}" if number else str(paper.kind)
     if not paper.number:
         return f"{paper.kind} {issued_on:%m/%Y}" if issued_on else str(paper.kind)
-    known = number or _("không rõ số")
-    if issued_on is None:
-        return _("%(kind)s %(number)s, chưa rõ ngày") % {"kind": paper.kind, "number": known}
-    day = f"{issued_on:%d/%m/%Y}"
-    return _("%(kind)s %(number)s ngày %(date)s") % {"kind": paper.kind, "number": known, "date": day}
+    return f"{paper.kind} {dated(number or _('không rõ số'), issued_on)}"

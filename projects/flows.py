@@ -15,6 +15,7 @@ from django.db.models import Q, Sum
 
 from khuyencong.asof import AsOf
 from khuyencong.ledger import LATER_NATURES, Nature
+from khuyencong.text import dated
 from programmes.models import AnnualPlan
 from projects.figures import add
 from projects.models import (
@@ -113,7 +114,7 @@ def contract_labels(plans: Iterable[AnnualPlan], as_of: AsOf) -> Mapping[tuple[i
     labels: dict[tuple[int, int], list[str]] = {}
     for line, source, number, signed_on, _contract, amount in rows:
         if amount:
-            labels.setdefault((line, source), []).append(f"{number} ngày {signed_on:%d/%m/%Y}")
+            labels.setdefault((line, source), []).append(dated(number, signed_on))
     return labels
 
 

@@ -166,7 +166,7 @@ def approving_decisions(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[
     """The letters by which the plans' projects were approved, in the order in which they count."""
     entries = ApprovalEntry.objects.for_plans(plans).effective_by(as_of)
     decisions = Decision.objects.filter(pk__in=entries.order_by().values("decision"))
-    return list(decisions.select_related("authority").order_by("effective_on", "pk"))
+    return list(decisions.select_related("authority").in_order())
 
 
 def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:

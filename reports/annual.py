@@ -31,6 +31,7 @@ from reports.annual_rows import (
 )
 from reports.indicators import indicator_sheet
 from reports.letters import issued_with
+from reports.periods import Period, period_of
 from reports.selection import Selection
 from reports.tables import Book, Group, Letterhead, Section, Sheet
 from reports.workbook import render
@@ -78,7 +79,7 @@ def annual_workbook(selection: Selection, *, as_of: AsOf, is_draft: bool, today:
 
 def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.date) -> Book:
     """As long as nothing is approved, the draft stands in for the list."""
-    facts = read_year(selection, as_of, is_draft, _named_on(selection, as_of, today))
+    facts = read_year(selection, as_of, is_draft, today)
     return Book(
         title=f"Khuyến công {selection.year}",
         letterhead=letterhead_of_year(selection, as_of=as_of, today=today),
@@ -93,16 +94,10 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
 
 
 def letterhead_of_year(selection: Selection, *, as_of: AsOf, today: dt.date) -> Letterhead:
-    dated_on = as_of.effective_on or (today if selection.year >= today.year else None)
-    return letterhead(selection.issuer, _named_on(selection, as_of, today), dated_on)
+    return letterhead(selection.issuer, period_of(selection.year), as_of, today)
 
 
-def _named_on(selection: Selection, as_of: AsOf, today: dt.date) -> dt.date:
-    """The day whose names of offices are printed."""
-    return as_of.effective_on or min(today, dt.date(selection.year, 12, 31))
-
-
-def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.date) -> YearFacts:
+def read_year(selection: Selection, as_of: AsOf, is_draft: bool, today: dt.date) -> YearFacts:
     plans = selection.plans
     grid = plan_grid(plans, as_of)
     is_fallback = not is_draft and grid.money.approved_vnd is None
@@ -116,7 +111,7 @@ def read_year(selection: Selection, as_of: AsOf, is_draft: bool, named_on: dt.da
         grid=grid,
         around=Surroundings(
             is_draft=is_draft,
-            names=organisation_names(plans, grid, named_on),
+            names=organisation_names(plans, grid, period_of(selection.year).named_on(as_of, today)),
             results=latest_results(plans, as_of),
             flows=flows(plans, None, as_of),
         ),
@@ -231,8 +226,8 @@ def _notes(*texts: str, is_repeated: bool = False) -> list[str]:
     return [DASH_NOTE, *texts, *([REPEATED_NOTE] if is_repeated else [])]
 
 
-def letterhead(issuer: Organisation, named_on: dt.date, dated_on: dt.date | None) -> Letterhead:
-    """With the names of that day. The date of a past year's document is left for the signer to write."""
-    head = document_head(issuer, named_on=named_on, dated_on=dated_on)
+def letterhead(issuer: Organisation, period: Period, asked: AsOf, today: dt.date) -> Letterhead:
+    """Of a report of the period; ``asked`` are the days of which it is asked."""
+    head = document_head(issuer, named_on=period.named_on(asked, today), dated_on=period.dated_on(asked, today))
     signer = "GIÁM ĐỐC" if issuer.kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH"
     return Letterhead(head.superior, head.issuer, head.place_and_date, signer)

@@ -132,7 +132,7 @@ class Surroundings:
                 beneficiaries=beneficiaries_of(project),
                 places=places_of(project),
                 aims="\n".join(filter(None, (project.aims, project.contents))),
-                period=period_of(project.start_on, project.end_on),
+                period=time_of(project.start_on, project.end_on),
                 status=status_of(project),
             )
         return self.words[project.pk]
@@ -210,7 +210,7 @@ def places_of(project: Project) -> str:
     return f"{names} (chung)" if len(places) > 1 else names
 
 
-def period_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
+def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
     if start_on and end_on:
         return f"{start_on:%m/%Y} - {end_on:%m/%Y}"
     if start_on:

@@ -19,7 +19,8 @@ from projects.figures import add
 from projects.grid import GridRow, PlanGrid, plan_grid
 from projects.models import Project
 from reports.annual import ASKED_NOTE, DASH_NOTE, bracketed, letterhead, organisation_names
-from reports.annual_rows import period_of
+from reports.annual_rows import time_of
+from reports.periods import period_of
 from reports.selection import Selection, lineage
 from reports.tables import Book, Column, Group, Kind, Section, Sheet
 from reports.workbook import render
@@ -72,10 +73,8 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
     """Projects in national rounds of the year's plans, but for refused and withdrawn ones; what they ask for."""
     with translation.override("vi"):
         year, plans = selection.year, selection.plans
-        named_on = as_of.effective_on or min(today, dt.date(year, 12, 31))
-        grid = plan_grid(plans, as_of)
-        rows = _rows(grid, organisation_names(plans, grid, named_on))
-        dated_on = as_of.effective_on or (today if year >= today.year else None)
+        period, grid = period_of(year), plan_grid(plans, as_of)
+        rows = _rows(grid, organisation_names(plans, grid, period.named_on(as_of, today)))
         sheet = Sheet(
             name="Mẫu số 2",
             title=f"DANH MỤC ĐỀ ÁN ĐĂNG KÝ KINH PHÍ KHUYẾN CÔNG QUỐC GIA NĂM {year}",
@@ -86,7 +85,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
             notes=[DASH_NOTE, *([ASKED_NOTE] if as_of else [])],
             when_empty="Kế hoạch chưa có đề án nào đăng ký kinh phí khuyến công quốc gia.",
         )
-        head = letterhead(registering(selection), named_on, dated_on)
+        head = letterhead(registering(selection), period, as_of, today)
         return Book(title=f"Đăng ký khuyến công quốc gia {year}", letterhead=head, sheets=[sheet])
 
 
@@ -135,7 +134,7 @@ def _row(
         organisation=names[project.organisation_id],
         aims="\n".join(filter(None, (project.aims, project.contents))),
         effects=project.effects,
-        time=period_of(project.start_on, project.end_on),
+        time=time_of(project.start_on, project.end_on),
         national_vnd=add(*(row.money.requested_vnd for row in rows)),
         counterpart_vnd=add(*(row.counterpart_vnd for row in rows)),
         other_vnd=add(*(row.other_vnd for row in rows)),

@@ -33,7 +33,6 @@ from reports.selection import Selection
 from reports.tables import Book, Group, Section, Sheet
 from reports.workbook import render
 
-RECENT = dt.timedelta(days=92)  # as long as a quarter: a report of a period longer ago is dated by whoever signs it
 PAID_NOTE = (
     "Tạm ứng: đã trừ thu hồi. Đã chi: tạm ứng và thanh toán theo chứng từ của Trung tâm, đã trừ thu hồi, của các đề án "
     "trong kế hoạch năm."
@@ -77,11 +76,9 @@ def period_book(selection: Selection, period: Period, *, as_of: AsOf, today: dt.
     """The period is shorter than a year; what was asked may put its figures back to an earlier day or recording."""
     with translation.override("vi"):
         facts = _read(selection, period, as_of, today)
-        named_on = facts.as_of.effective_on or period.end
-        dated_on = today if today - period.end <= RECENT else None
         return Book(
             title=f"Khuyến công {period}",
-            letterhead=letterhead(selection.issuer, named_on, dated_on),
+            letterhead=letterhead(selection.issuer, period, as_of, today),
             sheets=[_summary(facts), _progress(facts), _late(facts)],
         )
 
@@ -97,7 +94,7 @@ def _read(selection: Selection, period: Period, asked: AsOf, today: dt.date) -> 
         scope=selection.scope,
         as_of=as_of,
         grid=grid,
-        names=organisation_names(plans, grid, as_of.effective_on or period.end),
+        names=organisation_names(plans, grid, period.named_on(asked, today)),
         flows=flows(plans, period.start, as_of),
         last=flows(last_plans, before.start, then, CONTENT) if last_plans else None,
         paid_for_last_vnd=paid_between(last_plans, period.start, as_of) if last_plans else None,

@@ -15,6 +15,7 @@ from khuyencong.asof import AsOf
 YEAR, DATES = "year", "dates"
 NUMERALS = ("I", "II", "III", "IV")
 MONTHS_OF = {"m": 1, "q": 3, "h": 6}
+RECENT = dt.timedelta(days=92)  # as long as a quarter
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,17 @@ class Period:
             return asked
         last = min(self.end, today)
         return AsOf(min(asked.effective_on or last, last), asked.recorded_on)
+
+    def named_on(self, asked: AsOf, today: dt.date) -> dt.date:
+        """The day whose names of offices are printed: that of the figures, else the last one of the period so far."""
+        return self.as_of(asked, today).effective_on or min(today, self.end)
+
+    def dated_on(self, asked: AsOf, today: dt.date) -> dt.date | None:
+        """The day printed as that of a report: today, as long as it may be signed today. Of a period, or of figures,
+        more than a quarter back nobody knows when it is signed; None leaves that to the signer."""
+        days = self.as_of(asked, today)
+        last = min(day for day in (self.end, days.effective_on, days.recorded_on) if day)
+        return today if today - last <= RECENT else None
 
     @property
     def parameters(self) -> dict[str, str]:

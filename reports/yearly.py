@@ -23,7 +23,7 @@ from projects.question import Question
 from projects.reported import latest_reports
 from projects.rollups import RollUp, RollUpRow, roll_ups
 from projects.tabulation import tabulate
-from reports.annual import YearFacts, is_approved, letterhead, read_year
+from reports.annual import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual_rows import project_sections
 from reports.letters import carried_out
 from reports.selection import Selection, select_plans
@@ -108,14 +108,12 @@ class YearlyReport:
 def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.date) -> YearlyReport:
     """In a fixed number of queries; call it in Vietnamese."""
     year = selection.year
-    named_on = as_of.effective_on or min(today, dt.date(year, 12, 31))
-    dated_on = as_of.effective_on or (today if year >= today.year else None)
-    facts = read_year(selection, as_of, False, named_on)
+    facts = read_year(selection, as_of, False, today)
     following = select_plans(user, year + 1, selection.chosen.code if selection.chosen else "")
     late, difficulties = _troubles(selection.plans, facts.grid, as_of)
     return YearlyReport(
         year=year,
-        head=letterhead(selection.issuer, named_on, dated_on),
+        head=letterhead_of_year(selection, as_of=as_of, today=today),
         scope=selection.scope,
         as_of=str(as_of),
         basis=carried_out(facts.decisions),

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum, Value
+from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, TextBlock, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
+from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource
 
@@ -43,8 +44,18 @@ class DecisionQuerySet(AppendOnlyQuerySet):
             issued_on=letter.issued_on,
         )
 
+    def in_order(self) -> Self:
+        """By the day from which each counts, which is that of its issue where that is known; then as recorded."""
+        return self.order_by("effective_on", "pk")
+
     def newest_first(self) -> Self:
-        return self.order_by(F("issued_on").desc(nulls_last=True), "-pk")
+        return self.in_order().reverse()
+
+
+def counted_from(issued_on: dt.date | None, *, year: int, today: dt.date, stated: dt.date | None = None) -> dt.date:
+    """The day from which a letter counts: that of its issue; where that is unknown the one that the recorder states,
+    or else the first of the plan's year. It is never printed as the letter's date."""
+    return issued_on or stated or min(dt.date(year, 1, 1), today)
 
 
 class Decision(AppendOnly):
@@ -107,10 +118,7 @@ class Decision(AppendOnly):
     @property
     def label(self) -> str:
         """“341/UBND-CN ngày 16/06/2006”, or what is unknown of it said so."""
-        number = self.number or str(pgettext_lazy("of a document", "Văn bản chưa rõ số"))
-        if self.issued_on:
-            return str(_("%(number)s ngày %(date)s")) % {"number": number, "date": f"{self.issued_on:%d/%m/%Y}"}
-        return str(_("%(number)s, chưa rõ ngày")) % {"number": number}
+        return dated(self.number or pgettext("of a document", "Văn bản chưa rõ số"), self.issued_on)
 
     @property
     def is_incomplete(self) -> bool:

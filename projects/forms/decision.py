@@ -20,6 +20,7 @@ from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, FundingSource, PlanRound
+from programmes.models.decision import counted_from
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add, unallocated
 from projects.grid import GridRow, plan_grid
@@ -98,7 +99,8 @@ class DecisionForm(forms.ModelForm):
             self.add_error("effective_on", _("Đã có ngày ban hành thì để trống ô này."))
         if stated and stated > timezone.localdate():
             self.add_error("effective_on", _("Ngày này không được sau hôm nay."))
-        data["effective_on"] = issued_on or stated or min(dt.date(self.plan.year, 1, 1), timezone.localdate())
+        today = timezone.localdate()
+        data["effective_on"] = counted_from(issued_on, year=self.plan.year, today=today, stated=stated)
 
     def letter(self) -> Decision:
         """The letter typed, or its record where another plan or an earlier sheet has recorded it already."""

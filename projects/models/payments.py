@@ -20,7 +20,7 @@ from django.utils.translation import pgettext_lazy
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import FoldedField, TextBlock, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
-from khuyencong.text import folded_query
+from khuyencong.text import dated, folded_query
 from projects.models.beneficiary import Beneficiary
 from projects.models.money import MoneyKey, MoneyQuerySet
 from projects.models.project import PlanLine, Project, ProjectComponent
@@ -146,7 +146,7 @@ class Contract(AppendOnly):
 
     @property
     def label(self) -> str:
-        return str(_("%(number)s ngày %(date)s")) % {"number": self.number, "date": f"{self.signed_on:%d/%m/%Y}"}
+        return dated(self.number, self.signed_on)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:contract_detail", args=[self.pk])
@@ -266,7 +266,7 @@ class Voucher(AppendOnly):
 
     @property
     def label(self) -> str:
-        return str(_("%(number)s ngày %(date)s")) % {"number": self.number, "date": f"{self.issued_on:%d/%m/%Y}"}
+        return dated(self.number, self.issued_on)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:voucher_detail", args=[self.pk])

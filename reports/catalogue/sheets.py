@@ -53,11 +53,8 @@ def book_of(table: Table, *, today: dt.date) -> Book:
 
 
 def letterhead_of(table: Table, *, today: dt.date) -> Letterhead:
-    """With the names of the day that the figures speak of; a report of the past leaves its day to the signer."""
     asked = table.asked
-    named_on = asked.as_of.effective_on or min(today, asked.period.end)
-    dated_on = today if asked.period.end >= today else None
-    return letterhead(asked.issuer, named_on, dated_on)
+    return letterhead(asked.issuer, asked.period, asked.days, today)
 
 
 def title_of(table: Table) -> str:

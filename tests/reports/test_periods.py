@@ -61,3 +61,32 @@ def test_a_part_of_a_year_speaks_of_its_last_day_and_never_of_one_to_come() -> N
     assert quarter.as_of(NOW, D(2026, 11, 23)) == AsOf(D(2026, 11, 23))
     assert quarter.as_of(AsOf(D(2026, 10, 31), D(2026, 11, 2)), D(2027, 2, 1)) == AsOf(D(2026, 10, 31), D(2026, 11, 2))
     assert quarter.as_of(AsOf(D(2027, 1, 5)), D(2027, 2, 1)) == AsOf(D(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "today", "is_dated"),
+    [
+        ("year", NOW, D(2008, 3, 1), True),
+        ("year", NOW, D(2007, 11, 20), True),  # the draft of a year to come
+        ("year", NOW, D(2009, 1, 20), True),  # signed in the first weeks of the next year
+        ("year", NOW, D(2009, 5, 1), False),
+        ("year", AsOf(D(2008, 6, 30)), D(2008, 7, 3), True),
+        ("year", AsOf(D(2008, 6, 30)), D(2008, 12, 1), False),
+        ("year", AsOf(None, D(2008, 6, 30)), D(2008, 12, 1), False),
+        ("q1", NOW, D(2008, 4, 2), True),
+        ("q1", NOW, D(2008, 9, 1), False),
+        ("q1", AsOf(D(2008, 3, 15)), D(2008, 3, 17), True),
+    ],
+)
+def test_a_report_is_dated_today_while_it_may_be_signed_today(
+    kind: str, asked: AsOf, today: dt.date, is_dated: bool
+) -> None:
+    assert period_of(2008, kind).dated_on(asked, today) == (today if is_dated else None)
+
+
+def test_offices_are_named_as_on_the_day_of_the_figures() -> None:
+    year, quarter, today = period_of(2008), period_of(2008, "q1"), D(2010, 5, 1)
+    assert year.named_on(NOW, today) == D(2008, 12, 31) and year.named_on(NOW, D(2008, 5, 1)) == D(2008, 5, 1)
+    assert year.named_on(AsOf(D(2009, 2, 1)), today) == D(2009, 2, 1), "a plan lives on after its year"
+    assert quarter.named_on(NOW, today) == D(2008, 3, 31)
+    assert quarter.named_on(AsOf(D(2008, 2, 1)), today) == D(2008, 2, 1)
