@@ -15,19 +15,22 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from programmes.models import ActivityType, FundingSource
 from projects.areas import area_key, area_labels
-from projects.models import Beneficiary, ProgressReport, Project, Support
-from projects.models.standing import area_expression, as_then, codes_of, joined_codes, key_of, status_expression
+from projects.models import Beneficiary, Pace, Project, Support
+from projects.models.standing import (
+    area_expression,
+    as_then,
+    codes_of,
+    joined_codes,
+    key_of,
+    pace_expression,
+    status_expression,
+)
 
 if TYPE_CHECKING:
     from projects.question import Question
 
 LINE = "project"  # the path from a plan line to its project
 NONE, GROUP = "none", "group"
-SCHEDULES = {
-    "on": gettext_lazy("Đúng tiến độ"),
-    "late": gettext_lazy("Chậm tiến độ"),
-    NONE: gettext_lazy("Chưa báo cáo"),
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _statuses(keys: Iterable[Any], question: Question) -> list[Label]:
 
 def _schedules(keys: Iterable[Any], question: Question) -> list[Label]:
     wanted = set(keys)
-    return [Label(code, str(text), code, {"schedule": code}) for code, text in SCHEDULES.items() if code in wanted]
+    return [Label(code, str(text), code, {"schedule": code}) for code, text in Pace.choices if code in wanted]
 
 
 def _areas(keys: Iterable[Any], question: Question) -> list[Label]:
@@ -142,9 +145,9 @@ def _years(keys: Iterable[Any], question: Question) -> list[Label]:
     return [Label(year, str(year), str(year), {"year": str(year)}) for year in sorted(keys)]
 
 
-def schedule_of_line(question: Question) -> Subquery:
-    """What the latest report of the line's project says."""
-    return Subquery(ProgressReport.objects.latest_of(LINE, question.as_of).values("is_on_schedule"))
+def pace_of_line(question: Question) -> Coalesce:
+    """How the line's project keeps to its schedule as of the day."""
+    return pace_expression(LINE, question.as_of, question.former_statuses)
 
 
 def _types_of(question: Question) -> Any:
@@ -208,9 +211,8 @@ SCHEDULE = Dimension(
     "schedule",
     gettext_lazy("Tiến độ"),
     None,
-    schedule_of_line,
+    pace_of_line,
     _schedules,
-    lambda said, question: (NONE if said is None else "on" if said else "late",),
     is_of_project=True,
 )
 MONTH = Dimension(

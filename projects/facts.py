@@ -100,7 +100,7 @@ def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure:
 
 def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[Fact]:
     """The projects that are counted, once under each key."""
-    counted = {(keys, pk) for keys, pk, flag in members(question, dimensions, [count]) if count.takes(flag)}
+    counted = {(keys, pk) for keys, pk, pace in members(question, dimensions, [count]) if count.takes(pace)}
     projects = Project.objects.in_bulk({pk for _keys, pk in counted})
     for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
         project = projects[pk]

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from projects.models import Pace
+
 
 def add(*amounts: int | None) -> int | None:
     """The sum of what is recorded; None when nothing is."""
@@ -73,22 +75,32 @@ def total(parts: Iterable[Money]) -> Money:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Projects, each counted once, and what their latest reports say."""
+    """Projects by how they keep to their schedule, each counted once: the four add up to all of them."""
 
-    project_count: int = 0
     on_schedule_count: int = 0
     late_count: int = 0
+    was_late_count: int = 0
+    unreported_count: int = 0
 
     @property
-    def unreported_count(self) -> int:
-        return self.project_count - self.on_schedule_count - self.late_count
+    def project_count(self) -> int:
+        return self.on_schedule_count + self.late_count + self.was_late_count + self.unreported_count
 
     @classmethod
-    def of(cls, flags: Iterable[bool | None]) -> Schedule:
-        """Counts one flag per project: on schedule, late, or nothing reported."""
-        return cls.counted(Counter(flags))
+    def of(cls, paces: Iterable[str]) -> Schedule:
+        """Counts one pace for each project."""
+        return cls.counted(Counter(paces))
 
     @classmethod
-    def counted(cls, numbers: Mapping[bool | None, int]) -> Schedule:
-        """The same of numbers of projects by their flag."""
-        return cls(sum(numbers.values()), numbers.get(True, 0), numbers.get(False, 0))
+    def counted(cls, numbers: Mapping[str, int]) -> Schedule:
+        """The same of numbers of projects by their pace."""
+        return cls(*(numbers.get(pace, 0) for pace in (Pace.ON, Pace.LATE, Pace.WAS_LATE, Pace.NONE)))
+
+    def __add__(self, other: Schedule) -> Schedule:
+        """Of projects that are not the same."""
+        return Schedule(
+            self.on_schedule_count + other.on_schedule_count,
+            self.late_count + other.late_count,
+            self.was_late_count + other.was_late_count,
+            self.unreported_count + other.unreported_count,
+        )

@@ -119,5 +119,5 @@ def contract_labels(plans: Iterable[AnnualPlan], as_of: AsOf) -> Mapping[tuple[i
 
 
 def late_projects(plans: Iterable[AnnualPlan], as_of: AsOf) -> set[int]:
-    """Projects under way whose latest report says late: those that the list opens as “Chậm tiến độ”."""
+    """Those that the list opens as “Chậm tiến độ”."""
     return set(Project.objects.in_plans(list(plans)).late(as_of).values_list("pk", flat=True))

@@ -142,7 +142,7 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> PlanGrid:
         if placing:
             numeral = NUMERALS[len(sections)]
             sections.append(_section(numeral, source, placing, projects, cells, side_money, placed, initial))
-    schedule = Schedule.of(project.latest_on_schedule for project in projects.values())
+    schedule = Schedule.of(project.pace for project in projects.values())
     return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
 
 

@@ -20,6 +20,7 @@ from projects.models import (
     CostLine,
     Direction,
     ExecutedAmount,
+    Pace,
     PaymentEntry,
     SettlementEntry,
 )
@@ -160,15 +161,15 @@ PROMISED = Measure(
 
 @dataclass(frozen=True)
 class Count:
-    """Projects, each counted once. ``flags`` are those of the latest report to be counted; None: whatever it says."""
+    """Projects, each counted once: those that keep that pace, or without one all of them."""
 
     key: str
     title: Text
     rule: Text
-    flags: frozenset[bool | None] | None = None
+    pace: Pace | None = None
 
-    def takes(self, flag: bool | None) -> bool:
-        return self.flags is None or flag in self.flags
+    def takes(self, pace: str) -> bool:
+        return self.pace is None or pace == self.pace
 
 
 PROJECTS = Count(
@@ -178,11 +179,20 @@ PROJECTS = Count(
 )
 ON_SCHEDULE = Count(
     "on_schedule_count",
-    _("Đúng tiến độ"),
+    Pace.ON.label,
     _("Đề án mà báo cáo tiến độ mới nhất ghi là đúng tiến độ."),
-    frozenset({True}),
+    Pace.ON,
 )
 LATE = Count(
-    "late_count", _("Chậm tiến độ"), _("Đề án mà báo cáo tiến độ mới nhất ghi là chậm tiến độ."), frozenset({False})
+    "late_count",
+    Pace.LATE.label,
+    _("Đề án đang thực hiện (đã phê duyệt, chưa nghiệm thu) mà báo cáo tiến độ mới nhất ghi là chậm tiến độ."),
+    Pace.LATE,
 )
-UNREPORTED = Count("unreported_count", _("Chưa báo cáo"), _("Đề án chưa có báo cáo tiến độ nào."), frozenset({None}))
+WAS_LATE = Count(
+    "was_late_count",
+    Pace.WAS_LATE.label,
+    _("Đề án đã nghiệm thu hoặc ngừng thực hiện mà báo cáo tiến độ cuối cùng ghi là chậm tiến độ."),
+    Pace.WAS_LATE,
+)
+UNREPORTED = Count("unreported_count", Pace.NONE.label, _("Đề án chưa có báo cáo tiến độ nào."), Pace.NONE)

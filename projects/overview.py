@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Sum
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
@@ -13,9 +13,9 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.actions import Action, next_step, round_actions
 from projects.balances import Envelope
 from projects.figures import Schedule, add, unallocated
-from projects.models import ApprovalEntry, PlanLine, ProgressReport, Project
+from projects.models import ApprovalEntry, PlanLine, Project
 from projects.models.querysets import count_of
-from projects.models.standing import round_status_expression
+from projects.models.standing import pace_expression, round_status_expression
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,11 @@ def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanS
     rounds: dict[int, list[PlanRound]] = {}
     for plan_round in PlanRound.objects.filter(plan__in=plans).order_by("level", "number"):
         rounds.setdefault(plan_round.plan_id, []).append(plan_round)
-    latest = ProgressReport.objects.latest_of("project", as_of)
     lines = PlanLine.objects.for_plans(plans).counted(as_of).order_by()
-    flagged = lines.annotate(flag=Subquery(latest.values("is_on_schedule"))).values_list("round__plan", "flag")
-    schedules: dict[int, dict[bool | None, int]] = {}
-    for plan_id, flag, number in flagged.annotate(Count("project", distinct=True)):
-        schedules.setdefault(plan_id, {})[flag] = number
+    paced = lines.annotate(pace=pace_expression("project", as_of)).values_list("round__plan", "pace")
+    schedules: dict[int, dict[str, int]] = {}
+    for plan_id, pace, number in paced.annotate(Count("project", distinct=True)):
+        schedules.setdefault(plan_id, {})[pace] = number
     return [
         PlanSummary(
             plan,

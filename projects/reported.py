@@ -10,8 +10,7 @@ from projects.models import ProgressReport, Project
 
 
 def latest_reports(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, ProgressReport]:
-    """By project, of those that count in the plans, in the order of their codes; the flags of these reports are what
-    :class:`projects.figures.Schedule` counts."""
+    """By project, of those that count in the plans, in the order of their codes."""
     projects = Project.objects.in_plans(plans).counted(as_of)
     rows = ProgressReport.objects.latest_of_each(as_of).of_projects(projects.values("pk"))
     return {report.project_id: report for report in rows.order_by("project__code", "project")}

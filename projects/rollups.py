@@ -78,9 +78,9 @@ class Facts:
     question: Question
     # Đồng by measure, under the keys of all the dimensions together.
     money: Mapping[Keys, Mapping[str, int]]
-    # The projects in each group, and what their latest reports say.
+    # The projects in each group, and the pace of each.
     members: Mapping[Dimension, Mapping[Any, set[int]]]
-    flags: Mapping[int, bool | None]
+    paces: Mapping[int, str]
     assigned: Mapping[Any, int]
 
 
@@ -102,20 +102,20 @@ def _roll_ups(plans: Iterable[AnnualPlan], by: Sequence[Dimension], as_of: AsOf)
 def _read(question: Question, by: Sequence[Dimension]) -> Facts:
     """A project is in a source's group if it asked for or got its money, in others' by what its line says."""
     found: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in by}
-    flags: dict[int, bool | None] = {}
+    paces: dict[int, str] = {}
     by_source = [dimension for dimension in by if dimension is SOURCE]
     by_line = [dimension for dimension in by if dimension is not SOURCE]
     for together in (by_source, by_line):
         if not together:
             continue
-        for keys, project, flag in members(question, together, (ON_SCHEDULE,)):
-            flags[project] = flag
+        for keys, project, pace in members(question, together, (ON_SCHEDULE,)):
+            paces[project] = pace
             for dimension, key in zip(together, keys, strict=True):
                 found[dimension][key].add(project)
     for dimension in by_source:
         found[dimension].pop(None, None)
     money = tabulate(question, by, (*MONEY, INITIAL)).money
-    return Facts(question, money, found, flags, assigned(question))
+    return Facts(question, money, found, paces, assigned(question))
 
 
 def _roll_up(facts: Facts, dimension: Dimension, place: int) -> RollUp:
@@ -129,7 +129,7 @@ def _roll_up(facts: Facts, dimension: Dimension, place: int) -> RollUp:
             key=label.key,
             label=label.text,
             money=Money(**{one.key: amounts[label.key].get(one.key) for one in MONEY}),
-            schedule=Schedule.of(facts.flags[project] for project in groups.get(label.key, ())),
+            schedule=Schedule.of(facts.paces[project] for project in groups.get(label.key, ())),
             filters=dict(label.filters or {}),
             initial_vnd=amounts[label.key].get(INITIAL.key),
             assigned_vnd=given.get(label.key),
@@ -141,7 +141,7 @@ def _roll_up(facts: Facts, dimension: Dimension, place: int) -> RollUp:
         dimension,
         rows,
         total(row.money for row in rows),
-        Schedule.of(facts.flags.values()),
+        Schedule.of(facts.paces.values()),
         add(*(row.initial_vnd for row in rows)),
         add(*facts.assigned.values()),
     )

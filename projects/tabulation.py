@@ -9,30 +9,32 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Q, Sum, Value
+from django.db.models import BigIntegerField, CharField, Q, Sum, Value
 from django.db.models import Count as CountOf
 from django_cte import CTE, with_cte
 
 from khuyencong.asof import AsOf
-from projects.dimensions import Dimension, schedule_of_line
+from projects.dimensions import Dimension, pace_of_line
 from projects.measures import APPROVED, REQUESTED, Count, Measure
+from projects.models import Pace
 from projects.question import Question
 
 Keys = tuple[Any, ...]
 NOTHING = Value(None, output_field=BigIntegerField())
+UNASKED = ""  # in the place of a pace
 
 
 @dataclass
 class Cells:
-    """Sums in đồng, and projects with what their latest reports say, by the keys of the dimensions.
+    """Sums in đồng, and projects with their pace where a count asks for it, by the keys of the dimensions.
 
-    Where each project stands under one key its projects are numbers, by their flag; elsewhere they are named, so that
+    Where each project stands under one key its projects are numbers, by their pace; elsewhere they are named, so that
     one that stands under several keys counts once in their sum.
     """
 
     money: dict[Keys, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    numbers: dict[Keys, dict[bool | None, int]] = field(default_factory=lambda: defaultdict(dict))
-    projects: dict[Keys, dict[int, bool | None]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: dict[Keys, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    projects: dict[Keys, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def keys(self) -> set[Keys]:
@@ -41,8 +43,8 @@ class Cells:
     def counted(self, count: Count, keys: Iterable[Keys]) -> int:
         """How many projects under any of the keys the count takes."""
         if self.numbers:
-            return sum(n for key in keys for flag, n in self.numbers.get(key, {}).items() if count.takes(flag))
-        return len({pk for key in keys for pk, flag in self.projects.get(key, {}).items() if count.takes(flag)})
+            return sum(n for key in keys for pace, n in self.numbers.get(key, {}).items() if count.takes(pace))
+        return len({pk for key in keys for pk, pace in self.projects.get(key, {}).items() if count.takes(pace)})
 
 
 def tabulate(
@@ -70,8 +72,8 @@ def tabulate(
                 if amount is not None:
                     part.cells[keys][name] = part.cells[keys].get(name, 0) + amount
     if counts and not cells.numbers:
-        for keys, project, flag in members(question, dimensions, counts):
-            cells.projects[keys][project] = flag
+        for keys, project, pace in members(question, dimensions, counts):
+            cells.projects[keys][project] = pace
     return cells
 
 
@@ -115,11 +117,11 @@ def _sums_of(measures: Sequence[Measure]) -> dict[str, Any]:
     return {one.key: Sum("amount_vnd", filter=one.only or None) for one in measures}
 
 
-def _numbers_of(counts: Sequence[Count]) -> dict[bool | None, Any]:
-    """How many projects there are, by their flag where a count asks for it."""
-    if not _ask_for_flag(counts):
-        return {None: CountOf("project", distinct=True)}
-    return {flag: CountOf("project", distinct=True, filter=Q(flag=flag)) for flag in (None, True, False)}
+def _numbers_of(counts: Sequence[Count]) -> dict[str, Any]:
+    """How many projects there are, by their pace where a count asks for it."""
+    if not _ask_for_pace(counts):
+        return {UNASKED: CountOf("project", distinct=True)}
+    return {pace: CountOf("project", distinct=True, filter=Q(pace=pace)) for pace in Pace.values}
 
 
 def names_of(dimensions: Sequence[Dimension]) -> list[str]:
@@ -135,7 +137,7 @@ def keyed_lines(question: Question, dimensions: Sequence[Dimension], counts: Seq
     if all(dimension.of_money for dimension in dimensions):
         return None
     lines, names = _said_by_lines(question, [one for one in dimensions if one.of_money is None])
-    return CTE(lines.annotate(flag=_flag(question, counts)).values("pk", "project", "flag", *names), name="lines")
+    return CTE(lines.annotate(pace=_pace(question, counts)).values("pk", "project", "pace", *names), name="lines")
 
 
 def under_keys(
@@ -168,12 +170,12 @@ def grouper(question: Question, dimensions: Sequence[Dimension]) -> Callable[[Se
 
 def members(
     question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
-) -> Iterator[tuple[Keys, int, bool | None]]:
-    """Each project under its keys, with its flag. It stands under a source when it asked for or got its money."""
+) -> Iterator[tuple[Keys, int, str]]:
+    """Each project under its keys, with its pace. It stands under a source when it asked for or got its money."""
     if not question.source and all(dimension.of_line for dimension in dimensions):
         yield from _members_by_line(question, dimensions, counts)
         return
-    flags = dict(question.lines.annotate(flag=_flag(question, counts)).values_list("project", "flag"))
+    paces = dict(question.lines.annotate(pace=_pace(question, counts)).values_list("project", "pace"))
     lines, names, groups = keyed_lines(question, dimensions), names_of(dimensions), grouper(question, dimensions)
     asked, got = (
         under_keys(question, lines, measure.table, dimensions)
@@ -185,22 +187,22 @@ def members(
     for *said, project in asked.union(got):
         seen.add(project)
         for keys in groups(said):
-            yield keys, project, flags[project]
-    if not question.source and not flags.keys() <= seen:  # a project whose money nobody has typed: under no source
-        for keys, project, flag in _members_by_line(question, dimensions, counts):
+            yield keys, project, paces[project]
+    if not question.source and not paces.keys() <= seen:  # a project whose money nobody has typed: under no source
+        for keys, project, pace in _members_by_line(question, dimensions, counts):
             if project not in seen:
-                yield keys, project, flag
+                yield keys, project, pace
 
 
 def _members_by_line(
     question: Question, dimensions: Sequence[Dimension], counts: Sequence[Count]
-) -> Iterator[tuple[Keys, int, bool | None]]:
+) -> Iterator[tuple[Keys, int, str]]:
     lines, names = _said_by_lines(question, dimensions)
     groups = grouper(question, dimensions)
-    lines = lines.annotate(flag=_flag(question, counts))
-    for *said, project, flag in lines.values_list(*names, "project", "flag").distinct():
+    lines = lines.annotate(pace=_pace(question, counts))
+    for *said, project, pace in lines.values_list(*names, "project", "pace").distinct():
         for keys in groups(said):
-            yield keys, project, flag
+            yield keys, project, pace
 
 
 def _said_by_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple[Any, list[str]]:
@@ -210,15 +212,13 @@ def _said_by_lines(question: Question, dimensions: Sequence[Dimension]) -> tuple
     return question.lines.annotate(**dict(zip(names, said, strict=True))), names
 
 
-def _ask_for_flag(counts: Sequence[Count]) -> bool:
-    return any(count.flags is not None for count in counts)
+def _ask_for_pace(counts: Sequence[Count]) -> bool:
+    return any(count.pace is not None for count in counts)
 
 
-def _flag(question: Question, counts: Sequence[Count]) -> Any:
-    """Whether the project of a line is on schedule by its latest report; nothing when no count asks for it."""
-    if _ask_for_flag(counts):
-        return schedule_of_line(question)
-    return Value(None, output_field=BooleanField())
+def _pace(question: Question, counts: Sequence[Count]) -> Any:
+    """Of the project of a line; nothing when no count asks for it."""
+    return pace_of_line(question) if _ask_for_pace(counts) else Value(UNASKED, output_field=CharField())
 
 
 def assigned(question: Question) -> dict[Any, int]:

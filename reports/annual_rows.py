@@ -219,9 +219,8 @@ def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
 
 
 def status_of(project: Any) -> str:
-    """Of a project with its latest report."""
-    schedule = {True: "Đúng tiến độ", False: "Chậm tiến độ", None: "–"}[project.latest_on_schedule]
-    return f"{project.shown_status.label}\n{schedule}"
+    """Of a project with its pace."""
+    return f"{project.shown_status.label}\n{project.shown_pace.beside_status}"
 
 
 def notes_of(project: Project, before: str) -> str:

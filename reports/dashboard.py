@@ -85,7 +85,7 @@ DRAWINGS = (
         "status",
         pgettext_lazy("chart", "Tình trạng và tiến độ"),
         ("project_count", "approved_vnd", "paid_vnd"),
-        {"on": "solid", "late": "crossed", "none": "outline"},
+        {"on": "solid", "late": "crossed", "was_late": "dotted", "none": "outline"},
         stacked_by="project_count",
     ),
     Drawing(

@@ -61,10 +61,6 @@ class PeriodFacts:
     late: set[int]
     is_over: bool
 
-    @property
-    def approved_rows(self) -> list[GridRow]:
-        return [row for row in self.grid.rows if is_approved(row)]
-
 
 def period_workbook(selection: Selection, period: Period, *, as_of: AsOf, today: dt.date) -> bytes:
     """The file, always in Vietnamese whatever the language of the interface."""
@@ -206,7 +202,7 @@ def _progress_rows(facts: PeriodFacts, rows: Iterable[GridRow]) -> list[Progress
 
 def _late(facts: PeriodFacts) -> Sheet:
     rows, numbers = [], count(1)
-    for project, parts in _by_project(facts.approved_rows).items():
+    for project, parts in _by_project(facts.grid.rows).items():
         if project.pk not in facts.late:
             continue
         money, report = total(row.money for row in parts), facts.reports[project.pk]

@@ -13,23 +13,18 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.accounts import Account, accounts_of
-from projects.dimensions import ACTIVITY, AREA, PROJECT, SCHEDULE, SOURCE, STATUS
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS
 from projects.figures import Schedule, add, rate, unpaid
 from projects.flows import late_projects
 from projects.grid import PlanGrid
-from projects.measures import APPROVED
 from projects.models import Project
-from projects.question import Question
 from projects.reported import latest_reports
 from projects.rollups import RollUp, RollUpRow, roll_ups
-from projects.tabulation import tabulate
 from reports.annual import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual_rows import project_sections
 from reports.letters import carried_out
 from reports.selection import Selection, select_plans
 from reports.tables import Letterhead, Section
-
-ON_SCHEDULE = {"on": True, "late": False}  # by the tokens of the dimension; nothing where none is reported
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Figures:
 @dataclass(frozen=True)
 class YearBlock:
     """One year by source, content and area. ``statuses`` count projects by the words for where they stand;
-    ``approved`` is the schedule of those alone that have approved money."""
+    ``approved`` is the schedule of those alone that a letter approved, in whichever year."""
 
     year: int
     has_plan: bool
@@ -79,7 +74,7 @@ class YearBlock:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A project that its latest report calls late, or that met difficulties; ``words`` as reported, or empty."""
+    """A project that is late, or that met difficulties; ``words`` as its latest report has them, or empty."""
 
     name: str
     month: dt.date
@@ -141,19 +136,13 @@ def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
         year=year,
         has_plan=bool(plans),
         schedule=whole.schedule,
-        approved=_approved(plans, as_of),
+        approved=sum((row.schedule for row in found[STATUS].rows if row.key in Project.GRANTED), start=Schedule()),
         total=_one("Tổng cộng", whole, accounts, has_paid=_has_paid(accounts)),
         sources=by_source,
         contents=by_content,
         areas=[_one(_area_label(row), row) for row in found[AREA].rows],
         statuses=[(row.label, row.schedule.project_count) for row in found[STATUS].rows],
     )
-
-
-def _approved(plans: Sequence[AnnualPlan], as_of: AsOf) -> Schedule:
-    """Of the projects with money approved in the plans, by their latest reports."""
-    found = tabulate(Question(list(plans), as_of), (PROJECT, SCHEDULE), (APPROVED,)).money
-    return Schedule.of(ON_SCHEDULE.get(token) for _project, token in found)
 
 
 def _area_label(row: RollUpRow) -> str:

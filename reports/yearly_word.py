@@ -76,7 +76,7 @@ def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
     ]
     _write_table(document, columns, [one.label for one in block.areas], rows)
     _write_troubles(document, "3. Đề án chậm tiến độ và nguyên nhân", report.late, nobody_late(block.schedule))
-    nothing = "Chưa ghi nhận trong báo cáo tiến độ mới nhất của các đề án đúng tiến độ."
+    nothing = "Chưa ghi nhận trong báo cáo tiến độ mới nhất của các đề án không chậm tiến độ."
     _write_troubles(document, "4. Khó khăn, kiến nghị theo báo cáo tiến độ", report.difficulties, nothing)
     document.room(f"Đánh giá của đơn vị về tình hình năm {block.year}, biện pháp đã làm")
     if report.sections:

@@ -105,6 +105,7 @@ def schedule_sentences(approved: Schedule) -> Iterator[str]:
     numbers = (
         (approved.on_schedule_count, "đúng tiến độ"),
         (approved.late_count, "chậm tiến độ"),
+        (approved.was_late_count, "đã kết thúc, từng báo chậm"),
         (approved.unreported_count, "chưa có báo cáo tiến độ"),
     )
     found = [(number, words) for number, words in numbers if number]
@@ -117,10 +118,10 @@ def schedule_sentences(approved: Schedule) -> Iterator[str]:
 
 
 def nobody_late(schedule: Schedule) -> str:
-    """Said where no project is called late: silence says nothing of being on time."""
+    """Said where no project is late: silence says nothing of being on time."""
     if schedule.unreported_count == schedule.project_count:
         return "Chưa ghi nhận báo cáo tiến độ của đề án nào."
-    return "Không có đề án nào chậm theo báo cáo tiến độ mới nhất."
+    return "Không có đề án nào đang thực hiện mà báo cáo tiến độ mới nhất ghi là chậm."
 
 
 def trouble_sentences(troubles: Iterable[Trouble]) -> Iterator[str]:

@@ -13,12 +13,9 @@ from khuyencong.ledger import STATE_LEVELS
 from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.former import former_areas, former_texts
-from projects.models import Project
+from projects.models import Pace, Project
 from projects.models.querysets import ProjectQuerySet, Queue
 from projects.models.standing import codes_of
-
-SCHEDULE = [("", _("Tất cả")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ")), ("none", _("Chưa báo cáo"))]
-SCHEDULE_FLAGS = {"on": True, "late": False, "none": None}
 
 
 class ProjectFilter(AsOfForm):
@@ -35,7 +32,9 @@ class ProjectFilter(AsOfForm):
         choices=[("", _("Tất cả")), *Project.Status.choices],
         widget=QuickSelect,
     )
-    schedule = forms.ChoiceField(label=_("Tiến độ"), required=False, choices=SCHEDULE, widget=QuickSelect)
+    schedule = forms.ChoiceField(
+        label=_("Tiến độ"), required=False, choices=[("", _("Tất cả")), *Pace.choices], widget=QuickSelect
+    )
     waiting = forms.ChoiceField(
         label=_("Đang chờ"), required=False, choices=[("", _("Tất cả")), *Queue.choices], widget=QuickSelect
     )
@@ -105,7 +104,7 @@ class ProjectFilter(AsOfForm):
         if "area" in asked:
             projects = projects.at_area(asked["area"], former_areas(former_texts(projects, as_of)))
         if "schedule" in asked:
-            projects = projects.with_schedule(SCHEDULE_FLAGS[asked["schedule"]], as_of)
+            projects = projects.keeping(asked["schedule"], as_of)
         if "waiting" in asked:
             projects = projects.in_queue(asked["waiting"], as_of)
         if "q" in asked:

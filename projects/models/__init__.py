@@ -15,6 +15,7 @@ from projects.models.progress import ExecutedAmount, ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
+from projects.models.standing import Pace
 from projects.models.warning import WarningCode, WarningReason
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Direction",
     "ExecutedAmount",
     "FieldChange",
+    "Pace",
     "PaymentEntry",
     "PersonalNumber",
     "PlanLine",

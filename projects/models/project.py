@@ -17,6 +17,7 @@ from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm
 from programmes.models.dated import dates_in_order
 from projects.models.querysets import PlanLineQuerySet, ProjectQuerySet
+from projects.models.standing import Pace
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -150,6 +151,11 @@ class Project(models.Model):
     def plans(self) -> list[AnnualPlan]:
         """Those in which the project has a line, asked once for this instance."""
         return list(AnnualPlan.objects.of_project(self).order_by("pk"))
+
+    @property
+    def shown_pace(self) -> Pace:
+        """As of the day that the rows were asked for (see ``with_pace``)."""
+        return Pace(self.pace)
 
     def latest_plan(self) -> AnnualPlan | None:
         """The plan of the last year in which the project has a line."""

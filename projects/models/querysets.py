@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django_cte import CTE, with_cte
 
@@ -18,9 +18,11 @@ from khuyencong.asof import NOW, AsOf
 from khuyencong.text import folded_query
 from projects.models.standing import (
     JoinedTexts,
+    Pace,
     codes_of,
     counted_by,
     left_out,
+    pace_expression,
     standing_apart,
     status_expression,
 )
@@ -141,12 +143,13 @@ class ProjectQuerySet(models.QuerySet[Any]):
         paths = ("code", "parent__code", "parent__parent__code", "parent__parent__parent__code")
         return self.filter(reduce(or_, (Q(**{f"organisation__{path}": organisation_code}) for path in paths)))
 
-    def with_schedule(self, is_on_schedule: bool | None, as_of: AsOf = NOW) -> Self:
-        """By what the latest progress report says; None: nothing reported yet."""
-        return self.with_latest_report(as_of).filter(
-            latest_on_schedule__isnull=is_on_schedule is None,
-            **({} if is_on_schedule is None else {"latest_on_schedule": is_on_schedule}),
-        )
+    def with_pace(self, as_of: AsOf = NOW) -> Self:
+        """Adds ``pace``, how each keeps to its schedule as of then."""
+        return self.annotate(pace=pace_expression("", as_of))
+
+    def keeping(self, pace: str, as_of: AsOf = NOW) -> Self:
+        """That pace as of then."""
+        return self.alias(kept_pace=pace_expression("", as_of)).filter(kept_pace=pace)
 
     def in_queue(self, queue: str, as_of: AsOf = NOW) -> Self:
         """That wait for that step; a task needs no contract, and what is over is late no more."""
@@ -154,29 +157,25 @@ class ProjectQuerySet(models.QuerySet[Any]):
         if queue == Queue.CONTRACT:
             return self.with_statuses(status.APPROVED, as_of=as_of).exclude(kind=kind.TASK)
         if queue == Queue.LATE:
-            return self.with_statuses(*self.model.RUNNING, as_of=as_of).with_schedule(False, as_of)
+            return self.late(as_of)
         if queue == Queue.ACCEPT:
+            latest = self._reports.latest_of("pk", as_of)
             working = self.with_statuses(status.IN_PROGRESS, as_of=as_of)
-            return working.with_latest_report(as_of).filter(latest_percent=100)
+            return working.alias(latest_percent=Subquery(latest.values("percent"))).filter(latest_percent=100)
         waiting = {Queue.RETURNED: status.RETURNED, Queue.SETTLE: status.ACCEPTED, Queue.LIQUIDATE: status.SETTLED}
         return self.with_statuses(waiting[Queue(queue)], as_of=as_of)
 
     def late(self, as_of: AsOf = NOW) -> Self:
-        """Under way, and late by the latest report: what is over is late no more."""
-        return self.in_queue(Queue.LATE, as_of)
+        """An index finds those under way, among which alone somebody can be late."""
+        return self.with_statuses(*self.model.RUNNING, as_of=as_of).keeping(Pace.LATE, as_of)
 
     def late_in(self, year: int) -> Self:
         """Those of that year."""
         return self.for_year(year).late().order_by("code")
 
-    def with_latest_report(self, as_of: AsOf = NOW) -> Self:
-        """Adds ``latest_on_schedule``, ``latest_percent``, ``latest_month``; None when nothing is reported."""
-        latest = self.model._meta.get_field("progress_reports").related_model.objects.latest_of("pk", as_of)
-        return self.annotate(
-            latest_on_schedule=Subquery(latest.values("is_on_schedule")),
-            latest_percent=Subquery(latest.values("percent")),
-            latest_month=Subquery(latest.values("month")),
-        )
+    @property
+    def _reports(self) -> Any:
+        return self.model._meta.get_field("progress_reports").related_model.objects
 
     def matching(self, text: str) -> Self:
         """By words of the name or code, or of a beneficiary's name, ignoring marks, case, đ and the tone's place."""
@@ -198,7 +197,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return (
             self.with_money(as_of, **money)
             .with_status(as_of)
-            .with_latest_report(as_of)
+            .with_pace(as_of)
             .select_related("organisation", "officer")
             .prefetch_related("places", self._prefetched("supports", "beneficiary"))
             .prefetch_related(self._prefetched("lines", "round__plan"))
@@ -214,7 +213,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def for_grid(self, as_of: AsOf = NOW) -> Self:
         """With what one row of a plan shows of its project itself; see ``projects.relations`` for the rest."""
-        return self.with_latest_report(as_of).with_status(as_of)
+        return self.with_pace(as_of).with_status(as_of)
 
     def payable_by(self, user: User) -> Self:
         """Whose accounts the user keeps, and for which vouchers may be recorded, if only to take money back."""
@@ -240,7 +239,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         "requested": ("requested_vnd",),
         "approved": ("approved_vnd",),
         "status": ("status",),
-        "schedule": ("latest_on_schedule",),
+        "schedule": ("pace",),
     }
 
     def totals(self, as_of: AsOf = NOW, **narrowed: Any) -> dict[str, int | None]:
@@ -268,7 +267,9 @@ class ProjectQuerySet(models.QuerySet[Any]):
         fields = self.SORTS.get(key, self.SORTS["code"])
         if key == "status" and "status_then" in self.query.annotations:
             fields = ("status_then",)
-        orders = [F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True) for field in fields]
+        # The late come first; a project that reported nothing has no value in the column.
+        values = [NullIf(F(field), Value(Pace.NONE)) if field == "pace" else F(field) for field in fields]
+        orders = [value.desc(nulls_last=True) if descending else value.asc(nulls_last=True) for value in values]
         return self.order_by(*orders, "pk")
 
 

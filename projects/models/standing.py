@@ -1,4 +1,4 @@
-"""How a project stood on a day, as expressions that SQL can filter and group by: its status and its area."""
+"""How a project stood on a day, as expressions that SQL can filter and group by: its status, its pace, its area."""
 
 from __future__ import annotations
 
@@ -9,11 +9,28 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
+from khuyencong.money import NOT_RECORDED
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 SEPARATOR = "+"  # between the codes of a key that names several places, types or people together
+
+
+class Pace(models.TextChoices):
+    """How a project keeps to its schedule, by its latest report as of a day. Only work under way is late."""
+
+    ON = "on", _("Đúng tiến độ")
+    LATE = "late", _("Chậm tiến độ")
+    WAS_LATE = "was_late", _("Đã kết thúc, từng báo chậm")
+    NONE = "none", _("Chưa báo cáo")
+
+    @property
+    def beside_status(self) -> str:
+        """Where the status says already that the work is over, and what is not reported is not named."""
+        return {Pace.WAS_LATE: gettext("Từng báo chậm"), Pace.NONE: NOT_RECORDED}.get(self, str(self.label))
 
 
 def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> F | Coalesce | Case:
@@ -42,6 +59,24 @@ def _those(path: str, values: Mapping[int, str]) -> list[When]:
     for pk, value in values.items():
         ids[value].append(pk)
     return [When(**{f"{path}__in": pks}, then=Value(value)) for value, pks in ids.items()]
+
+
+def pace_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> Coalesce:
+    """The :class:`Pace` of the project at that path (empty: of the row itself) as of then: what its latest report
+    says, and of one that says late whether the work is under way. ``former`` as for the status.
+    """
+    from projects.models.progress import ProgressReport
+    from projects.models.project import Project
+
+    latest = ProgressReport.objects.latest_of(project or "pk", as_of)
+    pace = Case(
+        When(is_on_schedule=True, then=Value(Pace.ON)),
+        When(stood__in=Project.RUNNING, then=Value(Pace.LATE)),
+        default=Value(Pace.WAS_LATE),
+        output_field=models.CharField(),
+    )
+    said = latest.alias(stood=status_expression("project", as_of, former)).values(pace=pace)
+    return Coalesce(Subquery(said), Value(Pace.NONE), output_field=models.CharField())
 
 
 def round_status_expression(as_of: AsOf = NOW) -> F | Coalesce:

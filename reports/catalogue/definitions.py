@@ -38,6 +38,7 @@ from projects.measures import (
     REQUESTED,
     SETTLED,
     UNREPORTED,
+    WAS_LATE,
 )
 from projects.question import Question
 from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
@@ -124,7 +125,7 @@ UNALLOCATED = difference(
 )
 # In a report that does not tell the first approval from later changes.
 GRANTED = figure(APPROVED, _("Được duyệt (sau điều chỉnh)"))
-COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(UNREPORTED))
+COUNTS = (figure(PROJECTS), figure(ON_SCHEDULE), figure(LATE), figure(WAS_LATE), figure(UNREPORTED))
 MONEY = (figure(REQUESTED), figure(INITIAL), figure(CHANGED), figure(APPROVED))
 PERIOD = (
     in_period(APPROVED, _("Duyệt, điều chỉnh")),

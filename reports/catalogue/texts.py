@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from projects import flows
 from projects.former import show_as_then
-from projects.models import ProgressReport, Project, WarningCode
+from projects.models import Pace, ProgressReport, Project, WarningCode
 from projects.question import Question
 from projects.relations import with_relations
 from projects.warnings import ProjectWarning
@@ -36,12 +36,17 @@ def _projects(question: Question, ids: Iterable[int]) -> list[Project]:
 
 
 def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
-    """With what the latest report says, of projects that have begun and were not stopped."""
-    schedule = {True: _("đúng tiến độ"), False: _("chậm tiến độ"), None: _("chưa báo cáo tiến độ")}
-    rows = Project.objects.with_ids(ids).with_status(question.as_of).with_latest_report(question.as_of)
+    """With the pace of projects that were approved and not stopped."""
+    paces = {
+        Pace.ON: _("đúng tiến độ"),
+        Pace.LATE: _("chậm tiến độ"),
+        Pace.WAS_LATE: _("từng báo chậm"),
+        Pace.NONE: _("chưa báo cáo tiến độ"),
+    }
+    rows = Project.objects.with_ids(ids).with_status(question.as_of).with_pace(question.as_of)
     reporting = {*Project.RUNNING, *Project.DONE}
     return {
-        row.pk: f"{row.shown_status.label}, {schedule[row.latest_on_schedule]}"
+        row.pk: f"{row.shown_status.label}, {paces[row.pace]}"
         if row.shown_status in reporting
         else str(row.shown_status.label)
         for row in rows

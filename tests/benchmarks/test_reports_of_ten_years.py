@@ -62,8 +62,9 @@ AREA = """CASE WHEN c.area_scope = 'units' THEN (
         JOIN programmes_adminunit u ON u.id = h.adminunit_id WHERE h.project_id = c.project) ELSE c.area_scope END"""
 TYPES = """(SELECT {join}(COALESCE(b.type, 'group'), '+') FROM projects_support h
         LEFT JOIN projects_beneficiary b ON b.id = h.beneficiary_id WHERE h.project_id = c.project)"""
-SCHEDULE = """(SELECT g.is_on_schedule FROM projects_progressreport g
-        WHERE g.project_id = c.project{month} ORDER BY g.month DESC LIMIT 1)"""
+SCHEDULE = """COALESCE((SELECT CASE WHEN g.is_on_schedule THEN 'on'
+            WHEN c.status IN ('approved', 'contracted', 'in_progress') THEN 'late' ELSE 'was_late' END
+        FROM projects_progressreport g WHERE g.project_id = c.project{month} ORDER BY g.month DESC LIMIT 1), 'none')"""
 CONTENT = "(SELECT m.activity_type_id FROM projects_projectcomponent m WHERE m.id = e.component_id)"
 MONTH = "SUBSTR(CAST(e.effective_on AS TEXT), 1, 7)"
 FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "executed", "settled")
@@ -71,7 +72,7 @@ FULL = ("requested", "initial", "changed", "approved", "contracted", "paid", "ex
 PAGES = {
     "source-content": (f"e.source_id, {CONTENT}", "money", FULL, 1),
     "sources": ("e.source_id, 0", "money", ("approved", "received", "advanced", "paid", "settled"), 1),
-    "areas": (f"{AREA}, CAST(NULL AS boolean)", f"{AREA}, {SCHEDULE}", FULL, 1),
+    "areas": (f"{AREA}, ''", f"{AREA}, {SCHEDULE}", FULL, 1),
     "beneficiary-types": (f"{TYPES}, 0", f"{TYPES}, 0", FULL, 1),
     "status": (
         f"c.status, {SCHEDULE}",

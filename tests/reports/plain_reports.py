@@ -140,17 +140,27 @@ class PlainReports:
     def _is_counted(self, pk: int) -> bool:
         return self._status(pk) not in ("refused", "withdrawn") and self._is_recorded(self.projects[pk].created_at)
 
-    def _flag(self, project: Project) -> bool | None:
+    def _schedule(self, project: Project) -> str:
+        """What the latest report says; late is only what was approved and is not accepted yet."""
         known = [report for report in project.progress_reports.all() if self._is_known(report)]
-        return max(known, key=lambda report: report.month).is_on_schedule if known else None
+        if not known:
+            return "Chưa báo cáo"
+        if max(known, key=lambda report: report.month).is_on_schedule:
+            return "Đúng tiến độ"
+        is_running = self._status(project.pk) in ("approved", "contracted", "in_progress")
+        return "Chậm tiến độ" if is_running else "Đã kết thúc, từng báo chậm"
 
     def _is_late(self, project: Project) -> bool:
-        """Approved, not accepted yet, and late by the latest report."""
-        return self._status(project.pk) in ("approved", "contracted", "in_progress") and self._flag(project) is False
+        return self._schedule(project) == "Chậm tiến độ"
 
     def _is_flagged(self, key: str, project: Project) -> bool:
-        wanted = {"on_schedule_count": True, "late_count": False, "unreported_count": None}
-        return key == "project_count" or self._flag(project) is wanted[key]
+        wanted = {
+            "on_schedule_count": "Đúng tiến độ",
+            "late_count": "Chậm tiến độ",
+            "was_late_count": "Đã kết thúc, từng báo chậm",
+            "unreported_count": "Chưa báo cáo",
+        }
+        return key == "project_count" or self._schedule(project) == wanted[key]
 
     # Labels, as a person reads them off the screen
 
@@ -168,14 +178,13 @@ class PlainReports:
         return [self._label(report, project, source, content)]
 
     def _label(self, report: str, project: Project, source: str, content: str) -> tuple[str, ...]:
-        schedule = {True: "Đúng tiến độ", False: "Chậm tiến độ", None: "Chưa báo cáo"}[self._flag(project)]
         status = str(Project.Status(self._status(project.pk)).label)
         return {
             "source-content": (source, content),
             "sources": (source,),
             "areas": (self._area(project),),
             "beneficiary-types": (self._types(project),),
-            "status": (status, schedule),
+            "status": (status, self._schedule(project)),
             "disbursement": (source, f"{project.code} {project.name}"),
             "comparison": (content,),
             "five-years": (content,),

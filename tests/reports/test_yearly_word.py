@@ -56,7 +56,7 @@ def test_2006_in_words_and_tables(people_2006: dict[str, User]) -> None:
         "60",
     ]
     assert "Năm 2005: hệ thống chưa ghi nhận kế hoạch khuyến công, nên không có số liệu kết quả." in page.texts
-    assert "Không có đề án nào chậm theo báo cáo tiến độ mới nhất." in page.texts
+    assert "Không có đề án nào đang thực hiện mà báo cáo tiến độ mới nhất ghi là chậm." in page.texts
     assert any(text.startswith("Năm 2007: hệ thống chưa ghi nhận đề án nào") for text in page.texts)
 
 
