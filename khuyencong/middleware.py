@@ -13,6 +13,8 @@ from django.utils import translation
 from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
+from khuyencong.drafts import keep_unsent
+
 
 def chosen_language(
     get_response: Callable[[HttpRequest], HttpResponse],
@@ -35,14 +37,22 @@ def chosen_language(
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Whoever is signed out no longer finds a page for a part of one: htmx would put it in the place of the part."""
+    """Whoever is signed out no longer finds a page for a part of one: htmx would put it in the place of the part.
+
+    A form that was sent is filled in again after the sign-in, for whoever had opened it.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
-        if request.headers.get("HX-Request") != "true":
-            return super().handle_no_permission(request, view_func)
-        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-        address = shown.path + (f"?{shown.query}" if shown.query else "")
-        return HttpResponseClientRedirect(redirect_to_login(address or "/").url)
+        filled = keep_unsent(request)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(redirect_to_login(filled or _shown_address(request)).url)
+        return redirect_to_login(filled) if filled else super().handle_no_permission(request, view_func)
+
+
+def _shown_address(request: HttpRequest) -> str:
+    """The address of the page of which htmx asks a part."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return (shown.path + (f"?{shown.query}" if shown.query else "")) or "/"
 
 
 class SitePages:

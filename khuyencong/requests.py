@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import FormDraft, User
+
+if TYPE_CHECKING:
+    from khuyencong.drafts import Desk
 
 
 class SiteRequest(HttpRequest):
-    """For annotations only: LoginRequiredMiddleware and HtmxMiddleware make it true."""
+    """For annotations only: LoginRequiredMiddleware, HtmxMiddleware and khuyencong.drafts make it true."""
 
     user: User
     htmx: HtmxDetails
+    desk: Desk
+    drafts: list[FormDraft]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
 from reports.kinds import KINDS, Draft, NothingToSubmit, build_draft, other_forms
@@ -35,6 +36,7 @@ def submitted_list(request: SiteRequest) -> HttpResponse:
     return render(request, "reports/submitted_list.html", context, status=200 if filters.is_valid() else 422)
 
 
+@keeps_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def submitted_create(request: SiteRequest) -> HttpResponse:
     """Shows what would be frozen, then freezes it. The question stands in the address."""
@@ -44,8 +46,7 @@ def submitted_create(request: SiteRequest) -> HttpResponse:
         return render(request, "reports/nothing_to_submit.html", {"reason": reason}, status=404)
     if refusal := why_not_submit_report(request.user, draft.organisation):
         raise PermissionDenied(refusal)
-    data = request.POST if request.method == "POST" else None
-    form = SubmissionForm(data, initial={"submitted_on": timezone.localdate()})
+    form = request.desk.shown(SubmissionForm(request.desk.typed, initial={"submitted_on": timezone.localdate()}))
     existing = None
     if request.method == "POST" and form.is_valid():
         report, existing = _submit(request, form, draft)

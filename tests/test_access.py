@@ -112,9 +112,9 @@ TABLE = {
     "projects:voucher_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "voucher"),
     "projects:voucher_request": Rule(ALL, None, "voucher"),
     "projects:plan_carry_over": Rule(DEPARTMENT, DEPARTMENT, "plan"),
-    "projects:comment_add": Rule(None, COMMENTERS, "submitted"),
+    "projects:comment_add": Rule(COMMENTERS, COMMENTERS, "submitted"),
     "projects:appraisal": Rule(ALL, None, "approved"),
-    "projects:warning_reason": Rule(None, WRITERS, "draft"),
+    "projects:warning_reason": Rule(WRITERS, WRITERS, "draft"),
     "projects:norm_list": Rule(ALL, None),
     "projects:norm_create": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "projects:norm_detail": Rule(ALL, None, "norm"),
@@ -162,7 +162,6 @@ TABLE = {
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
 DATA = {
     "projects:round_open": {"level": "city"},
-    "projects:draft_save": {"key": "/projects/new/"},
 }
 QUERY = {name: "?year=2006&period=q2" for name in TABLE if name.startswith("reports:")} | {
     "reports:report_cell": "?row=315&figure=approved_vnd",

@@ -6,14 +6,18 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views import csrf
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from khuyencong.accounts.forms import ChangePasswordForm, SignInForm
+from khuyencong.drafts import claim_unsent, keep_unsent
 from khuyencong.requests import SiteRequest
 
 _sign_in = auth_views.LoginView.as_view(
@@ -25,7 +29,22 @@ _sign_out = auth_views.LogoutView.as_view()
 @login_not_required
 def login(request: SiteRequest) -> HttpResponseBase:
     """Django's own sign-in; django-axes counts the failures and locks after ten."""
-    return _sign_in(request)
+    response = _sign_in(request)
+    if request.method == "POST" and request.user.is_authenticated:
+        claim_unsent(request)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form opened before the last sign-in saves nothing, but its person finds it filled in again."""
+    filled = keep_unsent(request)
+    if not filled:
+        return csrf.csrf_failure(request, reason)
+    if request.user.is_authenticated:
+        messages.warning(request, _("Trang này đã mở từ trước khi bạn đăng nhập lại, nên chưa lưu gì."))
+    else:
+        filled = redirect_to_login(filled).url
+    return HttpResponseClientRedirect(filled) if request.headers.get("HX-Request") == "true" else redirect(filled)
 
 
 @require_POST

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from khuyencong.drafts import Desk
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.official import unbroken
 from khuyencong.text import inside_sentence
@@ -25,6 +27,12 @@ register.filter("unbroken", unbroken)
 def captured(content: str) -> str:
     """What stands at two places of a page is drawn once: ``{% captured as menu %}…{% endcaptured %}``."""
     return content
+
+
+@register.simple_tag(takes_context=True)
+def desk_at(context: Any, name: str, *args: Any, **query: str) -> Desk:
+    """The desk of a form that is sent elsewhere: ``{% desk_at "projects:comment_add" project.pk as desk %}``."""
+    return Desk(context["request"], reverse(name, args=args, query=query))
 
 
 @register.filter

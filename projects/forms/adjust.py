@@ -9,11 +9,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import DateField, TextBlockField
+from khuyencong.forms import DateField, TextBlockField, leave_rows_unjudged, leave_unjudged
 from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.forms.conflicts import canonical, shown
 from projects.forms.decision import DecisionForm
-from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
+from projects.forms.fields import PlacesField
 from projects.forms.project import support_initial
 from projects.forms.rows import support_formset
 from projects.models import Project

@@ -146,6 +146,11 @@ class AmountSheet:
             if cell.is_changed
         ]
 
+    def leave_unjudged(self) -> None:
+        """Shows what is typed without saying yet what is wrong with it."""
+        for cell in self.cells:
+            cell.error = ""
+
     def refuse(self, refusal: AmountsRefused) -> None:
         """Says beside each cell what kept it from being stored; every other cell starts from what is stored now."""
         stored = requested_amounts(self.plan)

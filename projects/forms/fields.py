@@ -9,25 +9,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms.utils import ErrorDict, ErrorList
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
 from projects.refusals import Refused
-
-
-def leave_unjudged(form: forms.BaseForm) -> None:
-    """Shows what stands in a form without saying yet what is wrong with it."""
-    form._errors, form.cleaned_data = ErrorDict(), {}
-
-
-def leave_rows_unjudged(rows: forms.BaseFormSet) -> None:
-    """The same for each row of a list."""
-    rows._errors, rows._non_form_errors = [ErrorDict() for _form in rows.forms], ErrorList()
-    for form in rows.forms:
-        leave_unjudged(form)
 
 
 class MonthField(forms.Field):

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField
+from khuyencong.forms import DateField, leave_rows_unjudged, leave_unjudged
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import (
@@ -24,7 +24,7 @@ from projects.forms.conflicts import (
     sign,
     write_form,
 )
-from projects.forms.fields import PlacesField, leave_rows_unjudged, leave_unjudged
+from projects.forms.fields import PlacesField
 from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.merging import Opened, Path, Value, Values

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, DecisionDocument
-from projects.drafts import drop_draft, open_draft
 from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
 from projects.forms.fields import show_refusal
 from projects.models import Project
@@ -21,6 +21,7 @@ from projects.services.adjust import adjust_project
 from projects.services.aggregate import StaleVersion
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
     """Places, dates and beneficiaries after approval: a dated revision under a letter, with its reason."""
@@ -28,12 +29,11 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_adjust(request.user, project):
         raise PermissionDenied(refusal)
     plan = AnnualPlan.objects.of_project(project).for_page().latest_first()[0]
-    posted, desk = request.method == "POST", open_draft(request)
-    entry = adjust_entry(project, plan, request.POST if posted else desk.restored, request.FILES if posted else None)
-    if desk.restored is not None:
+    posted = request.method == "POST"
+    entry = adjust_entry(project, plan, request.desk.typed, request.FILES if posted else None)
+    if request.desk.restored:
         entry.leave_unjudged()
     if posted and entry.is_valid() and _save(request, project, plan, entry):
-        drop_draft(request)
         return redirect(project)
     context = {
         "project": project,
@@ -42,7 +42,6 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
         "stood": _what_stands(request, plan, project, entry) if entry.form.has_error("__all__", "stale") else [],
         "letter": entry.letter,
         "form": entry.form,
-        "draft": desk,
     }
     return render(request, "projects/project_adjust.html", context, status=422 if entry.has_errors else 200)
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.amounts import AmountSheet, amount_sheet
@@ -16,6 +17,7 @@ from projects.permissions import why_not_write_plan
 from projects.services.amounts import AmountsRefused, update_amounts
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     """Each cell says what it was opened with, so that people who change different cells don't disturb each other."""
@@ -23,7 +25,10 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_write_plan(request.user, plan, "write"):
         raise PermissionDenied(refusal)
     if request.method == "GET":
-        return _render(request, amount_sheet(plan, request.user), status=200)
+        sheet = amount_sheet(plan, request.user, request.desk.typed)
+        if request.desk.restored:
+            sheet.leave_unjudged()
+        return _render(request, sheet, status=200)
     sheet = amount_sheet(plan, request.user, request.POST)
     if sheet.errors:
         return _render(request, sheet, status=422)

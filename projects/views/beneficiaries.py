@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
+from khuyencong.forms import leave_unjudged
 from khuyencong.requests import SiteRequest
 from khuyencong.text import fold
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
-from projects.forms.fields import leave_unjudged, show_refusal
+from projects.forms.fields import show_refusal
 from projects.journal import latest_changes
 from projects.models import Beneficiary, FieldChange
 from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
@@ -61,6 +63,7 @@ def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
     )
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def beneficiary_create(request: SiteRequest) -> HttpResponse:
     """A new establishment in the registry that the user keeps; ``?province=`` names one of several."""
@@ -68,7 +71,7 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     if not provinces:
         raise PermissionDenied(EDITORS_ONLY)
     province = provinces.get(request.GET.get("province", ""), next(iter(provinces.values())))
-    form = BeneficiaryForm(request.POST if request.method == "POST" else None, province=province)
+    form = request.desk.shown(BeneficiaryForm(request.desk.typed, province=province))
     if request.method == "POST":
         with transaction.atomic():
             Beneficiary.objects.lock_registry(province)
@@ -77,6 +80,7 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     return _render_form(request, form, provinces=provinces.values())
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
@@ -84,7 +88,8 @@ def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     if not can_edit_beneficiary(request.user, beneficiary):
         raise PermissionDenied(EDITORS_ONLY)
     if request.method == "GET":
-        return _render_form(request, BeneficiaryForm(instance=beneficiary, province=beneficiary.province))
+        form = BeneficiaryForm(request.desk.typed, instance=beneficiary, province=beneficiary.province)
+        return _render_form(request, request.desk.shown(form))
     with transaction.atomic():
         Beneficiary.objects.lock_registry(beneficiary.province)
         return _merge_and_save(request, Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk))

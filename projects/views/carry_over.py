@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, DecisionDocument
 from projects.forms.carry_over import CarryOverForm
@@ -19,6 +20,7 @@ from projects.refusals import Refused
 from projects.services.carry_over import carry_over
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     """Records the letter that carries money over; without a next year's plan it says what to do first."""
@@ -29,8 +31,9 @@ def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     if to_plan is None:
         return render(request, "projects/carry_over.html", {"plan": plan})
     posted = request.method == "POST"
-    form = DecisionForm(request.POST if posted else None, request.FILES if posted else None, plan=plan)
-    amounts = CarryOverForm(request.POST if posted else None, plan=plan, to_plan=to_plan)
+    desk = request.desk
+    form = desk.shown(DecisionForm(desk.typed, request.FILES if posted else None, plan=plan))
+    amounts = desk.shown(CarryOverForm(desk.typed, plan=plan, to_plan=to_plan))
     is_preview = "preview" in request.POST
     is_valid = posted and all([amounts.is_valid(), form.is_valid()])
     if is_valid and not is_preview and _record(request, plan, to_plan, form, amounts):

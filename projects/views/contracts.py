@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.accounts import ProjectAccounts, accounts_of, project_accounts
 from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
@@ -27,20 +28,23 @@ from projects.views.corrections import correct_on_page
 from projects.workflow import why_not
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Records a signed contract; the amounts approved and not contracted yet stand there already."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
     if refusal := why_not_contract(request.user, project):
         raise PermissionDenied(refusal)
-    data = request.POST if request.method == "POST" else None
+    desk = request.desk
     helped = Beneficiary.objects.of_project(project)
     only = helped.first() if helped.count() == 1 else None
     initial = {"signed_on": timezone.localdate(), "beneficiary": only, "partner": only.name if only else ""}
-    head = ContractForm(data, instance=Contract(project=project), beneficiaries=helped, initial=initial)
+    contract = Contract(project=project)
+    head = desk.shown(ContractForm(desk.typed, instance=contract, beneficiaries=helped, initial=initial))
     accounts = accounts_of([project])
     left = {one.key: (one.approved_vnd or 0) - (one.contracted_vnd or 0) for one in accounts if one.approved_vnd}
-    amounts = AccountAmounts(data, accounts=accounts, standing={key: vnd for key, vnd in left.items() if vnd > 0})
+    standing = {key: vnd for key, vnd in left.items() if vnd > 0}
+    amounts = desk.shown(AccountAmounts(desk.typed, accounts=accounts, standing=standing))
 
     def record() -> None:
         record_contract(contract=head.save(commit=False), amounts=amounts.amounts(), actor=request.user)
@@ -63,15 +67,17 @@ def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "projects/contract_detail.html", context)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     """Records an amendment: the user types the amounts after it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_pay(request.user, contract.project):
         raise PermissionDenied(refusal)
-    data = request.POST if request.method == "POST" else None
-    head = AmendmentForm(data, initial={"on": timezone.localdate()})
-    amounts = AccountAmounts(data, accounts=accounts_of([contract.project]), standing=contracted_cells(contract))
+    desk = request.desk
+    head = desk.shown(AmendmentForm(desk.typed, initial={"on": timezone.localdate()}))
+    accounts, standing = accounts_of([contract.project]), contracted_cells(contract)
+    amounts = desk.shown(AccountAmounts(desk.typed, accounts=accounts, standing=standing))
 
     def record() -> None:
         words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
@@ -85,6 +91,7 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     return _render(request, head, amounts, project=contract.project, title=title, back=contract, preview=preview)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def contract_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips in a contract's amounts right; what was really agreed anew is an amendment."""
@@ -95,17 +102,18 @@ def contract_correct(request: SiteRequest, pk: int) -> HttpResponse:
     return correct_on_page(request, contract, entries, title=_("Đính chính hợp đồng"))
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_settle(request: SiteRequest, pk: int) -> HttpResponse:
     """Records the settlement file of an accepted project; what was paid stands there already."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
     if refusal := why_not(request.user, project, "settle") or why_not_pay(request.user, project):
         raise PermissionDenied(refusal)
-    data = request.POST if request.method == "POST" else None
-    head = SettlementForm(data, initial={"on": timezone.localdate()})
+    desk = request.desk
+    head = desk.shown(SettlementForm(desk.typed, initial={"on": timezone.localdate()}))
     accounts = [account for account in accounts_of([project]) if account.source.is_state]
     paid = {account.key: account.paid_vnd for account in accounts if account.paid_vnd}
-    amounts = AccountAmounts(data, accounts=accounts, standing=paid)
+    amounts = desk.shown(AccountAmounts(desk.typed, accounts=accounts, standing=paid))
 
     def record() -> None:
         words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}

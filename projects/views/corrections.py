@@ -23,7 +23,7 @@ def correct_on_page(
     request: SiteRequest, record: Voucher | Contract, entries: Sequence[Entry], *, title: str
 ) -> HttpResponse:
     """The user types what each line should have said, with the reason; ``preview`` shows the accounts after it."""
-    form = RightAmountsForm(request.POST if request.method == "POST" else None, entries=entries)
+    form = request.desk.shown(RightAmountsForm(request.desk.typed, entries=entries))
     after: list[Account] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.appendix import appendix, has_appendix
 from projects.balances import envelopes
-from projects.drafts import drop_draft, open_draft
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
     DecisionEntry,
@@ -35,6 +35,7 @@ from projects.services.decisions import record_decision
 from projects.services.preview import what_if
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
@@ -42,8 +43,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     if refusal := why_not_write_plan(request.user, plan, "decide"):
         raise PermissionDenied(refusal)
     if request.method == "GET":
-        kept = open_draft(request).restored
-        return _render(request, decision_entry(plan, data=kept), is_draft=kept is not None)
+        return _render(request, decision_entry(plan, data=request.desk.typed), is_draft=True)
     entry = decision_entry(plan, data=request.POST, files=request.FILES)
     if "fill" in request.POST:
         filled = filled_as_requested(entry, request.POST)
@@ -51,7 +51,6 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     if "preview" in request.POST or request.htmx:
         return _render(request, entry, is_draft=True)
     if entry.is_valid() and (decision := _record(request, entry)):
-        drop_draft(request)
         messages.success(request, _("Đã ghi nhận %(decision)s.") % {"decision": decision.label})
         return redirect(plan)
     if entry.form.has_error("__all__", "changed_meanwhile"):
@@ -96,7 +95,6 @@ def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = Fals
         "plan": entry.plan,
         "effects": effects,
         "lost_scan": scan.name if scan else "",
-        "draft": open_draft(request),
     }
     template = "projects/decision_form.html#effect" if request.htmx else "projects/decision_form.html"
     return render(request, template, context, status=status)
@@ -123,6 +121,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
     )
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips of typing right: the user types what the letter really leaves, with the reason."""
@@ -130,7 +129,7 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     plans = [plan for plan in AnnualPlan.objects.of_decision(decision) if can_correct(request.user, plan)]
     if not plans:
         raise PermissionDenied(RIGHTS["correct"].refusal())
-    form = CorrectionForm(request.POST if request.method == "POST" else None, decision=decision, plans=plans)
+    form = request.desk.shown(CorrectionForm(request.desk.typed, decision=decision, plans=plans))
     effects: list[tuple[AnnualPlan, list[Effect]]] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.attachments import Attachment
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import Decision, DecisionDocument
 from projects.forms.document import DocumentForm
@@ -24,6 +25,7 @@ from projects.refusals import Refused
 from projects.services.documents import attach_to_decision, attach_to_project
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
@@ -32,6 +34,7 @@ def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     return _add(request, project, partial(attach_to_project, project=project))
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
@@ -42,8 +45,8 @@ def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
 
 def _add(request: SiteRequest, record: Project | Decision, attach: Callable[..., Attachment]) -> HttpResponse:
     """The form stands on the record's page; here it comes back with what was wrong."""
-    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
-    if form.is_valid():
+    form = request.desk.shown(DocumentForm(request.desk.typed, request.FILES or None))
+    if request.method == "POST" and form.is_valid():
         try:
             document = attach(**form.cleaned_data, actor=request.user)
         except Refused as refusal:

@@ -1,4 +1,4 @@
-"""Keeping what is typed into a long form, and throwing it away."""
+"""Keeping what is typed into a form, and throwing it away."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khuyencong.accounts.models import FormDraft
+from khuyencong.drafts import FIELD, DraftTooLong, Ticket, keep_draft
 from khuyencong.requests import SiteRequest
-from projects.drafts import DraftTooLong, discard_draft, is_form_address, keep_draft
 
 
 @require_POST
 def draft_save(request: SiteRequest) -> HttpResponse:
-    """Keeps the fields sent as this person's draft of the form at ``key``; sent by the page itself, unasked.
+    """Keeps the fields sent as the draft of the opening that their ticket names; sent by the page itself, unasked.
 
-    ``owner`` is who opened the page: another person may have signed in since, in the same browser.
+    Another person than the one who opened the page may have signed in since, in the same browser.
     """
-    key = request.POST.get("key", "")
-    if not is_form_address(key):
-        return HttpResponse(_("Trang này không có bản nhập dở."), status=422)
-    if request.POST.get("owner", str(request.user.pk)) != str(request.user.pk):
+    ticket = Ticket.read(request.POST.get(FIELD, ""))
+    if ticket is None:
+        return HttpResponse(_("Trang này không có bản nháp."), status=422)
+    if ticket.owner != request.user.pk:
         return HttpResponse(_("Người khác đã đăng nhập trên trình duyệt này."), status=409)
     try:
-        keep_draft(user=request.user, key=key, fields=request.POST.lists())
+        keep_draft(ticket, request.POST.lists())
     except DraftTooLong:
-        return HttpResponse(_("Nội dung quá dài để giữ lại bản nhập dở."), status=413)
+        return HttpResponse(_("Nội dung quá dài nên không giữ lại được trong bản nháp."), status=413)
     return HttpResponse(status=204)
 
 
 @require_POST
 def draft_discard(request: SiteRequest) -> HttpResponse:
-    """Throws the draft away and returns to ``next``, an address of this site."""
-    discard_draft(user=request.user, key=request.POST.get("key", ""))
-    messages.info(request, _("Đã bỏ bản nhập dở."))
+    """Throws one draft of a form away and returns to ``next``, an address of this site."""
+    draft = FormDraft.objects.of(request.user.pk).at(request.POST.get("key", ""))
+    draft.opened(request.POST.get("opening", "")).delete()
+    messages.info(request, _("Đã bỏ bản nháp."))
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if is_ours else resolve_url("projects:home"))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import SupportNorm
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
@@ -50,12 +51,13 @@ def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
     )
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def norm_create(request: SiteRequest) -> HttpResponse:
     """A norm of the administrator's province: shown with the projects that it touches, then saved."""
     if not can_keep_norms(request.user):
         raise PermissionDenied(RIGHTS["norms"].refusal())
-    form = NormForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = request.desk.shown(NormForm(request.desk.typed, user=request.user))
     reach = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("previewed") == form.digest() and _store(request, form):
@@ -76,13 +78,14 @@ def _store(request: SiteRequest, form: NormForm) -> bool:
     return True
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
     """The last day of a norm: shown with what changes by it, then saved."""
     norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
     if not SupportNorm.objects.kept_by(request.user).contains(norm):
         raise PermissionDenied(RIGHTS["norms"].refusal())
-    form = NormEndForm(request.POST if request.method == "POST" else None, norm=norm)
+    form = request.desk.shown(NormEndForm(request.desk.typed, norm=norm))
     reach = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("previewed") == form.digest():

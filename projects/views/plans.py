@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.requests import SiteRequest
@@ -47,12 +48,13 @@ def plan_list(request: SiteRequest) -> HttpResponse:
     )
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def plan_create(request: SiteRequest) -> HttpResponse:
     if not Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS).exists():
         raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
     centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
-    form = PlanForm(request.POST or None, user=request.user, initial={"organisation": centre})
+    form = request.desk.shown(PlanForm(request.desk.typed, user=request.user, initial={"organisation": centre}))
     if request.method == "POST" and form.is_valid():
         try:
             plan = create_plan(**form.cleaned_data, actor=request.user)

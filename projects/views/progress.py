@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.money import format_vnd
 from khuyencong.requests import SiteRequest
-from projects.drafts import drop_draft, open_draft
-from projects.forms.fields import leave_unjudged, show_refusal
+from projects.forms.fields import show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import why_not_report
@@ -21,28 +21,26 @@ from projects.services.aggregate import StaleVersion
 from projects.services.progress import add_progress_report, change_progress_report
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Adds a month's report; the first one starts the work."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_report(request.user, project):
         raise PermissionDenied(refusal)
-    desk = open_draft(request)
-    form = progress_form(project, request.POST if request.method == "POST" else desk.restored)
-    if desk.restored is not None:
-        leave_unjudged(form)
+    form = request.desk.shown(progress_form(project, request.desk.typed))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
-        drop_draft(request)
         return redirect(project)
     previous = ProgressReport.objects.of_project(project).first()
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": previous, "draft": desk},
+        {"form": form, "project": project, "previous": previous},
         status=422 if form.errors else 200,
     )
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse:
     """Puts a report right that was typed wrongly; the history keeps what stood before."""
@@ -50,7 +48,7 @@ def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse
     if refusal := why_not_report(request.user, project):
         raise PermissionDenied(refusal)
     stored = get_object_or_404(ProgressReport.objects.of_project(project), pk=report_pk)
-    form = progress_form(project, request.POST if request.method == "POST" else None, stored=stored)
+    form = request.desk.shown(progress_form(project, request.desk.typed, stored=stored))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(project)
     return render(

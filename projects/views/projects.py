@@ -10,26 +10,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from khuyencong.accounts.models import User
+from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
 from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
 from projects.detail import project_money, project_steps
-from projects.drafts import Desk, drop_draft, open_draft
 from projects.former import show_as_then
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, merged_entry, project_entry
-from projects.forms.review import CommentForm
 from projects.journal import latest_changes
 from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Project
 from projects.permissions import (
     can_attach_to_project,
-    can_comment,
     can_create_project,
     can_edit_project,
     can_give_reason,
@@ -42,6 +39,7 @@ from projects.refusals import Refused
 from projects.review import what_is_asked
 from projects.services.aggregate import StaleVersion
 from projects.services.projects import create_project, update_project
+from projects.views.review import comment_part
 from projects.warnings import findings_of
 
 PAGE_SIZE = 50
@@ -100,19 +98,19 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "documents": project.documents.all(),
             "comments": Comment.objects.of_project(project),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),
-            **({} if as_of or days.has_wrong_day else _what_may_be_done(request.user, project)),
+            **({} if as_of or days.has_wrong_day else _what_may_be_done(request, project)),
         },
         status=400 if days.has_wrong_day else 200,
     )
 
 
-def _what_may_be_done(user: User, project: Project) -> dict[str, object]:
+def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, object]:
+    user = request.user
     return {
         "actions": project_actions(user, project),
         "next_step": next_step(project),
         "document_form": DocumentForm(),
-        "comment_form": CommentForm(auto_id="comment_%s"),
-        "can_comment": can_comment(user, project),
+        **comment_part(request, project),
         "can_report": can_report_progress(user, project),
         "can_attach": can_attach_to_project(user, project),
         "can_copy": can_write_projects(user),
@@ -120,6 +118,7 @@ def _what_may_be_done(user: User, project: Project) -> dict[str, object]:
     }
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_create(request: SiteRequest) -> HttpResponse:
     """A new draft in the plan named by ``?plan=``, else in the latest open one; ``?copy=`` starts from a project."""
@@ -132,9 +131,8 @@ def project_create(request: SiteRequest) -> HttpResponse:
     template = None
     if request.GET.get("copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=_id(request, "copy"))
-    desk = open_draft(request)
-    entry = project_entry(plan, template=template, data=request.POST if request.method == "POST" else desk.restored)
-    if desk.restored is not None:
+    entry = project_entry(plan, template=template, data=request.desk.typed)
+    if request.desk.restored:
         entry.leave_unjudged()
     if request.method == "POST" and entry.is_valid():
         project = entry.form.save(commit=False)
@@ -142,15 +140,15 @@ def project_create(request: SiteRequest) -> HttpResponse:
             create_project(project=project, data=entry.data(), actor=request.user)
         except Refused as refusal:
             show_refusal(entry.form, refusal)
-            return _render_form(request, entry, plans=plans, template=template, desk=desk)
-        drop_draft(request)
+            return _render_form(request, entry, plans=plans, template=template)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
         if "save_and_new" in request.POST:
             return redirect(f"{request.path}?plan={plan.pk}")
         return redirect(project)
-    return _render_form(request, entry, plans=plans, template=template, desk=desk)
+    return _render_form(request, entry, plans=plans, template=template)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes a draft: its text, and its money in the plan named by ``?plan=``, else in the latest that it is in."""
@@ -161,11 +159,10 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
         return _save_edit(request, plan, project)
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
         raise PermissionDenied(refusal)
-    desk = open_draft(request)
-    entry = project_entry(plan, project=project, data=desk.restored)
-    if desk.restored is not None:
+    entry = project_entry(plan, project=project, data=request.desk.typed)
+    if request.desk.restored:
         entry.leave_unjudged()
-    return _render_form(request, entry, plans=plans, desk=desk)
+    return _render_form(request, entry, plans=plans)
 
 
 def _save_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
@@ -203,7 +200,6 @@ def _merge_and_save(request: SiteRequest, plan: AnnualPlan, project: Project) ->
         version=entry.form.cleaned_data["version"],
         actor=request.user,
     )
-    drop_draft(request)
     messages.success(request, saved_text(taken, other))
     return redirect(project)
 
@@ -229,7 +225,6 @@ def _render_form(
     entry: ProjectEntry,
     *,
     status: int | None = None,
-    desk: Desk | None = None,
     **extra: object,
 ) -> HttpResponse:
     if status is None:
@@ -242,7 +237,6 @@ def _render_form(
         "project": project,
         "asked": what_is_asked(project) if project else None,
         "units": AdminUnit.objects.of_plan(entry.plan),
-        "draft": desk or open_draft(request),
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import Desk, keeps_draft
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
@@ -38,15 +39,16 @@ def round_review(request: SiteRequest, pk: int) -> HttpResponse:
     return _render(request, sheet, line.project.pk if line else None)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
-    address = f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"
-    if request.method == "GET":
-        return redirect(address)
-    if not can_review_round(request.user, plan_round):
+    is_open = can_review_round(request.user, plan_round) and project.status == Project.Status.SUBMITTED
+    if request.method == "GET" and (is_open or not request.desk.restored):
+        return redirect(request.desk.carried_to(f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"))
+    if request.method == "GET" or not can_review_round(request.user, plan_round):
         raise PermissionDenied(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
     if "all_met" in request.POST:
         filled = AppraisalForm(initial=all_criteria_met(request.POST))
@@ -85,6 +87,7 @@ def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
     if not request.htmx:
         return redirect("projects:round_review", pk=plan_round.pk)
+    request.desk.drop()
     sheet = review_sheet(plan_round, request.user)
     line = sheet.first_open()
     response = _render(request, sheet, line.project.pk if line else None)
@@ -109,27 +112,43 @@ def _render(
         "plan": sheet.round.plan,
         "opened": open_line(project, request.user) if project else None,
         "findings": line.findings if line else None,
-        "form": form or (appraisal_form(project) if project else None),
         "actions": actions,
         "can_review": can_review_round(request.user, sheet.round),
-        "can_comment": project is not None and can_comment(request.user, project),
         "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
-        "comment_form": CommentForm(auto_id="comment_%s"),
+        **(_forms_of_line(request, sheet.round, project, form) if project else {}),
     }
     template = "projects/review.html#sheet" if request.htmx else "projects/review.html"
     return render(request, template, context, status=status)
 
 
-@require_POST
+def _forms_of_line(
+    request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm | None
+) -> dict[str, object]:
+    desk = Desk(request, reverse("projects:line_review", args=[plan_round.pk, project.pk]))
+    form = form or desk.shown(appraisal_form(project, desk.typed))
+    return {"desk": desk, "form": form, **comment_part(request, project)}
+
+
+def comment_part(request: SiteRequest, project: Project) -> dict[str, object]:
+    """What a page needs of the form for a remark, which is sent to an address of its own."""
+    desk = Desk(request, reverse("projects:comment_add", args=[project.pk]))
+    form = desk.shown(CommentForm(desk.typed, auto_id="comment_%s"))
+    return {"comment_desk": desk, "comment_form": form, "can_comment": can_comment(request.user, project)}
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
 def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
-    """A remark; the person goes back to where it was written (``next``, on this site)."""
+    """A remark; the person goes back to where it was written (``next``, on this site), and finds a draft there."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_comment(request.user, project):
         raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
-    form = CommentForm(request.POST, auto_id="comment_%s")
-    back = request.POST.get("next", "")
+    back = request.desk.typed.get("next", "") if request.desk.typed else ""
     if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = project.get_absolute_url()
+    if request.method == "GET":
+        return redirect(f"{request.desk.carried_to(back)}#comments")
+    form = CommentForm(request.POST, auto_id="comment_%s")
     if not form.is_valid():
         context = {"form": form, "project": project, "back": back}
         return render(request, "projects/comment_form.html", context, status=422)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
@@ -22,6 +23,7 @@ from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 from projects.workflow import PROJECT_TRANSITIONS, Record, transitions_of, why_not
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def round_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     if name not in ROUND_STEPS:
@@ -30,6 +32,7 @@ def round_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     return _step(request, plan_round, name, back=plan_round.get_absolute_url())
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     if name not in PROJECT_STEPS:
@@ -43,7 +46,7 @@ def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> Http
     if refusal := why_not(request.user, record, name):
         raise PermissionDenied(refusal)
     step = transitions_of(record)[name]
-    form = StepForm(request.POST if request.method == "POST" else None, step=step)
+    form = request.desk.shown(StepForm(request.desk.typed, step=step))
     if request.method == "POST" and form.is_valid():
         try:
             taken = take_step(
@@ -61,13 +64,14 @@ def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> Http
     return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
     """Sends a returned project again while its round is still before the Department."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if refusal := why_not(request.user, project, "submit"):
         raise PermissionDenied(refusal)
-    form = StepForm(request.POST if request.method == "POST" else None, step=PROJECT_TRANSITIONS["submit"])
+    form = request.desk.shown(StepForm(request.desk.typed, step=PROJECT_TRANSITIONS["submit"]))
     form.fields.pop("on")
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["reason"]

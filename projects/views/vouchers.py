@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest
 from projects.accounts import payment_request
@@ -40,16 +41,20 @@ def voucher_list(request: SiteRequest) -> HttpResponse:
     return render(request, "projects/voucher_list.html#rows" if request.htmx else "projects/voucher_list.html", context)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def voucher_create(request: SiteRequest) -> HttpResponse:
     """Records a voucher for the projects named in the address or the form. ``preview`` shows its effect first."""
-    if "project" not in (request.POST if request.method == "POST" else request.GET):
+    named = request.GET if request.desk.typed is None else request.desk.typed
+    if "project" not in named:
         return _choose(request)
-    projects = _named_projects(request)
+    projects = _named_projects(request, named)
     payable = Project.objects.payable_by(request.user).under(projects[0].organisation.code)
     if request.method == "GET":
-        entry = voucher_entry(projects, direction=request.GET.get("direction", Direction.OUT))
-        return _render(request, entry, AddProjectForm(payable=payable), is_draft=True)
+        direction = request.GET.get("direction", Direction.OUT)
+        entry = voucher_entry(projects, data=request.desk.typed, direction=direction)
+        add = AddProjectForm(request.desk.typed, payable=payable)
+        return _render(request, entry, request.desk.shown(add), is_draft=True)
     add = AddProjectForm(request.POST, payable=payable)
     if "add" in request.POST:
         more = add.cleaned_data["add_code"] if add.is_valid() else None
@@ -76,10 +81,10 @@ def _choose(request: SiteRequest) -> HttpResponse:
     return render(request, "projects/voucher_choose.html", {"form": form})
 
 
-def _named_projects(request: SiteRequest) -> list[Project]:
+def _named_projects(request: SiteRequest, named: QueryDict) -> list[Project]:
     """The projects of the voucher, of one organisation, for each of which the user keeps the accounts."""
-    named = (request.POST if request.method == "POST" else request.GET).getlist("project")
-    ids = list(dict.fromkeys(int(text) for text in named if text.isascii() and text.isdigit()))
+    texts = named.getlist("project")
+    ids = list(dict.fromkeys(int(text) for text in texts if text.isascii() and text.isdigit()))
     found = Project.objects.visible_to(request.user).for_voucher().in_bulk(ids)
     if not ids or len(found) != len(ids):
         raise Http404
@@ -129,6 +134,7 @@ def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "projects/voucher_detail.html", context)
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips right: the user types what each line should have said, with the reason."""

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.forms.fields import show_refusal
 from projects.forms.warnings import ReasonForm
@@ -19,14 +20,18 @@ from projects.services.warnings import give_reason
 from projects.warnings import findings_of
 
 
-@require_POST
+@keeps_draft
+@require_http_methods(["GET", "POST"])
 def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
-    """Keeps the reason; what is refused comes back with what was typed and the warning that it was for."""
+    """Keeps the reason; what is refused comes back with what was typed and the warning that it was for.
+
+    ``?fingerprint=`` names the warning, whose form stands on the project's page.
+    """
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_give_reason(request.user, project):
         raise PermissionDenied(RIGHTS["write"].refusal())
-    form = ReasonForm(request.POST)
-    if form.is_valid():
+    form = request.desk.shown(ReasonForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
             give_reason(project=project, fingerprint=given["fingerprint"], reason=given["reason"], actor=request.user)
@@ -35,6 +40,9 @@ def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi lý do."))
             return redirect(f"{project.get_absolute_url()}#warnings")
-    warning = findings_of(project, user=request.user).find(request.POST.get("fingerprint", ""))
+    typed = request.GET if request.desk.typed is None else request.desk.typed
+    warning = findings_of(project, user=request.user).find(typed.get("fingerprint", ""))
+    if request.method == "GET" and (warning or not request.desk.restored):
+        return redirect(f"{request.desk.carried_to(project.get_absolute_url())}#warnings")
     context = {"project": project, "form": form, "warning": warning}
-    return render(request, "projects/warning_reason.html", context, status=422)
+    return render(request, "projects/warning_reason.html", context, status=422 if form.errors else 200)

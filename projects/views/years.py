@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
@@ -20,6 +21,7 @@ from projects.services.aggregate import StaleVersion
 from projects.services.years import join_plan
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_years(request: SiteRequest, pk: int) -> HttpResponse:
     """Gives the project a line in another year's plan; its status stays."""
@@ -28,7 +30,7 @@ def project_years(request: SiteRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(refusal)
     plans = AnnualPlan.objects.joinable_by(project)
     initial = {"version": project.version}
-    form = YearForm(request.POST if request.method == "POST" else None, project=project, plans=plans, initial=initial)
+    form = request.desk.shown(YearForm(request.desk.typed, project=project, plans=plans, initial=initial))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(form.cleaned_data["plan"])
     context = {"project": project, "form": form, "has_plans": plans.exists()}

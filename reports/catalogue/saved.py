@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.drafts import keeps_draft
 from khuyencong.forms import TextLineField
 from khuyencong.requests import SiteRequest
 from khuyencong.widgets import QuickSelect, TextInput
@@ -54,21 +55,22 @@ class SavedViewForm(forms.ModelForm):
         return data
 
 
+@keeps_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_save(request: SiteRequest) -> HttpResponse:
     """Keeps the question that stands in the address under a name; what can't be asked can't be kept."""
     report, query = get_report_or_404(request.GET.get("report", "")), request.GET.get("query", "")
     asked = QueryDict(query)
     ask = AskForm(asked, user=request.user, today=timezone.localdate(), report=report)
-    form = SavedViewForm(request.POST if request.method == "POST" else None, user=request.user)
-    if form.is_valid() and ask.is_valid():
+    form = request.desk.shown(SavedViewForm(request.desk.typed, user=request.user))
+    if request.method == "POST" and form.is_valid() and ask.is_valid():
         form.instance.report = report.code
         form.instance.query = ask.asked_for().query
         view = form.save()
         messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
         return redirect(view)
     context = {"report": report, "form": form, "ask": ask, "query": query}
-    status = 422 if form.is_bound else 200 if ask.is_valid() else 400
+    status = 422 if request.method == "POST" else 200 if ask.is_valid() else 400
     return render(request, "reports/catalogue/save_view.html", context, status=status)
 
 

@@ -187,10 +187,10 @@ def test_closed_tab_half_way_through_a_new_project_loses_no_row(staff: Office, h
     assert kept.value.status == 204
     staff.page.close()
     head.page.goto(address)
-    assert "bản nhập dở" not in head.text(), "a draft is its owner's alone"
+    assert "bản nháp" not in head.text(), "a draft is its owner's alone"
     staff.page = staff.context.new_page()
     staff.page.goto(address)
-    assert "Bạn có bản nhập dở lúc" in staff.text()
+    assert "Bạn có bản nháp lúc" in staff.text()
     look(staff, "ban-nhap-do")
     staff.open("Khôi phục")
     look(staff, "ban-nhap-do-khoi-phuc")

@@ -25,6 +25,8 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.projects.test_drafts import keep, restored
+from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -254,12 +256,13 @@ def test_draft_of_an_adjustment_survives_a_closed_tab(client: Client, department
     project = Project.objects.get()
     address = reverse("projects:project_adjust", args=[project.pk])
     typed = adjusting(project, reason="Mới gõ một nửa", number="")
-    assert client.post(reverse("projects:draft_save"), typed | {"key": address}).status_code == 204
-    assert "Bạn có bản nhập dở" in client.get(address).content.decode()
-    text = client.get(address, {"draft": "1"}).content.decode()
+    assert keep(client, address, typed) == 204
+    assert "Bạn có bản nháp" in client.get(address).content.decode()
+    shown = restored(client, address)
+    text = shown.content.decode()
     assert "Mới gõ một nửa" in text and 'value="Kiến Thụy"' in text and "error-summary" not in text
-    assert adjust(client).status_code == 302
-    assert "bản nhập dở" not in client.get(address).content.decode()
+    assert adjust(client, draft=fields_of(shown)["draft"]).status_code == 302
+    assert "bản nháp" not in client.get(address).content.decode()
 
 
 def test_city_extends_into_the_next_year(client: Client, department_head: User, plan: AnnualPlan) -> None:

@@ -1,4 +1,4 @@
-"""Long forms that were never saved: what was typed waits for the one who typed it, and for nobody else."""
+"""Forms that were never saved: what was typed waits for the one who typed it, and for nobody else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from khuyencong.accounts.models import FormDraft, User
 from programmes.models import AnnualPlan
@@ -17,7 +18,7 @@ from tests.sent import fields_of
 pytestmark = pytest.mark.django_db
 
 SAVE, DISCARD = reverse("projects:draft_save"), reverse("projects:draft_discard")
-OFFER = "Bạn có bản nhập dở lúc"
+OFFER = "Bạn có bản nháp lúc"
 
 
 @pytest.fixture
@@ -54,12 +55,27 @@ def half_typed(**changes: str) -> dict[str, str]:
     }
 
 
-def keep(client: Client, key: str, fields: dict[str, str]) -> int:
-    return client.post(SAVE, {**fields, "key": key, "csrfmiddlewaretoken": "x"}).status_code
+def keep(client: Client, address: str, fields: dict[str, str]) -> int:
+    """What the page sends while it is typed into; it was opened for that unless the fields name an opening."""
+    ticket = fields.get("draft") or fields_of(client.get(address))["draft"]
+    return client.post(SAVE, {**fields, "draft": ticket, "csrfmiddlewaretoken": "x"}).status_code
 
 
-def restored(client: Client, key: str) -> Any:
-    return client.get(f"{key}&draft=1" if "?" in key else f"{key}?draft=1")
+def offers(client: Client, address: str) -> list[str]:
+    """Where the links of the drafts on offer lead, the newest draft first."""
+    page = html.fromstring(client.get(address).content.decode())
+    return [link.get("href") for link in page.iterfind(".//div[@class='draft']/a")]
+
+
+def discards(page: Any) -> list[dict[str, str]]:
+    """What the buttons send that throw a draft away, in the order of the page."""
+    forms = html.fromstring(page.content.decode()).forms
+    return [dict(form.form_values()) for form in forms if form.action == DISCARD]
+
+
+def restored(client: Client, address: str) -> Any:
+    """The form filled from the newest draft; as it is opened where there is none."""
+    return client.get(next(iter(offers(client, address)), address))
 
 
 def test_half_typed_project_is_offered_and_restored_with_every_row(
@@ -75,7 +91,7 @@ def test_half_typed_project_is_offered_and_restored_with_every_row(
     assert answer.status_code == 200 and "error-summary" not in page and "invalid" not in page, "not judged yet"
     for name, text in half_typed().items():
         assert shown.get(name, "").replace("\r\n", "\n") == text, name
-    assert OFFER not in page and "Đang hiện bản nhập dở lúc" in page
+    assert OFFER not in page and "Đang hiện bản nháp lúc" in page
 
 
 def test_saving_deletes_the_draft(client: Client, centre_staff: User, new: str) -> None:
@@ -90,24 +106,63 @@ def test_saving_deletes_the_draft(client: Client, centre_staff: User, new: str) 
     assert Project.objects.get().supports.count() == 3
 
 
+def test_draft_on_offer_and_new_typing_stand_side_by_side(client: Client, centre_staff: User, new: str) -> None:
+    client.force_login(centre_staff)
+    keep(client, new, half_typed(name="Đề án thêu ren"))
+    fields = fields_of(client.get(new))
+    assert keep(client, new, fields | half_typed(name="Đề án mây tre")) == 204, "the other is still on offer"
+    page = client.get(new).content.decode()
+    assert page.count(OFFER) == 2 and "<q>Đề án thêu ren</q>" in page and "<q>Đề án mây tre</q>" in page
+    newest, oldest = offers(client, new)
+    assert [fields_of(client.get(one))["name"] for one in (newest, oldest)] == ["Đề án mây tre", "Đề án thêu ren"]
+    done = fields_of(client.get(oldest)) | {"content-0-amount_KCDP": "60 tr"}
+    assert client.get(oldest).content.decode().count(OFFER) == 1, "beside the one that is shown"
+    assert client.post(new, done).status_code == 302
+    assert offers(client, new) == [newest], "what was saved is gone, the other is still on offer"
+
+
 def test_draft_that_was_not_looked_at_survives_another_save(client: Client, centre_staff: User, new: str) -> None:
     client.force_login(centre_staff)
     keep(client, new, half_typed())
     fields = fields_of(client.get(new))
     other = half_typed(name="Đề án khác", **{"content-0-amount_KCDP": "60 tr"})
     refused = client.post(new, fields | other | {"start_on": "31/02/2006"})
-    assert OFFER in refused.content.decode(), "still on offer"
+    assert refused.content.decode().count(OFFER) == 1, "still on offer, and what is on the page is not"
     assert client.post(new, fields_of(refused) | {"start_on": ""}).status_code == 302
     assert OFFER in client.get(new).content.decode()
 
 
+def test_two_tabs_at_one_address_lose_nothing(client: Client, centre_staff: User, new: str) -> None:
+    client.force_login(centre_staff)
+    first, second = fields_of(client.get(new)), fields_of(client.get(new))
+    for round_ in range(2):
+        keep(client, new, first | half_typed(name=f"Thẻ thứ nhất, lần {round_}"))
+        keep(client, new, second | half_typed(name=f"Thẻ thứ hai, lần {round_}"))
+    names = {fields_of(client.get(one))["name"] for one in offers(client, new)}
+    assert names == {"Thẻ thứ nhất, lần 1", "Thẻ thứ hai, lần 1"}
+
+
+def test_of_more_than_three_drafts_of_a_form_the_oldest_is_given_up(
+    client: Client, centre_staff: User, new: str
+) -> None:
+    client.force_login(centre_staff)
+    for number in range(5):
+        assert keep(client, new, half_typed(name=f"Đề án {number}")) == 204
+    names = [fields_of(client.get(one))["name"] for one in offers(client, new)]
+    assert names == ["Đề án 4", "Đề án 3", "Đề án 2"]
+
+
 def test_discarding_leads_back_to_an_empty_form(client: Client, centre_staff: User, new: str) -> None:
     client.force_login(centre_staff)
-    keep(client, new, half_typed())
-    answer = client.post(DISCARD, {"key": new, "next": new}, follow=True)
-    assert answer.redirect_chain == [(new, 302)] and OFFER not in answer.content.decode()
+    keep(client, new, half_typed(name="Giữ lại"))
+    keep(client, new, half_typed(name="Bỏ đi"))
+    [button, _other] = discards(client.get(new))
+    answer = client.post(DISCARD, button, follow=True)
+    assert answer.redirect_chain == [(new, 302)] and fields_of(restored(client, new))["name"] == "Giữ lại"
+    [shown] = discards(restored(client, new))
+    assert client.post(DISCARD, shown, follow=True).redirect_chain == [(new, 302)], "not to what is gone"
     assert not FormDraft.objects.exists()
-    assert client.post(DISCARD, {"key": new, "next": "https://example.com/"}).headers["Location"] == "/"
+    assert client.post(DISCARD, shown | {"next": "https://example.com/"}).headers["Location"] == "/"
     assert client.get(SAVE).status_code == client.get(DISCARD).status_code == 405
 
 
@@ -119,27 +174,24 @@ def test_draft_is_shown_to_nobody_else(
     client.force_login(centre_head)
     assert OFFER not in client.get(new).content.decode()
     assert fields_of(restored(client, new))["places"] == ""
-    client.post(DISCARD, {"key": new})
+    [button] = FormDraft.objects.values("key", "opening")
+    client.post(DISCARD, button)
     keep(client, new, half_typed(places="của lãnh đạo"))
     client.force_login(centre_staff)
     assert fields_of(restored(client, new))["places"] == "tien lang"
 
 
-def test_page_left_open_by_one_person_keeps_nothing_for_the_next(
+def test_page_left_open_by_one_person_keeps_and_drops_nothing_for_the_next(
     client: Client, centre_staff: User, centre_head: User, new: str
 ) -> None:
+    client.force_login(centre_staff)
+    page = fields_of(client.get(new))
+    keep(client, new, page | half_typed())
     client.force_login(centre_head)
-    assert keep(client, new, half_typed(owner=str(centre_staff.pk))) == 409
-    assert not FormDraft.objects.exists()
-
-
-def test_expired_sign_in_loses_no_draft(client: Client, centre_staff: User, new: str) -> None:
-    client.force_login(centre_staff)
-    keep(client, new, half_typed())
-    client.logout()
-    assert keep(client, new, half_typed(places="")) == 302
-    client.force_login(centre_staff)
-    assert fields_of(restored(client, new))["places"] == "tien lang"
+    assert keep(client, new, page | half_typed(places="của lãnh đạo")) == 409
+    done = {"name": "Đề án của lãnh đạo", "content-0-amount_KCDP": "60 tr"}
+    assert client.post(new, page | half_typed(**done)).status_code == 302
+    assert FormDraft.objects.get().user == centre_staff, "what another saves drops nothing of hers"
 
 
 def test_each_year_and_each_project_has_its_own_draft(
@@ -170,23 +222,40 @@ def test_draft_of_an_older_version_is_merged_like_any_stale_save(
     assert not FormDraft.objects.exists()
 
 
-def test_draft_of_a_project_that_was_sent_is_out_of_reach(
+def test_draft_of_a_project_that_was_sent_is_there_to_be_copied(
     client: Client, centre_staff: User, centre_head: User, plan: AnnualPlan
 ) -> None:
     project = make_project(plan=plan, by=centre_staff)
     edit = reverse("projects:project_edit", args=[project.pk])
     client.force_login(centre_staff)
-    keep(client, edit, fields_of(client.get(edit)))
+    keep(client, edit, fields_of(client.get(edit)) | {"notes": "Đang sửa dở"})
+    [offer] = offers(client, edit)
     submit_all(plan=plan, by=centre_head)
-    assert restored(client, edit).status_code == 403
+    for address in (edit, offer):
+        answer = client.get(address)
+        assert answer.status_code == 403 and "Đang sửa dở" in answer.content.decode()
+    client.force_login(centre_head)
+    assert "Đang sửa dở" not in client.get(offer).content.decode()
+
+
+def test_reason_that_comes_too_late_is_there_to_be_copied(
+    client: Client, centre_staff: User, centre_head: User, plan: AnnualPlan
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    address = reverse("projects:project_step", args=[project.pk, "withdraw"])
+    client.force_login(centre_head)
+    fields = fields_of(client.get(address))
+    assert client.post(address, fields | {"reason": "Đã rút"}).status_code == 302
+    late = client.post(address, fields | {"reason": "Đơn vị đổi ý, CCCD 031085001234"})
+    assert late.status_code == 403 and "Đơn vị đổi ý, CCCD 031…234" in late.content.decode()
 
 
 def test_personal_numbers_tokens_and_passwords_are_not_kept(client: Client, centre_staff: User, new: str) -> None:
     client.force_login(centre_staff)
     keep(client, new, half_typed(necessity="CCCD 031085001234", password="bí mật", personal_number="031085001234"))
-    draft = FormDraft.objects.get()
-    assert not {"csrfmiddlewaretoken", "key", "password", "personal_number"} & set(draft.data)
-    assert draft.data["necessity"] == ["CCCD 031…234"] and "031085001234" not in str(draft.data)
+    data = dict(FormDraft.objects.get().data)
+    assert not {"csrfmiddlewaretoken", "draft", "password", "personal_number"} & set(data)
+    assert data["necessity"] == ["CCCD 031…234"] and "031085001234" not in str(data)
 
 
 @pytest.mark.parametrize("text", ["Ghi chú\x00 có ký tự lạ", "Đề án 🏭", "e\u0301" * 10])
@@ -198,23 +267,43 @@ def test_strange_characters_are_kept_or_dropped_and_never_fail(
     assert fields_of(restored(client, new))["notes"] == text.replace("\x00", "")
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("", "/", "/plans/", "/accounts/password/", "/beneficiaries/new/", "/admin/", "/nowhere/", "projects/new/"),
-        *("//example.com/projects/new/", "https://example.com/projects/new/", "/\\example.com", "/projects/x/edit/"),
-        *("/projects/new/?" + "x" * 300, "//[", "/projects/new/\x00"),
-    ],
-)
-def test_only_the_long_forms_have_drafts(client: Client, centre_staff: User, key: str) -> None:
+@pytest.mark.parametrize("ticket", ["", "x", "WzEsIi8iLCJhYmMiXQ:1tqk5Y:x", "/projects/new/", "\x00"])
+def test_what_this_site_has_not_opened_is_not_kept(client: Client, centre_staff: User, new: str, ticket: str) -> None:
     client.force_login(centre_staff)
-    assert keep(client, key, half_typed()) == 422
+    assert client.post(SAVE, half_typed(draft=ticket)).status_code == 422
     assert not FormDraft.objects.exists()
+    assert client.post(new, fields_of(client.get(new)) | half_typed(draft=ticket)).status_code == 422, "no name"
+
+
+def test_address_that_is_too_long_keeps_no_draft(client: Client, centre_staff: User, new: str) -> None:
+    client.force_login(centre_staff)
+    assert "draft" not in fields_of(client.get(f"{new}&more={'x' * 2000}"))
+    assert "draft" in fields_of(client.get(f"{new}&more={'x' * 1900}"))
 
 
 def test_too_much_is_refused_and_the_last_draft_stays(client: Client, centre_staff: User, new: str) -> None:
     client.force_login(centre_staff)
-    keep(client, new, half_typed())
-    assert keep(client, new, half_typed(necessity="ệ" * 70_000)) == 413
+    page = fields_of(client.get(new))
+    keep(client, new, page | half_typed())
+    assert keep(client, new, page | half_typed(necessity="ệ" * 70_000)) == 413
     assert fields_of(restored(client, new))["places"] == "tien lang"
-    assert keep(client, new, half_typed(necessity="ệ" * 60_000)) == 204
+    assert keep(client, new, page | half_typed(necessity="ệ" * 60_000)) == 204
+
+
+def test_of_a_sheet_only_what_was_typed_is_kept(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    for number in range(3):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {number}", amounts={"KCDP": 60 * MILLION, "KHAC": 7})
+    client.force_login(centre_staff)
+    sheet = reverse("projects:plan_amounts", args=[plan.pk])
+    page = fields_of(client.get(sheet))
+    assert keep(client, sheet, page) == 204 and FormDraft.objects.get().data == [["draft_last", [""]]], "nothing typed"
+    emptied, changed, *_others = [name for name, text in page.items() if text == "60.000.000"]
+    typed = {emptied: "", changed: "61 tr"}
+    keep(client, sheet, page | typed)
+    data = dict(FormDraft.objects.get().data[1:])
+    opened = {name.replace("c-", "o-"): ["60000000"] for name in typed}
+    assert data == {name: [text] for name, text in typed.items()} | opened
+    shown = fields_of(restored(client, sheet))
+    assert shown | {"draft": ""} == page | typed | {"draft": ""}
+    assert client.post(sheet, shown).status_code == 302 and not FormDraft.objects.exists()
+    assert sorted(CostLine.objects.values_list("amount_vnd", flat=True)) == [7, 7, 7, 60 * MILLION, 61 * MILLION]

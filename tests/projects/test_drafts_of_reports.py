@@ -36,7 +36,7 @@ def test_progress_report_and_letter_have_drafts_too(
     client.force_login(centre_staff)
     address = reverse("projects:progress_create", args=[project.pk])
     assert client.post(address, fields_of(restored(client, address)) | month).status_code == 302
-    assert not FormDraft.objects.of(centre_staff, address).exists()
+    assert not FormDraft.objects.of(centre_staff.pk).exists()
     client.force_login(department_head)
     address = reverse("projects:decision_create", args=[plan.pk])
     letter = {

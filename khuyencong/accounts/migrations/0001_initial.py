@@ -225,7 +225,8 @@ class Migration(migrations.Migration):
             name="FormDraft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=300, verbose_name="trang")),
+                ("key", models.CharField(max_length=2000, verbose_name="trang")),
+                ("opening", models.CharField(max_length=12, verbose_name="lần mở")),
                 ("data", models.JSONField(verbose_name="nội dung đã nhập")),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="lưu lúc")),
                 (
@@ -238,9 +239,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "bản nhập dở",
-                "verbose_name_plural": "bản nhập dở",
-                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="draft_once_a_form")],
+                "verbose_name": "bản nháp",
+                "verbose_name_plural": "bản nháp",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key", "opening"), name="draft_once_an_opening")
+                ],
             },
         ),
         migrations.CreateModel(

@@ -11,27 +11,43 @@ from django.utils.translation import pgettext_lazy
 
 
 class FormDraftQuerySet(models.QuerySet[Any]):
-    def of(self, user: Any, key: str) -> Self:
-        return self.filter(user=user, key=key)
+    def of(self, user: int) -> Self:
+        return self.filter(user=user)
+
+    def at(self, key: str) -> Self:
+        """Of the form that is sent to this address."""
+        return self.filter(key=key)
+
+    def opened(self, opening: str) -> Self:
+        return self.filter(opening=opening)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-updated_at", "-pk")
+
+    def give_up_all_but(self, count: int) -> None:
+        """Keeps the newest ones of those found."""
+        self.filter(pk__in=list(self.newest_first().values_list("pk", flat=True)[count:])).delete()
 
 
 class FormDraft(models.Model):
-    """What was typed into a long form and not yet saved. One for each person and form; gone once it is saved.
+    """What was typed into a form and not yet saved. One for each opening of the form; gone once it is saved.
 
-    ``key`` is the address of the form, with its query. ``data`` is what the browser would have posted.
+    ``key`` is the address that the form is sent to, with its query; ``opening`` names one opening of it, in one tab.
+    ``data`` is what the browser would have posted: pairs of a field and its texts, in the order of the form.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="form_drafts")
-    key = models.CharField(_("trang"), max_length=300)
+    key = models.CharField(_("trang"), max_length=2000)
+    opening = models.CharField(_("lần mở"), max_length=12)
     data: Any = models.JSONField(_("nội dung đã nhập"))
     updated_at = models.DateTimeField(_("lưu lúc"), auto_now=True)
 
     objects = FormDraftQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("bản nhập dở")
-        verbose_name_plural = _("bản nhập dở")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once_a_form")]
+        verbose_name = _("bản nháp")
+        verbose_name_plural = _("bản nháp")
+        constraints = [models.UniqueConstraint(fields=["user", "key", "opening"], name="draft_once_an_opening")]
 
     def __str__(self) -> str:
         return self.key

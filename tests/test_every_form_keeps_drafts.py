@@ -1,0 +1,162 @@
+"""Every form with a line of text: typed, the sign-in ended, sent, signed in again – the text stands in the form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
+
+from khuyencong.accounts.models import FormDraft, User
+from projects.balances import approved_cells
+from projects.models import Contract, Voucher
+from projects.warnings import findings_of
+from tests.factories import MILLION, make_plan
+from tests.people import PASSWORD, make_person
+from tests.projects.accounting import write_accounts
+from tests.test_access import QUERY, TABLE, rows  # noqa: F401 – the fixture
+from tests.test_conventions import TEMPLATES, name_of
+
+pytestmark = pytest.mark.django_db
+
+# Addresses that take a POST and keep no draft, each with its reason.
+NO_DRAFT = {
+    "accounts:login": "the sign-in itself, and a secret",
+    "accounts:password_change": "secrets",
+    "accounts:logout": "a button",
+    "set_language": "a button",
+    "projects:round_open": "a button",
+    "projects:round_submit": "a button",
+    "projects:round_recall": "a button",
+    "projects:proof": "a button",
+    "projects:draft_save": "sent by the page of a form, as its draft",
+    "projects:draft_discard": "a button",
+    "projects:notice_settings": "boxes to tick",
+    "reports:view_delete": "a button",
+}
+# Templates whose forms are those of the addresses above, or the admin's.
+PLAIN_TEMPLATES = {
+    *("projects/proof.html", "projects/round_submit.html", "projects/includes/actions.html"),
+    *("projects/includes/rounds.html", "projects/notice_settings.html", "reports/includes/saved_views.html"),
+    *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
+    *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),
+}
+FORMS = [name for name, rule in TABLE.items() if rule.post is not None and name not in NO_DRAFT]
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture
+def world(rows: dict[str, Any], centre_staff: User) -> dict[str, Any]:  # noqa: F811
+    """What an address can name; money to put right, a next year, and a draft over its norm that waits for a reason."""
+    rows["draft"].components.update(norm=rows["norm"], eligible_cost_vnd=MILLION, units=1)
+    make_plan(organisation=rows["plan"].organisation, year=2007)
+    write_accounts(next(iter(approved_cells(rows["plan"]))), centre_staff, dt.date(2006, 7, 1))
+    accounts = {"contract": Contract.objects.get(number="9/HĐ"), "voucher": Voucher.objects.get(number="PC-9")}
+    [warning] = findings_of(rows["draft"], user=centre_staff).unanswered
+    return rows | accounts | {"warning": SimpleNamespace(fingerprint=warning.fingerprint)}
+
+
+def address_of(name: str, world: dict[str, Any]) -> str:
+    rule = TABLE[name]
+    more = [world[key].pk if key in world else key for key in rule.more]
+    more = [world["submitted"].pk] if name == "projects:line_review" else more
+    query = {
+        "projects:voucher_create": f"?project={world['approved'].pk}",
+        "projects:warning_reason": f"?{urlencode({'fingerprint': world['warning'].fingerprint})}",
+    } | QUERY
+    return reverse(name.partition("/")[0], args=[world[rule.row].pk, *more] if rule.row else []) + query.get(name, "")
+
+
+def form_at(client: Client, address: str) -> Any:
+    """The form that is sent to the address, on the page to which the address leads."""
+    answer = client.get(address, follow=True)
+    assert answer.status_code == 200, (address, answer.status_code)
+    page = html.fromstring(answer.content.decode())
+    forms = [form for form in page.forms if form.method == "POST"]
+    path = address.partition("?")[0]
+    [form] = [form for form in forms if (form.action or answer.request["PATH_INFO"]).partition("?")[0] == path]
+    return form
+
+
+def fields_of(form: Any) -> dict[str, str]:
+    return {name: (value or "").removeprefix("\n") for name, value in form.form_values()}
+
+
+def typed_into(form: Any) -> dict[str, str]:
+    """Something in each line and each block of text; no two the same."""
+    fields = [field for field in form.iter("input", "textarea") if field.tag == "textarea" or field.type == "text"]
+    return {field.name: f"Gõ {number}" for number, field in enumerate(fields) if field.name}
+
+
+def sign_in(client: Client, asked: str, username: str) -> str:
+    """Through the page that was asked for; returns the address that it leads to."""
+    [form] = [form for form in html.fromstring(client.get(asked).content.decode()).forms if "password" in form.fields]
+    answer = client.post(asked, {**fields_of(form), "username": username, "password": PASSWORD})
+    assert answer.status_code == 302
+    return answer.url
+
+
+def send_signed_out(client: Client, address: str, user: User) -> tuple[dict[str, str], str]:
+    """What was typed, and where its sender is sent to sign in."""
+    client.force_login(user)
+    form = form_at(client, address)
+    typed = typed_into(form)
+    Session.objects.all().delete()
+    answer = client.post(form.action or address, fields_of(form) | typed)
+    assert answer.status_code == 302 and answer.url.startswith("/accounts/login/"), address
+    return typed, answer.url
+
+
+def problems_of(name: str, user: User, other: User, world: dict[str, Any]) -> Iterator[str]:
+    client, address = Client(), address_of(name, world)
+    typed, asked = send_signed_out(client, address, user)
+    if not typed:
+        yield f"{name}: nothing to type; name it among those that keep no draft"
+    filled = sign_in(client, asked, user.username)
+    with CaptureQueriesContext(connection) as queries:
+        shown = fields_of(form_at(client, filled))
+    if lost := [field for field, text in typed.items() if shown.get(field) != text]:
+        yield f"{name}: lost {lost}"
+    if written := [query["sql"] for query in queries if query["sql"].startswith(WRITES)]:
+        yield f"{name}: {written}"
+    typed, asked = send_signed_out(client, address, user)
+    shown = fields_of(form_at(client, sign_in(client, asked, other.username)))
+    if set(typed.values()) & set(shown.values()):
+        yield f"{name}: shown to another person"
+
+
+def test_what_keeps_no_draft_takes_a_post() -> None:
+    assert set(NO_DRAFT) < {name for name, rule in TABLE.items() if rule.post is not None}
+
+
+def test_every_form_in_the_templates_carries_its_ticket() -> None:
+    """Also where it stands on the page of another record."""
+    for path in TEMPLATES:
+        source, name = path.read_text(), name_of(path).removeprefix("templates/")
+        forms = 0 if name in PLAIN_TEMPLATES else source.count('method="post"')
+        tickets, notices = (source.count(f'"includes/draft_{part}.html"') for part in ("field", "notice"))
+        assert tickets == notices == forms, name
+        typed = "<textarea" in source or 'type="text"' in source or "{{ form" in source
+        assert not (name in PLAIN_TEMPLATES and typed) or name.startswith("accounts/"), name
+
+
+@pytest.mark.parametrize("role", sorted({min(TABLE[name].post or ()) for name in FORMS}))
+def test_text_is_there_when_the_sign_in_ended_before_it_was_sent(
+    request: pytest.FixtureRequest, world: dict[str, Any], role: str
+) -> None:
+    """Without JavaScript: what is sent signed out waits in the session until its sender, and nobody else, signs in."""
+    user = request.getfixturevalue(role)
+    other = make_person(role=role, scope=user.memberships.get().scope, username="other")
+    mine = [name for name in FORMS if role == min(TABLE[name].post or ())]
+    assert [problem for name in mine for problem in problems_of(name, user, other, world)] == []
+    assert not FormDraft.objects.of(other.pk).exists()
+    assert FormDraft.objects.of(user.pk).count() == len(mine), "what another person's sign-in met is thrown away"
