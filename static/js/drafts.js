@@ -26,16 +26,16 @@
     }
   };
 
-  // A cell of a sheet that stands as it was opened is not typed: o-7-1 carries the digits that c-7-1 had.
-  const isLeftAlone = (form, name) => {
-    const cell = name.match(/^[co]-(.+)/)?.[1];
-    const typed = cell && form.elements[`c-${cell}`]?.value;
-    return typed !== undefined && typed.replaceAll(".", "") === form.elements[`o-${cell}`]?.value;
+  const pairsOf = (form) => {
+    const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.test(name));
+    const texts = new Map(pairs);
+    // A cell of a sheet that stands as it was opened is not typed: o-7-1 carries the digits that c-7-1 had.
+    const isLeftAlone = (name) => {
+      const cell = name.match(/^[co]-(.+)/)?.[1];
+      return cell && texts.get(`c-${cell}`)?.replaceAll(".", "") === texts.get(`o-${cell}`);
+    };
+    return pairs.filter(([name]) => !isLeftAlone(name));
   };
-  const pairsOf = (form) =>
-    [...new FormData(form)].filter(
-      ([name, value]) => typeof value === "string" && !NEVER_KEPT.test(name) && !isLeftAlone(form, name),
-    );
   const copyOf = (form, isSent) => {
     const { draft: key, owner, opening } = ticketOf(form).dataset;
     return { key, owner, opening, isSent, pairs: pairsOf(form) };
