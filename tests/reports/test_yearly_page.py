@@ -76,4 +76,4 @@ def test_queries_do_not_grow_with_the_plan(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(FILE, {"year": "2006"}).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 69, counts
+    assert counts[0] == counts[1] <= 67, counts
