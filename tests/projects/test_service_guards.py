@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
 
 import projects.services
 import reports.submission
 from khuyencong.accounts.models import Role, User
 from programmes.models import AnnualPlan
-from projects.refusals import NotAllowed, Refused
 from tests.people import Tree, make_person, make_tree
-from tests.projects.writes import World, calls, make_world
+from tests.projects.attempts import refusal_of
+from tests.projects.writes import World, calls
 
 pytestmark = pytest.mark.django_db
 
@@ -125,11 +123,6 @@ def test_a_write_names_who_acts_and_is_one_transaction(name: str) -> None:
 
 
 @pytest.fixture
-def world(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> World:
-    return make_world(centre_staff, centre_head, department_head, accountant)
-
-
-@pytest.fixture
 def people(tree: Tree, world: World) -> dict[tuple[str, str], User]:
     """Of each role one here and one in another province, none of whom did anything yet."""
     scope = dict.fromkeys(Role.values, tree.province)
@@ -143,30 +136,10 @@ def people(tree: Tree, world: World) -> dict[tuple[str, str], User]:
     return own | other
 
 
-class _Undo(Exception):
-    """Takes back what a call that was allowed has written."""
-
-
 def attempt(call: Callable[[], Any]) -> str:
-    """“done”, or the class of the refusal, whose words are for the user; whatever was written is taken back."""
-    before = rows_of_all_tables()
-    try:
-        with transaction.atomic():
-            call()
-            raise _Undo
-    except _Undo:
-        return "done"
-    except (NotAllowed, Refused) as refusal:
-        assert str(refusal) and any(ord(letter) > 127 for letter in str(refusal)), "said in Vietnamese"
-        assert rows_of_all_tables() == before
-        return type(refusal).__name__
-
-
-def rows_of_all_tables() -> list[tuple[int]]:
-    tables = sorted(model._meta.db_table for model in apps.get_models() if model._meta.managed)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables))
-        return cursor.fetchall()
+    """“done”, or the class of the refusal."""
+    refusal = refusal_of(call)
+    return "done" if refusal is None else type(refusal).__name__
 
 
 def outcomes(world: World, people: dict[tuple[str, str], User]) -> dict[str, dict[tuple[str, str], str]]:

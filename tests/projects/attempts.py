@@ -1,0 +1,51 @@
+"""Trying a write that may be refused: what came of it. Whatever it wrote is taken back, so one world does for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from projects.refusals import NotAllowed, Refused
+from projects.services.aggregate import StaleVersion
+
+Refusal = NotAllowed | Refused | StaleVersion
+
+
+def refusal_of(call: Callable[[], Any]) -> Refusal | None:
+    """Why the write was refused, None when it was done. A refusal says so in Vietnamese and has written nothing."""
+    before = rows_of_all_tables()
+    start = transaction.savepoint()
+    try:
+        call()
+    except (NotAllowed, Refused, StaleVersion) as refusal:
+        assert any(ord(letter) > 127 for letter in str(refusal)), "said in Vietnamese"
+        assert rows_of_all_tables() == before
+        return refusal
+    finally:
+        transaction.savepoint_rollback(start)
+    return None
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    """“done”, or the code of the refusal; “not_allowed” and “stale” have none."""
+    refusal = refusal_of(call)
+    if refusal is None:
+        return "done"
+    named = {NotAllowed: "not_allowed", StaleVersion: "stale"}
+    return named.get(type(refusal)) or str(getattr(refusal, "code", ""))
+
+
+def words_of(call: Callable[[], Any]) -> str:
+    """What the refusal says; empty when the write was done."""
+    refusal = refusal_of(call)
+    return "" if refusal is None else str(refusal)
+
+
+def rows_of_all_tables() -> list[tuple[int]]:
+    tables = sorted(model._meta.db_table for model in apps.get_models() if model._meta.managed)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables))
+        return cursor.fetchall()
