@@ -229,7 +229,7 @@ def hindrance_to_paying(project: Project) -> str:
 
 
 def why_not_contract(user: User, project: Project) -> str:
-    """A contract is signed once the project is approved, and none after its settlement."""
+    """A contract is signed or amended once the project is approved, and not after its settlement."""
     return why_not_pay(user, project) or hindrance_to_contracting(project)
 
 

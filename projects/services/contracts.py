@@ -34,8 +34,10 @@ def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor
     """
     lines = _lock_project_lines(contract.project, amounts, actor)
     refuse_future(contract.signed_on, "signed_on")
+    _refuse_unnumbered(contract.number, "number", _("Ghi số hợp đồng."))
     _refuse_amounts(amounts, _("Chưa nhập giá trị hợp đồng."))
-    _refuse_after_settlement(contract)
+    _refuse_after_settlement(contract.project_id)
+    _refuse_stranger(contract)
     contract.recorded_by = actor
     save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
     _write(contract, lines, amounts, on=contract.signed_on, nature=Nature.INITIAL, actor=actor)
@@ -58,6 +60,8 @@ def amend_contract(
     """
     lines = _lock_project_lines(contract.project, after, actor)
     refuse_future(on, "on")
+    _refuse_after_settlement(contract.project_id)
+    _refuse_unnumbered(paper, "paper", _("Ghi số phụ lục hợp đồng."))
     if on < contract.signed_on:
         raise MoneyRefused({"on": _("Ngày phụ lục không được trước ngày ký hợp đồng.")}, code="before_contract")
     if not reason.strip():
@@ -80,13 +84,22 @@ def _refuse_amounts(amounts: Mapping[CellKey, int], nothing: str) -> None:
         raise MoneyRefused(nothing, code="nothing")
 
 
-def _refuse_after_settlement(contract: Contract) -> None:
-    """No contract is signed after the settlement, nor with somebody whom the project does not help."""
-    project = Project.objects.get(pk=contract.project_id)
-    if hindrance := hindrance_to_contracting(project):
+def _refuse_unnumbered(number: str, field: str, message: str) -> None:
+    """A paper is found again by its number."""
+    if not number.strip():
+        raise MoneyRefused({field: message}, code="no_number")
+
+
+def _refuse_after_settlement(project_id: int) -> None:
+    """No contract is signed or amended after the settlement."""
+    if hindrance := hindrance_to_contracting(Project.objects.get(pk=project_id)):
         raise MoneyRefused(hindrance, code="not_running")
+
+
+def _refuse_stranger(contract: Contract) -> None:
+    """No contract is signed with an establishment that the project does not help."""
     helped = contract.beneficiary
-    if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
+    if helped is not None and not Beneficiary.objects.of_project(contract.project).filter(pk=helped.pk).exists():
         text = _("“%(name)s” không phải đơn vị thụ hưởng của đề án.") % {"name": helped}
         raise MoneyRefused({"beneficiary": text}, code="not_helped")
 
@@ -139,6 +152,7 @@ def settle_project(
     """
     lines = _lock_project_lines(project, amounts, actor)
     refuse_future(on, "on")
+    _refuse_unnumbered(paper, "paper", _("Ghi số hồ sơ quyết toán."))
     _refuse_amounts(amounts, _("Chưa nhập số quyết toán nào."))
     current = Project.objects.get(pk=project.pk)
     with override("vi"):

@@ -62,7 +62,8 @@ def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     context = {
         "contract": contract,
         "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
-        "refusal": why_not_pay(request.user, contract.project),
+        "can_amend": not why_not_contract(request.user, contract.project),
+        "can_correct": not why_not_pay(request.user, contract.project),
     }
     return render(request, "projects/contract_detail.html", context)
 
@@ -72,7 +73,7 @@ def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
 def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     """Records an amendment: the user types the amounts after it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
-    if refusal := why_not_pay(request.user, contract.project):
+    if refusal := why_not_contract(request.user, contract.project):
         raise PermissionDenied(refusal)
     desk = request.desk
     head = desk.shown(AmendmentForm(desk.typed, initial={"on": timezone.localdate()}))

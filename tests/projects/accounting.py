@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.balances import paid_cells
@@ -13,9 +13,12 @@ from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, Proj
 from projects.services.contracts import record_contract
 from projects.services.payments import PaymentInput, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.people import Tree, make_person
 
 
-def approved_plan(*, staff: User, head: User, department: User, year: int = 2006) -> AnnualPlan:
+def approved_plan(
+    *, staff: User, head: User, department: User, year: int = 2006, number: str = "341/UBND-CN"
+) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16/06 of the year."""
     plan = make_plan(organisation=staff.memberships.get().scope, year=year)
     make_project(plan=plan, by=staff, name="Thêu ren")
@@ -26,9 +29,20 @@ def approved_plan(*, staff: User, head: User, department: User, year: int = 2006
         by=department,
         assigned={"KCDP": 110 * MILLION},
         approved=requested_cells(plan),
+        number=number,
         on=dt.date(year, 6, 16),
     )
     return plan
+
+
+def plan_of_another_centre(*, tree: Tree, department: User) -> AnnualPlan:
+    """The same two projects of a second Centre below the same Department."""
+    centre = Organisation.objects.create(code="tt-2", kind="centre", name="Trung tâm khác", parent=tree.department)
+    staff, head = (
+        make_person(role=role, scope=centre, username=f"{role}_2") for role in ("centre_staff", "centre_head")
+    )
+    department = User.objects.get(pk=department.pk)  # whose scope was read before there was this Centre
+    return approved_plan(staff=staff, head=head, department=department, number="342/UBND-CN")
 
 
 def pay(plan: AnnualPlan, by: User, *rows: tuple[CellKey, str, int], **head: Any) -> Voucher:
