@@ -17,7 +17,7 @@ from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections
 from projects.services.progress import add_progress_report
-from projects.services.steps import take_step
+from projects.workflow import apply_transition
 from tests.factories import (
     MILLION,
     decide,
@@ -82,7 +82,8 @@ def _approve(plan: AnnualPlan, people: Mapping[str, User]) -> None:
         decide(plan=plan, by=people["department_head"], assigned={"KCDP": 120 * MILLION}, approved=first)
     with recorded(day(7, 3)):
         for project in Project.objects.with_statuses("approved"):
-            take_step(project, "contract", actor=people["accountant"], on=day(7, 1), reason="01/HĐ ngày 01/7/2006")
+            signed = {"effective_on": day(7, 1), "reason": "01/HĐ ngày 01/7/2006"}
+            apply_transition(project, "contract", actor=people["accountant"], **signed)
 
 
 def _report(plan: AnnualPlan, people: Mapping[str, User], month: int, vnd: int) -> None:

@@ -56,6 +56,8 @@ def review_project(
     current = lock_project(project)
     if not PlanLine.objects.filter(round=plan_round, project=current).exists():
         raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
+    if not PlanRound.objects.in_status(PlanRound.Status.SUBMITTED).filter(pk=plan_round.pk).exists():
+        raise TransitionRefused(_("Đợt này không ở bước Sở thẩm định."), code="not_submitted")
     if current.version != version:
         raise TransitionRefused(_("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận."))
     if conclusion == Appraisal.Conclusion.ACCEPT:

@@ -285,8 +285,9 @@ def test_step_replayed_from_an_old_page_is_refused(people: dict[tuple[str, str],
 
 def test_steps_of_the_work_are_dated_in_their_order(people: dict[tuple[str, str], User], project: Project) -> None:
     Project.objects.update(status="approved")
+    project.refresh_from_db()
     accountant, staff = people["own", "accountant"], people["own", "centre_staff"]
-    take_step(project, "contract", actor=accountant, on=ON, reason="05/HĐ")
+    apply_transition(project, "contract", actor=accountant, effective_on=ON, reason="05/HĐ")
     with pytest.raises(TransitionRefused, match=r"bước liền trước \(16/06/2006\)"):
         take_step(project, "start", actor=staff, on=dt.date(2006, 6, 15))
     assert take_step(project, "start", actor=staff, on=ON).target_status == "in_progress"

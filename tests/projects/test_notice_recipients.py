@@ -17,6 +17,7 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.review import add_comment
 from projects.services.rounds import resubmit_project
 from projects.services.steps import take_step
+from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
 from tests.people import Tree
 
@@ -129,7 +130,7 @@ def test_round_returned_forwarded_and_reopened(
     with committed():
         take_step(plan_round, "return", actor=reviewer, on=ON, reason="Làm lại phần chung")
     assert told() == ["centre_head", "centre_staff"] and "Làm lại phần chung" in mail.outbox[0].body
-    take_step(reread(plan_round), "submit", actor=centre_head, on=ON)
+    apply_transition(reread(plan_round), "submit", actor=centre_head, effective_on=ON)
     for project in (first, second):
         Project.objects.filter(pk=project.pk).update(status="appraised")
     take_step(reread(plan_round), "endorse", actor=reviewer, on=ON)

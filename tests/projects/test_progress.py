@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
-from projects.services.steps import take_step
+from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,8 @@ def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -
 def test_first_report_starts_the_work_and_shows_on_the_project(
     client: Client, centre_staff: User, accountant: User, project: Project
 ) -> None:
-    take_step(project, "contract", actor=accountant, on=dt.date(2006, 6, 20), reason="05/HĐ ngày 20/06/2006")
+    signed = {"effective_on": dt.date(2006, 6, 20), "reason": "05/HĐ ngày 20/06/2006"}
+    apply_transition(project, "contract", actor=accountant, **signed)
     project.refresh_from_db()
     client.force_login(centre_staff)
     page = post(client, project, typed(project), follow=True).content.decode()
