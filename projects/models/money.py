@@ -17,6 +17,7 @@ from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AppendOnly, Effec
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.models.standing import counted_by
+from projects.refusals import Refused
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -94,7 +95,10 @@ class MoneyKey(models.Model):
 
 
 def clean_all(entries: Iterable[Any]) -> None:
-    """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each."""
+    """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each.
+
+    Raises Refused for money in a wrong place, or in one that is gone.
+    """
     listed = list(entries)
     known = {
         "plan_line": PlanLine.objects.select_related("round"),
@@ -103,11 +107,17 @@ def clean_all(entries: Iterable[Any]) -> None:
     }
     for name, rows in known.items():
         unread = [entry for entry in listed if not entry._meta.get_field(name).is_cached(entry)]
-        found = rows.in_bulk({getattr(entry, f"{name}_id") for entry in unread})
+        wanted = {getattr(entry, f"{name}_id") for entry in unread}
+        found = rows.in_bulk(wanted)
+        if found.keys() != wanted:
+            raise Refused(_("Có dòng kế hoạch, nội dung hoặc nguồn kinh phí không còn."), code="gone")
         for entry in unread:
             setattr(entry, name, found[getattr(entry, f"{name}_id")])
     for entry in listed:
-        entry.clean()
+        try:
+            entry.clean()
+        except ValidationError as problem:
+            raise Refused(problem, code="wrong_place") from problem
 
 
 class CostLine(MoneyKey):

@@ -67,7 +67,9 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
 
     One cost line per content and source; state money lands in the round of its own level, and a level for which
     nothing is asked any more loses its line. The caller holds the plan, then the project.
+    Raises Refused for a content of another project and for less than nothing.
     """
+    _refuse_impossible(project, asked)
     levels = {source.level for _component, source in asked if source.is_state} or {Level.CITY}
     lines = _lines_of_levels(project, plan, levels)
     shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
@@ -86,6 +88,14 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
         CostLine(plan_line_id=line, component_id=component, source_id=source, amount_vnd=amount)
         for (line, component, source), amount in wanted.items()
     )
+
+
+def _refuse_impossible(project: Project, asked: Mapping[tuple[int, FundingSource], int]) -> None:
+    if any(amount < 0 for amount in asked.values()):
+        raise Refused(_("Số tiền không được âm."), code="negative")
+    own = set(project.components.values_list("pk", flat=True))
+    if any(component not in own for component, _source in asked):
+        raise Refused(_("Có nội dung không thuộc đề án này."), code="other_project")
 
 
 def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> dict[Level, PlanLine]:

@@ -1,0 +1,208 @@
+"""What can't be entered, rewritten, asked for or taken into another year's plan, whoever calls the service."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import Beneficiary, CostLine, PlanLine, Project
+from projects.services.aggregate import SupportInput
+from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
+from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.years import join_plan
+from tests.factories import (
+    MILLION,
+    activity,
+    decide,
+    district,
+    make_plan,
+    make_project,
+    requested_cells,
+    source,
+    submit_all,
+)
+from tests.people import Tree, make_person
+from tests.projects.attempts import code_of, refusal_of, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(tree: Tree) -> AnnualPlan:
+    return make_plan(organisation=tree.centre)
+
+
+@pytest.fixture
+def elsewhere(tree: Tree) -> AnnualPlan:
+    """The plan of a second Centre below the same Department."""
+    centre = Organisation.objects.create(code="tt-2", kind="centre", name="Trung tâm khác", parent=tree.department)
+    return make_plan(organisation=centre)
+
+
+def given(plan: AnnualPlan, amount: int | None = 60 * MILLION, **parts: Any) -> ProjectInput:
+    content = ContentInput(activity(), {source("KCDP"): amount})
+    return ProjectInput(
+        plan, [content], [district()], **{"supports": [SupportInput(group_description="Lao động")]} | parts
+    )
+
+
+def create(by: User, data: ProjectInput, **words: Any) -> Project:
+    return create_project(project=Project(**{"name": "Mới", "kind": "group"} | words), data=data, actor=by)
+
+
+def test_what_can_not_be_entered(plan: AnnualPlan, centre_staff: User, stranger: User, tree: Tree) -> None:
+    abroad = stranger.memberships.get().scope.province()
+    known, foreign = (
+        Beneficiary.objects.create(province=province, name="HTX", type="cooperative")
+        for province in (tree.province, abroad)
+    )
+    idle = make_person(role="centre_staff", scope=tree.centre, username="idle")
+    User.objects.filter(pk=idle.pk).update(is_active=False)
+
+    def said(data: ProjectInput | None = None, **words: Any) -> str:
+        return code_of(lambda: create(centre_staff, data or given(plan), **words))
+
+    assert said() == said(given(plan, None)) == said(given(plan, 0)) == "done"
+    assert said(given(plan, -1)) == "negative"
+    assert said(status="approved") == said(status="submitted") == "not_draft"
+    assert said(officer=stranger) == said(officer=User.objects.get(pk=idle.pk)) == "officer"
+    assert said(given(plan, supports=[SupportInput(beneficiary=known)])) == "done"
+    assert said(given(plan, supports=[SupportInput(beneficiary=foreign)])) == "other_registry"
+    new = Beneficiary(province=abroad, name="HTX mới", type="cooperative")
+    both = [SupportInput(beneficiary=known), SupportInput(new_beneficiary=new)]
+    assert said(given(plan, supports=both)) == "other_registry"
+
+
+def test_a_new_project_is_the_plan_s_and_whoever_enters_it_is_its_officer(
+    plan: AnnualPlan, elsewhere: AnnualPlan, centre_staff: User, centre_head: User
+) -> None:
+    first = create(centre_staff, given(plan), organisation=elsewhere.organisation)
+    second = create(centre_staff, given(plan), officer=centre_head, code="KC2006-041")
+    third = create(centre_head, given(plan))
+    assert (first.organisation, first.created_by, first.officer) == (plan.organisation, centre_staff, centre_staff)
+    assert (second.created_by, second.officer) == (centre_staff, centre_head)
+    assert [one.code for one in (first, second, third)] == ["KC2006-001", "KC2006-041", "KC2006-042"]
+    assert create(centre_staff, given(make_plan(organisation=plan.organisation, year=2007))).code == "KC2007-001"
+
+
+def test_what_can_not_be_rewritten(
+    plan: AnnualPlan, elsewhere: AnnualPlan, centre_staff: User, stranger: User, tree: Tree
+) -> None:
+    both = make_person(role="centre_staff", scope=tree.department, username="both")
+    project = make_project(plan=plan, by=centre_staff)
+
+    def said(data: ProjectInput | None = None, version: int = project.version, **words: Any) -> str:
+        changed = Project.objects.get(pk=project.pk)
+        for name, value in words.items():
+            setattr(changed, name, value)
+        return code_of(lambda: update_project(project=changed, data=data or given(plan), version=version, actor=both))
+
+    assert said() == "done"
+    assert said(version=project.version - 1) == said(version=project.version + 1) == "stale"
+    assert said(given(elsewhere)) == "other_plan"
+    assert said(given(plan, -1)) == "negative"
+    assert said(officer=stranger) == "officer" and said(officer=None) == "done"
+    User.objects.filter(pk=centre_staff.pk).update(is_active=False)
+    assert said(name="Tên khác") == "done", "who was its officer when chosen stays so"
+
+
+def test_every_field_of_a_project_is_stored(plan: AnnualPlan, centre_staff: User, centre_head: User) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    words: dict[str, Any] = {name: f"Về {name}" for name in (*Project.HEADINGS, "notes", "name", "code")}
+    words |= {"kind": "pilot", "area_scope": "units", "start_on": dt.date(2006, 2, 1), "end_on": dt.date(2006, 9, 1)}
+    words["officer"] = centre_head
+    for name, value in words.items():
+        setattr(project, name, value)
+    update_project(project=project, data=given(plan), version=project.version, actor=centre_staff)
+    stored = Project.objects.get(pk=project.pk)
+    assert {name: getattr(stored, name) for name in words} == words
+    assert stored.version == 2 and list(stored.places.all()) == [district()]
+    assert list(Project.objects.matching("ve name")) == [stored], "found by its new name"
+    stored.area_scope = Project.AreaScope.WHOLE_CITY
+    update_project(project=stored, data=given(plan), version=2, actor=centre_staff)
+    assert not stored.places.exists(), "the whole city names no places"
+
+
+@pytest.fixture
+def approved(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> Project:
+    make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    return Project.objects.get()
+
+
+def test_what_can_not_join_another_year(
+    plan: AnnualPlan, elsewhere: AnnualPlan, approved: Project, centre_staff: User, tree: Tree
+) -> None:
+    both = make_person(role="centre_staff", scope=tree.department, username="both")
+    following = make_plan(organisation=plan.organisation, year=2007)
+    stray = make_project(plan=following, by=both, name="Khác").components.get()
+    own = approved.components.get()
+
+    def said(asked: dict[tuple[int, str], int], to: AnnualPlan = following, version: int = approved.version) -> str:
+        wanted = {(component, source(code)): amount for (component, code), amount in asked.items()}
+        return code_of(lambda: join_plan(project=approved, plan=to, asked=wanted, actor=both, version=version))
+
+    some = {(own.pk, "KCDP"): 5}
+    assert said(some) == said(some | {(own.pk, "DOIUNG"): 5}) == "done"
+    assert said(some, to=elsewhere) == "other_plan"
+    assert said(some, to=plan) == "twice"
+    assert said({}) == said({(own.pk, "KCDP"): 0}) == said({(own.pk, "DOIUNG"): 5}) == "nothing"
+    assert said(some | {(stray.pk, "KCDP"): 5}) == "other_project"
+    assert said(some | {(own.pk, "KCQG"): -5}) == "negative"
+    assert said(some, version=approved.version - 1) == "stale"
+    AnnualPlan.objects.filter(pk=plan.pk).update(is_closed=True)
+    assert said(some) == "done", "the year that is over keeps nobody out of the next"
+    AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
+    assert said(some) == "closed"
+
+
+def test_amounts_are_typed_into_drafts_of_the_plan_only(
+    plan: AnnualPlan, centre_staff: User, centre_head: User
+) -> None:
+    following = make_plan(organisation=plan.organisation, year=2007)
+    sent = make_project(plan=plan, by=centre_staff, name="Đã gửi").components.get()
+    submit_all(plan=plan, by=centre_head)
+    draft = make_project(plan=plan, by=centre_staff, name="Nháp").components.get()
+    other = make_project(plan=following, by=centre_staff, name="Năm sau").components.get()
+    asked = 60 * MILLION
+
+    def change(component: Any, after: int | None, before: int | None = asked, code: str = "KCDP") -> AmountChange:
+        return AmountChange(component.pk, source(code), before, after)
+
+    def refused(*changes: AmountChange) -> Any:
+        return refusal_of(lambda: update_amounts(plan=plan, changes=changes, actor=centre_staff))
+
+    assert refused(change(draft, 50)) is None and refused(change(draft, None)) is None
+    found = refused(change(draft, 50), change(sent, 50), change(other, 50), change(draft, 1, None, "KCQG"))
+    assert isinstance(found, AmountsRefused) and set(found.refusals) == {sent.pk, other.pk} and not found.conflicts
+    assert "không còn trong kế hoạch" in found.refusals[other.pk] and "không sửa được ở đây" in found.refusals[sent.pk]
+    found = refused(change(draft, 50, before=40), change(draft, 7, None, "KCQG"))
+    assert found.conflicts == {(draft.pk, source("KCDP").pk): asked} and not found.refusals
+    assert str(found) == "Có 1 ô vừa được người khác sửa."
+    assert refused(change(draft, asked, before=40)) is None, "what is typed stands there already"
+    assert refused(change(draft, -1)).code == "negative"
+
+
+def test_amounts_change_only_where_they_differ(plan: AnnualPlan, centre_staff: User) -> None:
+    one, two = (make_project(plan=plan, by=centre_staff, name=name) for name in ("Một", "Hai"))
+    contents = [project.components.get().pk for project in (two, one)]
+    city, national = source("KCDP"), source("KCQG")
+    same = AmountChange(contents[1], city, 60 * MILLION, 60 * MILLION)
+    assert update_amounts(plan=plan, changes=[same], actor=centre_staff) == []
+    changes = [AmountChange(content, national, None, 7) for content in contents]
+    changed = update_amounts(plan=plan, changes=[*changes, same], actor=centre_staff)
+    assert [project.pk for project in changed] == [one.pk, two.pk]
+    assert {project.version for project in Project.objects.all()} == {2}
+    gone = AmountChange(contents[1], city, 60 * MILLION, None)
+    update_amounts(plan=plan, changes=[gone], actor=centre_staff)
+    left = CostLine.objects.order_by("pk").values_list("plan_line__project", "source__code", "amount_vnd")
+    assert set(left) == {(one.pk, "KCQG", 7), (two.pk, "KCDP", 60 * MILLION), (two.pk, "KCQG", 7)}
+    levels = PlanLine.objects.filter(project=one).values_list("round__level", flat=True)
+    assert list(levels) == ["national"], "nothing is asked of the city any more"
+    assert PlanRound.objects.filter(plan=plan).count() == 2
+    assert words_of(lambda: update_amounts(plan=plan, changes=[same], actor=centre_staff)) != ""
