@@ -82,7 +82,9 @@ def carry_over(
 
 
 def _refuse_impossible(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:
-    """Money goes on into the next year and never comes back from it."""
+    """State money goes on into the next year and never comes back from it."""
+    if any(not source.is_state for source in free):
+        raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
     if any(amount < 0 for amount in (*(line.amount_vnd for line in lines), *free.values())):
         raise DecisionRefused(_("Số tiền không được âm."), code="negative")
 
@@ -113,7 +115,9 @@ def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_pl
         {line.key[0] for line in lines} | {line.to_line for line in lines}
     )
     for line in lines:
-        old, new = found[line.key[0]], found[line.to_line]
+        old, new = found.get(line.key[0]), found.get(line.to_line)
+        if old is None or new is None:
+            raise DecisionRefused(_("Có dòng không còn trong kế hoạch."), code="no_line")
         if old.project_id != new.project_id or (old.round.plan_id, new.round.plan_id) != (plan.pk, to_plan.pk):
             raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."))
 

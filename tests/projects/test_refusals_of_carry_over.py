@@ -1,0 +1,195 @@
+"""What no letter may carry into the next year, and where carried money stands afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.balances import CellKey, approved_cells, envelopes
+from projects.models import ApprovalEntry, PlanLine, Project
+from projects.services.carry_over import CarriedLine, carry_over
+from projects.services.years import join_plan
+from tests.factories import MILLION, authority, decide, make_decision, make_plan, requested_cells, source
+from tests.people import Tree, make_tree
+from tests.projects.accounting import approved_plan, plan_of_another_centre
+from tests.projects.attempts import code_of, words_of
+
+pytestmark = pytest.mark.django_db
+END = dt.date(2006, 12, 28)
+WRONG_YEAR = "Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."
+WRONG_PROJECT = "Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."
+
+
+@pytest.fixture
+def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, out of 120 assigned."""
+    authority("department")
+    found = approved_plan(staff=centre_staff, head=centre_head, department=department_head)
+    decide(plan=found, by=department_head, assigned={"KCDP": 120 * MILLION}, number="350/QĐ", on=dt.date(2006, 7, 1))
+    return found
+
+
+@pytest.fixture
+def cells(plan: AnnualPlan) -> list[CellKey]:
+    return sorted(requested_cells(plan))
+
+
+@pytest.fixture
+def following(plan: AnnualPlan, centre_staff: User) -> AnnualPlan:
+    """2007, with a line for each of the two projects."""
+    later = make_plan(organisation=plan.organisation, year=2007)
+    for project in Project.objects.order_by("pk"):
+        asked = {(project.components.get().pk, source("KCDP")): 10 * MILLION}
+        join_plan(project=project, plan=later, asked=asked, actor=centre_staff, version=project.version)
+    return later
+
+
+@pytest.fixture
+def next_lines(following: AnnualPlan, cells: list[CellKey]) -> list[int]:
+    """The lines of 2007, in the order of ``cells``."""
+    lines = dict(PlanLine.objects.for_plans([following]).values_list("project__lines", "pk"))
+    return [lines[key[0]] for key in cells]
+
+
+def letter(plan: AnnualPlan, **words: Any) -> Decision:
+    level = words.pop("level", "city")
+    decision = make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=END, level=level)
+    for name, value in words.items():
+        setattr(decision, name, value)
+    return decision
+
+
+def carry(plan: AnnualPlan, following: AnnualPlan, by: User, *lines: CarriedLine, **words: Any) -> Decision:
+    free = {source(code): vnd for code, vnd in words.pop("free", {}).items()}
+    decision = words.pop("decision", None) or letter(plan, **words)
+    return carry_over(plan=plan, to_plan=following, decision=decision, lines=lines, free=free, actor=by)
+
+
+def test_what_may_not_be_carried(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    def said(*lines: CarriedLine, **words: Any) -> str:
+        return code_of(lambda: carry(plan, following, department_head, *lines, **words))
+
+    some = CarriedLine(cells[0], next_lines[0], 20 * MILLION)
+    assert said(some) == said(free={"KCDP": 10 * MILLION}) == said(some, free={"KCDP": 10 * MILLION}) == "done"
+    assert said() == said(CarriedLine(cells[0], next_lines[0], 0)) == said(free={"KCDP": 0}) == "nothing"
+    assert (
+        said(CarriedLine(cells[0], next_lines[0], -1))
+        == said(free={"KCDP": -1})
+        == said(some, free={"KCDP": -1})
+        == "negative"
+    )
+    assert said(free={"DOIUNG": 5}) == "not_state"
+    assert said(some, summary=" ") == "no_reason"
+    assert said(some, level="department") == said(some, authority=None) == "unauthorised"
+    assert said(free={"KCDP": 10 * MILLION + 1}) == "over_commitment"
+    assert said(CarriedLine(cells[0], next_lines[0], 60 * MILLION)) == "done"
+    assert said(CarriedLine(cells[0], next_lines[0], 60 * MILLION + 1)) == "over_commitment"
+    assert said(CarriedLine(cells[0], 0, 5)) == said(CarriedLine((0, *cells[0][1:]), next_lines[0], 5)) == "no_line"
+    assert said(CarriedLine((cells[0][0], cells[1][1], cells[0][2]), next_lines[0], 5)) == "wrong_place"
+
+
+def test_money_stays_with_its_project_and_goes_from_year_to_year(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    def said(key: CellKey, to_line: int) -> str:
+        lines = CarriedLine(key, to_line, 5), CarriedLine(cells[1], next_lines[1], 5)
+        return words_of(lambda: carry(plan, following, department_head, *lines))
+
+    assert said(cells[0], next_lines[0]) == ""
+    back = (next_lines[0], *cells[0][1:])
+    assert {
+        said(cells[0], next_lines[1]),
+        said(back, next_lines[0]),
+        said(cells[0], cells[0][0]),
+        said(back, cells[0][0]),
+    } == {WRONG_PROJECT}
+
+
+def test_only_into_a_later_plan_of_the_same_organisation(
+    plan: AnnualPlan, following: AnnualPlan, department_head: User, tree: Tree
+) -> None:
+    other = plan_of_another_centre(tree=tree, department=department_head)
+    later = make_plan(organisation=other.organisation, year=2007)
+    both = User.objects.get(pk=department_head.pk)
+
+    def said(one: AnnualPlan, to: AnnualPlan) -> str:
+        return words_of(lambda: carry(one, to, both, free={"KCDP": 5}))
+
+    assert said(plan, following) == ""
+    assert {said(plan, plan), said(following, plan), said(plan, later), said(plan, other)} == {WRONG_YEAR}
+
+
+def test_a_letter_of_another_office_carries_nothing_here(
+    plan: AnnualPlan, following: AnnualPlan, department_head: User
+) -> None:
+    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
+    words = {"organisation": abroad.department, "free": {"KCDP": 5}}
+    assert code_of(lambda: carry(plan, following, department_head, **words)) == "other_office"
+
+
+@pytest.mark.parametrize("shut", ["plan", "following"])
+def test_neither_year_may_be_closed(plan: AnnualPlan, following: AnnualPlan, department_head: User, shut: str) -> None:
+    year = plan if shut == "plan" else following
+    AnnualPlan.objects.filter(pk=year.pk).update(is_closed=True)
+    refusal = words_of(lambda: carry(plan, following, department_head, free={"KCDP": 5}))
+    assert refusal == f"Kế hoạch năm {year.year} đã khóa sổ."
+
+
+@pytest.mark.parametrize("year", [2006, 2007])
+def test_not_before_a_later_letter_on_the_same_money_of_either_year(
+    plan: AnnualPlan, following: AnnualPlan, department_head: User, year: int
+) -> None:
+    one = plan if year == 2006 else following
+    words = {"plan": one, "by": department_head, "number": "100/QĐ", "on": dt.date(2007, 2, 1)}
+    decide(**words, assigned={"KCDP": 130 * MILLION})
+    assert code_of(lambda: carry(plan, following, department_head, free={"KCDP": 5})) == "out_of_order"
+    late = {"issued_on": dt.date(2007, 2, 1), "effective_on": dt.date(2007, 2, 1)}
+    assert code_of(lambda: carry(plan, following, department_head, free={"KCDP": 5}, **late)) == "done"
+
+
+def test_a_line_decided_later_is_not_carried_before(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    words = {"by": department_head, "number": "100/QĐ", "on": dt.date(2007, 2, 1)}
+    decide(plan=plan, approved={cells[0]: 50 * MILLION}, **words)
+
+    def said(index: int) -> str:
+        return code_of(lambda: carry(plan, following, department_head, CarriedLine(cells[index], next_lines[index], 5)))
+
+    assert (said(0), said(1)) == ("out_of_order", "done")
+
+
+def test_carried_and_free_money_of_one_source_is_one_movement(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    lines = [CarriedLine(key, line, 20 * MILLION) for key, line in zip(cells, next_lines, strict=True)]
+    decision = carry(plan, following, department_head, *lines, free={"KCDP": 3 * MILLION})
+    moved = AllocationEntry.objects.filter(decision=decision).order_by("pk")
+    assert [(row.plan_id, row.amount_vnd // MILLION) for row in moved] == [(plan.pk, -43), (following.pk, 43)]
+    assert {(row.nature, row.effective_on, row.recorded_by) for row in (*moved, *decision.approvals.all())} == {
+        ("carry_over", END, department_head)
+    }
+    assert decision.recorded_by == department_head
+    assert [one.unallocated_vnd for one in (envelopes([plan])[1], envelopes([following])[1])] == [7 * MILLION, 3 * MILLION]
+    after = approved_cells(following)
+    assert after == {(line, *key[1:]): 20 * MILLION for key, line in zip(cells, next_lines, strict=True)}
+
+
+def test_the_same_amounts_under_the_same_letter_are_carried_once(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    line, other = (CarriedLine(key, to, 5 * MILLION) for key, to in zip(cells, next_lines, strict=True))
+    decision = carry(plan, following, department_head, line)
+
+    def said(*lines: CarriedLine, **words: Any) -> str:
+        return code_of(lambda: carry(plan, following, department_head, *lines, decision=decision, **words))
+
+    assert said(line) == "twice"
+    assert said(other) == said(line, other) == said(free={"KCDP": MILLION}) == "done"
+    assert ApprovalEntry.objects.filter(decision=decision).count() == 2
