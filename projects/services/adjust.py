@@ -50,6 +50,8 @@ def adjust_project(
     if plan.pk not in {one.pk for one in current.plans}:
         raise DecisionRefused(_("Đề án không có trong kế hoạch này."), code="other_plan")
     refuse_letter(decision, plan)
+    if not reason.strip():
+        raise DecisionRefused({"reason": _("Ghi lý do điều chỉnh.")}, code="no_reason")
     bump_version(current, version)
     approval = current.status_changes.named("approve").order_by("pk").first()
     if approval and decision.effective_on < approval.effective_on:

@@ -126,8 +126,10 @@ def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan
     return list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).locked())
 
 
-def _refuse_impossible(assigned: Iterable[AssignedChange], approved: Iterable[ApprovedChange]) -> None:
-    """What is assigned and approved is state money, and never less than nothing."""
+def _refuse_impossible(assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]) -> None:
+    """A letter says some amount; what is assigned and approved is state money, and never less than nothing."""
+    if not assigned and not approved:
+        raise DecisionRefused(_("Chưa nhập số tiền nào ở cột “Sau”."), code="nothing")
     if any(not change.source.is_state for change in assigned):
         raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
     if any(change.after_vnd < 0 for change in (*assigned, *approved)):
