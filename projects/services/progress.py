@@ -33,26 +33,42 @@ def add_progress_report(
     Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
     is written.
     """
-    _refuse(project, report, amounts, actor)
+    current = _hold(project, report, amounts, actor)
     bump_version(project, version)
     report.project = project
     report.reported_by = actor
     report.save()
     _write_amounts(report, amounts)
-    _start_work(project, report.month, actor)
+    _start_work(current, report.month, actor)
     return report
 
 
-def _refuse(project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User) -> None:
-    """What keeps the report from being stored, under the lock of the project."""
+def _hold(project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User) -> Project:
+    """The project as it stands now, held; raises what keeps the report from being stored."""
     require(actor, "report", project.organisation_id)
     refuse_future(report.month, "month")
-    refuse_hindered(hindrance_to_reporting(lock_project(project)))
+    current = lock_project(project)
+    refuse_hindered(hindrance_to_reporting(current))
+    _refuse_month(current, report)
     entries = [ExecutedAmount(plan_line_id=key[0], component_id=key[1], source_id=key[2]) for key in amounts]
     own = set(PlanLine.objects.of_projects([project.pk]).values_list("pk", flat=True))
     if any(entry.plan_line_id not in own for entry in entries):
         raise Refused(_("Có số tiền không thuộc đề án này."), code="other_project")
+    if any(amount is not None and amount < 0 for amount in amounts.values()):
+        raise Refused(_("Số tiền không được âm."), code="negative")
     clean_all(entries)
+    return current
+
+
+def _refuse_month(project: Project, report: ProgressReport) -> None:
+    """Each month is reported once, and none before the project's first plan."""
+    others = ProgressReport.objects.of_projects([project.pk]).exclude(pk=report.pk)
+    if others.filter(month=report.month).exists():
+        raise Refused({"month": _("Tháng này đã có báo cáo tiến độ.")}, code="twice")
+    first_year = min(plan.year for plan in project.plans)
+    if report.month.year < first_year:
+        text = _("Kế hoạch đầu tiên của đề án là năm %(year)s.") % {"year": first_year}
+        raise Refused({"month": text}, code="before_plan")
 
 
 def _write_amounts(report: ProgressReport, amounts: Mapping[CellKey, int | None]) -> None:
@@ -72,7 +88,7 @@ def change_progress_report(
     Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
     is written.
     """
-    _refuse(project, report, amounts, actor)
+    _hold(project, report, amounts, actor)
     stored = ProgressReport.objects.filter(project=project, pk=report.pk).first()
     if stored is None:
         raise Refused(_("Báo cáo này không phải của đề án."), code="other_project")

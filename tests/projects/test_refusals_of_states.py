@@ -1,0 +1,134 @@
+"""In which state of its project, and of its round, each write is possible: against tables written by hand.
+
+The records that the calls hold were read before the state was changed, so a write that trusts them fails here too.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import PlanRound
+from projects.models import Project
+from projects.permissions import (
+    hindrance_to_adjusting,
+    hindrance_to_contracting,
+    hindrance_to_editing,
+    hindrance_to_joining,
+    hindrance_to_paying,
+    hindrance_to_reporting,
+)
+from tests.projects.accounting import pay
+from tests.projects.attempts import code_of, refusal_of
+from tests.projects.writes import World, calls
+
+pytestmark = pytest.mark.django_db
+
+EVERY = set(Project.Status.values)
+WRITABLE = {"draft", "returned"}
+WORKED_ON = {"approved", "contracted", "in_progress", "accepted"}
+PAID = WORKED_ON | {"settled"}
+TAKEN_BACK = PAID | {"liquidated", "stopped"}
+
+# By write: the project of the world that it is tried on, and the statuses in which it is possible.
+STATES: dict[str, tuple[str, set[str]]] = {
+    "projects.update_project": ("draft", WRITABLE),
+    "amounts.update_amounts": ("draft", WRITABLE),
+    "rounds.resubmit_project": ("sent_back", WRITABLE),
+    "warnings.give_reason": ("draft", EVERY),
+    "review.add_comment": ("draft", EVERY),
+    "documents.attach_to_project": ("draft", EVERY),
+    "review.review_project": ("submitted", {"submitted"}),
+    "years.join_plan": ("approved", WORKED_ON),
+    "adjust.adjust_project": ("approved", WORKED_ON),
+    "progress.add_progress_report": ("contracted", WORKED_ON),
+    "progress.change_progress_report": ("in_progress", WORKED_ON),
+    "contracts.record_contract": ("approved", WORKED_ON),
+    "contracts.amend_contract": ("in_progress", WORKED_ON),
+    "contracts.settle_project": ("accepted", {"accepted"}),
+    "payments.record_voucher": ("approved", PAID),
+    "payments.correct_entries": ("in_progress", TAKEN_BACK),
+    "decisions.record_decision": ("approved", WORKED_ON | {"appraised"}),
+    "corrections.record_corrections": ("approved", EVERY),
+}
+ACTORS = {"contracts": "accountant", "payments": "accountant", "review.review_project": "reviewer"}
+ACTORS |= dict.fromkeys(("decisions", "corrections", "adjust"), "department_head")
+
+
+@pytest.fixture
+def people(world: World, centre_head: User, accountant: User, reviewer: User, department_head: User) -> dict[str, User]:
+    return {one.username: one for one in (centre_head, accountant, reviewer, department_head)}
+
+
+def actor_of(name: str, people: dict[str, User]) -> User:
+    return people[ACTORS.get(name) or ACTORS.get(name.partition(".")[0]) or "centre_head"]
+
+
+def test_a_write_is_possible_in_these_states_of_the_project(world: World, people: dict[str, User]) -> None:
+    found: dict[str, set[str]] = {name: set() for name in STATES}
+    for name, (project, _possible) in STATES.items():
+        rows = Project.objects.filter(pk=world.projects[project].pk)
+        for status in Project.Status.values:
+            call = calls(world, actor_of(name, people))[name]
+            rows.update(status=status)
+            if refusal_of(call) is None:
+                found[name].add(status)
+        rows.update(status=world.projects[project].status)
+    assert found == {name: possible for name, (_project, possible) in STATES.items()}
+
+
+def test_money_is_taken_back_after_the_end_too(world: World, accountant: User) -> None:
+    key = world.cell("in_progress")
+    done = set()
+    for status in Project.Status.values:
+        Project.objects.filter(lines=key[0]).update(status=status)
+        if code_of(lambda: pay(world.plan, accountant, (key, "recovery", 5))) == "done":
+            done.add(status)
+    assert done == TAKEN_BACK
+
+
+ROUNDS: dict[str, tuple[str, set[str]]] = {
+    "rounds.submit_round": ("draft", {"draft", "returned"}),
+    "rounds.recall_round": ("untouched", {"submitted"}),
+    "rounds.resubmit_project": ("sent", {"submitted", "endorsed", "forwarded", "approved"}),
+    "review.review_project": ("judged", {"submitted"}),
+}
+
+
+def test_a_write_is_possible_in_these_states_of_the_round(world: World, people: dict[str, User]) -> None:
+    found: dict[str, set[str]] = {name: set() for name in ROUNDS}
+    for name, (plan_round, _possible) in ROUNDS.items():
+        rows = PlanRound.objects.filter(pk=world.rounds[plan_round].pk)
+        for status in PlanRound.Status.values:
+            call = calls(world, actor_of(name, people))[name]
+            rows.update(status=status)
+            if refusal_of(call) is None:
+                found[name].add(status)
+        rows.update(status=world.rounds[plan_round].status)
+    assert found == {name: possible for name, (_round, possible) in ROUNDS.items()}
+
+
+def test_a_letter_names_lines_that_were_forwarded(world: World, department_head: User) -> None:
+    done = set()
+    for status in PlanRound.Status.values:
+        call = calls(world, department_head)["decisions.record_decision"]
+        PlanRound.objects.filter(lines__project=world.projects["approved"]).update(status=status)
+        if code_of(call) == "done":
+            done.add(status)
+    assert done == {"forwarded", "approved"}
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "possible"),
+    [
+        (hindrance_to_editing, WRITABLE),
+        (hindrance_to_reporting, WORKED_ON),
+        (hindrance_to_joining, WORKED_ON),
+        (hindrance_to_adjusting, WORKED_ON),
+        (hindrance_to_contracting, WORKED_ON),
+        (hindrance_to_paying, TAKEN_BACK),
+    ],
+)
+def test_pages_say_the_same_before(hindrance: object, possible: set[str]) -> None:
+    assert callable(hindrance)
+    assert {status for status in Project.Status.values if not hindrance(Project(status=status))} == possible
