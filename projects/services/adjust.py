@@ -17,7 +17,7 @@ from projects.models import Project, ProjectRevision
 from projects.notices import letter_recorded
 from projects.permissions import hindrance_to_adjusting
 from projects.services.aggregate import SupportInput, bump_version, write_supports
-from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
+from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised, store_letter
 from projects.services.guards import lock_project, refuse_hindered, require
 from projects.services.history import record_project_changes
 from projects.snapshots import differences, take_snapshot
@@ -68,9 +68,7 @@ def adjust_project(
     levels = {line.round.level for line in current.lines.select_related("round")}
     kinds = list(_kinds_of_change(current, before, changed, plan))
     refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])
-    if decision.pk is None:
-        decision.recorded_by = actor
-        decision.save()
+    store_letter(decision, actor)
     record_project_changes(current, before, actor=actor, decision=decision)
     letter_recorded(decision, plan, actor=actor)
     number = current.revisions.count() + 1

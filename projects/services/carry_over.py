@@ -21,6 +21,7 @@ from projects.services.decision_checks import (
     refuse_letter,
     refuse_over_commitment,
     refuse_unauthorised,
+    store_letter,
 )
 from projects.services.guards import lock_plans, require
 
@@ -71,9 +72,7 @@ def carry_over(
     refuse_before_later_letters(plans, decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
-    if decision.pk is None:
-        decision.recorded_by = actor
-        decision.save()
+    store_letter(decision, actor)
     _write(plan, to_plan, decision, lines, moved, actor)
     refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])
     refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import Organisation
+from khuyencong.accounts.models import Organisation, User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.balances import Overrun, approved_cells, find_negative_cells, find_overruns
@@ -39,6 +39,16 @@ def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
         office = office.parent
     if office is None:
         raise DecisionRefused(_("Văn bản này do đơn vị khác ghi nhận, không dùng cho kế hoạch này."), "other_office")
+
+
+def store_letter(decision: Decision, actor: User) -> None:
+    """A letter is recorded once; one that is recorded already gets further entries."""
+    if decision.pk is not None:
+        return
+    if Decision.objects.same_letter(decision).exists():
+        raise DecisionRefused({"number": _("Văn bản này đã được ghi nhận.")}, code="recorded")
+    decision.recorded_by = actor
+    decision.save()
 
 
 def refuse_if_changed_meanwhile(

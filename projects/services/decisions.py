@@ -26,6 +26,7 @@ from projects.services.decision_checks import (
     refuse_lines_not_forwarded,
     refuse_over_commitment,
     refuse_unauthorised,
+    store_letter,
 )
 from projects.services.guards import refuse_closed, require
 from projects.services.unwise import keep_reasons
@@ -101,9 +102,7 @@ def record_decision(
     _refuse_unknown_authority(decision, reassigned)
     _refuse_unwise_without_reason(decision, changed, actor)
     refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
-    if decision.pk is None:
-        decision.recorded_by = actor
-        decision.save()
+    store_letter(decision, actor)
     _write_allocations(plan, decision, reassigned, nature, actor)
     _write_approvals(decision, changed, nature, actor)
     sources |= {change.source.pk: change.source for change in reassigned}
