@@ -176,7 +176,10 @@ def test_carried_and_free_money_of_one_source_is_one_movement(
         ("carry_over", END, department_head)
     }
     assert decision.recorded_by == department_head
-    assert [one.unallocated_vnd for one in (envelopes([plan])[1], envelopes([following])[1])] == [7 * MILLION, 3 * MILLION]
+    assert [one.unallocated_vnd for one in (envelopes([plan])[1], envelopes([following])[1])] == [
+        7 * MILLION,
+        3 * MILLION,
+    ]
     after = approved_cells(following)
     assert after == {(line, *key[1:]): 20 * MILLION for key, line in zip(cells, next_lines, strict=True)}
 

@@ -1,0 +1,249 @@
+"""What each step of both life cycles asks besides role and status, against tables written by hand: words, a letter,
+somebody who did not take part before, a kind of project, the state of the lines or of the round."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from khuyencong.accounts.models import Role, User
+from programmes.models import Decision, PlanRound
+from projects.models import ApprovalEntry, Project, StatusChange
+from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_transition, why_not
+from tests.factories import make_plan, make_project, source
+from tests.people import Tree, make_person
+from tests.projects.attempts import words_of
+
+pytestmark = pytest.mark.django_db
+ON = dt.date(2006, 6, 16)
+CREATE = "create"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``words``: what has to be said; ``not_by``: whoever took one of these steps may not take this one."""
+
+    words: str = ""
+    letter: bool = False
+    not_by: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ("single", "group", "task", "pilot")
+
+
+JUDGE, DECIDE, ACCOUNT = (CREATE, "submit"), (CREATE, "submit", "appraise"), ("approve",)
+ROUND_RULES = {
+    "submit": Rule(),
+    "recall": Rule(),
+    "return": Rule("lý do", not_by=("submit",)),
+    "endorse": Rule(not_by=("submit",)),
+    "reopen": Rule("lý do"),
+    "forward": Rule(not_by=("submit", "endorse")),
+    "approve": Rule(letter=True, not_by=("submit", "endorse")),
+}
+PROJECT_RULES = {
+    "submit": Rule(),
+    "recall": Rule(),
+    "withdraw": Rule("lý do"),
+    "appraise": Rule(not_by=JUDGE),
+    "return": Rule("lý do", not_by=JUDGE),
+    "refuse": Rule("lý do", not_by=JUDGE),
+    "reconsider": Rule("lý do", not_by=JUDGE),
+    "approve": Rule(letter=True, not_by=DECIDE),
+    "reject": Rule("lý do", letter=True, not_by=DECIDE),
+    "contract": Rule("số, ngày hợp đồng", not_by=ACCOUNT),
+    "start": Rule(),
+    "start_task": Rule(kinds=("task",)),
+    "accept": Rule("số, ngày biên bản nghiệm thu"),
+    "settle": Rule("số, ngày hồ sơ quyết toán", not_by=ACCOUNT),
+    "liquidate": Rule("số, ngày biên bản thanh lý", not_by=ACCOUNT),
+    "stop": Rule("lý do", letter=True),
+}
+# The status of the round in which a step of its project can be taken; of the line for a step of its round.
+ROUND_OF_STEP = dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted")
+ROUND_OF_STEP |= dict.fromkeys(("approve", "reject"), "forwarded")
+LINE_OF_STEP = {"return": "returned", "approve": "refused"}
+
+
+@pytest.fixture
+def people(tree: Tree) -> dict[str, User]:
+    """One of each role over the whole province, who did nothing yet."""
+    return {role: make_person(role=role, scope=tree.province) for role in Role.values}
+
+
+@pytest.fixture
+def project(tree: Tree) -> Project:
+    """A task, entered by somebody else."""
+    gone = make_person(role="centre_staff", scope=tree.centre, username="gone")
+    return make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
+
+
+@pytest.fixture
+def letter(tree: Tree, project: Project) -> Decision:
+    decision = Decision(organisation=tree.department, number="1/QĐ", issued_on=ON, effective_on=ON)
+    decision.recorded_by = project.created_by
+    decision.save()
+    return decision
+
+
+def ready(project: Project, name: str, is_round: bool) -> PlanRound | Project:
+    """The record in a status from which the step leads on, its line or round as the step needs it."""
+    plan_round = PlanRound.objects.get()
+    step = (ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name]
+    line = LINE_OF_STEP.get(name, "appraised") if is_round else step.sources[0]
+    at = step.sources[0] if is_round else ROUND_OF_STEP.get(name, "draft")
+    Project.objects.filter(pk=project.pk).update(status=line)
+    PlanRound.objects.filter(pk=plan_round.pk).update(status=at)
+    return PlanRound.objects.get() if is_round else Project.objects.get(pk=project.pk)
+
+
+STEPS = [(True, name) for name in ROUND_RULES] + [(False, name) for name in PROJECT_RULES]
+
+
+def rule_of(is_round: bool, name: str) -> Rule:
+    return (ROUND_RULES if is_round else PROJECT_RULES)[name]
+
+
+def taking(record: PlanRound | Project, name: str, actor: User, **words: Any) -> Callable[[], Any]:
+    return lambda: apply_transition(record, name, actor=actor, **{"effective_on": ON, "reason": "Lý do"} | words)
+
+
+def test_no_step_is_outside_the_tables() -> None:
+    assert set(ROUND_TRANSITIONS) == set(ROUND_RULES) and set(PROJECT_TRANSITIONS) == set(PROJECT_RULES)
+
+
+def test_words_and_letters_are_asked_for(people: dict[str, User], project: Project, letter: Decision) -> None:
+    for is_round, name in STEPS:
+        rule = rule_of(is_round, name)
+        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        full, silent, bare = (
+            words_of(taking(ready(project, name, is_round), name, actor, **words))
+            for words in ({"decision": letter}, {"decision": letter, "reason": " \n"}, {})
+        )
+        assert full == "", name
+        assert silent.endswith(f"cần ghi: {rule.words}.") if rule.words else silent == "", name
+        assert bare.endswith("cần có văn bản.") if rule.letter else bare == "", name
+
+
+def test_whoever_took_part_before_does_not_take_these_steps(people: dict[str, User], project: Project) -> None:
+    wrong = []
+    for is_round, name in STEPS:
+        rule, record = rule_of(is_round, name), ready(project, name, is_round)
+        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        for earlier in (CREATE, *(ROUND_RULES if is_round else PROJECT_RULES)):
+            start = transaction.savepoint()
+            _take_part(record, actor, earlier)
+            refused = "Bạn đã" in why_not(actor, record, name)
+            transaction.savepoint_rollback(start)
+            record = ready(project, name, is_round)
+            if refused != (earlier in rule.not_by):
+                wrong.append(f"{name} after {earlier}")
+    assert not wrong
+
+
+def _take_part(record: PlanRound | Project, actor: User, earlier: str) -> None:
+    """Entering is of projects alone: a round is opened by nobody in particular."""
+    if earlier == CREATE:
+        record.created_by = actor
+        return
+    whose = {"round" if isinstance(record, PlanRound) else "project": record}
+    common = {"source_status": "x", "target_status": "y", "actor": actor, "effective_on": ON}
+    StatusChange.objects.create(transition=earlier, **whose, **common)
+
+
+def test_steps_of_one_kind_of_project(people: dict[str, User], project: Project, letter: Decision) -> None:
+    for name, rule in PROJECT_RULES.items():
+        record = ready(project, name, is_round=False)
+        actor = people[PROJECT_TRANSITIONS[name].roles[0]]
+        for kind in Project.Kind.values:
+            record.kind = kind
+            said = words_of(taking(record, name, actor, decision=letter))
+            record = ready(project, name, is_round=False)
+            assert (said == "") == (kind in rule.kinds), (name, kind)
+            assert said == "" or "chỉ dành cho: Nhiệm vụ." in said
+
+
+def test_every_step_of_a_project_raises_its_version(
+    people: dict[str, User], project: Project, letter: Decision
+) -> None:
+    """So that nobody saves over what they did not see; a step of the round leaves it."""
+    for is_round, name in STEPS:
+        record = ready(project, name, is_round)
+        before = Project.objects.get(pk=project.pk).version
+        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        change = taking(record, name, actor, decision=letter)()
+        assert Project.objects.get(pk=project.pk).version == before + (not is_round), name
+        assert is_round or record.version == before + 1
+        assert (change.actor, change.effective_on, change.reason, change.decision) == (actor, ON, "Lý do", letter)
+        assert (change.transition, change.target_status, record.status) == (name, record.status, change.target_status)
+
+
+UNSETTLED = {"draft", "submitted", "returned"}
+GONE = {"refused", "withdrawn"}
+WAITING = {"appraised", "approved", "contracted", "in_progress", "accepted"}
+HINDRANCES = {
+    # By the status of the round's only line: what stands in the way of the round's step.
+    "endorse": {**dict.fromkeys(UNSETTLED, "Còn 1 đề án"), **dict.fromkeys(GONE, "không có đề án nào được thống nhất")},
+    "return": dict.fromkeys(set(Project.Status.values) - GONE - {"returned"}, "Chưa có đề án nào của đợt bị trả lại"),
+    "approve": dict.fromkeys(WAITING, "chưa được quyết định"),
+    **{name: {} for name in ("submit", "recall", "reopen", "forward")},
+}
+
+
+@pytest.mark.parametrize("name", HINDRANCES)
+def test_the_lines_of_a_round_stand_in_the_way_of_its_steps(
+    name: str, people: dict[str, User], project: Project
+) -> None:
+    record = ready(project, name, is_round=True)
+    actor = people[ROUND_TRANSITIONS[name].roles[0]]
+    for status in Project.Status.values:
+        Project.objects.filter(pk=project.pk).update(status=status)
+        said, expected = why_not(actor, record, name), HINDRANCES[name].get(status, "")
+        assert expected in said if expected else said == "", status
+
+
+def test_a_line_with_money_waits_for_no_letter(people: dict[str, User], project: Project, letter: Decision) -> None:
+    record = ready(project, "approve", is_round=True)
+    Project.objects.filter(pk=project.pk).update(status="approved")
+    assert "chưa được quyết định" in why_not(people["department_head"], record, "approve")
+    ApprovalEntry.objects.create(
+        decision=letter, plan_line=project.lines.get(), component=project.components.get(), source=source("KCDP"),
+        amount_vnd=1, nature="initial", effective_on=ON, recorded_by=letter.recorded_by,
+    )  # fmt: skip
+    assert why_not(people["department_head"], record, "approve") == ""
+
+
+def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, User], project: Project) -> None:
+    open_for = {name: {"submitted"} for name in ("appraise", "return", "refuse", "reconsider")}
+    open_for |= {name: {"forwarded", "approved"} for name in ("approve", "reject")}
+    for name in PROJECT_RULES:
+        record = ready(project, name, is_round=False)
+        actor = people[PROJECT_TRANSITIONS[name].roles[0]]
+        possible = set()
+        for status in PlanRound.Status.values:
+            PlanRound.objects.update(status=status)
+            if not why_not(actor, record, name):
+                possible.add(status)
+        assert possible == open_for.get(name, set(PlanRound.Status.values)), name
+
+
+WORK = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+
+
+def test_steps_of_the_work_are_not_dated_before_the_last_one(
+    people: dict[str, User], project: Project, letter: Decision
+) -> None:
+    """Only of the work: what was sent or appraised later than a letter's day keeps nothing from its day."""
+    day_before = ON - dt.timedelta(days=1)
+    for earlier in PROJECT_RULES:
+        start = transaction.savepoint()
+        _take_part(project, project.created_by, earlier)
+        for name in WORK if earlier != "approve" else PROJECT_RULES:
+            record = ready(project, name, is_round=False)
+            actor = people[PROJECT_TRANSITIONS[name].roles[0]]
+            said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
+            assert ("bước liền trước (16/06/2006)" in said) == (earlier in WORK and name in WORK), (earlier, name)
+        transaction.savepoint_rollback(start)
