@@ -99,7 +99,7 @@ def judge(component: ProjectComponent, asked: Asked, norm: SupportNorm) -> Asses
     """Support ≤ min(percent × eligible cost, ceiling × units), as far as these are known (RULES §4)."""
     bounds = _Bounds(norm, component)
     is_over = bounds.is_surely_over(asked.amount_vnd)
-    compared = _compared(asked, norm, bounds)
+    compared = _compared(asked, bounds)
     if not norm.is_confirmed:
         answer = Answer.UNCONFIRMED
         head = _("Vượt mức hỗ trợ chưa xác nhận") if is_over else _("Mức hỗ trợ chưa xác nhận")
@@ -181,7 +181,7 @@ class _Bounds:
         return "; ".join(parts)
 
 
-def _compared(asked: Asked, norm: SupportNorm, bounds: _Bounds) -> str:
+def _compared(asked: Asked, bounds: _Bounds) -> str:
     """“đề nghị 350.000.000 đồng, tối đa 300.000.000 đồng (…)”."""
     word = _("được duyệt") if asked.is_approved else _("đề nghị")
     amount = _("%(word)s %(amount)s đồng") % {"word": word, "amount": format_vnd(asked.amount_vnd)}

@@ -64,6 +64,8 @@ def test_an_excess_says_by_how_much(limit: str, used: int, by: int, words: str) 
 def test_a_limit_below_nothing_is_passed_by_nothing_at_all() -> None:
     excess = Excess(Limit.SETTLED, PlanLine(project=Project(name="A")), FundingSource(), JULY, -5, 0)
     assert excess.excess_vnd == 5 and "vượt 5 đồng" in str(excess)
+    excess = Excess(Limit.SETTLED, excess.line, FundingSource(), JULY, -1, -1)
+    assert excess.excess_vnd == 1 and "thiếu 1 đồng" in str(excess)
 
 
 def test_the_newest_six_entries_are_named() -> None:
@@ -183,7 +185,11 @@ def test_without_a_contract_a_task_has_its_approval_and_others_nothing(cells: li
 
 
 @pytest.mark.django_db
-def test_the_entries_behind_the_balance_are_named_in_their_order(cells: list[CellKey], books: Books) -> None:
+def test_the_entries_behind_the_balance_are_named_in_their_order(
+    plan: AnnualPlan, cells: list[CellKey], books: Books, department_head: User
+) -> None:
+    less = {cells[0]: 59 * MILLION}
+    decide(plan=plan, by=department_head, approved=less, number="2/QĐ", on=dt.date(2006, 7, 20))
     books.pay(cells[0], 61, AUGUST)
     books.pay(cells[0], 1, JULY)
     books.pay(cells[0], 5, JULY, "in")
@@ -193,6 +199,7 @@ def test_the_entries_behind_the_balance_are_named_in_their_order(cells: list[Cel
     assert excess.entries == [
         "341/UBND-CN ngày 16/06/2006: 60.000.000",
         "PC-2 ngày 01/07/2006: 1.000.000",
+        "2/QĐ ngày 20/07/2006: -1.000.000",
         "PC-1 ngày 01/08/2006: 61.000.000",
     ]
     assert (excess.line.pk, excess.source) == (cells[0][0], source("KCDP"))

@@ -187,6 +187,7 @@ def test_why_nothing_judges_is_said() -> None:
     assert said(content()) == said(content(), other) == nothing % national
     assert said(content(), today, level=Level.CITY) == nothing % "Khuyến công địa phương"
     assert said(content(), norm(max_amount_vnd=4, province=ABROAD)) == nothing % national
+    assert "Chưa chọn mức hỗ trợ áp dụng" in said(content(), norm(max_amount_vnd=4, province=HOME))
     gone = "Chưa có mức hỗ trợ “Máy móc” (%s) có hiệu lực ngày %s."
     assert said(content(today), today, on=dt.date(2018, 12, 31)) == gone % (national, "31/12/2018")
     assert said(content(today), today, level=Level.CITY) == gone % ("Khuyến công địa phương", "01/06/2019")
