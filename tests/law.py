@@ -15,6 +15,7 @@ from programmes.models import AdminUnit, AnnualPlan, SupportNorm
 from programmes.reference_data import load_reference_data
 from projects.models import Project
 from tests.factories import MILLION, make_plan, make_project
+from tests.kept import kept
 
 loaded_before = False
 
@@ -28,6 +29,7 @@ def load_law() -> None:
 
 
 @pytest.fixture
+@kept
 def law(tree: object) -> None:
     """Law, norms, rules and units as they ship; the people's organisations keep their codes."""
     load_law()

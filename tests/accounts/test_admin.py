@@ -17,6 +17,7 @@ from programmes.models import AnnualPlan, Authority, DecisionDocument, FundingSo
 from projects.models import Beneficiary, PersonalNumber, ProgressReport, WarningReason
 from tests.accounts.pages import address, registered, shown
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.people import PASSWORD, Tree, make_person, make_tree
 from tests.projects.accounting import write_accounts
 
@@ -123,6 +124,7 @@ def lived_year(centre: Organisation, number: int, people: tuple[User, User, User
 
 
 @pytest.fixture
+@kept
 def year(tree: Tree, centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     return lived_year(tree.centre, 2006, (centre_staff, centre_head, department_head))
 

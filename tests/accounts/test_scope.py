@@ -10,6 +10,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.models import ApprovalEntry, Beneficiary, CostLine, PlanLine, Project, StatusChange
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.people import Tree, make_person
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ MODELS = (AnnualPlan, PlanRound, PlanLine, Project, CostLine, ApprovalEntry, All
 
 
 @pytest.fixture(autouse=True)
+@kept
 def year(centre_staff: User, centre_head: User, department_head: User, tree: Tree) -> AnnualPlan:
     Beneficiary.objects.create(province=tree.province, name="HTX Lật Dương", type="cooperative")
     return lived_year(tree.centre, staff=centre_staff, head=centre_head, decider=department_head, number="1/UBND")
@@ -34,6 +36,7 @@ def lived_year(centre: Organisation, *, staff: User, head: User, decider: User, 
 
 
 @pytest.fixture
+@kept
 def neighbour(tree: Tree, department_head: User) -> User:
     """Staff of a second Centre of the Department, which lived the same year."""
     other = Organisation.objects.create(code="tt-khac", kind="centre", name="Trung tâm khác", parent=tree.department)

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from khuyencong.accounts.models import Membership, Organisation, User
 from projects.demo import SCOPES, load_case
 from tests.browser.office import Office
+from tests.kept import kept
 from tests.law import load_law
 from tests.people import PASSWORD
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def people(transactional_db: None) -> dict[str, User]:
+@kept
+def people(transactional_db: None, numbers: None) -> dict[str, User]:
     """Reference data and one person per role, and nothing else."""
     call_command("compile_catalogues", verbosity=0)
     load_law()
@@ -53,6 +55,7 @@ def office_without_javascript(
 
 
 @pytest.fixture
+@kept
 def year_2006(people: dict[str, User]) -> None:
     """The six projects, decided and reported."""
     load_case(people)

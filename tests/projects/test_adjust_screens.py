@@ -25,6 +25,7 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 from tests.projects.test_drafts import keep, restored
 from tests.sent import fields_of
 
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren (a single project at Tiên Lãng) approved with 60 triệu of city money."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

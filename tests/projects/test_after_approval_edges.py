@@ -36,12 +36,14 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2006, 8, 1)
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren approved with 60 triệu of city money."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

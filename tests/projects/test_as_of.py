@@ -20,12 +20,14 @@ from projects.overview import plan_decisions, plan_rounds
 from projects.rollups import DIMENSIONS, roll_up
 from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project
+from tests.kept import kept
 from tests.stories import EMBROIDERY, WEAVING, cell_of, day, move, recorded, tell_year
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_year(people)
 

@@ -19,6 +19,7 @@ from programmes.models import AnnualPlan
 from projects.balances import approved_cells
 from projects.models import Project
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.stories import BULLETIN, EMBROIDERY, WEAVING, day, move, recorded, tell_year
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ DAYS = [
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_year(people)
 

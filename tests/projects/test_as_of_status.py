@@ -13,12 +13,14 @@ from projects.models import Project
 from projects.services.rounds import resubmit_project
 from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
+from tests.kept import kept
 from tests.stories import BULLETIN, EMBROIDERY, WEAVING, cell_of, day, tell_year
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_year(people)
 

@@ -32,12 +32,14 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2006, 8, 1)
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren 60 and Chiếu cói 50 triệu of city money, approved out of 110 by the city."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

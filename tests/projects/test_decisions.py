@@ -29,11 +29,13 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
     """Two projects of 60 and 50 triệu of city money, submitted."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

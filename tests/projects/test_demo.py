@@ -21,12 +21,14 @@ from projects.grid import plan_grid
 from projects.models import ExecutedAmount, Project
 from projects.rollups import roll_up
 from tests.factories import MILLION
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plan() -> AnnualPlan:
+@kept
+def plan(numbers: None) -> AnnualPlan:
     call_command("load_reference", stdout=StringIO())
     with override_settings(DEBUG=True):
         call_command("load_demo", stdout=StringIO())

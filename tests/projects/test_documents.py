@@ -14,6 +14,7 @@ from khuyencong.attachments import MAX_BYTES
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def project(centre_staff: User) -> Project:
 
 
 @pytest.fixture
+@kept
 def decision(project: Project, centre_head: User, department_head: User) -> Decision:
     plan = project.latest_plan()
     submit_all(plan=plan, by=centre_head)

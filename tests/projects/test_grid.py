@@ -31,11 +31,13 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def two_years(centre_staff: User, centre_head: User, department_head: User) -> tuple[AnnualPlan, AnnualPlan]:
     """A pilot project: training and machines, city and national money, counterpart, in 2006 and 2007."""
     centre = centre_staff.memberships.get().scope

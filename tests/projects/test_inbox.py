@@ -19,6 +19,7 @@ from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
+from tests.kept import kept
 from tests.people import Tree, make_person, make_tree
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,7 @@ def test_round_wanders_through_the_inboxes(
 
 
 @pytest.fixture
+@kept
 def busy(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Projects in every queue: late, done and to be accepted, accepted, settled, returned."""
     submit_all(plan=plan, by=centre_head)

@@ -11,11 +11,13 @@ from projects.inbox import inbox
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def approved(centre_staff: User, centre_head: User, department_head: User) -> list[Project]:
     """A project and a task, both with money."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

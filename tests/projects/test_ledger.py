@@ -18,12 +18,14 @@ from projects.snapshots import Difference
 from reports.kinds import build_draft
 from reports.submission import submit_report
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.projects.accounting import write_accounts
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def approved(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> ApprovalEntry:
     """60 triệu assigned and approved to one project."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

@@ -18,6 +18,7 @@ from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries, suggest_number
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, requested_cells, source
+from tests.kept import kept
 from tests.people import make_person
 from tests.projects.accounting import approved_plan, out, pay, sign
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 

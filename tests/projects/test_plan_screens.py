@@ -15,11 +15,13 @@ from programmes.models import AnnualPlan, Decision, DecisionDocument, PlanRound
 from projects.balances import approved_cells, envelopes
 from projects.models import Project
 from tests.factories import MILLION, decide, forward_all, make_plan, make_project, requested_cells, source, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
     """One project of 60 triệu of city money, submitted."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

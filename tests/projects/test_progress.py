@@ -13,11 +13,13 @@ from khuyencong.accounts.models import User
 from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
 from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
     """Approved with 60 triệu of city money."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

@@ -18,12 +18,14 @@ from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, CellKey, PaymentEntry, Project, ProofRun
 from projects.services.payments import RightAmount, correct_entries
 from tests.factories import MILLION, requested_cells
+from tests.kept import kept
 from tests.projects.accounting import approved_plan, pay, sign
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> AnnualPlan:
     """A plan with a contract, payments both ways and a slip that was put right."""
     plan = approved_plan(staff=centre_staff, head=centre_head, department=department_head)

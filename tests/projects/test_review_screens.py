@@ -17,11 +17,13 @@ from projects.services.projects import ContentInput, ProjectInput, update_projec
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from tests.factories import MILLION, activity, district, make_plan, make_project, review, source, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
     """Three projects of city money, submitted."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

@@ -17,6 +17,7 @@ from projects.services.payments import PaymentInput, record_voucher
 from projects.services.warnings import give_reason
 from projects.warnings import findings_of
 from tests.factories import MILLION, authority, decide, forward_all, requested_cells, submit_all
+from tests.kept import kept
 from tests.law import norm_named, project_of
 from tests.projects.accounting import approved_plan, sign
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def forwarded(law: None, centre_staff: User, centre_head: User) -> AnnualPlan:
     """A machine of 2019 that asks for 300 triệu of national money, just within the norm of 2018, and is forwarded."""
     project = project_of(
@@ -108,6 +110,7 @@ def test_decision_page_shows_the_warning_before_saving_and_asks_for_the_reason(
 
 
 @pytest.fixture
+@kept
 def contracted(law: None, centre_staff: User, centre_head: User, department_head: User, accountant: User) -> CellKey:
     """“Thêu ren” of 60 triệu with a contract of 50."""
     plan = approved_plan(staff=centre_staff, head=centre_head, department=department_head)

@@ -15,6 +15,7 @@ from programmes.models import AnnualPlan
 from projects.models import CellKey, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_project, requested_cells
+from tests.kept import kept
 from tests.projects.accounting import approved_plan, out, pay, sign
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ CREATE = "projects:voucher_create"
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 

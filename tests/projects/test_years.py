@@ -13,11 +13,13 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.balances import envelopes
 from projects.models import FieldChange, PlanLine, Project
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
     """Approved in 2006 with 60 triệu of city money; the plan of 2007 is open."""
     centre = centre_staff.memberships.get().scope

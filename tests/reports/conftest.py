@@ -9,12 +9,14 @@ from programmes.models import AnnualPlan
 from projects.demo import load_case, make_people
 from projects.models import Project
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.law import load_law
 from tests.people import PASSWORD
 
 
 @pytest.fixture
-def people_2006(db: None) -> dict[str, User]:
+@kept
+def people_2006(numbers: None) -> dict[str, User]:
     """Everyone of the demo, with the six projects of 2006 entered, approved and reported."""
     load_law()
     people = make_people(PASSWORD)
@@ -23,6 +25,7 @@ def people_2006(db: None) -> dict[str, User]:
 
 
 @pytest.fixture
+@kept
 def pilot_plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """One project of two contents and two sources; beside it a plain one."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)

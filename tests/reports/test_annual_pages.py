@@ -20,6 +20,7 @@ from projects.services.progress import add_progress_report
 from reports.ledgers import annual_ledger
 from reports.selection import select_plans
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.people import make_person
 from tests.reports.books import read_book
 
@@ -123,6 +124,7 @@ def test_file_stays_vietnamese_for_english_readers(client: Client, pilot_plan: A
 
 
 @pytest.fixture
+@kept
 def varied_plan(pilot_plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Beside the pilot project: shared, city-wide and unplaced ones, one on schedule, a draft, another year."""
     places = [district("314", "Huyện Kiến Thụy"), district("311", "Huyện Thủy Nguyên")]

@@ -16,6 +16,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan, PlanRound
 from tests.factories import MILLION, decide, district, forward_all, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.people import make_person, make_tree
 from tests.reports.books import read_book
 from tests.stories import recorded
@@ -46,7 +47,8 @@ def enter(plan: AnnualPlan, lines: dict[str, int], people: dict[str, User]) -> N
 
 
 @pytest.fixture
-def binh_thuan(db: None) -> tuple[AnnualPlan, User]:
+@kept
+def binh_thuan(numbers: None) -> tuple[AnnualPlan, User]:
     tree = make_tree(code="binh-thuan", name="Bình Thuận", area_code="60")
     roles = {"centre_staff": tree.centre, "centre_head": tree.centre}
     roles |= {"reviewer": tree.department, "department_head": tree.department}

@@ -16,6 +16,7 @@ from projects.grid import plan_grid
 from projects.models import Project
 from reports.ledgers import annual_ledger
 from reports.selection import select_plans
+from tests.kept import kept
 from tests.reports.books import SheetReader, annual_bytes, read_book
 from tests.stories import BULLETIN, EMBROIDERY, WEAVING, day, tell_year
 
@@ -36,6 +37,7 @@ COLUMNS = ("Kế hoạch", "Sau điều chỉnh", "Thực hiện")
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_year(people)
 

@@ -27,6 +27,7 @@ from reports.source_sheet import LAST_ROW, SOURCES, block_places
 from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet
 from reports.workbook import render
 from tests.factories import MILLION, make_plan, make_project
+from tests.kept import kept
 from tests.people import Tree
 from tests.reports.books import recalculated
 from tests.reports.random_years import Years
@@ -37,6 +38,7 @@ TODAY = dt.date(2026, 9, 5)
 
 
 @pytest.fixture
+@kept
 def years(tree: Tree, centre_staff: User) -> None:
     Years(random.Random(7), tree.centre, centre_staff)
 

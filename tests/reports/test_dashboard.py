@@ -21,6 +21,7 @@ from reports.catalogue.asked import Asked, AskForm
 from reports.dashboard import charts_for
 from reports.periods import period_of
 from tests.factories import MILLION, district, make_plan, make_project
+from tests.kept import kept
 from tests.people import Tree
 from tests.reports.random_years import Years
 from tests.reports.test_catalogue_pages import WRONG, words_of
@@ -53,6 +54,7 @@ def order_of(page: lxml.html.HtmlElement) -> list[str]:
 
 
 @pytest.fixture
+@kept
 def years(tree: Tree, people: dict[str, User]) -> Years:
     return Years(random.Random(11), tree.centre, people["centre_staff"])
 

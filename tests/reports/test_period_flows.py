@@ -19,6 +19,7 @@ from projects.reported import latest_reports
 from projects.rollups import roll_up
 from reports.periods import period_of
 from tests.factories import MILLION
+from tests.kept import kept
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, cell_of, tell_quarters
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ INSIDE = [field.name for field in fields(Flow) if field.name.endswith("_in_vnd")
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_quarters(people)
 

@@ -12,6 +12,7 @@ from khuyencong.accounts.models import Role, User
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, Project
 from tests.factories import MILLION, decide, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.reports.books import read_book
 from tests.reports.quarters import tell_quarters
 
@@ -23,6 +24,7 @@ ASKED = {"year": "2006", "period": "q2"}
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_quarters(people)
 

@@ -17,6 +17,7 @@ from reports.period_book import period_book, period_workbook
 from reports.periods import DATES, Period, period_of
 from reports.screen import screen_table
 from reports.selection import select_plans
+from tests.kept import kept
 from tests.reports.books import TODAY, SheetReader, read_book, recalculated
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, tell_quarters
 
@@ -41,6 +42,7 @@ def progress_of(sheet: SheetReader, name: str) -> int:
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_quarters(people)
 

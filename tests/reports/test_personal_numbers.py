@@ -12,6 +12,7 @@ from django.test import Client
 from khuyencong.accounts.models import User
 from projects.models import Beneficiary, ProgressReport, Support
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.kept import kept
 from tests.people import Tree
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ ADDRESSES = (
 
 
 @pytest.fixture
+@kept
 def plan(tree: Tree, people: dict[str, User]) -> None:
     staff = people["centre_staff"]
     plan = make_plan(organisation=tree.centre)

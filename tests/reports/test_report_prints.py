@@ -13,6 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from reports.paper import paper_table
 from reports.tables import Column, Group, Kind, Section, Sheet
+from tests.kept import kept
 from tests.reports.quarters import tell_quarters
 from tests.reports.test_catalogue_pages import address, words_of
 
@@ -23,6 +24,7 @@ PRINTS = {"annual": YEAR, "period": PERIOD}
 
 
 @pytest.fixture
+@kept
 def plan(people: dict[str, User]) -> AnnualPlan:
     return tell_quarters(people)
 

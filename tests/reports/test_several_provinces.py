@@ -8,6 +8,7 @@ from django.test import Client
 from khuyencong.accounts.models import Membership, User
 from reports.models import SubmittedReport
 from tests.factories import make_plan, make_project
+from tests.kept import kept
 from tests.people import Tree, make_person, make_tree
 from tests.reports.test_catalogue_pages import text_of
 
@@ -33,6 +34,7 @@ SECRET = "Dệt thảm của Quảng Ninh"
 
 
 @pytest.fixture
+@kept
 def neighbour(tree: Tree, centre_staff: User, centre_head: User) -> Tree:
     """The head of the Centre of Hải Phòng may read Quảng Ninh too."""
     other = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")

@@ -16,6 +16,7 @@ from reports.differences import book_differences
 from reports.kinds import build_draft
 from reports.workbook import render
 from tests.factories import MILLION
+from tests.kept import kept
 from tests.people import Tree
 from tests.reports.random_years import Years
 from tests.reports.test_book_json import cells_of
@@ -26,6 +27,7 @@ TODAY = dt.date(2026, 9, 5)
 
 
 @pytest.fixture
+@kept
 def years(tree: Tree, centre_staff: User) -> None:
     Years(random.Random(5), tree.centre, centre_staff)
 

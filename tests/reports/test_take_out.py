@@ -17,6 +17,7 @@ from programmes.models import AnnualPlan
 from projects.models import Project, Voucher
 from reports.takeout.catalogue import TABLES
 from tests.factories import make_plan, make_project
+from tests.kept import kept
 from tests.people import make_person
 from tests.projects.accounting import write_accounts
 from tests.reports.taken import CSV, PAGE, XLSX, ZIP, count_of, download, read_archive, read_contents, read_csv
@@ -29,6 +30,7 @@ OWN, NEAR, FAR = EMBROIDERY, "Của trung tâm thứ hai", "Của tỉnh khác"
 
 
 @pytest.fixture
+@kept
 def three_centres(people: dict[str, User], observer: User, administrator: User, stranger: User) -> dict[str, User]:
     """A whole year of one Centre with its accounts; a draft of another Centre of the same Department; one far away."""
     plan = tell_year(people)
