@@ -18,6 +18,7 @@ from reports.ledgers import annual_ledger
 from reports.selection import select_plans
 from tests.kept import kept
 from tests.reports.books import SheetReader, annual_bytes, read_book
+from tests.reports.opened import figures_that_open_to_their_rows
 from tests.stories import BULLETIN, EMBROIDERY, WEAVING, day, tell_year
 
 pytestmark = pytest.mark.django_db
@@ -114,19 +115,7 @@ def test_every_figure_of_a_day_opens_to_just_its_rows(
 ) -> None:
     client.force_login(observer)
     found = annual_ledger(select_plans(observer, 2006), as_of)
-    opened = 0
-    for figures_ in [found.total, *(row.figures for group in found.groups for row in group.rows)]:
-        for figure in filter(lambda figure: figure.is_link, figures_):
-            totals = client.get(figure.address).context["totals"]
-            shown = {
-                "Số đề án": str(totals["count"]),
-                "Đúng tiến độ": str(totals["count"]),
-                "Đề nghị": format_million(totals["requested"]),
-                "Sau điều chỉnh": format_million(totals["approved"]),
-            }.get(str(figure.column.title), figure.text)
-            assert figure.text == shown, (str(figure.column.title), figure.address)
-            opened += 1
-    assert opened > 15
+    assert figures_that_open_to_their_rows(client, found) > 15
 
 
 def test_refused_project_counts_as_long_as_it_was_not_refused(observer: User, plan: AnnualPlan) -> None:
