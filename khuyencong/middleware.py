@@ -1,4 +1,4 @@
-"""The language of a request, the way to the sign-in, and the site's own page for what is not there."""
+"""Parts of pages, the language of a request, the way to the sign-in, and the site's own page for what is not there."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +10,30 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
 from khuyencong.drafts import keep_unsent
+
+
+def parts_of_pages(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """``request.wants_part``: htmx asks for what it will put into the page that it shows.
+
+    Where somebody goes back to, htmx needs all of the page. The part has the address of its page, so every answer says
+    on what it depends: a browser that goes back would else show the part that it kept, bare.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_restored = request.headers.get("HX-History-Restore-Request") == "true"
+        request.wants_part = request.headers.get("HX-Request") == "true" and not is_restored
+        response = get_response(request)
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+        return response
+
+    return middleware
 
 
 def chosen_language(
@@ -44,7 +64,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         filled = keep_unsent(request)
-        if request.headers.get("HX-Request") == "true":
+        if request.wants_part:
             return HttpResponseClientRedirect(redirect_to_login(filled or _shown_address(request)).url)
         return redirect_to_login(filled) if filled else super().handle_no_permission(request, view_func)
 

@@ -53,10 +53,11 @@ class VoucherForm(forms.ModelForm):
         # Other accounts belong to another direction, so its choice brings their rows.
         self.fields["direction"].widget.attrs |= {
             "hx-post": reverse("projects:voucher_create"),
-            "hx-trigger": "change",
+            "hx-trigger": "change consume",
             "hx-target": "#amounts",
             "hx-swap": "outerHTML",
             "hx-vals": '{"rows": "1"}',
+            "autocomplete": "off",  # nor does a browser that goes back choose one without its rows
         }
         for name in ("number", "payee"):
             self.fields[name].widget.attrs["autocomplete"] = "off"

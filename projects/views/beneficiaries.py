@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import leave_unjudged
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from khuyencong.text import fold
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
@@ -37,7 +37,7 @@ def beneficiary_list(request: SiteRequest) -> HttpResponse:
     page = Paginator(rows.sorted_by(request.GET.get("sort", "name")), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
-        "projects/beneficiary_list.html#rows" if request.htmx else "projects/beneficiary_list.html",
+        page_or_part(request, "projects/beneficiary_list.html", "rows"),
         {
             "filters": filters,
             "page_obj": page,

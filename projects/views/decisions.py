@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.appendix import appendix, has_appendix
 from projects.balances import envelopes
@@ -48,7 +48,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     if "fill" in request.POST:
         filled = filled_as_requested(entry, request.POST)
         return _render(request, decision_entry(plan, data=filled, files=request.FILES), is_draft=True)
-    if "preview" in request.POST or request.htmx:
+    if "preview" in request.POST or request.wants_part:
         return _render(request, entry, is_draft=True)
     if entry.is_valid() and (decision := _record(request, entry)):
         messages.success(request, _("Đã ghi nhận %(decision)s.") % {"decision": decision.label})
@@ -96,8 +96,7 @@ def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = Fals
         "effects": effects,
         "lost_scan": scan.name if scan else "",
     }
-    template = "projects/decision_form.html#effect" if request.htmx else "projects/decision_form.html"
-    return render(request, template, context, status=status)
+    return render(request, page_or_part(request, "projects/decision_form.html", "effect"), context, status=status)
 
 
 @require_safe

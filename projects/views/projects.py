@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AdminUnit, AnnualPlan
 from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
@@ -59,7 +59,7 @@ def project_list(request: SiteRequest) -> HttpResponse:
     rows = filters.listed(Project.objects.with_ids(page.object_list))
     return render(
         request,
-        "projects/project_list.html#rows" if request.htmx else "projects/project_list.html",
+        page_or_part(request, "projects/project_list.html", "rows"),
         {
             "filters": filters,
             "days": AsOfForm(request.GET),

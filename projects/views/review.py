@@ -14,7 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import Desk, keeps_draft
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.actions import round_actions
@@ -85,7 +85,7 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
 
 def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
-    if not request.htmx:
+    if not request.wants_part:
         return redirect("projects:round_review", pk=plan_round.pk)
     request.desk.drop()
     sheet = review_sheet(plan_round, request.user)
@@ -117,8 +117,7 @@ def _render(
         "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
         **(_forms_of_line(request, sheet.round, project, form) if project else {}),
     }
-    template = "projects/review.html#sheet" if request.htmx else "projects/review.html"
-    return render(request, template, context, status=status)
+    return render(request, page_or_part(request, "projects/review.html", "sheet"), context, status=status)
 
 
 def _forms_of_line(

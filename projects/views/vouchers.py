@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from projects.accounts import payment_request
 from projects.forms.accounts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
@@ -38,7 +38,7 @@ def voucher_list(request: SiteRequest) -> HttpResponse:
         "can_pay": has_anywhere(request.user, "pay"),
         "is_filtered": any(request.GET.get(name) for name in filters.fields),
     }
-    return render(request, "projects/voucher_list.html#rows" if request.htmx else "projects/voucher_list.html", context)
+    return render(request, page_or_part(request, "projects/voucher_list.html", "rows"), context)
 
 
 @keeps_draft
@@ -61,7 +61,7 @@ def voucher_create(request: SiteRequest) -> HttpResponse:
         wider = [*projects, more] if more and more not in projects else projects
         return _render(request, voucher_entry(wider, data=request.POST), add, is_draft=True)
     entry = voucher_entry(projects, data=request.POST)
-    if "preview" in request.POST or request.htmx:
+    if "preview" in request.POST or request.wants_part:
         return _render(request, entry, add, is_draft=True)
     if entry.is_valid() and (voucher := _record(request, entry)):
         messages.success(request, _("Đã ghi chứng từ %(voucher)s.") % {"voucher": voucher.label})
@@ -113,13 +113,8 @@ def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, i
     if is_draft and not judged:
         entry.form.errors.clear()
     context = {"entry": entry, "form": entry.form, "add": add, "payable": add.choices()}
-    part = ("#amounts" if "rows" in request.POST else "#effect") if request.htmx else ""
-    return render(
-        request,
-        f"projects/voucher_form.html{part}",
-        context,
-        status=422 if request.method == "POST" and not is_draft else 200,
-    )
+    template = page_or_part(request, "projects/voucher_form.html", "amounts" if "rows" in request.POST else "effect")
+    return render(request, template, context, status=422 if request.method == "POST" and not is_draft else 200)
 
 
 @require_safe

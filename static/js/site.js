@@ -36,9 +36,12 @@
     for (const button of document.querySelectorAll("form [aria-busy]")) button.removeAttribute("aria-busy");
   });
 
-  // Filters apply as they are chosen; the button beside them stays for the keyboard.
-  document.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-submit-on-change]")) event.target.form.requestSubmit();
+  // A browser that goes back brings the fields as they were left, and the rows as the address asks: the fields of what
+  // narrows a page say again what it was asked. htmx keeps its rows, fields and address together by itself.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted && performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+    for (const form of document.querySelectorAll('form[method="get"]'))
+      if (!event.persisted || !form.hasAttribute("hx-get")) form.reset();
   });
 
   document.addEventListener("click", (event) => {
