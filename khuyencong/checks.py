@@ -21,7 +21,7 @@ def check_append_only_triggers(databases: Sequence[str] | None = None, **kwargs:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             continue
         errors += [
-            Error(f"{table} lacks its trigger {name}.", hint="Run manage.py migrate.", id="khuyencong.E001")
+            Error(f"{table} lacks its trigger {name}.", hint="Run manage.py install_triggers.", id="khuyencong.E001")
             for table, name in sorted(missing_triggers(using))
         ]
     return errors

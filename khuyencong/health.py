@@ -7,6 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from khuyencong.triggers import missing_triggers
+
 
 @login_not_required
 @never_cache
@@ -20,7 +22,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers and has every migration; 503 otherwise. Names neither host nor table."""
+    """The database answers, has every migration and guards the ledger; 503 otherwise. Names neither host nor table."""
     problem = readiness_problem()
     if problem:
         return JsonResponse({"status": "not ready", "reason": problem}, status=503)
@@ -30,7 +32,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def readiness_problem() -> str:
     try:
         executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "migrations"
+        return "triggers" if missing_triggers() else ""
     except DatabaseError:
         return "database"
-    return "migrations" if pending else ""

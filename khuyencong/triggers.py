@@ -46,13 +46,13 @@ def drop_triggers(using: str = "default") -> None:
 
 
 def installed_triggers(using: str = "default") -> set[tuple[str, str]]:
-    """(table, trigger) pairs of ours that the database has."""
+    """(table, trigger) pairs of ours that the database has; one that is switched off is none."""
     connection = connections[using]
     query = {
         "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
         "postgresql": (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND t.tgname LIKE %s"
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgname LIKE %s"
         ),
     }[connection.vendor]
     with connection.cursor() as cursor:
