@@ -44,7 +44,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         messages.warning(request, _("Trang này đã mở từ trước khi bạn đăng nhập lại, nên chưa lưu gì."))
     else:
         filled = redirect_to_login(filled).url
-    return HttpResponseClientRedirect(filled) if request.headers.get("HX-Request") == "true" else redirect(filled)
+    return HttpResponseClientRedirect(filled) if request.wants_part else redirect(filled)
 
 
 @require_POST
