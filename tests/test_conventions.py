@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,6 +187,28 @@ def test_clock_rule_sees_defaults_and_module_level() -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_clock_is_read_at_import(path: Path) -> None:
     assert not list(clock_calls_at_import(tree_of(path)))
+
+
+ORACLES = sorted((ROOT / "tests").rglob("plain_*.py"))
+
+
+def test_there_are_oracles() -> None:
+    assert {path.stem for path in ORACLES} >= {"plain_ledger", "plain_question", "plain_reports", "plain_rollups"}
+
+
+@pytest.mark.parametrize("path", ORACLES, ids=name_of)
+def test_what_figures_are_compared_with_knows_the_tables_alone(path: Path) -> None:
+    """An oracle reads rows as they are stored, so that it can't repeat a slip of the product."""
+    tree = tree_of(path)
+    wrong = [
+        f"{line}: {name}"
+        for line, name in imported(tree)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not re.fullmatch(r"(khuyencong\.accounts|programmes|projects|reports)\.models", name)
+        and not re.fullmatch(r"tests\.\w+\.plain_\w+", name)
+    ]
+    managers = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "objects"]
+    assert not wrong and not managers
 
 
 def test_no_module_is_called_utils() -> None:

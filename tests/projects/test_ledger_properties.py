@@ -1,14 +1,12 @@
 """Thousands of random writes to the ledger, with questions in between, agree with a model in plain Python.
 
-Letters set the amount after them, corrections rewrite what one letter left, carried money moves on top of it;
-payments add up. The model knows nothing of SQL: it keeps the steps and applies them day by day.
+The model is in ``plain_ledger.py``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -30,56 +28,13 @@ from projects.services.payments import RightAmount, correct_entries
 from projects.services.years import join_plan
 from tests.factories import MILLION, decide, forward_all, make_decision, make_plan, make_project, source, submit_all
 from tests.projects.accounting import pay
+from tests.projects.plain_ledger import Amount, Model
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 START = dt.date(2006, 6, 16)
 DAYS = [START + dt.timedelta(days=10 * index) for index in range(8)]
 LIMITS = {"over_commitment", "excess"}
-
-
-@dataclass
-class Amount:
-    """One amount that letters set and carried money moves: steps of (day, order, kind, value)."""
-
-    steps: list[list[Any]] = field(default_factory=list)
-
-    def on(self, day: dt.date | None) -> int:
-        value = 0
-        for on, _order, kind, amount in sorted(self.steps, key=lambda step: step[:2]):
-            if day is None or on <= day:
-                value = amount if kind == "set" else value + amount
-        return value
-
-
-class Model:
-    """The ledger as a reader of the letters and vouchers would keep it on paper, in triệu."""
-
-    def __init__(self) -> None:
-        self.assigned: dict[int, Amount] = {}  # by plan
-        self.approved: dict[CellKey, Amount] = {}
-        self.paid: dict[tuple[CellKey, str], list[list[Any]]] = {}  # steps of [day, value]
-        self.order = 0
-
-    def step(self, day: dt.date, kind: str, value: int) -> list[Any]:
-        self.order += 1
-        return [day, self.order, kind, value]
-
-    def paid_on(self, key: CellKey, way: str, day: dt.date | None) -> int:
-        return sum(value for on, value in self.paid[key, way] if day is None or on <= day)
-
-    def breaks(self, plan_of: dict[CellKey, int]) -> bool:
-        """Whether on some day more is approved than assigned, or more paid than approved, or less than nothing is."""
-        for day in DAYS:
-            for plan, amount in self.assigned.items():
-                if sum(one.on(day) for key, one in self.approved.items() if plan_of[key] == plan) > amount.on(day):
-                    return True
-            for key, amount in self.approved.items():
-                if amount.on(day) < 0:
-                    return True
-                if any(not 0 <= self.paid_on(key, way, day) <= amount.on(day) for way in ("in", "out")):
-                    return True
-        return False
 
 
 amounts, days, picks = st.integers(5, 40), st.sampled_from(DAYS), st.integers(0, 1000)
@@ -102,7 +57,7 @@ class World:
         self.plans, self.keys, self.head, self.accountant = plans, keys, head, accountant
         lines = PlanLine.objects.select_related("round")
         self.plan_of = {key: lines.get(pk=key[0]).round.plan_id for key in keys}
-        self.model, self.number = Model(), 0
+        self.model, self.number = Model(DAYS), 0
         self.letters: dict[int, tuple[Amount, list[Any]]] = {}  # the model's step behind each entry's id
         self.assignments: dict[int, tuple[Amount, list[Any]]] = {}
         self.vouchers: dict[int, list[list[Any]]] = {}

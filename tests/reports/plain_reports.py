@@ -1,14 +1,15 @@
-"""Reports of the catalogue once more, row by row in plain Python: no aggregate, no query of the reports."""
+"""Reports of the catalogue once more, row by row in plain Python: no aggregate, no query of the reports.
+
+Oracle: of the product it knows the tables alone.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any
 
-from django.utils import timezone
-
-from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry
 from projects.models import (
     ApprovalEntry,
@@ -17,211 +18,220 @@ from projects.models import (
     ExecutedAmount,
     PaymentEntry,
     PlanLine,
+    ProgressReport,
     Project,
+    ProjectComponent,
     SettlementEntry,
     StatusChange,
+    Support,
 )
-from reports.catalogue.asked import Asked
-from reports.catalogue.figures import Figure
+from tests.reports.plain_question import PlainQuestion, rows_of
 
 STATE = ("national", "city")
+PLACE = {
+    "line": "plan_line",
+    "plan": "plan_line__round__plan",
+    "project": "plan_line__project",
+    "component": "component",
+    "activity": "component__activity_type__code",
+    "content": "component__activity_type__short_name",
+    "source": "source__code",
+    "source_name": "source__name",
+    "level": "source__level",
+    "amount": "amount_vnd",
+}
+ENTRY = {**PLACE, "on": "effective_on", "at": "recorded_at"}
+TYPES = ["Doanh nghiệp nhỏ và vừa", "Hợp tác xã", "Hộ kinh doanh", "Nhóm mô tả bằng lời"]
+TYPE_OF = {"enterprise": TYPES[0], "cooperative": TYPES[1], "household": TYPES[2], None: TYPES[3]}
+
+
+SCHEDULES = {
+    "on_schedule": "Đúng tiến độ",
+    "late": "Chậm tiến độ",
+    "was_late": "Đã kết thúc, từng báo chậm",
+    "unreported": "Chưa báo cáo",
+}
+
+
+def schedule_of(status: str, said: bool | None) -> str:
+    """Where a project stands by what its latest report says; late is only what was approved and is not accepted yet."""
+    if said is None:
+        return "unreported"
+    if said:
+        return "on_schedule"
+    return "late" if status in ("approved", "contracted", "in_progress") else "was_late"
 
 
 class PlainReports:
     """The whole ledger in lists; each figure is found by going through them with an ``if``."""
 
     def __init__(self) -> None:
-        joined = ("plan_line__project", "plan_line__round__plan", "component__activity_type", "source")
-        self.costs = list(CostLine.objects.select_related(*joined))
-        self.approvals = list(ApprovalEntry.objects.select_related(*joined, "corrects"))
-        self.contracts = list(ContractEntry.objects.select_related(*joined))
-        self.payments = list(PaymentEntry.objects.select_related(*joined, "voucher"))
-        self.settlements = list(SettlementEntry.objects.select_related(*joined))
-        self.executed = list(ExecutedAmount.objects.select_related(*joined, "report"))
-        self.allocations = list(AllocationEntry.objects.select_related("source"))
-        self.lines = list(PlanLine.objects.select_related("project", "round"))
-        self.changes = list(StatusChange.objects.exclude(project=None).order_by("pk"))
+        self.costs = rows_of(CostLine, **PLACE)
+        self.approvals = rows_of(ApprovalEntry, nature="nature", corrects="corrects__nature", **ENTRY)
+        self.contracts = rows_of(ContractEntry, **ENTRY)
+        self.payments = rows_of(PaymentEntry, kind="kind", direction="voucher__direction", **ENTRY)
+        self.settlements = rows_of(SettlementEntry, **ENTRY)
+        self.executed = rows_of(ExecutedAmount, month="report__month", at="report__reported_at", **PLACE)
+        assigned = {name: ENTRY[name] for name in ("source", "source_name", "amount", "on", "at")}
+        self.allocations = rows_of(AllocationEntry, plan="plan", **assigned)
+        self.lines = rows_of(PlanLine, plan="round__plan", project="project")
+        self.changes = rows_of(
+            StatusChange, project="project", target="target_status", on="effective_on", at="recorded_at"
+        )
+        self.reports = rows_of(
+            ProgressReport, project="project", month="month", said="is_on_schedule", at="reported_at"
+        )
         self.projects = {
             one.pk: one
-            for one in Project.objects.prefetch_related(
-                "places", "supports__beneficiary", "components__activity_type", "progress_reports"
+            for one in rows_of(
+                Project, pk="pk", code="code", name="name", status="status", scope="area_scope", at="created_at"
             )
         }
+        self.places = rows_of(Project.places.through, project="project", name="adminunit__name")
+        self.helped = rows_of(Support, project="project", name="beneficiary__name", type="beneficiary__type")
+        kinds = {"code": "activity_type__code", "content": "activity_type__short_name"}
+        self.contents = rows_of(ProjectComponent, project="project", **kinds)
 
-    def amounts(self, report: str, figure: Figure, asked: Asked) -> dict[tuple[str, ...], int]:
-        """The measured figure by the labels of section and row; what has no amount is not there."""
-        period = asked.period.back(figure.years_back)
-        self.as_of = period.as_of(asked.days, asked.today)
-        if not period.is_year:  # of a part of a year as many days as this one has had
-            day = asked.period.as_of(asked.days, asked.today).effective_on
-            self.as_of = AsOf(day.replace(year=day.year - figure.years_back), asked.days.recorded_on)
-        self.since = period.start if figure.is_of_period and not period.is_year else None
-        self.plans = {plan.pk for plan in asked.plans_of(period)}
-        self.asked = asked
+    def amounts(self, report: str, key: str, asked: PlainQuestion) -> dict[tuple[str, ...], int]:
+        """The measured figure by the labels of section and row; what has no amount is not there.
+
+        Its key says what it is: “_in” the money of the period alone, “_1” that of the year before.
+        """
+        measure, inside, back = re.fullmatch(r"(.+?)(_in)?(?:_(\d))?", key).groups()
+        years_back = int(back or 0)
+        self.asked, self.plans = asked, asked.plans(years_back)
+        self.days = asked.days(years_back, inside=bool(inside) or report == "months")
         found: dict[tuple[str, ...], int] = defaultdict(int)
-        if figure.key == "assigned_vnd":
-            for entry in self.allocations:
-                is_asked = not asked.activity and asked.source in ("", entry.source.code)
-                if is_asked and entry.plan_id in self.plans and self._counts(entry):
-                    found[(entry.source.name,)] += entry.amount_vnd
+        if measure == "assigned_vnd":
+            for row in self.allocations:
+                is_asked = not asked.activity and asked.source in ("", row.source)
+                if is_asked and row.plan in self.plans and self.days.count(row.on, row.at):
+                    found[(row.source_name,)] += row.amount
             return found
-        if figure.key.endswith("_count"):
+        if measure.endswith("_count"):
             members: dict[tuple[str, ...], set[int]] = defaultdict(set)
             for labels, project in self._members(report):
-                if self._is_flagged(figure.key, project):
-                    members[labels].add(project.pk)
+                if measure in ("project_count", f"{self._schedule(project)}_count"):
+                    members[labels].add(project)
             return {labels: len(ids) for labels, ids in members.items()}
-        for row in self._rows(figure.key.removesuffix("_in").rstrip("_01234")):
+        for row in self._rows(measure):
             for labels in self._labels(report, row):
-                found[labels] += row.amount_vnd
+                found[labels] += row.amount
         return found
 
-    def _rows(self, name: str) -> list[Any]:
-        if name in ("requested_vnd", "counterpart_vnd"):
-            levels = STATE if name == "requested_vnd" else ("counterpart",)
-            return [row for row in self.costs if row.source.level in levels and self._is_asked(row)]
-        if name == "executed_vnd":
+    def schedules_of_approved(self, asked: PlainQuestion) -> dict[int, str]:
+        """What is said of each project that has an approval and counts."""
+        self.plans, self.days = asked.plans(), asked.days()
+        approved = {row.project for row in self.approvals if row.plan in self.plans and self._counts(row)}
+        return {project: self._schedule(project) for project in approved if self._is_counted(project)}
+
+    def _rows(self, measure: str) -> list[Any]:
+        if measure == "executed_vnd":
             return [row for row in self._latest_executed() if self._is_asked(row)]
+        if measure == "counterpart_vnd":
+            return [row for row in self.costs if row.level == "counterpart" and self._is_asked(row)]
+        paid = [row for row in self.payments if row.direction == "out"]
         tables = {
-            "initial_vnd": [row for row in self.approvals if (row.corrects or row).nature == "initial"],
-            "changed_vnd": [row for row in self.approvals if (row.corrects or row).nature != "initial"],
+            "requested_vnd": self.costs,
+            "initial_vnd": [row for row in self.approvals if (row.corrects or row.nature) == "initial"],
+            "changed_vnd": [row for row in self.approvals if (row.corrects or row.nature) != "initial"],
             "approved_vnd": self.approvals,
             "contracted_vnd": self.contracts,
-            "received_vnd": [row for row in self.payments if row.voucher.direction == "in"],
-            "paid_vnd": [row for row in self.payments if row.voucher.direction == "out"],
-            "advanced_vnd": [
-                row for row in self.payments if row.voucher.direction == "out" and row.kind in ("advance", "recovery")
-            ],
+            "received_vnd": [row for row in self.payments if row.direction == "in"],
+            "paid_vnd": paid,
+            "advanced_vnd": [row for row in paid if row.kind in ("advance", "recovery")],
             "settled_vnd": self.settlements,
         }
-        return [row for row in tables[name] if row.source.level in STATE and self._counts(row) and self._is_asked(row)]
+        return [row for row in tables[measure] if row.level in STATE and self._counts(row) and self._is_asked(row)]
 
     def _latest_executed(self) -> list[Any]:
-        latest: dict[tuple[int, int, int], Any] = {}
-        for row in sorted(self.executed, key=lambda row: row.report.month):
-            if self._is_known(row.report):
-                latest[row.plan_line_id, row.component_id, row.source_id] = row
+        latest: dict[tuple[int, int, str], Any] = {}
+        for row in sorted(self.executed, key=lambda row: row.month):
+            if self.days.told(row.month, row.at):
+                latest[row.line, row.component, row.source] = row
         return list(latest.values())
 
-    def _is_known(self, report: Any) -> bool:
-        day = self.as_of.effective_on
-        ended = day is None or (report.month + dt.timedelta(days=31)).replace(day=1) <= day + dt.timedelta(days=1)
-        return ended and self._is_recorded(report.reported_at)
-
-    def _is_recorded(self, at: dt.datetime) -> bool:
-        pin = self.as_of.recorded_on
-        return pin is None or timezone.localtime(at).date() <= pin
-
     def _counts(self, row: Any) -> bool:
-        day = self.as_of.effective_on
-        in_time = (day is None or row.effective_on <= day) and (self.since is None or row.effective_on >= self.since)
-        return in_time and self._is_recorded(row.recorded_at)
+        """What is asked for has no day of its own."""
+        return not hasattr(row, "on") or self.days.count(row.on, row.at)
 
     def _is_asked(self, row: Any) -> bool:
-        asked = self.asked
         return (
-            row.plan_line.round.plan_id in self.plans
-            and self._is_counted(row.plan_line.project_id)
-            and (not asked.source or row.source.code == asked.source)
-            and (not asked.activity or row.component.activity_type.code == asked.activity)
+            row.plan in self.plans
+            and self._is_counted(row.project)
+            and self.asked.source in ("", row.source)
+            and self.asked.activity in ("", row.activity)
         )
 
-    def _status(self, pk: int) -> str:
-        project = self.projects[pk]
-        if not self.as_of:
-            return project.status
-        steps = [step for step in self.changes if step.project_id == pk and self._has_happened(step)]
-        return steps[-1].target_status if steps else "draft"
+    def _status(self, project: int) -> str:
+        if not self.days.are_asked:
+            return self.projects[project].status
+        steps = [one for one in self.changes if one.project == project and self.days.happened(one.on, one.at)]
+        return steps[-1].target if steps else "draft"
 
-    def _has_happened(self, step: StatusChange) -> bool:
-        day = self.as_of.effective_on
-        return (day is None or step.effective_on <= day) and self._is_recorded(step.recorded_at)
+    def _is_counted(self, project: int) -> bool:
+        return self._status(project) not in ("refused", "withdrawn") and self.days.knew(self.projects[project].at)
 
-    def _is_counted(self, pk: int) -> bool:
-        return self._status(pk) not in ("refused", "withdrawn") and self._is_recorded(self.projects[pk].created_at)
+    def _said(self, project: int) -> bool | None:
+        told = [one for one in self.reports if one.project == project and self.days.told(one.month, one.at)]
+        return max(told, key=lambda one: one.month).said if told else None
 
-    def _schedule(self, project: Project) -> str:
-        """What the latest report says; late is only what was approved and is not accepted yet."""
-        known = [report for report in project.progress_reports.all() if self._is_known(report)]
-        if not known:
-            return "Chưa báo cáo"
-        if max(known, key=lambda report: report.month).is_on_schedule:
-            return "Đúng tiến độ"
-        is_running = self._status(project.pk) in ("approved", "contracted", "in_progress")
-        return "Chậm tiến độ" if is_running else "Đã kết thúc, từng báo chậm"
-
-    def _is_late(self, project: Project) -> bool:
-        return self._schedule(project) == "Chậm tiến độ"
-
-    def _is_flagged(self, key: str, project: Project) -> bool:
-        wanted = {
-            "on_schedule_count": "Đúng tiến độ",
-            "late_count": "Chậm tiến độ",
-            "was_late_count": "Đã kết thúc, từng báo chậm",
-            "unreported_count": "Chưa báo cáo",
-        }
-        return key == "project_count" or self._schedule(project) == wanted[key]
+    def _schedule(self, project: int) -> str:
+        return schedule_of(self._status(project), self._said(project))
 
     # Labels, as a person reads them off the screen
 
     def _labels(self, report: str, row: Any) -> list[tuple[str, ...]]:
-        project = self.projects[row.plan_line.project_id]
-        source, content = row.source.name, row.component.activity_type.short_name
         if report == "beneficiaries":
-            names = [one.beneficiary.name if one.beneficiary else "" for one in project.supports.all()] or [""]
+            names = [one.name for one in self.helped if one.project == row.project] or [None]
             none = "Nhóm mô tả bằng lời hoặc không có đơn vị thụ hưởng"
-            return [(name or none, f"{project.code} {project.name}") for name in names]
+            return [(name or none, self._title(row.project)) for name in names]
         if report == "months":
-            return [(f"{row.effective_on:%m/%Y}",)]
-        if report == "late" and not self._is_late(project):
+            return [(f"{row.on:%m/%Y}",)]
+        if report == "late" and self._schedule(row.project) != "late":
             return []
-        return [self._label(report, project, source, content)]
+        return [self._label(report, row.project, row.source_name, row.content)]
 
-    def _label(self, report: str, project: Project, source: str, content: str) -> tuple[str, ...]:
-        status = str(Project.Status(self._status(project.pk)).label)
+    def _label(self, report: str, project: int, source: str, content: str) -> tuple[str, ...]:
         return {
             "source-content": (source, content),
             "sources": (source,),
-            "areas": (self._area(project),),
+            "areas": (self._area(self.projects[project]),),
             "beneficiary-types": (self._types(project),),
-            "status": (status, self._schedule(project)),
-            "disbursement": (source, f"{project.code} {project.name}"),
+            "status": (str(Project.Status(self._status(project)).label), SCHEDULES[self._schedule(project)]),
+            "disbursement": (source, self._title(project)),
             "comparison": (content,),
             "five-years": (content,),
-            "late": (f"{project.code} {project.name}",),
+            "late": (self._title(project),),
         }[report]
 
-    def _area(self, project: Project) -> str:
-        if project.area_scope != "units":
-            return str(project.get_area_scope_display())
-        names = ", ".join(sorted(unit.bare_name for unit in project.places.all()))
-        return f"{names} (chung)" if "," in names else names
+    def _title(self, project: int) -> str:
+        return f"{self.projects[project].code} {self.projects[project].name}"
 
-    def _types(self, project: Project) -> str:
-        kinds = {one.beneficiary.get_type_display() if one.beneficiary else "nhóm" for one in project.supports.all()}
-        order = ["Doanh nghiệp nhỏ và vừa", "Hợp tác xã", "Hộ kinh doanh", "nhóm"]
-        names = [kind.replace("nhóm", "Nhóm mô tả bằng lời") for kind in sorted(kinds, key=order.index)]
-        return f"{', '.join(names)} (chung)" if len(names) > 1 else "".join(names) or "Không có đơn vị thụ hưởng"
+    def _area(self, project: SimpleNamespace) -> str:
+        if project.scope != "units":
+            return {"whole_city": "Toàn thành phố", "not_fixed": "Chưa xác định"}[project.scope]
+        names = sorted(one.name.removeprefix("Huyện ") for one in self.places if one.project == project.pk)
+        return f"{', '.join(names)} (chung)" if len(names) > 1 else names[0]
 
-    def _members(self, report: str) -> list[tuple[tuple[str, ...], Project]]:
+    def _types(self, project: int) -> str:
+        names = {TYPE_OF[one.type] for one in self.helped if one.project == project}
+        listed = ", ".join(sorted(names, key=TYPES.index))
+        return f"{listed} (chung)" if len(names) > 1 else listed or "Không có đơn vị thụ hưởng"
+
+    def _members(self, report: str) -> list[tuple[tuple[str, ...], int]]:
         """Under which rows each project is counted."""
-        found: list[tuple[tuple[str, ...], Project]] = []
-        money = [*self._rows("requested_vnd"), *self._rows("approved_vnd")]
+        found: list[tuple[tuple[str, ...], int]] = []
         if report in ("source-content", "sources") or self.asked.source:
-            found = [
-                (labels, self.projects[row.plan_line.project_id])
-                for row in money
-                for labels in self._labels(report, row)
-            ]
+            money = [*self._rows("requested_vnd"), *self._rows("approved_vnd")]
+            found = [(labels, row.project) for row in money for labels in self._labels(report, row)]
             if self.asked.source:
                 return found
-        placed = {project.pk for _labels, project in found}
+        placed = {project for _labels, project in found}
         for line in self.lines:
-            project = self.projects[line.project_id]
-            if line.round.plan_id not in self.plans or project.pk in placed or not self._is_counted(project.pk):
+            if line.plan not in self.plans or line.project in placed or not self._is_counted(line.project):
                 continue
-            contents = [one.activity_type for one in project.components.all()]
-            for one in contents:
-                if not self.asked.activity or one.code == self.asked.activity:
-                    found.append((self._label(report, project, "Chưa ghi kinh phí", one.short_name), project))
+            for one in self.contents:
+                if one.project == line.project and self.asked.activity in ("", one.code):
+                    found.append((self._label(report, line.project, "Chưa ghi kinh phí", one.content), line.project))
         return found

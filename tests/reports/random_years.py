@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.ledger import Nature
 from programmes.models import AdminUnit, AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.models import (
     ApprovalEntry,
@@ -79,7 +78,7 @@ class Years:
             plan=plan,
             source=source(code),
             amount_vnd=millions * MILLION,
-            nature=Nature.INITIAL,
+            nature="initial",
             effective_on=letter.effective_on,
             recorded_by=self.by,
         )
@@ -132,11 +131,11 @@ class Years:
             CostLine.objects.create(amount_vnd=dice.randint(1, 90) * MILLION, **own)
         if not is_approved or dice.random() < 0.1:
             return
-        first = self._approve(key, letters[0], dice.randint(20, 90) * MILLION, Nature.INITIAL)
+        first = self._approve(key, letters[0], dice.randint(20, 90) * MILLION, "initial")
         if dice.random() < 0.3:
-            self._approve(key, letters[0], -5 * MILLION, Nature.CORRECTION, corrects=first, on=dt.date(year, 10, 2))
+            self._approve(key, letters[0], -5 * MILLION, "correction", corrects=first, on=dt.date(year, 10, 2))
         if dice.random() < 0.5:
-            nature = dice.choice([Nature.ADJUSTMENT, Nature.SUPPLEMENT, Nature.STOP])
+            nature = dice.choice(["adjustment", "supplement", "stop", "carry_over"])
             self._approve(key, letters[1], dice.choice([-10, 7, 15]) * MILLION, nature)
         for _payment in range(dice.randint(0, 3)):
             self._move(key, year)
@@ -184,6 +183,9 @@ class Years:
             if dice.random() < 0.2:
                 back = common | {"amount_vnd": -entry.amount_vnd}
                 PaymentEntry.objects.create(voucher=voucher, kind=kind, reverses=entry, **back)
+            if dice.random() < 0.3:
+                back = common | {"amount_vnd": -dice.randint(1, 9) * MILLION}
+                PaymentEntry.objects.create(voucher=voucher, kind="recovery", **back)
             if not direction and dice.random() < 0.5:
                 number = f"{self.vouchers}/HĐ"
                 contract = Contract.objects.create(

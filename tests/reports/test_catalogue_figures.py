@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +23,7 @@ from reports.catalogue.sheets import shown_label
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Table, work_out
 from tests.people import Tree
+from tests.reports.plain_question import PlainQuestion
 from tests.reports.plain_reports import PlainReports
 from tests.reports.random_years import Years
 
@@ -64,7 +65,7 @@ def test_figures_are_the_plain_sums_and_open_to_their_rows(
         query = IN_ONE_YEAR if report.compares_years and asked == OVER_NEW_YEAR else asked
         table = ask(everybody[role], query, report)
         if report.code != "over-norm":
-            assert_plain(table, plain)
+            assert_plain(table, plain, PlainQuestion(everybody[role], query, TODAY))
         assert_sums(table)
         assert_sources(table)
         assert_same_everywhere(client, everybody[role], query, table)
@@ -86,11 +87,11 @@ def values_of(table: Table) -> list[tuple[str, dict[str, Any]]]:
     return [(row.label, dict(row.values)) for row in (*table.rows, table.total)]
 
 
-def assert_plain(table: Table, plain: PlainReports) -> None:
+def assert_plain(table: Table, plain: PlainReports, asked: PlainQuestion) -> None:
     for figure in table.figures:
         if figure.measure is None:
             continue
-        expected = dict(plain.amounts(table.report.code, figure, table.asked))
+        expected = dict(plain.amounts(table.report.code, figure.key, asked))
         found: dict[tuple[str, ...], Any] = {}
         for section in table.sections:
             for row in section.rows:
@@ -178,8 +179,9 @@ def rows_of_workbook(content: bytes, texts: int, figures: int) -> list[tuple[Any
 
 
 def parsed(shown: Any) -> Decimal | None:
-    """“1.234,5” of a page and 1234.5 of a cell are one; a rate is read with one decimal."""
-    if isinstance(shown, str):
-        text = shown.strip()
-        return None if text in ("–", "") else round(Decimal(text.replace(".", "").replace(",", ".")), 1)
-    return None if shown is None else round(Decimal(str(round(shown, 6))), 1)
+    """“1.234,5” of a page and 1234.5 of a cell are one; a rate is read with one decimal, a half goes up as in Excel."""
+    text = shown.strip().replace(".", "").replace(",", ".") if isinstance(shown, str) else shown
+    if text in ("–", "", None):
+        return None
+    exact = text if isinstance(shown, str) else str(round(shown, 6))
+    return Decimal(exact).quantize(Decimal("0.1"), ROUND_HALF_UP)

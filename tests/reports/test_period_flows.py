@@ -8,23 +8,21 @@ from dataclasses import fields
 import pytest
 
 from khuyencong.accounts.models import User
-from khuyencong.asof import NOW
+from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.accounts import accounts_of
 from projects.dimensions import ACTIVITY
-from projects.figures import add
 from projects.flows import CONTENT, Flow, contract_labels, flows, late_projects, paid_between
 from projects.models import Project
 from projects.reported import latest_reports
 from projects.rollups import roll_up
-from reports.periods import period_of
 from tests.factories import MILLION
 from tests.kept import kept
+from tests.reports.plain_question import bounds_of, together
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, cell_of, tell_quarters
 
 pytestmark = pytest.mark.django_db
 
-TODAY = dt.date(2026, 9, 5)
 INSIDE = [field.name for field in fields(Flow) if field.name.endswith("_in_vnd")]
 
 
@@ -35,8 +33,8 @@ def plan(people: dict[str, User]) -> AnnualPlan:
 
 
 def whole(plan: AnnualPlan, kind: str) -> Flow:
-    period = period_of(2006, kind)
-    return sum(flows([plan], period.start, period.as_of(NOW, TODAY)).values(), start=Flow())
+    start, end = bounds_of(2006, kind)
+    return sum(flows([plan], start, NOW if kind == "year" else AsOf(end)).values(), start=Flow())
 
 
 def millions(flow: Flow, names: list[str]) -> list[int | None]:
@@ -67,25 +65,24 @@ def test_period_has_what_moved_inside_it(plan: AnnualPlan, kind: str, expected: 
 def test_parts_add_up_to_the_whole(plan: AnnualPlan, half: str, quarters: tuple[str, str]) -> None:
     parts, found = [whole(plan, kind) for kind in quarters], whole(plan, half)
     for name in INSIDE:
-        assert add(*(getattr(part, name) for part in parts)) == getattr(found, name), name
+        assert together(getattr(part, name) for part in parts) == getattr(found, name), name
 
 
 @pytest.mark.parametrize("kind", ["q1", "q2", "q3", "q4"])
 def test_sums_up_to_the_day_are_those_of_the_accounts_and_the_roll_up(plan: AnnualPlan, kind: str) -> None:
-    period = period_of(2006, kind)
-    as_of = period.as_of(NOW, TODAY)
-    assert as_of.effective_on == period.end
-    by_content = sum(flows([plan], period.start, as_of, CONTENT).values(), start=Flow())
+    start, end = bounds_of(2006, kind)
+    as_of = AsOf(end)
+    by_content = sum(flows([plan], start, as_of, CONTENT).values(), start=Flow())
     by_cell = whole(plan, kind)
     assert by_cell == by_content
     assert by_cell.executed_vnd == roll_up([plan], ACTIVITY, as_of).money.executed_vnd
     state = [account for account in accounts_of(Project.objects.all(), as_of) if account.source.is_state]
     for name in ("contracted_vnd", "advanced_vnd", "paid_vnd", "settled_vnd"):
-        assert getattr(by_cell, name) == add(*(getattr(account, name) for account in state)), name
+        assert getattr(by_cell, name) == together(getattr(account, name) for account in state), name
 
 
 def test_words_of_the_day(plan: AnnualPlan) -> None:
-    june, september = (period_of(2006, kind).as_of(NOW, TODAY) for kind in ("q2", "q3"))
+    june, september = AsOf(dt.date(2006, 6, 30)), AsOf(dt.date(2006, 9, 30))
     cells = {name: cell_of(plan, name) for name in (EMBROIDERY, SEDGE, CARPET)}
     ids = {name: Project.objects.get(name=name).pk for name in cells}
     assert {pk: report.month.month for pk, report in latest_reports([plan], june).items()} == {ids[EMBROIDERY]: 5}

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections import defaultdict
-from typing import Any
 
 import pytest
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
-from projects.figures import Money, add, total
-from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, ProgressReport, Project
+from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS
+from projects.figures import Money
+from projects.models import PlanLine, ProgressReport, Project
 from projects.rollups import DIMENSIONS, roll_up, roll_ups
 from projects.services.progress import add_progress_report
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, source, submit_all
+from tests.reports.plain_rollups import PlainRollUps
 
 pytestmark = pytest.mark.django_db
 
 DISTRICTS = {"311": "Huyện Thủy Nguyên", "314": "Huyện Kiến Thụy", "315": "Huyện Tiên Lãng"}
 PROJECTS = 14
-KEYS = ("source", "component", "plan_line__project")
+BY = {SOURCE: "source", ACTIVITY: "activity", AREA: "area", STATUS: "status"}
+NOTHING = (None, None, None, None)
 
 
 def make_random_plan(dice: random.Random, staff: User, head: User, department: User) -> AnnualPlan:
@@ -75,65 +75,8 @@ def _report(plan: AnnualPlan, dice: random.Random, staff: User) -> None:
             add_progress_report(project=project, report=report, amounts=amounts, actor=staff, version=project.version)
 
 
-def key_of(dimension: Dimension, row: Any, as_of: AsOf) -> Any:
-    if dimension is SOURCE:
-        return row.source_id
-    if dimension is ACTIVITY:
-        return row.component.activity_type_id
-    project = row.plan_line.project
-    return status_of(project, as_of) if dimension is STATUS else area_of(project)
-
-
-def area_of(project: Project) -> str:
-    codes = sorted(place.code for place in project.places.all())
-    if project.area_scope != Project.AreaScope.UNITS:
-        return project.area_scope
-    return "+".join(codes) or Project.AreaScope.NOT_FIXED
-
-
-def status_of(project: Project, as_of: AsOf) -> str:
-    """Where its last step leads that counts as of then."""
-    steps = [
-        step for step in project.status_changes.order_by("pk") if as_of.covers(step.effective_on, step.recorded_at)
-    ]
-    return steps[-1].target_status if steps else Project.Status.DRAFT
-
-
-def last_reported(as_of: AsOf) -> list[ExecutedAmount]:
-    """Of each line × content × source the amount of the newest month that had ended by that day."""
-    newest: dict[tuple[int, int, int], ExecutedAmount] = {}
-    for row in ExecutedAmount.objects.select_related(*KEYS, "report").order_by("report__month"):
-        month_end = (row.report.month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-        if as_of.effective_on is None or month_end <= as_of.effective_on:
-            newest[row.plan_line_id, row.component_id, row.source_id] = row
-    return list(newest.values())
-
-
-def replay(dimension: Dimension, as_of: AsOf) -> tuple[dict[Any, Money], dict[Any, set[int]]]:
-    """The money and the projects of each group, row by row."""
-    requested = list(CostLine.objects.select_related(*KEYS))
-    approved = [
-        row for row in ApprovalEntry.objects.select_related(*KEYS) if as_of.covers(row.effective_on, row.recorded_at)
-    ]
-    executed = last_reported(as_of)
-    reported = {(row.plan_line_id, row.component_id, row.source_id) for row in executed}
-    covered = [row for row in approved if (row.plan_line_id, row.component_id, row.source_id) in reported]
-    money: dict[Any, list[int | None]] = defaultdict(lambda: [None, None, None, None])
-    members: dict[Any, set[int]] = defaultdict(set)
-    for column, rows in enumerate((requested, approved, executed, covered)):
-        for row in rows:
-            if row.source.is_state:
-                key = key_of(dimension, row, as_of)
-                money[key][column] = add(money[key][column], row.amount_vnd)
-                if dimension is SOURCE and rows is not executed:
-                    members[key].add(row.plan_line.project_id)
-    for project in Project.objects.all():
-        if dimension is ACTIVITY:
-            for component in project.components.all():
-                members[component.activity_type_id].add(project.pk)
-        elif dimension is not SOURCE:
-            members[status_of(project, as_of) if dimension is STATUS else area_of(project)].add(project.pk)
-    return {key: Money(*columns) for key, columns in money.items()}, members
+def columns_of(money: Money) -> tuple[int | None, ...]:
+    return (money.requested_vnd, money.approved_vnd, money.executed_vnd, money.covered_vnd)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -141,18 +84,22 @@ def test_every_roll_up_is_the_plain_sum_of_its_rows(
     seed: int, centre_staff: User, centre_head: User, department_head: User
 ) -> None:
     plan = make_random_plan(random.Random(seed), centre_staff, centre_head, department_head)
-    for as_of in map(AsOf, (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1))):
-        together = roll_ups([plan], as_of)
-        for dimension in DIMENSIONS:
+    for day in (None, dt.date(2006, 2, 1), dt.date(2006, 6, 30), dt.date(2006, 8, 1)):
+        together, plain = roll_ups([plan], AsOf(day)), PlainRollUps(day)
+        assert set(together) == set(BY)
+        for dimension, by in BY.items():
             found = together[dimension]
-            money, members = replay(dimension, as_of)
-            assert {row.key: row.money for row in found.rows if row.money != Money()} == money, (as_of, dimension)
+            amounts = {row.key: columns_of(row.money) for row in found.rows}
+            assert {key: columns for key, columns in amounts.items() if columns != NOTHING} == plain.money(by), (
+                day,
+                by,
+            )
             counts = {row.key: row.schedule.project_count for row in found.rows}
             assert {key: count for key, count in counts.items() if count} == {
-                key: len(projects) for key, projects in members.items()
-            }, (as_of, dimension)
+                key: len(projects) for key, projects in plain.members(by).items()
+            }, (day, by)
             assert found.schedule.project_count == PROJECTS
-            assert found.money == total(money.values())
+            assert columns_of(found.money) == plain.total()
 
 
 def test_one_roll_up_is_the_same_as_among_the_four(pilot_plan: AnnualPlan) -> None:
