@@ -2,6 +2,7 @@
 # make test    every test on SQLite, then on PostgreSQL
 # make lint    ruff, mypy, djlint
 # make bench   the benchmarks
+# make mutate  how many wrong changes the tests notice, in about an hour (ARGS=projects.limits for one module)
 # make static  the files of a server (once after each update)
 # make gaps    texts that the English catalogue does not have yet
 # make lock    resolves the lock files anew
@@ -26,7 +27,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3 pyt
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done
 
 .DELETE_ON_ERROR:
-.PHONY: run test lint bench gaps static lock clean
+.PHONY: run test lint bench mutate gaps static lock clean
 
 run: $(VENV)/run.stamp var/secret-key
 	@set -e; \
@@ -58,6 +59,9 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(PY) -m pytest tests/benchmarks -o addopts= -s $(ARGS)
+
+mutate: $(VENV)/test.stamp
+	env -u DATABASE_URL $(PY) -m tests.mutation $(ARGS)
 
 gaps: $(VENV)/run.stamp
 	@DEBUG=1 $(PY) manage.py catalogue_gaps

@@ -1,0 +1,89 @@
+"""``python -m tests.mutation [module …]``: how many wrong changes the tests notice."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+from collections import defaultdict
+
+import pytest
+
+from tests.mutation.functions import ROOT, Mutant, mutants_of
+from tests.mutation.named import TESTS
+from tests.mutation.report import GOAL, report, tallies
+from tests.mutation.tables import table_mutants_of
+from tests.mutation.trials import Trials
+
+HOUR = 3600
+OPTIONS = ["-qq", "-s", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-m"]
+LEFT_OUT = "not browser and not office and not concurrency"  # slow, or of no use on SQLite
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutate ARGS=…", description=__doc__)
+    parser.add_argument("modules", nargs="*", default=list(TESTS), help="as projects.limits; without any, all")
+    parser.add_argument("--only", default="", help="mutants whose name contains this")
+    parser.add_argument("--sample", type=int, default=500, help="functions' mutants to try when all take over an hour")
+    parser.add_argument("--all", action="store_true", help="try all of them, however long it takes")
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    given = parser.parse_args()
+    if unknown := set(given.modules) - set(TESTS):
+        parser.error(f"no tests are named for {', '.join(sorted(unknown))} (tests/mutation/named.py)")
+    return given
+
+
+def chosen(prices: dict[Mutant, float], given: argparse.Namespace) -> list[Mutant]:
+    """All, or where that would take over an hour a sample of the functions' mutants, and all of the tables'."""
+    hours = sum(prices.values()) / given.workers / HOUR
+    functions = [mutant for mutant in prices if mutant.function]
+    tables = [mutant for mutant in prices if not mutant.function]
+    print(f"{len(functions)} mutants of functions, {len(tables)} of tables: at most {hours:.1f} hours", flush=True)
+    if given.all or hours <= 1 or len(functions) <= given.sample:
+        return list(prices)
+    return [*sample(functions, given.sample / len(functions), given.seed), *tables]
+
+
+def sample(mutants: list[Mutant], share: float, seed: int) -> list[Mutant]:
+    """The same share of each module. A mutant's name and the seed decide, so that other code's changes don't."""
+    modules = defaultdict(list)
+    for mutant in mutants:
+        modules[mutant.module].append(mutant)
+    return [
+        mutant
+        for found in modules.values()
+        for mutant in sorted(found, key=lambda one: hashlib.sha256(f"{seed} {one.name}".encode()).digest())[
+            : max(1, round(share * len(found)))
+        ]
+    ]
+
+
+def main() -> int:
+    given, made = arguments(), {}
+
+    def mutants(module: str) -> list[Mutant]:
+        return [one for one in (*mutants_of(module), *table_mutants_of(module)) if given.only in one.name]
+
+    def choose(prices: dict[Mutant, float]) -> list[Mutant]:
+        made.update(prices)
+        return chosen(prices, given)
+
+    files = {module: TESTS[module] for module in given.modules}
+    trials = Trials(files, mutants, choose, given.workers)
+    tests = sorted({file for named in files.values() for file in named})
+    code = pytest.main([*tests, *OPTIONS, LEFT_OUT], plugins=[trials])
+    if code or trials.problem:
+        print(trials.problem, file=sys.stderr)
+        return 2
+    text = report(made, trials.outcomes)
+    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var" / "mutation.txt").write_text(text)
+    print(f"\n{text}\nAlso in var/mutation.txt")
+    total = tallies(made, trials.outcomes)["All"]
+    return int(bool(total.broken) or (total.percent or 0) < GOAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Wrong changes to tables, entry by entry: a role more or less, another target, a check that is not asked.
+
+A table is a constant of a module: rights, transitions, who decides, which statuses count. Every one is found by its
+capital letters, so a new one is tried without being named here. Texts are left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from tests.mutation.functions import Mutant, source_of
+
+SETS = tuple | list | set | frozenset
+PACKAGES = ("khuyencong", "programmes", "projects", "reports", "tests")
+# These only stand inside other tables, where each entry is tried by itself.
+INGREDIENTS = {"EVERY_ROLE", "CENTRE_WRITERS"}
+# What a record of a table is called is not what it says.
+OWN_NAMES = {"code", "name"}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A single entry of a table: what stands there, what stands in the same place of the other records."""
+
+    name: str
+    value: Any
+    put: Callable[[Any], None]
+    others: list[Any] = field(default_factory=list)
+
+
+def table_mutants_of(module: str) -> list[Mutant]:
+    """All wrong changes to the tables of that module."""
+    home = vars(import_module(module))
+    return [
+        Mutant(f"{module}.{slot.name}: {what}", module, "", partial(slot.put, wrong))
+        for constant in constants_of(module)
+        for slot in slots(Slot(constant, home[constant], rebinding(module, constant)))
+        for what, wrong in variants(slot)
+    ]
+
+
+def constants_of(module: str) -> list[str]:
+    """Names in capitals that the module itself gives a value of their own."""
+    assigned = [
+        (node.target if isinstance(node, ast.AnnAssign) else node.targets[0], node.value)
+        for node in ast.parse(source_of(module)).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+    ]
+    names = [
+        target.id
+        for target, value in assigned
+        if isinstance(target, ast.Name) and not isinstance(value, ast.Name)  # not another name for the same
+    ]
+    return [name for name in names if name.isupper() and name not in INGREDIENTS]
+
+
+def slots(slot: Slot) -> Iterator[Slot]:
+    """The single entries, however deep; those of a record are named by their fields."""
+    value = slot.value
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            put = lambda new, key=key: value.update({key: new})  # noqa: E731
+            yield from slots(Slot(f"{slot.name}[{word(key)}]", entry, put, list(value.values())))
+    elif is_dataclass(value):
+        for name in (one.name for one in fields(value) if one.name not in OWN_NAMES):
+            put = lambda new, name=name: object.__setattr__(value, name, new)  # noqa: E731
+            others = [getattr(other, name) for other in slot.others if type(other) is type(value)]
+            yield from slots(Slot(f"{slot.name}.{name}", getattr(value, name), put, others))
+    else:
+        yield slot
+
+
+def variants(slot: Slot) -> Iterator[tuple[str, Any]]:
+    """What could stand there by mistake."""
+    value, others = slot.value, slot.others
+    if isinstance(value, bool):
+        yield f"{value} → {not value}", not value
+    elif isinstance(value, Enum):
+        wrong = following(value, list(type(value)))
+        yield f"{word(value)} → {word(wrong)}", wrong
+    elif isinstance(value, int):
+        yield f"{value} → {value + 1}", value + 1
+    elif value is None and any(isinstance(other, int) for other in others):
+        yield "None → 0", 0
+    elif isinstance(value, str) and others and all(isinstance(other, str) for other in others):
+        wrong = following(value, others)
+        yield f"{value} → {wrong}", wrong
+    elif isinstance(value, SETS) and all(isinstance(one, str) for one in value):
+        yield from with_and_without(slot)
+    elif callable(value):
+        yield "not asked", None
+
+
+def with_and_without(slot: Slot) -> Iterator[tuple[str, Any]]:
+    """One less, and one more of those that stand in other records or belong to the same enumeration."""
+    value, kind = slot.value, type(slot.value)
+    for one in sorted(value, key=word):
+        yield f"without {word(one)}", kind(other for other in value if other != one)
+    known = {one for other in (value, *slot.others) if isinstance(other, SETS) for one in other}
+    known |= {member for one in known if isinstance(one, Enum) for member in type(one)}
+    for one in sorted(known - set(value), key=word):
+        yield f"with {word(one)}", kind([*value, one])
+
+
+def following(one: Any, all_of_them: list[Any]) -> Any:
+    return all_of_them[(all_of_them.index(one) + 1) % len(all_of_them)]
+
+
+def word(key: Any) -> str:
+    return str(key.value) if isinstance(key, Enum) else str(key)
+
+
+def rebinding(module: str, constant: str) -> Callable[[Any], None]:
+    """Gives the constant another value wherever it was imported, under whatever name in capitals."""
+
+    def put(wrong: Any) -> None:
+        right = vars(sys.modules[module])[constant]
+        for name, other in list(sys.modules.items()):
+            if name.partition(".")[0] not in PACKAGES:
+                continue
+            for key, value in list(vars(other).items()):
+                if value is right and key.isupper() and (key == constant or isinstance(value, SETS)):
+                    setattr(other, key, wrong)
+
+    return put
