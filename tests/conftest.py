@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from khuyencong.catalogues import compile_catalogues
 from tests.requirements import need
 
 if TYPE_CHECKING:
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.kept", "tests.people", "tests.law"]
 
 TRANSACTIONAL_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
-
-
-def pytest_configure() -> None:
-    """Texts are read from compiled catalogues, also when somebody starts pytest without make."""
-    compile_catalogues()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

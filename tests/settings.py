@@ -13,8 +13,12 @@ os.environ["INSECURE_COOKIES"] = "1"
 os.environ.pop("EMAIL_URL", None)
 os.environ.pop("REPLICA_URL", None)
 
+from khuyencong.catalogues import compile_catalogues
 from khuyencong.settings import *  # noqa: F403
 from khuyencong.settings import DATABASES, STORAGES
+
+# Texts are read from compiled catalogues, when Django starts: also when somebody starts pytest without make.
+compile_catalogues()
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="khuyencong-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
