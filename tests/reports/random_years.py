@@ -31,6 +31,7 @@ from tests.stories import recorded
 
 DISTRICTS = {"311": "Huyện Thủy Nguyên", "314": "Huyện Kiến Thụy", "315": "Huyện Tiên Lãng"}
 ACTIVITIES = {"134-1": "Đào tạo, truyền nghề", "134-2": "Nâng cao năng lực", "134-3": "Mô hình trình diễn"}
+EDGES = ((4, 30), (7, 1), (8, 15), (9, 30), (11, 30))  # month and day at which something that is asked begins or ends
 FATES = ("draft", "refused", "withdrawn", "approved", "in_progress", "settled", "stopped", "approved")
 
 
@@ -167,6 +168,8 @@ class Years:
         """A contract, a payment either way, taken back or not, a settlement."""
         dice, project = self.dice, key["plan_line"].project
         on = dt.date(year, 4, 1) + dt.timedelta(days=dice.randint(0, 300))
+        if dice.random() < 0.4:
+            on = dt.date(year, *dice.choice(EDGES))
         common = {"amount_vnd": dice.randint(1, 40) * MILLION, "effective_on": on, "recorded_by": self.by, **key}
         self.vouchers += 1
         with recorded(on + dt.timedelta(days=dice.randint(0, 20))):
@@ -195,7 +198,7 @@ class Years:
                 SettlementEntry.objects.create(paper=f"QT-{self.vouchers}", **common)
 
     def _report(self, key: dict[str, Any], year: int) -> None:
-        for month in self.dice.sample([5, 8, 11], self.dice.randint(0, 2)):
+        for month in self.dice.sample([5, 9, 11], self.dice.randint(0, 2)):
             with recorded(dt.date(year, month + 1, 10)):
                 report, _created = ProgressReport.objects.get_or_create(
                     project=key["plan_line"].project,
