@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from tests.mutation.functions import ROOT, Mutant, mutants_of
+from tests.mutation.functions import ROOT, Mutant, mutants_of, reached, record_calls
 from tests.mutation.named import TESTS
-from tests.mutation.tables import table_mutants_of
+from tests.mutation.tables import record_reads, table_mutants_of
 
 RULES = ("permissions", "workflow", "limits", "deciders", "norms", "warnings")
 SAMPLE = '''
@@ -89,7 +89,7 @@ def test_a_change_reaches_a_function_under_its_decorators(sample: ModuleType) ->
     assert sample.refuse(9) == "Quá 9"
     sample.refuse.cache_clear()
     [mutant] = [one for one in mutants_of("sample_of_code") if one.name.endswith("→ if False:")]
-    assert mutant.function == "sample_of_code.refuse"
+    assert mutant.place == "sample_of_code.refuse"
     mutant.apply()
     assert sample.refuse(9) == ""
 
@@ -113,3 +113,20 @@ def test_tables_are_changed_entry_by_entry(sample: ModuleType) -> None:
     mutants[1].apply()
     mutants[8].apply()
     assert sample.STEPS["send"].roles == ("head", "staff") and sample.SHARES["low"] == 31
+
+
+def test_what_a_test_reaches_is_known(sample: ModuleType) -> None:
+    record_calls("sample_of_code")
+    record_reads("sample_of_code")
+    for read, place in (
+        (lambda: sample.refuse(3), "refuse"),
+        (lambda: sample.STEPS["send"], "STEPS[send]"),
+        (lambda: "head" in sample.ALSO_OPEN, "OPEN"),
+    ):
+        reached.clear()
+        read()
+        assert f"sample_of_code.{place}" in reached
+    reached.clear()
+    assert len({**sample.SHARES}) == len(reached) == 2
+    table_mutants_of("sample_of_code")[0].apply()
+    assert sample.STEPS["send"].roles == ()

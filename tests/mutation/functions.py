@@ -28,21 +28,21 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TEXTS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
 # How rows are fetched and locked changes no row: counted queries and PostgreSQL's concurrency tests look at that.
 FETCHING = {"select_related", "prefetch_related", "select_for_update", "defer", "only", "iterator"}
-reached: set[str] = set()  # functions, since a test began
+reached: set[str] = set()  # functions and entries of tables, since a test began
 
 
 @dataclass(frozen=True)
 class Mutant:
     """One wrong change. ``name`` says what is changed to what; ``apply`` makes the change in this process.
 
-    ``function`` is the one that is changed, with its module, so that only tests that reach it are run; empty for a
-    table.
+    ``place`` is the function or the entry of a table that is changed: only tests that reach it are run.
     """
 
     name: str
     module: str
-    function: str
+    place: str
     apply: Callable[[], None]
+    is_of_table: bool = False
 
 
 def without_check(node: cst.If) -> Iterator[cst.If]:

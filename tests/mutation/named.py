@@ -39,7 +39,7 @@ NAMED: dict[str, str] = {
     "projects.services.projects": "project_screens beneficiaries drafts norm_fields stale_rows stale_saves years",
     "projects.services.review": "review_screens ledger notices",
     "projects.services.rounds": "plan_screens as_of_status decisions notice_recipients notices review_screens warnings",
-    "projects.services.steps": "life_cycles contracts decisions review_screens",
+    "projects.services.steps": "life_cycles contracts decisions notices review_screens",
     "projects.services.unwise": "unwise warnings",
     "projects.services.warnings": "warnings",
     "projects.services.years": "years after_approval_edges carry_over",

@@ -27,7 +27,7 @@ def excused() -> dict[str, str]:
 
 
 def row_of(mutant: Mutant) -> str:
-    return mutant.module if mutant.function else f"{mutant.module}, tables"
+    return f"{mutant.module}, tables" if mutant.is_of_table else mutant.module
 
 
 class Tally:

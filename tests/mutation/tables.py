@@ -7,6 +7,7 @@ capital letters, so a new one is tried without being named here. Texts are left 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -15,8 +16,9 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from tests.mutation.functions import Mutant, source_of
+from tests.mutation.functions import Mutant, reached, source_of
 
+KINDS = (tuple, list, set, frozenset)
 SETS = tuple | list | set | frozenset
 PACKAGES = ("khuyencong", "programmes", "projects", "reports", "tests")
 # These only stand inside other tables, where each entry is tried by itself.
@@ -39,11 +41,66 @@ def table_mutants_of(module: str) -> list[Mutant]:
     """All wrong changes to the tables of that module."""
     home = vars(import_module(module))
     return [
-        Mutant(f"{module}.{slot.name}: {what}", module, "", partial(slot.put, wrong))
+        Mutant(
+            f"{module}.{slot.name}: {what}", module, place_of(f"{module}.{slot.name}"), partial(slot.put, wrong), True
+        )
         for constant in constants_of(module)
         for slot in slots(Slot(constant, home[constant], rebinding(module, constant)))
         for what, wrong in variants(slot)
     ]
+
+
+def place_of(name: str) -> str:
+    """“RIGHTS[plan]” of “RIGHTS[plan].roles”: what is read at once."""
+    return re.match(r"[^\]]*\]|.*", name)[0]
+
+
+def record_reads(module: str) -> None:
+    """Each entry of a table, and each set, says in ``reached`` that it was looked at."""
+    home = vars(import_module(module))
+    for constant in constants_of(module):
+        name, value = f"{module}.{constant}", home[constant]
+        if isinstance(value, dict):
+            rebinding(module, constant)(WatchedTable(name, value))
+        elif isinstance(value, tuple | frozenset) and value:
+            rebinding(module, constant)(watched_set(name, value))
+
+
+class WatchedTable(dict[Any, Any]):
+    def __init__(self, name: str, entries: Mapping[Any, Any]) -> None:
+        super().__init__(entries)
+        self.name = name
+
+    def __getitem__(self, key: Any) -> Any:
+        reached.add(f"{self.name}[{word(key)}]")
+        return super().__getitem__(key)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        if key not in self:
+            return default
+        return self[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return super().__iter__()  # with an own one, {**table} asks for each entry
+
+    def values(self) -> list[Any]:
+        return [self[key] for key in self]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        return [(key, self[key]) for key in self]
+
+
+def watched_set(name: str, value: Any) -> Any:
+    class Watched(type(value)):
+        def __contains__(self, one: Any) -> bool:
+            reached.add(name)
+            return super().__contains__(one)
+
+        def __iter__(self) -> Iterator[Any]:
+            reached.add(name)
+            return super().__iter__()
+
+    return Watched(value)
 
 
 def constants_of(module: str) -> list[str]:
@@ -100,7 +157,8 @@ def variants(slot: Slot) -> Iterator[tuple[str, Any]]:
 
 def with_and_without(slot: Slot) -> Iterator[tuple[str, Any]]:
     """One less, and one more of those that stand in other records or belong to the same enumeration."""
-    value, kind = slot.value, type(slot.value)
+    value = slot.value
+    kind = next(one for one in KINDS if isinstance(value, one))
     for one in sorted(value, key=word):
         yield f"without {word(one)}", kind(other for other in value if other != one)
     known = {one for other in (value, *slot.others) if isinstance(other, SETS) for one in other}
@@ -123,7 +181,7 @@ def rebinding(module: str, constant: str) -> Callable[[Any], None]:
     def put(wrong: Any) -> None:
         right = vars(sys.modules[module])[constant]
         for name, other in list(sys.modules.items()):
-            if name.partition(".")[0] not in PACKAGES:
+            if name != module and name.partition(".")[0] not in PACKAGES:
                 continue
             for key, value in list(vars(other).items()):
                 if value is right and key.isupper() and (key == constant or isinstance(value, SETS)):

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
 from tests.mutation.children import Done, Job, run_jobs
 from tests.mutation.functions import Mutant, break_all, reached, record_calls
+from tests.mutation.tables import record_reads
 
 SURVIVED, KILLED = 0, 1  # what a trial's process returns
-PATIENCE = (20, 10)  # seconds, and how many times as long as the tests take when nothing is wrong
+PATIENCE = (60, 20)  # seconds by the clock, and for each second that the processor works when nothing is wrong
 
 
 class Outcome(StrEnum):
@@ -37,7 +38,7 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a test takes, in seconds, and the functions of the modules that it reaches, while nothing is wrong."""
+    """Of a test, while nothing is wrong: seconds of the processor, and what it reaches of functions and tables."""
 
     seconds: float
     reached: frozenset[str]
@@ -45,7 +46,7 @@ class Seen:
 
 @dataclass(eq=False)
 class Trials:
-    """The plugin. ``choose`` is told the price of every mutant in seconds of tests, and returns those to try."""
+    """The plugin. ``choose`` is told of every mutant how long its tests take, in seconds, and returns those to try."""
 
     files: Mapping[str, Sequence[str]]  # of tests, by module
     mutants: Callable[[str], list[Mutant]]
@@ -77,6 +78,7 @@ class Trials:
         make_database(self.session)
         for module in self.files:
             record_calls(module)
+            record_reads(module)
         self.watch()
         self.check_that_tests_notice()
         mutants = [mutant for module in self.files for mutant in self.mutants(module)]
@@ -156,9 +158,9 @@ class Trials:
     def run(self, items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, float]]:
         for item, following in zip(items, [*items[1:], None], strict=True):
             reached.clear()
-            begun = perf_counter()
+            begun = process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            yield item, perf_counter() - begun
+            yield item, process_time() - begun
 
     # Which tests
 
@@ -172,9 +174,7 @@ class Trials:
         }
 
     def items_for(self, mutant: Mutant) -> list[pytest.Item]:
-        items = self.items_of(mutant.module)
-        if mutant.function:
-            items = [item for item in items if mutant.function in self._seen[item.nodeid].reached]
+        items = [item for item in self.items_of(mutant.module) if mutant.place in self._seen[item.nodeid].reached]
         return self.quick_first(mutant.module, items)
 
     def quick_first(self, module: str, items: Sequence[pytest.Item]) -> list[pytest.Item]:
