@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.mutation.functions import ROOT, Mutant, mutants_of, reached, record_calls
-from tests.mutation.named import TESTS
+from tests.mutation.named import NAMED, TESTS
 from tests.mutation.tables import record_reads, table_mutants_of
 
 RULES = ("permissions", "workflow", "limits", "deciders", "norms", "warnings")
@@ -35,6 +35,9 @@ STEPS = {"send": Step("send", (Role.HEAD,), False), "judge": Step("judge", (Role
 SHARES = {"low": 30, "high": 50}
 OPEN = (Role.HEAD,)
 ALSO_OPEN = OPEN
+
+class Plan:
+    CLOSED = (Role.STAFF,)
 
 @cache
 def refuse(amount: int) -> str:
@@ -69,7 +72,7 @@ def names_of(mutants: list[Mutant]) -> list[str]:
 
 def test_every_service_and_rule_has_tests_named_for_it() -> None:
     services = {path.stem for path in (ROOT / "projects" / "services").glob("*.py")} - {"__init__"}
-    assert set(TESTS) == {f"projects.services.{name}" for name in services} | {f"projects.{name}" for name in RULES}
+    assert set(NAMED) == {f"projects.services.{name}" for name in services} | {f"projects.{name}" for name in RULES}
     files = {file for files in TESTS.values() for file in files}
     assert [file for file in sorted(files) if not (ROOT / file).exists()] == []
 
@@ -109,10 +112,13 @@ def test_tables_are_changed_entry_by_entry(sample: ModuleType) -> None:
         "SHARES[high]: 50 → 51",
         "OPEN: without head",
         "OPEN: with staff",
+        "Plan.CLOSED: without staff",
+        "Plan.CLOSED: with head",
     ]
-    mutants[1].apply()
-    mutants[8].apply()
+    for mutant in mutants[1], mutants[8], mutants[11], mutants[13]:
+        mutant.apply()
     assert sample.STEPS["send"].roles == ("head", "staff") and sample.SHARES["low"] == 31
+    assert sample.OPEN == sample.ALSO_OPEN == ("head", "staff") and sample.Plan.CLOSED == ("staff", "head")
 
 
 def test_what_a_test_reaches_is_known(sample: ModuleType) -> None:

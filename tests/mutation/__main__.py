@@ -11,7 +11,7 @@ from collections import defaultdict
 import pytest
 
 from tests.mutation.functions import ROOT, Mutant, mutants_of
-from tests.mutation.named import TESTS
+from tests.mutation.named import SETS, TESTS
 from tests.mutation.report import GOAL, report, tallies
 from tests.mutation.tables import table_mutants_of
 from tests.mutation.trials import Trials
@@ -67,7 +67,8 @@ def main() -> int:
     made: dict[Mutant, float] = {}
 
     def mutants(module: str) -> list[Mutant]:
-        return [one for one in (*mutants_of(module), *table_mutants_of(module)) if given.only in one.name]
+        functions = [] if module in SETS else mutants_of(module)
+        return [one for one in (*functions, *table_mutants_of(module)) if given.only in one.name]
 
     def choose(prices: dict[Mutant, float]) -> list[Mutant]:
         made.update(prices)

@@ -9,40 +9,71 @@ NAMED: dict[str, str] = {
     # Who may, from where to where, what the law says
     "projects.permissions": (
         "rights test_access accounts/test_scope adjust_screens beneficiary_registry carry_over contracts documents "
-        "life_cycles norm_screens payments plan_screens previews progress project_screens review_screens "
-        "reports/test_submitted_pages"
+        "life_cycles norm_screens payments plan_screens previews progress project_screens refusals_of_states "
+        "review_screens service_guards reports/test_submitted_pages"
     ),
-    "projects.workflow": "life_cycles rights as_of_status contracts decisions review_screens",
-    "projects.limits": "payments carry_over contracts decision_natures decisions previews voucher_screens",
-    "projects.deciders": "decision_natures adjust_screens after_approval_edges carry_over decisions",
-    "projects.norms": "norms eligibility norm_fields norm_screens unwise warnings",
-    "projects.warnings": "warnings eligibility norms unwise",
+    "projects.workflow": (
+        "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
+        "review_screens what_letters_leave"
+    ),
+    "projects.limits": "limits payments carry_over contracts decision_natures decisions previews voucher_screens",
+    "projects.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
+    "projects.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
+    "projects.warnings": "warnings warning_edges eligibility norms unwise",
     # Writes
-    "projects.services.adjust": "adjust_screens after_approval_edges as_of notices",
-    "projects.services.amounts": "plan_amounts plan_amounts_together",
-    "projects.services.beneficiaries": "beneficiaries beneficiary_registry journal",
-    "projects.services.carry_over": "carry_over",
-    "projects.services.contracts": "contracts payments previews voucher_screens",
-    "projects.services.corrections": "decision_natures adjust_screens after_approval_edges as_of notices previews",
+    "projects.services.adjust": "adjust_screens after_approval_edges as_of notices refusals_of_adjusting",
+    "projects.services.aggregate": (
+        "project_screens beneficiaries drafts norm_fields plan_amounts plan_screens refusals_of_projects stale_rows "
+        "stale_saves years"
+    ),
+    "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects",
+    "projects.services.beneficiaries": "beneficiaries beneficiary_registry journal refusals_of_registry",
+    "projects.services.carry_over": "carry_over refusals_of_carry_over sent_twice",
+    "projects.services.contracts": "contracts payments previews refusals_of_contracts voucher_screens",
+    "projects.services.corrections": (
+        "decision_natures adjust_screens after_approval_edges as_of notices previews refusals_of_corrections"
+    ),
     "projects.services.decision_checks": (
-        "decisions after_approval_edges assigned_money carry_over decision_natures payments unwise"
+        "decisions after_approval_edges assigned_money carry_over decision_natures payments refusals_of_carry_over "
+        "refusals_of_letters sent_twice unwise"
     ),
     "projects.services.decisions": (
-        "decisions after_approval_edges as_of assigned_money decision_natures notices unwise"
+        "decisions after_approval_edges as_of assigned_money decision_natures notices refusals_of_letters unwise "
+        "what_letters_leave"
     ),
-    "projects.services.history": "journal project_screens stale_saves",
-    "projects.services.money_checks": "payments contracts previews unwise voucher_screens",
-    "projects.services.norms": "norm_screens",
-    "projects.services.payments": "payments contracts previews unwise voucher_screens",
+    "projects.services.documents": "documents refusals_of_states service_guards",
+    "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
+    "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
+    "projects.services.money_checks": (
+        "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens"
+    ),
+    "projects.services.norms": "norm_screens refusals_of_registry",
+    "projects.services.payments": "payments contracts previews refusals_of_vouchers sent_twice unwise voucher_screens",
+    "projects.services.plans": "plan_screens service_guards",
     "projects.services.preview": "previews",
-    "projects.services.progress": "progress drafts_of_reports grid",
-    "projects.services.projects": "project_screens beneficiaries drafts norm_fields stale_rows stale_saves years",
-    "projects.services.review": "review_screens ledger notices",
-    "projects.services.rounds": "plan_screens as_of_status decisions notice_recipients notices review_screens warnings",
-    "projects.services.steps": "life_cycles contracts decisions notices review_screens",
-    "projects.services.unwise": "unwise warnings",
-    "projects.services.warnings": "warnings",
-    "projects.services.years": "years after_approval_edges carry_over",
+    "projects.services.progress": "progress drafts_of_reports grid refusals_of_reports",
+    "projects.services.projects": (
+        "project_screens beneficiaries drafts norm_fields refusals_of_projects stale_rows stale_saves years"
+    ),
+    "projects.services.review": "review_screens appraisal_stays ledger notices refusals_of_reviews",
+    "projects.services.rounds": (
+        "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings"
+    ),
+    "projects.services.steps": "life_cycles contracts decisions life_cycle_rules notices review_screens",
+    "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
+    "projects.services.warnings": "warnings warning_edges",
+    "projects.services.years": "years after_approval_edges carry_over refusals_of_projects refusals_of_closed_years",
+}
+# Of these the sets of statuses, levels and natures alone are tried.
+SETS: dict[str, str] = {
+    "projects.models.project": (
+        "refusals_of_states adjust_screens decisions inbox progress project_screens review_screens voucher_screens "
+        "warnings what_is_left what_letters_leave reports/test_lateness reports/test_rollups"
+    ),
+    "programmes.models.plan": "refusals_of_states decisions plan_screens refusals_of_letters refusals_of_projects",
+    "khuyencong.ledger": (
+        "decision_natures decisions grid refusals_of_letters reports/test_rollups reports/test_catalogue_figures"
+    ),
 }
 
 
@@ -50,4 +81,4 @@ def path_of_tests(name: str) -> str:
     return f"tests/{name}.py" if "test_" in name else f"tests/projects/test_{name}.py"
 
 
-TESTS = {module: tuple(map(path_of_tests, names.split())) for module, names in NAMED.items()}
+TESTS = {module: tuple(map(path_of_tests, names.split())) for module, names in (NAMED | SETS).items()}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from functools import partial
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 from tests.mutation.functions import Mutant, reached, source_of
@@ -39,13 +40,12 @@ class Slot:
 
 def table_mutants_of(module: str) -> list[Mutant]:
     """All wrong changes to the tables of that module."""
-    home = vars(import_module(module))
     return [
         Mutant(
             f"{module}.{slot.name}: {what}", module, place_of(f"{module}.{slot.name}"), partial(slot.put, wrong), True
         )
         for constant in constants_of(module)
-        for slot in slots(Slot(constant, home[constant], rebinding(module, constant)))
+        for slot in slots(Slot(constant, value_of(module, constant), rebinding(module, constant)))
         for what, wrong in variants(slot)
     ]
 
@@ -57,9 +57,8 @@ def place_of(name: str) -> str:
 
 def record_reads(module: str) -> None:
     """Each entry of a table, and each set, says in ``reached`` that it was looked at."""
-    home = vars(import_module(module))
     for constant in constants_of(module):
-        name, value = f"{module}.{constant}", home[constant]
+        name, value = f"{module}.{constant}", value_of(module, constant)
         if isinstance(value, dict):
             rebinding(module, constant)(WatchedTable(name, value))
         elif isinstance(value, tuple | frozenset) and value:
@@ -104,18 +103,28 @@ def watched_set(name: str, value: Any) -> Any:
 
 
 def constants_of(module: str) -> list[str]:
-    """Names in capitals that the module itself gives a value of their own."""
-    assigned = [
-        (node.target if isinstance(node, ast.AnnAssign) else node.targets[0], node.value)
-        for node in ast.parse(source_of(module)).body
+    """Names in capitals to which the module or a class of it (``Project.RUNNING``) gives a value of its own."""
+    body = ast.parse(source_of(module)).body
+    classes = [node for node in body if isinstance(node, ast.ClassDef) and not is_enumeration(module, node.name)]
+    places = [("", body), *((f"{node.name}.", node.body) for node in classes)]
+    return [
+        f"{prefix}{target.id}"
+        for prefix, statements in places
+        for node in statements
         if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in [node.target if isinstance(node, ast.AnnAssign) else node.targets[0]]
+        if isinstance(target, ast.Name) and target.id.isupper() and target.id not in INGREDIENTS
+        if not isinstance(node.value, ast.Name)  # another name for the same
     ]
-    names = [
-        target.id
-        for target, value in assigned
-        if isinstance(target, ast.Name) and not isinstance(value, ast.Name)  # not another name for the same
-    ]
-    return [name for name in names if name.isupper() and name not in INGREDIENTS]
+
+
+def is_enumeration(module: str, name: str) -> bool:
+    """The members of one are what they are called; what is said with them stands elsewhere."""
+    return issubclass(value_of(module, name), Enum)
+
+
+def value_of(module: str, constant: str) -> Any:
+    return attrgetter(constant)(import_module(module))
 
 
 def slots(slot: Slot) -> Iterator[Slot]:
@@ -176,15 +185,22 @@ def word(key: Any) -> str:
 
 
 def rebinding(module: str, constant: str) -> Callable[[Any], None]:
-    """Gives the constant another value wherever it was imported, under whatever name in capitals."""
+    """Gives the constant another value wherever it stands, under whatever name in capitals."""
+    own_name = constant.rpartition(".")[2]
 
     def put(wrong: Any) -> None:
-        right = vars(sys.modules[module])[constant]
-        for name, other in list(sys.modules.items()):
-            if name != module and name.partition(".")[0] not in PACKAGES:
-                continue
-            for key, value in list(vars(other).items()):
-                if value is right and key.isupper() and (key == constant or isinstance(value, SETS)):
-                    setattr(other, key, wrong)
+        right = value_of(module, constant)
+        for holder in holders(module):
+            for key, value in list(vars(holder).items()):
+                if value is right and key.isupper() and (key == own_name or isinstance(value, SETS)):
+                    setattr(holder, key, wrong)
 
     return put
+
+
+def holders(home: str) -> Iterator[Any]:
+    """Our modules, and the classes that each defines."""
+    for name, module in list(sys.modules.items()):
+        if name == home or name.partition(".")[0] in PACKAGES:
+            yield module
+            yield from (one for one in vars(module).values() if isinstance(one, type) and one.__module__ == name)

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, partial
+from itertools import count
 from pathlib import Path
 from time import process_time
 
 import pytest
 
+from tests import kept
 from tests.mutation.children import Done, Job, run_jobs
 from tests.mutation.functions import Mutant, break_all, reached, record_calls
 from tests.mutation.tables import record_reads
@@ -101,6 +103,7 @@ class Trials:
             self._seen |= {name: Seen(row[0], frozenset(row[1])) for name, row in json.loads(path.read_text()).items()}
 
     def look_at(self, file: str) -> int:
+        tell_states_anew()
         items, seen = [item for item in self.items if item.location[0] == file], {}
         for item, seconds in self.run(items):
             seen[item.nodeid] = (seconds, sorted(reached))
@@ -198,6 +201,12 @@ def make_database(session: pytest.Session) -> None:
     with session.config.stash[blocking_manager_key].unblock():
         setup_databases(verbosity=0, interactive=False)
         connections.close_all()
+
+
+def tell_states_anew() -> None:
+    """A state that tests have in common is told for each of them, so that each is seen to reach what tells it."""
+    number = count()
+    kept.described = lambda rows: str(next(number))
 
 
 def move_to(place: Path) -> None:
