@@ -119,11 +119,12 @@ class PlainReports:
                 found[labels] += row.amount
         return found
 
-    def schedules_of_approved(self, asked: PlainQuestion) -> dict[int, str]:
-        """What is said of each project that has an approval and counts."""
-        self.plans, self.days = asked.plans(), asked.days()
-        approved = {row.project for row in self.approvals if row.plan in self.plans and self._counts(row)}
-        return {project: self._schedule(project) for project in approved if self._is_counted(project)}
+    def schedules_of_approved(self, asked: PlainQuestion) -> list[str]:
+        """What is said of each project that a letter approved once, whatever became of it."""
+        self.days, plans = asked.days(), asked.plans()
+        waiting = ("draft", "submitted", "returned", "appraised", "refused", "withdrawn")
+        projects = {line.project for line in self.lines if line.plan in plans}
+        return [self._schedule(project) for project in projects if self._status(project) not in waiting]
 
     def _rows(self, measure: str) -> list[Any]:
         if measure == "executed_vnd":

@@ -76,8 +76,7 @@ def test_nothing_is_said_to_be_left_as_long_as_no_payment_is_recorded(tree: Tree
 def test_schedule_is_told_of_approved_projects_alone(tree: Tree, department_head: User, seed: int) -> None:
     write_years(seed, tree, department_head)
     report = yearly(department_head, 2007)
-    plain = PlainReports().schedules_of_approved(PlainQuestion(department_head, "year=2007", TODAY))
-    said = list(plain.values())
+    said = PlainReports().schedules_of_approved(PlainQuestion(department_head, "year=2007", TODAY))
     schedule = report.this.approved
     assert (schedule.on_schedule_count, schedule.late_count) == (said.count("on_schedule"), said.count("late"))
     assert (schedule.was_late_count, schedule.unreported_count) == (said.count("was_late"), said.count("unreported"))
