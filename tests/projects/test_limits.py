@@ -14,6 +14,7 @@ from programmes.models import AnnualPlan, FundingSource
 from projects.limits import Excess, Limit, find_excesses, named_entries, worst_day
 from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, PlanLine, Project, SettlementEntry, Voucher
 from tests.factories import MILLION, decide, requested_cells, source
+from tests.kept import kept
 from tests.projects.accounting import approved_plan
 
 FIRST = dt.date(2006, 6, 1)
@@ -76,6 +77,7 @@ def test_the_newest_six_entries_are_named() -> None:
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)

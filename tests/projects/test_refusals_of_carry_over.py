@@ -14,6 +14,7 @@ from projects.models import ApprovalEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.years import join_plan
 from tests.factories import MILLION, authority, decide, make_decision, make_plan, requested_cells, source
+from tests.kept import kept
 from tests.people import Tree, make_tree
 from tests.projects.accounting import approved_plan, plan_of_another_centre
 from tests.projects.attempts import code_of, words_of
@@ -25,6 +26,7 @@ WRONG_PROJECT = "Kinh phí chuyển sang năm sau phải giữ nguyên cho đề
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, out of 120 assigned."""
     authority("department")
@@ -39,6 +41,7 @@ def cells(plan: AnnualPlan) -> list[CellKey]:
 
 
 @pytest.fixture
+@kept
 def following(plan: AnnualPlan, centre_staff: User) -> AnnualPlan:
     """2007, with a line for each of the two projects."""
     later = make_plan(organisation=plan.organisation, year=2007)

@@ -31,6 +31,7 @@ from projects.services.years import join_plan
 from projects.warnings import findings_of
 from projects.workflow import why_not
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source, submit_all
+from tests.kept import kept
 from tests.projects.accounting import approved_plan, pay, sign
 from tests.projects.attempts import code_of, words_of
 
@@ -39,6 +40,7 @@ DAY = dt.date(2007, 3, 1)
 
 
 @pytest.fixture
+@kept
 def years(
     centre_staff: User, centre_head: User, department_head: User, accountant: User
 ) -> dict[int, tuple[AnnualPlan, CellKey]]:

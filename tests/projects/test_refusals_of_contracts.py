@@ -18,6 +18,7 @@ from projects.models import Beneficiary, Contract, ContractEntry, Project, Settl
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells, source
+from tests.kept import kept
 from tests.people import Tree, make_person
 from tests.projects.accounting import approved_plan, sign
 from tests.projects.attempts import code_of, words_of
@@ -27,6 +28,7 @@ SIGNED, END = dt.date(2006, 6, 20), dt.date(2006, 11, 10)
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)

@@ -25,6 +25,7 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 from tests.people import Tree, make_person
 from tests.projects.attempts import code_of, refusal_of, words_of
 
@@ -128,6 +129,7 @@ def test_every_field_of_a_project_is_stored(plan: AnnualPlan, centre_staff: User
 
 
 @pytest.fixture
+@kept
 def approved(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> Project:
     make_project(plan=plan, by=centre_staff)
     submit_all(plan=plan, by=centre_head)

@@ -14,6 +14,7 @@ from programmes.models import AnnualPlan
 from projects.models import CellKey, ExecutedAmount, FieldChange, ProgressReport, Project, StatusChange
 from projects.services.progress import add_progress_report, change_progress_report
 from tests.factories import MILLION, requested_cells, source
+from tests.kept import kept
 from tests.projects.accounting import approved_plan, sign
 from tests.projects.attempts import code_of, words_of
 
@@ -22,6 +23,7 @@ JULY = dt.date(2006, 7, 1)
 
 
 @pytest.fixture
+@kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)

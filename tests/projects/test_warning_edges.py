@@ -25,6 +25,7 @@ from projects.services.unwise import keep_reasons, unanswered_warnings
 from projects.services.warnings import give_reason
 from projects.warnings import NEED_REASON, ProjectWarning, findings_of, warnings_of
 from tests.factories import MILLION, decide, forward_all, make_decision, requested_cells, source, submit_all
+from tests.kept import kept
 from tests.law import project_of
 from tests.people import Tree
 from tests.projects.attempts import code_of
@@ -159,6 +160,7 @@ def test_a_reason_answers_its_own_figures_only(centre_staff: User) -> None:
 
 
 @pytest.fixture
+@kept
 def two(centre_staff: User, centre_head: User) -> tuple[Project, Project]:
     """Two machines of 2019 over their norm, sent with reasons and forwarded."""
     projects = [

@@ -25,6 +25,7 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.kept import kept
 from tests.people import Tree
 from tests.projects.accounting import approved_plan, pay, sign
 from tests.projects.attempts import code_of, words_of
@@ -34,6 +35,7 @@ LATER = dt.date(2006, 9, 1)
 
 
 @pytest.fixture
+@kept
 def two_sources(centre_staff: User, centre_head: User) -> dict[str, CellKey]:
     """One project that asks for 50 triệu of national and 60 of city money, forwarded in both rounds."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
@@ -109,6 +111,7 @@ def test_a_letter_without_a_summary_is_named_where_it_drops_a_project(
 
 
 @pytest.fixture
+@kept
 def two_contents(centre_staff: User, centre_head: User) -> tuple[CellKey, CellKey]:
     """One project that asks for 40 triệu for one content and 60 for another, sent."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
@@ -150,6 +153,7 @@ def test_whoever_endorsed_a_round_neither_forwards_nor_approves_it(
 
 
 @pytest.fixture
+@kept
 def running(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved."""
     return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
