@@ -7,6 +7,9 @@ from functools import reduce
 from typing import Any
 
 from django.contrib.admin import AdminSite, display
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -21,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.money import format_vnd
+from khuyencong.requests import record_id
 from khuyencong.text import folded_query
 
 
@@ -48,8 +52,35 @@ def is_administrator(user: Any) -> bool:
     return user.is_superuser or (isinstance(user, User) and user.is_administrator())
 
 
+class RowList(ChangeList):
+    """A list whose address anybody may have typed: what the database can't compare is said, as other wrong filters."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().__init__(request, *args, **kwargs)
+        except (ValueError, OverflowError) as unreadable:
+            if not set(request.GET) - {ERROR_FLAG}:
+                raise
+            raise IncorrectLookupParameters from unreadable
+
+
+class RowSelect(AutocompleteSelect):
+    """A row found while it is typed. Of what is no id Django would ask the database."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if record_id(str(one))], attr)
+
+
 class AdministratorOnly:
     """Rights from the role, never from Django's permission table, which nobody fills."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RowList
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)

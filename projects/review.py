@@ -68,7 +68,7 @@ class ReviewSheet:
         """What the round asks for, without what was refused or withdrawn."""
         return add(*(line.requested_vnd for line in self.lines if line.project.status not in Project.UNCOUNTED))
 
-    def find(self, project_pk: int) -> ReviewLine | None:
+    def find(self, project_pk: int | None) -> ReviewLine | None:
         return next((line for line in self.lines if line.project.pk == project_pk), None)
 
     def first_open(self) -> ReviewLine | None:

@@ -90,6 +90,17 @@ def administrator(tree: Tree) -> object:
 
 
 @pytest.fixture
+def everybody(tree: Tree) -> object:
+    """One person with every role over the whole province, for whom no page is forbidden."""
+    from khuyencong.accounts.models import Membership, Role
+
+    person = make_person(role=Role.OBSERVER, scope=tree.province, username="everybody", full_name="Người đủ vai")
+    for role in set(Role.values) - {Role.OBSERVER}:
+        Membership.objects.create(user=person, scope=tree.province, role=role)
+    return person
+
+
+@pytest.fixture
 def stranger(numbers: None) -> object:
     """Centre staff of another province, who may read nothing here."""
     other = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")

@@ -291,11 +291,15 @@ def test_no_address_is_outside_the_table() -> None:
     }
 
 
-def answer(client: Client, name: str, rows: dict[str, Any], method: str) -> int:
+def address_of(name: str, rows: dict[str, Any]) -> str:
+    """Without its query."""
     rule = TABLE[name]
     more = [rows[key].pk if key in rows else key for key in rule.more]
-    address = reverse(name.partition("/")[0], args=[rows[rule.row].pk, *more] if rule.row else [])
-    address += QUERY.get(name, "")
+    return reverse(name.partition("/")[0], args=[rows[rule.row].pk, *more] if rule.row else [])
+
+
+def answer(client: Client, name: str, rows: dict[str, Any], method: str) -> int:
+    address = address_of(name, rows) + QUERY.get(name, "")
     return (client.get(address) if method == "get" else client.post(address, DATA.get(name, {}))).status_code
 
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from khuyencong.accounts.models import Membership, User
+from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from tests.test_access import QUERY, ROLES, TABLE, rows  # noqa: F401  the fixture
+from tests.test_access import QUERY, TABLE, address_of, rows  # noqa: F401  the fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -32,23 +32,12 @@ ONLY_PARTS = {"projects:beneficiary_suggest", "projects:place_suggest"}  # put i
 FILES = re.compile(r"(xlsx|docx|zip|csv)$")
 
 
-@pytest.fixture
-def everybody(observer: User) -> User:
-    """Who may open every address, over the whole province."""
-    scope = observer.memberships.get().scope
-    for role in set(ROLES) - {"observer"}:
-        Membership.objects.create(user=observer, scope=scope, role=role)
-    return observer
-
-
 def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: F811
     """The name and the address of each page; a file is no page."""
     query = QUERY | {"projects:voucher_create": f"?project={rows['approved'].pk}"}
     for name, rule in TABLE.items():
         if rule.get is not None and not FILES.search(name):
-            more = [rows[key].pk if key in rows else key for key in rule.more]
-            address = reverse(name.partition("/")[0], args=[rows[rule.row].pk, *more] if rule.row else [])
-            yield name, address + query.get(name, "")
+            yield name, address_of(name, rows) + query.get(name, "")
 
 
 def test_what_a_browser_goes_back_to_is_a_whole_page(

@@ -19,7 +19,7 @@ from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.ledger import Nature
 from khuyencong.money import format_vnd
-from programmes.models import AnnualPlan, Authority, Decision, FundingSource, PlanRound
+from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add, unallocated
@@ -106,6 +106,11 @@ class DecisionForm(forms.ModelForm):
         """The letter typed, or its record where another plan or an earlier sheet has recorded it already."""
         typed = self.save(commit=False)
         return Decision.objects.same_letter(typed).first() or typed
+
+    def scans(self, decision: Decision, by: User) -> list[DecisionDocument]:
+        """The scan of the letter, if one was sent along."""
+        scan = self.cleaned_data["scan"]
+        return [DecisionDocument(decision=decision, file=scan, uploaded_by=by)] if scan else []
 
     def _get_validation_exclusions(self) -> set[str]:
         """Number and date are judged above; a letter that is recorded already gets further entries."""

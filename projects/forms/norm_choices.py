@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.requests import record_id
 from programmes.models import AnnualPlan, SupportNorm
 
 
@@ -47,8 +48,8 @@ class NormField(forms.ModelChoiceField):
         for norm in offer.listed:
             groups[norm.activity_type.short_name].append((norm.pk, self.label_from_instance(norm)))
         listed = {str(norm.pk) for norm in offer.listed}
-        if str(chosen or "").isdecimal() and str(chosen) not in listed:
-            for norm in offer.rows.filter(pk=chosen):
+        if (pk := record_id(str(chosen or ""))) and str(pk) not in listed:
+            for norm in offer.rows.filter(pk=pk):
                 label = f"{self.label_from_instance(norm)}, {norm.dates}"
                 groups[norm.activity_type.short_name].append((norm.pk, label))
         self.choices = [("", _("Chưa chọn")), *groups.items()]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import AnnualPlan, DecisionDocument
+from programmes.models import AnnualPlan
 from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
 from projects.forms.fields import show_refusal
 from projects.models import Project
@@ -19,6 +19,7 @@ from projects.permissions import why_not_adjust
 from projects.refusals import Refused
 from projects.services.adjust import adjust_project
 from projects.services.aggregate import StaleVersion
+from projects.services.documents import filed
 
 
 @keeps_draft
@@ -56,15 +57,17 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
     """Whether the changes were recorded; the refusal stands on the form otherwise."""
     decision = entry.decision()
     try:
-        adjust_project(
-            project=project,
-            plan=plan,
-            decision=decision,
-            wanted=entry.wanted(),
-            reason=entry.form.cleaned_data["reason"],
-            actor=request.user,
-            version=entry.form.cleaned_data["version"],
-        )
+        with filed("scan") as files:
+            adjust_project(
+                project=project,
+                plan=plan,
+                decision=decision,
+                wanted=entry.wanted(),
+                reason=entry.form.cleaned_data["reason"],
+                actor=request.user,
+                version=entry.form.cleaned_data["version"],
+            )
+            files += entry.letter.scans(decision, request.user)
     except Refused as refusal:
         show_refusal(entry.letter if hasattr(refusal, "error_dict") else entry.form, refusal)
         return False
@@ -73,7 +76,5 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
         text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi ghi lần nữa.")
         entry.form.add_error(None, ValidationError(text, code="stale"))
         return False
-    if scan := entry.letter.cleaned_data["scan"]:
-        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
     messages.success(request, _("Đã ghi điều chỉnh theo %(decision)s.") % {"decision": decision.label})
     return True

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import AnnualPlan, DecisionDocument
+from programmes.models import AnnualPlan
 from projects.forms.carry_over import CarryOverForm
 from projects.forms.decision import DecisionForm
 from projects.forms.fields import show_refusal
 from projects.permissions import why_not_write_plan
 from projects.refusals import Refused
 from projects.services.carry_over import carry_over
+from projects.services.documents import filed
 
 
 @keeps_draft
@@ -51,17 +52,17 @@ def _record(
     request: SiteRequest, plan: AnnualPlan, to_plan: AnnualPlan, form: DecisionForm, amounts: CarryOverForm
 ) -> bool:
     try:
-        decision = carry_over(
-            plan=plan,
-            to_plan=to_plan,
-            decision=form.letter(),
-            lines=amounts.lines(),
-            free=amounts.free(),
-            actor=request.user,
-        )
+        with filed("scan") as files:
+            decision = carry_over(
+                plan=plan,
+                to_plan=to_plan,
+                decision=form.letter(),
+                lines=amounts.lines(),
+                free=amounts.free(),
+                actor=request.user,
+            )
+            files += form.scans(decision, request.user)
     except Refused as refusal:
         show_refusal(form, refusal)
         return False
-    if scan := form.cleaned_data["scan"]:
-        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
     return True

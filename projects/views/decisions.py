@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part
-from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
+from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.appendix import appendix, has_appendix
 from projects.balances import envelopes
 from projects.forms.correction import CorrectionForm
@@ -32,6 +32,7 @@ from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, wh
 from projects.refusals import Refused
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
+from projects.services.documents import filed
 from projects.services.preview import what_if
 
 
@@ -65,20 +66,20 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
 def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
     """The recorded letter with its scan, or None with the refusal on the form."""
     try:
-        decision = record_decision(
-            plan=entry.plan,
-            decision=entry.form.letter(),
-            assigned=entry.assigned_changes(),
-            approved=entry.approved_changes(),
-            nature=entry.form.cleaned_data["nature"],
-            actor=request.user,
-        )
+        with filed("scan") as files:
+            decision = record_decision(
+                plan=entry.plan,
+                decision=entry.form.letter(),
+                assigned=entry.assigned_changes(),
+                approved=entry.approved_changes(),
+                nature=entry.form.cleaned_data["nature"],
+                actor=request.user,
+            )
+            files += entry.form.scans(decision, request.user)
     except Refused as refusal:
         show_refusal(entry.form, refusal)
         entry.show_overruns(getattr(refusal, "overruns", ()))
         return None
-    if scan := entry.form.cleaned_data["scan"]:
-        DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=request.user)
     return decision
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khuyencong.accounts.models import FormDraft
 from khuyencong.drafts import FIELD, DraftTooLong, Ticket, keep_draft
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, own_address
 
 
 @require_POST
@@ -38,6 +37,4 @@ def draft_discard(request: SiteRequest) -> HttpResponse:
     draft = FormDraft.objects.of(request.user.pk).at(request.POST.get("key", ""))
     draft.opened(request.POST.get("opening", "")).delete()
     messages.info(request, _("Đã bỏ bản nháp."))
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return redirect(wanted if is_ours else resolve_url("projects:home"))
+    return redirect(own_address(request, request.POST.get("next", "")) or "projects:home")

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, record_id
 from projects.forms.journal import JournalFilter
 from projects.journal import entries_of, journal_rows, name_of
 from projects.models import Beneficiary, Project
@@ -51,9 +51,7 @@ def _named(request: SiteRequest, name: str, rows: QuerySet[Any]) -> Any:
     text = request.GET.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    return get_object_or_404(rows, pk=int(text))
+    return get_object_or_404(rows, pk=record_id(text))
 
 
 @require_safe

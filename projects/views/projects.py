@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
-from khuyencong.requests import SiteRequest, page_or_part
+from khuyencong.requests import SiteRequest, page_or_part, record_id
 from programmes.models import AdminUnit, AnnualPlan
 from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
@@ -125,12 +125,12 @@ def project_create(request: SiteRequest) -> HttpResponse:
     plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
     if not plans:
         return _without_plan(request)
-    plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
+    plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
     if not can_create_project(request.user, plan):
         raise PermissionDenied(_("Bạn không có quyền thêm đề án vào kế hoạch này."))
     template = None
-    if request.GET.get("copy"):
-        template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=_id(request, "copy"))
+    if copied := request.GET.get("copy"):
+        template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=record_id(copied))
     entry = project_entry(plan, template=template, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
@@ -154,7 +154,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes a draft: its text, and its money in the plan named by ``?plan=``, else in the latest that it is in."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     plans = AnnualPlan.objects.for_project(project)
-    plan = get_object_or_404(plans, pk=_id(request, "plan")) if request.GET.get("plan") else plans[0]
+    plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
     if request.method == "POST":
         return _save_edit(request, plan, project)
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
@@ -240,14 +240,6 @@ def _render_form(
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)
-
-
-def _id(request: SiteRequest, name: str) -> int:
-    """A record's id from the address; what is no number names no record."""
-    text = request.GET[name]
-    if not (text.isascii() and text.isdigit()):
-        raise Http404
-    return int(text)
 
 
 def _without_plan(request: SiteRequest) -> HttpResponse:

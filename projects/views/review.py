@@ -8,13 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import Desk, keeps_draft
-from khuyencong.requests import SiteRequest, page_or_part
+from khuyencong.requests import SiteRequest, own_address, page_or_part, record_id
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.actions import round_actions
@@ -33,9 +32,9 @@ def round_review(request: SiteRequest, pk: int) -> HttpResponse:
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     sheet = review_sheet(plan_round, request.user)
     typed = request.GET.get("line", "")
-    if typed and not (typed.isascii() and typed.isdigit() and sheet.find(int(typed))):
+    line = sheet.find(record_id(typed)) if typed else sheet.first_open()
+    if typed and line is None:
         raise Http404
-    line = sheet.find(int(typed)) if typed else sheet.first_open()
     return _render(request, sheet, line.project.pk if line else None)
 
 
@@ -142,9 +141,8 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_comment(request.user, project):
         raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
-    back = request.desk.typed.get("next", "") if request.desk.typed else ""
-    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
-        back = project.get_absolute_url()
+    asked = request.desk.typed.get("next", "") if request.desk.typed else ""
+    back = own_address(request, asked) or project.get_absolute_url()
     if request.method == "GET":
         return redirect(f"{request.desk.carried_to(back)}#comments")
     form = CommentForm(request.POST, auto_id="comment_%s")

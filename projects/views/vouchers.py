@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
-from khuyencong.requests import SiteRequest, page_or_part
+from khuyencong.requests import SiteRequest, page_or_part, record_id
 from projects.accounts import payment_request
 from projects.forms.accounts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
@@ -83,8 +83,7 @@ def _choose(request: SiteRequest) -> HttpResponse:
 
 def _named_projects(request: SiteRequest, named: QueryDict) -> list[Project]:
     """The projects of the voucher, of one organisation, for each of which the user keeps the accounts."""
-    texts = named.getlist("project")
-    ids = list(dict.fromkeys(int(text) for text in texts if text.isascii() and text.isdigit()))
+    ids = list(dict.fromkeys(pk for text in named.getlist("project") if (pk := record_id(text))))
     found = Project.objects.visible_to(request.user).for_voucher().in_bulk(ids)
     if not ids or len(found) != len(ids):
         raise Http404
