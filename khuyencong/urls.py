@@ -1,6 +1,6 @@
 """Addresses of the site. Everything asks for a sign-in unless its view says ``login_not_required``.
 
-Django's own error views answer with ``403.html``, ``403_csrf.html``, ``404.html`` and ``500.html``.
+Django's own error views answer with ``403_csrf.html``, ``404.html`` and ``500.html``.
 """
 
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from khuyencong.health import healthz, readyz
 
+handler403 = "projects.views.refusals.forbidden"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

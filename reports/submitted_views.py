@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.permissions import why_not_submit_report
+from projects.refusals import NotAllowed
 from reports.kinds import KINDS, Draft, NothingToSubmit, build_draft, other_forms
 from reports.models import SubmittedReport
 from reports.submission import SubmissionRefused, compare_with_today, sheet_totals, stored_book, submit_report
@@ -45,7 +45,7 @@ def submitted_create(request: SiteRequest) -> HttpResponse:
     except NothingToSubmit as reason:
         return render(request, "reports/nothing_to_submit.html", {"reason": reason}, status=404)
     if refusal := why_not_submit_report(request.user, draft.organisation):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     form = request.desk.shown(SubmissionForm(request.desk.typed, initial={"submitted_on": timezone.localdate()}))
     existing = None
     if request.method == "POST" and form.is_valid():

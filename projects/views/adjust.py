@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
 from projects.forms.fields import show_refusal
 from projects.models import Project
 from projects.permissions import why_not_adjust
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.adjust import adjust_project
 from projects.services.aggregate import StaleVersion
 from projects.services.documents import filed
@@ -28,7 +28,7 @@ def project_adjust(request: SiteRequest, pk: int) -> HttpResponse:
     """Places, dates and beneficiaries after approval: a dated revision under a letter, with its reason."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_adjust(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     plan = AnnualPlan.objects.of_project(project).for_page().latest_first()[0]
     posted = request.method == "POST"
     entry = adjust_entry(project, plan, request.desk.typed, request.FILES if posted else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.amounts import AmountSheet, amount_sheet
 from projects.permissions import why_not_write_plan
+from projects.refusals import NotAllowed
 from projects.services.amounts import AmountsRefused, update_amounts
 
 
@@ -23,7 +23,7 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     """Each cell says what it was opened with, so that people who change different cells don't disturb each other."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_write_plan(request.user, plan, "write"):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     if request.method == "GET":
         sheet = amount_sheet(plan, request.user, request.desk.typed)
         if request.desk.restored:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
@@ -22,7 +21,7 @@ from projects.forms.fields import show_refusal
 from projects.journal import latest_changes
 from projects.models import Beneficiary, FieldChange
 from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.beneficiaries import save_beneficiary
 
 PAGE_SIZE = 50
@@ -69,7 +68,7 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     """A new establishment in the registry that the user keeps; ``?province=`` names one of several."""
     provinces = {str(province.pk): province for province in kept_provinces(request.user)}
     if not provinces:
-        raise PermissionDenied(EDITORS_ONLY)
+        raise NotAllowed(EDITORS_ONLY)
     province = provinces.get(request.GET.get("province", ""), next(iter(provinces.values())))
     form = request.desk.shown(BeneficiaryForm(request.desk.typed, province=province))
     if request.method == "POST":
@@ -86,7 +85,7 @@ def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
     beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
     if not can_edit_beneficiary(request.user, beneficiary):
-        raise PermissionDenied(EDITORS_ONLY)
+        raise NotAllowed(EDITORS_ONLY)
     if request.method == "GET":
         form = BeneficiaryForm(request.desk.typed, instance=beneficiary, province=beneficiary.province)
         return _render_form(request, request.desk.shown(form))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from projects.forms.carry_over import CarryOverForm
 from projects.forms.decision import DecisionForm
 from projects.forms.fields import show_refusal
 from projects.permissions import why_not_write_plan
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.carry_over import carry_over
 from projects.services.documents import filed
 
@@ -27,7 +26,7 @@ def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     """Records the letter that carries money over; without a next year's plan it says what to do first."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_write_plan(request.user, plan, "decide"):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     to_plan = AnnualPlan.objects.next_of(plan)
     if to_plan is None:
         return render(request, "projects/carry_over.html", {"plan": plan})

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm,
 from projects.forms.fields import show_refusal
 from projects.models import Beneficiary, Contract, ContractEntry, Project
 from projects.permissions import why_not_contract, why_not_pay
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.preview import what_if
 from projects.views.corrections import correct_on_page
@@ -34,7 +33,7 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Records a signed contract; the amounts approved and not contracted yet stand there already."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
     if refusal := why_not_contract(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     desk = request.desk
     helped = Beneficiary.objects.of_project(project)
     only = helped.first() if helped.count() == 1 else None
@@ -74,7 +73,7 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     """Records an amendment: the user types the amounts after it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_contract(request.user, contract.project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     desk = request.desk
     head = desk.shown(AmendmentForm(desk.typed, initial={"on": timezone.localdate()}))
     accounts, standing = accounts_of([contract.project]), contracted_cells(contract)
@@ -98,7 +97,7 @@ def contract_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips in a contract's amounts right; what was really agreed anew is an amendment."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_pay(request.user, contract.project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     entries = list(ContractEntry.objects.of_contract(contract).for_reading().standing())
     return correct_on_page(request, contract, entries, title=_("Đính chính hợp đồng"))
 
@@ -109,7 +108,7 @@ def project_settle(request: SiteRequest, pk: int) -> HttpResponse:
     """Records the settlement file of an accepted project; what was paid stands there already."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_voucher(), pk=pk)
     if refusal := why_not(request.user, project, "settle") or why_not_pay(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     desk = request.desk
     head = desk.shown(SettlementForm(desk.typed, initial={"on": timezone.localdate()}))
     accounts = [account for account in accounts_of([project]) if account.source.is_state]

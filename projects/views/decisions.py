@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.models import ApprovalEntry, ProjectRevision
 from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, why_not_write_plan
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
 from projects.services.documents import filed
@@ -42,7 +41,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     if refusal := why_not_write_plan(request.user, plan, "decide"):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     if request.method == "GET":
         return _render(request, decision_entry(plan, data=request.desk.typed), is_draft=True)
     entry = decision_entry(plan, data=request.POST, files=request.FILES)
@@ -128,7 +127,7 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
     plans = [plan for plan in AnnualPlan.objects.of_decision(decision) if can_correct(request.user, plan)]
     if not plans:
-        raise PermissionDenied(RIGHTS["correct"].refusal())
+        raise NotAllowed(RIGHTS["correct"].refusal())
     form = request.desk.shown(CorrectionForm(request.desk.typed, decision=decision, plans=plans))
     effects: list[tuple[AnnualPlan, list[Effect]]] = []
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.models import Project, ProjectDocument
 from projects.permissions import can_attach_to_decision, can_attach_to_project
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.documents import attach_to_decision, attach_to_project
 
 
@@ -30,7 +29,7 @@ from projects.services.documents import attach_to_decision, attach_to_project
 def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_project(request.user, project):
-        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
+        raise NotAllowed(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
     return _add(request, project, partial(attach_to_project, project=project))
 
 
@@ -39,7 +38,7 @@ def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
 def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
     if not can_attach_to_decision(request.user, decision):
-        raise PermissionDenied(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
+        raise NotAllowed(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
     return _add(request, decision, partial(attach_to_decision, decision=decision))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from programmes.models import SupportNorm
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
 from projects.norm_reach import reach_of
 from projects.permissions import RIGHTS, can_keep_norms
+from projects.refusals import NotAllowed
 from projects.services.norms import add_norm, end_norm
 
 
@@ -56,7 +57,7 @@ def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
 def norm_create(request: SiteRequest) -> HttpResponse:
     """A norm of the administrator's province: shown with the projects that it touches, then saved."""
     if not can_keep_norms(request.user):
-        raise PermissionDenied(RIGHTS["norms"].refusal())
+        raise NotAllowed(RIGHTS["norms"].refusal())
     form = request.desk.shown(NormForm(request.desk.typed, user=request.user))
     reach = None
     if request.method == "POST" and form.is_valid():
@@ -84,7 +85,7 @@ def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
     """The last day of a norm: shown with what changes by it, then saved."""
     norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
     if not SupportNorm.objects.kept_by(request.user).contains(norm):
-        raise PermissionDenied(RIGHTS["norms"].refusal())
+        raise NotAllowed(RIGHTS["norms"].refusal())
     form = request.desk.shown(NormEndForm(request.desk.typed, norm=norm))
     reach = None
     if request.method == "POST" and form.is_valid():

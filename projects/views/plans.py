@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,7 +32,7 @@ from projects.permissions import (
     can_submit_round,
     can_write_projects,
 )
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
 
@@ -52,7 +51,7 @@ def plan_list(request: SiteRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_create(request: SiteRequest) -> HttpResponse:
     if not Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS).exists():
-        raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
+        raise NotAllowed(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
     centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
     form = request.desk.shown(PlanForm(request.desk.typed, user=request.user, initial={"organisation": centre}))
     if request.method == "POST" and form.is_valid():
@@ -128,7 +127,7 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what will be sent and what is missing, then sends it."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     if not can_submit_round(request.user, plan_round):
-        raise PermissionDenied(_("Chỉ lãnh đạo Trung tâm gửi đợt, khi đợt đang lập."))
+        raise NotAllowed(_("Chỉ lãnh đạo Trung tâm gửi đợt, khi đợt đang lập."))
     problems = missing_for_submission(plan_round)
     if request.method == "POST" and not problems:
         try:
@@ -154,7 +153,7 @@ def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     """Undoes a submission that nobody has touched."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     if not can_recall_round(request.user, plan_round):
-        raise PermissionDenied(_("Chỉ lãnh đạo Trung tâm rút lại đợt, khi Sở chưa xử lý."))
+        raise NotAllowed(_("Chỉ lãnh đạo Trung tâm rút lại đợt, khi Sở chưa xử lý."))
     try:
         recall_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
     except Refused as refusal:

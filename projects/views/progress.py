@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import why_not_report
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.aggregate import StaleVersion
 from projects.services.progress import add_progress_report, change_progress_report
 
@@ -27,7 +26,7 @@ def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     """Adds a month's report; the first one starts the work."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_report(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     form = request.desk.shown(progress_form(project, request.desk.typed))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(project)
@@ -46,7 +45,7 @@ def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse
     """Puts a report right that was typed wrongly; the history keeps what stood before."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_report(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     stored = get_object_or_404(ProgressReport.objects.of_project(project), pk=report_pk)
     form = request.desk.shown(progress_form(project, request.desk.typed, stored=stored))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +34,7 @@ from projects.permissions import (
     why_closed,
     why_not_edit,
 )
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.review import what_is_asked
 from projects.services.aggregate import StaleVersion
 from projects.services.projects import create_project, update_project
@@ -127,7 +126,7 @@ def project_create(request: SiteRequest) -> HttpResponse:
         return _without_plan(request)
     plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
     if not can_create_project(request.user, plan):
-        raise PermissionDenied(_("Bạn không có quyền thêm đề án vào kế hoạch này."))
+        raise NotAllowed(_("Bạn không có quyền thêm đề án vào kế hoạch này."))
     template = None
     if copied := request.GET.get("copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=record_id(copied))
@@ -158,7 +157,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_edit(request, plan, project)
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     entry = project_entry(plan, project=project, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
@@ -215,7 +214,7 @@ def _refuse_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> Ht
     """What was typed while the project was being sent is shown once more, to be copied from; it is not saved."""
     reason = _("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
     if request.method == "GET" or not can_attach_to_project(request.user, project):
-        raise PermissionDenied(reason)
+        raise NotAllowed(reason)
     entry = project_entry(plan, project=project, data=request.POST)
     return _render_form(request, entry, locked_reason=reason, status=403)
 
@@ -244,7 +243,7 @@ def _render_form(
 
 def _without_plan(request: SiteRequest) -> HttpResponse:
     if not can_write_projects(request.user):
-        raise PermissionDenied(_("Chỉ cán bộ và lãnh đạo Trung tâm nhập đề án."))
+        raise NotAllowed(_("Chỉ cán bộ và lãnh đạo Trung tâm nhập đề án."))
     messages.info(request, _("Chưa có kế hoạch năm nào đang mở. Lập kế hoạch năm trước, rồi nhập đề án."))
     return redirect("projects:plan_create")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from khuyencong.requests import SiteRequest
 from projects.models import ProofRun
 from projects.permissions import RIGHTS
 from projects.proof import prove
+from projects.refusals import NotAllowed
 
 SHOWN = 20
 
@@ -21,7 +21,7 @@ SHOWN = 20
 def proof(request: SiteRequest) -> HttpResponse:
     """The last runs with what they said; POST proves all totals once more."""
     if not request.user.is_administrator():
-        raise PermissionDenied(RIGHTS["administer"].refusal())
+        raise NotAllowed(RIGHTS["administer"].refusal())
     if request.method == "POST":
         run = prove()
         if run.is_clean:

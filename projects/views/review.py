@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Project
 from projects.permissions import can_comment, can_review_round
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.review import ReviewSheet, open_line, review_sheet
 from projects.services.review import add_comment, review_project
 
@@ -48,7 +47,7 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     if request.method == "GET" and (is_open or not request.desk.restored):
         return redirect(request.desk.carried_to(f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"))
     if request.method == "GET" or not can_review_round(request.user, plan_round):
-        raise PermissionDenied(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
+        raise NotAllowed(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
     if "all_met" in request.POST:
         filled = AppraisalForm(initial=all_criteria_met(request.POST))
         return _render(request, review_sheet(plan_round, request.user), project.pk, form=filled)
@@ -140,7 +139,7 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     """A remark; the person goes back to where it was written (``next``, on this site), and finds a draft there."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_comment(request.user, project):
-        raise PermissionDenied(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
+        raise NotAllowed(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
     asked = request.desk.typed.get("next", "") if request.desk.typed else ""
     back = own_address(request, asked) or project.get_absolute_url()
     if request.method == "GET":

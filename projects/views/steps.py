@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from programmes.models import PlanRound
 from projects.forms.fields import show_refusal
 from projects.forms.step import StepForm
 from projects.models import Project
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.rounds import RoundNotReady, resubmit_project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 from projects.workflow import PROJECT_TRANSITIONS, Record, transitions_of, why_not
@@ -44,7 +43,7 @@ def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
 def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> HttpResponse:
     """The page that asks for the date and the words; what forbids the step is said before anything is typed."""
     if refusal := why_not(request.user, record, name):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     step = transitions_of(record)[name]
     form = request.desk.shown(StepForm(request.desk.typed, step=step))
     if request.method == "POST" and form.is_valid():
@@ -70,7 +69,7 @@ def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
     """Sends a returned project again while its round is still before the Department."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if refusal := why_not(request.user, project, "submit"):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     form = request.desk.shown(StepForm(request.desk.typed, step=PROJECT_TRANSITIONS["submit"]))
     form.fields.pop("on")
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,7 @@ from projects.forms.accounts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
 from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.payments import record_voucher
 from projects.views.corrections import correct_on_page
 
@@ -72,7 +71,7 @@ def voucher_create(request: SiteRequest) -> HttpResponse:
 def _choose(request: SiteRequest) -> HttpResponse:
     """Which project the voucher is for, where it was not opened from one."""
     if not has_anywhere(request.user, "pay"):
-        raise PermissionDenied(RIGHTS["pay"].refusal())
+        raise NotAllowed(RIGHTS["pay"].refusal())
     form = AddProjectForm(request.GET or None, payable=Project.objects.payable_by(request.user))
     if form.is_valid() and (project := form.cleaned_data["add_code"]):
         return redirect(f"{reverse('projects:voucher_create')}?project={project.pk}")
@@ -89,9 +88,9 @@ def _named_projects(request: SiteRequest, named: QueryDict) -> list[Project]:
         raise Http404
     for project in found.values():
         if refusal := why_not_pay(request.user, project):
-            raise PermissionDenied(refusal)
+            raise NotAllowed(refusal)
     if len({project.organisation_id for project in found.values()}) > 1:
-        raise PermissionDenied(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
+        raise NotAllowed(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
     return [found[pk] for pk in ids]
 
 
@@ -134,7 +133,7 @@ def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips right: the user types what each line should have said, with the reason."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     if not has(request.user, "pay", voucher.organisation_id):
-        raise PermissionDenied(RIGHTS["pay"].refusal())
+        raise NotAllowed(RIGHTS["pay"].refusal())
     entries = list(PaymentEntry.objects.of_voucher(voucher).standing())
     return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.warnings import ReasonForm
 from projects.models import Project
 from projects.permissions import RIGHTS, can_give_reason
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.warnings import give_reason
 from projects.warnings import findings_of
 
@@ -29,7 +28,7 @@ def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
     """
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     if not can_give_reason(request.user, project):
-        raise PermissionDenied(RIGHTS["write"].refusal())
+        raise NotAllowed(RIGHTS["write"].refusal())
     form = request.desk.shown(ReasonForm(request.desk.typed))
     if request.method == "POST" and form.is_valid():
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.years import YearForm
 from projects.models import Project
 from projects.permissions import why_not_join
-from projects.refusals import Refused
+from projects.refusals import NotAllowed, Refused
 from projects.services.aggregate import StaleVersion
 from projects.services.years import join_plan
 
@@ -27,7 +26,7 @@ def project_years(request: SiteRequest, pk: int) -> HttpResponse:
     """Gives the project a line in another year's plan; its status stays."""
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_join(request.user, project):
-        raise PermissionDenied(refusal)
+        raise NotAllowed(refusal)
     plans = AnnualPlan.objects.joinable_by(project)
     initial = {"version": project.version}
     form = request.desk.shown(YearForm(request.desk.typed, project=project, plans=plans, initial=initial))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.forms import TextLineField
 from khuyencong.requests import SiteRequest
 from khuyencong.widgets import QuickSelect, TextInput
+from projects.refusals import NotAllowed
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import get_report_or_404
 from reports.models import SavedView
@@ -79,7 +79,7 @@ def view_delete(request: SiteRequest, pk: int) -> HttpResponse:
     """Only by whoever saved it."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     if view.owner_id != request.user.pk:
-        raise PermissionDenied(_("Chỉ người đã lưu mẫu báo cáo mới bỏ được."))
+        raise NotAllowed(_("Chỉ người đã lưu mẫu báo cáo mới bỏ được."))
     view.delete()
     messages.success(request, _("Đã bỏ mẫu báo cáo “%(name)s”.") % {"name": view.name})
     return redirect("reports:index")

@@ -39,3 +39,23 @@ def test_buttons_of_a_project_say_why_they_are_shut(client: Client, project: Pro
     client.force_login(accountant)
     page = client.get(project.get_absolute_url()).content.decode()
     assert page.count(f">{CLOSED}<") == 2, "contract and voucher"
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("accountant", "/vouchers/new/?project={project}"),
+        ("accountant", "/projects/{project}/contracts/new/"),
+        ("centre_staff", "/projects/{project}/progress/new/"),
+        ("centre_staff", "/plans/{plan}/amounts/"),
+        ("department_head", "/plans/{plan}/decisions/new/"),
+        ("department_head", "/plans/{plan}/carry-over/"),
+        ("department_head", "/projects/{project}/adjust/"),
+    ],
+)
+def test_page_that_can_save_nothing_says_so_instead_of_a_form(
+    request: pytest.FixtureRequest, client: Client, project: Project, role: str, address: str
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    answer = client.get(address.format(project=project.pk, plan=project.latest_plan().pk))
+    assert answer.status_code == 403 and CLOSED in answer.content.decode()
