@@ -182,8 +182,9 @@ def test_a_stop_leaves_at_most_what_stood(plan: AnnualPlan, cells: list[CellKey]
     assert (said(FIRST), said(0), said(FIRST + 1)) == ("done", "done", "stop")
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["first line", "second line"])
 def test_the_highest_of_those_who_approved_decides_who_may_change(
-    centre_staff: User, centre_head: User, department_head: User
+    centre_staff: User, centre_head: User, department_head: User, order: int
 ) -> None:
     """The Department approves one line: it may give more. The city only changes an amount, and it still may; the city
     approves another line of the plan, and more is the city's from then on."""
@@ -191,7 +192,7 @@ def test_the_highest_of_those_who_approved_decides_who_may_change(
     for name in ("Thêu ren", "Mây tre"):
         make_project(plan=plan, by=centre_staff, name=name)
     submit_all(plan=plan, by=centre_head)
-    first, second = sorted(requested_cells(plan))
+    first, second = sorted(requested_cells(plan))[::order]
     words = {"plan": plan, "by": department_head, "on": LATER}
     decide(**words, assigned={"KCDP": 200 * MILLION}, approved={first: FIRST}, number="1/SCT", level="department")
 
