@@ -122,15 +122,15 @@ def record_corrections(
 
 
 def _refuse_impossible(decision: Decision, corrections: Sequence[Correction]) -> None:
-    """Only what the letter itself recorded is put right under it, and no amount is less than nothing."""
+    """Only what the letter itself recorded is put right under it, each amount once; none is less than nothing."""
     recorded = entries_of_letter(decision, AnnualPlan.objects.of_decision(decision))
-    letter = {(type(entry), entry.pk) for entry in recorded}
-    for correction in corrections:
-        slip = correction.entry.corrects or correction.entry
-        if (type(slip), slip.pk) not in letter:
-            raise DecisionRefused(_("Số này không phải của văn bản đang đính chính."), code="other_letter")
-        if correction.right_after_vnd < 0:
-            raise DecisionRefused(_("Số tiền không được âm."), code="negative")
+    slips = [correction.entry.corrects or correction.entry for correction in corrections]
+    if any(slip not in recorded for slip in slips):
+        raise DecisionRefused(_("Số này không phải của văn bản đang đính chính."), code="other_letter")
+    if len(set(slips)) < len(slips):
+        raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
+    if any(correction.right_after_vnd < 0 for correction in corrections):
+        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
 
 
 def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:

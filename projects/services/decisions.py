@@ -126,9 +126,13 @@ def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan
 
 
 def _refuse_impossible(assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]) -> None:
-    """A letter says some amount; what is assigned and approved is state money, and never less than nothing."""
+    """A letter says some amount, each once; what is assigned and approved is state money, and never less than
+    nothing."""
     if not assigned and not approved:
         raise DecisionRefused(_("Chưa nhập số tiền nào ở cột “Sau”."), code="nothing")
+    named = [*(change.source for change in assigned), *(change.key for change in approved)]
+    if len(set(named)) < len(named):
+        raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
     if any(not change.source.is_state for change in assigned):
         raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
     if any(change.after_vnd < 0 for change in (*assigned, *approved)):

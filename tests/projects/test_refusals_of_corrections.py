@@ -61,6 +61,7 @@ def test_what_a_correction_may_not_say(plan: AnnualPlan, cells: list[CellKey], d
     assert said((first, 55)) == said((first, 0)) == said((later, 115)) == said((first, 65), (second, 50)) == "done"
     assert said((first, 60)) == said((first, 60), (second, 50)) == "nothing"
     assert said((first, -1)) == said((second, 40), (first, -1)) == "negative"
+    assert said((first, 55), (second, 50), (first, 55)) == "named_twice"
     assert said((first, 55), reason=" ") == "no_reason"
     assert said((first, 55), decision=other) == said((first, 55), (later, 115)) == "other_letter"
     assert said((first, 71)) == said((later, 109)) == "over_commitment"

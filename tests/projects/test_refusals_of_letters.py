@@ -92,6 +92,7 @@ def test_what_a_letter_may_not_say(
     assert said() == "nothing"
     assert said(ApprovedChange(cells[0], FIRST, -1)) == "negative"
     assert said(less, assigned={"KCDP": (110 * MILLION, -1)}) == "negative"
+    assert said(less, less) == "named_twice"
     assert said(assigned={"DOIUNG": (None, MILLION)}) == "not_state"
     assert said(assigned={"KCDP": (None, 120 * MILLION)}) == "changed_meanwhile"
     assert said(less, ApprovedChange(cells[1], None, 1)) == "changed_meanwhile"
