@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
+from khuyencong.forms import StoredChoiceField
 from khuyencong.money import format_vnd
 from khuyencong.requests import record_id
 from khuyencong.text import folded_query
@@ -80,7 +81,17 @@ class AdministratorOnly:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RowSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(  # type: ignore[misc]
+            db_field, request, form_class=StoredChoiceField, **kwargs
+        )
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """What the row holds stays a choice, also where it is beyond those that the administrator may give."""
+        form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        for name, field in form.base_fields.items():
+            if obj is not None and isinstance(field, StoredChoiceField):
+                field.keep(getattr(obj, name), ended=_("ngoài phạm vi của bạn"))
+        return form
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)

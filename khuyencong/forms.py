@@ -2,12 +2,16 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
@@ -190,3 +194,36 @@ class TaxCodeField(TextLineField):
         """The code in the form in which it is stored."""
         value = super().to_python(value)
         return value if value in self.empty_values else check_tax_code(value).code
+
+
+class _OfferedThenStored(ModelChoiceIterator):
+    """What is offered, then what is stored and not offered any more."""
+
+    field: "StoredChoiceField"
+
+    def __iter__(self) -> Iterator[Any]:
+        offered = set()
+        for value, label in super().__iter__():
+            offered.add(str(value))
+            yield value, label
+        for row in self.field.stored:
+            if str(row.pk) not in offered:
+                yield row.pk, f"{self.field.label_from_instance(row)} ({self.field.ended})"
+
+
+class StoredChoiceField(forms.ModelChoiceField):
+    """A choice among what is offered today. What the record holds already stays a choice, with the words ``ended``:
+    whoever changes something else on the page must not take it away."""
+
+    iterator = _OfferedThenStored
+    stored: tuple[Model, ...] = ()
+    ended: str | Promise = _("hết hiệu lực")
+
+    def keep(self, *rows: Model | None, ended: str | Promise = "") -> None:
+        """``rows`` are what the record holds."""
+        self.stored = tuple(row for row in rows if row is not None)
+        self.ended = ended or self.ended
+
+    def to_python(self, value: Any) -> Any:
+        """The row chosen, None when nothing was."""
+        return next((row for row in self.stored if str(row.pk) == str(value)), None) or super().to_python(value)

@@ -33,6 +33,7 @@ class AdjustForm(forms.Form):
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["places"].units = AdminUnit.objects.of_plan(plan)
+        self.fields["places"].stored = self.initial["places"]
         self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
 
     def clean(self) -> dict[str, Any]:

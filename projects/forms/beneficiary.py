@@ -85,6 +85,7 @@ class BeneficiaryForm(forms.ModelForm):
         self.instance.province = province
         self.twins: list[Beneficiary] = []
         self.fields["unit"].units = AdminUnit.objects.below_province()
+        self.fields["unit"].stored = [self.instance.unit] if self.instance.unit else []
         self.fields["unit"].widget.attrs |= {"list": "unit-names", "autocomplete": "off"}
         self.fields["notes"].widget.attrs["rows"] = 2
         if self.instance.pk:
@@ -92,7 +93,7 @@ class BeneficiaryForm(forms.ModelForm):
                 **self.initial,
                 "version": self.instance.version,
                 "tax_code": self.instance.shown_tax_code,
-                "unit": [self.instance.unit] if self.instance.unit else None,
+                "unit": self.fields["unit"].stored,
             }
             self.fields["tax_code"].shown = self.instance.shown_tax_code
             self.fields["is_another"].label = _("Vẫn dùng tên này")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,8 +44,11 @@ class PlacesField(forms.CharField):
     """Administrative units typed by name or code, with commas between them: “Tiên Lãng, huyện Kiến Thụy, 316”.
 
     ``units`` are those that may be named (they existed in the plan's year); marks, case and the kind of the unit
-    may be left out as long as one unit is meant.
+    may be left out as long as one unit is meant. ``stored`` are those that the record holds: under its very name each
+    of them stays itself, whatever was ended or made meanwhile.
     """
+
+    stored: Sequence[AdminUnit] = ()
 
     def __init__(self, *, units: QuerySet[AdminUnit] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -67,11 +71,11 @@ class PlacesField(forms.CharField):
         units = list(self.units if self.units is not None else ())
         found: list[AdminUnit] = []
         problems: list[ValidationError] = []
-        for typed in re.split(r"[,;\n]", nfc(super().clean(value) or "", multiline=True)):
-            if not typed.strip():
-                continue
+        parts = re.split(r"[,;\n]", nfc(super().clean(value) or "", multiline=True))
+        texts = [part.strip() for part in parts if part.strip()]
+        for typed in texts:
             try:
-                unit = _one_unit(typed.strip(), units)
+                unit = self._stored_as(typed, texts.count(typed), found) or _one_unit(typed, units)
             except ValidationError as problem:
                 problems.append(problem)
             else:
@@ -79,6 +83,11 @@ class PlacesField(forms.CharField):
         if problems:
             raise ValidationError(problems)
         return found
+
+    def _stored_as(self, name: str, times: int, found: list[AdminUnit]) -> AdminUnit | None:
+        """The next of the stored ones of that name, where it stands as often as there are of them."""
+        same = [unit for unit in self.stored if unit.name == name]
+        return next((unit for unit in same if unit not in found), None) if len(same) == times else None
 
 
 def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:

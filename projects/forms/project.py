@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField, leave_rows_unjudged, leave_unjudged
+from khuyencong.forms import DateField, StoredChoiceField, leave_rows_unjudged, leave_unjudged
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import (
@@ -54,6 +54,7 @@ class ProjectForm(forms.ModelForm):
             *Project.HEADINGS,
             "notes",
         ]
+        field_classes = {"officer": StoredChoiceField}
 
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +63,9 @@ class ProjectForm(forms.ModelForm):
         self.fields["places"].units = AdminUnit.objects.of_plan(plan)
         self.fields["officer"].queryset = User.objects.working_for(plan.organisation_id)
         self.fields["officer"].empty_label = _("Người nhập")
+        if self.instance.pk:
+            self.fields["places"].stored = self.initial["places"]
+            self.fields["officer"].keep(self.instance.officer, ended=_("không còn làm việc ở đơn vị"))
         self.fields["code"].required = False
         self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
         for name in (*Project.HEADINGS, "notes"):
@@ -183,7 +187,8 @@ def project_entry(
     """A new project, a change to one, or a new one that starts as a copy of ``template``."""
     source = project or template
     # What was sent is the whole list of rows; what is stored by now must not be mixed into it.
-    norms = NormOffer(plan)
+    held = list(project.components.all()) if project else []
+    norms = NormOffer(plan, [content.norm for content in held])
     contents = content_initial(source, plan if project else None, norms) if source and data is None else []
     supports = support_initial(source) if source and data is None else []
     initial: dict[str, Any] = {"places": list(source.places.all())} if source else {}
@@ -194,7 +199,7 @@ def project_entry(
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
     province = plan.organisation.province()
-    rows = content_formset(plan, data, contents, norms)
+    rows = content_formset(plan, data, contents, norms, [content.activity_type for content in held])
     entry = ProjectEntry(plan, form, rows, support_formset(province, data, supports))
     if project and data is None:
         form.initial["base"] = sign(Opened(project.version, entry.values()), _salt(plan, project))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.forms import MoneyField, TextLineField
+from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.forms.conflicts import as_text, form_values, shown
@@ -32,7 +32,7 @@ class ContentRowForm(forms.Form):
 
     NORM_FIELDS = ("norm", "units", "eligible_cost_vnd")
 
-    activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
+    activity_type = StoredChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
     norm = NormField()
     units = forms.IntegerField(
         label=_("Số lượng"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
@@ -43,6 +43,7 @@ class ContentRowForm(forms.Form):
         self,
         *args: Any,
         activities: QuerySet[ActivityType],
+        held: Sequence[ActivityType],
         sources: list[FundingSource],
         norms: NormOffer,
         **kwargs: Any,
@@ -54,6 +55,7 @@ class ContentRowForm(forms.Form):
         self.sources = sources
         field = self.fields["activity_type"]
         field.queryset = activities
+        field.keep(*held)
         field.empty_label = _("Chọn nội dung")
         field.widget.attrs["class"] = "form-select"
         for source in sources:
@@ -274,8 +276,13 @@ class BaseSupportFormSet(RowFormSet):
             seen.add(key)
 
 
-def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], norms: NormOffer) -> RowFormSet:
-    """Rows of contents with the lists of the plan's year; one is required, two more may be filled."""
+def content_formset(
+    plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], norms: NormOffer, held: Sequence[ActivityType] = ()
+) -> RowFormSet:
+    """Rows of contents with the lists of the plan's year; one is required, two more may be filled.
+
+    ``held`` are those that the project has already.
+    """
     factory = formset_factory(
         ContentRowForm,
         BaseContentFormSet,
@@ -288,6 +295,7 @@ def content_formset(plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], 
     )
     kwargs = {
         "activities": ActivityType.objects.in_use(plan.year),
+        "held": held,
         "sources": list(FundingSource.objects.all()),
         "norms": norms,
     }
