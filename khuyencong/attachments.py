@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,31 +22,58 @@ from khuyencong.fields import TextLine
 
 logger = logging.getLogger(__name__)
 MAX_BYTES = 20 * 1024 * 1024
-# Ending → what the file must begin with, and the type it is served as.
-KINDS = {
-    ".pdf": (b"%PDF-", "application/pdf"),
-    ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
-    ".jpeg": (b"\xff\xd8\xff", "image/jpeg"),
-    ".png": (b"\x89PNG\r\n\x1a\n", "image/png"),
-}
+HEAD_BYTES = 1024  # readers look for the beginning of a PDF that far: scanners and printers write something before it
+BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00\t\n\x0b\x0c\r "  # marks and spaces that say nothing of what follows
+# What is taken, by the ending under which it is kept, with the type it is served as.
+TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "image/png"}
+# The endings that people's files bear, with what they promise.
+ENDINGS = {".pdf": ".pdf", ".jpg": ".jpg", ".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".png": ".png"}
+
+
+def kind_of(content: bytes) -> str:
+    """The key of ``TYPES`` for what a file really is; empty for anything else, as a page or a program that has the
+    mark of a PDF further on."""
+    head = content[:HEAD_BYTES]
+    if head.startswith(b"\xff\xd8\xff"):
+        return ".jpg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ".png"
+    is_disguised = head.lstrip(BEFORE_TEXT).startswith((b"<", b"MZ"))
+    return ".pdf" if b"%PDF-" in head and not is_disguised else ""
+
+
+def ending_of(name: str) -> str:
+    """“.pdf” of “Quét.PDF”; empty where none stands, as in “Quyết định 16.6.2006”."""
+    ending = PurePath(name).suffix.lower()
+    return ending if re.fullmatch(r"\.(?![0-9]+$)[a-z0-9]{1,5}", ending) else ""
 
 
 def validate_scan(upload: UploadedFile) -> None:
-    """Accepts a PDF or a picture of at most 20 MB that is what its name says."""
-    kind = KINDS.get(PurePath(upload.name or "").suffix.lower())
-    if kind is None:
+    """Accepts a PDF or a picture of at most 20 MB by its content, under any of their endings or none."""
+    ending = ending_of(upload.name or "")
+    if ending and ending not in ENDINGS:
         raise ValidationError(_("Chỉ nhận tệp PDF, JPG hoặc PNG."))
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(_("Tệp lớn hơn 20 MB. Hãy quét ở độ phân giải thấp hơn."))
-    head = upload.read(8)
+    kind = kind_of(upload.read(HEAD_BYTES))
     upload.seek(0)
-    if not head.startswith(kind[0]):
+    if not kind and ending:
         raise ValidationError(_("Nội dung tệp không đúng với đuôi tên tệp."))
+    if not kind:
+        raise ValidationError(_("Chỉ nhận tệp PDF, JPG hoặc PNG."))
+
+
+def named_as(name: str, kind: str) -> str:
+    """The user's own name of the file, with an ending under which a computer opens it."""
+    ending = ending_of(name)
+    if ENDINGS.get(ending) == kind:
+        return name
+    return f"{name.removesuffix(PurePath(name).suffix) if ending else name}{kind}"
 
 
 def storage_name(instance: Attachment, filename: str) -> str:
     """A name that says nothing and can't be guessed; the user's own file name is kept in ``original_name``."""
-    instance.stored_as = f"documents/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+    instance.stored_as = f"documents/{uuid.uuid4().hex}{ending_of(filename)}"
     return instance.stored_as
 
 
@@ -82,7 +110,8 @@ class Attachment(models.Model):
         """Reads what the file is: its own name, its size and its digest, by which a second copy is known."""
         content = self.file.read()
         self.file.seek(0)
-        self.original_name = PurePath(self.file.name).name[:255]
+        name = PurePath(self.file.name).name
+        self.file.name = self.original_name = named_as(name[:250], kind_of(content) or ending_of(name))
         self.size_bytes = len(content)
         self.sha256 = hashlib.sha256(content).hexdigest()
 
@@ -93,7 +122,7 @@ class Attachment(models.Model):
 
     def response(self) -> FileResponse:
         """The file under the user's own name, never interpreted as anything but its checked type."""
-        content_type = KINDS[PurePath(self.file.name).suffix][1]
+        content_type = TYPES[ENDINGS[PurePath(self.file.name).suffix]]
         return FileResponse(self.file.open("rb"), content_type=content_type, filename=self.original_name)
 
 

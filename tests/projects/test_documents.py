@@ -19,6 +19,7 @@ from tests.kept import kept
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.4\n1 0 obj\n"
+JPG, PNG = b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
 @pytest.fixture
@@ -74,11 +75,52 @@ def test_file_lost_from_the_disk_is_said_on_its_record(client: Client, centre_st
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "kept_as", "served_as"),
+    [
+        ("Quét.PDF", PDF, "Quét.PDF", "application/pdf"),
+        ("Máy quét.pdf", b"\xef\xbb\xbf\r\n" + PDF, "Máy quét.pdf", "application/pdf"),
+        ("Cổng dịch vụ công.pdf", b"HTTP/1.1 200 OK\r\n\r\n" + PDF, "Cổng dịch vụ công.pdf", "application/pdf"),
+        ("Máy in.pdf", b"\x1b%-12345X@PJL\r\n" + b" " * 900 + PDF, "Máy in.pdf", "application/pdf"),
+        ("Ảnh.JPG", JPG, "Ảnh.JPG", "image/jpeg"),
+        ("Ảnh Edge.jfif", JPG, "Ảnh Edge.jfif", "image/jpeg"),
+        ("Ảnh.jpeg", b"\xff\xd8\xff\xe1\x00\x10Exif", "Ảnh.jpeg", "image/jpeg"),
+        ("Chụp màn hình.PNG", PNG, "Chụp màn hình.PNG", "image/png"),
+        ("Gửi qua điện thoại.jpg", PNG, "Gửi qua điện thoại.png", "image/png"),
+        ("Quyết định số 341", PDF, "Quyết định số 341.pdf", "application/pdf"),
+        ("Quyết định 16.6.2006", JPG, "Quyết định 16.6.2006.jpg", "image/jpeg"),
+    ],
+)
+def test_scan_is_what_its_content_says(
+    client: Client, centre_staff: User, project: Project, name: str, content: bytes, kept_as: str, served_as: str
+) -> None:
+    """Scanners and printers write something before a PDF, phones call a PNG a JPG, and some names have no ending."""
+    client.force_login(centre_staff)
+    answer = client.post(reverse("projects:project_document_add", args=[project.pk]), upload(name, content))
+    assert answer.status_code == 302
+    document = ProjectDocument.objects.get()
+    served = client.get(reverse("projects:project_document", args=[document.pk]))
+    assert b"".join(served.streaming_content) == content
+    assert (document.original_name, served["Content-Type"]) == (kept_as, served_as)
+    assert served["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("mã độc.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("mã độc.exe", PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
         ("trang.html", b"<script>", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("trang.html", b"<script>" + PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
         ("giả.pdf", b"<html>", "không đúng với đuôi tên tệp"),
+        ("giả.pdf", b"<!doctype html><script>alert(1)</script>" + PDF, "không đúng với đuôi tên tệp"),
+        ("giả.pdf", b"\xef\xbb\xbf \r\n<svg>" + PDF, "không đúng với đuôi tên tệp"),
+        ("giả.pdf", b"\xff\xfe<\x00h\x00" + PDF, "không đúng với đuôi tên tệp"),
+        ("giả.pdf", b"MZ\x90\x00" + PDF, "không đúng với đuôi tên tệp"),
+        ("giả.pdf", b" \nMZ\x90\x00" + PDF, "không đúng với đuôi tên tệp"),
+        ("giả.jpg", b"GIF89a", "không đúng với đuôi tên tệp"),
+        ("muộn.pdf", b" " * 1024 + PDF, "không đúng với đuôi tên tệp"),
+        ("không đuôi", b"MZ\x90\x00" + PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("không đuôi", b"#!/bin/sh", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
         ("to.pdf", PDF + b"0" * MAX_BYTES, "lớn hơn 20 MB"),
     ],
 )
