@@ -10,6 +10,7 @@ from programmes.models import AnnualPlan
 from projects.models import CellKey, ProgressReport, Project
 from projects.services.progress import add_progress_report
 from projects.services.steps import take_step
+from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 
 STILL_LATE, ACCEPTED, STOPPED = ("Thêu ren", "Dệt thảm", "Mây tre"), "Chiếu cói", "Gốm sứ"
@@ -37,8 +38,8 @@ def tell_late_year(people: Mapping[str, User]) -> AnnualPlan:
 
 def _begin(name: str, people: Mapping[str, User], *, is_on_schedule: bool) -> None:
     """Under contract in July, reported for August."""
-    signed = {"actor": people["accountant"], "on": dt.date(2006, 7, 1), "reason": "01/HĐ ngày 01/7/2006"}
-    take_step(Project.objects.get(name=name), "contract", **signed)
+    signed = {"effective_on": dt.date(2006, 7, 1), "reason": "01/HĐ ngày 01/7/2006"}
+    apply_transition(Project.objects.get(name=name), "contract", actor=people["accountant"], **signed)
     project = Project.objects.get(name=name)
     words = {"difficulties": "" if is_on_schedule else "Mưa bão", "percent": 50}
     add_progress_report(
