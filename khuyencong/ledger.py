@@ -67,8 +67,10 @@ class Nature(models.TextChoices):
     CORRECTION = "correction", _("đính chính")
 
 
+# Of a change to an amount that stood, as the recorder says it; all others say so by themselves.
+STATED_NATURES = (Nature.ADJUSTMENT, Nature.SUPPLEMENT)
 # By which a letter changes what was approved before; what is carried over is a movement and says no amount after it.
-ADJUSTING_NATURES = (Nature.SUPPLEMENT, Nature.ADJUSTMENT, Nature.STOP)
+ADJUSTING_NATURES = (*STATED_NATURES, Nature.STOP)
 # Whatever comes after the first approval; a correction stands with what it corrects.
 LATER_NATURES = (*ADJUSTING_NATURES, Nature.CARRY_OVER)
 

@@ -151,6 +151,6 @@ def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -
         approved=[
             ApprovedChange((cost.plan_line_id, cost.component_id, source.pk), None, cost.amount_vnd) for cost in costs
         ],
-        nature=Nature.INITIAL,
+        nature=Nature.ADJUSTMENT,
         actor=people["department_head"],
     )

@@ -64,6 +64,18 @@ def district(code: str = "315", name: str = "Huyện Tiên Lãng") -> AdminUnit:
     )[0]
 
 
+def place_of(plan: AnnualPlan) -> AdminUnit:
+    """A place that the plan may name: of its own province, in its year."""
+    area, is_new = plan.organisation.province().area_code, plan.year > 2025
+    if area == "31" and not is_new:
+        return district()
+    province = AdminUnit.objects.filter(code=area, kind="province").first()
+    province = province or AdminUnit.objects.create(code=area, kind="province", name=f"Tỉnh {area}")
+    kind, name = ("commune", "Xã Tiên Lãng") if is_new else ("district", "Huyện Hải Hà")
+    found = AdminUnit.objects.filter(kind=kind, parent=province).first()
+    return found or AdminUnit.objects.create(code=f"{area}99", kind=kind, name=name, parent=province)
+
+
 def make_plan(*, organisation: Organisation, year: int = 2006) -> AnnualPlan:
     for code in SOURCES:
         source(code)
@@ -93,7 +105,7 @@ def make_project(
             )
             for code, row in wanted.items()
         ],
-        places=[district()] if places is None else places,
+        places=[place_of(plan)] if places is None else places,
         supports=[SupportInput(group_description=group)] if group else [],
     )
     return create_project(project=Project(name=name, kind=kind, area_scope=area_scope), data=data, actor=by)

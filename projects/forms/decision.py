@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from khuyencong.accounts.models import User
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
-from khuyencong.ledger import Nature
+from khuyencong.ledger import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
@@ -30,7 +30,7 @@ from projects.services.unwise import unanswered_warnings
 from projects.warnings import ProjectWarning
 from projects.workflow import PROJECT_TRANSITIONS
 
-NATURES = [(choice.value, choice.label) for choice in (Nature.ADJUSTMENT, Nature.SUPPLEMENT)]
+NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 
 
 class DecisionForm(forms.ModelForm):

@@ -1413,6 +1413,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="progressreport",
             constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)),
+                name="progress_month_by_its_first_day",
+                violation_error_message="Tháng báo cáo được ghi bằng ngày đầu tháng.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("percent", None), ("percent__range", (0, 100)), _connector="OR"),
                 name="progress_percent",
                 violation_error_message="Tỷ lệ phải từ 0 đến 100 phần trăm.",

@@ -84,6 +84,11 @@ class ProgressReport(models.Model):
                 violation_error_message=_("Tháng này đã có báo cáo tiến độ."),
             ),
             models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="progress_month_by_its_first_day",
+                violation_error_message=_("Tháng báo cáo được ghi bằng ngày đầu tháng."),
+            ),
+            models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__range=(0, 100)),
                 name="progress_percent",
                 violation_error_message=_("Tỷ lệ phải từ 0 đến 100 phần trăm."),

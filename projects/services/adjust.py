@@ -16,10 +16,17 @@ from projects.deciders import Change
 from projects.models import Project, ProjectRevision
 from projects.notices import letter_recorded
 from projects.permissions import hindrance_to_adjusting
-from projects.services.aggregate import SupportInput, bump_version, write_supports
-from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised, store_letter
-from projects.services.guards import lock_project, refuse_hindered, require
+from projects.services.aggregate import SupportInput, bump_version, write_places, write_supports
+from projects.services.decision_checks import (
+    DecisionRefused,
+    refuse_letter,
+    refuse_unauthorised,
+    standing_letter,
+    store_letter,
+)
+from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
+from projects.services.storing import store_change
 from projects.snapshots import differences, take_snapshot
 
 
@@ -44,11 +51,13 @@ def adjust_project(
     Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, PlanClosed, FutureDate, or
     DecisionRefused when nothing changes or the letter's authority can't decide it; then nothing is written.
     """
-    require(actor, "adjust", project.organisation_id)
-    current = lock_project(project)
+    current = hold_project(project, actor, "adjust")
     refuse_hindered(hindrance_to_adjusting(current))
-    if plan.pk not in {one.pk for one in current.plans}:
-        raise DecisionRefused(_("Đề án không có trong kế hoạch này."), code="other_plan")
+    latest = max(current.plans, key=lambda one: one.year)
+    if plan.pk != latest.pk:
+        text = _("Đề án được điều chỉnh theo kế hoạch năm %(year)s, là kế hoạch mới nhất của đề án.")
+        raise DecisionRefused(text % {"year": latest.year}, code="other_plan")
+    plan, decision = latest, standing_letter(decision)
     refuse_letter(decision, plan)
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do điều chỉnh.")}, code="no_reason")
@@ -58,8 +67,8 @@ def adjust_project(
         raise DecisionRefused({"issued_on": _("Văn bản này có trước quyết định phê duyệt đề án.")}, code="too_early")
     before = take_snapshot(current)
     current.start_on, current.end_on, current.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
-    current.save(update_fields=["start_on", "end_on", "area_scope"])
-    current.places.set(wanted.places if wanted.area_scope == Project.AreaScope.UNITS else ())
+    store_change(current, "start_on", "end_on", "area_scope")
+    write_places(current, plan, wanted.places)
     write_supports(current, wanted.supports)
     after = take_snapshot(current)
     changed = {difference.field for difference in differences(before, after)}

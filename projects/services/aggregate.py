@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Level
-from programmes.models import AnnualPlan, FundingSource, PlanRound
+from khuyencong.text import fold
+from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
 from projects.refusals import Refused
+from projects.services.registry import enter_in_registry
+from projects.services.storing import refuse_amounts, store_change, store_new
 
 
 class StaleVersion(Exception):
@@ -69,7 +72,8 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
     nothing is asked any more loses its line. The caller holds the plan, then the project.
     Raises Refused for a content of another project and for less than nothing.
     """
-    _refuse_impossible(project, asked)
+    refuse_amounts(asked.values())
+    _refuse_other_contents(project, asked)
     levels = {source.level for _component, source in asked if source.is_state} or {Level.CITY}
     lines = _lines_of_levels(project, plan, levels)
     shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
@@ -90,9 +94,7 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
     )
 
 
-def _refuse_impossible(project: Project, asked: Mapping[tuple[int, FundingSource], int]) -> None:
-    if any(amount < 0 for amount in asked.values()):
-        raise Refused(_("Số tiền không được âm."), code="negative")
+def _refuse_other_contents(project: Project, asked: Mapping[tuple[int, FundingSource], int]) -> None:
     own = set(project.components.values_list("pk", flat=True))
     if any(component not in own for component, _source in asked):
         raise Refused(_("Có nội dung không thuộc đề án này."), code="other_project")
@@ -117,23 +119,36 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
 def write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
     """Rewrites the list, keeping the rows that stay; a new establishment joins the province's registry first.
 
-    Raises Refused for an establishment of another province's registry.
+    Raises Refused for an establishment of another province's registry, and for a row that stands twice.
     """
     _refuse_other_registries(project, supports)
+    _refuse_twice(supports)
     existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
     for wanted in supports:
         beneficiary = wanted.beneficiary
         if wanted.new_beneficiary is not None:
-            beneficiary = wanted.new_beneficiary
-            beneficiary.save()
+            beneficiary = enter_in_registry(wanted.new_beneficiary)
         key = (beneficiary.pk if beneficiary else None, wanted.group_description)
         support = existing.pop(key, None) or Support(
             project=project, beneficiary=beneficiary, group_description=wanted.group_description
         )
         support.planned_count = wanted.planned_count
-        support.save()
+        if support.pk is None:
+            store_new(support)
+        else:
+            store_change(support, "planned_count")
     for gone in existing.values():
         gone.delete()
+
+
+def write_places(project: Project, plan: AnnualPlan, places: Sequence[AdminUnit]) -> None:
+    """Makes these the places of a project that names some. Raises Refused for a new one that the plan can't name."""
+    wanted = {place.pk for place in places} if project.area_scope == Project.AreaScope.UNITS else set()
+    strange = wanted - set(AdminUnit.objects.of_plan(plan).filter(pk__in=wanted).values_list("pk", flat=True))
+    if strange and strange - set(project.places.values_list("pk", flat=True)):
+        text = _("Có địa bàn không thuộc tỉnh, thành phố này, hoặc không có trong năm kế hoạch.")
+        raise Refused({"places": text}, code="other_place")
+    project.places.set(wanted)
 
 
 def _refuse_other_registries(project: Project, supports: Sequence[SupportInput]) -> None:
@@ -142,7 +157,19 @@ def _refuse_other_registries(project: Project, supports: Sequence[SupportInput])
         return
     office = Organisation.objects.select_related("parent__parent__parent").get(pk=project.organisation_id)
     province = office.province().pk
+    known = {one.pk for one in named if one.pk is not None}
+    at_home = set(Beneficiary.objects.filter(pk__in=known, province=province).values_list("pk", flat=True))
     for beneficiary in named:
-        if beneficiary.province_id != province:
+        if beneficiary.province_id != province or beneficiary.pk not in {None, *at_home}:
             text = _("“%(name)s” không thuộc danh bạ của tỉnh, thành phố này.")
             raise Refused(text % {"name": beneficiary}, code="other_registry")
+
+
+def _refuse_twice(supports: Sequence[SupportInput]) -> None:
+    """Each establishment once, and each group; two new ones of one name are one."""
+    keys = [
+        (one.beneficiary and one.beneficiary.pk, fold(str(one.new_beneficiary or one.group_description)))
+        for one in supports
+    ]
+    if len(set(keys)) < len(keys):
+        raise Refused(_("Có đơn vị hoặc nhóm thụ hưởng được ghi hai lần."), code="named_twice")

@@ -15,7 +15,7 @@ from projects.models import CostLine, Project, ProjectComponent
 from projects.permissions import hindrance_to_editing
 from projects.refusals import Refused
 from projects.services.aggregate import bump_version, write_costs
-from projects.services.guards import lock_plans, require
+from projects.services.guards import hold_plans
 from projects.services.history import record_project_changes
 from projects.snapshots import take_snapshot
 
@@ -57,8 +57,7 @@ def update_amounts(*, plan: AnnualPlan, changes: Sequence[AmountChange], actor: 
 
     Raises NotAllowed, PlanClosed or AmountsRefused; then nothing is written.
     """
-    require(actor, "write", plan.organisation_id)
-    [plan] = lock_plans(plan.pk)
+    hold_plans(actor, "write", plan.pk)
     components = _components(plan, changes)
     projects = _locked(components)
     refusals = _refusals(changes, components, projects)

@@ -14,6 +14,8 @@ from projects.models import Beneficiary, FieldChange, PersonalNumber
 from projects.permissions import RIGHTS, kept_provinces
 from projects.refusals import NotAllowed, Refused
 from projects.services.history import record_field_changes
+from projects.services.registry import settle_code
+from projects.services.storing import store_change, store_new
 from projects.snapshots import Difference
 
 # As its form lists them; the personal number stands in a table of its own.
@@ -53,21 +55,26 @@ def save_beneficiary(
     if beneficiary.province_id not in {province.pk for province in kept_provinces(actor)}:
         raise NotAllowed(RIGHTS["registry"].refusal())
     Beneficiary.objects.lock_registry(beneficiary.province)
-    code = personal_number or beneficiary.tax_code
-    if code and Beneficiary.objects.others_in_registry(beneficiary).with_tax_code(code).exists():
-        raise Refused({"tax_code": _("Đã có đơn vị mang mã số thuế này.")}, code="twice")
-    before = None
     if beneficiary.pk is not None:
-        stored = Beneficiary.objects.select_related("unit", PERSONAL_NUMBER).get(pk=beneficiary.pk)
-        if stored.province_id != beneficiary.province_id:
-            raise Refused(_("Đơn vị thụ hưởng không chuyển sang danh bạ của tỉnh khác."), code="other_registry")
-        if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):
-            raise StaleBeneficiary
-        before, beneficiary.version = beneficiary_values(stored), version + 1
-    beneficiary.save()
+        return _change(beneficiary, personal_number, version, actor)
+    settle_code(beneficiary, personal_number)
+    store_new(beneficiary)
     _keep_number(beneficiary, personal_number)
-    if before is not None:
-        _record_changes(beneficiary, before, actor)
+    return beneficiary
+
+
+def _change(beneficiary: Beneficiary, personal_number: str | None, version: int | None, actor: User) -> Beneficiary:
+    stored = Beneficiary.objects.select_related("unit", PERSONAL_NUMBER).get(pk=beneficiary.pk)
+    if stored.province_id != beneficiary.province_id:
+        raise Refused(_("Đơn vị thụ hưởng không chuyển sang danh bạ của tỉnh khác."), code="other_registry")
+    if personal_number or beneficiary.tax_code != stored.tax_code:
+        settle_code(beneficiary, personal_number)
+    if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):
+        raise StaleBeneficiary
+    before, beneficiary.version = beneficiary_values(stored), version + 1
+    store_change(beneficiary, *FIELDS, "search", "name_key")
+    _keep_number(beneficiary, personal_number)
+    _record_changes(beneficiary, before, actor)
     return beneficiary
 
 

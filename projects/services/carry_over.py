@@ -21,9 +21,11 @@ from projects.services.decision_checks import (
     refuse_letter,
     refuse_over_commitment,
     refuse_unauthorised,
+    standing_letter,
     store_letter,
 )
-from projects.services.guards import lock_plans, require
+from projects.services.guards import hold_plans
+from projects.services.storing import refuse_amounts
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,23 @@ def carry_over(
     day. Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused, by how much where a balance would break; then
     nothing is written.
     """
-    require(actor, "decide", plan.organisation_id)
-    plans = lock_plans(plan.pk, to_plan.pk)
+    plans = hold_plans(actor, "decide", plan.pk, to_plan.pk)
+    plan, to_plan = plans[plan.pk], plans[to_plan.pk]
     if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
         raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
     if not decision.summary.strip():
         raise DecisionRefused({"summary": _("Chuyển nguồn thì phải ghi lý do.")}, code="no_reason")
+    decision = standing_letter(decision)
     refuse_letter(decision, plan)
     _refuse_impossible(lines, free)
+    lines = [line for line in lines if line.amount_vnd]
     moved = _moved_by_source(lines, free)
     if not any(moved.values()):
         raise DecisionRefused(_("Chưa nhập số tiền nào."), code="nothing")
     _refuse_other_projects(lines, plan, to_plan)
     keys = {key for line in lines for key in (line.key, line.to_key)}
     _refuse_twice(decision, lines, free)
-    refuse_before_later_letters(plans, decision.effective_on, set(moved), keys)
+    refuse_before_later_letters([plan, to_plan], decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
     store_letter(decision, actor)
@@ -84,8 +88,9 @@ def _refuse_impossible(lines: Sequence[CarriedLine], free: Mapping[FundingSource
     """State money goes on into the next year and never comes back from it."""
     if any(not source.is_state for source in free):
         raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
-    if any(amount < 0 for amount in (*(line.amount_vnd for line in lines), *free.values())):
-        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts([*(line.amount_vnd for line in lines), *free.values()])
+    if len({line.key for line in lines}) < len(lines):
+        raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
 
 
 def _refuse_twice(decision: Decision, lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:

@@ -18,6 +18,7 @@ from projects.models.money import clean_all
 from projects.permissions import hindrance_to_contracting
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
+from projects.services.storing import refuse_amounts
 from projects.workflow import apply_transition
 
 
@@ -58,6 +59,7 @@ def amend_contract(
 
     Raises NotAllowed, PlanClosed, FutureDate or MoneyRefused; then nothing is written.
     """
+    contract = Contract.objects.select_related("project").get(pk=contract.pk)
     lines = _lock_project_lines(contract.project, after, actor)
     refuse_future(on, "on")
     _refuse_after_settlement(contract.project_id)
@@ -66,8 +68,7 @@ def amend_contract(
         raise MoneyRefused({"on": _("Ngày phụ lục không được trước ngày ký hợp đồng.")}, code="before_contract")
     if not reason.strip():
         raise MoneyRefused({"reason": _("Ghi lý do điều chỉnh hợp đồng.")}, code="no_reason")
-    if any(amount < 0 for amount in after.values()):
-        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(after.values())
     standing = contracted_cells(contract)
     changes = {key: amount - standing.get(key, 0) for key, amount in after.items()}
     if not any(changes.values()):
@@ -78,8 +79,7 @@ def amend_contract(
 
 
 def _refuse_amounts(amounts: Mapping[CellKey, int], nothing: str) -> None:
-    if any(amount < 0 for amount in amounts.values()):
-        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(amounts.values())
     if not any(amounts.values()):
         raise MoneyRefused(nothing, code="nothing")
 

@@ -19,7 +19,8 @@ from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
 from projects.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
-from projects.services.guards import lock_plans, require
+from projects.services.guards import hold_plans
+from projects.services.storing import refuse_amounts
 
 Entry = AllocationEntry | ApprovalEntry
 E = TypeVar("E", bound=Entry)
@@ -92,16 +93,13 @@ def record_corrections(
     Raises NotAllowed, PlanClosed, or DecisionRefused when an amount changed meanwhile, when nothing differs, or when
     the envelope would not carry it on some day; then nothing is written.
     """
-    plans = _plans_of([correction.entry for correction in corrections])
-    for plan in AnnualPlan.objects.filter(pk__in=plans).order_by("pk"):
-        require(actor, "correct", plan.organisation_id)
-    lock_plans(*plans)
+    # Always the slip, never what put it right.
+    slips = _slips_of([correction.entry for correction in corrections])
+    plans = hold_plans(actor, "correct", *_plans_of(slips))
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
-    _refuse_impossible(decision, corrections)
+    _refuse_impossible(decision, slips, corrections)
     written: list[Entry] = []
-    # Always the slip, never what put it right.
-    slips = [correction.entry.corrects or correction.entry for correction in corrections]
     around = amounts_around(slips)
     for correction, entry in zip(corrections, slips, strict=True):
         if around[entry][1] != correction.standing_after_vnd:
@@ -117,20 +115,28 @@ def record_corrections(
     if not written:
         raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
     _check(decision, written)
-    letter_recorded(decision, *AnnualPlan.objects.filter(pk__in=plans), actor=actor, slip=reason)
+    letter_recorded(decision, *plans.values(), actor=actor, slip=reason)
     return written
 
 
-def _refuse_impossible(decision: Decision, corrections: Sequence[Correction]) -> None:
-    """Only what the letter itself recorded is put right under it, each amount once; none is less than nothing."""
+def _slips_of(entries: Iterable[Entry]) -> list[Entry]:
+    """What was recorded wrongly, as it is stored, in the order of the entries that name it."""
+    named = [entry.corrects or entry for entry in entries]
+    stored: dict[tuple[type[Entry], int], Entry] = {}
+    for model, place in ((AllocationEntry, "plan"), (ApprovalEntry, "plan_line__round")):
+        ids = {entry.pk for entry in named if isinstance(entry, model)}
+        stored |= {(model, row.pk): row for row in model._default_manager.select_related(place).filter(pk__in=ids)}
+    return [stored[type(entry), entry.pk] for entry in named]
+
+
+def _refuse_impossible(decision: Decision, slips: Sequence[Entry], corrections: Sequence[Correction]) -> None:
+    """Only what the letter itself recorded is put right under it, each amount once and to one that can be."""
     recorded = entries_of_letter(decision, AnnualPlan.objects.of_decision(decision))
-    slips = [correction.entry.corrects or correction.entry for correction in corrections]
-    if any(slip not in recorded for slip in slips):
+    if not set(slips) <= set(recorded):
         raise DecisionRefused(_("Số này không phải của văn bản đang đính chính."), code="other_letter")
     if len(set(slips)) < len(slips):
         raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
-    if any(correction.right_after_vnd < 0 for correction in corrections):
-        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(correction.right_after_vnd for correction in corrections)
 
 
 def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:

@@ -18,6 +18,7 @@ from projects.limits import find_excesses
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
 from projects.services.guards import refuse_future
+from projects.services.storing import refuse_invalid, store_new
 
 
 class DecisionRefused(Refused):
@@ -28,13 +29,22 @@ class DecisionRefused(Refused):
         self.overruns = overruns
 
 
+def standing_letter(decision: Decision) -> Decision:
+    """A letter that is recorded already as it was recorded; one that is not yet as it was typed."""
+    if decision.pk is None:
+        refuse_invalid(decision)
+        return decision
+    return Decision.objects.select_related("authority").get(pk=decision.pk)
+
+
 def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
     """A letter of today or before, kept where the plan's own people and superiors keep theirs."""
     refuse_future(decision.issued_on, "issued_on")
     refuse_future(decision.effective_on, "effective_on")
-    office: Organisation | None = Organisation.objects.select_related("parent__parent__parent").get(
-        pk=plan.organisation_id
-    )
+    if decision.issued_on and decision.effective_on != decision.issued_on:
+        text = _("Văn bản đã rõ ngày ban hành thì tính từ ngày đó.")
+        raise DecisionRefused({"effective_on": text}, code="effective")
+    office: Organisation | None = plan.organisation
     while office is not None and office.pk != decision.organisation_id:
         office = office.parent
     if office is None:
@@ -48,7 +58,7 @@ def store_letter(decision: Decision, actor: User) -> None:
     if Decision.objects.same_letter(decision).exists():
         raise DecisionRefused({"number": _("Văn bản này đã được ghi nhận.")}, code="recorded")
     decision.recorded_by = actor
-    decision.save()
+    store_new(decision)
 
 
 def refuse_if_changed_meanwhile(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import Nature
+from khuyencong.ledger import STATE_LEVELS, STATED_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.balances import approved_cells, kept_at_a_stop
 from projects.deciders import Change, refusal
@@ -26,9 +26,11 @@ from projects.services.decision_checks import (
     refuse_lines_not_forwarded,
     refuse_over_commitment,
     refuse_unauthorised,
+    standing_letter,
     store_letter,
 )
 from projects.services.guards import refuse_closed, require
+from projects.services.storing import refuse_amounts
 from projects.services.unwise import keep_reasons
 from projects.workflow import apply_transition, why_not
 
@@ -79,12 +81,14 @@ def record_decision(
     stopped project's other plans are locked with it, and what they approved for it is freed too.
     Raises NotAllowed, PlanClosed, FutureDate, DecisionRefused or TransitionRefused; then nothing is written.
     """
-    require(actor, "decide", plan.organisation_id)
     stopped = _stopped_projects(approved)
     plans = _lock_plans(plan, stopped)
-    refuse_closed(one for one in plans if one.pk == plan.pk)
+    plan = next(one for one in plans if one.pk == plan.pk)
+    require(actor, "decide", plan.organisation_id)
+    refuse_closed([plan])
+    decision = standing_letter(decision)
     refuse_letter(decision, plan)
-    _refuse_impossible(assigned, approved)
+    _refuse_impossible(assigned, approved, nature)
     refuse_if_changed_meanwhile(
         plan,
         {change.source.pk: change.before_vnd for change in assigned},
@@ -122,21 +126,22 @@ def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
 def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan]:
     """The plan, and those in which a stopped project has lines, held in the order of their ids."""
     wanted = AnnualPlan.objects.filter(rounds__lines__project__in=list(stopped)).values_list("pk", flat=True)
-    return list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).locked())
+    return list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).for_page().locked())
 
 
-def _refuse_impossible(assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange]) -> None:
-    """A letter says some amount, each once; what is assigned and approved is state money, and never less than
-    nothing."""
+def _refuse_impossible(assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange], nature: str) -> None:
+    """A letter says some amount, each of them once; what is assigned and approved is state money."""
     if not assigned and not approved:
         raise DecisionRefused(_("Chưa nhập số tiền nào ở cột “Sau”."), code="nothing")
-    named = [*(change.source for change in assigned), *(change.key for change in approved)]
-    if len(set(named)) < len(named):
-        raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
-    if any(not change.source.is_state for change in assigned):
+    sources = {change.source.pk for change in assigned} | {change.key[2] for change in approved}
+    if FundingSource.objects.filter(pk__in=sources, level__in=STATE_LEVELS).count() < len(sources):
         raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
-    if any(change.after_vnd < 0 for change in (*assigned, *approved)):
-        raise DecisionRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(change.after_vnd for change in (*assigned, *approved))
+    said = [*(change.source.pk for change in assigned), *(change.key for change in approved)]
+    if len(set(said)) < len(said):
+        raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
+    if nature not in STATED_NATURES:
+        raise DecisionRefused(_("Thay đổi số đã có thì chọn điều chỉnh hoặc bổ sung."), code="nature")
 
 
 def _freed_elsewhere(

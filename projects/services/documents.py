@@ -15,7 +15,8 @@ from khuyencong.attachments import Attachment, FileNotStored, filing
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
 from projects.refusals import Refused
-from projects.services.guards import require
+from projects.services.guards import lock_row, require
+from projects.services.storing import refuse_invalid
 
 D = TypeVar("D", ProjectDocument, DecisionDocument)
 
@@ -23,6 +24,7 @@ D = TypeVar("D", ProjectDocument, DecisionDocument)
 @transaction.atomic
 def attach_to_project(*, project: Project, file: UploadedFile, title: str = "", actor: User) -> ProjectDocument:
     """Adds the file to the dossier. Raises NotAllowed, or Refused for a file that it holds already."""
+    project = lock_row(project)
     require(actor, "attach", project.organisation_id)
     return _attached(project.documents, ProjectDocument(project=project, file=file, title=title, uploaded_by=actor))
 
@@ -30,15 +32,17 @@ def attach_to_project(*, project: Project, file: UploadedFile, title: str = "", 
 @transaction.atomic
 def attach_to_decision(*, decision: Decision, file: UploadedFile, title: str = "", actor: User) -> DecisionDocument:
     """Adds the scan to the letter. Raises NotAllowed, or Refused for a file that it holds already."""
+    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     require(actor, "scan", decision.organisation_id)
     return _attached(decision.documents, DecisionDocument(decision=decision, file=file, title=title, uploaded_by=actor))
 
 
 def _attached(kept: Any, document: D) -> D:
-    """Sent twice, by a double click or a lost answer, a file is kept once."""
+    """Sent twice, by a double click or a lost answer, a file is kept once: whose dossier it is, is held meanwhile."""
     document.measure()
     if twin := kept.filter(sha256=document.sha256).first():
         raise Refused({"file": _("Tệp này đã được đính kèm: “%(name)s”.") % {"name": twin}}, code="twice")
+    refuse_invalid(document)
     with filed("file") as files:
         files.append(document)
     return document

@@ -1,5 +1,6 @@
 """What each write asks before it touches anything: who acts, is the plan open, which day; and the locks for it.
 
+Who may is asked of the rows as they stand, never of the objects that were handed in: those may be old, or meddled with.
 Locks are taken in one order everywhere: plans by their ids, then projects by theirs (DESIGN §6).
 """
 
@@ -16,7 +17,7 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project
 from projects.permissions import RIGHTS, has
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
-from projects.workflow import Record, closed_text
+from projects.workflow import Record, closed_text, why_at_rest
 
 
 def require(actor: User, code: str, organisation_id: int) -> None:
@@ -44,11 +45,28 @@ def refuse_closed(plans: Iterable[AnnualPlan]) -> None:
         raise PlanClosed(closed_text(closed), code="closed")
 
 
-def lock_plans(*ids: int) -> list[AnnualPlan]:
-    """The plans as they stand now, all of them open, held until the transaction ends."""
-    plans = list(AnnualPlan.objects.filter(pk__in=ids).locked())
-    refuse_closed(plans)
-    return plans
+def hold_plans(actor: User, code: str, *ids: int) -> dict[int, AnnualPlan]:
+    """The plans by their ids as they stand now, held until the transaction ends.
+
+    Raises NotAllowed unless the actor has that right over each of them, PlanClosed when one of them is not open.
+    """
+    held = AnnualPlan.objects.filter(pk__in=ids).for_page().locked().in_bulk()
+    for plan in held.values():
+        require(actor, code, plan.organisation_id)
+    refuse_closed(held.values())
+    return held
+
+
+def hold_project(project: Project, actor: User, code: str) -> Project:
+    """The project as it stands now, held with all plans that it is in.
+
+    Raises NotAllowed unless the actor has that right over it, PlanClosed when the books of all those years are closed.
+    """
+    current = lock_project(project)
+    require(actor, code, current.organisation_id)
+    if at_rest := why_at_rest(current):
+        raise PlanClosed(at_rest, code="closed")
+    return current
 
 
 def lock_record(record: Record) -> Record:
@@ -58,18 +76,13 @@ def lock_record(record: Record) -> Record:
 
 def lock_round(plan_round: PlanRound) -> PlanRound:
     """Holds the plan, then the round; returns it as it stands now."""
-    list(AnnualPlan.objects.filter(pk=plan_round.plan_id).locked())
+    list(AnnualPlan.objects.filter(rounds=plan_round.pk).locked())
     return PlanRound.objects.select_related("plan").select_for_update(of=("self",)).get(pk=plan_round.pk)
 
 
 def lock_project(project: Project) -> Project:
-    """Holds all plans that the project is in, then the project; returns it as it stands now.
-
-    Raises PlanClosed when the books of all those years are closed.
-    """
-    plans = list(AnnualPlan.objects.of_project(project).locked())
-    if plans and all(plan.is_closed for plan in plans):
-        refuse_closed(plans)
+    """Holds all plans that the project is in, then the project; returns it as it stands now."""
+    plans = list(AnnualPlan.objects.of_project(project).for_page().locked())
     current = lock_row(project)
     current.plans = plans
     return current

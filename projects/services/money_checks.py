@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -16,6 +16,7 @@ from projects.models import CellKey, PlanLine, Project
 from projects.permissions import hindrance_to_paying, why_approver
 from projects.refusals import NotAllowed, Refused
 from projects.services.guards import refuse_closed, require
+from projects.services.storing import store_new
 
 
 class MoneyRefused(Refused):
@@ -62,7 +63,8 @@ def refuse_excesses(line_ids: Iterable[int], since: dt.date) -> None:
 def save_once(record: models.Model, field: str, message: str) -> None:
     """Stores a paper whose number may have been taken a moment ago; raises MoneyRefused beside that field then."""
     try:
-        with transaction.atomic():
-            record.save()
-    except IntegrityError as error:
-        raise MoneyRefused({field: message}, code="taken") from error
+        store_new(record)
+    except Refused as refusal:
+        if refusal.code != "taken":
+            raise
+        raise MoneyRefused({field: message}, code="taken") from refusal

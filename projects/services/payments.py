@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from projects.models import (
 from projects.models.money import clean_all
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
+from projects.services.storing import refuse_amounts
 
 Entry = ContractEntry | PaymentEntry | SettlementEntry
 
@@ -79,7 +80,7 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
     if not is_another and (twin := _twin_of(voucher, rows)):
         raise SameVoucher(twin)
     voucher.year, voucher.recorded_by = voucher.issued_on.year, actor
-    if not voucher.number:
+    if not voucher.number.strip():
         # The organisation's row is locked, so two people never get the same number.
         Organisation.objects.select_for_update(of=("self",)).get(pk=voucher.organisation_id)
         voucher.number = suggest_number(voucher.organisation_id, voucher.year)
@@ -131,9 +132,11 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
     project = line.project
     if row.amount_vnd <= 0:
         raise MoneyRefused(_("Số tiền phải lớn hơn 0."), code="not_positive", key=row.key)
+    refuse_amounts([row.amount_vnd])
     if row.kind not in PaymentEntry.Kind.values or voucher.direction not in Direction.values:
         raise MoneyRefused(_("Chưa chọn loại hoặc chiều tiền."), code="kind", key=row.key)
-    if row.contract is not None and row.contract.project_id != project.pk:
+    contract = row.contract
+    if contract is not None and not Contract.objects.of_project(project).filter(pk=contract.pk).exists():
         raise MoneyRefused(_("Hợp đồng không thuộc đề án của dòng này."), code="other_contract", key=row.key)
     helped = row.beneficiary
     if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
@@ -189,11 +192,11 @@ def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) 
     Raises NotAllowed, PlanClosed, or MoneyRefused without a reason, for an entry that is a reversal or was reversed
     already, and when the balance would break on some day; then nothing is written.
     """
+    rights = _as_stored(rights)
     lines = lock_lines({one.entry.plan_line_id for one in rights}, actor)
     if not reason.strip():
         raise MoneyRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
-    if any(one.right_vnd < 0 for one in rights):
-        raise MoneyRefused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(one.right_vnd for one in rights)
     written: list[Entry] = []
     for one in rights:
         sign = -1 if one.entry.amount_vnd < 0 else 1
@@ -206,6 +209,15 @@ def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) 
         raise MoneyRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
     refuse_excesses(lines, min(entry.effective_on for entry in written))
     return written
+
+
+def _as_stored(rights: Sequence[RightAmount]) -> list[RightAmount]:
+    """What is reversed and written anew is what stands in the books."""
+    kept: dict[type[Entry], set[int]] = defaultdict(set)
+    for one in rights:
+        kept[type(one.entry)].add(one.entry.pk)
+    rows = {(model, row.pk): row for model, ids in kept.items() for row in model._default_manager.filter(pk__in=ids)}
+    return [replace(one, entry=rows[type(one.entry), one.entry.pk]) for one in rights]
 
 
 def _reversal(entry: Entry, reason: str, actor: User) -> Entry:

@@ -17,8 +17,9 @@ from projects.models.money import clean_all
 from projects.permissions import hindrance_to_reporting
 from projects.refusals import Refused
 from projects.services.aggregate import bump_version
-from projects.services.guards import lock_project, refuse_future, refuse_hindered, require
+from projects.services.guards import hold_project, refuse_future, refuse_hindered
 from projects.services.history import record_field_changes
+from projects.services.storing import refuse_amounts, store_change, store_new
 from projects.snapshots import PROGRESS_FIELD, Difference
 from projects.workflow import WORK_STEPS, apply_transition, why_not
 
@@ -34,10 +35,10 @@ def add_progress_report(
     is written.
     """
     current = _hold(project, report, amounts, actor)
-    bump_version(project, version)
-    report.project = project
+    bump_version(current, version)
+    report.project = current
     report.reported_by = actor
-    report.save()
+    store_new(report)
     _write_amounts(report, amounts)
     _start_work(current, report.month, actor)
     return report
@@ -45,17 +46,15 @@ def add_progress_report(
 
 def _hold(project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User) -> Project:
     """The project as it stands now, held; raises what keeps the report from being stored."""
-    require(actor, "report", project.organisation_id)
+    current = hold_project(project, actor, "report")
     refuse_future(report.month, "month")
-    current = lock_project(project)
     refuse_hindered(hindrance_to_reporting(current))
     _refuse_month(current, report)
     entries = [ExecutedAmount(plan_line_id=key[0], component_id=key[1], source_id=key[2]) for key in amounts]
     own = set(PlanLine.objects.of_projects([project.pk]).values_list("pk", flat=True))
     if any(entry.plan_line_id not in own for entry in entries):
         raise Refused(_("Có số tiền không thuộc đề án này."), code="other_project")
-    if any(amount is not None and amount < 0 for amount in amounts.values()):
-        raise Refused(_("Số tiền không được âm."), code="negative")
+    refuse_amounts(amounts.values())
     clean_all(entries)
     return current
 
@@ -88,18 +87,18 @@ def change_progress_report(
     Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
     is written.
     """
-    _hold(project, report, amounts, actor)
-    stored = ProgressReport.objects.filter(project=project, pk=report.pk).first()
+    current = _hold(project, report, amounts, actor)
+    stored = ProgressReport.objects.filter(project=current, pk=report.pk).first()
     if stored is None:
         raise Refused(_("Báo cáo này không phải của đề án."), code="other_project")
-    bump_version(project, version)
+    bump_version(current, version)
     before = _report_text(stored)
-    report.save()
+    store_change(report, "month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
     report.amounts.all().delete()
     _write_amounts(report, amounts)
     if before != (after := _report_text(report)):
         change = Difference(f"{PROGRESS_FIELD}{stored.month:%Y-%m}", before, after)
-        record_field_changes(project, [change], actor=actor)
+        record_field_changes(current, [change], actor=actor)
     return report
 
 

@@ -13,9 +13,17 @@ from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.models import Project, ProjectComponent
 from projects.permissions import hindrance_to_editing
 from projects.refusals import Refused
-from projects.services.aggregate import SupportInput, bump_version, next_code, write_costs, write_supports
-from projects.services.guards import lock_plans, lock_row, refuse_hindered, require
+from projects.services.aggregate import (
+    SupportInput,
+    bump_version,
+    next_code,
+    write_costs,
+    write_places,
+    write_supports,
+)
+from projects.services.guards import hold_plans, lock_row, refuse_hindered
 from projects.services.history import record_project_changes
+from projects.services.storing import refuse_amounts, store_change, store_new
 from projects.snapshots import take_snapshot
 
 
@@ -46,19 +54,18 @@ def create_project(*, project: Project, data: ProjectInput, actor: User) -> Proj
 
     Raises NotAllowed, PlanClosed or Refused; then nothing is written.
     """
-    require(actor, "write", data.plan.organisation_id)
-    lock_plans(data.plan.pk)
+    plan = hold_plans(actor, "write", data.plan.pk)[data.plan.pk]
     if project.status != Project.Status.DRAFT:
         raise Refused(_("Đề án mới phải ở trạng thái “Đang lập”."), code="not_draft")
-    project.organisation_id = data.plan.organisation_id
+    project.organisation_id = plan.organisation_id
     project.created_by = actor
     project.officer = project.officer or actor
     if project.officer != actor:
         _refuse_officer_from_elsewhere(project)
     if not project.code:
-        project.code = next_code(project.organisation_id, data.plan.year)
-    project.save()
-    _write_parts(project, data)
+        project.code = next_code(project.organisation_id, plan.year)
+    store_new(project)
+    _write_parts(project, plan, data)
     return project
 
 
@@ -68,24 +75,22 @@ def update_project(*, project: Project, data: ProjectInput, version: int, actor:
 
     Raises StaleVersion when somebody did, NotAllowed, PlanClosed or Refused; then nothing is written.
     """
-    require(actor, "write", project.organisation_id)
-    lock_plans(data.plan.pk)
+    plan = hold_plans(actor, "write", data.plan.pk)[data.plan.pk]
     stored = lock_row(project)
-    refuse_hindered(hindrance_to_editing(stored))
-    if data.plan.organisation_id != stored.organisation_id:
+    if plan.organisation_id != stored.organisation_id:
         raise Refused(_("Kế hoạch này là của đơn vị khác."), code="other_plan")
+    refuse_hindered(hindrance_to_editing(stored))
     bump_version(project, version)
     if project.officer_id != stored.officer_id:
         _refuse_officer_from_elsewhere(project)
     before = take_snapshot(stored)
-    project.save(
-        update_fields=[
-            *("name", "code", "kind", "officer", "area_scope", "start_on", "end_on", "notes"),
-            *Project.HEADINGS,
-            *("search", "name_key"),
-        ]
+    store_change(
+        project,
+        *("name", "code", "kind", "officer", "area_scope", "start_on", "end_on", "notes"),
+        *Project.HEADINGS,
+        *("search", "name_key"),
     )
-    _write_parts(project, data)
+    _write_parts(project, plan, data)
     record_project_changes(project, before, actor=actor)
     return project
 
@@ -98,12 +103,11 @@ def _refuse_officer_from_elsewhere(project: Project) -> None:
         raise Refused({"officer": text}, code="officer")
 
 
-def _write_parts(project: Project, data: ProjectInput) -> None:
-    is_by_units = project.area_scope == Project.AreaScope.UNITS
-    project.places.set(data.places if is_by_units else ())
+def _write_parts(project: Project, plan: AnnualPlan, data: ProjectInput) -> None:
+    write_places(project, plan, data.places)
     write_supports(project, data.supports)
-    components = _write_components(project, data.plan, data.contents)
-    _write_costs(project, data, components)
+    components = _write_components(project, plan, data.contents)
+    _write_costs(project, plan, data, components)
 
 
 def _write_components(
@@ -118,7 +122,11 @@ def _write_components(
         )
         component.position, component.units = position, content.units
         component.eligible_cost_vnd, component.norm = content.eligible_cost_vnd, content.norm
-        component.save()
+        refuse_amounts([content.eligible_cost_vnd])
+        if component.pk is None:
+            store_new(component)
+        else:
+            store_change(component, "position", "units", "eligible_cost_vnd", "norm")
         kept[content.activity_type.pk] = component
     for gone in existing.values():
         if not gone.has_money_beyond(plan):
@@ -126,11 +134,13 @@ def _write_components(
     return kept
 
 
-def _write_costs(project: Project, data: ProjectInput, components: Mapping[int, ProjectComponent]) -> None:
+def _write_costs(
+    project: Project, plan: AnnualPlan, data: ProjectInput, components: Mapping[int, ProjectComponent]
+) -> None:
     asked = {
         (components[content.activity_type.pk].pk, source): amount
         for content in data.contents
         for source, amount in content.amounts.items()
         if amount is not None
     }
-    write_costs(project, data.plan, asked)
+    write_costs(project, plan, asked)

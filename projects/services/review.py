@@ -16,7 +16,8 @@ from projects.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.models import Appraisal, AppraisalAnswer, Comment, PlanLine, Project
 from projects.notices import commented, project_reviewed
 from projects.refusals import Refused, TransitionRefused
-from projects.services.guards import lock_project, lock_row, refuse_future, require
+from projects.services.guards import hold_project, lock_row, refuse_future, require
+from projects.services.storing import refuse_invalid, store_new
 from projects.workflow import apply_transition
 
 STEPS = {
@@ -49,29 +50,34 @@ def review_project(
     """Decides one line of the round, with its appraisal, in one piece; the other lines stay as they are.
 
     ``version`` is that of the project the reviewer read: a project that moved on meanwhile is read again first.
-    Accepting needs all five criteria answered and none unmet. Raises TransitionRefused; then nothing is written.
+    Accepting needs all five criteria answered and none unmet. Raises NotAllowed, PlanClosed, FutureDate,
+    TransitionRefused or Refused; then nothing is written.
     """
-    require(actor, "review", project.organisation_id)
+    current = hold_project(project, actor, "review")
     refuse_future(on)
-    current = lock_project(project)
-    if not PlanLine.objects.filter(round=plan_round, project=current).exists():
+    standing = PlanRound.objects.of_project(current).select_related("plan").filter(pk=plan_round.pk).first()
+    if standing is None:
         raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
-    if not PlanRound.objects.in_status(PlanRound.Status.SUBMITTED).filter(pk=plan_round.pk).exists():
+    if standing.status != PlanRound.Status.SUBMITTED:
         raise TransitionRefused(_("Đợt này không ở bước Sở thẩm định."), code="not_submitted")
     if current.version != version:
         raise TransitionRefused(_("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận."))
+    if conclusion not in STEPS:
+        raise Refused(_("Chưa chọn kết luận."), code="conclusion")
     if conclusion == Appraisal.Conclusion.ACCEPT:
         _refuse_unmet(answers)
-    apply_transition(current, STEPS[Appraisal.Conclusion(conclusion)], actor=actor, effective_on=on, reason=note)
-    appraisal = Appraisal(
-        project=project, round=plan_round, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
-    )
     given = [
         AppraisalAnswer(criterion=criterion, verdict=answers[criterion].verdict, note=answers[criterion].note)
         for criterion in AppraisalAnswer.Criterion.values
         if criterion in answers
     ]
-    appraisal.sheet = appraisal_sheet(plan_round, current, on=on) | conclusion_texts(appraisal, given)
+    for answer in given:
+        refuse_invalid(answer)
+    apply_transition(current, STEPS[Appraisal.Conclusion(conclusion)], actor=actor, effective_on=on, reason=note)
+    appraisal = Appraisal(
+        project=current, round=standing, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
+    )
+    appraisal.sheet = appraisal_sheet(standing, current, on=on) | conclusion_texts(appraisal, given)
     appraisal.save()
     for answer in given:
         answer.appraisal = appraisal
@@ -97,16 +103,16 @@ def add_comment(
     Raises NotAllowed, or Refused for an empty text, another round, or what the same person has just said: a button
     pressed twice says it once.
     """
+    project = lock_row(project)
     require(actor, "comment", project.organisation_id)
     said = mask_personal_numbers(text).strip()
     if not said:
         raise Refused({"text": _("Hãy nhập ý kiến.")}, code="nothing")
     if plan_round is not None and not PlanLine.objects.filter(round=plan_round, project=project).exists():
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
-    lock_row(project)
     last = Comment.objects.of_project(project).last()
     if last and (last.author_id, last.field, last.text) == (actor.pk, field, said):
         raise Refused({"text": _("Ý kiến này đã được ghi.")}, code="twice")
-    comment = Comment.objects.create(project=project, round=plan_round, field=field, text=said, author=actor)
+    comment = store_new(Comment(project=project, round=plan_round, field=field, text=said, author=actor))
     commented(comment)
     return comment

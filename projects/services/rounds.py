@@ -16,7 +16,7 @@ from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectR
 from projects.notices import project_submitted_again, round_moved
 from projects.refusals import Refused, TransitionRefused
 from projects.services.aggregate import next_round
-from projects.services.guards import lock_plans, lock_project, lock_round, require
+from projects.services.guards import hold_plans, lock_project, lock_round
 from projects.snapshots import take_snapshot
 from projects.warning_facts import SUPPORTS
 from projects.warnings import findings_of_projects
@@ -38,8 +38,7 @@ def open_round(*, plan: AnnualPlan, level: str, actor: User) -> PlanRound:
     Raises NotAllowed, PlanClosed, or Refused while a round of that level is still empty: pressed twice, a button
     opens one.
     """
-    require(actor, "plan", plan.organisation_id)
-    lock_plans(plan.pk)
+    hold_plans(actor, "plan", plan.pk)
     if level not in STATE_LEVELS:
         raise Refused(_("Đợt phải thuộc nguồn khuyến công quốc gia hoặc địa phương."), code="level")
     if empty := PlanRound.objects.filter(plan=plan).of_level(level).empty_drafts().first():
@@ -92,10 +91,11 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
     current = lock_round(plan_round)
     if refusal := why_not(actor, current, "submit"):
         raise TransitionRefused(refusal)
+    projects = _projects(current, *Project.EDITABLE)  # held before they are read: one may be edited in another plan
     if problems := missing_for_submission(current):
         raise RoundNotReady(problems)
     change = apply_transition(current, "submit", actor=actor, effective_on=on, reason=note)
-    for project in _projects(current, *Project.EDITABLE):
+    for project in projects:
         _submit_project(project, actor=actor, on=on, note=note)
     round_moved(change, current)
 

@@ -10,7 +10,7 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.models import Project, WarningReason
 from projects.refusals import Refused
-from projects.services.guards import lock_project, require
+from projects.services.guards import hold_project
 from projects.warnings import findings_of
 
 
@@ -27,16 +27,15 @@ def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User)
 
     Raises WarningGone, NotAllowed, or Refused without a reason or once the year is closed; then nothing is written.
     """
-    require(actor, "write", project.organisation_id)
+    current = hold_project(project, actor, "write")
     if not reason.strip():
         raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
-    current = lock_project(project)
     with override("vi"):
         warning = findings_of(current, user=None).find(fingerprint)
     if warning is None:
         raise WarningGone
     return WarningReason.objects.create(
-        project=project,
+        project=current,
         code=warning.code,
         fingerprint=fingerprint,
         text=warning.text,

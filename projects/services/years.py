@@ -27,11 +27,10 @@ def join_plan(
     ``asked``: đồng by the id of the content and the source. The project keeps its status: its work goes on.
     Raises NotAllowed, PlanClosed or Refused when it can't join, StaleVersion when somebody changed it meanwhile.
     """
-    require(actor, "write", project.organisation_id)
-    held = AnnualPlan.objects.filter(
-        pk__in={plan.pk, *AnnualPlan.objects.of_project(project).values_list("pk", flat=True)}
-    )
-    standing = next(one for one in held.locked() if one.pk == plan.pk)
+    earlier = AnnualPlan.objects.of_project(project).values_list("pk", flat=True)
+    held = AnnualPlan.objects.filter(pk__in={plan.pk, *earlier}).locked().in_bulk()
+    standing = held[plan.pk]
+    require(actor, "write", standing.organisation_id)
     refuse_closed([standing])
     current = lock_row(project)
     if standing.organisation_id != current.organisation_id:

@@ -149,7 +149,7 @@ def test_lines_that_the_department_has_not_forwarded_wait(plan: AnnualPlan, depa
             decision=make_decision(organisation=plan.organisation.parent),
             assigned=[AssignedChange(source("KCDP"), None, 110 * MILLION)],
             approved=changes,
-            nature=Nature.INITIAL,
+            nature=Nature.ADJUSTMENT,
             actor=department_head,
         )
     assert not Decision.objects.exists()

@@ -140,11 +140,11 @@ def test_letters_come_in_the_order_of_their_days_for_one_amount(
 
     assert said(cells[0], 55 * MILLION, july) == "out_of_order"
     assert said(cells[0], 55 * MILLION, LATER) == said(cells[1], SECOND, july) == "done"
-    words = words_of(lambda: send(plan, department_head, ApprovedChange(cells[0], 55 * MILLION, 1), effective_on=july))
+    sooner = {"effective_on": july, "issued_on": july}
+    words = words_of(lambda: send(plan, department_head, ApprovedChange(cells[0], 55 * MILLION, 1), **sooner))
     assert "từ ngày 01/08/2006" in words
     decide(plan=plan, by=department_head, assigned={"KCDP": 120 * MILLION}, number="7/QĐ", on=LATER)
     assert said(cells[1], SECOND, july) == "done", "what is assigned later is another amount"
-    sooner = {"effective_on": july, "issued_on": july}
     assert code_of(lambda: send(plan, department_head, assigned={"KCQG": (None, 5)}, **sooner)) == "done"
     more = {"KCDP": (120 * MILLION, 130 * MILLION)}
     assert code_of(lambda: send(plan, department_head, assigned=more, **sooner)) == "out_of_order"

@@ -17,7 +17,7 @@ from django.db.transaction import Atomic
 
 import projects.services
 import reports.submission
-from khuyencong.accounts.models import Role, User
+from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan
 from tests.people import Tree, make_person, make_tree
 from tests.projects.attempts import refusal_of
@@ -80,7 +80,8 @@ WRITES = {
     "submission.submit_report": Rule(HEAD, ""),
 }
 # What writes share, under the locks and after the questions of the write that calls it.
-PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "unwise"}
+PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
+PARTS |= {"unwise"}
 # What the modules of writes say without writing.
 READS = {
     "amounts.requested_amounts",
@@ -162,6 +163,26 @@ def test_only_the_roles_of_the_table_may_and_only_at_home(world: World, people: 
             if (outcome == "done") != may or (not may and outcome not in ("NotAllowed", "TransitionRefused")):
                 wrong.append(f"{name} {scope} {role}: {outcome}")
     assert not wrong
+
+
+# What they add lies where the record says, so there it is asked of what was handed in.
+ADDING = {"plans.create_plan", "norms.add_norm", "beneficiaries.save_beneficiary"}
+
+
+def test_the_right_is_asked_of_the_rows_and_not_of_what_is_handed_in(
+    world: World, people: dict[tuple[str, str], User]
+) -> None:
+    """Every record says that it belongs to the other province, where these people may all that their role may."""
+    centre = Organisation.objects.get(code="trung-tam-quang-ninh")
+    for plan in (world.plan, world.following, *(one.plan for one in world.rounds.values())):
+        plan.organisation = centre
+    for project in (*world.projects.values(), world.rows["contract"].project):
+        project.organisation = centre
+    world.rows["letter"].organisation = centre.parent
+    world.rows["norm"].province = world.rows["helped"].province = centre.parent.parent
+    strangers = {key: person for key, person in people.items() if key[0] == "other"}
+    done = {name for name, answers in outcomes(world, strangers).items() if "done" in answers.values()}
+    assert done == ADDING
 
 
 @pytest.mark.parametrize("which", ["plan", "following"])

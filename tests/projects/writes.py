@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -209,7 +210,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             project=Project(name="Mới", kind="group"), data=_input(world), actor=actor
         ),
         "projects.update_project": lambda: update_project(
-            project=Project.objects.get(pk=draft.pk), data=_input(world), version=version("draft"), actor=actor
+            project=copy(draft), data=_input(world), version=version("draft"), actor=actor
         ),
         "amounts.update_amounts": lambda: update_amounts(plan=world.plan, changes=[change], actor=actor),
         "years.join_plan": lambda: join_plan(project=world.projects["approved"], actor=actor, **next_year),

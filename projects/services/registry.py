@@ -1,0 +1,41 @@
+"""A code in the province's registry of establishments: of one form, of one establishment, and no person's number."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from khuyencong.identifiers import check_tax_code
+from projects.models import Beneficiary
+from projects.refusals import Refused
+from projects.services.storing import store_new
+
+
+def enter_in_registry(beneficiary: Beneficiary) -> Beneficiary:
+    """Adds the establishment; the registry is held, so that a code found free stays free until it is stored.
+
+    Raises Refused for a code that can't be or that the registry has already, and for what can't be stored.
+    """
+    Beneficiary.objects.lock_registry(beneficiary.province)
+    settle_code(beneficiary)
+    return store_new(beneficiary)
+
+
+def settle_code(beneficiary: Beneficiary, personal_number: str | None = None) -> None:
+    """Writes the tax code as codes are stored. A person's number is kept apart, where pages show it masked.
+
+    Raises Refused for a code that can't be, and one that another establishment of the registry bears.
+    """
+    try:
+        if beneficiary.tax_code:
+            read = check_tax_code(beneficiary.tax_code)
+            if read.is_personal:
+                raise ValidationError(_("Số định danh cá nhân được giữ riêng, không ghi ở mã số thuế."))
+            beneficiary.tax_code = read.code
+        if personal_number and not check_tax_code(personal_number).is_personal:
+            raise ValidationError(_("Số định danh cá nhân gồm 12 chữ số."))
+    except ValidationError as problem:
+        raise Refused({"tax_code": problem}, code="code") from problem
+    code = personal_number or beneficiary.tax_code
+    if code and Beneficiary.objects.others_in_registry(beneficiary).with_tax_code(code).exists():
+        raise Refused({"tax_code": _("Đã có đơn vị mang mã số thuế này.")}, code="twice")

@@ -1,0 +1,78 @@
+"""Storing one row: what its model says of it holds whoever calls, so that nothing is kept that a form would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
+from projects.refusals import Refused
+
+R = TypeVar("R", bound=models.Model)
+
+
+def refuse_amounts(amounts: Iterable[int | None]) -> None:
+    """Raises Refused unless each amount is a whole number of đồng, from nothing to the most that is counted."""
+    for amount in amounts:
+        if amount is None:
+            continue
+        if not isinstance(amount, int):
+            raise Refused(FRACTION, code="fraction")
+        if amount < 0:
+            raise Refused(NEGATIVE, code="negative")
+        if amount > MAX_VND:
+            raise Refused(TOO_LARGE, code="too_large")
+
+
+def refuse_invalid(record: models.Model) -> None:
+    """Raises Refused beside the fields whose value can't be: a choice that is none, a text too long or missing.
+
+    Records that it refers to are not looked up; the database keeps those.
+    """
+    try:
+        record.clean_fields(exclude={field.name for field in record._meta.fields if field.is_relation})
+    except ValidationError as problem:
+        raise Refused(problem, code="invalid") from problem
+
+
+def store_new(record: R) -> R:
+    """Adds the row. Raises Refused for what can't be stored, and for a record that is stored already: it is changed by
+    the service for that, under its own rights."""
+    if record.pk is not None:
+        raise Refused(_("Bản ghi này đã có, không thêm lần nữa."), code="stored")
+    _save(record, force_insert=True)
+    return record
+
+
+def store_change(record: R, *fields: str) -> R:
+    """Writes these fields of a stored row; all of them where none is named. Raises Refused for what can't be stored."""
+    _save(record, **{"update_fields": fields} if fields else {"force_update": True})
+    return record
+
+
+def _save(record: models.Model, **how: Any) -> None:
+    refuse_invalid(record)
+    try:
+        with transaction.atomic():
+            record.save(**how)
+    except IntegrityError as error:
+        _refuse_constraint(record)
+        raise error
+
+
+def _refuse_constraint(record: models.Model) -> None:
+    """Says in the words of the model which of its constraints stands in the way, if it is one of them.
+
+    Asked only now, so that what is right costs nothing more, and what was taken a moment ago is seen too.
+    """
+    for model, constraints in record.get_constraints():
+        for constraint in constraints:
+            try:
+                constraint.validate(model, record)
+            except ValidationError as problem:
+                is_taken = isinstance(constraint, models.UniqueConstraint)
+                raise Refused(problem, code="taken" if is_taken else "invalid") from problem
