@@ -1,6 +1,6 @@
 """Wrong changes to functions: mutmut's operators, and two of our own that take out a check.
 
-mutmut makes the changes; running them is ours (:mod:`.session`), because its runner leaves out every decorated
+mutmut makes the changes; running them is ours (:mod:`.trials`), because its runner leaves out every decorated
 function, and all that writes here is decorated with ``transaction.atomic``.
 """
 
