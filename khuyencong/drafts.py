@@ -234,7 +234,7 @@ def kept_fields(fields: Iterable[tuple[str, list[str]]], *, max_bytes: int | Non
 
     Raises DraftTooLong.
     """
-    sent = {_storable(name): [_storable(text) for text in texts] for name, texts in fields if _is_kept(name)}
+    sent = {storable(name): [storable(text) for text in texts] for name, texts in fields if _is_kept(name)}
     data = [
         (name, texts if name == BASE else [mask_personal_numbers(text) for text in texts])  # what is signed stays so
         for name, texts in sent.items()
@@ -286,7 +286,7 @@ def _is_left_alone(name: str, sent: Mapping[str, list[str]]) -> bool:
     return mark in ("c", "o") and typed is not None and [text.replace(".", "") for text in typed] == opened
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text that JSON can hold on both databases."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 

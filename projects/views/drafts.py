@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khuyencong.accounts.models import FormDraft
-from khuyencong.drafts import FIELD, DraftTooLong, Ticket, keep_draft
+from khuyencong.drafts import FIELD, DraftTooLong, Ticket, keep_draft, storable
 from khuyencong.requests import SiteRequest, own_address
 
 
@@ -34,7 +34,7 @@ def draft_save(request: SiteRequest) -> HttpResponse:
 @require_POST
 def draft_discard(request: SiteRequest) -> HttpResponse:
     """Throws one draft of a form away and returns to ``next``, an address of this site."""
-    draft = FormDraft.objects.of(request.user.pk).at(request.POST.get("key", ""))
-    draft.opened(request.POST.get("opening", "")).delete()
+    key, opening = (storable(request.POST.get(name, "")) for name in ("key", "opening"))
+    FormDraft.objects.of(request.user.pk).at(key).opened(opening).delete()
     messages.info(request, _("Đã bỏ bản nháp."))
     return redirect(own_address(request, request.POST.get("next", "")) or "projects:home")
