@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,12 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.attachments import Attachment, FileNotStored, filing
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
 from projects.refusals import Refused
 from projects.services.guards import lock_row, require
-from projects.services.storing import refuse_invalid
+from projects.services.storing import filed, refuse_invalid
 
 D = TypeVar("D", ProjectDocument, DecisionDocument)
 
@@ -46,14 +43,3 @@ def _attached(kept: Any, document: D) -> D:
     with filed("file") as files:
         files.append(document)
     return document
-
-
-@contextmanager
-def filed(field: str) -> Iterator[list[Attachment]]:
-    """One transaction for a record and its files, as :func:`filing`. Raises Refused, of the form's field for the file,
-    where the server can't store it."""
-    try:
-        with filing() as files:
-            yield files
-    except FileNotStored as problem:
-        raise Refused({field: problem.messages}, code="not_stored") from problem

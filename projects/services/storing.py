@@ -1,14 +1,17 @@
-"""Storing one row: what its model says of it holds whoever calls, so that nothing is kept that a form would refuse."""
+"""Storing one row, with its files: what its model says of it holds whoever calls, so that nothing is kept that a form
+would refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from khuyencong.attachments import Attachment, FileNotStored, filing
 from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
 from projects.refusals import Refused
 
@@ -76,3 +79,14 @@ def _refuse_constraint(record: models.Model) -> None:
             except ValidationError as problem:
                 is_taken = isinstance(constraint, models.UniqueConstraint)
                 raise Refused(problem, code="taken" if is_taken else "invalid") from problem
+
+
+@contextmanager
+def filed(field: str) -> Iterator[list[Attachment]]:
+    """One transaction for a record and its files, as :func:`filing`. Raises Refused, of the form's field for the file,
+    where the server can't store it."""
+    try:
+        with filing() as files:
+            yield files
+    except FileNotStored as problem:
+        raise Refused({field: problem.messages}, code="not_stored") from problem

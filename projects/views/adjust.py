@@ -19,7 +19,7 @@ from projects.permissions import why_not_adjust
 from projects.refusals import NotAllowed, Refused
 from projects.services.adjust import adjust_project
 from projects.services.aggregate import StaleVersion
-from projects.services.documents import filed
+from projects.services.storing import filed
 
 
 @keeps_draft

@@ -17,7 +17,7 @@ from projects.forms.fields import show_refusal
 from projects.permissions import why_not_write_plan
 from projects.refusals import NotAllowed, Refused
 from projects.services.carry_over import carry_over
-from projects.services.documents import filed
+from projects.services.storing import filed
 
 
 @keeps_draft

@@ -31,8 +31,8 @@ from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, wh
 from projects.refusals import NotAllowed, Refused
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
-from projects.services.documents import filed
 from projects.services.preview import what_if
+from projects.services.storing import filed
 
 
 @keeps_draft

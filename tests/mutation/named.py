@@ -21,45 +21,62 @@ NAMED: dict[str, str] = {
     "projects.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
     "projects.warnings": "warnings warning_edges eligibility norms unwise",
     # Writes
-    "projects.services.adjust": "adjust_screens after_approval_edges as_of notices refusals_of_adjusting",
+    "projects.services.adjust": (
+        "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be"
+    ),
     "projects.services.aggregate": (
         "project_screens beneficiaries drafts norm_fields plan_amounts plan_screens refusals_of_projects stale_rows "
-        "stale_saves years"
+        "stale_saves years values_that_cannot_be records_as_they_stand"
     ),
-    "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects",
-    "projects.services.beneficiaries": "beneficiaries beneficiary_registry journal refusals_of_registry",
-    "projects.services.carry_over": "carry_over refusals_of_carry_over sent_twice",
-    "projects.services.contracts": "contracts payments previews refusals_of_contracts voucher_screens",
+    "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be",
+    "projects.services.beneficiaries": (
+        "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
+    ),
+    "projects.services.carry_over": "carry_over refusals_of_carry_over sent_twice values_that_cannot_be",
+    "projects.services.contracts": (
+        "contracts payments previews refusals_of_contracts voucher_screens records_as_they_stand values_that_cannot_be"
+    ),
     "projects.services.corrections": (
-        "decision_natures adjust_screens after_approval_edges as_of notices previews refusals_of_corrections"
+        "decision_natures adjust_screens after_approval_edges as_of notices previews refusals_of_corrections "
+        "records_as_they_stand values_that_cannot_be"
     ),
     "projects.services.decision_checks": (
         "decisions after_approval_edges assigned_money carry_over decision_natures payments refusals_of_carry_over "
-        "refusals_of_letters sent_twice unwise"
+        "refusals_of_letters sent_twice unwise records_as_they_stand values_that_cannot_be"
     ),
     "projects.services.decisions": (
         "decisions after_approval_edges as_of assigned_money decision_natures notices refusals_of_letters unwise "
-        "what_letters_leave"
+        "what_letters_leave records_as_they_stand values_that_cannot_be"
     ),
-    "projects.services.documents": "documents refusals_of_states service_guards",
+    "projects.services.documents": "documents refusals_of_states service_guards values_that_cannot_be",
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
     "projects.services.money_checks": (
         "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens"
     ),
-    "projects.services.norms": "norm_screens refusals_of_registry",
-    "projects.services.payments": "payments contracts previews refusals_of_vouchers sent_twice unwise voucher_screens",
-    "projects.services.plans": "plan_screens service_guards",
-    "projects.services.preview": "previews",
-    "projects.services.progress": "progress drafts_of_reports grid refusals_of_reports",
-    "projects.services.projects": (
-        "project_screens beneficiaries drafts norm_fields refusals_of_projects stale_rows stale_saves years"
+    "projects.services.norms": "norm_screens refusals_of_registry records_as_they_stand",
+    "projects.services.payments": (
+        "payments contracts previews refusals_of_vouchers sent_twice unwise voucher_screens records_as_they_stand "
+        "values_that_cannot_be"
     ),
-    "projects.services.review": "review_screens appraisal_stays ledger notices refusals_of_reviews",
+    "projects.services.plans": "plan_screens service_guards values_that_cannot_be",
+    "projects.services.preview": "previews",
+    "projects.services.progress": (
+        "progress drafts_of_reports grid refusals_of_reports records_as_they_stand values_that_cannot_be"
+    ),
+    "projects.services.projects": (
+        "project_screens beneficiaries drafts norm_fields refusals_of_projects stale_rows stale_saves years "
+        "records_as_they_stand values_that_cannot_be"
+    ),
+    "projects.services.registry": "values_that_cannot_be refusals_of_registry",
+    "projects.services.review": (
+        "review_screens appraisal_stays ledger notices refusals_of_reviews records_as_they_stand values_that_cannot_be"
+    ),
     "projects.services.rounds": (
         "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings"
     ),
     "projects.services.steps": "life_cycles contracts decisions life_cycle_rules notices review_screens",
+    "projects.services.storing": "values_that_cannot_be records_as_they_stand documents full_disk",
     "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
     "projects.services.warnings": "warnings warning_edges",
     "projects.services.years": "years after_approval_edges carry_over refusals_of_projects refusals_of_closed_years",

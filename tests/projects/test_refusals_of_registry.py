@@ -19,7 +19,7 @@ from tests.people import Tree, make_person, make_tree
 from tests.projects.attempts import code_of
 
 pytestmark = pytest.mark.django_db
-NUMBER, PERSON = "0200000385", "031085001234"
+NUMBER, PERSON, OLD = "0200000385", "031085001234", "031085001236"
 
 
 def new(province: Any, **words: Any) -> Beneficiary:
@@ -42,12 +42,14 @@ def test_a_number_stands_once_in_a_registry(centre_staff: User, tree: Tree) -> N
         return saved(by, new(province, **words), personal_number=number)
 
     assert said() == said(tax_code="0200000386") == said(number="031085001235") == "done"
-    assert said(tax_code=NUMBER) == said(number=PERSON) == said(tax_code=PERSON) == said(number=NUMBER) == "twice"
+    Beneficiary.objects.create(province=tree.province, name="Ghi từ trước", type="household", tax_code=OLD)
+    assert said(tax_code=NUMBER) == said(number=PERSON) == said(number=OLD) == "twice"
+    assert said(tax_code=PERSON) == said(number=NUMBER) == "code", "each in its place"
     assert said(abroad, tax_code=NUMBER) == said(abroad, number=PERSON) == "done"
     assert saved(centre_staff, firm, version=1) == "done", "one's own number is not another's"
     assert saved(centre_staff, Beneficiary.objects.get(pk=household.pk), version=1, personal_number=PERSON) == "done"
     household = Beneficiary.objects.get(pk=household.pk)
-    assert saved(centre_staff, household, version=1, personal_number=NUMBER) == "twice"
+    assert saved(centre_staff, household, version=1, personal_number=OLD) == "twice"
 
 
 def test_who_may_save_where(centre_staff: User, reviewer: User, tree: Tree) -> None:
