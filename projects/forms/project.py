@@ -65,7 +65,7 @@ class ProjectForm(forms.ModelForm):
         self.fields["officer"].empty_label = _("Người nhập")
         if self.instance.pk:
             self.fields["places"].stored = self.initial["places"]
-            self.fields["officer"].keep(self.instance.officer, ended=_("không còn làm việc ở đơn vị"))
+            self.fields["officer"].keep(self.instance.officer, ended=_("không còn làm việc"))
         self.fields["code"].required = False
         self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
         for name in (*Project.HEADINGS, "notes"):

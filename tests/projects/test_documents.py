@@ -88,6 +88,7 @@ def test_file_lost_from_the_disk_is_said_on_its_record(client: Client, centre_st
         ("Gửi qua điện thoại.jpg", PNG, "Gửi qua điện thoại.png", "image/png"),
         ("Quyết định số 341", PDF, "Quyết định số 341.pdf", "application/pdf"),
         ("Quyết định 16.6.2006", JPG, "Quyết định 16.6.2006.jpg", "image/jpeg"),
+        ("d" * 251 + ".pdf", PDF, "d" * 250 + ".pdf", "application/pdf"),
     ],
 )
 def test_scan_is_what_its_content_says(

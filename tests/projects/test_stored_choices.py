@@ -71,7 +71,7 @@ def test_officer_who_left_stays_until_another_is_chosen(
     else:
         centre_staff.memberships.all().delete()
     address = edit_address(project)
-    assert chosen(client, address, "officer") == ["Nguyễn Thị Hoa (không còn làm việc ở đơn vị)"]
+    assert chosen(client, address, "officer") == ["Nguyễn Thị Hoa (không còn làm việc)"]
     assert save(client, address, notes="Đã gọi điện").status_code == 302
     project.refresh_from_db()
     assert project.officer == centre_staff and changed_fields() == {"notes"}
