@@ -37,31 +37,33 @@ MILLION = 1_000_000
 
 
 def source(code: str) -> FundingSource:
-    """The funding source of that code, with the others of the usual four."""
-    for position_code, (name, short_name, level, position) in SOURCES.items():
-        FundingSource.objects.get_or_create(
-            code=position_code,
-            defaults={"name": name, "short_name": short_name, "level": level, "position": position},
-        )
+    """The funding source of that code; the first time with the others of the usual four."""
+    found = FundingSource.objects.filter(code=code).first()
+    if found:
+        return found
+    for other, (name, short_name, level, position) in SOURCES.items():
+        words = {"name": name, "short_name": short_name, "level": level, "position": position}
+        FundingSource.objects.get_or_create(code=other, defaults=words)
     return FundingSource.objects.get(code=code)
 
 
 def activity(code: str = "134-1", name: str = "Đào tạo, truyền nghề") -> ActivityType:
-    regulation, _ = Regulation.objects.get_or_create(
-        code="ND134", defaults={"number": "134/2004/NĐ-CP", "title": "Nghị định", "issued_on": dt.date(2004, 6, 9)}
-    )
-    return ActivityType.objects.get_or_create(
-        code=code, defaults={"regulation": regulation, "short_name": name, "legal_wording": name}
-    )[0]
+    found = ActivityType.objects.filter(code=code).first()
+    if found:
+        return found
+    words = {"number": "134/2004/NĐ-CP", "title": "Nghị định", "issued_on": dt.date(2004, 6, 9)}
+    regulation, _created = Regulation.objects.get_or_create(code="ND134", defaults=words)
+    return ActivityType.objects.create(code=code, regulation=regulation, short_name=name, legal_wording=name)
 
 
 def district(code: str = "315", name: str = "Huyện Tiên Lãng") -> AdminUnit:
-    province, _ = AdminUnit.objects.get_or_create(
-        code="31", kind="province", valid_to=dt.date(2025, 6, 30), defaults={"name": "Thành phố Hải Phòng"}
-    )
-    return AdminUnit.objects.get_or_create(
-        code=code, kind="district", defaults={"name": name, "parent": province, "valid_to": dt.date(2025, 6, 30)}
-    )[0]
+    found = AdminUnit.objects.filter(code=code, kind="district").first()
+    if found:
+        return found
+    ends = {"valid_to": dt.date(2025, 6, 30)}
+    words = {"name": "Thành phố Hải Phòng"}
+    province, _created = AdminUnit.objects.get_or_create(code="31", kind="province", **ends, defaults=words)
+    return AdminUnit.objects.create(code=code, kind="district", name=name, parent=province, **ends)
 
 
 def place_of(plan: AnnualPlan) -> AdminUnit:
@@ -77,8 +79,7 @@ def place_of(plan: AnnualPlan) -> AdminUnit:
 
 
 def make_plan(*, organisation: Organisation, year: int = 2006) -> AnnualPlan:
-    for code in SOURCES:
-        source(code)
+    source("KCDP")
     return AnnualPlan.objects.create(organisation=organisation, year=year)
 
 
