@@ -3,7 +3,8 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,14 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
+
+
+def broken(rule: Callable[[ast.Module], Iterable[object]], files: Iterable[Path] = FILES) -> list[str]:
+    """Where the files break a rule. One test asks them all: a test for each file takes longer than reading it."""
+    return [f"{name_of(path)}:{what}" for path in files for what in rule(tree_of(path))]
 
 
 def is_views(path: Path) -> bool:
@@ -52,12 +59,14 @@ def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_point_one_way(path: Path) -> None:
-    layer = LAYERS.index(path.relative_to(ROOT).parts[0])
-    above = LAYERS[:layer]
-    wrong = [f"{line}: {name}" for line, name in imported(tree_of(path)) if name.split(".")[0] in above]
-    assert not wrong
+def test_imports_point_one_way() -> None:
+    for number, layer in enumerate(LAYERS):
+        above = LAYERS[:number]
+
+        def upwards(tree: ast.Module, above: tuple[str, ...] = above) -> list[str]:
+            return [f"{line}: {name}" for line, name in imported(tree) if name.split(".")[0] in above]
+
+        assert not broken(upwards, [path for path in FILES if path.relative_to(ROOT).parts[0] == layer])
 
 
 def status_writes(tree: ast.Module) -> Iterator[int]:
@@ -91,11 +100,8 @@ def on_rows(node: ast.Call) -> bool:
     return not (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_the_workflow_writes_status(path: Path) -> None:
-    if name_of(path) == STATUS_WRITER:
-        return
-    assert not list(status_writes(tree_of(path)))
+def test_only_the_workflow_writes_status() -> None:
+    assert not broken(status_writes, [path for path in FILES if name_of(path) != STATUS_WRITER])
 
 
 def test_status_rule_sees_every_way_of_writing() -> None:
@@ -127,10 +133,8 @@ def is_status_name(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr in STATUS_NAMES
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_sets_of_statuses_stand_beside_the_statuses(path: Path) -> None:
-    if name_of(path) not in STATUS_HOMES:
-        assert not list(status_sets(tree_of(path)))
+def test_sets_of_statuses_stand_beside_the_statuses() -> None:
+    assert not broken(status_sets, [path for path in FILES if name_of(path) not in STATUS_HOMES])
 
 
 def test_status_set_rule_sees_every_way_of_listing() -> None:
@@ -142,27 +146,28 @@ def test_status_set_rule_sees_every_way_of_listing() -> None:
     assert sorted(status_sets(ast.parse(source))) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if is_views(path)], ids=name_of)
-def test_views_ask_querysets_by_name(path: Path) -> None:
-    wrong = [
-        f"{node.lineno}: .{node.func.attr}("
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUERY_WORDS
-    ]
-    assert not wrong
+def queries_by_hand(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUERY_WORDS:
+            yield f"{node.lineno}: .{node.func.attr}("
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_every_function_is_annotated(path: Path) -> None:
-    wrong = []
-    for node in ast.walk(tree_of(path)):
+def test_views_ask_querysets_by_name() -> None:
+    assert not broken(queries_by_hand, filter(is_views, FILES))
+
+
+def bare_functions(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             arguments += [each for each in (node.args.vararg, node.args.kwarg) if each]
             bare = [each.arg for each in arguments if each.annotation is None and each.arg not in {"self", "cls"}]
             if bare or node.returns is None:
-                wrong.append(f"{node.lineno}: {node.name} {bare}")
-    assert not wrong
+                yield f"{node.lineno}: {node.name} {bare}"
+
+
+def test_every_function_is_annotated() -> None:
+    assert not broken(bare_functions)
 
 
 def clock_calls_at_import(tree: ast.Module) -> Iterator[int]:
@@ -184,9 +189,8 @@ def test_clock_rule_sees_defaults_and_module_level() -> None:
     assert sorted(clock_calls_at_import(ast.parse(source))) == [1, 2, 4]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_clock_is_read_at_import(path: Path) -> None:
-    assert not list(clock_calls_at_import(tree_of(path)))
+def test_no_clock_is_read_at_import() -> None:
+    assert not broken(clock_calls_at_import)
 
 
 ORACLES = sorted((ROOT / "tests").rglob("plain_*.py"))
@@ -248,11 +252,13 @@ INLINE = {
 }
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_obeys_the_content_policy(path: Path) -> None:
-    # Tags may hold < and >: what the server removes is not looked at.
-    source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", path.read_text(), flags=re.S)
-    assert [what for what, pattern in INLINE.items() if pattern.search(source)] == []
+def test_templates_obey_the_content_policy() -> None:
+    wrong = []
+    for path in TEMPLATES:
+        # Tags may hold < and >: what the server removes is not looked at.
+        source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", path.read_text(), flags=re.S)
+        wrong += [f"{name_of(path)}: {what}" for what, pattern in INLINE.items() if pattern.search(source)]
+    assert not wrong
 
 
 def test_stylesheets_load_nothing_from_another_host() -> None:
