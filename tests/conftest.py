@@ -16,8 +16,15 @@ pytest_plugins = ["tests.kept", "tests.people", "tests.law"]
 TRANSACTIONAL_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long is begun first, so that no worker is left with it when the others are done."""
+    """What takes long is begun first, so that no worker is left with it when the others are done.
+
+    A test that asks for no database is one that none changes.
+    """
+    for item in items:
+        if not item.get_closest_marker("django_db") and "_django_db_helper" not in item.fixturenames:
+            item.add_marker("once")
     items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("long")))
 
 
