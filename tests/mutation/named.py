@@ -25,8 +25,8 @@ NAMED: dict[str, str] = {
         "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be"
     ),
     "projects.services.aggregate": (
-        "project_screens beneficiaries drafts norm_fields plan_amounts plan_screens refusals_of_projects stale_rows "
-        "stale_saves years values_that_cannot_be records_as_they_stand"
+        "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
+        "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years"
     ),
     "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be",
     "projects.services.beneficiaries": (
@@ -34,19 +34,19 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.carry_over": "carry_over refusals_of_carry_over sent_twice values_that_cannot_be",
     "projects.services.contracts": (
-        "contracts payments previews refusals_of_contracts voucher_screens records_as_they_stand values_that_cannot_be"
+        "contracts payments previews records_as_they_stand refusals_of_contracts values_that_cannot_be voucher_screens"
     ),
     "projects.services.corrections": (
-        "decision_natures adjust_screens after_approval_edges as_of notices previews refusals_of_corrections "
-        "records_as_they_stand values_that_cannot_be"
+        "decision_natures adjust_screens after_approval_edges as_of notices previews records_as_they_stand "
+        "refusals_of_corrections values_that_cannot_be"
     ),
     "projects.services.decision_checks": (
         "decisions after_approval_edges assigned_money carry_over decision_natures payments refusals_of_carry_over "
-        "refusals_of_letters sent_twice unwise records_as_they_stand values_that_cannot_be"
+        "records_as_they_stand refusals_of_letters sent_twice unwise values_that_cannot_be"
     ),
     "projects.services.decisions": (
-        "decisions after_approval_edges as_of assigned_money decision_natures notices refusals_of_letters unwise "
-        "what_letters_leave records_as_they_stand values_that_cannot_be"
+        "decisions after_approval_edges as_of assigned_money decision_natures notices records_as_they_stand "
+        "refusals_of_letters unwise values_that_cannot_be what_letters_leave"
     ),
     "projects.services.documents": "documents refusals_of_states service_guards values_that_cannot_be",
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
@@ -54,32 +54,34 @@ NAMED: dict[str, str] = {
     "projects.services.money_checks": (
         "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens"
     ),
-    "projects.services.norms": "norm_screens refusals_of_registry records_as_they_stand",
+    "projects.services.norms": "norm_screens records_as_they_stand refusals_of_registry",
     "projects.services.payments": (
-        "payments contracts previews refusals_of_vouchers sent_twice unwise voucher_screens records_as_they_stand "
-        "values_that_cannot_be"
+        "payments contracts previews records_as_they_stand refusals_of_vouchers sent_twice unwise "
+        "values_that_cannot_be voucher_screens"
     ),
     "projects.services.plans": "plan_screens service_guards values_that_cannot_be",
     "projects.services.preview": "previews",
     "projects.services.progress": (
-        "progress drafts_of_reports grid refusals_of_reports records_as_they_stand values_that_cannot_be"
+        "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be"
     ),
     "projects.services.projects": (
-        "project_screens beneficiaries drafts norm_fields refusals_of_projects stale_rows stale_saves years "
-        "records_as_they_stand values_that_cannot_be"
+        "project_screens beneficiaries drafts norm_fields records_as_they_stand refusals_of_projects stale_rows "
+        "stale_saves values_that_cannot_be years"
     ),
-    "projects.services.registry": "values_that_cannot_be refusals_of_registry",
+    "projects.services.registry": "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be",
     "projects.services.review": (
-        "review_screens appraisal_stays ledger notices refusals_of_reviews records_as_they_stand values_that_cannot_be"
+        "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews values_that_cannot_be"
     ),
     "projects.services.rounds": (
         "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings"
     ),
     "projects.services.steps": "life_cycles contracts decisions life_cycle_rules notices review_screens",
-    "projects.services.storing": "values_that_cannot_be records_as_they_stand documents full_disk",
+    "projects.services.storing": "documents full_disk records_as_they_stand sent_twice values_that_cannot_be",
     "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
     "projects.services.warnings": "warnings warning_edges",
-    "projects.services.years": "years after_approval_edges carry_over refusals_of_projects refusals_of_closed_years",
+    "projects.services.years": (
+        "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects values_that_cannot_be"
+    ),
 }
 # Of these the sets of statuses, levels and natures alone are tried.
 SETS: dict[str, str] = {

@@ -15,7 +15,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan, PlanRound
-from tests.factories import MILLION, decide, district, forward_all, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, decide, forward_all, make_plan, make_project, place_of, requested_cells, submit_all
 from tests.kept import kept
 from tests.people import make_person, make_tree
 from tests.reports.books import read_book
@@ -40,7 +40,7 @@ BEFORE, AFTER = AsOf(dt.date(2019, 8, 19)), AsOf(dt.date(2019, 8, 20))
 def enter(plan: AnnualPlan, lines: dict[str, int], people: dict[str, User]) -> None:
     for name, million in lines.items():
         amounts = {"KCDP": million * MILLION}
-        make_project(plan=plan, by=people["centre_staff"], name=name, amounts=amounts, places=[district()])
+        make_project(plan=plan, by=people["centre_staff"], name=name, amounts=amounts, places=[place_of(plan)])
     submit_all(plan=plan, by=people["centre_head"], on=dt.date(2019, 1, 10))
     for plan_round in PlanRound.objects.filter(plan=plan, status="submitted"):
         forward_all(plan=plan_round.plan, reviewer=people["reviewer"], head=people["department_head"])

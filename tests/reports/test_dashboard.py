@@ -20,7 +20,7 @@ from reports import dashboard
 from reports.catalogue.asked import Asked, AskForm
 from reports.dashboard import charts_for
 from reports.periods import period_of
-from tests.factories import MILLION, district, make_plan, make_project
+from tests.factories import MILLION, district, make_plan, make_project, place_of
 from tests.kept import kept
 from tests.people import Tree
 from tests.reports.random_years import Years
@@ -185,7 +185,7 @@ def test_what_cannot_be_drawn_is_said_in_words(people_2006: dict[str, User], cli
 
 def test_a_year_planned_but_not_begun_draws_no_money(tree: Tree, centre_staff: User, client: Client) -> None:
     plan = make_plan(organisation=tree.centre, year=2030)
-    make_project(plan=plan, by=centre_staff, name="Đề án đầu tiên", places=[district("315", "Huyện Tiên Lãng")])
+    make_project(plan=plan, by=centre_staff, name="Đề án đầu tiên", places=[place_of(plan)])
     client.force_login(centre_staff)
     page = page_of(client, "year=2030")
     assert "Đang lập Chưa báo cáo 1" in words(page.get_element_by_id("chart-status"))
