@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -95,6 +95,7 @@ def record_decision(
         {change.key: change.before_vnd for change in approved},
     )
     refuse_lines_not_forwarded(plan, {change.key[0] for change in approved})
+    approved = _stopping_all(approved, stopped)
     approved = [*approved, *_freed_elsewhere(plans, stopped, {change.key for change in approved})]
     changed = [change for change in approved if change.delta_vnd]
     reassigned = [change for change in assigned if change.after_vnd != (change.before_vnd or 0)]
@@ -121,6 +122,12 @@ def record_decision(
 def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
     lines = {change.key[0] for change in approved if change.is_stop}
     return list(Project.objects.filter(lines__in=lines).distinct().order_by("pk")) if lines else []
+
+
+def _stopping_all(approved: Iterable[ApprovedChange], stopped: Sequence[Project]) -> list[ApprovedChange]:
+    """A project stops as a whole: whatever the letter says of its other contents and sources stops with it."""
+    lines = set(PlanLine.objects.filter(project__in=stopped).values_list("pk", flat=True)) if stopped else set()
+    return [replace(change, is_stop=change.key[0] in lines) for change in approved]
 
 
 def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan]:

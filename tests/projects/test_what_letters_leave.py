@@ -220,6 +220,30 @@ def test_a_stop_is_not_dated_before_the_work(running: AnnualPlan, accountant: Us
     assert Project.objects.get(lines=key[0]).status == "contracted"
 
 
+def test_a_project_stops_with_all_its_contents(two_contents: tuple[CellKey, CellKey], department_head: User) -> None:
+    """The box is ticked at the first content; what the letter says of the second is no raise beside the stop."""
+    plan, (first, second) = AnnualPlan.objects.get(), two_contents
+    standing = {first: 40 * MILLION, second: 60 * MILLION}
+    decide(plan=plan, by=department_head, assigned={"KCDP": 200 * MILLION}, approved=standing)
+
+    def record(after: int) -> None:
+        record_decision(
+            plan=plan,
+            decision=make_decision(organisation=plan.organisation.parent, number="9/QĐ", on=LATER),
+            assigned=[],
+            approved=[
+                ApprovedChange(first, standing[first], 0, is_stop=True),
+                ApprovedChange(second, standing[second], after),
+            ],
+            nature="supplement",
+            actor=department_head,
+        )
+
+    assert code_of(lambda: record(standing[second] + MILLION)) == "stop"
+    record(standing[second] - MILLION)
+    assert {entry.nature for entry in ApprovalEntry.objects.filter(effective_on=LATER)} == {"stop"}
+
+
 def test_what_a_stop_frees_may_be_given_on_by_the_same_letter(running: AnnualPlan, department_head: User) -> None:
     """The envelope is judged for the letter as a whole, at its end."""
     first, second = sorted(requested_cells(running))
