@@ -26,6 +26,7 @@ from tests.factories import (
     make_decision,
     make_plan,
     make_project,
+    place_of,
     requested_cells,
     submit_all,
 )
@@ -139,8 +140,10 @@ def test_one_round_is_sent_once(centre_staff: User, centre_head: User, plan: Ann
 
 
 def test_codes_are_never_given_twice(centre_staff: User, plan: AnnualPlan) -> None:
+    places = [place_of(plan)]  # there before the writers come
+
     def enter(index: int) -> str:
-        make_project(plan=plan, by=centre_staff, name=f"Đề án {index}")
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {index}", places=places)
         return "entered"
 
     assert together(enter) == {"entered": WRITERS}
