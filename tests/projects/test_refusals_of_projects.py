@@ -9,7 +9,7 @@ import pytest
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Beneficiary, CostLine, PlanLine, Project
+from projects.models import Beneficiary, CostLine, FieldChange, PlanLine, Project
 from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
@@ -122,10 +122,26 @@ def test_every_field_of_a_project_is_stored(plan: AnnualPlan, centre_staff: User
     stored = Project.objects.get(pk=project.pk)
     assert {name: getattr(stored, name) for name in words} == words
     assert stored.version == 2 and list(stored.places.all()) == [district()]
+    told = set(FieldChange.objects.filter(project=project, actor=centre_staff).values_list("field", flat=True))
+    assert told == set(words) - {"area_scope"} | {"supports"}
     assert list(Project.objects.matching("ve name")) == [stored], "found by its new name"
     stored.area_scope = Project.AreaScope.WHOLE_CITY
     update_project(project=stored, data=given(plan), version=2, actor=centre_staff)
     assert not stored.places.exists(), "the whole city names no places"
+
+
+def test_a_content_that_is_named_no_more_goes_unless_another_year_asks_for_it(
+    plan: AnnualPlan, centre_staff: User, tree: Tree
+) -> None:
+    contents = {"134-1": {"KCDP": 5}, "134-2": {"KCDP": 6}}
+    project = make_project(plan=plan, by=centre_staff, contents=contents)
+    second = ContentInput(activity("134-2"), {source("KCDP"): 7}, 9, 3)
+    following = make_plan(organisation=tree.centre, year=2007)
+    for version, one in ((1, following), (2, plan)):
+        update_project(project=project, data=ProjectInput(one, [second]), version=version, actor=centre_staff)
+        found = project.components.values_list("activity_type__code", "position", "eligible_cost_vnd", "units")
+        first = [("134-1", 0, None, None)] if one == following else []
+        assert sorted(found) == sorted([*first, ("134-2", 0, 9, 3)]), "2006 still asks for the first, then it does not"
 
 
 @pytest.fixture
