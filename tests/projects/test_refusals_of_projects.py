@@ -12,6 +12,7 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.models import Beneficiary, CostLine, FieldChange, PlanLine, Project
 from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
+from projects.services.plans import create_plan
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
 from projects.services.years import join_plan
 from tests.factories import (
@@ -76,6 +77,16 @@ def test_what_can_not_be_entered(plan: AnnualPlan, centre_staff: User, stranger:
     new = Beneficiary(province=abroad, name="HTX mới", type="cooperative")
     both = [SupportInput(beneficiary=known), SupportInput(new_beneficiary=new)]
     assert said(given(plan, supports=both)) == "other_registry"
+
+
+def test_a_year_is_planned_once_and_by_a_centre(plan: AnnualPlan, elsewhere: AnnualPlan, tree: Tree) -> None:
+    head = make_person(role="centre_head", scope=tree.department, username="head")
+
+    def said(organisation: Any, year: int) -> str:
+        return code_of(lambda: create_plan(organisation=organisation, year=year, actor=head))
+
+    assert said(tree.centre, 2007) == "done" and said(tree.centre, 2006) == "twice"
+    assert said(elsewhere.organisation, 2006) == "twice" and said(tree.department, 2007) == "not_centre"
 
 
 def test_a_new_project_is_the_plan_s_and_whoever_enters_it_is_its_officer(

@@ -194,6 +194,19 @@ def test_a_round_that_somebody_has_touched_is_not_taken_back(
     assert said() == "Đợt đã có quyết định, không rút lại được."
 
 
+def test_a_round_takes_its_own_projects_along_and_no_others(
+    plan: AnnualPlan, centre_staff: User, centre_head: User
+) -> None:
+    for name, code in (("Một", "KCDP"), ("Hai", "KCQG")):
+        make_project(plan=plan, by=centre_staff, name=name, amounts={code: 5})
+    city, national = plan.rounds.get(level="city"), plan.rounds.get(level="national")
+    found = []
+    for move, one in ((submit_round, city), (submit_round, national), (recall_round, city)):
+        move(plan_round=one, actor=centre_head, on=ON)
+        found.append(tuple(Project.objects.order_by("pk").values_list("status", flat=True)))
+    assert found == [("submitted", "draft"), ("submitted", "submitted"), ("draft", "submitted")]
+
+
 def test_a_project_of_two_rounds_stays_sent_while_the_other_is(
     plan: AnnualPlan, centre_staff: User, centre_head: User
 ) -> None:

@@ -182,7 +182,10 @@ def test_each_project_of_a_letter_answers_for_itself(two: tuple[Project, Project
     after = {cells[project.pk]: 349 * MILLION for project in two}
     assert set(unanswered_warnings(after, on=on, user=None)) == set(two)
     assert set(unanswered_warnings({**after, cells[two[0].pk]: 0}, on=on, user=None)) == {two[1]}
-    assert unanswered_warnings({cells[two[0].pk]: 300 * MILLION}, on=on, user=None) == {}
+    within, early = {cells[two[0].pk]: 300 * MILLION}, dt.date(2018, 5, 1)
+    assert unanswered_warnings(within, on=on, user=None) == {}
+    assert set(unanswered_warnings(within, on=early, user=None)) == {two[0]}, "by the norm of the letter's day"
+    assert set(keep_reasons(within, on=early, reasons={}, actor=department_head)) == {two[0]}
     silent = keep_reasons(
         after, on=on, reasons={two[0].pk: "Vì CCCD 031095001234", two[1].pk: " "}, actor=department_head
     )
