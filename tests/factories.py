@@ -51,9 +51,10 @@ def activity(code: str = "134-1", name: str = "Đào tạo, truyền nghề") ->
     found = ActivityType.objects.filter(code=code).first()
     if found:
         return found
-    words = {"number": "134/2004/NĐ-CP", "title": "Nghị định", "issued_on": dt.date(2004, 6, 9)}
-    regulation, _created = Regulation.objects.get_or_create(code="ND134", defaults=words)
-    return ActivityType.objects.create(code=code, regulation=regulation, short_name=name, legal_wording=name)
+    law = {"number": "134/2004/NĐ-CP", "title": "Nghị định", "issued_on": dt.date(2004, 6, 9)}
+    regulation, _created = Regulation.objects.get_or_create(code="ND134", defaults=law)
+    words = {"regulation": regulation, "short_name": name, "legal_wording": name}
+    return ActivityType.objects.get_or_create(code=code, defaults=words)[0]
 
 
 def district(code: str = "315", name: str = "Huyện Tiên Lãng") -> AdminUnit:
@@ -61,9 +62,10 @@ def district(code: str = "315", name: str = "Huyện Tiên Lãng") -> AdminUnit:
     if found:
         return found
     ends = {"valid_to": dt.date(2025, 6, 30)}
-    words = {"name": "Thành phố Hải Phòng"}
-    province, _created = AdminUnit.objects.get_or_create(code="31", kind="province", **ends, defaults=words)
-    return AdminUnit.objects.create(code=code, kind="district", name=name, parent=province, **ends)
+    city = {"name": "Thành phố Hải Phòng"}
+    province, _created = AdminUnit.objects.get_or_create(code="31", kind="province", **ends, defaults=city)
+    words = {"name": name, "parent": province, **ends}
+    return AdminUnit.objects.get_or_create(code=code, kind="district", defaults=words)[0]
 
 
 def place_of(plan: AnnualPlan) -> AdminUnit:
