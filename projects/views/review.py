@@ -145,17 +145,26 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return redirect(f"{request.desk.carried_to(back)}#comments")
     form = CommentForm(request.POST, auto_id="comment_%s")
-    if not form.is_valid():
-        context = {"form": form, "project": project, "back": back}
-        return render(request, "projects/comment_form.html", context, status=422)
+    if form.is_valid() and _comment(request, project, form):
+        return redirect(back)
+    context = {"form": form, "project": project, "back": back}
+    return render(request, "projects/comment_form.html", context, status=422)
+
+
+def _comment(request: SiteRequest, project: Project, form: CommentForm) -> bool:
+    """Whether the remark stands now, written by this request or by the one before it; the refusal is on the form
+    otherwise."""
     under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
     try:
         add_comment(project=project, plan_round=under_review, actor=request.user, **form.cleaned_data)
     except Refused as refusal:
+        if refusal.code != "twice":
+            show_refusal(form, refusal)
+            return False
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("Đã ghi ý kiến."))
-    return redirect(back)
+    return True
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
 from programmes.models import AnnualPlan, PlanRound
+from projects.refusals import Refused
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import make_person
 from tests.projects.test_review_screens import answers, page, post, project
@@ -57,3 +58,18 @@ def test_a_draft_that_comes_second_is_offered_to_be_copied(
     assert copied.status_code == 403 and "Chưa đủ báo giá" in copied.content.decode()
     client.force_login(other)
     assert "Chưa đủ báo giá" not in page(client, line)
+
+
+def test_a_remark_that_is_refused_stays_in_its_form(
+    client: Client, reviewer: User, plan: AnnualPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the line leaves its round between the look at the page and the writing."""
+
+    def refuse(**words: object) -> None:
+        raise Refused("Đề án không thuộc đợt này.", code="other_round")
+
+    monkeypatch.setattr("projects.views.review.add_comment", refuse)
+    client.force_login(reviewer)
+    answer = client.post(reverse("projects:comment_add", args=[project("Thêu ren").pk]), {"text": "Thiếu báo giá"})
+    assert answer.status_code == 422
+    assert "Thiếu báo giá" in answer.content.decode() and "không thuộc đợt này" in answer.content.decode()
