@@ -55,24 +55,11 @@ def review_project(
     """
     current = hold_project(project, actor, "review")
     refuse_future(on)
-    standing = PlanRound.objects.of_project(current).select_related("plan").filter(pk=plan_round.pk).first()
-    if standing is None:
-        raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
-    if standing.status != PlanRound.Status.SUBMITTED:
-        raise TransitionRefused(_("Đợt này không ở bước Sở thẩm định."), code="not_submitted")
+    standing = _round_under_review(plan_round, current)
     if current.version != version:
         raise TransitionRefused(_("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận."))
-    if conclusion not in STEPS:
-        raise Refused(_("Chưa chọn kết luận."), code="conclusion")
-    if conclusion == Appraisal.Conclusion.ACCEPT:
-        _refuse_unmet(answers)
-    given = [
-        AppraisalAnswer(criterion=criterion, verdict=answers[criterion].verdict, note=answers[criterion].note)
-        for criterion in AppraisalAnswer.Criterion.values
-        if criterion in answers
-    ]
-    for answer in given:
-        refuse_invalid(answer)
+    _refuse_unmet(conclusion, answers)
+    note, given = mask_personal_numbers(note), _rows(answers)
     apply_transition(current, STEPS[Appraisal.Conclusion(conclusion)], actor=actor, effective_on=on, reason=note)
     appraisal = Appraisal(
         project=current, round=standing, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
@@ -86,12 +73,38 @@ def review_project(
     return appraisal
 
 
-def _refuse_unmet(answers: Mapping[str, Answer]) -> None:
+def _round_under_review(plan_round: PlanRound, project: Project) -> PlanRound:
+    """The round as it stands, in which the project is before the Department."""
+    standing = PlanRound.objects.of_project(project).select_related("plan").filter(pk=plan_round.pk).first()
+    if standing is None:
+        raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
+    if standing.status != PlanRound.Status.SUBMITTED:
+        raise TransitionRefused(_("Đợt này không ở bước Sở thẩm định."), code="not_submitted")
+    return standing
+
+
+def _refuse_unmet(conclusion: str, answers: Mapping[str, Answer]) -> None:
     """A project is accepted on five answers (TT 36/2013), of which none says “not met”."""
+    if conclusion not in STEPS:
+        raise Refused(_("Chưa chọn kết luận."), code="conclusion")
+    if conclusion != Appraisal.Conclusion.ACCEPT:
+        return
     if set(answers) != set(AppraisalAnswer.Criterion.values):
         raise TransitionRefused(_("Hãy đánh giá đủ năm tiêu chí rồi thống nhất."))
     if any(answer.verdict == AppraisalAnswer.Verdict.NOT_MET for answer in answers.values()):
         raise TransitionRefused(_("Còn tiêu chí chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."))
+
+
+def _rows(answers: Mapping[str, Answer]) -> list[AppraisalAnswer]:
+    """In the order of the form; free of personal numbers, since nobody can take them out of a signed paper."""
+    rows = [
+        AppraisalAnswer(criterion=criterion, verdict=one.verdict, note=mask_personal_numbers(one.note))
+        for criterion in AppraisalAnswer.Criterion.values
+        if (one := answers.get(criterion))
+    ]
+    for row in rows:
+        refuse_invalid(row)
+    return rows
 
 
 @transaction.atomic

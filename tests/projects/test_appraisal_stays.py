@@ -13,6 +13,7 @@ from khuyencong.accounts.models import FormerName, Organisation, User
 from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
 from projects.models import Appraisal, Beneficiary, CostLine, Project
 from projects.services.aggregate import SupportInput, write_supports
+from projects.services.review import Answer, review_project
 from projects.services.warnings import give_reason
 from projects.warnings import findings_of
 from tests.factories import MILLION, review, submit_all
@@ -83,6 +84,27 @@ def test_each_conclusion_keeps_its_own_paper(
     assert "Ứng dụng máy móc tiên tiến" in older and "Bổ sung báo giá" in older and "Tên sau" not in older
     newest = paper(client, project, centre_head)
     assert "Tên sau khi bổ sung" in newest and "Đã đủ" in newest
+
+
+def test_no_persons_number_is_kept_with_what_the_reviewer_wrote(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    """Nobody can take it out of a paper that stays as it was signed."""
+    plan_round, note = PlanRound.objects.get(), "Chủ hộ số 031085001234 chưa ký"
+    review_project(
+        plan_round=plan_round,
+        project=project,
+        conclusion="return",
+        answers={"ability": Answer("not_met", note)},
+        note=note,
+        actor=reviewer,
+        on=dt.date(YEAR, 3, 1),
+        version=Project.objects.get(pk=project.pk).version,
+    )
+    printed = paper(client, project, centre_head)
+    assert printed.count("031…234") == 2 and "031085001234" not in printed
+    kept = Appraisal.objects.get()
+    assert "031085001234" not in f"{kept.note} {kept.sheet} {kept.answers.get().note}"
 
 
 def test_another_scopes_project_is_told_on_the_paper_by_its_year_alone(
