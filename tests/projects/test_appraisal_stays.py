@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from lxml import html
 
 from khuyencong.accounts.models import FormerName, Organisation, User
@@ -71,6 +72,18 @@ def test_paper_is_the_same_after_everything_it_names_has_changed(
     later = paper(client, project, centre_head)
     assert later == signed
     assert "Khác" not in later and "Tên Mới" not in later
+
+
+def test_the_paper_is_vietnamese_whatever_language_the_reviewer_reads(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    with override("en"):
+        review(plan_round=PlanRound.objects.get(), project=project, by=reviewer)
+    signed = paper(client, project, centre_head)
+    client.cookies["django_language"] = "en"
+    assert paper(client, project, centre_head) == signed
+    for words in ("Vượt mức hỗ trợ", "Thống nhất đưa vào kế hoạch", "Năng lực của đơn vị", "ngày 01 tháng 3 năm 2024"):
+        assert words in signed, words
 
 
 def test_each_conclusion_keeps_its_own_paper(
