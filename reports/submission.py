@@ -14,6 +14,7 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.permissions import why_not_submit_report
 from projects.refusals import NotAllowed, Refused
+from projects.services.storing import refuse_invalid
 from reports.book_json import LAYOUT, UnknownLayout, frozen, load
 from reports.differences import SheetDifference, book_differences, sums_of, text_of, titles_of
 from reports.kinds import Draft, NothingToSubmit, build_again
@@ -77,6 +78,10 @@ def submit_report(
         book=draft.text,
         sha256=draft.digest,
     )
+    try:
+        refuse_invalid(report)
+    except Refused as refusal:
+        raise SubmissionRefused(refusal) from refusal
     try:
         with transaction.atomic():
             report.save()

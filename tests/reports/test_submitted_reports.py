@@ -142,6 +142,15 @@ def test_days_that_cannot_be(pilot_plan: AnnualPlan, centre_head: User) -> None:
     assert submit(centre_head, on=dt.date(2005, 12, 20)).pk, "the plan is decided before its year begins"
 
 
+def test_a_number_that_no_column_holds_is_refused(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    draft = build_draft("annual", centre_head, {"year": "2006"}, TODAY)
+    words = {"submitted_on": DAY, "number": "1" * 61, "note": "", "seen": draft.digest, "actor": centre_head}
+    with pytest.raises(SubmissionRefused) as refusal:
+        submit_report(draft=draft, **words)
+    assert "number" in refusal.value.message_dict
+    assert not SubmittedReport.objects.exists()
+
+
 def test_head_submits_what_the_own_office_issues(
     pilot_plan: AnnualPlan, centre_head: User, department_head: User, reviewer: User
 ) -> None:
