@@ -22,63 +22,79 @@ NAMED: dict[str, str] = {
     "projects.warnings": "warnings warning_edges eligibility norms unwise",
     # Writes
     "projects.services.adjust": (
-        "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be"
+        "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "
+        "refusals_beside_fields"
     ),
     "projects.services.aggregate": (
         "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
-        "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years"
+        "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years "
+        "refusals_of_adjusting"
     ),
     "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be",
     "projects.services.beneficiaries": (
         "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
     ),
-    "projects.services.carry_over": "carry_over refusals_of_carry_over sent_twice values_that_cannot_be",
+    "projects.services.carry_over": (
+        "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields"
+    ),
     "projects.services.contracts": (
-        "contracts payments previews records_as_they_stand refusals_of_contracts values_that_cannot_be voucher_screens"
+        "contracts payments previews records_as_they_stand refusals_of_contracts values_that_cannot_be "
+        "voucher_screens refusals_beside_fields"
     ),
     "projects.services.corrections": (
         "decision_natures adjust_screens after_approval_edges as_of notices previews records_as_they_stand "
-        "refusals_of_corrections values_that_cannot_be"
+        "refusals_of_corrections values_that_cannot_be refusals_beside_fields"
     ),
     "projects.services.decision_checks": (
         "decisions after_approval_edges assigned_money carry_over decision_natures payments refusals_of_carry_over "
-        "records_as_they_stand refusals_of_letters sent_twice unwise values_that_cannot_be"
+        "records_as_they_stand refusals_of_letters sent_twice unwise values_that_cannot_be refusals_beside_fields"
     ),
     "projects.services.decisions": (
         "decisions after_approval_edges as_of assigned_money decision_natures notices records_as_they_stand "
-        "refusals_of_letters unwise values_that_cannot_be what_letters_leave"
+        "refusals_of_letters unwise values_that_cannot_be what_letters_leave refusals_beside_fields"
     ),
     "projects.services.documents": "documents refusals_of_states service_guards values_that_cannot_be",
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
     "projects.services.money_checks": (
-        "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens"
+        "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens "
+        "refusals_beside_fields"
     ),
     "projects.services.norms": "norm_screens records_as_they_stand refusals_of_registry",
     "projects.services.payments": (
         "payments contracts previews records_as_they_stand refusals_of_vouchers sent_twice unwise "
-        "values_that_cannot_be voucher_screens"
+        "values_that_cannot_be voucher_screens refusals_beside_fields"
     ),
-    "projects.services.plans": "plan_screens service_guards values_that_cannot_be",
+    "projects.services.plans": (
+        "plan_screens service_guards values_that_cannot_be refusals_beside_fields refusals_of_projects"
+    ),
     "projects.services.preview": "previews",
     "projects.services.progress": (
-        "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be"
+        "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be "
+        "refusals_beside_fields"
     ),
     "projects.services.projects": (
         "project_screens beneficiaries drafts norm_fields records_as_they_stand refusals_of_projects stale_rows "
-        "stale_saves values_that_cannot_be years"
+        "stale_saves values_that_cannot_be years refusals_beside_fields"
     ),
-    "projects.services.registry": "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be",
+    "projects.services.registry": (
+        "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be refusals_beside_fields"
+    ),
     "projects.services.review": (
-        "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews values_that_cannot_be"
+        "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
+        "values_that_cannot_be refusals_beside_fields"
     ),
     "projects.services.rounds": (
         "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings"
     ),
-    "projects.services.steps": "life_cycles contracts decisions life_cycle_rules notices review_screens",
-    "projects.services.storing": "documents full_disk records_as_they_stand sent_twice values_that_cannot_be",
+    "projects.services.steps": (
+        "life_cycles contracts decisions life_cycle_rules notices review_screens refusals_of_reviews"
+    ),
+    "projects.services.storing": (
+        "documents full_disk records_as_they_stand sent_twice values_that_cannot_be refusals_of_reports"
+    ),
     "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
-    "projects.services.warnings": "warnings warning_edges",
+    "projects.services.warnings": "warnings warning_edges refusals_beside_fields",
     "projects.services.years": (
         "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects values_that_cannot_be"
     ),

@@ -67,7 +67,8 @@ def test_what_a_report_may_not_say(cells: list[CellKey], centre_staff: User) -> 
     line, component, state = cells[0]
     version = project_of(cells[0]).version
     assert said({cells[0]: 900 * MILLION}) == said({cells[0]: 0}) == said({cells[0]: None}) == ("done", "done")
-    assert said({cells[0]: -1}) == ("negative", "negative")
+    own = (line, component, source("DOIUNG").pk)
+    assert said({cells[0]: -1}) == said({own: None, cells[0]: -1}) == ("negative", "negative")
     assert said({cells[1]: 5}) == said({cells[0]: 5, cells[1]: None}) == ("other_project", "other_project")
     assert said({(line, cells[1][1], state): 5}) == ("wrong_place", "wrong_place")
     assert said({(line, component, source("KCQG").pk): 5}) == ("wrong_place", "wrong_place")
