@@ -14,7 +14,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.workflow": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
-        "review_screens what_letters_leave"
+        "review_screens what_letters_leave refusals_of_closed_years"
     ),
     "projects.limits": "limits payments carry_over contracts decision_natures decisions previews voucher_screens",
     "projects.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
@@ -58,7 +58,7 @@ NAMED: dict[str, str] = {
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
     "projects.services.money_checks": (
         "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens "
-        "refusals_beside_fields"
+        "refusals_beside_fields refusals_of_closed_years refusals_of_states"
     ),
     "projects.services.norms": "norm_screens records_as_they_stand refusals_of_registry",
     "projects.services.payments": (

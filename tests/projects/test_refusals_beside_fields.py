@@ -25,6 +25,7 @@ from projects.services.projects import ContentInput, ProjectInput, create_projec
 from projects.services.review import add_comment
 from projects.services.warnings import give_reason
 from tests.factories import MILLION, activity, district, source
+from tests.people import make_person
 from tests.projects.attempts import refusal_of
 from tests.projects.writes import ON, World, letter
 
@@ -109,6 +110,7 @@ def letters(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[
 def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], Any], str]]:
     staff, draft = people["centre_staff"], world.projects["draft"]
     stranger = User.objects.create(username="stranger")
+    both = make_person(role="centre_staff", scope=world.plan.organisation.parent, username="both")
 
     def report(month: dt.date) -> Any:
         project = Project.objects.get(pk=world.projects["in_progress"].pk)
@@ -137,6 +139,10 @@ def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], 
         "year that has a plan": (
             lambda: create_plan(organisation=world.plan.organisation, year=2006, actor=staff),
             "year",
+        ),
+        "year of an office that is no Centre": (
+            lambda: create_plan(organisation=world.plan.organisation.parent, year=2006, actor=both),
+            "organisation",
         ),
         "number in the registry": (twin, "tax_code"),
     }

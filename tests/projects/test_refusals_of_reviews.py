@@ -245,3 +245,6 @@ def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World
         for name in own[kind]:
             step = lambda record=record, name=name: take_step(record, name, actor=centre_head, on=ON, reason="x")  # noqa: E731
             assert code_of(step) == "own_service", name
+    refusal = words_of(lambda: take_step(world.rounds["draft"], "submit", actor=centre_head, on=ON))
+    assert refusal.startswith("Bước “Gửi Sở” phải kèm số liệu")
+    assert take_step(world.projects["contracted"], "start", actor=centre_head, on=dt.date(2006, 8, 1)).reason == ""
