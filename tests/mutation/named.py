@@ -23,7 +23,7 @@ NAMED: dict[str, str] = {
     # Writes
     "projects.services.adjust": (
         "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "
-        "refusals_beside_fields"
+        "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.aggregate": (
         "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
@@ -35,11 +35,11 @@ NAMED: dict[str, str] = {
         "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
     ),
     "projects.services.carry_over": (
-        "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields"
+        "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields refusals_of_days"
     ),
     "projects.services.contracts": (
         "contracts payments previews records_as_they_stand refusals_of_contracts values_that_cannot_be "
-        "voucher_screens refusals_beside_fields"
+        "voucher_screens refusals_beside_fields refusals_of_days refusals_of_states service_guards"
     ),
     "projects.services.corrections": (
         "decision_natures adjust_screens after_approval_edges as_of notices previews records_as_they_stand "
@@ -47,11 +47,13 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.decision_checks": (
         "decisions after_approval_edges assigned_money carry_over decision_natures payments refusals_of_carry_over "
-        "records_as_they_stand refusals_of_letters sent_twice unwise values_that_cannot_be refusals_beside_fields"
+        "records_as_they_stand refusals_of_letters sent_twice unwise values_that_cannot_be refusals_beside_fields "
+        "refusals_of_days"
     ),
     "projects.services.decisions": (
         "decisions after_approval_edges as_of assigned_money decision_natures notices records_as_they_stand "
-        "refusals_of_letters unwise values_that_cannot_be what_letters_leave refusals_beside_fields"
+        "refusals_of_letters unwise values_that_cannot_be what_letters_leave refusals_beside_fields refusals_of_days "
+        "refusals_of_states"
     ),
     "projects.services.documents": "documents refusals_of_states service_guards values_that_cannot_be",
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
@@ -63,7 +65,7 @@ NAMED: dict[str, str] = {
     "projects.services.norms": "norm_screens records_as_they_stand refusals_of_registry",
     "projects.services.payments": (
         "payments contracts previews records_as_they_stand refusals_of_vouchers sent_twice unwise "
-        "values_that_cannot_be voucher_screens refusals_beside_fields"
+        "values_that_cannot_be voucher_screens refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.plans": (
         "plan_screens service_guards values_that_cannot_be refusals_beside_fields refusals_of_projects"
@@ -71,7 +73,7 @@ NAMED: dict[str, str] = {
     "projects.services.preview": "previews",
     "projects.services.progress": (
         "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be "
-        "refusals_beside_fields"
+        "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.projects": (
         "project_screens beneficiaries drafts norm_fields records_as_they_stand refusals_of_projects stale_rows "
@@ -82,10 +84,11 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.review": (
         "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
-        "values_that_cannot_be refusals_beside_fields"
+        "values_that_cannot_be refusals_beside_fields refusals_of_days"
     ),
     "projects.services.rounds": (
-        "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings"
+        "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings "
+        "refusals_of_days"
     ),
     "projects.services.steps": (
         "life_cycles contracts decisions life_cycle_rules notices review_screens refusals_of_reviews"

@@ -25,6 +25,7 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.people import make_tree
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,8 @@ def test_what_can_not_be_adjusted(
     assert said() == said(on=APPROVED) == "done"
     assert said(on=APPROVED - dt.timedelta(days=1)) == "too_early"
     assert said(plan=empty) == "other_plan"
+    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22").department
+    assert said(decision=make_decision(organisation=abroad, number="9/QĐ", on=LATER)) == "other_office"
     assert said(reason=" ") == "no_reason"
     assert said(end_on=project.end_on) == "nothing"
     assert said(version=project.version - 1) == "stale"
@@ -166,6 +169,17 @@ def test_time_that_went_into_the_next_year_before_is_not_extended_by_moving_it_t
 
     assert said(end_on=dt.date(2007, 12, 31)) == said(start_on=dt.date(2007, 1, 1)) == ""
     assert "kéo dài sang năm sau" in said(end_on=dt.date(2008, 1, 1))
+
+
+def test_a_scope_without_places_is_a_place_too(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    project = approved(plan, centre_staff, centre_head, department_head, codes="KCQG", kind="single")
+    Project.objects.update(area_scope="whole_city")
+    project.places.clear()
+    project.refresh_from_db()
+    refusal = words_of(lambda: adjust(project, department_head, level="department", area_scope="not_fixed"))
+    assert "thay đổi địa bàn" in refusal
 
 
 def test_the_year_of_a_later_plan_is_no_extension(
