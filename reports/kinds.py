@@ -38,6 +38,10 @@ class NothingToSubmit(Exception):
     """The question can't be read, or has no answer for this user; the message says why."""
 
 
+class OutOfSight(NothingToSubmit):
+    """No plan of the year and organisation stands among those that the user may see."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A report as it would be frozen now. ``query`` asks for it again and names the organisation always, so that the
@@ -171,7 +175,7 @@ def _selection(user: User, year: int, code: str) -> Selection:
     if selection.tops:
         raise NothingToSubmit(SEVERAL_PROVINCES)
     if not selection.plans:
-        raise NothingToSubmit(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
+        raise OutOfSight(_("Chưa có kế hoạch của năm này và đơn vị này trong phạm vi bạn được xem."))
     return selection
 
 
@@ -181,7 +185,7 @@ def _catalogue(user: User, asked: Mapping[str, str], today: dt.date, *, report: 
         raise NothingToSubmit("; ".join(str(error) for errors in form.errors.values() for error in errors))
     question = form.asked_for()
     if not question.plans:
-        raise NothingToSubmit(_("Chưa có kế hoạch của kỳ này và đơn vị này trong phạm vi bạn được xem."))
+        raise OutOfSight(_("Chưa có kế hoạch của kỳ này và đơn vị này trong phạm vi bạn được xem."))
     with override("vi"):
         table = work_out(report, question)
         book, words = frozen(book_of(table, today=today)), title_of(table)

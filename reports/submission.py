@@ -17,7 +17,7 @@ from projects.refusals import NotAllowed, Refused
 from projects.services.storing import refuse_invalid
 from reports.book_json import LAYOUT, UnknownLayout, frozen, load
 from reports.differences import SheetDifference, book_differences, sums_of, text_of, titles_of
-from reports.kinds import Draft, NothingToSubmit, build_again
+from reports.kinds import Draft, NothingToSubmit, OutOfSight, build_again
 from reports.models import SubmittedReport
 from reports.tables import Book
 
@@ -49,12 +49,13 @@ class Comparison:
 
 @transaction.atomic
 def submit_report(
-    *, draft: Draft, submitted_on: dt.date, number: str, note: str, seen: str, actor: User
+    *, kind: str, query: str, submitted_on: dt.date, number: str, note: str, seen: str, actor: User
 ) -> SubmittedReport:
-    """Freezes the report as it is now. ``seen`` is the digest of what the actor had before their eyes.
+    """Freezes the report that ``query`` asks for as it is now. ``seen`` is the digest of what the actor saw of it.
 
     Raises NotAllowed or SubmissionRefused; then nothing is written.
     """
+    draft = _draft(kind, query, actor)
     if refusal := why_not_submit_report(actor, draft.organisation):
         raise NotAllowed(refusal)
     _refuse_day(submitted_on, draft)
@@ -91,6 +92,15 @@ def submit_report(
             _("Báo cáo này đã được chốt với cùng nội dung và cùng ngày báo cáo; không chốt lần thứ hai."), existing
         ) from error
     return report
+
+
+def _draft(kind: str, query: str, actor: User) -> Draft:
+    try:
+        return build_again(kind, query, actor, timezone.localdate())
+    except OutOfSight as reason:
+        raise NotAllowed(str(reason)) from reason
+    except NothingToSubmit as reason:
+        raise SubmissionRefused(str(reason)) from reason
 
 
 def _refuse_day(on: dt.date, draft: Draft) -> None:

@@ -64,7 +64,9 @@ def _submit(
     """The new report, or the one that says the same already; a refusal stands on the form."""
     seen = request.POST.get("seen", "")
     try:
-        return submit_report(draft=draft, seen=seen, actor=request.user, **form.cleaned_data), None
+        return submit_report(
+            kind=draft.kind, query=draft.query, seen=seen, actor=request.user, **form.cleaned_data
+        ), None
     except SubmissionRefused as refusal:
         form.add_error(None, refusal)
         return None, refusal.existing

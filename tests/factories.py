@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
+from django.utils import timezone
+
 from khuyencong.accounts.models import Membership, Organisation, User
 from khuyencong.ledger import Level, Nature
 from programmes.models import (
@@ -26,6 +28,9 @@ from projects.services.projects import ContentInput, ProjectInput, create_projec
 from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
+from reports.kinds import build_draft
+from reports.models import SubmittedReport
+from reports.submission import submit_report
 
 SOURCES = {
     "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", Level.NATIONAL, 1),
@@ -232,3 +237,10 @@ def decide(
         nature=nature,
         actor=by,
     )
+
+
+def submit_annual_report(*, by: User, on: dt.date = dt.date(2006, 12, 20)) -> SubmittedReport:
+    """The annual report of 2006 for all that this person sees, as it is now."""
+    draft = build_draft("annual", by, {"year": "2006"}, timezone.localdate())
+    words = {"kind": draft.kind, "query": draft.query, "number": "", "note": ""}
+    return submit_report(submitted_on=on, seen=draft.digest, actor=by, **words)

@@ -32,10 +32,18 @@ from projects.models import (
     Voucher,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
-from reports.kinds import build_draft
 from reports.models import SavedView
-from reports.submission import submit_report
-from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
+from tests.factories import (
+    MILLION,
+    activity,
+    decide,
+    district,
+    make_plan,
+    make_project,
+    requested_cells,
+    submit_all,
+    submit_annual_report,
+)
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -242,9 +250,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
-    draft = build_draft("annual", centre_head, {"year": "2006"}, dt.date(2006, 12, 20))
-    words = {"submitted_on": dt.date(2006, 12, 20), "number": "", "note": ""}
-    rows["submitted_report"] = submit_report(draft=draft, seen=draft.digest, actor=centre_head, **words)
+    rows["submitted_report"] = submit_annual_report(by=centre_head)
     return rows | under_way(plan, centre_staff)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,10 +11,8 @@ from playwright.sync_api import Error
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project
-from reports.kinds import build_draft
-from reports.submission import submit_report
 from tests.browser.office import Office
-from tests.factories import make_project, requested_cells, submit_all
+from tests.factories import make_project, requested_cells, submit_all, submit_annual_report
 from tests.projects.accounting import pay
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -67,9 +64,7 @@ def papers(year_2006: None, people: dict[str, User]) -> None:
     plan = AnnualPlan.objects.get()
     [cell, *_others] = requested_cells(plan)
     pay(plan, people["accountant"], (cell, "advance", 10))
-    draft = build_draft("annual", people["centre_head"], {"year": "2006"}, dt.date(2006, 12, 20))
-    words = {"submitted_on": dt.date(2006, 12, 20), "number": "", "note": ""}
-    submit_report(draft=draft, seen=draft.digest, actor=people["centre_head"], **words)
+    submit_annual_report(by=people["centre_head"])
     for name in ("Mây tre đan", "Gốm sứ"):
         make_project(plan=plan, by=people["centre_staff"], name=name)
     submit_all(plan=plan, by=people["centre_head"])

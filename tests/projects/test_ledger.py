@@ -15,9 +15,7 @@ from projects.proof import prove
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
-from reports.kinds import build_draft
-from reports.submission import submit_report
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all, submit_annual_report
 from tests.kept import kept
 from tests.projects.accounting import write_accounts
 
@@ -41,9 +39,7 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     entry = ApprovalEntry.objects.get()
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
-    draft = build_draft("annual", centre_head, {"year": "2006"}, dt.date(2006, 12, 20))
-    words = {"submitted_on": dt.date(2006, 12, 20), "number": "", "note": ""}
-    submit_report(draft=draft, seen=draft.digest, actor=centre_head, **words)
+    submit_annual_report(by=centre_head)
     return entry
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
@@ -110,7 +111,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     )
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
-    world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, ON)
+    world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
     return world
 
 
@@ -334,7 +335,13 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
         ),
         "submission.submit_report": lambda: submit_report(
-            draft=world.rows["draft"], seen=world.rows["draft"].digest, number="", note="", submitted_on=ON, actor=actor
+            kind="annual",
+            query=world.rows["draft"].query,
+            seen=world.rows["draft"].digest,
+            number="",
+            note="",
+            submitted_on=ON,
+            actor=actor,
         ),
         "payments.correct_entries": lambda: correct_entries(
             rights=[RightAmount(world.rows["payment"], 9 * MILLION)], reason="Gõ nhầm", actor=actor

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
@@ -30,9 +31,9 @@ DAY = dt.date(2007, 1, 5)
 
 
 def submit(by: User, *, kind: str = "annual", on: dt.date = DAY, seen: str = "", **asked: str) -> SubmittedReport:
-    draft = build_draft(kind, by, {"year": "2006", **asked}, TODAY)
+    draft = build_draft(kind, by, {"year": "2006", **asked}, timezone.localdate())
     words = {"submitted_on": on, "number": "12/BC-TTKC", "note": "Gửi Sở"}
-    return submit_report(draft=draft, seen=seen or draft.digest, actor=by, **words)
+    return submit_report(kind=kind, query=draft.query, seen=seen or draft.digest, actor=by, **words)
 
 
 def differences(report: SubmittedReport, reader: User) -> dict[str, SheetDifference]:
@@ -143,11 +144,21 @@ def test_days_that_cannot_be(pilot_plan: AnnualPlan, centre_head: User) -> None:
 
 
 def test_a_number_that_no_column_holds_is_refused(pilot_plan: AnnualPlan, centre_head: User) -> None:
-    draft = build_draft("annual", centre_head, {"year": "2006"}, TODAY)
-    words = {"submitted_on": DAY, "number": "1" * 61, "note": "", "seen": draft.digest, "actor": centre_head}
+    words = {"submitted_on": DAY, "number": "1" * 61, "note": "", "actor": centre_head}
+    draft = build_draft("annual", centre_head, {"year": "2006"}, timezone.localdate())
     with pytest.raises(SubmissionRefused) as refusal:
-        submit_report(draft=draft, **words)
+        submit_report(kind="annual", query=draft.query, seen=draft.digest, **words)
     assert "number" in refusal.value.message_dict
+    assert not SubmittedReport.objects.exists()
+
+
+def test_a_question_that_cannot_be_read_freezes_nothing(pilot_plan: AnnualPlan, centre_head: User) -> None:
+    words = {"submitted_on": DAY, "number": "", "note": "", "seen": "0" * 64, "actor": centre_head}
+    for kind, query in (("annual", "year=abc"), ("annual", ""), ("nonsense", "year=2006"), ("period", "year=2006")):
+        with pytest.raises(SubmissionRefused):
+            submit_report(kind=kind, query=query, **words)
+    with pytest.raises(NotAllowed, match="phạm vi bạn được xem"):
+        submit_report(kind="annual", query="year=2006&organisation=nowhere", **words)
     assert not SubmittedReport.objects.exists()
 
 
