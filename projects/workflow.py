@@ -24,7 +24,9 @@ from projects.refusals import TransitionRefused
 ROUND, PROJECT = PlanRound.Status, Project.Status
 Record = PlanRound | Project
 
-# The steps of the work itself: they happen one after the other, so their dates do too.
+# Steps of one course happen one after the other, so their dates do too. A letter may be older than the appraisal that
+# is written down after it, where a past year is entered.
+REVIEW_STEPS = ("submit", "recall", "appraise", "return", "refuse", "reconsider", "endorse", "reopen", "forward")
 WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 REASON = _("Lý do")
 CREATE = "create"  # stands in ``not_by`` for entering the record
@@ -403,10 +405,10 @@ def _what_is_missing(
         }
     if effective_on > timezone.localdate():
         return gettext("Ngày thực hiện không được sau hôm nay.")
-    if isinstance(record, Project) and step.name in WORK_STEPS:
-        last = record.status_changes.named(*WORK_STEPS).order_by("-pk").first()
-        if last and effective_on < last.effective_on:
-            return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
-                "on": f"{last.effective_on:%d/%m/%Y}"
-            }
+    course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
+    last = record.status_changes.named(*course).order_by("-pk").first()
+    if last and effective_on < last.effective_on:
+        return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
+            "on": f"{last.effective_on:%d/%m/%Y}"
+        }
     return ""

@@ -143,7 +143,7 @@ def all_met() -> dict[str, Answer]:
 def review(
     *, plan_round: PlanRound, project: Project, by: User, conclusion: str = "accept", note: str = ""
 ) -> Appraisal:
-    """Decides one line of a submitted round."""
+    """Decides one line of a submitted round, in March or as soon as it came."""
     project = Project.objects.get(pk=project.pk)
     return review_project(
         plan_round=plan_round,
@@ -152,20 +152,24 @@ def review(
         answers=all_met() if conclusion == "accept" else {},
         note=note,
         actor=by,
-        on=dt.date(plan_round.plan.year, 3, 1),
+        on=_day_of_review(project, plan_round.plan.year),
         version=project.version,
     )
+
+
+def _day_of_review(record: Project | PlanRound, year: int) -> dt.date:
+    return max([dt.date(year, 3, 1), *record.status_changes.values_list("effective_on", flat=True)])
 
 
 def forward_all(*, plan: AnnualPlan, reviewer: User | None = None, head: User | None = None) -> None:
     """Takes every submitted round of the plan through the Department: appraised, endorsed, forwarded."""
     reviewer = reviewer or office_person(role="reviewer", plan=plan)
     head = head or office_person(role="department_head", plan=plan)
-    on = dt.date(plan.year, 3, 1)
     for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
         for project in Project.objects.filter(lines__round=plan_round, status="submitted").order_by("pk"):
             review(plan_round=plan_round, project=project, by=reviewer)
     for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
+        on = _day_of_review(plan_round, plan.year)
         take_step(plan_round, "endorse", actor=reviewer, on=on)
         take_step(plan_round, "forward", actor=head, on=on)
 

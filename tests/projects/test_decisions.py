@@ -171,7 +171,7 @@ def test_submission_is_taken_back_only_while_untouched(
     plan: AnnualPlan, centre_head: User, department_head: User
 ) -> None:
     plan_round = PlanRound.objects.get()
-    recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 2))
+    recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 1))
     assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.DRAFT}
     submit_all(plan=plan, by=centre_head)
     review(plan_round=plan_round, project=Project.objects.first(), by=office_person(role="reviewer", plan=plan))

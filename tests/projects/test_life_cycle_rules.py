@@ -232,20 +232,40 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
         assert possible == open_for.get(name, set(PlanRound.Status.values)), name
 
 
+REVIEW = ("submit", "recall", "appraise", "return", "refuse", "reconsider", "endorse", "reopen", "forward")
 WORK = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 
 
-def test_steps_of_the_work_are_not_dated_before_the_last_one(
+def follow(earlier: str, name: str) -> bool:
+    """Steps of one course; what was sent or appraised later than a letter's day keeps nothing from its day."""
+    return any(earlier in course and name in course for course in (REVIEW, WORK))
+
+
+def test_steps_of_a_project_are_not_dated_before_the_last_one_of_their_course(
     people: dict[str, User], project: Project, letter: Decision
 ) -> None:
-    """Only of the work: what was sent or appraised later than a letter's day keeps nothing from its day."""
     day_before = ON - dt.timedelta(days=1)
     for earlier in PROJECT_RULES:
         start = transaction.savepoint()
         _take_part(project, project.created_by, earlier)
-        for name in WORK if earlier != "approve" else PROJECT_RULES:
+        for name in PROJECT_RULES:
             record = ready(project, name, is_round=False)
             actor = people[PROJECT_TRANSITIONS[name].roles[0]]
             said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
-            assert ("bước liền trước (16/06/2006)" in said) == (earlier in WORK and name in WORK), (earlier, name)
+            assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
+        transaction.savepoint_rollback(start)
+
+
+def test_steps_of_a_round_are_not_dated_before_the_last_one_of_their_course(
+    people: dict[str, User], project: Project, letter: Decision
+) -> None:
+    day_before, plan_round = ON - dt.timedelta(days=1), project.lines.get().round
+    for earlier in ROUND_RULES:
+        start = transaction.savepoint()
+        _take_part(plan_round, project.created_by, earlier)
+        for name in ROUND_RULES:
+            record = ready(project, name, is_round=True)
+            actor = people[ROUND_TRANSITIONS[name].roles[0]]
+            said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
+            assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
         transaction.savepoint_rollback(start)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
@@ -229,7 +230,7 @@ def test_endorsed_only_when_all_lines_are_settled_and_a_slip_can_be_taken_back(
     for one in Project.objects.all():
         post(client, one, answers(one))
     again = reverse("projects:project_step", args=[project("Thêu ren").pk, "reconsider"])
-    client.post(again, {"on": "02/03/2006", "reason": "Bấm nhầm"})
+    client.post(again, {"on": f"{timezone.localdate():%d/%m/%Y}", "reason": "Bấm nhầm"})
     assert project("Thêu ren").status == Project.Status.SUBMITTED
     post(client, project("Thêu ren"), answers(project("Thêu ren")))
     endorse = reverse("projects:round_step", args=[PlanRound.objects.get().pk, "endorse"])
