@@ -116,7 +116,8 @@ def make_project(
         places=[place_of(plan)] if places is None else places,
         supports=[SupportInput(group_description=group)] if group else [],
     )
-    return create_project(project=Project(name=name, kind=kind, area_scope=area_scope), data=data, actor=by)
+    project = Project(name=name, kind=kind, area_scope=area_scope)
+    return create_project(project=project, data=data, actor=by, is_another=True)
 
 
 def submit_all(*, plan: AnnualPlan, by: User, on: dt.date | None = None) -> None:

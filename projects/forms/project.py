@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, StoredChoiceField, leave_rows_unjudged, leave_unjudged
-from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import (
     Conflict,
@@ -59,7 +58,7 @@ class ProjectForm(forms.ModelForm):
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        self.twins: list[Project] = []
+        self.has_twins = False
         self.fields["places"].units = AdminUnit.objects.of_plan(plan)
         self.fields["officer"].queryset = User.objects.working_for(plan.organisation_id)
         self.fields["officer"].empty_label = _("Người nhập")
@@ -82,19 +81,9 @@ class ProjectForm(forms.ModelForm):
         start, end = data.get("start_on"), data.get("end_on")
         if start and end and end < start:
             self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
-        if not self.instance.pk and data.get("name") and not data.get("is_another"):
-            self._refuse_twin(data["name"])
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
             self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
         return data
-
-    def _refuse_twin(self, name: str) -> None:
-        """A name that the year's plan has already was most likely sent twice, by a double click or a lost answer."""
-        rows = Project.objects.in_plans([self.plan]).matching(name)
-        self.twins = [project for project in rows[:20] if fold(project.name) == fold(name)]
-        if self.twins:
-            message = _("Kế hoạch năm này đã có đề án cùng tên (%(code)s). Nếu đúng là đề án khác, đánh dấu bên dưới.")
-            self.add_error("name", message % {"code": self.twins[0].code})
 
     def _get_validation_exclusions(self) -> set[str]:
         """The organisation is the plan's, so the uniqueness of the code is checked here with it."""

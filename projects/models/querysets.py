@@ -15,7 +15,7 @@ from django_cte import CTE, with_cte
 
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
-from khuyencong.text import folded_query
+from khuyencong.text import fold, folded_query
 from projects.models.standing import (
     JoinedTexts,
     Pace,
@@ -182,6 +182,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
         supports = self.model._meta.get_field("supports").related_model.objects
         helped = supports.filter(folded_query(text, "beneficiary__search") | folded_query(text, "group_search"))
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
+
+    def named(self, name: str) -> Self:
+        """With that very name, however its marks and capitals are written."""
+        near = self.filter(search__contains=fold(name))
+        return self.filter(pk__in=[one.pk for one in near.only("name") if fold(one.name) == fold(name)])
 
     def with_money(self, as_of: AsOf = NOW, **narrowed: Any) -> Self:
         """Adds ``requested_vnd`` and ``approved_vnd`` of state money; None when nothing is recorded, to print “–”.

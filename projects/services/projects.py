@@ -48,15 +48,27 @@ class ProjectInput:
     supports: Sequence[SupportInput] = field(default_factory=tuple)
 
 
+class SameName(Refused):
+    """``twin`` stands in the year's plan with that name: sent twice, by a double click, or really another project."""
+
+    def __init__(self, twin: Project) -> None:
+        text = _("Kế hoạch năm này đã có đề án cùng tên (%(code)s). Nếu đúng là đề án khác, đánh dấu bên dưới.")
+        super().__init__({"name": text % {"code": twin.code}}, code="same_name")
+
+
 @transaction.atomic
-def create_project(*, project: Project, data: ProjectInput, actor: User) -> Project:
+def create_project(*, project: Project, data: ProjectInput, actor: User, is_another: bool = False) -> Project:
     """Stores a new draft with a line in its year's plan; gives it a code when none was typed.
 
-    Raises NotAllowed, PlanClosed or Refused; then nothing is written.
+    Raises NotAllowed, PlanClosed, Refused, and SameName unless ``is_another`` says that it is no second copy; then
+    nothing is written.
     """
     plan = hold_plans(actor, "write", data.plan.pk)[data.plan.pk]
     if project.status != Project.Status.DRAFT:
         raise Refused(_("Đề án mới phải ở trạng thái “Đang lập”."), code="not_draft")
+    # The plan is locked, so of two copies sent at once the second finds the first.
+    if not is_another and (twin := Project.objects.in_plans([plan]).named(project.name).first()):
+        raise SameName(twin)
     project.organisation_id = plan.organisation_id
     project.created_by = actor
     project.officer = project.officer or actor

@@ -37,7 +37,7 @@ from projects.permissions import (
 from projects.refusals import NotAllowed, Refused
 from projects.review import what_is_asked
 from projects.services.aggregate import StaleVersion
-from projects.services.projects import create_project, update_project
+from projects.services.projects import SameName, create_project, update_project
 from projects.views.review import comment_part
 from projects.warnings import findings_of
 
@@ -136,9 +136,11 @@ def project_create(request: SiteRequest) -> HttpResponse:
     if request.method == "POST" and entry.is_valid():
         project = entry.form.save(commit=False)
         try:
-            create_project(project=project, data=entry.data(), actor=request.user)
+            words = {"actor": request.user, "is_another": entry.form.cleaned_data["is_another"]}
+            create_project(project=project, data=entry.data(), **words)
         except Refused as refusal:
             show_refusal(entry.form, refusal)
+            entry.form.has_twins = isinstance(refusal, SameName)
             return _render_form(request, entry, plans=plans, template=template)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
         if "save_and_new" in request.POST:

@@ -47,7 +47,7 @@ def elsewhere(db: None) -> AnnualPlan:
 def create(world: World, actor: User, project: Project, **parts: Any) -> Callable[[], Project]:
     contents = [ContentInput(activity(), {source("KCDP"): MILLION})]
     data = ProjectInput(world.plan, contents, **parts)
-    return lambda: create_project(project=project, data=data, actor=actor)
+    return lambda: create_project(project=project, data=data, actor=actor, is_another=True)
 
 
 def test_a_stored_project_is_not_created_again(world: World, centre_staff: User) -> None:

@@ -13,7 +13,7 @@ from projects.models import Beneficiary, CostLine, FieldChange, PlanLine, Projec
 from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
 from projects.services.plans import create_plan
-from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.projects import ContentInput, ProjectInput, SameName, create_project, update_project
 from projects.services.years import join_plan
 from tests.factories import (
     MILLION,
@@ -79,6 +79,19 @@ def test_what_can_not_be_entered(plan: AnnualPlan, centre_staff: User, stranger:
     assert said(given(plan, supports=both)) == "other_registry"
 
 
+def test_a_name_of_the_same_year_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    """However it is written; another year, or the answer that it is another project, asks nothing."""
+    following = make_plan(organisation=plan.organisation, year=2007)
+    create(centre_staff, given(plan), name="Dệt thảm cói")
+    with pytest.raises(SameName, match="KC2006-001") as refusal:
+        create(centre_staff, given(plan), name="DỆT THẢM CÓI")
+    assert list(refusal.value.message_dict) == ["name"]
+    assert create(centre_staff, given(plan), name="Dệt thảm").pk
+    assert create(centre_staff, given(following), name="Dệt thảm cói").pk
+    again = Project(name="Dệt thảm cói", kind="group")
+    assert create_project(project=again, data=given(plan), actor=centre_staff, is_another=True).pk
+
+
 def test_a_year_is_planned_once_and_by_a_centre(plan: AnnualPlan, elsewhere: AnnualPlan, tree: Tree) -> None:
     head = make_person(role="centre_head", scope=tree.department, username="head")
 
@@ -93,8 +106,8 @@ def test_a_new_project_is_the_plan_s_and_whoever_enters_it_is_its_officer(
     plan: AnnualPlan, elsewhere: AnnualPlan, centre_staff: User, centre_head: User
 ) -> None:
     first = create(centre_staff, given(plan), organisation=elsewhere.organisation)
-    second = create(centre_staff, given(plan), officer=centre_head, code="KC2006-041")
-    third = create(centre_head, given(plan))
+    second = create(centre_staff, given(plan), name="Khác", officer=centre_head, code="KC2006-041")
+    third = create(centre_head, given(plan), name="Nữa")
     assert (first.organisation, first.created_by, first.officer) == (plan.organisation, centre_staff, centre_staff)
     assert (second.created_by, second.officer) == (centre_staff, centre_head)
     assert [one.code for one in (first, second, third)] == ["KC2006-001", "KC2006-041", "KC2006-042"]

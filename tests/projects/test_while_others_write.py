@@ -89,9 +89,15 @@ def test_of_two_reviewers_of_one_line_one_concludes(world: World, reviewer: User
 
 
 def test_what_is_sent_at_once_is_stored_once(world: World, centre_staff: User) -> None:
-    """A code typed by hand, a new establishment by its number, a file."""
+    """A project, a code typed by hand, a new establishment by its number, a file."""
     province = world.plan.organisation.province()
     contents = [ContentInput(activity(), {source("KCDP"): MILLION})]
+
+    def same(index: int) -> str:
+        project = Project(name=("Dệt thảm", "DỆT THẢM")[index % 2], kind="group")
+        return outcome(
+            lambda: create_project(project=project, data=ProjectInput(world.plan, contents), actor=centre_staff)
+        )
 
     def code(index: int) -> str:
         project = Project(name=f"Đề án {index}", kind="group", code="KC-1")
@@ -101,7 +107,7 @@ def test_what_is_sent_at_once_is_stored_once(world: World, centre_staff: User) -
     def establishment(index: int) -> str:
         new = Beneficiary(province=province, name=f"HTX {index}", type="cooperative", tax_code="0200123456")
         data = ProjectInput(world.plan, contents, supports=[SupportInput(new_beneficiary=new)])
-        project = Project(name=f"Đề án {index}", kind="group")
+        project = Project(name=f"Đề án thứ {index}", kind="group")
         return outcome(lambda: create_project(project=project, data=data, actor=centre_staff))
 
     def file(index: int) -> str:
@@ -109,6 +115,7 @@ def test_what_is_sent_at_once_is_stored_once(world: World, centre_staff: User) -
         draft = world.projects["draft"]
         return outcome(lambda: attach_to_project(project=draft, file=scan, actor=centre_staff))
 
+    assert together(same, 6) == {"done": 1, "same_name": 5}
     assert together(code, 6) == {"done": 1, "taken": 5}
     assert together(establishment, 6) == {"done": 1, "twice": 5}
     assert together(file, 6) == {"done": 1, "twice": 5}
