@@ -27,6 +27,15 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         raise AppendOnlyError("These rows are append-only: record a new entry instead.")
 
 
+class AmountQuerySet(models.QuerySet[Any]):
+    """Of rows that are amounts of money (``amount_vnd``)."""
+
+    def amounts_by(self, *columns: str) -> dict[Any, int]:
+        """Đồng by these columns: keys are tuples, of one column its values. No row, no key."""
+        rows = self.order_by().values_list(*columns).annotate(models.Sum("amount_vnd"))
+        return {row[0] if len(columns) == 1 else row[:-1]: row[-1] for row in rows}
+
+
 class EffectiveQuerySet(AppendOnlyQuerySet):
     """Of rows that say from which day they count (``effective_on``) and when they were recorded (``recorded_at``)."""
 

@@ -57,6 +57,11 @@ class Account:
         return unpaid(self.approved_vnd, self.paid_vnd)
 
     @property
+    def uncontracted_vnd(self) -> int | None:
+        """*Chưa ký hợp đồng*: approved, and in no contract yet."""
+        return remainder(self.approved_vnd, self.contracted_vnd)
+
+    @property
     def movable_vnd(self) -> int | None:
         """*Có thể chuyển*: what of the approved money may go on into the next year."""
         return remainder(self.approved_vnd, spoken_for(self.paid_vnd, self.received_vnd))

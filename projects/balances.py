@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.asof import NOW, AsOf
@@ -59,20 +58,8 @@ class Overrun:
 
 def envelopes(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Envelope]:
     """Each state source with what the plans were assigned and have approved from it on that day."""
-    assigned = dict(
-        AllocationEntry.objects.for_plans(plans)
-        .effective_by(as_of)
-        .order_by()
-        .values_list("source")
-        .annotate(Sum("amount_vnd"))
-    )
-    approved = dict(
-        ApprovalEntry.objects.for_plans(plans)
-        .effective_by(as_of)
-        .order_by()
-        .values_list("source")
-        .annotate(Sum("amount_vnd"))
-    )
+    assigned = AllocationEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("source")
+    approved = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("source")
     sources = FundingSource.objects.filter(level__in=STATE_LEVELS)
     return [Envelope(source, assigned.get(source.pk), approved.get(source.pk)) for source in sources]
 
@@ -114,8 +101,7 @@ def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.
 def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> Overrun | None:
     changes: dict[dt.date, list[int]] = defaultdict(lambda: [0, 0])
     for column, entries in enumerate((AllocationEntry.objects, ApprovalEntry.objects)):
-        rows = entries.for_plans([plan]).filter(source=source).order_by().values_list("effective_on")
-        for on, total in rows.annotate(Sum("amount_vnd")):
+        for on, total in entries.for_plans([plan]).filter(source=source).amounts_by("effective_on").items():
             changes[on][column] += total
     worst = worst_day(changes, since)
     return Overrun(source, *worst, entries=_letters_behind(plan, source, worst[0])) if worst else None
@@ -125,8 +111,8 @@ def _letters_behind(plan: AnnualPlan, source: FundingSource, on: dt.date) -> lis
     """What each letter assigned and approved by that day, for the message that refuses the next one."""
     found = []
     for text, entries in ((_("giao"), AllocationEntry.objects), (_("duyệt"), ApprovalEntry.objects)):
-        rows = entries.for_plans([plan]).filter(source=source, effective_on__lte=on).order_by()
-        sums = dict(rows.values_list("decision").annotate(Sum("amount_vnd")))
+        rows = entries.for_plans([plan]).filter(source=source, effective_on__lte=on)
+        sums = rows.amounts_by("decision")
         letters = Decision.objects.filter(pk__in=sums).in_order()
         found += [f"{letter.label}: {text} {format_vnd(sums[letter.pk])}" for letter in letters]
     return named_entries(found)

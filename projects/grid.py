@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Sum
-
 from khuyencong.asof import NOW, AsOf
 from khuyencong.ledger import Level, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
@@ -180,9 +178,8 @@ def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:
 
 def _side_money(plans: list[AnnualPlan]) -> dict[tuple[int, int, str], int]:
     """Counterpart and other money by line × content × level, taken out of here by the row that shows it."""
-    rows = CostLine.objects.for_plans(plans).filter(source__level__in=(Level.COUNTERPART, Level.OTHER)).order_by()
-    grouped = rows.values_list("plan_line", "component", "source__level").annotate(Sum("amount_vnd"))
-    return {(line, component, level): amount for line, component, level, amount in grouped}
+    rows = CostLine.objects.for_plans(plans).filter(source__level__in=(Level.COUNTERPART, Level.OTHER))
+    return rows.amounts_by("plan_line", "component", "source__level")
 
 
 def _section_cells(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -129,22 +128,21 @@ def find_excesses(line_ids: Iterable[int], since: dt.date) -> list[Excess]:
 def _changes(line_ids: list[int]) -> dict[tuple[Limit, int, int], Changes]:
     changes: dict[tuple[Limit, int, int], Changes] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
 
-    def sums(rows: Any, *more: str) -> Any:
-        rows = rows.filter(plan_line__in=line_ids).state_money().order_by()
-        return rows.values_list("plan_line", "source", "effective_on", *more).annotate(Sum("amount_vnd"))
+    def sums(rows: Any, *more: str) -> dict[Any, int]:
+        return rows.on_lines(line_ids).state_money().amounts_by("plan_line", "source", "effective_on", *more)
 
-    contracted = list(sums(ContractEntry.objects))
+    contracted = sums(ContractEntry.objects)
     free_tasks = _tasks_without_contract(line_ids, {row[0] for row in contracted})
-    for line, source, on, amount in sums(ApprovalEntry.objects):
+    for (line, source, on), amount in sums(ApprovalEntry.objects).items():
         changes[Limit.OUT, line, source][on][0] += amount
         changes[Limit.IN, line, source][on][0] += amount
         if line in free_tasks:
             changes[Limit.SETTLED, line, source][on][0] += amount
-    for line, source, on, direction, amount in sums(PaymentEntry.objects, "voucher__direction"):
+    for (line, source, on, direction), amount in sums(PaymentEntry.objects, "voucher__direction").items():
         changes[Limit(direction), line, source][on][1] += amount
-    for line, source, on, amount in contracted:
+    for (line, source, on), amount in contracted.items():
         changes[Limit.SETTLED, line, source][on][0] += amount
-    for line, source, on, amount in sums(SettlementEntry.objects):
+    for (line, source, on), amount in sums(SettlementEntry.objects).items():
         changes[Limit.SETTLED, line, source][on][1] += amount
     return changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Sum
+from django.db.models import Count, OuterRef
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
@@ -47,10 +47,8 @@ class PlanSummary:
 def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanSummary]:
     """A row for each plan as of then, in a fixed number of queries."""
     plans = list(plans)
-    allocations = AllocationEntry.objects.for_plans(plans).effective_by(as_of).order_by().values_list("plan")
-    approvals = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).order_by()
-    assigned = dict(allocations.annotate(Sum("amount_vnd")))
-    approved = dict(approvals.values_list("plan_line__round__plan").annotate(Sum("amount_vnd")))
+    assigned = AllocationEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("plan")
+    approved = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("plan_line__round__plan")
     rounds: dict[int, list[PlanRound]] = {}
     for plan_round in PlanRound.objects.filter(plan__in=plans).order_by("level", "number"):
         rounds.setdefault(plan_round.plan_id, []).append(plan_round)
@@ -124,10 +122,10 @@ class DecisionRow:
 
 def plan_decisions(plan: AnnualPlan, as_of: AsOf = NOW) -> list[DecisionRow]:
     """The letters whose entries count as of then, newest first."""
-    allocations = AllocationEntry.objects.for_plans([plan]).effective_by(as_of).order_by().values_list("decision")
-    approvals = ApprovalEntry.objects.for_plans([plan]).effective_by(as_of).order_by().values_list("decision")
-    assigned = dict(allocations.annotate(Sum("amount_vnd")))
-    approved = dict(approvals.annotate(Sum("amount_vnd")))
+    assigned, approved = (
+        entries.for_plans([plan]).effective_by(as_of).amounts_by("decision")
+        for entries in (AllocationEntry.objects, ApprovalEntry.objects)
+    )
     decisions = Decision.objects.filter(pk__in=assigned.keys() | approved.keys()).for_page()
     return [
         DecisionRow(decision, assigned.get(decision.pk), approved.get(decision.pk))

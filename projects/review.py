@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -83,8 +82,8 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
     findings = findings_of_projects(projects, user=user)
     money: dict[int, dict[bool, int]] = defaultdict(dict)
-    costs = CostLine.objects.of_round(plan_round).order_by().values_list("plan_line__project", "source__level")
-    for project, level, total in costs.annotate(Sum("amount_vnd")):
+    costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
+    for (project, level), total in costs.items():
         is_state = level == plan_round.level
         money[project][is_state] = money[project].get(is_state, 0) + total
     grouped: dict[ActivityType | None, list[Project]] = defaultdict(list)

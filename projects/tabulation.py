@@ -223,4 +223,4 @@ def _pace(question: Question, counts: Sequence[Count]) -> Any:
 
 def assigned(question: Question) -> dict[Any, int]:
     """Đồng assigned to the plans, by source."""
-    return dict(question.allocations().values_list("source").annotate(Sum("amount_vnd")))
+    return question.allocations().amounts_by("source")

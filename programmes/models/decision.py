@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, TextBlock, TextLine
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
+from khuyencong.ledger import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource
@@ -146,7 +146,7 @@ class DecisionDocument(Attachment):
         abstract = False
 
 
-class AllocationEntryQuerySet(EffectiveQuerySet):
+class AllocationEntryQuerySet(EffectiveQuerySet, AmountQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 

@@ -111,18 +111,18 @@ class ProgressForm(forms.Form):
             for row in self.rows
         }
 
-    def excesses(self) -> list[Excess]:
+    def excesses(self) -> list[Overspending]:
         """Where more is said to be spent than is approved: unwise, so it is said, and not refused."""
         found = []
         for row in self.rows:
             spent, approved = self.cleaned_data[self.amount_name(row)], row.money.approved_vnd or 0
             if spent is not None and spent > approved:
-                found.append(Excess(row, spent - approved))
+                found.append(Overspending(row, spent - approved))
         return found
 
 
 @dataclass(frozen=True)
-class Excess:
+class Overspending:
     """More spent than approved, by so many đồng."""
 
     row: MoneyRow

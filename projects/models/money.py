@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AppendOnly, EffectiveQuerySet, Nature
+from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AmountQuerySet, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.models.standing import counted_by
@@ -26,7 +26,7 @@ CellKey = tuple[int, int, int]  # ids of a plan line, a content and a source
 CELL = ("plan_line", "component", "source")
 
 
-class MoneyQuerySet(models.QuerySet[Any]):
+class MoneyQuerySet(AmountQuerySet):
     """What every table keyed by line × content × source can be asked."""
 
     def visible_to(self, user: User) -> Self:
@@ -64,8 +64,7 @@ class MoneyQuerySet(models.QuerySet[Any]):
 
     def by_cell(self, *more: str) -> dict[Any, int]:
         """Đồng by line × content × source, and by these columns after them; no row, no key."""
-        rows = self.order_by().values_list(*CELL, *more).annotate(Sum("amount_vnd"))
-        return {row[:-1]: row[-1] for row in rows}
+        return self.amounts_by(*CELL, *more)
 
 
 class MoneyKey(models.Model):

@@ -284,7 +284,7 @@ class PaymentEntryQuerySet(ReversibleQuerySet):
 
     def by_direction(self) -> dict[str, int]:
         """Đồng that went each way."""
-        return dict(self.order_by().values_list("voucher__direction").annotate(Sum("amount_vnd")))
+        return self.amounts_by("voucher__direction")
 
     def advances(self) -> Self:
         return self.filter(ADVANCES)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
@@ -80,8 +79,7 @@ def update_amounts(*, plan: AnnualPlan, changes: Sequence[AmountChange], actor: 
 
 def requested_amounts(plan: AnnualPlan) -> dict[AmountKey, int]:
     """What is asked for in the plan, by content and source, in đồng."""
-    rows = CostLine.objects.for_plans([plan]).order_by().values_list("component", "source")
-    return {(component, source): amount for component, source, amount in rows.annotate(Sum("amount_vnd"))}
+    return CostLine.objects.for_plans([plan]).amounts_by("component", "source")
 
 
 def _components(plan: AnnualPlan, changes: Iterable[AmountChange]) -> dict[int, ProjectComponent]:

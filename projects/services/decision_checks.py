@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
@@ -65,9 +64,7 @@ def refuse_if_changed_meanwhile(
     plan: AnnualPlan, assigned: Mapping[int, int | None], approved: Mapping[CellKey, int | None]
 ) -> None:
     """``assigned`` by source and ``approved`` by cell are what stood there when the user typed, in đồng."""
-    standing = dict(
-        AllocationEntry.objects.for_plans([plan]).order_by().values_list("source").annotate(Sum("amount_vnd"))
-    )
+    standing = AllocationEntry.objects.for_plans([plan]).amounts_by("source")
     cells = approved_cells(plan)
     stale = any(standing.get(source) != before for source, before in assigned.items())
     if stale or any(cells.get(key) != before for key, before in approved.items()):

@@ -41,8 +41,7 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
     contract = Contract(project=project)
     head = desk.shown(ContractForm(desk.typed, instance=contract, beneficiaries=helped, initial=initial))
     accounts = accounts_of([project])
-    left = {one.key: (one.approved_vnd or 0) - (one.contracted_vnd or 0) for one in accounts if one.approved_vnd}
-    standing = {key: vnd for key, vnd in left.items() if vnd > 0}
+    standing = {one.key: left for one in accounts if (left := one.uncontracted_vnd or 0) > 0}
     amounts = desk.shown(AccountAmounts(desk.typed, accounts=accounts, standing=standing))
 
     def record() -> None:
