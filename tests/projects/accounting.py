@@ -83,3 +83,7 @@ def write_accounts(cell: CellKey, by: User, on: dt.date) -> None:
     )
     PaymentEntry.objects.create(voucher=voucher, kind="payment", **common)
     SettlementEntry.objects.create(paper="QT-9", **common)
+
+
+def project_of(key: CellKey) -> Project:
+    return Project.objects.get(lines=key[0])

@@ -19,16 +19,9 @@ from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused
 from projects.services.years import join_plan
 from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, pay
+from tests.projects.accounting import pay
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 
 
 @pytest.fixture

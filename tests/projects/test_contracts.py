@@ -15,26 +15,10 @@ from projects.services.contracts import amend_contract, contracted_cells, settle
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.steps import take_step
-from tests.factories import MILLION, requested_cells
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, pay, sign
+from tests.factories import MILLION
+from tests.projects.accounting import pay, project_of, sign
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
-
-
-def project_of(key: CellKey) -> Project:
-    return Project.objects.get(lines=key[0])
 
 
 def accept(key: CellKey, head: User) -> Project:

@@ -241,31 +241,18 @@ def follow(earlier: str, name: str) -> bool:
     return any(earlier in course and name in course for course in (REVIEW, WORK))
 
 
-def test_steps_of_a_project_are_not_dated_before_the_last_one_of_their_course(
-    people: dict[str, User], project: Project, letter: Decision
+@pytest.mark.parametrize("is_round", [True, False])
+def test_steps_are_not_dated_before_the_last_one_of_their_course(
+    people: dict[str, User], project: Project, letter: Decision, is_round: bool
 ) -> None:
     day_before = ON - dt.timedelta(days=1)
-    for earlier in PROJECT_RULES:
+    moved = project.lines.get().round if is_round else project
+    steps = ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS
+    for earlier in steps:
         start = transaction.savepoint()
-        _take_part(project, project.created_by, earlier)
-        for name in PROJECT_RULES:
-            record = ready(project, name, is_round=False)
-            actor = people[PROJECT_TRANSITIONS[name].roles[0]]
-            said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
-            assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
-        transaction.savepoint_rollback(start)
-
-
-def test_steps_of_a_round_are_not_dated_before_the_last_one_of_their_course(
-    people: dict[str, User], project: Project, letter: Decision
-) -> None:
-    day_before, plan_round = ON - dt.timedelta(days=1), project.lines.get().round
-    for earlier in ROUND_RULES:
-        start = transaction.savepoint()
-        _take_part(plan_round, project.created_by, earlier)
-        for name in ROUND_RULES:
-            record = ready(project, name, is_round=True)
-            actor = people[ROUND_TRANSITIONS[name].roles[0]]
+        _take_part(moved, project.created_by, earlier)
+        for name, step in steps.items():
+            record, actor = ready(project, name, is_round), people[step.roles[0]]
             said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
             assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
         transaction.savepoint_rollback(start)

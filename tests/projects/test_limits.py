@@ -13,9 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
 from projects.limits import Excess, Limit, find_excesses, named_entries, worst_day
 from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, PlanLine, Project, SettlementEntry, Voucher
-from tests.factories import MILLION, decide, requested_cells, source
-from tests.kept import kept
-from tests.projects.accounting import approved_plan
+from tests.factories import MILLION, decide, source
 
 FIRST = dt.date(2006, 6, 1)
 JUNE, JULY, AUGUST, SEPTEMBER = (dt.date(2006, month, day) for month, day in ((6, 16), (7, 1), (8, 1), (9, 1)))
@@ -74,18 +72,6 @@ def test_the_newest_six_entries_are_named() -> None:
     assert named_entries(labels[:6]) == labels[:6]
     assert named_entries(labels[:7]) == ["1 bút toán trước đó", *labels[1:7]]
     assert named_entries(labels) == ["2 bút toán trước đó", *labels[2:]]
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
 
 
 class Books:

@@ -21,19 +21,12 @@ from projects.services.contracts import settle_project
 from projects.services.money_checks import MoneyRefused
 from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, out, pay, sign
+from tests.projects.accounting import out, pay, sign
 from tests.projects.test_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS, VOUCHERS_EACH = 20, 6
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 
 
 @pytest.fixture

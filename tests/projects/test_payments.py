@@ -17,23 +17,11 @@ from projects.services.decision_checks import DecisionRefused
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries, suggest_number
 from projects.services.steps import take_step
-from tests.factories import MILLION, decide, requested_cells, source
-from tests.kept import kept
+from tests.factories import MILLION, decide, source
 from tests.people import make_person
-from tests.projects.accounting import approved_plan, out, pay, sign
+from tests.projects.accounting import out, pay, sign
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
 
 
 def test_one_voucher_pays_two_projects_and_each_counts_its_own(

@@ -14,16 +14,9 @@ from programmes.models import AnnualPlan, Decision
 from projects.models import ApprovalEntry, CellKey, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry
 from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, pay, sign
+from tests.projects.accounting import pay, sign
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 
 
 @pytest.fixture

@@ -17,30 +17,13 @@ from projects.balances import CellKey
 from projects.models import Beneficiary, Contract, ContractEntry, Project, SettlementEntry, StatusChange, Support
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.steps import take_step
-from tests.factories import MILLION, requested_cells, source
-from tests.kept import kept
+from tests.factories import MILLION, source
 from tests.people import Tree, make_person
-from tests.projects.accounting import approved_plan, sign
+from tests.projects.accounting import project_of, sign
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
 SIGNED, END = dt.date(2006, 6, 20), dt.date(2006, 11, 10)
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
-
-
-def project_of(key: CellKey) -> Project:
-    return Project.objects.get(lines=key[0])
 
 
 def record(project: Project, by: User, amounts: Mapping[CellKey, int], **head: Any) -> Contract:

@@ -17,25 +17,12 @@ from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter, record_corrections
 from projects.services.years import join_plan
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source
-from tests.kept import kept
 from tests.people import Tree, make_person
-from tests.projects.accounting import approved_plan, pay, plan_of_another_centre
+from tests.projects.accounting import pay, plan_of_another_centre
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
 JUNE, LATER = dt.date(2006, 6, 16), dt.date(2006, 8, 1)
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June out of 110."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
 
 
 def entry_of(key: CellKey, **more: Any) -> ApprovalEntry:

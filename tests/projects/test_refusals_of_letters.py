@@ -24,26 +24,12 @@ from tests.factories import (
     source,
     submit_all,
 )
-from tests.kept import kept
 from tests.people import Tree, make_tree
-from tests.projects.accounting import approved_plan
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
 JUNE, LATER = dt.date(2006, 6, 16), dt.date(2006, 8, 1)
 FIRST, SECOND = 60 * MILLION, 50 * MILLION
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved by the city on 16 June out of 110."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
 
 
 def letter(plan: AnnualPlan, **words: Any) -> Decision:

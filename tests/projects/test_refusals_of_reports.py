@@ -10,32 +10,14 @@ import pytest
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan
 from projects.models import CellKey, ExecutedAmount, FieldChange, ProgressReport, Project, StatusChange
 from projects.services.progress import add_progress_report, change_progress_report
-from tests.factories import MILLION, requested_cells, source
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, sign
+from tests.factories import MILLION, source
+from tests.projects.accounting import project_of, sign
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
 JULY = dt.date(2006, 7, 1)
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
-
-
-def project_of(key: CellKey) -> Project:
-    return Project.objects.get(lines=key[0])
 
 
 def report(by: User, key: CellKey, amounts: Mapping[CellKey, int | None], **words: Any) -> ProgressReport:

@@ -64,17 +64,21 @@ def actor_of(name: str, people: dict[str, User]) -> User:
     return people[ACTORS.get(name) or ACTORS.get(name.partition(".")[0]) or "centre_head"]
 
 
+def possible(world: World, actor: User, write: str, record: Project | PlanRound) -> set[str]:
+    """The states of the record in which the write is done."""
+    found, rows = set(), type(record).objects.filter(pk=record.pk)
+    for status in record.Status.values:
+        call = calls(world, actor)[write]
+        rows.update(status=status)
+        if refusal_of(call) is None:
+            found.add(status)
+    rows.update(status=record.status)
+    return found
+
+
 def test_a_write_is_possible_in_these_states_of_the_project(world: World, people: dict[str, User]) -> None:
-    found: dict[str, set[str]] = {name: set() for name in STATES}
-    for name, (project, _possible) in STATES.items():
-        rows = Project.objects.filter(pk=world.projects[project].pk)
-        for status in Project.Status.values:
-            call = calls(world, actor_of(name, people))[name]
-            rows.update(status=status)
-            if refusal_of(call) is None:
-                found[name].add(status)
-        rows.update(status=world.projects[project].status)
-    assert found == {name: possible for name, (_project, possible) in STATES.items()}
+    for name, (project, states) in STATES.items():
+        assert possible(world, actor_of(name, people), name, world.projects[project]) == states, name
 
 
 def test_money_is_taken_back_after_the_end_too(world: World, accountant: User) -> None:
@@ -96,16 +100,8 @@ ROUNDS: dict[str, tuple[str, set[str]]] = {
 
 
 def test_a_write_is_possible_in_these_states_of_the_round(world: World, people: dict[str, User]) -> None:
-    found: dict[str, set[str]] = {name: set() for name in ROUNDS}
-    for name, (plan_round, _possible) in ROUNDS.items():
-        rows = PlanRound.objects.filter(pk=world.rounds[plan_round].pk)
-        for status in PlanRound.Status.values:
-            call = calls(world, actor_of(name, people))[name]
-            rows.update(status=status)
-            if refusal_of(call) is None:
-                found[name].add(status)
-        rows.update(status=world.rounds[plan_round].status)
-    assert found == {name: possible for name, (_round, possible) in ROUNDS.items()}
+    for name, (plan_round, states) in ROUNDS.items():
+        assert possible(world, actor_of(name, people), name, world.rounds[plan_round]) == states, name
 
 
 def test_a_letter_names_lines_that_were_forwarded(world: World, department_head: User) -> None:

@@ -13,25 +13,12 @@ from projects.balances import CellKey
 from projects.models import Beneficiary, PaymentEntry, Project, Support, Voucher
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher, suggest_number
 from tests.factories import MILLION, decide, requested_cells, source
-from tests.kept import kept
 from tests.people import Tree, make_person
-from tests.projects.accounting import approved_plan, pay, plan_of_another_centre, sign
+from tests.projects.accounting import pay, plan_of_another_centre, sign
 from tests.projects.attempts import code_of, refusal_of, words_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2006, 7, 1)
-
-
-@pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved on 16 June."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
 
 
 @pytest.fixture

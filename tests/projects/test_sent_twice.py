@@ -17,16 +17,10 @@ from projects.services.carry_over import carry_over
 from projects.services.decision_checks import DecisionRefused
 from projects.services.payments import RightAmount, correct_entries
 from tests.factories import MILLION, make_decision, make_plan, requested_cells, source
-from tests.projects.accounting import approved_plan
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
 CREATE = "projects:voucher_create"
-
-
-@pytest.fixture
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
 
 
 @pytest.fixture

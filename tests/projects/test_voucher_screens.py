@@ -14,33 +14,17 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import CellKey, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.steps import take_step
-from tests.factories import MILLION, decide, make_project, requested_cells
-from tests.kept import kept
-from tests.projects.accounting import approved_plan, out, pay, sign
+from tests.factories import MILLION, decide, make_project
+from tests.projects.accounting import out, pay, project_of, sign
 
 pytestmark = pytest.mark.django_db
 CREATE = "projects:voucher_create"
 
 
 @pytest.fixture
-@kept
-def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
-@pytest.fixture
-def cells(plan: AnnualPlan) -> list[CellKey]:
-    return sorted(requested_cells(plan))
-
-
-@pytest.fixture
 def desk(client: Client, accountant: User) -> Client:
     client.force_login(accountant)
     return client
-
-
-def project_of(key: CellKey) -> Project:
-    return Project.objects.get(lines=key[0])
 
 
 def typed(*amounts: tuple[CellKey, str], **changes: Any) -> dict[str, Any]:
