@@ -129,14 +129,19 @@ class ContractForm(forms.ModelForm):
 
 
 class AmendmentForm(forms.Form):
-    """The head of an amendment to a contract."""
+    """The head of an amendment to a contract; ``seen`` is the last entry of those that the page showed."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     paper = TextLineField(label=_("Số phụ lục hợp đồng"), max_length=60)
     on = DateField(label=_("Ngày ký phụ lục"))
     reason = TextBlockField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_on(self) -> dt.date:
         return not_in_the_future(self.cleaned_data["on"])
+
+    def show_as_seen(self, entry: int) -> None:
+        """What was refused because of it is decided anew beside the amounts that stand now."""
+        self.data = {**self.data.dict(), "seen": str(entry)}
 
 
 class SettlementForm(forms.Form):

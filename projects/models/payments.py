@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -147,6 +147,11 @@ class Contract(AppendOnly):
     @property
     def label(self) -> str:
         return dated(self.number, self.signed_on)
+
+    @property
+    def last_entry(self) -> int:
+        """The key of its newest entry: whoever saw that one saw the amounts that stand. 0 without any."""
+        return self.entries.aggregate(key=Max("pk", default=0))["key"]
 
     def get_absolute_url(self) -> str:
         return reverse("projects:contract_detail", args=[self.pk])

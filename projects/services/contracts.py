@@ -53,9 +53,9 @@ def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor
 
 @transaction.atomic
 def amend_contract(
-    *, contract: Contract, paper: str, on: dt.date, after: Mapping[CellKey, int], reason: str, actor: User
+    *, contract: Contract, seen: int, paper: str, on: dt.date, after: Mapping[CellKey, int], reason: str, actor: User
 ) -> None:
-    """Stores an amendment: the amounts *after* it, as changes.
+    """Stores an amendment: the amounts *after* it, as changes. ``seen`` is the last entry that the actor had seen.
 
     Raises NotAllowed, PlanClosed, FutureDate or MoneyRefused; then nothing is written.
     """
@@ -69,6 +69,12 @@ def amend_contract(
     if not reason.strip():
         raise MoneyRefused({"reason": _("Ghi lý do điều chỉnh hợp đồng.")}, code="no_reason")
     refuse_amounts(after.values())
+    if seen != contract.last_entry:
+        text = _(
+            "Trong lúc bạn nhập, hợp đồng đã được điều chỉnh hoặc đính chính. Số bạn nhập được giữ nguyên; "
+            "hãy đối chiếu với cột “Hợp đồng” rồi ghi lại."
+        )
+        raise MoneyRefused(text, code="changed_meanwhile")
     standing = contracted_cells(contract)
     changes = {key: amount - standing.get(key, 0) for key, amount in after.items()}
     if not any(changes.values()):

@@ -74,18 +74,20 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_contract(request.user, contract.project):
         raise NotAllowed(refusal)
     desk = request.desk
-    head = desk.shown(AmendmentForm(desk.typed, initial={"on": timezone.localdate()}))
+    seen = contract.last_entry
+    head = desk.shown(AmendmentForm(desk.typed, initial={"on": timezone.localdate(), "seen": seen}))
     accounts, standing = accounts_of([contract.project]), contracted_cells(contract)
     amounts = desk.shown(AccountAmounts(desk.typed, accounts=accounts, standing=standing))
 
     def record() -> None:
-        words = {name: head.cleaned_data[name] for name in ("paper", "on", "reason")}
-        amend_contract(contract=contract, after=amounts.amounts(), actor=request.user, **words)
+        amend_contract(contract=contract, after=amounts.amounts(), actor=request.user, **head.cleaned_data)
 
     preview = _preview(request, head, amounts, contract.project, record)
     if not preview and _is_done(request, head, amounts, record):
         messages.success(request, _("Đã ghi phụ lục của hợp đồng %(contract)s.") % {"contract": contract.label})
         return redirect(contract)
+    if head.has_error("__all__", "changed_meanwhile"):
+        head.show_as_seen(seen)
     title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
     return _render(request, head, amounts, project=contract.project, title=title, back=contract, preview=preview)
 

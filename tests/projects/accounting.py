@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from khuyencong.accounts.models import Organisation, User
@@ -10,7 +11,7 @@ from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.balances import paid_cells
 from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry, Voucher
-from projects.services.contracts import record_contract
+from projects.services.contracts import amend_contract, record_contract
 from projects.services.payments import PaymentInput, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree, make_person
@@ -87,3 +88,8 @@ def write_accounts(cell: CellKey, by: User, on: dt.date) -> None:
 
 def project_of(key: CellKey) -> Project:
     return Project.objects.get(lines=key[0])
+
+
+def amend(contract: Contract, after: Mapping[CellKey, int], **words: Any) -> None:
+    """By somebody who has just read the contract."""
+    amend_contract(contract=contract, seen=contract.last_entry, after=after, **words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
@@ -16,7 +18,8 @@ from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.steps import take_step
 from tests.factories import MILLION
-from tests.projects.accounting import pay, project_of, sign
+from tests.projects.accounting import amend, pay, project_of, sign
+from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +43,39 @@ def test_first_contract_moves_the_project_on_and_the_second_only_adds(cells: lis
 
 def test_amendment_states_the_amount_after_it(cells: list[CellKey], accountant: User) -> None:
     contract = sign(cells[0], accountant, 40)
-    words = {"paper": "PL-01", "on": dt.date(2006, 9, 1), "reason": "Thêm một lớp"}
-    amend_contract(contract=contract, after={cells[0]: 55 * MILLION}, actor=accountant, **words)
+    words = {"paper": "PL-01", "on": dt.date(2006, 9, 1), "reason": "Thêm một lớp", "actor": accountant}
+    amend(contract, {cells[0]: 55 * MILLION}, **words)
     assert contracted_cells(contract) == {cells[0]: 55 * MILLION}
     first, amendment = ContractEntry.objects.order_by("pk")
     assert (first.nature, amendment.nature, amendment.amount_vnd) == ("initial", "adjustment", 15 * MILLION)
     with pytest.raises(MoneyRefused, match="trước ngày ký hợp đồng"):
-        amend_contract(contract=contract, after={cells[0]: 1}, actor=accountant, **words | {"on": dt.date(2006, 6, 1)})
+        amend(contract, {cells[0]: 1}, **words | {"on": dt.date(2006, 6, 1)})
     with pytest.raises(MoneyRefused, match="Chưa có số nào khác"):
-        amend_contract(contract=contract, after={cells[0]: 55 * MILLION}, actor=accountant, **words)
+        amend(contract, {cells[0]: 55 * MILLION}, **words)
+
+
+def test_an_amendment_is_decided_beside_the_amounts_that_stand(
+    client: Client, cells: list[CellKey], accountant: User
+) -> None:
+    """Two accountants open one contract; who comes second sees what the first one wrote, nothing typed is lost."""
+    contract = sign(cells[0], accountant, 40)
+    client.force_login(accountant)
+    address, seen = reverse("projects:contract_amend", args=[contract.pk]), contract.last_entry
+    amount = "line-{}-{}-{}".format(*cells[0])
+    head = {"paper": "PL-02", "on": "02/09/2006", "reason": "Thêm hai lớp"}
+    typed = fields_of(client.get(address)) | head | {amount: "45 tr"}
+    words = {"on": dt.date(2006, 9, 1), "reason": "Thêm một lớp", "actor": accountant}
+    amend(contract, {cells[0]: 55 * MILLION}, paper="PL-01", **words)
+    with pytest.raises(MoneyRefused) as refusal:
+        amend_contract(contract=contract, seen=seen, paper="PL-02", after={cells[0]: 45 * MILLION}, **words)
+    assert refusal.value.code == "changed_meanwhile"
+    asked = client.post(address, typed)
+    assert asked.status_code == 422 and "đối chiếu với cột “Hợp đồng”" in asked.content.decode()
+    assert contracted_cells(contract) == {cells[0]: 55 * MILLION}
+    again = fields_of(asked)
+    assert (again["paper"], again[amount]) == ("PL-02", "45 tr")
+    assert client.post(address, again).status_code == 302
+    assert contracted_cells(contract) == {cells[0]: 45 * MILLION}
 
 
 def test_same_contract_is_recorded_once(cells: list[CellKey], accountant: User) -> None:

@@ -41,7 +41,8 @@ def test_contract_and_its_amendment_are_looked_at_before_they_are_recorded(
     assert "Sau khi ghi" in page and "55.000.000" in page and 'value="55 tr"' in page
     assert not Contract.objects.exists() and project_of(cell).status == Project.Status.APPROVED
     contract = sign(cell, accountant, 40)
-    typed = {"paper": "PL-1", "on": "01/09/2006", "reason": "Thêm lớp", field(cell): "45 tr", "preview": "1"}
+    head = {"seen": contract.last_entry, "paper": "PL-1", "on": "01/09/2006", "reason": "Thêm lớp"}
+    typed = head | {field(cell): "45 tr", "preview": "1"}
     page = client.post(reverse("projects:contract_amend", args=[contract.pk]), typed).content.decode()
     assert "Sau khi ghi" in page and ContractEntry.objects.count() == 1
 

@@ -23,7 +23,6 @@ from projects.models import (
     Voucher,
 )
 from projects.services.aggregate import SupportInput
-from projects.services.contracts import amend_contract
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.norms import add_norm, end_norm
@@ -33,6 +32,7 @@ from projects.services.projects import ContentInput, ProjectInput, create_projec
 from projects.services.review import review_project
 from tests.factories import MILLION, activity, all_met, make_plan, source
 from tests.people import make_tree
+from tests.projects.accounting import amend
 from tests.projects.attempts import code_of
 from tests.projects.writes import ON, World
 
@@ -141,14 +141,14 @@ def test_a_contract_belongs_to_its_project(world: World, accountant: User) -> No
     contract: Any = Contract.objects.get(pk=world.rows["contract"].pk)
     contract.project, key = world.projects["approved"], world.cell("approved")
     words = {"paper": "PL 1", "on": ON, "reason": "Thêm", "actor": accountant}
-    assert code_of(lambda: amend_contract(contract=contract, after={key: MILLION}, **words)) != "done"
+    assert code_of(lambda: amend(contract, {key: MILLION}, **words)) != "done"
     assert set(ContractEntry.objects.filter(contract=contract).values_list("plan_line__project", flat=True)) == {
         world.projects["in_progress"].pk
     }
     contract.signed_on = dt.date(2006, 1, 1)
     early = {**words, "on": dt.date(2006, 6, 20)}
     after = {world.cell("in_progress"): 40 * MILLION}
-    assert code_of(lambda: amend_contract(contract=contract, after=after, **early)) == "before_contract"
+    assert code_of(lambda: amend(contract, after, **early)) == "before_contract"
     voucher = Voucher(organisation=world.plan.organisation, number="PC-9", issued_on=ON)
     row = PaymentInput(key, "advance", MILLION, contract=contract)
     assert code_of(lambda: record_voucher(voucher=voucher, rows=[row], actor=accountant)) == "other_contract"

@@ -15,7 +15,7 @@ from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.beneficiaries import save_beneficiary
 from projects.services.carry_over import carry_over
-from projects.services.contracts import amend_contract, record_contract, settle_project
+from projects.services.contracts import record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
@@ -26,6 +26,7 @@ from projects.services.review import add_comment
 from projects.services.warnings import give_reason
 from tests.factories import MILLION, activity, district, source
 from tests.people import make_person
+from tests.projects.accounting import amend
 from tests.projects.attempts import refusal_of
 from tests.projects.writes import ON, World, letter
 
@@ -40,9 +41,9 @@ def money(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[],
         contract = Contract(project=world.projects["approved"], **head)
         return record_contract(contract=contract, amounts={approved: MILLION}, actor=accountant)
 
-    def amend(**words: Any) -> Any:
-        given = {"paper": "PL", "on": ON, "after": {running: MILLION}, "reason": "Giảm"} | words
-        return amend_contract(contract=world.rows["contract"], actor=accountant, **given)
+    def change(**words: Any) -> Any:
+        given = {"paper": "PL", "on": ON, "reason": "Giảm", "actor": accountant} | words
+        return amend(world.rows["contract"], {running: MILLION}, **given)
 
     def pay(number: str = "PC-9", on: dt.date = ON) -> Any:
         voucher = Voucher(organisation=world.plan.organisation, number=number, issued_on=on)
@@ -57,9 +58,9 @@ def money(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[],
     return {
         "contract without a number": (lambda: sign(number=" "), "number"),
         "contract with a stranger": (lambda: sign(beneficiary=stranger), "beneficiary"),
-        "amendment without a number": (lambda: amend(paper=" "), "paper"),
-        "amendment without a reason": (lambda: amend(reason=" "), "reason"),
-        "amendment before the contract": (lambda: amend(on=dt.date(2006, 6, 30)), "on"),
+        "amendment without a number": (lambda: change(paper=" "), "paper"),
+        "amendment without a reason": (lambda: change(reason=" "), "reason"),
+        "amendment before the contract": (lambda: change(on=dt.date(2006, 6, 30)), "on"),
         "settlement without a number": (lambda: settle(" "), "paper"),
         "voucher with a number that is taken": (lambda: pay("PC-1"), "number"),
         "voucher before the approval": (lambda: pay(on=dt.date(2006, 6, 15)), "issued_on"),

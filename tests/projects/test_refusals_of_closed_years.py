@@ -21,7 +21,7 @@ from projects.permissions import (
 )
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
-from projects.services.contracts import amend_contract, record_contract, settle_project
+from projects.services.contracts import record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.progress import add_progress_report
@@ -32,7 +32,7 @@ from projects.warnings import findings_of
 from projects.workflow import why_not
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source, submit_all
 from tests.kept import kept
-from tests.projects.accounting import approved_plan, pay, sign
+from tests.projects.accounting import amend, approved_plan, pay, sign
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -75,13 +75,13 @@ def money_of(year: int, years: dict[int, tuple[AnnualPlan, CellKey]], people: di
     entry = ApprovalEntry.objects.get(plan_line=cell[0])
     slip = PaymentEntry.objects.filter(plan_line=cell[0]).first()
     fresh = Contract(project=the_project(), number="9/HĐ", signed_on=DAY, partner="HTX")
-    amend = {"contract": contract, "paper": "PL", "on": DAY, "reason": "Thêm", "actor": accountant}
+    words = {"paper": "PL", "on": DAY, "reason": "Thêm", "actor": accountant}
     right = Correction(entry, entry.amount_vnd, entry.amount_vnd - 1)
     less = {"approved": {cell: entry.amount_vnd - 1}, "number": "9/QĐ", "on": DAY}
     writes: dict[str, Callable[[], Any]] = {
         "voucher": lambda: pay(plan, accountant, (cell, "payment", 1), issued_on=DAY),
         "contract": lambda: record_contract(contract=fresh, amounts={cell: 5}, actor=accountant),
-        "amendment": lambda: amend_contract(after={cell: 41 * MILLION}, **amend),
+        "amendment": lambda: amend(contract, {cell: 41 * MILLION}, **words),
         "letter": lambda: decide(plan=plan, by=department, **less),
         "correction": lambda: record_corrections(
             decision=entry.decision, corrections=[right], reason="Nhầm", actor=department
@@ -122,8 +122,8 @@ def test_one_paper_over_both_years_needs_both_open(
 def test_a_settlement_is_of_the_lines_that_it_names(
     years: dict[int, tuple[AnnualPlan, CellKey]], people: dict[str, User]
 ) -> None:
-    amend = {"paper": "PL", "on": DAY, "reason": "Thêm", "actor": people["accountant"]}
-    amend_contract(contract=Contract.objects.get(), after={years[2007][1]: 20 * MILLION}, **amend)
+    words = {"paper": "PL", "on": DAY, "reason": "Thêm", "actor": people["accountant"]}
+    amend(Contract.objects.get(), {years[2007][1]: 20 * MILLION}, **words)
     Project.objects.filter(name="Thêu ren").update(status="accepted")
     close(2006)
     found = {

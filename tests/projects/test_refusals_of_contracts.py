@@ -33,7 +33,7 @@ def record(project: Project, by: User, amounts: Mapping[CellKey, int], **head: A
 
 def amend(contract: Contract, by: User, after: Mapping[CellKey, int], **words: Any) -> None:
     head = {"paper": "PL-1", "on": dt.date(2006, 9, 1), "reason": "Theo thực tế"} | words
-    amend_contract(contract=contract, after=after, actor=by, **head)
+    amend_contract(contract=contract, seen=contract.last_entry, after=after, actor=by, **head)
 
 
 def accepted(key: CellKey, head: User) -> Project:

@@ -15,7 +15,7 @@ from projects.refusals import FutureDate
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.carry_over import carry_over
-from projects.services.contracts import amend_contract, record_contract, settle_project
+from projects.services.contracts import record_contract, settle_project
 from projects.services.decisions import AssignedChange, record_decision
 from projects.services.payments import PaymentInput, record_voucher
 from projects.services.progress import add_progress_report, change_progress_report
@@ -23,6 +23,7 @@ from projects.services.review import review_project
 from projects.services.rounds import recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from tests.factories import MILLION, all_met, district, make_decision, source
+from tests.projects.accounting import amend
 from tests.projects.attempts import refusal_of
 from tests.projects.writes import World
 from tests.stories import recorded
@@ -74,10 +75,10 @@ def writes(world: World, people: dict[str, User], day: dt.date) -> dict[str, tup
         contract = Contract(project=projects["approved"], number="6/HĐ", signed_on=day, partner="HTX")
         return record_contract(contract=contract, amounts={world.cell("approved"): MILLION}, actor=accountant)
 
-    def amend() -> Any:
+    def change() -> Any:
         after = {world.cell("in_progress"): 40 * MILLION}
         words = {"paper": "PL-1", "reason": "Giảm", "actor": accountant}
-        return amend_contract(contract=world.rows["contract"], on=day, after=after, **words)
+        return amend(world.rows["contract"], after, on=day, **words)
 
     def settle() -> Any:
         amounts = {world.cell("accepted"): MILLION}
@@ -95,7 +96,7 @@ def writes(world: World, people: dict[str, User], day: dt.date) -> dict[str, tup
         "adjusted": (lambda: adjust(letter(world, issued_on=day, effective_on=day)), "issued_on"),
         "carried over": (lambda: carry(letter(world, issued_on=day, effective_on=day)), "issued_on"),
         "contract": (sign, "signed_on"),
-        "amendment": (amend, "on"),
+        "amendment": (change, "on"),
         "settlement": (settle, "on"),
         "voucher": (pay, "issued_on"),
         "report": (lambda: report("contracted", add_progress_report, ProgressReport(is_on_schedule=True)), "month"),

@@ -321,7 +321,9 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "contracts.record_contract": lambda: record_contract(
             contract=contract, amounts={approved: 60 * MILLION}, actor=actor
         ),
-        "contracts.amend_contract": lambda: amend_contract(contract=world.rows["contract"], actor=actor, **amended),
+        "contracts.amend_contract": lambda: amend_contract(
+            contract=world.rows["contract"], seen=world.rows["contract"].last_entry, actor=actor, **amended
+        ),
         "contracts.settle_project": lambda: settle_project(
             project=world.projects["accepted"],
             paper="QT-1",
