@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 
 from khuyencong.forms import TextBlockField, TextLineField
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold, nfc, sort_key
 
 SORT_KEY_BYTES = 1000  # an index row of PostgreSQL holds about 2,700
@@ -48,6 +49,14 @@ class TextBlock(_StoredAsNfc, models.TextField):
     def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
         """A form field that counts characters in the stored form."""
         return super().formfield(**{"form_class": TextBlockField, **kwargs})
+
+
+class KeptText(TextBlock):
+    """Words that are kept for good: personal numbers are masked, since nobody can take them out later."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return mask_personal_numbers(value) if isinstance(value, str) else value
 
 
 class FoldedField(models.TextField):

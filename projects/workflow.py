@@ -15,7 +15,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role, User
-from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import PlanLine, Project, StatusChange
@@ -385,7 +384,7 @@ def apply_transition(
             target_status=step.target,
             actor=actor,
             effective_on=effective_on,
-            reason=mask_personal_numbers(reason),
+            reason=reason,
             decision=decision,
         )
     record.refresh_from_db(fields=list(changes))

@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.identifiers import mask_personal_numbers
 from projects.permissions import why_not_submit_report
 from projects.refusals import NotAllowed, Refused
-from projects.services.storing import refuse_invalid
+from projects.services.storing import store_new
 from reports.book_json import LAYOUT, UnknownLayout, frozen, load
 from reports.differences import SheetDifference, book_differences, sums_of, text_of, titles_of
 from reports.kinds import Draft, NothingToSubmit, OutOfSight, build_again
@@ -73,25 +72,19 @@ def submit_report(
         title=draft.title,
         submitted_on=submitted_on,
         number=number,
-        note=mask_personal_numbers(note),
+        note=note,
         submitted_by=actor,
         layout=LAYOUT,
         book=draft.text,
         sha256=draft.digest,
     )
     try:
-        refuse_invalid(report)
+        return store_new(report)
     except Refused as refusal:
-        raise SubmissionRefused(refusal) from refusal
-    try:
-        with transaction.atomic():
-            report.save()
-    except IntegrityError as error:
-        existing = SubmittedReport.objects.same_as(report).first()
-        raise SubmissionRefused(
-            _("Báo cáo này đã được chốt với cùng nội dung và cùng ngày báo cáo; không chốt lần thứ hai."), existing
-        ) from error
-    return report
+        if refusal.code != "taken":
+            raise SubmissionRefused(refusal) from refusal
+        text = _("Báo cáo này đã được chốt với cùng nội dung và cùng ngày báo cáo; không chốt lần thứ hai.")
+        raise SubmissionRefused(text, SubmittedReport.objects.same_as(report).first()) from refusal
 
 
 def _draft(kind: str, query: str, actor: User) -> Draft:

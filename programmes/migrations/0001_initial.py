@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
                 ("is_date_unknown", models.BooleanField(default=False, verbose_name="chưa rõ ngày")),
                 ("signer", khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name="người ký")),
-                ("summary", khuyencong.fields.TextBlock(blank=True, verbose_name="trích yếu, lý do")),
+                ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="trích yếu, lý do")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                 ),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "corrects",
                     models.ForeignKey(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from khuyencong.attachments import Attachment
-from khuyencong.fields import FoldedField, TextBlock, TextLine
+from khuyencong.fields import FoldedField, KeptText, TextLine
 from khuyencong.ledger import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
@@ -76,7 +76,7 @@ class Decision(AppendOnly):
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     is_date_unknown = models.BooleanField(_("chưa rõ ngày"), default=False)
     signer = TextLine(_("người ký"), max_length=120, blank=True)
-    summary = TextBlock(_("trích yếu, lý do"), blank=True)
+    summary = KeptText(_("trích yếu, lý do"), blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
@@ -180,7 +180,7 @@ class AllocationEntry(AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
-    reason = TextBlock(_("lý do"), blank=True)
+    reason = KeptText(_("lý do"), blank=True)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
     )

@@ -319,8 +319,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("field", models.CharField(max_length=60, verbose_name="mục")),
-                ("before", khuyencong.fields.TextBlock(blank=True, verbose_name="trước")),
-                ("after", khuyencong.fields.TextBlock(blank=True, verbose_name="sau")),
+                ("before", khuyencong.fields.KeptText(blank=True, verbose_name="trước")),
+                ("after", khuyencong.fields.KeptText(blank=True, verbose_name="sau")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "search",
@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
                 ("number", khuyencong.fields.TextLine(max_length=60, verbose_name="số hợp đồng")),
                 ("signed_on", models.DateField(verbose_name="ngày ký")),
                 ("partner", khuyencong.fields.TextLine(max_length=255, verbose_name="bên ký hợp đồng với Trung tâm")),
-                ("subject", khuyencong.fields.TextBlock(blank=True, verbose_name="nội dung")),
+                ("subject", khuyencong.fields.KeptText(blank=True, verbose_name="nội dung")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="thời hạn thực hiện")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("field", models.CharField(blank=True, max_length=30, verbose_name="mục")),
-                ("text", khuyencong.fields.TextBlock(verbose_name="ý kiến")),
+                ("text", khuyencong.fields.KeptText(verbose_name="ý kiến")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "author",
@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
                         verbose_name="kết luận",
                     ),
                 ),
-                ("note", khuyencong.fields.TextBlock(blank=True, verbose_name="ý kiến thẩm định")),
+                ("note", khuyencong.fields.KeptText(blank=True, verbose_name="ý kiến thẩm định")),
                 ("appraised_on", models.DateField(verbose_name="ngày thẩm định")),
                 ("sheet", models.JSONField(verbose_name="phiếu như đã ký")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
                 ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "nature",
                     models.CharField(
@@ -761,7 +761,7 @@ class Migration(migrations.Migration):
                 ),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "corrects",
                     models.ForeignKey(
@@ -884,7 +884,7 @@ class Migration(migrations.Migration):
                 ),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 ("snapshot", models.JSONField(verbose_name="nội dung")),
                 (
                     "decision",
@@ -923,7 +923,7 @@ class Migration(migrations.Migration):
                 ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 ("paper", khuyencong.fields.TextLine(max_length=60, verbose_name="số hồ sơ quyết toán")),
                 (
                     "component",
@@ -989,7 +989,7 @@ class Migration(migrations.Migration):
                 ("target_status", models.CharField(max_length=12, verbose_name="sang trạng thái")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -1124,7 +1124,7 @@ class Migration(migrations.Migration):
                     "payee",
                     khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name="người nhận, người nộp tiền"),
                 ),
-                ("content", khuyencong.fields.TextBlock(blank=True, verbose_name="nội dung")),
+                ("content", khuyencong.fields.KeptText(blank=True, verbose_name="nội dung")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "search",
@@ -1164,7 +1164,7 @@ class Migration(migrations.Migration):
                 ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
-                ("reason", khuyencong.fields.TextBlock(blank=True, verbose_name="lý do")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "kind",
                     models.CharField(
@@ -1284,8 +1284,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("fingerprint", models.CharField(max_length=200)),
-                ("text", khuyencong.fields.TextBlock(verbose_name="nội dung cảnh báo")),
-                ("reason", khuyencong.fields.TextBlock(verbose_name="lý do")),
+                ("text", khuyencong.fields.KeptText(verbose_name="nội dung cảnh báo")),
+                ("reason", khuyencong.fields.KeptText(verbose_name="lý do")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "actor",
@@ -1338,7 +1338,7 @@ class Migration(migrations.Migration):
                         verbose_name="đánh giá",
                     ),
                 ),
-                ("note", khuyencong.fields.TextBlock(blank=True, verbose_name="nhận xét")),
+                ("note", khuyencong.fields.KeptText(blank=True, verbose_name="nhận xét")),
                 (
                     "appraisal",
                     models.ForeignKey(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import AsOf
-from khuyencong.fields import FoldedField, TextBlock
+from khuyencong.fields import FoldedField, KeptText
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.text import folded_query
 from programmes.models import Decision, PlanRound
@@ -92,7 +92,7 @@ class StatusChange(AppendOnly):
     )
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     effective_on = models.DateField(_("tính từ ngày"))
-    reason = TextBlock(_("lý do"), blank=True)
+    reason = KeptText(_("lý do"), blank=True)
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="status_changes", verbose_name=_("văn bản")
     )
@@ -162,7 +162,7 @@ class ProjectRevision(AppendOnly):
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("văn bản")
     )
-    reason = TextBlock(_("lý do"), blank=True)
+    reason = KeptText(_("lý do"), blank=True)
     snapshot: Any = models.JSONField(_("nội dung"))
 
     objects = ProjectRevisionQuerySet.as_manager()
@@ -218,8 +218,8 @@ class FieldChange(AppendOnly):
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="field_changes")
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, null=True, blank=True, related_name="field_changes")
     field = models.CharField(_("mục"), max_length=60)
-    before = TextBlock(_("trước"), blank=True)
-    after = TextBlock(_("sau"), blank=True)
+    before = KeptText(_("trước"), blank=True)
+    after = KeptText(_("sau"), blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thực hiện")
     )

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.fields import TextBlock, TextLine
+from khuyencong.fields import KeptText, TextLine
 from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AmountQuerySet, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.project import PlanLine, ProjectComponent
@@ -189,7 +189,7 @@ class ApprovalEntry(MoneyKey, AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
-    reason = TextBlock(_("lý do"), blank=True)
+    reason = KeptText(_("lý do"), blank=True)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
     )

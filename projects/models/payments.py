@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.fields import FoldedField, TextBlock, TextLine
+from khuyencong.fields import FoldedField, KeptText, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import dated, folded_query
 from projects.models.beneficiary import Beneficiary
@@ -52,7 +52,7 @@ class ReversibleEntry(MoneyKey, AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
-    reason = TextBlock(_("lý do"), blank=True)
+    reason = KeptText(_("lý do"), blank=True)
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("ghi đảo của")
     )
@@ -113,7 +113,7 @@ class Contract(AppendOnly):
     beneficiary = models.ForeignKey(
         Beneficiary, models.PROTECT, null=True, blank=True, related_name="contracts", verbose_name=_("đơn vị thụ hưởng")
     )
-    subject = TextBlock(_("nội dung"), blank=True)
+    subject = KeptText(_("nội dung"), blank=True)
     due_on = models.DateField(_("thời hạn thực hiện"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
@@ -243,7 +243,7 @@ class Voucher(AppendOnly):
     issued_on = models.DateField(_("ngày chứng từ"))
     direction = models.CharField(_("chiều tiền"), max_length=3, choices=Direction, default=Direction.OUT)
     payee = TextLine(_("người nhận, người nộp tiền"), max_length=255, blank=True)
-    content = TextBlock(_("nội dung"), blank=True)
+    content = KeptText(_("nội dung"), blank=True)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from khuyencong.fields import TextBlock
+from khuyencong.fields import KeptText
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from programmes.models import PlanRound
 from projects.models.project import Project
@@ -37,7 +37,7 @@ class Comment(AppendOnly):
         PlanRound, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("đợt")
     )
     field = models.CharField(_("mục"), max_length=30, blank=True)
-    text = TextBlock(_("ý kiến"))
+    text = KeptText(_("ý kiến"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nêu ý kiến")
     )
@@ -86,7 +86,7 @@ class Appraisal(AppendOnly):
     project = models.ForeignKey(Project, models.PROTECT, related_name="appraisals", verbose_name=_("đề án"))
     round = models.ForeignKey(PlanRound, models.PROTECT, related_name="appraisals", verbose_name=_("đợt"))
     conclusion = models.CharField(_("kết luận"), max_length=10, choices=Conclusion)
-    note = TextBlock(_("ý kiến thẩm định"), blank=True)
+    note = KeptText(_("ý kiến thẩm định"), blank=True)
     appraiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thẩm định")
     )
@@ -129,7 +129,7 @@ class AppraisalAnswer(AppendOnly):
     appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="answers")
     criterion = models.CharField(_("tiêu chí"), max_length=20, choices=Criterion)
     verdict = models.CharField(_("đánh giá"), max_length=20, choices=Verdict)
-    note = TextBlock(_("nhận xét"), blank=True)
+    note = KeptText(_("nhận xét"), blank=True)
 
     objects = AppraisalAnswerQuerySet.as_manager()
 

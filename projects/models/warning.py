@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.fields import TextBlock
+from khuyencong.fields import KeptText
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from projects.models.project import Project
 
@@ -52,8 +52,8 @@ class WarningReason(AppendOnly):
     project = models.ForeignKey(Project, models.PROTECT, related_name="warning_reasons", verbose_name=_("đề án"))
     code = models.CharField(_("cảnh báo"), max_length=30, choices=WarningCode)
     fingerprint = models.CharField(max_length=200)
-    text = TextBlock(_("nội dung cảnh báo"))
-    reason = TextBlock(_("lý do"))
+    text = KeptText(_("nội dung cảnh báo"))
+    reason = KeptText(_("lý do"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi lý do")
     )

@@ -57,9 +57,9 @@ def save_beneficiary(
     Beneficiary.objects.lock_registry(beneficiary.province)
     if beneficiary.pk is not None:
         return _change(beneficiary, personal_number, version, actor)
-    settle_code(beneficiary, personal_number)
+    number = settle_code(beneficiary, personal_number)
     store_new(beneficiary)
-    _keep_number(beneficiary, personal_number)
+    _keep_number(beneficiary, number)
     return beneficiary
 
 
@@ -68,7 +68,7 @@ def _change(beneficiary: Beneficiary, personal_number: str | None, version: int 
     if stored.province_id != beneficiary.province_id:
         raise Refused(_("Đơn vị thụ hưởng không chuyển sang danh bạ của tỉnh khác."), code="other_registry")
     if personal_number or beneficiary.tax_code != stored.tax_code:
-        settle_code(beneficiary, personal_number)
+        personal_number = settle_code(beneficiary, personal_number)
     if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):
         raise StaleBeneficiary
     before, beneficiary.version = beneficiary_values(stored), version + 1

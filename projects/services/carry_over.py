@@ -61,9 +61,9 @@ def carry_over(
     plan, to_plan = plans[plan.pk], plans[to_plan.pk]
     if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
         raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
+    decision = standing_letter(decision)
     if not decision.summary.strip():
         raise DecisionRefused({"summary": _("Chuyển nguồn thì phải ghi lý do.")}, code="no_reason")
-    decision = standing_letter(decision)
     refuse_letter(decision, plan)
     _refuse_impossible(lines, free)
     lines = [line for line in lines if line.amount_vnd]

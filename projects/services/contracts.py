@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.ledger import Nature
 from projects.models import Beneficiary, CellKey, Contract, ContractEntry, PlanLine, Project, SettlementEntry
 from projects.models.money import clean_all
@@ -128,7 +127,6 @@ def _write(
     actor: User,
     **words: Any,
 ) -> None:
-    words = {name: mask_personal_numbers(text) for name, text in words.items()}
     entries = [
         ContractEntry(
             contract=contract,
@@ -173,7 +171,7 @@ def settle_project(
             amount_vnd=amount,
             effective_on=on,
             recorded_by=actor,
-            reason=mask_personal_numbers(reason),
+            reason=reason,
         )
         for (line, component, source), amount in amounts.items()
         if amount

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import Decision
 from projects.models import Beneficiary, FieldChange, Project
 from projects.snapshots import Difference, differences, take_snapshot
@@ -32,8 +31,8 @@ def record_field_changes(
     return FieldChange.objects.bulk_create(
         FieldChange(
             field=change.field,
-            before=mask_personal_numbers(change.before),
-            after=mask_personal_numbers(change.after),
+            before=change.before,
+            after=change.after,
             actor=actor,
             decision=decision,
             **owner,

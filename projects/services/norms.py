@@ -24,7 +24,7 @@ def add_norm(*, norm: SupportNorm, regulation: Regulation | None = None, actor: 
     _lock(norm)
     if regulation is not None:
         norm.regulation = store_new(regulation)
-    _refuse_second(norm)
+    _refuse_impossible(norm)
     return store_new(norm)
 
 
@@ -36,7 +36,7 @@ def end_norm(*, norm: SupportNorm, effective_to: dt.date, actor: User) -> Suppor
     _lock(current)
     current.refresh_from_db()
     current.effective_to = effective_to
-    _refuse_second(current)
+    _refuse_impossible(current)
     return store_change(current, "effective_to")
 
 
@@ -47,7 +47,7 @@ def _require_keeper(actor: User, norm: SupportNorm) -> None:
         raise NotAllowed(RIGHTS["norms"].refusal())
 
 
-def _refuse_second(norm: SupportNorm) -> None:
+def _refuse_impossible(norm: SupportNorm) -> None:
     """Raises Refused where the days are none, or another norm of the same thing holds on one of them."""
     try:
         norm.full_clean()

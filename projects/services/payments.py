@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.identifiers import mask_personal_numbers
 from projects.accounts import accounts_of
 from projects.advances import advance_warning
 from projects.models import (
@@ -172,7 +171,7 @@ def _entry(voucher: Voucher, row: PaymentInput, actor: User) -> PaymentEntry:
         effective_on=voucher.issued_on,
         contract=row.contract,
         beneficiary=row.beneficiary,
-        reason=mask_personal_numbers(row.reason),
+        reason=row.reason,
         recorded_by=actor,
     )
 
@@ -243,7 +242,7 @@ def _copy(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
     kept: dict[str, Any] = {
         field.attname: getattr(entry, field.attname) for field in entry._meta.fields if field.name not in own
     }
-    return type(entry)(**kept, amount_vnd=amount_vnd, reason=mask_personal_numbers(reason), recorded_by=actor)
+    return type(entry)(**kept, amount_vnd=amount_vnd, reason=reason, recorded_by=actor)
 
 
 def suggest_number(organisation_id: int, year: int) -> str:

@@ -92,6 +92,7 @@ def update_project(*, project: Project, data: ProjectInput, version: int, actor:
     if plan.organisation_id != stored.organisation_id:
         raise Refused(_("Kế hoạch này là của đơn vị khác."), code="other_plan")
     refuse_hindered(hindrance_to_editing(stored))
+    project.organisation_id = stored.organisation_id
     bump_version(project, version)
     if project.officer_id != stored.officer_id:
         _refuse_officer_from_elsewhere(project)

@@ -21,9 +21,10 @@ def enter_in_registry(beneficiary: Beneficiary) -> Beneficiary:
     return store_new(beneficiary)
 
 
-def settle_code(beneficiary: Beneficiary, personal_number: str | None = None) -> None:
-    """Writes the tax code as codes are stored. A person's number is kept apart, where pages show it masked.
+def settle_code(beneficiary: Beneficiary, personal_number: str | None = None) -> str | None:
+    """Writes the tax code as codes are stored, and returns the owner's personal number in that form.
 
+    That number is kept apart, where pages show it masked; None says nothing of it, an empty one that there is none.
     Raises Refused for a code that can't be, and one that another establishment of the registry bears.
     """
     try:
@@ -32,10 +33,14 @@ def settle_code(beneficiary: Beneficiary, personal_number: str | None = None) ->
             if read.is_personal:
                 raise ValidationError(_("Số định danh cá nhân được giữ riêng, không ghi ở mã số thuế."))
             beneficiary.tax_code = read.code
-        if personal_number and not check_tax_code(personal_number).is_personal:
-            raise ValidationError(_("Số định danh cá nhân gồm 12 chữ số."))
+        if personal_number:
+            number = check_tax_code(personal_number)
+            if not number.is_personal:
+                raise ValidationError(_("Số định danh cá nhân gồm 12 chữ số."))
+            personal_number = number.code
     except ValidationError as problem:
         raise Refused({"tax_code": problem}, code="code") from problem
     code = personal_number or beneficiary.tax_code
     if code and Beneficiary.objects.others_in_registry(beneficiary).with_tax_code(code).exists():
         raise Refused({"tax_code": _("Đã có đơn vị mang mã số thuế này.")}, code="twice")
+    return personal_number

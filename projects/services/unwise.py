@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.identifiers import mask_personal_numbers
 from projects.models import CellKey, Project, WarningReason
 from projects.warnings import ProjectWarning, findings_of_projects
 
@@ -40,7 +39,7 @@ def keep_reasons(
             code=warning.code,
             fingerprint=warning.fingerprint,
             text=warning.text,
-            reason=mask_personal_numbers(reasons[project.pk]),
+            reason=reasons[project.pk],
             actor=actor,
         )
         for project, warnings in unanswered.items()

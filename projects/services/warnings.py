@@ -25,7 +25,8 @@ class WarningGone(Refused):
 def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User) -> WarningReason:
     """Keeps the reason with the warning as it stands, in the words that everybody may read.
 
-    Raises WarningGone, NotAllowed, or Refused without a reason or once the year is closed; then nothing is written.
+    Raises WarningGone, NotAllowed, or Refused without a reason, once the year is closed, or with the reason that the
+    same person has just given; then nothing is written.
     """
     current = hold_project(project, actor, "write")
     if not reason.strip():
@@ -34,11 +35,14 @@ def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User)
         warning = findings_of(current, user=None).find(fingerprint)
     if warning is None:
         raise WarningGone
+    last = WarningReason.objects.filter(project=current, fingerprint=fingerprint).last()
+    if last and (last.actor_id, last.reason) == (actor.pk, mask_personal_numbers(reason).strip()):
+        raise Refused({"reason": _("Lý do này đã được ghi.")}, code="twice")
     return WarningReason.objects.create(
         project=current,
         code=warning.code,
         fingerprint=fingerprint,
         text=warning.text,
-        reason=mask_personal_numbers(reason),
+        reason=reason,
         actor=actor,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import SupportNorm
+from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
 from projects.norm_reach import reach_of
 from projects.permissions import RIGHTS, can_keep_norms
-from projects.refusals import NotAllowed
+from projects.refusals import NotAllowed, Refused
 from projects.services.norms import add_norm, end_norm
 
 
@@ -72,10 +72,21 @@ def _store(request: SiteRequest, form: NormForm) -> bool:
     """Whether the norm was stored; the refusal stands on the form otherwise."""
     try:
         add_norm(norm=form.save(commit=False), regulation=form.document, actor=request.user)
-    except ValidationError as problem:
-        form.add_error(None, problem.messages)
+    except Refused as refusal:
+        show_refusal(form, refusal)
         return False
     messages.success(request, _("Đã thêm mức hỗ trợ “%s”.") % form.instance.item)
+    return True
+
+
+def _end(request: SiteRequest, norm: SupportNorm, form: NormEndForm) -> bool:
+    """Whether the last day was stored; the refusal stands on the form otherwise."""
+    try:
+        end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"], actor=request.user)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return False
+    messages.success(request, _("Đã kết thúc mức hỗ trợ “%s”.") % norm.item)
     return True
 
 
@@ -89,9 +100,7 @@ def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
     form = request.desk.shown(NormEndForm(request.desk.typed, norm=norm))
     reach = None
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("previewed") == form.digest():
-            end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"], actor=request.user)
-            messages.success(request, _("Đã kết thúc mức hỗ trợ “%s”.") % norm.item)
+        if request.POST.get("previewed") == form.digest() and _end(request, norm, form):
             return redirect(norm)
         reach = reach_of(norm, request.user)
     context = {"form": form, "reach": reach, "norm": norm, "previewed": form.digest() if reach else ""}

@@ -18,7 +18,9 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.forms import TextLineField
 from khuyencong.requests import SiteRequest
 from khuyencong.widgets import QuickSelect, TextInput
-from projects.refusals import NotAllowed
+from projects.forms.fields import show_refusal
+from projects.refusals import NotAllowed, Refused
+from projects.services.storing import store_new
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import get_report_or_404
 from reports.models import SavedView
@@ -66,9 +68,13 @@ def view_save(request: SiteRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and ask.is_valid():
         form.instance.report = report.code
         form.instance.query = ask.asked_for().query
-        view = form.save()
-        messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
-        return redirect(view)
+        try:
+            view = store_new(form.save(commit=False))
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã lưu mẫu báo cáo “%(name)s”.") % {"name": view.name})
+            return redirect(view)
     context = {"report": report, "form": form, "ask": ask, "query": query}
     status = 422 if request.method == "POST" else 200 if ask.is_valid() else 400
     return render(request, "reports/catalogue/save_view.html", context, status=status)

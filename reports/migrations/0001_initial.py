@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("owner", "name"),
                         name="saved_view_name_once",
-                        violation_error_message="Bạn đã lưu một chế độ xem mang tên này.",
+                        violation_error_message="Bạn đã lưu một mẫu báo cáo mang tên này.",
                     ),
                     models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="saved_view_named"),
                 ],
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ("title", khuyencong.fields.TextLine(max_length=300, verbose_name="tên báo cáo")),
                 ("submitted_on", models.DateField(verbose_name="ngày báo cáo")),
                 ("number", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số văn bản")),
-                ("note", khuyencong.fields.TextBlock(blank=True, verbose_name="ghi chú")),
+                ("note", khuyencong.fields.KeptText(blank=True, verbose_name="ghi chú")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="chốt lúc")),
                 ("layout", models.PositiveSmallIntegerField(verbose_name="phiên bản cấu trúc")),
                 ("book", models.TextField(verbose_name="nội dung đã chốt")),

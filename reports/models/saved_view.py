@@ -60,7 +60,7 @@ class SavedView(models.Model):
             models.UniqueConstraint(
                 fields=["owner", "name"],
                 name="saved_view_name_once",
-                violation_error_message=_("Bạn đã lưu một chế độ xem mang tên này."),
+                violation_error_message=_("Bạn đã lưu một mẫu báo cáo mang tên này."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="saved_view_named"),
         ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
-from khuyencong.fields import TextBlock, TextLine
+from khuyencong.fields import KeptText, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from reports.book_json import digest
 
@@ -70,7 +70,7 @@ class SubmittedReport(AppendOnly):
     title = TextLine(_("tên báo cáo"), max_length=300)
     submitted_on = models.DateField(_("ngày báo cáo"))
     number = TextLine(_("số văn bản"), max_length=60, blank=True)
-    note = TextBlock(_("ghi chú"), blank=True)
+    note = KeptText(_("ghi chú"), blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người chốt")
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
+from projects.forms.norms import NormEndForm
 from projects.models import Project
 from tests.factories import MILLION, decide, forward_all, requested_cells, submit_all
 from tests.law import norm_named, project_of
@@ -184,9 +185,26 @@ def test_overlapping_dates_name_the_other_norm_until_it_is_ended(
     end = {"effective_to": "31/12/2025"}
     preview = client.post(address, end)
     assert preview.status_code == 200 and SupportNorm.objects.get(pk=norm.pk).effective_to is None
-    assert client.post(address, {**end, "previewed": preview.context["previewed"]}).status_code == 302
+    confirmed = {**end, "previewed": preview.context["previewed"]}
+    assert client.post(address, confirmed).status_code == 302
     assert SupportNorm.objects.get(pk=norm.pk).effective_to == dt.date(2025, 12, 31)
     assert add(client, later).status_code == 302
     page = client.get(norm.get_absolute_url()).content.decode()
     assert "từ 01/01/2019 đến 31/12/2025" in page and "từ 01/01/2026" in page
     assert Project.objects.count() == 0
+
+
+def test_what_the_service_refuses_of_an_end_comes_back_on_the_form(
+    client: Client, administrator: User, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another norm was added between the form's look and the save."""
+    client.force_login(administrator)
+    add(client, typed(tree))
+    [norm] = SupportNorm.objects.filter(province=tree.province)
+    address, end = reverse("projects:norm_end", args=[norm.pk]), {"effective_to": "31/12/2025"}
+    confirmed = {**end, "previewed": client.post(address, end).context["previewed"]}
+    monkeypatch.setattr(NormEndForm, "clean_effective_to", lambda form: dt.date(2018, 12, 31))
+    monkeypatch.setattr(NormEndForm, "digest", lambda form: confirmed["previewed"])
+    refused = client.post(address, confirmed)
+    assert refused.status_code == 422 and "error-summary" in refused.content.decode()
+    assert SupportNorm.objects.get(pk=norm.pk).effective_to is None

@@ -89,6 +89,10 @@ def test_what_may_not_be_carried(
     )
     assert said(free={"DOIUNG": 5}) == "not_state"
     assert said(some, summary=" ") == "no_reason"
+    silent = letter(plan, number="98/QĐ", summary="", recorded_by=department_head)
+    silent.save()
+    silent.summary = "Ghi thêm sau"
+    assert said(some, decision=silent) == "no_reason", "what the letter says is stored"
     assert said(some, level="department") == said(some, authority=None) == "unauthorised"
     assert said(free={"KCDP": 10 * MILLION + 1}) == "over_commitment"
     assert said(CarriedLine(cells[0], next_lines[0], 60 * MILLION)) == "done"

@@ -79,6 +79,25 @@ def test_what_can_not_be_entered(plan: AnnualPlan, centre_staff: User, stranger:
     assert said(given(plan, supports=both)) == "other_registry"
 
 
+def test_a_project_stays_of_its_own_office_whatever_it_is_said_to_be_of(
+    plan: AnnualPlan, centre_staff: User, stranger: User
+) -> None:
+    """With the organisation of another province it names neither that registry's establishments nor its people."""
+    project, abroad = create(centre_staff, given(plan)), stranger.memberships.get().scope
+    foreign = Beneficiary.objects.create(province=abroad.province(), name="HTX", type="cooperative")
+
+    def said(data: ProjectInput, **words: Any) -> str:
+        meddled = Project.objects.get(pk=project.pk)
+        for name, value in {"organisation": abroad, **words}.items():
+            setattr(meddled, name, value)
+        return code_of(lambda: update_project(project=meddled, data=data, version=meddled.version, actor=centre_staff))
+
+    assert said(given(plan, supports=[SupportInput(beneficiary=foreign)])) == "other_registry"
+    assert said(given(plan), officer=stranger) == "officer"
+    assert said(given(plan)) == "done"
+    assert Project.objects.get().organisation == plan.organisation
+
+
 def test_a_name_of_the_same_year_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
     """However it is written; another year, or the answer that it is another project, asks nothing."""
     following = make_plan(organisation=plan.organisation, year=2007)

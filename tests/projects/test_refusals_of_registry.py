@@ -52,6 +52,17 @@ def test_a_number_stands_once_in_a_registry(centre_staff: User, tree: Tree) -> N
     assert saved(centre_staff, household, version=1, personal_number=OLD) == "twice"
 
 
+def test_a_person_s_number_is_read_before_it_is_looked_for_and_kept(centre_staff: User, tree: Tree) -> None:
+    spaced = "031 085 001 234"
+    save_beneficiary(beneficiary=new(tree.province), personal_number=spaced, actor=centre_staff)
+    assert PersonalNumber.objects.get().number == PERSON
+    assert saved(centre_staff, new(tree.province), personal_number=PERSON) == "twice"
+    assert saved(centre_staff, new(tree.province), personal_number=spaced) == "twice"
+    other = save_beneficiary(beneficiary=new(tree.province), actor=centre_staff)
+    save_beneficiary(beneficiary=other, personal_number="031.085.001.236", version=1, actor=centre_staff)
+    assert PersonalNumber.objects.get(beneficiary=other).number == OLD
+
+
 def test_who_may_save_where(centre_staff: User, reviewer: User, tree: Tree) -> None:
     abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22").province
     both = make_person(role="centre_head", scope=abroad, username="both")

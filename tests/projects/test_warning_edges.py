@@ -150,6 +150,8 @@ def test_a_reason_answers_its_own_figures_only(centre_staff: User) -> None:
         over.fingerprint,
     )
     assert "031095001234" not in kept.reason and kept.project == project
+    again = {"fingerprint": over.fingerprint, "reason": "Nhập khẩu, CCCD 031095001234 "}
+    assert code_of(lambda: give_reason(**again, **words)) == "twice", "a button pressed twice says it once"
     findings = findings_of(Project.objects.get(pk=project.pk), user=None)
     assert [one.code for one in findings.unanswered] == [] and not findings.other_reasons
     assert findings.find(over.fingerprint).reasons == (kept,)

@@ -21,6 +21,7 @@ from programmes.models import AdminUnit, AdminUnitSuccession
 from projects.models import Project
 from reports.catalogue import page
 from reports.catalogue.definitions import REPORTS
+from reports.catalogue.saved import SavedViewForm
 from reports.models import SavedView
 from tests.factories import MILLION, district, make_plan, make_project
 from tests.people import Tree
@@ -241,7 +242,9 @@ def saving(report: str, query: str) -> str:
     return f"{reverse('reports:view_save')}?{urlencode({'report': report, 'query': query})}"
 
 
-def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], client: Client, stranger: User) -> None:
+def test_a_view_is_kept_shared_and_thrown_away(
+    people_2006: dict[str, User], client: Client, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head, staff = people_2006["department_head"], people_2006["centre_staff"]
     client.force_login(head)
     department = head.memberships.get().scope
@@ -255,6 +258,10 @@ def test_a_view_is_kept_shared_and_thrown_away(people_2006: dict[str, User], cli
     assert parse_qs(urlsplit(answer.url).query) == parse_qs(query)
     assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index"))
     again = client.post(save, data)
+    assert again.status_code == 422 and "Bạn đã lưu một mẫu báo cáo mang tên này." in again.content.decode()
+    with monkeypatch.context() as patch:  # both were looked for before either was saved
+        patch.setattr(SavedViewForm, "clean", lambda form: form.cleaned_data)
+        again = client.post(save, data)
     assert again.status_code == 422 and "Bạn đã lưu một mẫu báo cáo mang tên này." in again.content.decode()
     client.force_login(staff)
     assert "Quý II, tiền thành phố" in text_of(client, reverse("reports:index")), "shared below the Department"
