@@ -107,6 +107,10 @@ class DecisionForm(forms.ModelForm):
         typed = self.save(commit=False)
         return Decision.objects.same_letter(typed).first() or typed
 
+    def amounts_reason(self, decision: Decision) -> str:
+        """What was typed as the letter's words stays with the amounts, where the letter has its own by now."""
+        return self.cleaned_data["summary"] if decision.pk is not None else ""
+
     def scans(self, decision: Decision, by: User) -> list[DecisionDocument]:
         """The scan of the letter, if one was sent along."""
         scan = self.cleaned_data["scan"]

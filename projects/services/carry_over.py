@@ -49,20 +49,21 @@ def carry_over(
     decision: Decision,
     lines: Sequence[CarriedLine],
     free: Mapping[FundingSource, int],
+    reason: str = "",
     actor: User,
 ) -> Decision:
     """Moves assigned money into the next year: with the projects that it is approved for, and ``free`` of any.
 
     Both plans are locked in the order of their ids; each amount leaves one year and enters the other on the same
-    day. Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused, by how much where a balance would break; then
-    nothing is written.
+    day. ``reason`` says why for a letter that doesn't. Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused,
+    by how much where a balance would break; then nothing is written.
     """
     plans = hold_plans(actor, "decide", plan.pk, to_plan.pk)
     plan, to_plan = plans[plan.pk], plans[to_plan.pk]
     if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
         raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
     decision = standing_letter(decision)
-    if not decision.summary.strip():
+    if not (decision.summary or reason).strip():
         raise DecisionRefused({"summary": _("Chuyển nguồn thì phải ghi lý do.")}, code="no_reason")
     refuse_letter(decision, plan)
     _refuse_impossible(lines, free)
@@ -77,7 +78,7 @@ def carry_over(
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
     store_letter(decision, actor)
-    _write(plan, to_plan, decision, lines, moved, actor)
+    _write(plan, to_plan, decision, lines, moved, reason, actor)
     refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])
     refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])
     letter_recorded(decision, plan, to_plan, actor=actor)
@@ -132,9 +133,11 @@ def _write(
     decision: Decision,
     lines: Sequence[CarriedLine],
     moved: Mapping[int, int],
+    reason: str,
     actor: User,
 ) -> None:
     common = {
+        "reason": reason,
         "decision": decision,
         "nature": Nature.CARRY_OVER,
         "effective_on": decision.effective_on,

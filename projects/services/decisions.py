@@ -70,12 +70,13 @@ def record_decision(
     assigned: Sequence[AssignedChange],
     approved: Sequence[ApprovedChange],
     nature: str,
+    reason: str = "",
     actor: User,
 ) -> Decision:
     """Records the letter with its entries, moves the projects it approves or stops, all of it or nothing.
 
     A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
-    forgotten.
+    forgotten. ``reason`` says why for those whose letter doesn't.
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*. The plan is
     locked for the whole of it, so that of many letters on one envelope none can spend what another has spent; a
     stopped project's other plans are locked with it, and what they approved for it is freed too.
@@ -102,14 +103,14 @@ def record_decision(
     keys = {change.key for change in changed}
     refuse_before_later_letters(plans, decision.effective_on, {change.source.pk for change in reassigned}, keys)
     sources = FundingSource.objects.in_bulk({change.key[2] for change in changed})
-    _refuse_without_words(decision, [*reassigned, *changed], stopped)
+    _refuse_without_words(decision.summary or reason, [*reassigned, *changed], stopped)
     _refuse_more_at_a_stop(approved)
     _refuse_unknown_authority(decision, reassigned)
     _refuse_unwise_without_reason(decision, changed, actor)
     refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
     store_letter(decision, actor)
-    _write_allocations(plan, decision, reassigned, nature, actor)
-    _write_approvals(decision, changed, nature, actor)
+    _write_allocations(plan, decision, reassigned, nature, reason, actor)
+    _write_approvals(decision, changed, nature, reason, actor)
     sources |= {change.source.pk: change.source for change in reassigned}
     for one in plans:
         refuse_over_commitment(one, decision.effective_on, sources.values(), keys)
@@ -167,10 +168,10 @@ def _freed_elsewhere(
 
 
 def _refuse_without_words(
-    decision: Decision, changed: Iterable[AssignedChange | ApprovedChange], stopped: Sequence[Project]
+    words: str, changed: Iterable[AssignedChange | ApprovedChange], stopped: Sequence[Project]
 ) -> None:
     """What was assigned or approved is changed or stopped only with a reason (RULES §3)."""
-    if (stopped or any(change.before_vnd is not None for change in changed)) and not decision.summary.strip():
+    if (stopped or any(change.before_vnd is not None for change in changed)) and not words.strip():
         raise DecisionRefused({"summary": _("Bổ sung, điều chỉnh, ngừng thì phải ghi lý do.")}, code="no_reason")
 
 
@@ -219,7 +220,7 @@ def _kinds_of_change(
 
 
 def _write_allocations(
-    plan: AnnualPlan, decision: Decision, changes: Iterable[AssignedChange], nature: str, actor: User
+    plan: AnnualPlan, decision: Decision, changes: Iterable[AssignedChange], nature: str, reason: str, actor: User
 ) -> None:
     AllocationEntry.objects.bulk_create(
         AllocationEntry(
@@ -230,12 +231,15 @@ def _write_allocations(
             nature=Nature.INITIAL if change.before_vnd is None else nature,
             effective_on=decision.effective_on,
             recorded_by=actor,
+            reason=reason,
         )
         for change in changes
     )
 
 
-def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], nature: str, actor: User) -> None:
+def _write_approvals(
+    decision: Decision, changes: Iterable[ApprovedChange], nature: str, reason: str, actor: User
+) -> None:
     entries = [
         ApprovalEntry(
             decision=decision,
@@ -246,7 +250,7 @@ def _write_approvals(decision: Decision, changes: Iterable[ApprovedChange], natu
             nature=_nature_of(change, nature),
             effective_on=decision.effective_on,
             recorded_by=actor,
-            reason=change.reason,
+            reason=change.reason or reason,
         )
         for change in changes
         for line, component, source in [change.key]

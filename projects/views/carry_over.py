@@ -51,11 +51,13 @@ def _record(
     request: SiteRequest, plan: AnnualPlan, to_plan: AnnualPlan, form: DecisionForm, amounts: CarryOverForm
 ) -> bool:
     try:
+        letter = form.letter()
         with filed("scan") as files:
             decision = carry_over(
                 plan=plan,
                 to_plan=to_plan,
-                decision=form.letter(),
+                decision=letter,
+                reason=form.amounts_reason(letter),
                 lines=amounts.lines(),
                 free=amounts.free(),
                 actor=request.user,

@@ -65,10 +65,12 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
 def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
     """The recorded letter with its scan, or None with the refusal on the form."""
     try:
+        letter = entry.form.letter()
         with filed("scan") as files:
             decision = record_decision(
                 plan=entry.plan,
-                decision=entry.form.letter(),
+                decision=letter,
+                reason=entry.form.amounts_reason(letter),
                 assigned=entry.assigned_changes(),
                 approved=entry.approved_changes(),
                 nature=entry.form.cleaned_data["nature"],

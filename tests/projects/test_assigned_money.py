@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from programmes.models import AllocationEntry, Decision
 from projects.balances import envelopes
-from tests.factories import MILLION, authority, decide, make_plan, source
+from tests.factories import MILLION, authority, decide, make_decision, make_plan, source
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,30 @@ def test_first_assignment_may_come_from_a_letter_of_unknown_authority(
     typed = {"is_number_unknown": "on", "is_date_unknown": "on", f"source-{source('KCQG').pk}-after": "250 tr"}
     assert client.post(reverse("projects:decision_create", args=[plan.pk]), typed).status_code == 302
     assert envelopes([plan])[0].assigned_vnd == 250 * MILLION
+
+
+def test_a_letter_that_was_recorded_without_words_may_still_change_amounts(
+    client: Client, centre_staff: User, department_head: User
+) -> None:
+    """The letter stays as it was recorded; what is typed as its reason is kept with the amounts that it changes."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, number="1/QĐ")
+    silent = make_decision(organisation=plan.organisation.parent, number="2/QĐ", summary="")
+    silent.recorded_by = department_head
+    silent.save()
+    client.force_login(department_head)
+    prefix = f"source-{source('KCDP').pk}"
+    typed = {
+        "number": silent.number,
+        "issued_on": f"{silent.issued_on:%d/%m/%Y}",
+        "authority": str(silent.authority_id),
+        "summary": "Bổ sung dự toán",
+        f"{prefix}-before": str(60 * MILLION),
+        f"{prefix}-after": "80 tr",
+    }
+    address = reverse("projects:decision_create", args=[plan.pk])
+    assert client.post(address, typed | {"summary": ""}).status_code == 422
+    assert client.post(address, typed).status_code == 302
+    change = AllocationEntry.objects.latest("pk")
+    assert (change.decision, change.amount_vnd, change.reason) == (silent, 20 * MILLION, "Bổ sung dự toán")
+    assert Decision.objects.get(pk=silent.pk).summary == ""

@@ -68,8 +68,10 @@ def letter(plan: AnnualPlan, **words: Any) -> Decision:
 
 def carry(plan: AnnualPlan, following: AnnualPlan, by: User, *lines: CarriedLine, **words: Any) -> Decision:
     free = {source(code): vnd for code, vnd in words.pop("free", {}).items()}
+    reason = words.pop("reason", "")
     decision = words.pop("decision", None) or letter(plan, **words)
-    return carry_over(plan=plan, to_plan=following, decision=decision, lines=lines, free=free, actor=by)
+    more = {"lines": lines, "free": free, "reason": reason, "actor": by}
+    return carry_over(plan=plan, to_plan=following, decision=decision, **more)
 
 
 def test_what_may_not_be_carried(
@@ -93,6 +95,7 @@ def test_what_may_not_be_carried(
     silent.save()
     silent.summary = "Ghi thêm sau"
     assert said(some, decision=silent) == "no_reason", "what the letter says is stored"
+    assert said(some, decision=silent, reason="Chưa làm hết") == "done"
     assert said(some, level="department") == said(some, authority=None) == "unauthorised"
     assert said(free={"KCDP": 10 * MILLION + 1}) == "over_commitment"
     assert said(CarriedLine(cells[0], next_lines[0], 60 * MILLION)) == "done"
