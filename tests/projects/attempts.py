@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
+from khuyencong.ledger import AppendOnly
+from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.refusals import NotAllowed, Refused
 from projects.services.aggregate import StaleVersion
 
@@ -44,8 +48,25 @@ def words_of(call: Callable[[], Any]) -> str:
     return "" if refusal is None else str(refusal)
 
 
-def rows_of_all_tables() -> list[tuple[int]]:
-    tables = sorted(model._meta.db_table for model in apps.get_models() if model._meta.managed)
+def rows_of_all_tables() -> tuple[list[Any], list[Any]]:
+    """How many rows each table has, and what stands in those that can be written over."""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables))
-        return cursor.fetchall()
+        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in all_tables()))
+        return cursor.fetchall(), [rows_of(cursor, table) for table in changeable_tables()]
+
+
+def rows_of(cursor: CursorWrapper, table: str) -> list[Any]:
+    cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+    return cursor.fetchall()
+
+
+@cache
+def all_tables() -> list[str]:
+    return sorted(model._meta.db_table for model in apps.get_models() if model._meta.managed)
+
+
+@cache
+def changeable_tables() -> list[str]:
+    """Those whose rows a service changes: to an append-only one rows are added, and then there are more."""
+    ours = [AnnualPlan, PlanRound, SupportNorm, *apps.get_app_config("projects").get_models(include_auto_created=True)]
+    return sorted(model._meta.db_table for model in ours if not issubclass(model, AppendOnly))

@@ -112,6 +112,8 @@ def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], 
     staff, draft = people["centre_staff"], world.projects["draft"]
     stranger = User.objects.create(username="stranger")
     both = make_person(role="centre_staff", scope=world.plan.organisation.parent, username="both")
+    first = world.rows["helped"]
+    type(first).objects.filter(pk=first.pk).update(tax_code="0200000385")
 
     def report(month: dt.date) -> Any:
         project = Project.objects.get(pk=world.projects["in_progress"].pk)
@@ -123,8 +125,6 @@ def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], 
         return create_project(project=Project(**{"name": "Mới", "kind": "group"} | words), data=data, actor=staff)
 
     def twin() -> Any:
-        first = world.rows["helped"]
-        type(first).objects.filter(pk=first.pk).update(tax_code="0200000385")
         one = type(first)(province=first.province, name="HTX khác", type="cooperative", tax_code="0200000385")
         return save_beneficiary(beneficiary=one, actor=staff)
 
