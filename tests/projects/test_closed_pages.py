@@ -9,6 +9,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import Project
+from tests.factories import make_project
 from tests.projects.accounting import approved_plan
 
 pytestmark = pytest.mark.django_db
@@ -22,17 +23,25 @@ def project(centre_staff: User, centre_head: User, department_head: User) -> Pro
     return Project.objects.get(name="Thêu ren")
 
 
+# The changes that a plan's page offers, by who may make them.
+OFFERS = {"centre_head": {"plan_amounts", "round_open"}, "department_head": {"decision_create"}}
+
+
 def test_plan_says_that_its_books_are_closed_and_offers_no_change(
-    client: Client, project: Project, centre_head: User, department_head: User
+    client: Client, project: Project, centre_staff: User, people: dict[str, User]
 ) -> None:
     plan = project.latest_plan()
-    for person in (centre_head, department_head):
-        client.force_login(person)
-        page = client.get(plan.get_absolute_url()).content.decode()
-        assert "đã khóa sổ" in page
-        for name in ("decision_create", "plan_amounts", "round_open"):
-            assert reverse(f"projects:{name}", args=[plan.pk]) not in page
-        assert "đã khóa sổ" in client.get(reverse("projects:plan_list")).content.decode()
+    AnnualPlan.objects.update(is_closed=False)
+    make_project(plan=AnnualPlan.objects.get(), by=centre_staff, name="Còn sửa được")
+    for is_closed in (False, True):
+        AnnualPlan.objects.update(is_closed=is_closed)
+        for role, names in OFFERS.items():
+            client.force_login(people[role])
+            page = client.get(plan.get_absolute_url()).content.decode()
+            for name in names:
+                assert (reverse(f"projects:{name}", args=[plan.pk]) in page) != is_closed, name
+            assert ("đã khóa sổ" in page) == is_closed
+            assert ("đã khóa sổ" in client.get(reverse("projects:plan_list")).content.decode()) == is_closed
 
 
 def test_buttons_of_a_project_say_why_they_are_shut(client: Client, project: Project, accountant: User) -> None:
