@@ -5,6 +5,8 @@ The records that the calls hold were read before the state was changed, so a wri
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from khuyencong.accounts.models import User
@@ -125,6 +127,5 @@ def test_a_letter_names_lines_that_were_forwarded(world: World, department_head:
         (hindrance_to_paying, TAKEN_BACK),
     ],
 )
-def test_pages_say_the_same_before(hindrance: object, possible: set[str]) -> None:
-    assert callable(hindrance)
+def test_pages_say_the_same_before(hindrance: Callable[[Project], str], possible: set[str]) -> None:
     assert {status for status in Project.Status.values if not hindrance(Project(status=status))} == possible
