@@ -18,6 +18,7 @@ from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_tran
 from tests.factories import make_plan, make_project, source
 from tests.people import Tree, make_person
 from tests.projects.attempts import words_of
+from tests.projects.life_cycle import LINE_OF_STEP, ROUND_OF_STEP, starts_from, taken_by
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2006, 6, 16)
@@ -62,10 +63,6 @@ PROJECT_RULES = {
     "liquidate": Rule("số, ngày biên bản thanh lý", not_by=ACCOUNT),
     "stop": Rule("lý do", letter=True),
 }
-# The status of the round in which a step of its project can be taken; of the line for a step of its round.
-ROUND_OF_STEP = dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted")
-ROUND_OF_STEP |= dict.fromkeys(("approve", "reject"), "forwarded")
-LINE_OF_STEP = {"return": "returned", "approve": "refused"}
 
 
 @pytest.fixture
@@ -92,9 +89,9 @@ def letter(tree: Tree, project: Project) -> Decision:
 def ready(project: Project, name: str, is_round: bool) -> PlanRound | Project:
     """The record in a status from which the step leads on, its line or round as the step needs it."""
     plan_round = PlanRound.objects.get(lines__project=project)
-    step = (ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name]
-    line = LINE_OF_STEP.get(name, "appraised") if is_round else step.sources[0]
-    at = step.sources[0] if is_round else ROUND_OF_STEP.get(name, "draft")
+    source_status = starts_from(name, is_round=is_round)
+    line = LINE_OF_STEP.get(name, "appraised") if is_round else source_status
+    at = source_status if is_round else ROUND_OF_STEP.get(name, "draft")
     Project.objects.filter(pk=project.pk).update(status=line)
     PlanRound.objects.filter(pk=plan_round.pk).update(status=at)
     return PlanRound.objects.get(pk=plan_round.pk) if is_round else Project.objects.get(pk=project.pk)
@@ -118,7 +115,7 @@ def test_no_step_is_outside_the_tables() -> None:
 def test_words_and_letters_are_asked_for(people: dict[str, User], project: Project, letter: Decision) -> None:
     for is_round, name in STEPS:
         rule = rule_of(is_round, name)
-        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        actor = people[taken_by(name, is_round=is_round)]
         full, silent, bare = (
             words_of(taking(ready(project, name, is_round), name, actor, **words))
             for words in ({"decision": letter}, {"decision": letter, "reason": " \n"}, {})
@@ -132,7 +129,7 @@ def test_whoever_took_part_before_does_not_take_these_steps(people: dict[str, Us
     wrong = []
     for is_round, name in STEPS:
         rule, record = rule_of(is_round, name), ready(project, name, is_round)
-        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        actor = people[taken_by(name, is_round=is_round)]
         for earlier in (CREATE, *(ROUND_RULES if is_round else PROJECT_RULES)):
             start = transaction.savepoint()
             _take_part(record, actor, earlier)
@@ -157,7 +154,7 @@ def _take_part(record: PlanRound | Project, actor: User, earlier: str) -> None:
 def test_steps_of_one_kind_of_project(people: dict[str, User], project: Project, letter: Decision) -> None:
     for name, rule in PROJECT_RULES.items():
         record = ready(project, name, is_round=False)
-        actor = people[PROJECT_TRANSITIONS[name].roles[0]]
+        actor = people[taken_by(name, is_round=False)]
         for kind in Project.Kind.values:
             record.kind = kind
             said = words_of(taking(record, name, actor, decision=letter))
@@ -173,7 +170,7 @@ def test_every_step_of_a_project_raises_its_version(
     for is_round, name in STEPS:
         record = ready(project, name, is_round)
         before, source_status = Project.objects.get(pk=project.pk).version, record.status
-        actor = people[(ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS)[name].roles[0]]
+        actor = people[taken_by(name, is_round=is_round)]
         change = taking(record, name, actor, decision=letter)()
         assert Project.objects.get(pk=project.pk).version == before + (not is_round), name
         assert is_round or record.version == before + 1
@@ -198,7 +195,7 @@ def test_the_lines_of_a_round_stand_in_the_way_of_its_steps(
     name: str, people: dict[str, User], project: Project
 ) -> None:
     record = ready(project, name, is_round=True)
-    actor = people[ROUND_TRANSITIONS[name].roles[0]]
+    actor = people[taken_by(name, is_round=True)]
     for status in Project.Status.values:
         Project.objects.filter(pk=project.pk).update(status=status)
         said, expected = why_not(actor, record, name), HINDRANCES[name].get(status, "")
@@ -223,7 +220,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
     open_for |= {name: {"forwarded", "approved"} for name in ("approve", "reject")}
     for name in PROJECT_RULES:
         record = ready(project, name, is_round=False)
-        actor = people[PROJECT_TRANSITIONS[name].roles[0]]
+        actor = people[taken_by(name, is_round=False)]
         possible = set()
         for status in PlanRound.Status.values:
             PlanRound.objects.filter(lines__project=project).update(status=status)
@@ -247,12 +244,12 @@ def test_steps_are_not_dated_before_the_last_one_of_their_course(
 ) -> None:
     day_before = ON - dt.timedelta(days=1)
     moved = project.lines.get().round if is_round else project
-    steps = ROUND_TRANSITIONS if is_round else PROJECT_TRANSITIONS
+    steps = ROUND_RULES if is_round else PROJECT_RULES
     for earlier in steps:
         start = transaction.savepoint()
         _take_part(moved, project.created_by, earlier)
-        for name, step in steps.items():
-            record, actor = ready(project, name, is_round), people[step.roles[0]]
+        for name in steps:
+            record, actor = ready(project, name, is_round), people[taken_by(name, is_round=is_round)]
             said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
             assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
         transaction.savepoint_rollback(start)

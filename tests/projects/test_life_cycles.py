@@ -23,54 +23,10 @@ from projects.workflow import (
 )
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import Tree, make_person, make_tree
+from tests.projects.life_cycle import LINE_OF_STEP, PROJECT_CELLS, ROUND_CELLS, ROUND_OF_STEP
 
 pytestmark = pytest.mark.django_db
 
-HEAD, REVIEWER, DEPARTMENT = {"centre_head"}, {"reviewer"}, {"department_head"}
-CENTRE, ACCOUNTANT = {"centre_staff", "centre_head"}, {"accountant"}
-
-# (step, from) → (to, who). What is not here is refused.
-ROUND_CELLS = {
-    ("submit", "draft"): ("submitted", HEAD),
-    ("submit", "returned"): ("submitted", HEAD),
-    ("recall", "submitted"): ("draft", HEAD),
-    ("return", "submitted"): ("returned", REVIEWER),
-    ("endorse", "submitted"): ("endorsed", REVIEWER),
-    ("reopen", "endorsed"): ("submitted", DEPARTMENT),
-    ("reopen", "forwarded"): ("submitted", DEPARTMENT),
-    ("forward", "endorsed"): ("forwarded", DEPARTMENT),
-    ("approve", "forwarded"): ("approved", DEPARTMENT),
-}
-PROJECT_CELLS = {
-    ("submit", "draft"): ("submitted", HEAD),
-    ("submit", "returned"): ("submitted", HEAD),
-    ("recall", "submitted"): ("draft", HEAD),
-    ("withdraw", "draft"): ("withdrawn", HEAD),
-    ("withdraw", "submitted"): ("withdrawn", HEAD),
-    ("withdraw", "returned"): ("withdrawn", HEAD),
-    ("withdraw", "appraised"): ("withdrawn", HEAD),
-    ("appraise", "submitted"): ("appraised", REVIEWER),
-    ("return", "submitted"): ("returned", REVIEWER),
-    ("refuse", "submitted"): ("refused", REVIEWER),
-    ("reconsider", "appraised"): ("submitted", REVIEWER),
-    ("reconsider", "refused"): ("submitted", REVIEWER),
-    ("approve", "appraised"): ("approved", DEPARTMENT),
-    ("reject", "appraised"): ("refused", DEPARTMENT),
-    ("contract", "approved"): ("contracted", ACCOUNTANT),
-    ("start", "contracted"): ("in_progress", CENTRE),
-    ("start_task", "approved"): ("in_progress", CENTRE),
-    ("accept", "in_progress"): ("accepted", HEAD),
-    ("settle", "accepted"): ("settled", ACCOUNTANT),
-    ("liquidate", "settled"): ("liquidated", ACCOUNTANT),
-    ("stop", "approved"): ("stopped", DEPARTMENT),
-    ("stop", "contracted"): ("stopped", DEPARTMENT),
-    ("stop", "in_progress"): ("stopped", DEPARTMENT),
-}
-# The status of the round in which a step of its project can be judged at all.
-ROUND_OF_STEP = {
-    **dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted"),
-    **dict.fromkeys(("approve", "reject"), "forwarded"),
-}
 ON = dt.date(2006, 6, 16)
 
 
@@ -187,8 +143,7 @@ def test_each_step_of_a_round(
 ) -> None:
     """The project of the round stands as the step needs it: returned, judged, or decided (here: refused)."""
     plan_round = project.lines.get().round
-    needed = {"return": "returned", "approve": "refused"}.get(name, "appraised")
-    Project.objects.update(status=needed)
+    Project.objects.update(status=LINE_OF_STEP.get(name, "appraised"))
     for (status, scope, role), led_to in walk(PlanRound, plan_round.pk, name, people, letter):
         target, roles = ROUND_CELLS.get((name, status), (None, set()))
         expected = target if scope == "own" and role in roles else None
@@ -213,7 +168,7 @@ SEPARATED = {
 def test_nobody_judges_or_pays_what_they_did_before(
     name: str, status: str, earlier: str, people: dict[tuple[str, str], User], project: Project, letter: Decision
 ) -> None:
-    [role] = PROJECT_TRANSITIONS[name].roles
+    _target, [role] = PROJECT_CELLS[name, status]
     actor = people["own", role]
     Project.objects.filter(pk=project.pk).update(status=status)
     PlanRound.objects.update(status=ROUND_OF_STEP.get(name, "draft"))

@@ -1,0 +1,62 @@
+"""Both life cycles, written by hand: what the tables of ``projects.workflow`` are compared with."""
+
+from __future__ import annotations
+
+HEAD, REVIEWER, DEPARTMENT = {"centre_head"}, {"reviewer"}, {"department_head"}
+CENTRE, ACCOUNTANT = {"centre_staff", "centre_head"}, {"accountant"}
+
+# (step, from) → (to, who). What is not here is refused.
+ROUND_CELLS = {
+    ("submit", "draft"): ("submitted", HEAD),
+    ("submit", "returned"): ("submitted", HEAD),
+    ("recall", "submitted"): ("draft", HEAD),
+    ("return", "submitted"): ("returned", REVIEWER),
+    ("endorse", "submitted"): ("endorsed", REVIEWER),
+    ("reopen", "endorsed"): ("submitted", DEPARTMENT),
+    ("reopen", "forwarded"): ("submitted", DEPARTMENT),
+    ("forward", "endorsed"): ("forwarded", DEPARTMENT),
+    ("approve", "forwarded"): ("approved", DEPARTMENT),
+}
+PROJECT_CELLS = {
+    ("submit", "draft"): ("submitted", HEAD),
+    ("submit", "returned"): ("submitted", HEAD),
+    ("recall", "submitted"): ("draft", HEAD),
+    ("withdraw", "draft"): ("withdrawn", HEAD),
+    ("withdraw", "submitted"): ("withdrawn", HEAD),
+    ("withdraw", "returned"): ("withdrawn", HEAD),
+    ("withdraw", "appraised"): ("withdrawn", HEAD),
+    ("appraise", "submitted"): ("appraised", REVIEWER),
+    ("return", "submitted"): ("returned", REVIEWER),
+    ("refuse", "submitted"): ("refused", REVIEWER),
+    ("reconsider", "appraised"): ("submitted", REVIEWER),
+    ("reconsider", "refused"): ("submitted", REVIEWER),
+    ("approve", "appraised"): ("approved", DEPARTMENT),
+    ("reject", "appraised"): ("refused", DEPARTMENT),
+    ("contract", "approved"): ("contracted", ACCOUNTANT),
+    ("start", "contracted"): ("in_progress", CENTRE),
+    ("start_task", "approved"): ("in_progress", CENTRE),
+    ("accept", "in_progress"): ("accepted", HEAD),
+    ("settle", "accepted"): ("settled", ACCOUNTANT),
+    ("liquidate", "settled"): ("liquidated", ACCOUNTANT),
+    ("stop", "approved"): ("stopped", DEPARTMENT),
+    ("stop", "contracted"): ("stopped", DEPARTMENT),
+    ("stop", "in_progress"): ("stopped", DEPARTMENT),
+}
+# The status of the round in which a step of its project can be judged at all.
+ROUND_OF_STEP = {
+    **dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted"),
+    **dict.fromkeys(("approve", "reject"), "forwarded"),
+}
+# Of the only line of a round, for a step of the round.
+LINE_OF_STEP = {"return": "returned", "approve": "refused"}
+
+
+def starts_from(name: str, *, is_round: bool) -> str:
+    """A status in which the step can be taken."""
+    return next(source for step, source in (ROUND_CELLS if is_round else PROJECT_CELLS) if step == name)
+
+
+def taken_by(name: str, *, is_round: bool) -> str:
+    """A role that may take the step."""
+    cells = ROUND_CELLS if is_round else PROJECT_CELLS
+    return min(cells[name, starts_from(name, is_round=is_round)][1])
