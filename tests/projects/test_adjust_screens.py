@@ -26,7 +26,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.kept import kept
-from tests.projects.test_drafts import keep, restored
+from tests.projects.drafts import keep, restored
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db

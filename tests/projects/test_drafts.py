@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
-from lxml import html
 
 from khuyencong.accounts.models import FormDraft, User
 from programmes.models import AnnualPlan
 from projects.models import CostLine, Project
 from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
+from tests.projects.drafts import DISCARD, OFFER, SAVE, half_typed, keep, offers, restored
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
-
-SAVE, DISCARD = reverse("projects:draft_save"), reverse("projects:draft_discard")
-OFFER = "Bạn có bản nháp lúc"
 
 
 @pytest.fixture
@@ -31,45 +26,6 @@ def plan(centre_staff: User) -> AnnualPlan:
 @pytest.fixture
 def new(plan: AnnualPlan) -> str:
     return f"{reverse('projects:project_create')}?plan={plan.pk}"
-
-
-def half_typed(**changes: str) -> dict[str, str]:
-    """A new project with two contents and three groups, without the name that it needs, and an amount not finished."""
-    groups = {f"support-{index}-name": f"Nhóm {index}" for index in range(3)}
-    return {
-        "name": "",
-        "kind": "group",
-        "area_scope": "units",
-        "places": "tien lang",
-        "necessity": "Đoạn văn\nhai dòng",
-        "content-TOTAL_FORMS": "3",
-        "content-INITIAL_FORMS": "0",
-        "content-0-activity_type": str(activity().pk),
-        "content-0-amount_KCDP": "60 t",
-        "content-1-activity_type": str(activity("134-3").pk),
-        "support-TOTAL_FORMS": "4",
-        "support-INITIAL_FORMS": "0",
-        **groups,
-        **{f"support-{index}-type": "group" for index in range(3)},
-        **changes,
-    }
-
-
-def keep(client: Client, address: str, fields: dict[str, str]) -> int:
-    """What the page sends while it is typed into; it was opened for that unless the fields name an opening."""
-    ticket = fields.get("draft") or fields_of(client.get(address))["draft"]
-    return client.post(SAVE, {**fields, "draft": ticket, "csrfmiddlewaretoken": "x"}).status_code
-
-
-def offers(client: Client, address: str) -> list[str]:
-    """Where the links of the drafts on offer lead, the newest draft first."""
-    page = html.fromstring(client.get(address).content.decode())
-    return [link.get("href") for link in page.iterfind(".//div[@class='draft']/a")]
-
-
-def restored(client: Client, address: str) -> Any:
-    """The form filled from the newest draft; as it is opened where there is none."""
-    return client.get(next(iter(offers(client, address)), address))
 
 
 def test_half_typed_project_is_offered_and_restored_with_every_row(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
 from tests.factories import MILLION, authority, decide, make_plan, make_project, requested_cells, source, submit_all
-from tests.projects.test_drafts import OFFER, keep, restored
+from tests.projects.drafts import OFFER, keep, restored
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db

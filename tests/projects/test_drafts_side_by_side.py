@@ -11,7 +11,7 @@ from lxml import html
 
 from khuyencong.accounts.models import FormDraft, User
 from tests.factories import activity, district, make_plan
-from tests.projects.test_drafts import DISCARD, OFFER, SAVE, half_typed, keep, offers, restored
+from tests.projects.drafts import DISCARD, OFFER, SAVE, half_typed, keep, offers, restored
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from projects.services.money_checks import MoneyRefused
 from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import out, pay, sign
-from tests.projects.test_concurrency import together
+from tests.projects.at_once import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from programmes.models import AnnualPlan
 from projects.models import CostLine, FieldChange, Project
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
 from tests.factories import MILLION, make_plan, make_project, source
-from tests.projects.test_concurrency import WRITERS, together
+from tests.projects.at_once import WRITERS, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 

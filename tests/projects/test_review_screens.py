@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Appraisal, AppraisalAnswer, Comment, Project, StatusChange
+from projects.models import Appraisal, Comment, Project, StatusChange
 from projects.services.aggregate import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, update_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from tests.factories import MILLION, activity, district, make_plan, make_project, review, source, submit_all
 from tests.kept import kept
+from tests.projects.reviewing import answers, page, post, project
 
 pytestmark = pytest.mark.django_db
 
@@ -32,27 +33,6 @@ def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
         make_project(plan=plan, by=centre_staff, name=name)
     submit_all(plan=plan, by=centre_head, on=dt.date(2006, 2, 1))
     return plan
-
-
-def answers(project: Project, **changes: Any) -> dict[str, Any]:
-    """What the form of one line posts: all criteria met, accepted."""
-    met = {f"verdict_{criterion}": "met" for criterion in AppraisalAnswer.Criterion.values}
-    version = Project.objects.get(pk=project.pk).version
-    return met | {"conclusion": "accept", "note": "", "version": str(version)} | changes
-
-
-def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -> Any:
-    address = reverse("projects:line_review", args=[PlanRound.objects.get().pk, project.pk])
-    return client.post(address, data, **extra)
-
-
-def page(client: Client, line: Project | None = None) -> str:
-    address = reverse("projects:round_review", args=[PlanRound.objects.get().pk])
-    return client.get(address, {"line": line.pk} if line else {}).content.decode()
-
-
-def project(name: str) -> Project:
-    return Project.objects.get(name=name)
 
 
 def test_reviewer_accepts_a_line_and_the_next_one_opens(client: Client, reviewer: User, plan: AnnualPlan) -> None:

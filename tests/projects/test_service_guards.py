@@ -9,7 +9,6 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,64 +20,12 @@ from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan
 from tests.people import Tree, make_person, make_tree
 from tests.projects.attempts import refusal_of
+from tests.projects.who_writes import WRITES
 from tests.projects.writes import World, calls
 
 pytestmark = pytest.mark.django_db
 
-WRITERS = {"centre_staff", "centre_head"}
-HEAD, REVIEWER, DEPARTMENT = {"centre_head"}, {"reviewer"}, {"department_head"}
-ACCOUNTANT, ADMINISTRATOR = {"accountant"}, {"administrator"}
 
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may, and whether closed books stand in the way: of this year, of the next, or not at all."""
-
-    roles: set[str]
-    closed: str = "plan"
-
-
-WRITES = {
-    "plans.create_plan": Rule(WRITERS, ""),
-    "projects.create_project": Rule(WRITERS),
-    "projects.update_project": Rule(WRITERS),
-    "amounts.update_amounts": Rule(WRITERS),
-    "years.join_plan": Rule(WRITERS, "following"),
-    "adjust.adjust_project": Rule(DEPARTMENT),
-    "progress.add_progress_report": Rule(WRITERS),
-    "progress.change_progress_report": Rule(WRITERS),
-    "warnings.give_reason": Rule(WRITERS),
-    "review.add_comment": Rule(WRITERS | REVIEWER | DEPARTMENT, ""),
-    "review.review_project": Rule(REVIEWER),
-    "documents.attach_to_project": Rule(WRITERS, ""),
-    "documents.attach_to_decision": Rule(DEPARTMENT, ""),
-    "beneficiaries.save_beneficiary": Rule(WRITERS, ""),
-    "norms.add_norm": Rule(ADMINISTRATOR, ""),
-    "norms.end_norm": Rule(ADMINISTRATOR, ""),
-    "rounds.open_round": Rule(WRITERS),
-    "rounds.submit_round": Rule(HEAD),
-    "rounds.recall_round": Rule(HEAD),
-    "rounds.resubmit_project": Rule(HEAD),
-    "steps.take_step:round/return": Rule(REVIEWER),
-    "steps.take_step:round/endorse": Rule(REVIEWER),
-    "steps.take_step:round/reopen": Rule(DEPARTMENT),
-    "steps.take_step:round/forward": Rule(DEPARTMENT),
-    "steps.take_step:project/withdraw": Rule(HEAD),
-    "steps.take_step:project/reconsider": Rule(REVIEWER),
-    "steps.take_step:project/start": Rule(WRITERS),
-    "steps.take_step:project/start_task": Rule(WRITERS),
-    "steps.take_step:project/accept": Rule(HEAD),
-    "steps.take_step:project/liquidate": Rule(ACCOUNTANT),
-    "decisions.record_decision": Rule(DEPARTMENT),
-    "corrections.record_corrections": Rule(DEPARTMENT),
-    "carry_over.carry_over": Rule(DEPARTMENT),
-    "contracts.record_contract": Rule(ACCOUNTANT),
-    "contracts.amend_contract": Rule(ACCOUNTANT),
-    "contracts.settle_project": Rule(ACCOUNTANT),
-    "payments.record_voucher": Rule(ACCOUNTANT),
-    "payments.correct_entries": Rule(ACCOUNTANT),
-    "submission.submit_report": Rule(HEAD, ""),
-}
 # What writes share, under the locks and after the questions of the write that calls it.
 PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
 PARTS |= {"unwise"}

@@ -11,7 +11,7 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.refusals import Refused
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import make_person
-from tests.projects.test_review_screens import answers, page, post, project
+from tests.projects.reviewing import answers, page, post, project
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from projects.models import Appraisal, Comment, Project, Voucher
 from tests.factories import make_plan, make_project, submit_all
 from tests.people import PASSWORD
 from tests.projects.accounting import approved_plan
-from tests.projects.test_drafts import OFFER
+from tests.projects.drafts import OFFER
 from tests.sent import fields_of
 from tests.test_every_form_keeps_drafts import fields_of as fields_in
 from tests.test_every_form_keeps_drafts import form_at, sign_in

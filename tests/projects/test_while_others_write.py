@@ -23,8 +23,8 @@ from projects.services.review import review_project
 from projects.services.rounds import submit_round
 from tests.factories import MILLION, activity, all_met, district, make_decision, make_plan, make_project, source
 from tests.people import make_person
-from tests.projects.test_concurrency import together
-from tests.projects.test_service_guards import WRITES
+from tests.projects.at_once import together
+from tests.projects.who_writes import WRITES
 from tests.projects.writes import ON, PDF, World, calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
