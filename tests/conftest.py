@@ -11,7 +11,7 @@ from tests.requirements import need
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["tests.kept", "tests.people", "tests.law"]
+pytest_plugins = ["tests.kept", "tests.people", "tests.law", "tests.addresses"]
 
 TRANSACTIONAL_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 

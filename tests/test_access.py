@@ -2,278 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, DecisionDocument, PlanRound, SupportNorm
-from projects.models import (
-    Beneficiary,
-    Contract,
-    FieldChange,
-    PlanLine,
-    ProgressReport,
-    Project,
-    ProjectDocument,
-    ProjectRevision,
-    Voucher,
-)
+from projects.models import Project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
-from reports.models import SavedView
-from tests.factories import (
-    MILLION,
-    activity,
-    decide,
-    district,
-    make_plan,
-    make_project,
-    requested_cells,
-    submit_all,
-    submit_annual_report,
-)
-from tests.kept import kept
+from tests.addresses import QUERY, ROLES, TABLE, address_of
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator")
-ALL = frozenset(ROLES)
-WRITERS = frozenset({"centre_staff", "centre_head"})
-HEAD = frozenset({"centre_head"})
-DEPARTMENT = frozenset({"department_head"})
-REVIEWERS = frozenset({"reviewer"})
-ACCOUNTANTS = frozenset({"accountant"})
-ADMINISTRATORS = frozenset({"administrator"})
-COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may GET and who may POST; None: the method is not there at all. ``row`` names the record in the address,
-    ``more`` what follows it there: the name of a step, or another record.
-    """
-
-    get: frozenset[str] | None
-    post: frozenset[str] | None
-    row: str = ""
-    more: tuple[str, ...] = ()
-
-
-TABLE = {
-    "healthz": Rule(ALL, None),
-    "readyz": Rule(ALL, None),
-    "set_language": Rule(ALL, ALL),
-    "accounts:login": Rule(ALL, ALL),
-    "accounts:logout": Rule(None, ALL),
-    "accounts:profile": Rule(ALL, None),
-    "accounts:password_change": Rule(ALL, ALL),
-    "projects:home": Rule(ALL, None),
-    "projects:plan_list": Rule(ALL, None),
-    "projects:plan_create": Rule(WRITERS, WRITERS),
-    "projects:plan_detail": Rule(ALL, None, "plan"),
-    "projects:round_open": Rule(None, WRITERS, "plan"),
-    "projects:place_suggest": Rule(ALL, None, "plan"),
-    "projects:plan_amounts": Rule(WRITERS, WRITERS, "plan"),
-    "projects:decision_create": Rule(DEPARTMENT, DEPARTMENT, "plan"),
-    "projects:round_submit": Rule(HEAD, HEAD, "draft_round"),
-    "projects:round_recall": Rule(None, HEAD, "sent_round"),
-    "projects:round_step/return": Rule(REVIEWERS, REVIEWERS, "judged_round", ("return",)),
-    "projects:round_step/endorse": Rule(REVIEWERS, REVIEWERS, "settled_round", ("endorse",)),
-    "projects:round_step/forward": Rule(DEPARTMENT, DEPARTMENT, "endorsed_round", ("forward",)),
-    "projects:round_step/reopen": Rule(DEPARTMENT, DEPARTMENT, "endorsed_round", ("reopen",)),
-    "projects:round_review": Rule(ALL, None, "judged_round"),
-    "projects:line_review": Rule(ALL, REVIEWERS, "judged_round", ("submitted",)),
-    "projects:decision_detail": Rule(ALL, None, "decision"),
-    "projects:decision_appendix": Rule(ALL, None, "adjusting"),
-    "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
-    "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
-    "projects:decision_document": Rule(ALL, None, "scan"),
-    "projects:project_list": Rule(ALL, None),
-    "projects:project_create": Rule(WRITERS, WRITERS),
-    "projects:project_detail": Rule(ALL, None, "draft"),
-    "projects:project_edit": Rule(WRITERS, WRITERS, "draft"),
-    "projects:project_resubmit": Rule(HEAD, HEAD, "returned"),
-    "projects:project_step/withdraw": Rule(HEAD, HEAD, "draft", ("withdraw",)),
-    "projects:project_step/reconsider": Rule(REVIEWERS, REVIEWERS, "appraised", ("reconsider",)),
-    "projects:project_step/start": Rule(WRITERS, WRITERS, "contracted", ("start",)),
-    "projects:project_step/start_task": Rule(WRITERS, WRITERS, "task", ("start_task",)),
-    "projects:project_step/accept": Rule(HEAD, HEAD, "in_progress", ("accept",)),
-    "projects:project_step/liquidate": Rule(ACCOUNTANTS, ACCOUNTANTS, "settled", ("liquidate",)),
-    "projects:project_years": Rule(WRITERS, WRITERS, "approved"),
-    "projects:project_adjust": Rule(DEPARTMENT, DEPARTMENT, "approved"),
-    "projects:contract_create": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved"),
-    "projects:project_settle": Rule(ACCOUNTANTS, ACCOUNTANTS, "accepted"),
-    "projects:contract_detail": Rule(ALL, None, "contract"),
-    "projects:contract_amend": Rule(ACCOUNTANTS, ACCOUNTANTS, "contract"),
-    "projects:contract_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "contract"),
-    "projects:voucher_list": Rule(ALL, None),
-    "projects:voucher_create": Rule(ACCOUNTANTS, ACCOUNTANTS),
-    "projects:voucher_detail": Rule(ALL, None, "voucher"),
-    "projects:voucher_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "voucher"),
-    "projects:voucher_request": Rule(ALL, None, "voucher"),
-    "projects:plan_carry_over": Rule(DEPARTMENT, DEPARTMENT, "plan"),
-    "projects:comment_add": Rule(COMMENTERS, COMMENTERS, "submitted"),
-    "projects:appraisal": Rule(ALL, None, "approved"),
-    "projects:warning_reason": Rule(WRITERS, WRITERS, "draft"),
-    "projects:norm_list": Rule(ALL, None),
-    "projects:norm_create": Rule(ADMINISTRATORS, ADMINISTRATORS),
-    "projects:norm_detail": Rule(ALL, None, "norm"),
-    "projects:norm_end": Rule(ADMINISTRATORS, ADMINISTRATORS, "norm"),
-    "projects:journal": Rule(ALL, None),
-    "projects:rights": Rule(ALL, None),
-    "projects:proof": Rule({"administrator"}, {"administrator"}),
-    "projects:draft_save": Rule(None, ALL),
-    "projects:draft_discard": Rule(None, ALL),
-    "projects:notice_settings": Rule(ALL, ALL),
-    "projects:progress_create": Rule(WRITERS, WRITERS, "approved"),
-    "projects:progress_edit": Rule(WRITERS, WRITERS, "approved", ("report",)),
-    "projects:project_document_add": Rule(WRITERS, WRITERS, "draft"),
-    "projects:project_document": Rule(ALL, None, "file"),
-    "projects:beneficiary_list": Rule(ALL, None),
-    "projects:beneficiary_suggest": Rule(ALL, None),
-    "projects:beneficiary_create": Rule(WRITERS, WRITERS),
-    "projects:beneficiary_detail": Rule(ALL, None, "beneficiary"),
-    "projects:beneficiary_edit": Rule(WRITERS, WRITERS, "beneficiary"),
-    "reports:index": Rule(ALL, None),
-    "reports:annual": Rule(ALL, None),
-    "reports:annual_print": Rule(ALL, None),
-    "reports:annual_xlsx": Rule(ALL, None),
-    "reports:report_detail": Rule(ALL, None, "catalogue"),
-    "reports:report_print": Rule(ALL, None, "catalogue"),
-    "reports:report_cell": Rule(ALL, None, "catalogue"),
-    "reports:report_xlsx": Rule(ALL, None, "catalogue"),
-    "reports:view_save": Rule(ALL, ALL),
-    "reports:view_delete": Rule(None, DEPARTMENT, "view"),
-    "reports:annual_docx": Rule(ALL, None),
-    "reports:submitted_list": Rule(ALL, None),
-    "reports:submitted_create": Rule(HEAD, HEAD),
-    "reports:submitted_detail": Rule(ALL, None, "submitted_report"),
-    "reports:submitted_xlsx": Rule(ALL, None, "submitted_report"),
-    "reports:period": Rule(ALL, None),
-    "reports:period_print": Rule(ALL, None),
-    "reports:period_xlsx": Rule(ALL, None),
-    "reports:form_2_xlsx": Rule(ALL, None),
-    "reports:dashboard": Rule(ALL, None),
-    "reports:take_out": Rule(ALL, None),
-    "reports:take_out_xlsx": Rule(ALL, None),
-    "reports:take_out_zip": Rule(ALL, None),
-    "reports:take_out_csv": Rule(ALL, None),
-}
 PUBLIC = {"healthz", "readyz", "set_language", "accounts:login"}
-DATA = {
-    "projects:round_open": {"level": "city"},
-}
-QUERY = {name: "?year=2006&period=q2" for name in TABLE if name.startswith("reports:")} | {
-    "reports:report_cell": "?row=315&figure=approved_vnd",
-    "reports:submitted_create": "?kind=annual&year=2006",
-    "reports:view_save": "?report=areas&query=year%3D2006",
-    "reports:take_out_csv": "?table=de-an",
-}
-
-
-@pytest.fixture
-@kept
-def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[str, Any]:
-    """One record of each kind that an address can name."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    approved = make_project(plan=plan, by=centre_staff, name="Đã duyệt")
-    submit_all(plan=plan, by=centre_head)
-    assigned = {"KCDP": 60 * MILLION}
-    decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan))
-    approved.refresh_from_db()
-    make_project(plan=plan, by=centre_staff, name="Đã gửi", amounts={"KCQG": MILLION})
-    submit_all(plan=plan, by=centre_head)
-    draft = make_project(plan=plan, by=centre_staff, name="Đang lập")
-    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
-    scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
-    wide = {"KCDP": 90 * MILLION}
-    adjusting = decide(plan=plan, by=department_head, assigned=wide, number="2/QĐ", on=dt.date(2006, 7, 1))
-    moved = FieldChange(project=approved, field="end_on", after="30/11/2006", actor=department_head, decision=adjusting)
-    moved.save()
-    ProjectRevision.objects.create(
-        project=approved, number=9, occasion="adjustment", effective_on=dt.date(2006, 7, 1),
-        recorded_by=department_head, decision=adjusting, snapshot={},
-    )  # fmt: skip
-    report = ProgressReport.objects.create(
-        project=approved, month=dt.date(2006, 7, 1), is_on_schedule=True, reported_by=centre_staff
-    )
-    rows = {
-        "contract": Contract.objects.create(
-            project=approved, number="05/HĐ", signed_on=dt.date(2006, 7, 1), partner="HTX", recorded_by=department_head
-        ),
-        "voucher": Voucher.objects.create(
-            organisation=plan.organisation,
-            year=2006,
-            number="PC-01",
-            issued_on=dt.date(2006, 7, 2),
-            recorded_by=department_head,
-        ),
-        "catalogue": SimpleNamespace(pk="areas"),  # its rows are those of the plans that one sees
-        "view": SavedView.objects.create(
-            owner=department_head, report="areas", name="Theo huyện", shared_with=plan.organisation.province()
-        ),
-        "plan": plan,
-        "draft": draft,
-        "approved": approved,
-        "adjusting": adjusting,
-        "report": report,
-        "draft_round": PlanRound.objects.get(status="draft"),
-        "sent_round": PlanRound.objects.get(status="submitted"),
-        "decision": decision,
-        "beneficiary": Beneficiary.objects.create(
-            province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()
-        ),
-        "norm": SupportNorm.objects.create(
-            code="machinery",
-            regulation=activity().regulation,
-            clause="Điều 1",
-            funding_level="city",
-            province=plan.organisation.province(),
-            activity_type=activity(),
-            item="Máy móc",
-            unit="cơ sở",
-            max_percent=50,
-            effective_from=dt.date(2006, 1, 1),
-        ),
-        "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
-        "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
-    }
-    rows["submitted_report"] = submit_annual_report(by=centre_head)
-    return rows | under_way(plan, centre_staff)
-
-
-STATUSES = ("submitted", "returned", "appraised", "contracted", "in_progress", "accepted", "settled")
-
-
-def under_way(plan: AnnualPlan, staff: User) -> dict[str, Any]:
-    """A project in each status that an address asks for, and a round in each."""
-    rounds = {
-        name: PlanRound.objects.create(plan=plan, level="city", number=number, status=status)
-        for number, (name, status) in enumerate(
-            (("judged_round", "submitted"), ("settled_round", "submitted"), ("endorsed_round", "endorsed")), start=10
-        )
-    }
-    found: dict[str, Any] = {}
-    for name in (*STATUSES, "task", "settled_line", "endorsed_line"):
-        project = make_project(plan=plan, by=staff, name=f"Đề án {name}", kind="task" if name == "task" else "group")
-        status = {"task": "approved", "settled_line": "appraised", "endorsed_line": "appraised"}.get(name, name)
-        Project.objects.filter(pk=project.pk).update(status=status)
-        home = rounds.get(name.replace("_line", "_round"), rounds["judged_round"])
-        PlanLine.objects.filter(project=project).update(round=home)
-        found[name] = Project.objects.get(pk=project.pk)
-    return rounds | found
+DATA = {"projects:round_open": {"level": "city"}}
 
 
 def addresses() -> Iterator[str]:
@@ -295,13 +44,6 @@ def test_no_address_is_outside_the_table() -> None:
     assert steps == {f"projects:round_step/{name}" for name in ROUND_STEPS} | {
         f"projects:project_step/{name}" for name in PROJECT_STEPS
     }
-
-
-def address_of(name: str, rows: dict[str, Any]) -> str:
-    """Without its query."""
-    rule = TABLE[name]
-    more = [rows[key].pk if key in rows else key for key in rule.more]
-    return reverse(name.partition("/")[0], args=[rows[rule.row].pk, *more] if rule.row else [])
 
 
 def answer(client: Client, name: str, rows: dict[str, Any], method: str) -> int:

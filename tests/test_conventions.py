@@ -13,11 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from programmes.models import PlanRound
 from projects.models import Project
+from tests.sources import FILES, LAYERS, ROOT, TEMPLATES, name_of
 
-ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("reports", "projects", "programmes", "khuyencong")
-FILES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py") if "migrations" not in path.parts)
-TEMPLATES = sorted(path for folder in ("templates", *LAYERS) for path in (ROOT / folder).rglob("*.html"))
 STATUS_WRITER = "projects/workflow.py"
 STATUS_HOMES = {"programmes/models/plan.py", "projects/models/project.py"}
 STATUS_NAMES = {*PlanRound.Status.__members__, *Project.Status.__members__}
@@ -25,10 +22,6 @@ PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/
 # A view may count and page; what a row means is said by its QuerySet.
 QUERY_WORDS = {"filter", "exclude", "aggregate", "annotate", "alias", "extra", "raw"}
 CLOCK_WORDS = {"now", "today", "utcnow", "localdate", "localtime", "time"}
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 @cache
@@ -213,6 +206,18 @@ def test_what_figures_are_compared_with_knows_the_tables_alone(path: Path) -> No
     ]
     managers = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "objects"]
     assert not wrong and not managers
+
+
+def taken_from_tests(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [getattr(node, "module", "") or "", *(alias.name for alias in node.names)]
+            yield from (f"{node.lineno}: {name}" for name in names if re.search(r"\btest_", name))
+
+
+def test_no_test_is_a_library() -> None:
+    """What several share stands in a plain module or a conftest, so that reading one test never runs another."""
+    assert not broken(taken_from_tests, sorted((ROOT / "tests").rglob("*.py")))
 
 
 def test_no_module_is_called_utils() -> None:

@@ -14,17 +14,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml import html
 
 from khuyencong.accounts.models import FormDraft, User
 from projects.balances import approved_cells
 from projects.models import Contract, Voucher
 from projects.warnings import findings_of
+from tests.addresses import QUERY, TABLE
 from tests.factories import MILLION, make_plan
-from tests.people import PASSWORD, make_person
+from tests.people import make_person
 from tests.projects.accounting import write_accounts
-from tests.test_access import QUERY, TABLE, rows  # noqa: F401 – the fixture
-from tests.test_conventions import TEMPLATES, name_of
+from tests.sent import fields_in, form_at, sign_in
+from tests.sources import TEMPLATES, name_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture
-def world(rows: dict[str, Any], centre_staff: User) -> dict[str, Any]:  # noqa: F811
+def world(rows: dict[str, Any], centre_staff: User) -> dict[str, Any]:
     """What an address can name; money to put right, a next year, and a draft over its norm that waits for a reason."""
     rows["draft"].components.update(norm=rows["norm"], eligible_cost_vnd=MILLION, units=1)
     make_plan(organisation=rows["plan"].organisation, year=2007)
@@ -76,33 +76,10 @@ def address_of(name: str, world: dict[str, Any]) -> str:
     return reverse(name.partition("/")[0], args=[world[rule.row].pk, *more] if rule.row else []) + query.get(name, "")
 
 
-def form_at(client: Client, address: str) -> Any:
-    """The form that is sent to the address, on the page to which the address leads."""
-    answer = client.get(address, follow=True)
-    assert answer.status_code == 200, (address, answer.status_code)
-    page = html.fromstring(answer.content.decode())
-    forms = [form for form in page.forms if form.method == "POST"]
-    path = address.partition("?")[0]
-    [form] = [form for form in forms if (form.action or answer.request["PATH_INFO"]).partition("?")[0] == path]
-    return form
-
-
-def fields_of(form: Any) -> dict[str, str]:
-    return {name: (value or "").removeprefix("\n") for name, value in form.form_values()}
-
-
 def typed_into(form: Any) -> dict[str, str]:
     """Something in each line and each block of text; no two the same."""
     fields = [field for field in form.iter("input", "textarea") if field.tag == "textarea" or field.type == "text"]
     return {field.name: f"Gõ {number}" for number, field in enumerate(fields) if field.name}
-
-
-def sign_in(client: Client, asked: str, username: str) -> str:
-    """Through the page that was asked for; returns the address that it leads to."""
-    [form] = [form for form in html.fromstring(client.get(asked).content.decode()).forms if "password" in form.fields]
-    answer = client.post(asked, {**fields_of(form), "username": username, "password": PASSWORD})
-    assert answer.status_code == 302
-    return answer.url
 
 
 def send_signed_out(client: Client, address: str, user: User) -> tuple[dict[str, str], str]:
@@ -111,7 +88,7 @@ def send_signed_out(client: Client, address: str, user: User) -> tuple[dict[str,
     form = form_at(client, address)
     typed = typed_into(form)
     Session.objects.all().delete()
-    answer = client.post(form.action or address, fields_of(form) | typed)
+    answer = client.post(form.action or address, fields_in(form) | typed)
     assert answer.status_code == 302 and answer.url.startswith("/accounts/login/"), address
     return typed, answer.url
 
@@ -123,13 +100,13 @@ def problems_of(name: str, user: User, other: User, world: dict[str, Any]) -> It
         yield f"{name}: nothing to type; name it among those that keep no draft"
     filled = sign_in(client, asked, user.username)
     with CaptureQueriesContext(connection) as queries:
-        shown = fields_of(form_at(client, filled))
+        shown = fields_in(form_at(client, filled))
     if lost := [field for field, text in typed.items() if shown.get(field) != text]:
         yield f"{name}: lost {lost}"
     if written := [query["sql"] for query in queries if query["sql"].startswith(WRITES)]:
         yield f"{name}: {written}"
     typed, asked = send_signed_out(client, address, user)
-    shown = fields_of(form_at(client, sign_in(client, asked, other.username)))
+    shown = fields_in(form_at(client, sign_in(client, asked, other.username)))
     if set(typed.values()) & set(shown.values()):
         yield f"{name}: shown to another person"
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from lxml import html
 
 from khuyencong.accounts.models import User
-from tests.test_access import QUERY, TABLE, address_of, rows  # noqa: F401  the fixture
+from tests.addresses import QUERY, TABLE, address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def broken(desk: Client, tries: Iterator[Try]) -> list[str]:
     return found
 
 
-def test_addresses_withstand_any_parameter(desk: Client, rows: dict[str, Any], asked_for: set[str]) -> None:  # noqa: F811
+def test_addresses_withstand_any_parameter(desk: Client, rows: dict[str, Any], asked_for: set[str]) -> None:
     def tries() -> Iterator[Try]:
         for name, rule in TABLE.items():
             if rule.get is None or name.endswith(SAME_FORM):
@@ -86,7 +86,7 @@ def test_addresses_withstand_any_parameter(desk: Client, rows: dict[str, Any], a
     assert not broken(desk, tries())
 
 
-def test_text_that_names_no_record_is_an_unknown_address(desk: Client, rows: dict[str, Any]) -> None:  # noqa: F811
+def test_text_that_names_no_record_is_an_unknown_address(desk: Client, rows: dict[str, Any]) -> None:
     asked = {
         "voucher_create": "project",
         "project_create": "copy",
@@ -100,7 +100,7 @@ def test_text_that_names_no_record_is_an_unknown_address(desk: Client, rows: dic
             assert desk.get(address_of(f"projects:{name}", rows), {parameter: text}).status_code == 404, name
 
 
-def test_addresses_withstand_any_id(desk: Client, rows: dict[str, Any]) -> None:  # noqa: F811
+def test_addresses_withstand_any_id(desk: Client, rows: dict[str, Any]) -> None:
     def tries() -> Iterator[Try]:
         for name, rule in TABLE.items():
             for value in (TWENTY, THOUSANDS, "0") if rule.row and rule.row != "catalogue" else ():
@@ -120,7 +120,7 @@ def forms_on(page: HttpResponse) -> Iterator[tuple[str, dict[str, str], list[str
         yield form.get("action") or "", standing, sorted(set(given) & set(standing))
 
 
-def test_forms_withstand_anything(desk: Client, rows: dict[str, Any]) -> None:  # noqa: F811
+def test_forms_withstand_anything(desk: Client, rows: dict[str, Any]) -> None:
     """All fields at once, those that nobody types into, and each by which the page knows what it was opened with."""
     query = QUERY | {"projects:voucher_create": f"?project={rows['approved'].pk}"}
 
@@ -140,7 +140,7 @@ def test_forms_withstand_anything(desk: Client, rows: dict[str, Any]) -> None:  
     assert not broken(desk, tries())
 
 
-def test_buttons_withstand_anything(desk: Client, rows: dict[str, Any], asked_for: set[str]) -> None:  # noqa: F811
+def test_buttons_withstand_anything(desk: Client, rows: dict[str, Any], asked_for: set[str]) -> None:
     """Addresses to which something is only sent."""
 
     def tries() -> Iterator[Try]:
@@ -160,7 +160,7 @@ def admin_address(model: Any, page: str) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
 
 
-def test_lists_of_the_admin_withstand_any_parameter(desk: Client, rows: dict[str, Any]) -> None:  # noqa: F811
+def test_lists_of_the_admin_withstand_any_parameter(desk: Client, rows: dict[str, Any]) -> None:
     def tries() -> Iterator[Try]:
         for model, rows_of in admin.site._registry.items():
             address = admin_address(model, "changelist")
@@ -173,7 +173,7 @@ def test_lists_of_the_admin_withstand_any_parameter(desk: Client, rows: dict[str
     assert not broken(desk, tries())
 
 
-def test_forms_of_the_admin_withstand_anything(desk: Client, rows: dict[str, Any]) -> None:  # noqa: F811
+def test_forms_of_the_admin_withstand_anything(desk: Client, rows: dict[str, Any]) -> None:
     """In the address, in the form, and in a first row of those below it."""
 
     def tries() -> Iterator[Try]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from tests.test_access import QUERY, TABLE, address_of, rows  # noqa: F401  the fixture
+from tests.addresses import QUERY, TABLE, address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ ONLY_PARTS = {"projects:beneficiary_suggest", "projects:place_suggest"}  # put i
 FILES = re.compile(r"(xlsx|docx|zip|csv)$")
 
 
-def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: F811
+def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The name and the address of each page; a file is no page."""
     query = QUERY | {"projects:voucher_create": f"?project={rows['approved'].pk}"}
     for name, rule in TABLE.items():
@@ -42,7 +42,7 @@ def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: F811
 
 def test_what_a_browser_goes_back_to_is_a_whole_page(
     client: Client,
-    rows: dict[str, Any],  # noqa: F811
+    rows: dict[str, Any],
     everybody: User,
 ) -> None:
     """Every answer says besides on what it depends, so that none is kept for another."""

@@ -18,9 +18,7 @@ from tests.factories import make_plan, make_project, submit_all
 from tests.people import PASSWORD
 from tests.projects.accounting import approved_plan
 from tests.projects.drafts import OFFER
-from tests.sent import fields_of
-from tests.test_every_form_keeps_drafts import fields_of as fields_in
-from tests.test_every_form_keeps_drafts import form_at, sign_in
+from tests.sent import fields_in, fields_of, form_at, sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -72,6 +72,17 @@ def read_book(content: bytes) -> dict[str, SheetReader]:
     return {name: SheetReader(shown[name], formulas[name]) for name in shown.sheetnames}
 
 
+def cells_of(content: bytes) -> dict[tuple[str, str], tuple[Any, Any, str]]:
+    """Every cell by its sheet and place: what it shows, how it is written, its number format."""
+    shown, written = load_workbook(BytesIO(content), data_only=True), load_workbook(BytesIO(content))
+    return {
+        (name, cell.coordinate): (shown[name][cell.coordinate].value, cell.value, cell.number_format)
+        for name in written.sheetnames
+        for row in written[name].iter_rows()
+        for cell in row
+    }
+
+
 def recalculated(content: bytes, program: str, folder: Path) -> bytes:
     """The workbook after LibreOffice has computed every formula anew."""
     source = folder / "in.xlsx"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from reports.book_json import FrozenRow, UnknownLayout, digest, dump, frozen, load
 from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
 from reports.workbook import clean_text, render
+from tests.reports.books import cells_of
 
 HOSTILE = ["=1+1", "+A1", "@x", "\x00\x07", "a\u200bb", "Thu\u0309y", "🏭" * 40, "</x>&\"'", "\ud800", " \n ", "\ufffe"]
 # A text of which nothing is printed is stored as an empty one already.
@@ -56,17 +55,6 @@ sheets = st.builds(
 books = st.builds(
     Book, texts, st.builds(Letterhead, texts, texts, texts, texts), st.lists(sheets, min_size=1, max_size=1)
 )
-
-
-def cells_of(content: bytes) -> dict[tuple[str, str], tuple[Any, Any, str]]:
-    """Every cell by its sheet and place: what it shows, how it is written, its number format."""
-    shown, written = load_workbook(BytesIO(content), data_only=True), load_workbook(BytesIO(content))
-    return {
-        (name, cell.coordinate): (shown[name][cell.coordinate].value, cell.value, cell.number_format)
-        for name in written.sheetnames
-        for row in written[name].iter_rows()
-        for cell in row
-    }
 
 
 @settings(max_examples=25, deadline=None, phases=[Phase.generate])

@@ -23,8 +23,8 @@ from reports.periods import period_of
 from tests.factories import MILLION, district, make_plan, make_project, place_of
 from tests.kept import kept
 from tests.people import Tree
+from tests.reports.pages import WRONG, words_of
 from tests.reports.random_years import Years
-from tests.reports.test_catalogue_pages import WRONG, words_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/reports/dashboard/"

@@ -21,7 +21,7 @@ from reports.index_forms import YearChoice
 from reports.models import SavedView
 from tests.factories import make_plan, make_project
 from tests.people import make_person
-from tests.reports.test_submitted_reports import submit
+from tests.reports.submitting import submit
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from programmes.models import AnnualPlan
 from reports.paper import paper_table
 from reports.tables import Column, Group, Kind, Section, Sheet
 from tests.kept import kept
+from tests.reports.pages import address, words_of
 from tests.reports.quarters import tell_quarters
-from tests.reports.test_catalogue_pages import address, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from reports.models import SubmittedReport
 from tests.factories import make_plan, make_project
 from tests.kept import kept
 from tests.people import Tree, make_person, make_tree
-from tests.reports.test_catalogue_pages import text_of
+from tests.reports.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

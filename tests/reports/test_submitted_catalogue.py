@@ -18,8 +18,8 @@ from reports.workbook import render
 from tests.factories import MILLION
 from tests.kept import kept
 from tests.people import Tree
+from tests.reports.books import cells_of
 from tests.reports.random_years import Years
-from tests.reports.test_book_json import cells_of
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from projects.models import Project
 from reports.kinds import ANNUAL_KINDS, build_draft
 from reports.models import SubmittedReport
 from reports.workbook import render
-from tests.reports.test_book_json import cells_of
-from tests.reports.test_submitted_reports import approve_one_more, submit
+from tests.reports.books import cells_of
+from tests.reports.submitting import approve_one_more, submit
 
 pytestmark = pytest.mark.django_db
 

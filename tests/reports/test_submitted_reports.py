@@ -21,36 +21,17 @@ from reports.kinds import build_draft
 from reports.models import SubmittedReport
 from reports.submission import SubmissionRefused, compare_with_today, stored_book, submit_report
 from reports.workbook import render
-from tests.factories import MILLION, decide, make_project, requested_cells, submit_all
-from tests.reports.books import TODAY, annual_bytes
-from tests.reports.test_book_json import cells_of
+from tests.factories import MILLION, make_project
+from tests.reports.books import TODAY, annual_bytes, cells_of
+from tests.reports.submitting import DAY, approve_one_more, submit
 
 pytestmark = pytest.mark.django_db
-
-DAY = dt.date(2007, 1, 5)
-
-
-def submit(by: User, *, kind: str = "annual", on: dt.date = DAY, seen: str = "", **asked: str) -> SubmittedReport:
-    draft = build_draft(kind, by, {"year": "2006", **asked}, timezone.localdate())
-    words = {"submitted_on": on, "number": "12/BC-TTKC", "note": "Gửi Sở"}
-    return submit_report(kind=kind, query=draft.query, seen=seen or draft.digest, actor=by, **words)
 
 
 def differences(report: SubmittedReport, reader: User) -> dict[str, SheetDifference]:
     comparison = compare_with_today(report, stored_book(report), reader, TODAY)
     assert not comparison.problem
     return {sheet.name: sheet for sheet in comparison.differences}
-
-
-def approve_one_more(plan: AnnualPlan, staff: User, centre_head: User, head: User) -> None:
-    """A third project of 45,5 triệu is approved, and the plain one cut from 60 to 40."""
-    make_project(plan=plan, by=staff, name="Mây tre đan", amounts={"KCDP": 45_500_000})
-    submit_all(plan=plan, by=centre_head)
-    cells = requested_cells(plan)
-    plain = next(key for key, amount in cells.items() if amount == 60 * MILLION)
-    new = next(key for key, amount in cells.items() if amount == 45_500_000)
-    after = {plain: 40 * MILLION, new: 45_500_000}
-    decide(plan=plan, by=head, assigned={"KCDP": 200 * MILLION}, approved=after, number="2/QĐ")
 
 
 def test_file_of_the_past_is_printed_again_cell_by_cell(

@@ -18,9 +18,9 @@ from reports.takeout.contents import contents_of
 from reports.takeout.csvs import guard
 from reports.takeout.xlsx import write_workbook
 from tests.factories import make_plan, make_project
+from tests.reports.hostile import HOSTILE
 from tests.reports.taken import CSV, XLSX, ZIP, download, read_archive, read_csv
 from tests.reports.taken import read_workbook as read
-from tests.reports.test_workbook_hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
