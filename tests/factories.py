@@ -244,6 +244,17 @@ def decide(
     )
 
 
+def approved_project(
+    *, staff: User, head: User, department: User, plan: AnnualPlan | None = None, kind: str = Project.Kind.GROUP
+) -> Project:
+    """“Thêu ren”, sent and approved on 16 June with the 60 triệu of city money that it asks for."""
+    plan = plan or make_plan(organisation=staff.memberships.get().scope)
+    project = make_project(plan=plan, by=staff, name="Thêu ren", kind=kind)
+    submit_all(plan=plan, by=head)
+    decide(plan=plan, by=department, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    return Project.objects.get(pk=project.pk)
+
+
 def submit_annual_report(*, by: User, on: dt.date = dt.date(2006, 12, 20)) -> SubmittedReport:
     """The annual report of 2006 for all that this person sees, as it is now."""
     draft = build_draft("annual", by, {"year": "2006"}, timezone.localdate())

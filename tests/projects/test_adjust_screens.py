@@ -14,17 +14,7 @@ from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan, Decision
 from projects.balances import approved_cells
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
-from tests.factories import (
-    MILLION,
-    authority,
-    decide,
-    district,
-    make_plan,
-    make_project,
-    requested_cells,
-    source,
-    submit_all,
-)
+from tests.factories import MILLION, approved_project, authority, district, source
 from tests.kept import kept
 from tests.projects.drafts import keep, restored
 from tests.sent import fields_of
@@ -36,12 +26,9 @@ pytestmark = pytest.mark.django_db
 @kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren (a single project at Tiên Lãng) approved with 60 triệu of city money."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    make_project(plan=plan, by=centre_staff, name="Thêu ren", kind="single")
+    project = approved_project(staff=centre_staff, head=centre_head, department=department_head, kind="single")
     district("314", "Huyện Kiến Thụy")
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return plan
+    return project.latest_plan()
 
 
 def letter(level: str = "city", **changes: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from projects.services.years import join_plan
 from tests.factories import (
     MILLION,
     activity,
+    approved_project,
     authority,
     decide,
     district,
@@ -46,11 +47,7 @@ LATER = dt.date(2006, 8, 1)
 @kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren approved with 60 triệu of city money."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    make_project(plan=plan, by=centre_staff, name="Thêu ren")
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return plan
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
 
 
 def post_letter(client: Client, plan: AnnualPlan, sheet: dict[str, str], **head: Any) -> Any:

@@ -12,7 +12,7 @@ from khuyencong.accounts.models import Membership, User
 from programmes.models import AdminUnit
 from projects.forms.beneficiary import BeneficiaryForm
 from projects.models import Beneficiary, PersonalNumber, Project, Support
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.factories import approved_project, make_plan, make_project
 from tests.people import Tree
 from tests.sent import fields_of
 
@@ -32,11 +32,7 @@ def household(tree: Tree) -> Beneficiary:
 @pytest.fixture
 def approved(centre_staff: User, centre_head: User, department_head: User) -> Project:
     """A project with 60 triệu of city money."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    project = make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return project
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head)
 
 
 def edit(beneficiary: Beneficiary) -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
-from tests.factories import MILLION, authority, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import approved_project, authority, source
 from tests.projects.drafts import OFFER, keep, restored
 from tests.sent import fields_of
 
@@ -17,10 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_progress_report_and_letter_have_drafts_too(
     client: Client, centre_staff: User, centre_head: User, department_head: User
 ) -> None:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    project = make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    project = approved_project(staff=centre_staff, head=centre_head, department=department_head)
+    plan = project.latest_plan()
     for person, address, name, text in (
         (centre_staff, reverse("projects:progress_create", args=[project.pk]), "done", "Đã mở lớp"),
         (department_head, reverse("projects:decision_create", args=[plan.pk]), "summary", "Điều chỉnh kế hoạch"),

@@ -18,7 +18,7 @@ from khuyencong.accounts.models import User
 from khuyencong.attachments import filing
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.models import Project, ProjectDocument, ProjectRevision
-from tests.factories import MILLION, authority, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import MILLION, approved_project, authority, decide, make_plan, make_project, source
 
 pytestmark = pytest.mark.django_db
 
@@ -69,10 +69,8 @@ def plan(centre_staff: User) -> AnnualPlan:
 
 
 @pytest.fixture
-def approved(plan: AnnualPlan, centre_head: User, department_head: User) -> AnnualPlan:
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return plan
+def approved(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
 
 
 def scan() -> SimpleUploadedFile:

@@ -10,12 +10,12 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from projects.models import ApprovalEntry, Project, StatusChange, WarningReason
+from projects.models import ApprovalEntry, StatusChange, WarningReason
 from projects.proof import prove
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
 from projects.snapshots import Difference
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all, submit_annual_report
+from tests.factories import MILLION, approved_project, submit_annual_report
 from tests.kept import kept
 from tests.projects.accounting import write_accounts
 
@@ -26,11 +26,7 @@ pytestmark = pytest.mark.django_db
 @kept
 def approved(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> ApprovalEntry:
     """60 triệu assigned and approved to one project."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    project = Project.objects.get()
+    project = approved_project(staff=centre_staff, head=centre_head, department=department_head)
     add_comment(project=project, actor=department_head, text="Theo dõi sát.")
     WarningReason.objects.create(
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff

@@ -12,7 +12,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
 from projects.workflow import apply_transition
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, approved_project, make_plan, make_project, requested_cells
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +22,7 @@ pytestmark = pytest.mark.django_db
 @kept
 def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
     """Approved with 60 triệu of city money."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    project = make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    project.refresh_from_db()
-    return project
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head)
 
 
 def typed(project: Project, **changes: Any) -> dict[str, Any]:

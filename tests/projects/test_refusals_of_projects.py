@@ -15,17 +15,7 @@ from projects.services.amounts import AmountChange, AmountsRefused, update_amoun
 from projects.services.plans import create_plan
 from projects.services.projects import ContentInput, ProjectInput, SameName, create_project, update_project
 from projects.services.years import join_plan
-from tests.factories import (
-    MILLION,
-    activity,
-    decide,
-    district,
-    make_plan,
-    make_project,
-    requested_cells,
-    source,
-    submit_all,
-)
+from tests.factories import MILLION, activity, approved_project, district, make_plan, make_project, source, submit_all
 from tests.kept import kept
 from tests.people import Tree, make_person
 from tests.projects.attempts import code_of, refusal_of, words_of
@@ -190,10 +180,7 @@ def test_a_content_that_is_named_no_more_goes_unless_another_year_asks_for_it(
 @pytest.fixture
 @kept
 def approved(plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User) -> Project:
-    make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return Project.objects.get()
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head, plan=plan)
 
 
 def test_what_can_not_join_another_year(

@@ -13,17 +13,7 @@ from lxml import html
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Regulation, SupportNorm
 from projects.models import Beneficiary, FieldChange, Project
-from tests.factories import (
-    MILLION,
-    activity,
-    authority,
-    decide,
-    district,
-    make_plan,
-    make_project,
-    requested_cells,
-    submit_all,
-)
+from tests.factories import activity, approved_project, authority, district, make_plan, make_project
 from tests.people import Tree, make_person
 from tests.sent import fields_of
 
@@ -200,9 +190,7 @@ def test_two_places_of_one_name_both_stay(client: Client, colleague: User, plan:
 def test_place_that_is_no_more_stays_when_the_project_is_adjusted(
     client: Client, centre_staff: User, centre_head: User, department_head: User, plan: AnnualPlan
 ) -> None:
-    project = make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+    project = approved_project(staff=centre_staff, head=centre_head, department=department_head, plan=plan)
     AdminUnit.objects.filter(kind="district").update(valid_to=dt.date(2005, 12, 31))
     client.force_login(department_head)
     letter = {"number": "2/QĐ", "issued_on": "01/07/2006", "authority": str(authority().pk), "summary": "Gia hạn"}

@@ -12,7 +12,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.balances import envelopes
 from projects.models import FieldChange, PlanLine, Project
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import MILLION, approved_project, decide, make_plan, requested_cells, source, submit_all
 from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,9 @@ pytestmark = pytest.mark.django_db
 @kept
 def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
     """Approved in 2006 with 60 triệu of city money; the plan of 2007 is open."""
-    centre = centre_staff.memberships.get().scope
-    plan = make_plan(organisation=centre)
-    project = make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    make_plan(organisation=centre, year=2007)
-    return Project.objects.get(pk=project.pk)
+    project = approved_project(staff=centre_staff, head=centre_head, department=department_head)
+    make_plan(organisation=project.organisation, year=2007)
+    return project
 
 
 def join(client: Client, project: Project, **changes: Any) -> Any:

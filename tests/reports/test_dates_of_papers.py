@@ -22,7 +22,7 @@ from reports.catalogue.table import work_out
 from reports.form_2 import form_2_book
 from reports.selection import select_plans
 from reports.yearly import yearly_report
-from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
+from tests.factories import MILLION, approved_project
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +31,7 @@ NEW_YEAR, JUNE = dt.date(2007, 1, 20), dt.date(2006, 6, 30)
 
 @pytest.fixture
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    make_project(plan=plan, by=centre_staff)
-    submit_all(plan=plan, by=centre_head)
-    decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
-    return plan
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
 
 
 @pytest.mark.parametrize(
