@@ -1,8 +1,9 @@
-"""States that many tests begin from: an approved plan, and the world of ``writes.py``."""
+"""What many tests begin from: an approved plan, the world of ``writes.py``, two people at their browsers."""
 
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
@@ -30,3 +31,19 @@ def cells(plan: AnnualPlan) -> list[CellKey]:
 def world(centre_staff: User, centre_head: User, department_head: User, accountant: User) -> World:
     """A record of each kind in the state that a write asks for."""
     return make_world(centre_staff, centre_head, department_head, accountant)
+
+
+@pytest.fixture
+def mine(centre_staff: User) -> Client:
+    """A browser of the Centre's staff."""
+    client = Client()
+    client.force_login(centre_staff)
+    return client
+
+
+@pytest.fixture
+def theirs(centre_head: User) -> Client:
+    """A browser of the Centre's head, beside it."""
+    client = Client()
+    client.force_login(centre_head)
+    return client

@@ -35,20 +35,6 @@ def carpets(plan: AnnualPlan, centre_staff: User) -> Project:
     return make_project(plan=plan, by=centre_staff, name="Dệt thảm", contents=contents)
 
 
-@pytest.fixture
-def mine(centre_staff: User) -> Client:
-    client = Client()
-    client.force_login(centre_staff)
-    return client
-
-
-@pytest.fixture
-def theirs(centre_head: User) -> Client:
-    client = Client()
-    client.force_login(centre_head)
-    return client
-
-
 def sheet(plan: AnnualPlan) -> str:
     return reverse("projects:plan_amounts", args=[plan.pk])
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
 from projects.forms import conflicts
-from projects.models import CostLine, FieldChange, Project
-from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
+from projects.models import FieldChange, Project
+from tests.factories import MILLION, make_plan, make_project, submit_all
+from tests.projects.side_by_side import address, amounts, both_opened, save, shared_project
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -21,41 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def project(centre_staff: User) -> Project:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    activity("134-3", "Mô hình trình diễn")
-    district("314", "Huyện Kiến Thụy")
-    district("316", "Huyện Vĩnh Bảo")
-    return make_project(plan=plan, by=centre_staff)
-
-
-@pytest.fixture
-def mine(centre_staff: User) -> Client:
-    client = Client()
-    client.force_login(centre_staff)
-    return client
-
-
-@pytest.fixture
-def theirs(centre_head: User) -> Client:
-    client = Client()
-    client.force_login(centre_head)
-    return client
-
-
-def address(project: Project) -> str:
-    return reverse("projects:project_edit", args=[project.pk])
-
-
-def save(client: Client, project: Project, fields: dict[str, str], **changes: str) -> Any:
-    return client.post(address(project), fields | changes)
-
-
-def both_opened(mine: Client, theirs: Client, project: Project) -> tuple[dict[str, str], dict[str, str]]:
-    return fields_of(mine.get(address(project))), fields_of(theirs.get(address(project)))
-
-
-def amounts(project: Project) -> dict[str, int]:
-    return dict(CostLine.objects.of_project(project).values_list("source__code", "amount_vnd"))
+    return shared_project(centre_staff)
 
 
 def test_disjoint_changes_are_merged_and_it_is_said_whose(mine: Client, theirs: Client, project: Project) -> None:
