@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.kept import kept
 from tests.people import Tree
-from tests.projects.accounting import approved_plan, pay, sign
+from tests.projects.accounting import pay, sign
 from tests.projects.attempts import code_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -152,13 +152,6 @@ def test_whoever_endorsed_a_round_neither_forwards_nor_approves_it(
     assert (Project.objects.get().status, PlanRound.objects.get().status) == ("approved", "forwarded")
 
 
-@pytest.fixture
-@kept
-def running(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    """“Thêu ren” of 60 and “Mây tre” of 50 triệu, approved."""
-    return approved_plan(staff=centre_staff, head=centre_head, department=department_head)
-
-
 def stop(plan: AnnualPlan, key: CellKey, by: User, after: int, **words: Any) -> None:
     standing = approved_cells(plan)[key]
     record_decision(
@@ -175,17 +168,17 @@ def stop(plan: AnnualPlan, key: CellKey, by: User, after: int, **words: Any) -> 
     ("received", "paid", "least"), [(30, 0, 30), (0, 20, 20), (30, 20, 30), (20, 30, 30), (0, 0, 0)]
 )
 def test_a_stop_keeps_what_went_either_way(
-    running: AnnualPlan, accountant: User, department_head: User, received: int, paid: int, least: int
+    plan: AnnualPlan, accountant: User, department_head: User, received: int, paid: int, least: int
 ) -> None:
     """Money that the treasury sent stays until it is sent back, spent or not."""
-    key = min(requested_cells(running))
+    key = min(requested_cells(plan))
     if received:
-        pay(running, accountant, (key, "payment", received), direction="in")
+        pay(plan, accountant, (key, "payment", received), direction="in")
     if paid:
-        pay(running, accountant, (key, "payment", paid))
-    assert code_of(lambda: stop(running, key, department_head, least)) == "done"
+        pay(plan, accountant, (key, "payment", paid))
+    assert code_of(lambda: stop(plan, key, department_head, least)) == "done"
     if least:
-        assert code_of(lambda: stop(running, key, department_head, least - 1)) == "over_commitment"
+        assert code_of(lambda: stop(plan, key, department_head, least - 1)) == "over_commitment"
 
 
 @pytest.mark.parametrize(("received", "paid", "left"), [(25, 10, 25), (10, 25, 25), (0, 0, 0), (60, 60, 60)])
@@ -212,10 +205,10 @@ def test_a_stop_frees_what_the_letter_does_not_name_down_to_what_went_either_way
     assert (step.effective_on, step.reason) == (LATER, "Phê duyệt, điều chỉnh kế hoạch")
 
 
-def test_a_stop_is_not_dated_before_the_work(running: AnnualPlan, accountant: User, department_head: User) -> None:
-    key = min(requested_cells(running))
+def test_a_stop_is_not_dated_before_the_work(plan: AnnualPlan, accountant: User, department_head: User) -> None:
+    key = min(requested_cells(plan))
     sign(key, accountant, 40, on=dt.date(2006, 9, 2))
-    refusal = words_of(lambda: stop(running, key, department_head, 0))
+    refusal = words_of(lambda: stop(plan, key, department_head, 0))
     assert "không được trước bước liền trước (02/09/2006)" in refusal
     assert Project.objects.get(lines=key[0]).status == "contracted"
 
@@ -244,12 +237,12 @@ def test_a_project_stops_with_all_its_contents(two_contents: tuple[CellKey, Cell
     assert {entry.nature for entry in ApprovalEntry.objects.filter(effective_on=LATER)} == {"stop"}
 
 
-def test_what_a_stop_frees_may_be_given_on_by_the_same_letter(running: AnnualPlan, department_head: User) -> None:
+def test_what_a_stop_frees_may_be_given_on_by_the_same_letter(plan: AnnualPlan, department_head: User) -> None:
     """The envelope is judged for the letter as a whole, at its end."""
-    first, second = sorted(requested_cells(running))
+    first, second = sorted(requested_cells(plan))
     record_decision(
-        plan=running,
-        decision=make_decision(organisation=running.organisation.parent, number="9/QĐ", on=LATER),
+        plan=plan,
+        decision=make_decision(organisation=plan.organisation.parent, number="9/QĐ", on=LATER),
         assigned=[AssignedChange(source("KCDP"), 110 * MILLION, 100 * MILLION)],
         approved=[
             ApprovedChange(second, 50 * MILLION, 100 * MILLION),
@@ -258,7 +251,7 @@ def test_what_a_stop_frees_may_be_given_on_by_the_same_letter(running: AnnualPla
         nature="supplement",
         actor=department_head,
     )
-    assert approved_cells(running) == {first: 0, second: 100 * MILLION}
+    assert approved_cells(plan) == {first: 0, second: 100 * MILLION}
     found = {entry.plan_line_id: entry.nature for entry in ApprovalEntry.objects.filter(effective_on=LATER)}
     assert found == {first[0]: "stop", second[0]: "supplement"}
     assert PlanLine.objects.get(pk=second[0]).project.status == "approved"
