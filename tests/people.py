@@ -49,6 +49,19 @@ def make_person(*, role: str, scope: object, username: str = "", full_name: str 
     return user
 
 
+def make_each_role_twice(tree: Tree) -> dict[tuple[str, str], object]:
+    """Of each role one where it belongs (“own”) and one over another province (“other”), who did nothing yet."""
+    from khuyencong.accounts.models import Role
+
+    scope = dict.fromkeys(Role.values, tree.province)
+    scope |= dict.fromkeys(("centre_staff", "centre_head", "accountant"), tree.centre)
+    scope |= dict.fromkeys(("reviewer", "department_head"), tree.department)
+    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22").province
+    own = {("own", role): make_person(role=role, scope=scope[role], username=f"{role}_own") for role in Role.values}
+    other = {("other", role): make_person(role=role, scope=abroad, username=f"{role}_2") for role in Role.values}
+    return own | other
+
+
 @pytest.fixture
 def tree(numbers: None) -> Tree:
     return make_tree()

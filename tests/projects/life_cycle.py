@@ -1,7 +1,15 @@
-"""Both life cycles, written by hand: what the tables of ``projects.workflow`` are compared with."""
+"""Both life cycles, written by hand: what the tables of ``projects.workflow`` are compared with; and what is tried."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+from programmes.models import Decision
+from projects.models import Project
+from tests.factories import make_plan, make_project
+from tests.people import Tree, make_person
+
+ON = dt.date(2006, 6, 16)
 HEAD, REVIEWER, DEPARTMENT = {"centre_head"}, {"reviewer"}, {"department_head"}
 CENTRE, ACCOUNTANT = {"centre_staff", "centre_head"}, {"accountant"}
 
@@ -60,3 +68,19 @@ def taken_by(name: str, *, is_round: bool) -> str:
     """A role that may take the step."""
     cells = ROUND_CELLS if is_round else PROJECT_CELLS
     return min(cells[name, starts_from(name, is_round=is_round)][1])
+
+
+def task_of_nobody(tree: Tree) -> Project:
+    """A task of a round, entered by somebody who holds no role any more."""
+    gone = make_person(role="centre_staff", scope=tree.centre, username="gone")
+    project = make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
+    gone.memberships.all().delete()
+    return project
+
+
+def letter_of_nobody(project: Project) -> Decision:
+    """As a row, recorded by the same."""
+    decision = Decision(organisation=project.organisation.parent, number="1/QĐ", issued_on=ON, effective_on=ON)
+    decision.recorded_by = project.created_by
+    decision.save()
+    return decision

@@ -15,13 +15,20 @@ from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
 from projects.models import ApprovalEntry, Project, StatusChange
 from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_transition, why_not
-from tests.factories import make_plan, make_project, source
+from tests.factories import source
 from tests.people import Tree, make_person
 from tests.projects.attempts import words_of
-from tests.projects.life_cycle import LINE_OF_STEP, ROUND_OF_STEP, starts_from, taken_by
+from tests.projects.life_cycle import (
+    LINE_OF_STEP,
+    ON,
+    ROUND_OF_STEP,
+    letter_of_nobody,
+    starts_from,
+    taken_by,
+    task_of_nobody,
+)
 
 pytestmark = pytest.mark.django_db
-ON = dt.date(2006, 6, 16)
 CREATE = "create"
 
 
@@ -73,17 +80,12 @@ def people(tree: Tree) -> dict[str, User]:
 
 @pytest.fixture
 def project(tree: Tree) -> Project:
-    """A task, entered by somebody else."""
-    gone = make_person(role="centre_staff", scope=tree.centre, username="gone")
-    return make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
+    return task_of_nobody(tree)
 
 
 @pytest.fixture
-def letter(tree: Tree, project: Project) -> Decision:
-    decision = Decision(organisation=tree.department, number="1/QĐ", issued_on=ON, effective_on=ON)
-    decision.recorded_by = project.created_by
-    decision.save()
-    return decision
+def letter(project: Project) -> Decision:
+    return letter_of_nobody(project)
 
 
 def ready(project: Project, name: str, is_round: bool) -> PlanRound | Project:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from khuyencong.accounts.models import Role, User
+from khuyencong.accounts.models import User
 from programmes.models import Decision, PlanRound
 from projects.actions import next_step
 from projects.models import Project, StatusChange
@@ -22,42 +22,33 @@ from projects.workflow import (
     why_not,
 )
 from tests.factories import make_plan, make_project, review, submit_all
-from tests.people import Tree, make_person, make_tree
-from tests.projects.life_cycle import LINE_OF_STEP, PROJECT_CELLS, ROUND_CELLS, ROUND_OF_STEP
+from tests.people import Tree, make_each_role_twice
+from tests.projects.life_cycle import (
+    LINE_OF_STEP,
+    ON,
+    PROJECT_CELLS,
+    ROUND_CELLS,
+    ROUND_OF_STEP,
+    letter_of_nobody,
+    task_of_nobody,
+)
 
 pytestmark = pytest.mark.django_db
-
-ON = dt.date(2006, 6, 16)
 
 
 @pytest.fixture
 def people(tree: Tree) -> dict[tuple[str, str], User]:
-    """Everyone of the seven roles here (own) and in another province (other), who did nothing yet."""
-    scope = dict.fromkeys(Role.values, tree.province)
-    scope |= dict.fromkeys(("centre_staff", "centre_head", "accountant"), tree.centre)
-    scope |= dict.fromkeys(("reviewer", "department_head"), tree.department)
-    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
-    return {
-        **{("own", role): make_person(role=role, scope=scope[role]) for role in Role.values},
-        **{("other", role): make_person(role=role, scope=abroad.province, username=f"{role}2") for role in Role.values},
-    }
+    return make_each_role_twice(tree)
 
 
 @pytest.fixture
 def project(tree: Tree) -> Project:
-    """A task of a round, entered by somebody who holds no role any more."""
-    gone = make_person(role="centre_staff", scope=tree.centre, username="gone")
-    project = make_project(plan=make_plan(organisation=tree.centre), by=gone, kind=Project.Kind.TASK)
-    gone.memberships.all().delete()
-    return project
+    return task_of_nobody(tree)
 
 
 @pytest.fixture
-def letter(tree: Tree, project: Project) -> Decision:
-    decision = Decision(organisation=tree.department, number="1/QĐ", issued_on=ON, effective_on=ON)
-    decision.recorded_by = project.created_by
-    decision.save()
-    return decision
+def letter(project: Project) -> Decision:
+    return letter_of_nobody(project)
 
 
 def test_tables_are_the_ones_written_here() -> None:

@@ -16,9 +16,9 @@ from django.db.transaction import Atomic
 
 import projects.services
 import reports.submission
-from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
-from tests.people import Tree, make_person, make_tree
+from tests.people import Tree, make_each_role_twice
 from tests.projects.attempts import refusal_of
 from tests.projects.who_writes import WRITES
 from tests.projects.writes import World, calls
@@ -74,16 +74,7 @@ def test_a_write_names_who_acts_and_is_one_transaction(name: str) -> None:
 
 @pytest.fixture
 def people(tree: Tree, world: World) -> dict[tuple[str, str], User]:
-    """Of each role one here and one in another province, none of whom did anything yet."""
-    scope = dict.fromkeys(Role.values, tree.province)
-    scope |= dict.fromkeys(("centre_staff", "centre_head", "accountant"), tree.centre)
-    scope |= dict.fromkeys(("reviewer", "department_head"), tree.department)
-    abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
-    own = {("own", role): make_person(role=role, scope=scope[role], username=f"{role}_own") for role in Role.values}
-    other = {
-        ("other", role): make_person(role=role, scope=abroad.province, username=f"{role}_2") for role in Role.values
-    }
-    return own | other
+    return make_each_role_twice(tree)
 
 
 def attempt(call: Callable[[], Any]) -> str:
