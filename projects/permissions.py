@@ -6,6 +6,7 @@ in ``workflow.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.models import Beneficiary, Project
+from projects.models import Beneficiary, Project, StatusChange
 from projects.workflow import closed_text, why_at_rest, why_not
 
 
@@ -216,9 +217,14 @@ def why_not_pay(user: User, project: Project) -> str:
 
 def why_approver(user: User, project: Project) -> str:
     """Separation of duties: says that this user recorded the letter that approved the project."""
-    if project.status_changes.named("approve").filter(actor=user).exists():
-        return gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
-    return ""
+    return why_approvers(user, [project]).get(project.pk, "")
+
+
+def why_approvers(user: User, projects: Iterable[Project]) -> dict[int, str]:
+    """The same of several projects, by their ids; those that somebody else approved are not named."""
+    text = gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
+    steps = StatusChange.objects.named("approve").filter(project__in=list(projects), actor=user)
+    return dict.fromkeys(steps.values_list("project", flat=True), text)
 
 
 def hindrance_to_paying(project: Project) -> str:

@@ -13,7 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.limits import Excess, find_excesses
 from projects.models import CellKey, PlanLine, Project
-from projects.permissions import hindrance_to_paying, why_approver
+from projects.permissions import hindrance_to_paying, why_approvers
 from projects.refusals import NotAllowed, Refused
 from projects.services.guards import refuse_closed, require
 from projects.services.storing import store_new
@@ -45,11 +45,12 @@ def lock_lines(line_ids: Iterable[int], actor: User) -> dict[int, PlanLine]:
         require(actor, "pay", organisation_id)
     refuse_closed(AnnualPlan.objects.of_lines(wanted).locked())
     ids = {line.project_id for line in found.values()}
-    projects = Project.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    projects = list(Project.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+    approvers = why_approvers(actor, projects)
     for project in projects:
         if hindrance := hindrance_to_paying(project):
             raise MoneyRefused(f"{project}: {hindrance}", code="not_approved")
-        if refusal := why_approver(actor, project):
+        if refusal := approvers.get(project.pk):
             raise NotAllowed(f"{project}: {refusal}")
     return PlanLine.objects.select_related("project", "round__plan").in_bulk(wanted)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
@@ -25,6 +27,7 @@ from projects.models import (
     PlanLine,
     Project,
     SettlementEntry,
+    Support,
     Voucher,
 )
 from projects.models.money import clean_all
@@ -74,8 +77,9 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
     refuse_future(voucher.issued_on, "issued_on")
     if {line.project.organisation_id for line in lines.values()} != {voucher.organisation_id}:
         raise MoneyRefused(_("Mỗi chứng từ chỉ gồm đề án của một đơn vị."))
+    known = _known_of(lines)
     for row in rows:
-        _refuse_row(voucher, row, lines[row.key[0]])
+        _refuse_row(voucher, row, lines[row.key[0]], known)
     if not is_another and (twin := _twin_of(voucher, rows)):
         raise SameVoucher(twin)
     voucher.year, voucher.recorded_by = voucher.issued_on.year, actor
@@ -127,18 +131,37 @@ def _refuse_large_advances(voucher: Voucher, rows: Sequence[PaymentInput], lines
         raise MoneyRefused(problems, code="needs_reason")
 
 
-def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
+@dataclass(frozen=True)
+class Known:
+    """What rows are compared with: contracts and establishments by their project, the first day of approved money by
+    line and source. Asked for once, however many rows there are."""
+
+    contracts: set[tuple[int, int]]
+    helped: set[tuple[int, int]]
+    approved_on: dict[tuple[int, int], dt.date]
+
+
+def _known_of(lines: Mapping[int, PlanLine]) -> Known:
+    projects = {line.project_id for line in lines.values()}
+    days = ApprovalEntry.objects.on_lines(lines).order_by().values_list("plan_line", "source")
+    return Known(
+        contracts=set(Contract.objects.filter(project__in=projects).values_list("project", "pk")),
+        helped=set(Support.objects.filter(project__in=projects).values_list("project", "beneficiary")),
+        approved_on={(line, source): on for line, source, on in days.annotate(Min("effective_on"))},
+    )
+
+
+def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine, known: Known) -> None:
     project = line.project
     if row.amount_vnd <= 0:
         raise MoneyRefused(_("Số tiền phải lớn hơn 0."), code="not_positive", key=row.key)
     refuse_amounts([row.amount_vnd])
     if row.kind not in PaymentEntry.Kind.values or voucher.direction not in Direction.values:
         raise MoneyRefused(_("Chưa chọn loại hoặc chiều tiền."), code="kind", key=row.key)
-    contract = row.contract
-    if contract is not None and not Contract.objects.of_project(project).filter(pk=contract.pk).exists():
+    if row.contract is not None and (project.pk, row.contract.pk) not in known.contracts:
         raise MoneyRefused(_("Hợp đồng không thuộc đề án của dòng này."), code="other_contract", key=row.key)
     helped = row.beneficiary
-    if helped is not None and not Beneficiary.objects.of_project(project).filter(pk=helped.pk).exists():
+    if helped is not None and (project.pk, helped.pk) not in known.helped:
         text = _("“%(name)s” không phải đơn vị thụ hưởng của đề án.") % {"name": helped}
         raise MoneyRefused(text, code="not_helped", key=row.key)
     if row.kind != PaymentEntry.Kind.RECOVERY and project.status not in Project.PAYABLE:
@@ -148,12 +171,12 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine) -> None:
             code="not_payable",
             key=row.key,
         )
-    approved = ApprovalEntry.objects.filter(plan_line=line, source=row.key[2]).order_by("effective_on").first()
-    if approved and voucher.issued_on < approved.effective_on:
+    approved_on = known.approved_on.get((line.pk, row.key[2]))
+    if approved_on and voucher.issued_on < approved_on:
         raise MoneyRefused(
             {
                 "issued_on": _("Ngày chứng từ trước ngày đề án “%(name)s” được duyệt kinh phí (%(on)s).")
-                % {"name": project, "on": f"{approved.effective_on:%d/%m/%Y}"}
+                % {"name": project, "on": f"{approved_on:%d/%m/%Y}"}
             },
             code="before_approval",
         )

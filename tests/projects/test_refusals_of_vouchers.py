@@ -6,15 +6,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.balances import CellKey
-from projects.models import Beneficiary, PaymentEntry, Project, Support, Voucher
+from projects.balances import approved_cells
+from projects.models import Beneficiary, CellKey, PaymentEntry, Project, Support, Voucher
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher, suggest_number
-from tests.factories import MILLION, decide, requested_cells, source
+from tests.factories import MILLION, decide, make_project, requested_cells, source, submit_all
 from tests.people import Tree, make_person
-from tests.projects.accounting import pay, plan_of_another_centre, sign
+from tests.projects.accounting import pay, plan_of_another_centre, project_of, sign
 from tests.projects.attempts import code_of, refusal_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +208,29 @@ def test_the_next_number_follows_the_last_that_ends_in_digits(
     assert suggest_number(tree.centre.pk, 2006) == following
     assert suggest_number(tree.centre.pk, 2007) == suggest_number(tree.department.pk, 2006) == "PC-001"
     assert not PaymentEntry.objects.exists()
+
+
+def test_a_voucher_asks_no_more_for_many_rows_than_for_two(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, department_head: User, accountant: User
+) -> None:
+    """Each row with a contract and an establishment of its own project."""
+    for number in range(18):
+        make_project(plan=plan, by=centre_staff, name=f"Đề án {number}", amounts={"KCDP": MILLION})
+    submit_all(plan=plan, by=centre_head)
+    standing = approved_cells(plan)
+    more = {key: vnd for key, vnd in requested_cells(plan).items() if key not in standing}
+    decide(plan=plan, by=department_head, assigned={"KCDP": 200 * MILLION}, approved=more, number="2/QĐ")
+    province = plan.organisation.province()
+    rows = []
+    for key in sorted(approved_cells(plan)):
+        helped = Beneficiary.objects.create(province=province, name=f"HTX {key[0]}", type="cooperative")
+        Support.objects.create(project=project_of(key), beneficiary=helped)
+        contract = sign(key, accountant, 1, number=f"{key[0]}/HĐ")
+        rows.append(PaymentInput(key, "payment", MILLION // 10, contract, helped))
+    assert len(rows) == 20
+    counts = []
+    for number, some in (("PC-1", rows[:2]), ("PC-2", rows)):
+        with CaptureQueriesContext(connection) as queries:
+            record_voucher(voucher=voucher(plan, number=number), rows=some, actor=accountant, is_another=True)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] and counts[1] <= 40, counts
