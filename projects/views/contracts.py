@@ -89,7 +89,8 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     if head.has_error("__all__", "changed_meanwhile"):
         head.show_as_seen(seen)
     title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
-    return _render(request, head, amounts, project=contract.project, title=title, back=contract, preview=preview)
+    words = {"title": title, "action": _("Ghi phụ lục")}
+    return _render(request, head, amounts, project=contract.project, back=contract, preview=preview, **words)
 
 
 @keeps_draft
