@@ -10,11 +10,11 @@ NAMED: dict[str, str] = {
     "projects.permissions": (
         "rights test_access accounts/test_scope adjust_screens beneficiary_registry carry_over contracts documents "
         "life_cycles norm_screens payments plan_screens previews progress project_screens refusals_of_states "
-        "review_screens service_guards reports/test_submitted_pages"
+        "review_screens service_guards closed_pages reports/test_submitted_pages reports/test_submitted_reports"
     ),
     "projects.workflow": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
-        "review_screens what_letters_leave refusals_of_closed_years"
+        "review_screens what_letters_leave refusals_of_closed_years service_guards"
     ),
     "projects.limits": "limits payments carry_over contracts decision_natures decisions previews voucher_screens",
     "projects.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
@@ -28,9 +28,12 @@ NAMED: dict[str, str] = {
     "projects.services.aggregate": (
         "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
         "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years "
-        "refusals_of_adjusting"
+        "refusals_of_adjusting refusals_beside_fields stored_choices"
     ),
-    "projects.services.amounts": "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be",
+    "projects.services.amounts": (
+        "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be refusals_of_states "
+        "service_guards"
+    ),
     "projects.services.beneficiaries": (
         "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
     ),
@@ -88,7 +91,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.rounds": (
         "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings "
-        "refusals_of_days"
+        "refusals_of_days refusals_of_states service_guards kept_words"
     ),
     "projects.services.steps": (
         "life_cycles contracts decisions life_cycle_rules notices review_screens refusals_of_reviews"
@@ -99,18 +102,22 @@ NAMED: dict[str, str] = {
     "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
     "projects.services.warnings": "warnings warning_edges refusals_beside_fields",
     "projects.services.years": (
-        "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects values_that_cannot_be"
+        "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects refusals_of_states "
+        "service_guards values_that_cannot_be"
     ),
 }
 # Of these the sets of statuses, levels and natures alone are tried.
 SETS: dict[str, str] = {
     "projects.models.project": (
-        "refusals_of_states adjust_screens decisions inbox progress project_screens review_screens voucher_screens "
-        "warnings what_is_left what_letters_leave reports/test_lateness reports/test_rollups"
+        "status_sets refusals_of_states adjust_screens decisions inbox progress project_screens review_screens "
+        "voucher_screens warnings what_is_left what_letters_leave reports/test_lateness reports/test_rollups"
     ),
-    "programmes.models.plan": "refusals_of_states decisions plan_screens refusals_of_letters refusals_of_projects",
+    "programmes.models.plan": (
+        "status_sets refusals_of_states decisions plan_screens refusals_of_letters refusals_of_projects"
+    ),
     "khuyencong.ledger": (
-        "decision_natures decisions grid refusals_of_letters reports/test_rollups reports/test_catalogue_figures"
+        "status_sets decision_natures decisions grid refusals_of_letters reports/test_rollups "
+        "reports/test_catalogue_figures"
     ),
 }
 

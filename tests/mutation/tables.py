@@ -114,7 +114,7 @@ def constants_of(module: str) -> list[str]:
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in [node.target if isinstance(node, ast.AnnAssign) else node.targets[0]]
         if isinstance(target, ast.Name) and target.id.isupper() and target.id not in INGREDIENTS
-        if not isinstance(node.value, ast.Name)  # another name for the same
+        if not isinstance(node.value, ast.Name | ast.Constant)  # another name for the same; no table
     ]
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
@@ -76,6 +77,15 @@ def test_an_amendment_is_decided_beside_the_amounts_that_stand(
     assert (again["paper"], again[amount]) == ("PL-02", "45 tr")
     assert client.post(address, again).status_code == 302
     assert contracted_cells(contract) == {cells[0]: 45 * MILLION}
+
+
+def test_the_step_of_a_contract_is_told_in_vietnamese_whatever_the_page_speaks(
+    cells: list[CellKey], accountant: User
+) -> None:
+    with override("en"):
+        sign(cells[0], accountant, 40)
+    [step] = project_of(cells[0]).status_changes.filter(transition="contract")
+    assert step.reason.startswith("Hợp đồng 05/HĐ")
 
 
 def test_same_contract_is_recorded_once(cells: list[CellKey], accountant: User) -> None:

@@ -139,9 +139,10 @@ def test_other_files_are_refused_in_words(
 def test_scan_of_a_letter_is_added_afterwards(client: Client, department_head: User, decision: Decision) -> None:
     client.force_login(department_head)
     address = reverse("projects:decision_document_add", args=[decision.pk])
-    assert client.post(address, upload("341.pdf")).status_code == 302
-    assert DecisionDocument.objects.get().sha256
-    assert "341.pdf" in client.get(decision.get_absolute_url()).content.decode()
+    assert client.post(address, upload("341.pdf") | {"title": "Quyết định 341"}).status_code == 302
+    kept = DecisionDocument.objects.get()
+    assert kept.sha256 and kept.title == "Quyết định 341"
+    assert "Quyết định 341" in client.get(decision.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_words_of_a_submission_a_correction_and_an_adjustment_are_masked(
         *ApprovalEntry.objects.filter(nature=Nature.CORRECTION, reason__contains=MASKED),
         *Decision.objects.filter(summary__contains=MASKED),
     ]
+    assert {bool(row.round_id) for row in kept if isinstance(row, StatusChange)} == {True, False}, "round and project"
     assert {type(row) for row in kept} == {StatusChange, ProjectRevision, ApprovalEntry, Decision}
     for model in apps.get_models():
         for field in model._meta.fields:

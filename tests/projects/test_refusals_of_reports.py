@@ -36,6 +36,15 @@ def put_right(by: User, stored: ProgressReport, amounts: Mapping[CellKey, int | 
     return change_progress_report(project=project, report=one, amounts=amounts, actor=by, version=version)
 
 
+def test_every_part_of_a_report_is_put_right(cells: list[CellKey], centre_staff: User) -> None:
+    stored = report(centre_staff, cells[0], {})
+    right = {"month": dt.date(2006, 8, 1), "percent": 40, "is_on_schedule": not stored.is_on_schedule}
+    right |= {"done": "Xong nhà xưởng", "difficulties": "Thiếu điện", "next_steps": "Lắp máy"}
+    put_right(centre_staff, stored, {}, **right)
+    stands = ProgressReport.objects.get(pk=stored.pk)
+    assert {name: getattr(stands, name) for name in right} == right
+
+
 def test_what_a_report_may_not_say(cells: list[CellKey], centre_staff: User) -> None:
     stored = report(centre_staff, cells[0], {cells[0]: 5})
     report(centre_staff, cells[1], {})

@@ -167,6 +167,7 @@ def test_a_round_with_nothing_left_in_it_is_not_sent(plan: AnnualPlan, centre_st
     Project.objects.update(status="withdrawn")
     assert problems(plan_round) == [("", "Đợt chưa có đề án nào.")] and problems(plan_round, project) == []
     assert code_of(lambda: submit_round(plan_round=plan_round, actor=centre_head, on=ON)) == "not_ready"
+    assert words_of(lambda: submit_round(plan_round=plan_round, actor=centre_head, on=ON)) == "Đợt chưa có đề án nào."
 
 
 def test_a_round_that_somebody_has_touched_is_not_taken_back(

@@ -1,0 +1,39 @@
+"""Which statuses, natures and levels count as what, written by hand as the rules say it."""
+
+from __future__ import annotations
+
+from khuyencong import ledger
+from programmes.models import PlanRound
+from projects.models import Project
+
+PROJECTS = {
+    "EDITABLE": "draft returned",
+    "PENDING": "draft returned submitted appraised",
+    "UNCOUNTED": "refused withdrawn",
+    "RUNNING": "approved contracted in_progress",
+    "DONE": "accepted settled liquidated",
+    "REPORTABLE": "approved contracted in_progress accepted",
+    "DECIDABLE": "appraised approved contracted in_progress accepted",
+    "PAYABLE": "approved contracted in_progress accepted settled",
+    "CLOSING": "accepted settled",
+    "GRANTED": "approved contracted in_progress accepted settled liquidated stopped",
+    "RESOLVED": "appraised refused withdrawn approved contracted in_progress accepted settled liquidated stopped",
+}
+ROUNDS = {"EDITABLE": "draft returned", "DECIDABLE": "forwarded approved"}
+ENTRIES = {
+    "STATED_NATURES": "adjustment supplement",
+    "ADJUSTING_NATURES": "adjustment supplement stop",
+    "LATER_NATURES": "adjustment supplement stop carry_over",
+    "STATE_LEVELS": "national city",
+}
+
+
+def sets_of(place: object) -> dict[str, list[str]]:
+    """The tuples of codes that stand there under a name of capitals."""
+    named = {name: value for name, value in vars(place).items() if name.isupper() and isinstance(value, tuple)}
+    return {name: sorted(value) for name, value in named.items() if name != "HEADINGS"}
+
+
+def test_sets_are_those_of_the_rules() -> None:
+    for place, table in ((Project, PROJECTS), (PlanRound, ROUNDS), (ledger, ENTRIES)):
+        assert sets_of(place) == {name: sorted(words.split()) for name, words in table.items()}
