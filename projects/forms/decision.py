@@ -76,11 +76,10 @@ class DecisionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "number" not in data:
-            pass  # too long, said already
-        elif not data["number"] and not data.get("is_number_unknown"):
+        number, is_unknown = data.get("number"), data.get("is_number_unknown")
+        if number == "" and not is_unknown:
             self.add_error("number", _("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."))
-        elif data.get("number") and data.get("is_number_unknown"):
+        elif number and is_unknown:
             self.add_error("is_number_unknown", _("Đã ghi số thì bỏ dấu “chưa rõ số”."))
         if "issued_on" in data:
             self._clean_dates(data)

@@ -114,7 +114,7 @@ def record_corrections(
                 written.append(_correct(following, -delta, f"{note} {reason}", actor))
     if not written:
         raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
-    _check(decision, written)
+    _refuse_broken_balances(plans.values(), written)
     letter_recorded(decision, *plans.values(), actor=actor, slip=reason)
     return written
 
@@ -173,9 +173,9 @@ def _plans_of(entries: Iterable[Entry]) -> set[int]:
     return {entry.plan_id if isinstance(entry, AllocationEntry) else entry.plan_line.round.plan_id for entry in entries}
 
 
-def _check(decision: Decision, written: Sequence[Entry]) -> None:
+def _refuse_broken_balances(plans: Iterable[AnnualPlan], written: Sequence[Entry]) -> None:
     since = min(entry.effective_on for entry in written)
     keys = {entry.key for entry in written if isinstance(entry, ApprovalEntry)}
     sources = {entry.source_id: entry.source for entry in written}
-    for plan in AnnualPlan.objects.filter(pk__in=_plans_of(written)).order_by("pk"):
+    for plan in plans:
         refuse_over_commitment(plan, since, sources.values(), keys)

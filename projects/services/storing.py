@@ -52,8 +52,8 @@ def store_new(record: R) -> R:
 
 
 def store_change(record: R, *fields: str) -> R:
-    """Writes these fields of a stored row; all of them where none is named. Raises Refused for what can't be stored."""
-    _save(record, **{"update_fields": fields} if fields else {"force_update": True})
+    """Writes these fields of a stored row. Raises Refused for what can't be stored."""
+    _save(record, update_fields=fields)
     return record
 
 
