@@ -95,10 +95,6 @@ def can_write_projects(user: User) -> bool:
     return has_anywhere(user, "write")
 
 
-def can_edit_project(user: User, project: Project) -> bool:
-    return not why_not_edit(user, project)
-
-
 def why_not_edit(user: User, project: Project) -> str:
     """Why the project can't be changed by this user now; empty when it can."""
     if not has(user, "write", project.organisation_id):

@@ -18,12 +18,13 @@ from khuyencong.accounts.models import User
 from khuyencong.text import inside_sentence
 from projects.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
 from projects.models.history import FieldChangeQuerySet
+from projects.refusals import Refused
 
 # What belongs to the page and not to the record.
 PAGE_FIELDS = ("version", "base", "is_another", "DELETE")
 
 
-class BaseUnreadable(Exception):
+class BaseUnreadable(Refused):
     """The page does not say what it was opened with, so nobody's change can be told from another's."""
 
     def __init__(self) -> None:
@@ -31,7 +32,8 @@ class BaseUnreadable(Exception):
             _(
                 "Trang này thiếu số phiên bản hoặc bản gốc lúc mở, nên chưa lưu. "
                 "Những gì bạn nhập còn ở dưới; hãy sao lại, tải lại trang rồi nhập tiếp."
-            )
+            ),
+            code="no_base",
         )
 
 

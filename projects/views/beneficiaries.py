@@ -100,7 +100,7 @@ def _merge_and_save(request: SiteRequest, beneficiary: Beneficiary) -> HttpRespo
         form, conflicts, taken = merged_form(beneficiary, request.POST)
     except BaseUnreadable as refusal:
         form = BeneficiaryForm(request.POST, instance=beneficiary, province=beneficiary.province)
-        form.add_error(None, str(refusal))
+        show_refusal(form, refusal)
         return _render_form(request, form)
     other = last_writer(FieldChange.objects.of_beneficiary(beneficiary), request.user) if conflicts or taken else ""
     if conflicts:

@@ -17,7 +17,7 @@ from projects.accounts import project_accounts
 from projects.actions import next_step, project_actions
 from projects.detail import project_money, project_steps
 from projects.former import show_as_then
-from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
+from projects.forms.conflicts import last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
@@ -27,7 +27,6 @@ from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Pro
 from projects.permissions import (
     can_attach_to_project,
     can_create_project,
-    can_edit_project,
     can_give_reason,
     can_report_progress,
     can_write_projects,
@@ -156,10 +155,10 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     plans = AnnualPlan.objects.for_project(project)
     plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
-    if request.method == "POST":
-        return _save_edit(request, plan, project)
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
         raise NotAllowed(refusal)
+    if request.method == "POST":
+        return _save_edit(request, plan, project)
     entry = project_entry(plan, project=project, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
@@ -172,17 +171,13 @@ def _save_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> Http
     Who saves between our reading and our writing is merged with in the next attempt.
     """
     for _attempt in range(ATTEMPTS):
-        if not can_edit_project(request.user, project):
-            return _refuse_edit(request, plan, project)
         try:
             return _merge_and_save(request, plan, project)
-        except BaseUnreadable as refusal:
-            return _refuse_save(request, plan, project, str(refusal), status=422)
-        except Refused as refusal:
-            return _refuse_save(request, plan, project, str(refusal), status=422)
         except StaleVersion as stale:
             project = stale.current
-    busy = _("Nhiều người đang lưu đề án này cùng lúc, nên chưa lưu được. Hãy bấm lưu lần nữa.")
+        except Refused as refusal:
+            return _refuse_save(request, plan, project, refusal, status=422)
+    busy = Refused(_("Nhiều người đang lưu đề án này cùng lúc, nên chưa lưu được. Hãy bấm lưu lần nữa."))
     return _refuse_save(request, plan, project, busy, status=409)
 
 
@@ -205,20 +200,13 @@ def _merge_and_save(request: SiteRequest, plan: AnnualPlan, project: Project) ->
     return redirect(project)
 
 
-def _refuse_save(request: SiteRequest, plan: AnnualPlan, project: Project, reason: str, *, status: int) -> HttpResponse:
-    """Everything that was typed, with the reason above it; nothing was saved."""
+def _refuse_save(
+    request: SiteRequest, plan: AnnualPlan, project: Project, refusal: Refused, *, status: int
+) -> HttpResponse:
+    """Everything that was typed, with what was refused of it; nothing was saved."""
     entry = project_entry(plan, project=project, data=request.POST)
-    entry.form.add_error(None, reason)
+    show_refusal(entry.form, refusal)
     return _render_form(request, entry, status=status)
-
-
-def _refuse_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
-    """What was typed while the project was being sent is shown once more, to be copied from; it is not saved."""
-    reason = _("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
-    if request.method == "GET" or not can_attach_to_project(request.user, project):
-        raise NotAllowed(reason)
-    entry = project_entry(plan, project=project, data=request.POST)
-    return _render_form(request, entry, locked_reason=reason, status=403)
 
 
 def _render_form(

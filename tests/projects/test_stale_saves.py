@@ -12,6 +12,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
 from projects.forms import conflicts
 from projects.models import FieldChange, Project
+from projects.services.projects import update_project
 from tests.factories import MILLION, make_plan, make_project, submit_all
 from tests.projects.side_by_side import address, amounts, both_opened, save, shared_project
 from tests.sent import fields_of
@@ -155,7 +156,41 @@ def test_project_sent_meanwhile_is_refused_and_the_typing_is_shown(
     fields = fields_of(mine.get(address(project)))
     submit_all(plan=AnnualPlan.objects.get(), by=centre_head)
     answer = save(mine, project, fields, necessity="Đoạn văn rất dài")
-    assert answer.status_code == 403 and "Đoạn văn rất dài" in answer.content.decode()
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Đoạn văn rất dài" in page and "Đề án đã gửi hoặc đã duyệt" in page
+
+
+def test_year_closed_meanwhile_is_refused_although_another_year_of_the_project_is_open(
+    mine: Client, project: Project
+) -> None:
+    plan = AnnualPlan.objects.get()
+    this_year, next_year = (
+        f"{address(project)}?plan={one.pk}" for one in (plan, make_plan(organisation=plan.organisation, year=2007))
+    )
+    amount = {"content-0-amount_KCDP": "5 tr"}
+    assert mine.post(next_year, fields_of(mine.get(next_year)) | amount).status_code == 302
+    fields = fields_of(mine.get(this_year))
+    AnnualPlan.objects.filter(pk=plan.pk).update(is_closed=True)
+    answer = mine.post(this_year, fields | {"necessity": "Đoạn văn rất dài"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Đoạn văn rất dài" in page and "Kế hoạch năm 2006 đã khóa sổ." in page
+
+
+def test_refusal_of_a_field_stands_beside_it(
+    mine: Client, centre_head: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The officer leaves the office between the look at the form and the save."""
+
+    def leave_then_update(**words: Any) -> Project:
+        centre_head.memberships.all().delete()
+        return update_project(**words)
+
+    monkeypatch.setattr("projects.views.projects.update_project", leave_then_update)
+    fields = fields_of(mine.get(address(project)))
+    answer = save(mine, project, fields, officer=str(centre_head.pk), necessity="Đoạn văn rất dài")
+    errors = answer.context["form"].errors
+    assert answer.status_code == 422 and "Đoạn văn rất dài" in answer.content.decode()
+    assert set(errors) == {"officer"} and "Trần Văn Bình không làm việc ở đơn vị" in str(errors), errors
 
 
 def test_save_in_the_very_moment_of_ours_is_merged(
