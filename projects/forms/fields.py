@@ -118,8 +118,10 @@ def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
     raise ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": typed})
 
 
-def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:
-    """Puts what a service refused beside the fields that it names, and above the form what names none of them."""
+def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm) -> None:
+    """Puts what a service refused beside the fields that it names, in the first of the forms that has such a field,
+    and above ``form`` what names none of them."""
     said = refusal.error_dict if hasattr(refusal, "error_dict") else {"": refusal.error_list}
     for name, errors in said.items():
-        form.add_error(name if name in form.fields else None, errors)
+        owner = next((one for one in (form, *others) if name in one.fields), form)
+        owner.add_error(name if name in owner.fields else None, errors)

@@ -69,7 +69,7 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
             )
             files += entry.letter.scans(decision, request.user)
     except Refused as refusal:
-        show_refusal(entry.letter if hasattr(refusal, "error_dict") else entry.form, refusal)
+        show_refusal(entry.form, refusal, entry.letter)
         return False
     except StaleVersion as stale:
         entry.form.data = {**entry.form.data.dict(), "version": str(stale.current.version)}

@@ -14,6 +14,7 @@ from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan, Decision
 from projects.balances import approved_cells
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
+from projects.refusals import Refused
 from tests.factories import MILLION, approved_project, authority, district, source
 from tests.kept import kept
 from tests.projects.drafts import keep, restored
@@ -215,6 +216,24 @@ def test_wrong_adjustment_is_refused_and_keeps_what_was_typed(
     assert not ProjectRevision.objects.filter(occasion="adjustment").exists()
     assert [place.name for place in Project.objects.get().places.all()] == ["Huyện Tiên Lãng"]
     assert not Decision.objects.filter(number="9/QĐ").exists() and not FieldChange.objects.exists()
+
+
+def test_refusal_stands_in_the_part_of_the_page_that_has_its_field(
+    client: Client, department_head: User, plan: AnnualPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {"places": ["Địa bàn lạ"], "reason": ["Thiếu lý do"], "issued_on": ["Ngày sai"], "nowhere": ["Việc khác"]}
+
+    def refuse(**_words: Any) -> None:
+        raise Refused(named)
+
+    monkeypatch.setattr("projects.views.adjust.adjust_project", refuse)
+    client.force_login(department_head)
+    shown = adjust(client).context
+    assert shown["form"].errors == {
+        **{name: named[name] for name in ("places", "reason")},
+        "__all__": named["nowhere"],
+    }
+    assert shown["letter"].errors == {"issued_on": named["issued_on"]}
 
 
 def test_what_somebody_stored_meanwhile_stands_beside_what_was_typed(
