@@ -12,13 +12,13 @@ from khuyencong.accounts.models import Role, User
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.permissions import (
-    can_review_round,
     has,
     why_not_adjust,
     why_not_edit,
     why_not_join,
     why_not_pay,
     why_not_report,
+    why_not_review,
 )
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from projects.workflow import Record, Transition, organisation_id_of, transitions_of, why_not
@@ -47,7 +47,7 @@ def round_actions(user: User, plan_round: PlanRound) -> list[Action]:
         else:
             continue  # approved by a decision, on its own page
         found.append(Action(step.name, step.label, address, why_not(user, plan_round, step.name)))
-    if can_review_round(user, plan_round):
+    if not why_not_review(user, plan_round):
         found.insert(0, Action("review", _("Thẩm định"), reverse("projects:round_review", args=[plan_round.pk])))
     return found
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
-from programmes.models import AnnualPlan, Decision, PlanRound
+from programmes.models import AnnualPlan, PlanRound
 from projects.models import Beneficiary, Project, StatusChange
-from projects.workflow import closed_text, why_at_rest, why_not
+from projects.workflow import closed_text, why_at_rest
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,6 @@ def why_not_write_plan(user: User, plan: AnnualPlan, code: str) -> str:
     return why_closed(plan) if has(user, code, plan.organisation_id) else RIGHTS[code].refusal()
 
 
-def can_open_round(user: User, plan: AnnualPlan) -> bool:
-    return not why_not_write_plan(user, plan, "plan")
-
-
-def can_create_project(user: User, plan: AnnualPlan) -> bool:
-    return not why_not_write_plan(user, plan, "write")
-
-
 def can_write_projects(user: User) -> bool:
     """Whether the user writes projects anywhere; decides if “Thêm đề án” is offered."""
     return has_anywhere(user, "write")
@@ -110,19 +102,6 @@ def hindrance_to_editing(project: Project) -> str:
     if project.status not in Project.EDITABLE:
         return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
     return ""
-
-
-def can_edit_amounts(user: User, plan: AnnualPlan) -> bool:
-    """Whether requested amounts may be typed into the plan's sheet; each line asks its project again."""
-    return not why_not_write_plan(user, plan, "write")
-
-
-def can_attach_to_project(user: User, project: Project) -> bool:
-    return has(user, "attach", project.organisation_id)
-
-
-def can_report_progress(user: User, project: Project) -> bool:
-    return not why_not_report(user, project)
 
 
 def why_not_report(user: User, project: Project) -> str:
@@ -152,14 +131,9 @@ def hindrance_to_joining(project: Project) -> str:
     return ""
 
 
-def can_comment(user: User, project: Project) -> bool:
-    """Remarks are made while the project is before the Department or goes back and forth, and after its year too."""
-    return has(user, "comment", project.organisation_id)
-
-
-def can_give_reason(user: User, project: Project) -> bool:
+def why_not_give_reason(user: User, project: Project) -> str:
     """Whoever writes the project answers for it, in any state: a warning may come up after it was sent."""
-    return has(user, "write", project.organisation_id) and not why_at_rest(project)
+    return why_at_rest(project) if has(user, "write", project.organisation_id) else RIGHTS["write"].refusal()
 
 
 def can_keep_norms(user: User) -> bool:
@@ -167,23 +141,18 @@ def can_keep_norms(user: User) -> bool:
     return user.is_superuser or has_anywhere(user, "norms")
 
 
-def can_review_round(user: User, plan_round: PlanRound) -> bool:
-    """Whether the user may decide lines of the round now; each line is asked again by its own transition."""
-    under_review = plan_round.status == PlanRound.Status.SUBMITTED and not plan_round.plan.is_closed
-    return under_review and has(user, "review", plan_round.plan.organisation_id)
+def why_not_review(user: User, plan_round: PlanRound) -> str:
+    """Why the user can't decide lines of the round now; each line is asked again by its own transition."""
+    if not has(user, "review", plan_round.plan.organisation_id):
+        return RIGHTS["review"].refusal()
+    return hindrance_to_reviewing(plan_round) or why_at_rest(plan_round)
 
 
-def can_submit_round(user: User, plan_round: PlanRound) -> bool:
-    return not why_not(user, plan_round, "submit")
-
-
-def can_recall_round(user: User, plan_round: PlanRound) -> bool:
-    """The role and the state; whether somebody has touched it since is asked of the database when it is done."""
-    return not why_not(user, plan_round, "recall")
-
-
-def can_decide(user: User, plan: AnnualPlan) -> bool:
-    return not why_not_write_plan(user, plan, "decide")
+def hindrance_to_reviewing(plan_round: PlanRound) -> str:
+    """The lines of a round."""
+    if plan_round.status != PlanRound.Status.SUBMITTED:
+        return gettext("Đợt này không ở bước Sở thẩm định.")
+    return ""
 
 
 def why_not_adjust(user: User, project: Project) -> str:
@@ -198,10 +167,6 @@ def hindrance_to_adjusting(project: Project) -> str:
     if project.status not in Project.REPORTABLE:
         return gettext("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc.")
     return ""
-
-
-def can_correct(user: User, plan: AnnualPlan) -> bool:
-    return not why_not_write_plan(user, plan, "correct")
 
 
 def why_not_pay(user: User, project: Project) -> str:
@@ -257,11 +222,6 @@ def can_edit_beneficiaries(user: User) -> bool:
 def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
     """Whoever only reads a province, and writes in another, changes nothing in the first."""
     return any(province.pk == beneficiary.province_id for province in kept_provinces(user))
-
-
-def can_attach_to_decision(user: User, decision: Decision) -> bool:
-    """Scans are added by who records letters."""
-    return has(user, "scan", decision.organisation_id)
 
 
 def why_not_submit_report(user: User, issuer: Organisation) -> str:

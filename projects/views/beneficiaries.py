@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
@@ -20,13 +19,12 @@ from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.fields import show_refusal
 from projects.journal import latest_changes
 from projects.models import Beneficiary, FieldChange
-from projects.permissions import can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
+from projects.permissions import RIGHTS, can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
 from projects.refusals import NotAllowed, Refused
 from projects.services.beneficiaries import save_beneficiary
 
 PAGE_SIZE = 50
 SUGGESTIONS = 20
-EDITORS_ONLY = gettext_lazy("Chỉ cán bộ, lãnh đạo Trung tâm sửa danh bạ đơn vị thụ hưởng của tỉnh mình.")
 
 
 @require_safe
@@ -68,7 +66,7 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     """A new establishment in the registry that the user keeps; ``?province=`` names one of several."""
     provinces = {str(province.pk): province for province in kept_provinces(request.user)}
     if not provinces:
-        raise NotAllowed(EDITORS_ONLY)
+        raise NotAllowed(RIGHTS["registry"].refusal())
     province = provinces.get(request.GET.get("province", ""), next(iter(provinces.values())))
     form = request.desk.shown(BeneficiaryForm(request.desk.typed, province=province))
     if request.method == "POST":
@@ -85,7 +83,7 @@ def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
     beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
     if not can_edit_beneficiary(request.user, beneficiary):
-        raise NotAllowed(EDITORS_ONLY)
+        raise NotAllowed(RIGHTS["registry"].refusal())
     if request.method == "GET":
         form = BeneficiaryForm(request.desk.typed, instance=beneficiary, province=beneficiary.province)
         return _render_form(request, request.desk.shown(form))

@@ -27,7 +27,7 @@ from projects.forms.decision import (
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.models import ApprovalEntry, ProjectRevision
-from projects.permissions import RIGHTS, can_attach_to_decision, can_correct, why_not_write_plan
+from projects.permissions import RIGHTS, has, why_not_write_plan
 from projects.refusals import NotAllowed, Refused
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
@@ -114,10 +114,10 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
             "has_appendix": has_appendix(decision, request.user),
-            "can_correct": any(can_correct(request.user, plan) for plan in AnnualPlan.objects.of_decision(decision)),
+            "can_correct": not all(_why_not_correct(request, decision).values()),
             "documents": decision.documents.all(),
             "document_form": DocumentForm(),
-            "can_attach": can_attach_to_decision(request.user, decision),
+            "can_attach": has(request.user, "scan", decision.organisation_id),
         },
     )
 
@@ -127,9 +127,10 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
 def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips of typing right: the user types what the letter really leaves, with the reason."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
-    plans = [plan for plan in AnnualPlan.objects.of_decision(decision) if can_correct(request.user, plan)]
+    refusals = _why_not_correct(request, decision)
+    plans = [plan for plan, refusal in refusals.items() if not refusal]
     if not plans:
-        raise NotAllowed(RIGHTS["correct"].refusal())
+        raise NotAllowed(" ".join(dict.fromkeys(refusals.values())) or RIGHTS["correct"].refusal())
     form = request.desk.shown(CorrectionForm(request.desk.typed, decision=decision, plans=plans))
     effects: list[tuple[AnnualPlan, list[Effect]]] = []
     if request.method == "POST" and form.is_valid():
@@ -149,6 +150,12 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.messages)
     context = {"form": form, "decision": decision, "effects_by_plan": effects}
     return render(request, "projects/decision_correct.html", context, status=422 if form.errors else 200)
+
+
+def _why_not_correct(request: SiteRequest, decision: Decision) -> dict[AnnualPlan, str]:
+    """Of each plan of the letter, why this user can't put its slips right; empty where they can."""
+    plans = AnnualPlan.objects.of_decision(decision)
+    return {plan: why_not_write_plan(request.user, plan, "correct") for plan in plans}
 
 
 def _correct(request: SiteRequest, decision: Decision, form: CorrectionForm) -> None:

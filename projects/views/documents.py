@@ -19,17 +19,16 @@ from programmes.models import Decision, DecisionDocument
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.models import Project, ProjectDocument
-from projects.permissions import can_attach_to_decision, can_attach_to_project
-from projects.refusals import NotAllowed, Refused
+from projects.refusals import Refused
 from projects.services.documents import attach_to_decision, attach_to_project
+from projects.services.guards import require
 
 
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    if not can_attach_to_project(request.user, project):
-        raise NotAllowed(_("Chỉ cán bộ, lãnh đạo Trung tâm đính kèm hồ sơ của đề án."))
+    require(request.user, "attach", project.organisation_id)
     return _add(request, project, partial(attach_to_project, project=project))
 
 
@@ -37,8 +36,7 @@ def project_document_add(request: SiteRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
-    if not can_attach_to_decision(request.user, decision):
-        raise NotAllowed(_("Chỉ lãnh đạo Sở đính kèm bản quét văn bản."))
+    require(request.user, "scan", decision.organisation_id)
     return _add(request, decision, partial(attach_to_decision, decision=decision))
 
 

@@ -22,19 +22,11 @@ from projects.forms.plan import PlanForm
 from projects.grid import PlanGrid, plan_grid, round_rows
 from projects.models import Project
 from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
-from projects.permissions import (
-    CENTRE_WRITERS,
-    can_create_project,
-    can_decide,
-    can_edit_amounts,
-    can_open_round,
-    can_recall_round,
-    can_submit_round,
-    can_write_projects,
-)
+from projects.permissions import RIGHTS, can_write_projects, why_not_write_plan
 from projects.refusals import NotAllowed, Refused
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
+from projects.workflow import why_not
 
 
 @require_safe
@@ -50,9 +42,10 @@ def plan_list(request: SiteRequest) -> HttpResponse:
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def plan_create(request: SiteRequest) -> HttpResponse:
-    if not Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS).exists():
-        raise NotAllowed(_("Chỉ cán bộ và lãnh đạo Trung tâm lập kế hoạch năm."))
-    centre = Organisation.objects.centres().where_user_holds(request.user, *CENTRE_WRITERS)[0]
+    right = RIGHTS["plan"]
+    centre = Organisation.objects.centres().where_user_holds(request.user, *right.roles).first()
+    if centre is None:
+        raise NotAllowed(right.refusal())
     form = request.desk.shown(PlanForm(request.desk.typed, user=request.user, initial={"organisation": centre}))
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,12 +90,12 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
 
 
 def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str, object]:
+    can_write = not why_not_write_plan(user, plan, "write")
     return {
-        "can_create": can_create_project(user, plan),
-        "can_edit_amounts": can_edit_amounts(user, plan)
-        and any(row.project.status in Project.EDITABLE for row in grid.rows),
-        "can_open_round": can_open_round(user, plan),
-        "can_decide": can_decide(user, plan),
+        "can_create": can_write,
+        "can_edit_amounts": can_write and any(row.project.status in Project.EDITABLE for row in grid.rows),
+        "can_open_round": not why_not_write_plan(user, plan, "plan"),
+        "can_decide": not why_not_write_plan(user, plan, "decide"),
         "levels": [(level.value, level.label) for level in STATE_LEVELS],
     }
 
@@ -126,16 +119,16 @@ def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
 def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what will be sent and what is missing, then sends it."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
-    if not can_submit_round(request.user, plan_round):
-        raise NotAllowed(_("Chỉ lãnh đạo Trung tâm gửi đợt, khi đợt đang lập."))
+    if refusal := why_not(request.user, plan_round, "submit"):
+        raise NotAllowed(refusal)
     problems = missing_for_submission(plan_round)
     if request.method == "POST" and not problems:
         try:
             submit_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
-        except RoundNotReady as refusal:
-            problems = refusal.problems
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+        except RoundNotReady as refused:
+            problems = refused.problems
+        except Refused as refused:
+            messages.error(request, str(refused))
             return redirect(plan_round)
         else:
             messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round})
@@ -152,12 +145,12 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
 def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     """Undoes a submission that nobody has touched."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
-    if not can_recall_round(request.user, plan_round):
-        raise NotAllowed(_("Chỉ lãnh đạo Trung tâm rút lại đợt, khi Sở chưa xử lý."))
+    if refusal := why_not(request.user, plan_round, "recall"):
+        raise NotAllowed(refusal)
     try:
         recall_round(plan_round=plan_round, actor=request.user, on=timezone.localdate())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    except Refused as refused:
+        messages.error(request, str(refused))
     else:
         messages.success(request, _("Đã rút lại %(round)s. Các đề án sửa được trở lại.") % {"round": plan_round})
     return redirect(plan_round)

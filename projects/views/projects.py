@@ -25,13 +25,13 @@ from projects.forms.project import ProjectEntry, merged_entry, project_entry
 from projects.journal import latest_changes
 from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Project
 from projects.permissions import (
-    can_attach_to_project,
-    can_create_project,
-    can_give_reason,
-    can_report_progress,
+    RIGHTS,
     can_write_projects,
+    has,
     why_closed,
     why_not_edit,
+    why_not_give_reason,
+    why_not_report,
 )
 from projects.refusals import NotAllowed, Refused
 from projects.review import what_is_asked
@@ -109,10 +109,10 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         "next_step": next_step(project),
         "document_form": DocumentForm(),
         **comment_part(request, project),
-        "can_report": can_report_progress(user, project),
-        "can_attach": can_attach_to_project(user, project),
+        "can_report": not why_not_report(user, project),
+        "can_attach": has(user, "attach", project.organisation_id),
         "can_copy": can_write_projects(user),
-        "can_reason": can_give_reason(user, project),
+        "can_reason": not why_not_give_reason(user, project),
     }
 
 
@@ -124,8 +124,6 @@ def project_create(request: SiteRequest) -> HttpResponse:
     if not plans:
         return _without_plan(request)
     plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
-    if not can_create_project(request.user, plan):
-        raise NotAllowed(_("Bạn không có quyền thêm đề án vào kế hoạch này."))
     template = None
     if copied := request.GET.get("copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=record_id(copied))
@@ -233,7 +231,7 @@ def _render_form(
 
 def _without_plan(request: SiteRequest) -> HttpResponse:
     if not can_write_projects(request.user):
-        raise NotAllowed(_("Chỉ cán bộ và lãnh đạo Trung tâm nhập đề án."))
+        raise NotAllowed(RIGHTS["write"].refusal())
     messages.info(request, _("Chưa có kế hoạch năm nào đang mở. Lập kế hoạch năm trước, rồi nhập đề án."))
     return redirect("projects:plan_create")
 

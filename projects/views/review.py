@@ -19,10 +19,12 @@ from projects.actions import round_actions
 from projects.forms.fields import show_refusal
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Project
-from projects.permissions import can_comment, can_review_round
+from projects.permissions import has, why_not_review
 from projects.refusals import NotAllowed, Refused
 from projects.review import ReviewSheet, open_line, review_sheet
+from projects.services.guards import require
 from projects.services.review import add_comment, review_project
+from projects.workflow import why_not
 
 
 @require_safe
@@ -43,11 +45,13 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
-    is_open = can_review_round(request.user, plan_round) and project.status == Project.Status.SUBMITTED
-    if request.method == "GET" and (is_open or not request.desk.restored):
+    refusal = why_not_review(request.user, plan_round)
+    if request.method == "GET" and project.status != Project.Status.SUBMITTED:
+        refusal = refusal or why_not(request.user, project, "appraise")
+    if request.method == "GET" and not (refusal and request.desk.restored):
         return redirect(request.desk.carried_to(f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"))
-    if request.method == "GET" or not can_review_round(request.user, plan_round):
-        raise NotAllowed(_("Chỉ chuyên viên Sở thẩm định, khi đợt đã gửi Sở và chưa thống nhất."))
+    if refusal:
+        raise NotAllowed(refusal)
     if "all_met" in request.POST:
         filled = AppraisalForm(initial=all_criteria_met(request.POST))
         return _render(request, review_sheet(plan_round, request.user), project.pk, form=filled)
@@ -111,7 +115,7 @@ def _render(
         "opened": open_line(project, request.user) if project else None,
         "findings": line.findings if line else None,
         "actions": actions,
-        "can_review": can_review_round(request.user, sheet.round),
+        "can_review": not why_not_review(request.user, sheet.round),
         "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
         **(_forms_of_line(request, sheet.round, project, form) if project else {}),
     }
@@ -130,7 +134,8 @@ def comment_part(request: SiteRequest, project: Project) -> dict[str, object]:
     """What a page needs of the form for a remark, which is sent to an address of its own."""
     desk = Desk(request, reverse("projects:comment_add", args=[project.pk]))
     form = desk.shown(CommentForm(desk.typed, auto_id="comment_%s"))
-    return {"comment_desk": desk, "comment_form": form, "can_comment": can_comment(request.user, project)}
+    can_comment = has(request.user, "comment", project.organisation_id)
+    return {"comment_desk": desk, "comment_form": form, "can_comment": can_comment}
 
 
 @keeps_draft
@@ -138,8 +143,7 @@ def comment_part(request: SiteRequest, project: Project) -> dict[str, object]:
 def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     """A remark; the person goes back to where it was written (``next``, on this site), and finds a draft there."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    if not can_comment(request.user, project):
-        raise NotAllowed(_("Chỉ cán bộ, lãnh đạo Trung tâm và Sở nêu ý kiến."))
+    require(request.user, "comment", project.organisation_id)
     asked = request.desk.typed.get("next", "") if request.desk.typed else ""
     back = own_address(request, asked) or project.get_absolute_url()
     if request.method == "GET":

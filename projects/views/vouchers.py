@@ -20,6 +20,7 @@ from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
 from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
 from projects.refusals import NotAllowed, Refused
+from projects.services.guards import require
 from projects.services.payments import record_voucher
 from projects.views.corrections import correct_on_page
 
@@ -132,8 +133,7 @@ def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
 def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips right: the user types what each line should have said, with the reason."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
-    if not has(request.user, "pay", voucher.organisation_id):
-        raise NotAllowed(RIGHTS["pay"].refusal())
+    require(request.user, "pay", voucher.organisation_id)
     entries = list(PaymentEntry.objects.of_voucher(voucher).standing())
     return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
 

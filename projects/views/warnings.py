@@ -13,7 +13,7 @@ from khuyencong.requests import SiteRequest
 from projects.forms.fields import show_refusal
 from projects.forms.warnings import ReasonForm
 from projects.models import Project
-from projects.permissions import RIGHTS, can_give_reason
+from projects.permissions import why_not_give_reason
 from projects.refusals import NotAllowed, Refused
 from projects.services.warnings import give_reason
 from projects.warnings import findings_of
@@ -27,15 +27,15 @@ def warning_reason(request: SiteRequest, pk: int) -> HttpResponse:
     ``?fingerprint=`` names the warning, whose form stands on the project's page.
     """
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    if not can_give_reason(request.user, project):
-        raise NotAllowed(RIGHTS["write"].refusal())
+    if refusal := why_not_give_reason(request.user, project):
+        raise NotAllowed(refusal)
     form = request.desk.shown(ReasonForm(request.desk.typed))
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
             give_reason(project=project, fingerprint=given["fingerprint"], reason=given["reason"], actor=request.user)
-        except Refused as refusal:
-            show_refusal(form, refusal)
+        except Refused as refused:
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Đã ghi lý do."))
             return redirect(f"{project.get_absolute_url()}#warnings")

@@ -56,6 +56,7 @@ def test_a_draft_that_comes_second_is_offered_to_be_copied(
     assert "Chưa đủ báo giá" in page(client, line) and f"{address}?draft=a" in page(client, line)
     copied = client.get(f"{address}?draft=a")
     assert copied.status_code == 403 and "Chưa đủ báo giá" in copied.content.decode()
+    assert "Đang ở trạng thái “Không đồng ý”" in copied.content.decode()
     client.force_login(other)
     assert "Chưa đủ báo giá" not in page(client, line)
 
