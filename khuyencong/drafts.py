@@ -17,9 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.utils.crypto import get_random_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -164,18 +162,13 @@ class Desk:
 def keeps_draft(view: View) -> View:
     """For the view of a form: ``request.desk`` is its desk. A POST that it answers by a redirect is saved.
 
-    Who may not save any more reads what they typed, to copy it.
+    From the desk the page for whoever may not save any more has what they typed.
     """
 
     @wraps(view)
     def wrapper(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.desk = desk = Desk(request)
-        try:
-            response = view(request, *args, **kwargs)
-        except PermissionDenied as refusal:
-            if not desk.texts:
-                raise
-            return render(request, "403.html", {"refusal": str(refusal), "texts": desk.texts}, status=403)
+        response = view(request, *args, **kwargs)
         if request.method == "POST" and response.status_code == 302:
             desk.drop()
         return response

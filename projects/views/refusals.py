@@ -9,6 +9,10 @@ from projects.refusals import NotAllowed
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django or a library says of a refusal is for nobody's eyes; NotAllowed is written for the user."""
+    """What Django or a library says of a refusal is for nobody's eyes; NotAllowed is written for the user.
+
+    Who may not save any more reads what they typed, to copy it.
+    """
     refusal = str(exception) if isinstance(exception, NotAllowed) else ""
-    return render(request, "403.html", {"refusal": refusal}, status=403)
+    desk = getattr(request, "desk", None)
+    return render(request, "403.html", {"refusal": refusal, "texts": desk.texts if desk else []}, status=403)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
@@ -138,6 +139,19 @@ def test_reason_that_comes_too_late_is_there_to_be_copied(
     assert client.post(address, fields | {"reason": "Đã rút"}).status_code == 302
     late = client.post(address, fields | {"reason": "Đơn vị đổi ý, CCCD 031085001234"})
     assert late.status_code == 403 and "Đơn vị đổi ý, CCCD 031…234" in late.content.decode()
+
+
+def test_words_of_a_library_are_withheld_beside_what_was_typed_too(
+    client: Client, centre_staff: User, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object, **_words: object) -> None:
+        raise PermissionDenied("bí mật")
+
+    client.force_login(centre_staff)
+    monkeypatch.setattr("projects.views.projects.project_entry", refuse)
+    answer = client.post(new, half_typed(necessity="Đang nhập dở"))
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Đang nhập dở" in page and "bí mật" not in page
 
 
 def test_personal_numbers_tokens_and_passwords_are_not_kept(client: Client, centre_staff: User, new: str) -> None:
