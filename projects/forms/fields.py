@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
-from projects.refusals import Refused
+from projects.refusals import Refused, StaleVersion
 
 
 class MonthField(forms.Field):
@@ -120,7 +120,12 @@ def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
 
 def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm) -> None:
     """Puts what a service refused beside the fields that it names, in the first of the forms that has such a field,
-    and above ``form`` what names none of them."""
+    and above ``form`` what names none of them.
+
+    A form that was opened before somebody else's save, sent once more, saves over what stands now.
+    """
+    if isinstance(refusal, StaleVersion):
+        form.data = {**form.data.dict(), "version": str(refusal.current.version)}
     said = refusal.error_dict if hasattr(refusal, "error_dict") else {"": refusal.error_list}
     for name, errors in said.items():
         owner = next((one for one in (form, *others) if name in one.fields), form)

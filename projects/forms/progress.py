@@ -91,13 +91,6 @@ class ProgressForm(forms.Form):
             )
         return month
 
-    def refuse_stale(self, version: int) -> None:
-        """Says that the project changed meanwhile; sent once more, the form saves over that version."""
-        self.data = {**self.data.dict(), "version": str(version)}
-        self.add_error(
-            None, _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; xem lại rồi bấm “Lưu báo cáo” lần nữa.")
-        )
-
     def report(self) -> ProgressReport:
         """The report typed: a new one, or the stored one with what was changed in it."""
         report = self.stored or ProgressReport()

@@ -13,17 +13,9 @@ from khuyencong.ledger import Level
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
-from projects.refusals import Refused
+from projects.refusals import Refused, StaleVersion
 from projects.services.registry import enter_in_registry
 from projects.services.storing import refuse_amounts, store_change, store_new
-
-
-class StaleVersion(Exception):
-    """Somebody saved the project after this form was opened; ``current`` is what stands now."""
-
-    def __init__(self, current: Project) -> None:
-        super().__init__(_("Người khác đã sửa đề án này sau khi bạn mở trang."))
-        self.current = current
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,6 @@ from projects.models import Project
 from projects.permissions import why_not_adjust
 from projects.refusals import NotAllowed, Refused
 from projects.services.adjust import adjust_project
-from projects.services.aggregate import StaleVersion
 from projects.services.storing import filed
 
 
@@ -70,11 +68,6 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
             files += entry.letter.scans(decision, request.user)
     except Refused as refusal:
         show_refusal(entry.form, refusal, entry.letter)
-        return False
-    except StaleVersion as stale:
-        entry.form.data = {**entry.form.data.dict(), "version": str(stale.current.version)}
-        text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi ghi lần nữa.")
-        entry.form.add_error(None, ValidationError(text, code="stale"))
         return False
     messages.success(request, _("Đã ghi điều chỉnh theo %(decision)s.") % {"decision": decision.label})
     return True

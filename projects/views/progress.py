@@ -16,7 +16,6 @@ from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.permissions import why_not_report
 from projects.refusals import NotAllowed, Refused
-from projects.services.aggregate import StaleVersion
 from projects.services.progress import add_progress_report, change_progress_report
 
 
@@ -59,7 +58,7 @@ def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse
 
 
 def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
-    """Stores the report and says what is unwise in it; False when the project moved on meanwhile."""
+    """Stores the report and says what is unwise in it; the refusal stands on the form otherwise."""
     save = change_progress_report if form.stored else add_progress_report
     try:
         report = save(
@@ -69,9 +68,6 @@ def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
             actor=request.user,
             version=form.cleaned_data["version"],
         )
-    except StaleVersion as stale:
-        form.refuse_stale(stale.current.version)
-        return False
     except Refused as refusal:
         show_refusal(form, refusal)
         return False

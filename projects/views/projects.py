@@ -33,9 +33,8 @@ from projects.permissions import (
     why_not_give_reason,
     why_not_report,
 )
-from projects.refusals import NotAllowed, Refused
+from projects.refusals import NotAllowed, Refused, StaleVersion
 from projects.review import what_is_asked
-from projects.services.aggregate import StaleVersion
 from projects.services.projects import SameName, create_project, update_project
 from projects.views.review import comment_part
 from projects.warnings import findings_of

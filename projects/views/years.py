@@ -16,7 +16,6 @@ from projects.forms.years import YearForm
 from projects.models import Project
 from projects.permissions import why_not_join
 from projects.refusals import NotAllowed, Refused
-from projects.services.aggregate import StaleVersion
 from projects.services.years import join_plan
 
 
@@ -47,10 +46,6 @@ def _save(request: SiteRequest, project: Project, form: YearForm) -> bool:
         )
     except Refused as refusal:
         show_refusal(form, refusal)
-        return False
-    except StaleVersion as stale:
-        form.data = {**form.data.dict(), "version": str(stale.current.version)}
-        form.add_error(None, _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi lưu lần nữa."))
         return False
     plan = form.cleaned_data["plan"]
     messages.success(request, _("Đã đưa đề án vào kế hoạch năm %(year)s.") % {"year": plan.year})

@@ -13,9 +13,8 @@ from django.db.backends.utils import CursorWrapper
 from khuyencong.ledger import AppendOnly
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.refusals import NotAllowed, Refused
-from projects.services.aggregate import StaleVersion
 
-Refusal = NotAllowed | Refused | StaleVersion
+Refusal = NotAllowed | Refused
 
 
 def refusal_of(call: Callable[[], Any]) -> Refusal | None:
@@ -24,7 +23,7 @@ def refusal_of(call: Callable[[], Any]) -> Refusal | None:
     start = transaction.savepoint()
     try:
         call()
-    except (NotAllowed, Refused, StaleVersion) as refusal:
+    except (NotAllowed, Refused) as refusal:
         assert any(ord(letter) > 127 for letter in str(refusal)), "said in Vietnamese"
         assert rows_of_all_tables() == before
         return refusal
@@ -34,12 +33,11 @@ def refusal_of(call: Callable[[], Any]) -> Refusal | None:
 
 
 def code_of(call: Callable[[], Any]) -> str:
-    """“done”, or the code of the refusal; “not_allowed” and “stale” have none."""
+    """“done”, or the code of the refusal; “not_allowed” has none."""
     refusal = refusal_of(call)
     if refusal is None:
         return "done"
-    named = {NotAllowed: "not_allowed", StaleVersion: "stale"}
-    return named.get(type(refusal)) or str(getattr(refusal, "code", ""))
+    return refusal.code if isinstance(refusal, Refused) else "not_allowed"
 
 
 def words_of(call: Callable[[], Any]) -> str:

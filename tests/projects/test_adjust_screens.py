@@ -248,6 +248,7 @@ def test_what_somebody_stored_meanwhile_stands_beside_what_was_typed(
     stood = text[text.index("Đang lưu khác với bạn nhập") :]
     assert "31/10/2006" in stood and "Huyện Tiên Lãng" in stood
     assert Project.objects.get().end_on == dt.date(2006, 10, 31), "nothing of the first is lost"
+    assert adjust(client, version=fields_of(response)["version"], end_on="").status_code == 302, "seen and sent again"
 
 
 def test_letter_older_than_the_approval_adjusts_nothing(
