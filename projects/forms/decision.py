@@ -111,9 +111,12 @@ class DecisionForm(forms.ModelForm):
         return self.cleaned_data["summary"] if decision.pk is not None else ""
 
     def scans(self, decision: Decision, by: User) -> list[DecisionDocument]:
-        """The scan of the letter, if one was sent along."""
-        scan = self.cleaned_data["scan"]
-        return [DecisionDocument(decision=decision, file=scan, uploaded_by=by)] if scan else []
+        """The scan of the letter, if one was sent along that it has not got already from an earlier sheet."""
+        scan = DecisionDocument(decision=decision, file=self.cleaned_data["scan"], uploaded_by=by)
+        if not scan.file:
+            return []
+        scan.measure()
+        return [] if decision.documents.filter(sha256=scan.sha256).exists() else [scan]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Number and date are judged above; a letter that is recorded already gets further entries."""

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import AllocationEntry, AnnualPlan, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan, DecisionDocument, PlanRound
 from projects.models import CellKey, Comment, PaymentEntry, Project, ProjectDocument, Voucher
 from projects.services.carry_over import carry_over
 from projects.services.decision_checks import DecisionRefused
 from projects.services.payments import RightAmount, correct_entries
-from tests.factories import MILLION, make_decision, make_plan, requested_cells, source
+from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,18 @@ def test_one_letter_carries_its_amounts_over_once(plan: AnnualPlan, department_h
         carry_over(**words, free={source("KCDP"): 10 * MILLION})
     carry_over(**words, free={source("KCDP"): 5 * MILLION})
     assert AllocationEntry.objects.filter(plan=following).count() == 2
+
+
+def test_the_scan_that_comes_with_each_sheet_of_a_letter_is_kept_once(
+    client: Client, centre_staff: User, department_head: User
+) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    client.force_login(department_head)
+    head = {"number": "9/QĐ", "issued_on": "01/08/2006", "authority": str(authority().pk), "summary": "Giao kinh phí"}
+    for code, page, kept in (("KCDP", b"%PDF-1.4 a", 1), ("KCQG", b"%PDF-1.4 a", 1), ("KCQG", b"%PDF-1.4 b", 2)):
+        key = f"source-{source(code).pk}"
+        stood = AllocationEntry.objects.filter(source=source(code)).total_vnd()
+        sheet = {f"{key}-after": f"{20 * kept} tr"} | ({f"{key}-before": str(stood)} if stood else {})
+        scan = SimpleUploadedFile("9.pdf", page)
+        assert client.post(reverse("projects:decision_create", args=[plan.pk]), head | sheet | {"scan": scan}).url
+        assert DecisionDocument.objects.count() == kept
