@@ -15,6 +15,7 @@ from programmes.models import PlanRound
 from projects.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.models import Appraisal, AppraisalAnswer, Comment, PlanLine, Project
 from projects.notices import commented, project_reviewed
+from projects.permissions import hindrance_to_reviewing
 from projects.refusals import Refused, TransitionRefused
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.storing import refuse_invalid, store_new
@@ -78,8 +79,8 @@ def _round_under_review(plan_round: PlanRound, project: Project) -> PlanRound:
     standing = PlanRound.objects.of_project(project).select_related("plan").filter(pk=plan_round.pk).first()
     if standing is None:
         raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
-    if standing.status != PlanRound.Status.SUBMITTED:
-        raise TransitionRefused(_("Đợt này không ở bước Sở thẩm định."), code="not_submitted")
+    if hindrance := hindrance_to_reviewing(standing):
+        raise TransitionRefused(hindrance, code="not_submitted")
     return standing
 
 
