@@ -249,3 +249,50 @@ def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World
     refusal = words_of(lambda: take_step(world.rounds["draft"], "submit", actor=centre_head, on=ON))
     assert refusal.startswith("Bước “Gửi Sở” phải kèm số liệu")
     assert take_step(world.projects["contracted"], "start", actor=centre_head, on=dt.date(2006, 8, 1)).reason == ""
+
+
+def test_who_may_not_send_hears_of_the_right_before_the_state_of_the_round(
+    plan: AnnualPlan, centre_staff: User, centre_head: User
+) -> None:
+    """What is missing in it, or was decided of it, is nothing for those who have no part in sending it."""
+    project = make_project(plan=plan, by=centre_staff, places=[])
+    [plan_round] = plan.rounds.all()
+    missing = words_of(lambda: submit_round(plan_round=plan_round, actor=centre_head, on=ON))
+    said = words_of(lambda: submit_round(plan_round=plan_round, actor=centre_staff, on=ON))
+    assert "chưa chọn địa bàn" in missing and said and "địa bàn" not in said
+    Project.objects.update(status="returned")
+    PlanRound.objects.update(status="submitted")
+    missing = words_of(lambda: resubmit_project(project=project, actor=centre_head, on=ON))
+    said = words_of(lambda: resubmit_project(project=project, actor=centre_staff, on=ON))
+    assert "chưa chọn địa bàn" in missing and said and "địa bàn" not in said
+    Project.objects.update(status="appraised")
+    touched = words_of(lambda: recall_round(plan_round=plan_round, actor=centre_head, on=ON))
+    said = words_of(lambda: recall_round(plan_round=plan_round, actor=centre_staff, on=ON))
+    assert "đã được xử lý" in touched and said and "xử lý" not in said
+
+
+def test_a_returned_project_waits_for_itself_alone(world: World, centre_head: User) -> None:
+    """Neither for what another project of the round lacks nor for a round that is decided long since."""
+    project = world.projects["sent_back"]
+    other = make_project(plan=world.plan, by=project.created_by, name="Thiếu địa bàn", places=[])
+    other.lines.update(round=project.lines.get().round)
+    decided = PlanRound.objects.create(plan=world.plan, level="national", number=90, status="approved")
+    Project.objects.filter(pk=project.pk).update(area_scope="units")
+    assert words_of(lambda: resubmit_project(project=project, actor=centre_head, on=ON)) == ""
+    decided.lines.create(project=project)
+    assert words_of(lambda: resubmit_project(project=project, actor=centre_head, on=ON)) == "", (
+        "asked for nothing there"
+    )
+
+
+def test_words_of_sending_are_those_that_were_written(plan: AnnualPlan, centre_staff: User, centre_head: User) -> None:
+    make_project(plan=plan, by=centre_staff)
+    make_project(plan=plan, by=centre_staff, name="Không xin kinh phí", amounts={"KCDP": 0})
+    [plan_round] = plan.rounds.all()
+    assert problems(plan_round) == [("Không xin kinh phí", "chưa có kinh phí đề nghị")]
+    Project.objects.filter(name="Không xin kinh phí").update(status="withdrawn")
+    submit_round(plan_round=plan_round, actor=centre_head, on=ON)
+    assert set(StatusChange.objects.values_list("transition", "reason")) == {("submit", "")}
+    Project.objects.exclude(status="withdrawn").update(status="returned")
+    resubmit_project(project=Project.objects.get(status="returned"), actor=centre_head, on=ON)
+    assert set(StatusChange.objects.values_list("transition", "reason")) == {("submit", "")}
