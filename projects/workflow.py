@@ -25,7 +25,10 @@ Record = PlanRound | Project
 
 # Steps of one course happen one after the other, so their dates do too. A letter may be older than the appraisal that
 # is written down after it, where a past year is entered.
-REVIEW_STEPS = ("submit", "recall", "appraise", "return", "refuse", "reconsider", "endorse", "reopen", "forward")
+REVIEW_STEPS = (
+    *("submit", "recall", "appraise", "return", "refuse", "reconsider", "withdraw"),
+    *("endorse", "reopen", "forward"),
+)
 WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 REASON = _("Lý do")
 CREATE = "create"  # stands in ``not_by`` for entering the record

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
 from projects.accounts import Account
+from projects.forms.fields import typed_for_rows_that_went
 from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
 from projects.models.payments import VoucherQuerySet
 from projects.services.payments import Entry, RightAmount
@@ -70,7 +71,10 @@ class RightAmountsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not self.rights():
+        if went := typed_for_rows_that_went(self.data, self.fields, "right-"):
+            text = _("Bút toán vừa được người khác đính chính, nên số bạn nhập chưa được ghi: %(typed)s. Hãy xem lại.")
+            self.add_error(None, text % {"typed": went})
+        elif not self.errors and not self.rights():
             self.add_error(None, _("Chưa nhập số đúng nào."))
         return data
 

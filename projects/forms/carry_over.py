@@ -14,6 +14,7 @@ from projects.accounts import Account, accounts_of
 from projects.balances import Envelope, envelopes
 from projects.figures import add
 from projects.forms.decision import Effect
+from projects.forms.fields import typed_for_rows_that_went
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
 
@@ -45,6 +46,13 @@ class CarryOverForm(forms.Form):
         for envelope in self.envelopes:
             label = _("Còn chưa phân bổ, %(source)s") % {"source": envelope.source}
             self._add(f"free-{envelope.source.pk}", label)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if went := typed_for_rows_that_went(self.data, self.fields, "line-", "free-"):
+            text = _("Có khoản vừa được chi hoặc chuyển trong lúc bạn nhập, nên chưa ghi: %(typed)s. Hãy xem lại bảng.")
+            self.add_error(None, text % {"typed": went})
+        return data
 
     def _add(self, name: str, label: str) -> None:
         self.fields[name] = MoneyField(label=label, required=False)

@@ -23,6 +23,7 @@ from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument,
 from programmes.models.decision import counted_from
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add, unallocated
+from projects.forms.fields import typed_for_rows_that_went
 from projects.grid import GridRow, plan_grid
 from projects.models import Project
 from projects.services.decisions import ApprovedChange, AssignedChange
@@ -204,17 +205,16 @@ class DecisionEntry:
     form: DecisionForm
     assigned: list[AfterRow]
     lines: list[AfterRow]
-    orphans: list[str]
+    went: str
 
     def is_valid(self) -> bool:
         rows = [row.form.is_valid() for row in self.rows]
         valid = self.form.is_valid() and all(rows)
         if not valid:
             return False
-        if self.orphans:
-            self.form.add_error(
-                None, _("Có dòng vừa được rút khỏi đợt trong lúc bạn nhập. Hãy xem lại bảng rồi ghi nhận.")
-            )
+        if self.went:
+            text = _("Có dòng vừa được rút khỏi đợt trong lúc bạn nhập, nên chưa ghi: %(typed)s. Hãy xem lại bảng.")
+            self.form.add_error(None, text % {"typed": self.went})
         elif not any(row.form.typed_vnd is not None for row in self.rows):
             self.form.add_error(None, _("Chưa nhập số tiền nào ở cột “Sau”."))
         return not self.form.errors
@@ -305,9 +305,8 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
     known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
-    typed = data or QueryDict()
-    orphans = [name for name in typed if name.startswith("line-") and name.endswith("-after") and typed[name].strip()]
-    return DecisionEntry(plan, form, assigned, lines, [name for name in orphans if name not in known])
+    went = typed_for_rows_that_went(data, known, "line-", suffix="-after") if data else ""
+    return DecisionEntry(plan, form, assigned, lines, went)
 
 
 def _after_form(data: QueryDict | None, prefix: str, before: int | None, paid_vnd: int = 0) -> AfterForm:

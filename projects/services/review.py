@@ -124,8 +124,8 @@ def add_comment(
         raise Refused({"text": _("Hãy nhập ý kiến.")}, code="nothing")
     if plan_round is not None and not PlanLine.objects.filter(round=plan_round, project=project).exists():
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
-    last = Comment.objects.of_project(project).last()
-    if last and (last.author_id, last.field, last.text) == (actor.pk, field, said):
+    last = Comment.objects.of_project(project).filter(author=actor).last()
+    if last and (last.field, last.text) == (field, said):
         raise Refused({"text": _("Ý kiến này đã được ghi.")}, code="twice")
     comment = store_new(Comment(project=project, round=plan_round, field=field, text=said, author=actor))
     commented(comment)

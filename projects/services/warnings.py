@@ -35,8 +35,8 @@ def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User)
         warning = findings_of(current, user=None).find(fingerprint)
     if warning is None:
         raise WarningGone
-    last = WarningReason.objects.filter(project=current, fingerprint=fingerprint).last()
-    if last and (last.actor_id, last.reason) == (actor.pk, mask_personal_numbers(reason).strip()):
+    last = WarningReason.objects.filter(project=current, fingerprint=fingerprint, actor=actor).last()
+    if last and last.reason == mask_personal_numbers(reason).strip():
         raise Refused({"reason": _("Lý do này đã được ghi.")}, code="twice")
     return WarningReason.objects.create(
         project=current,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -32,6 +34,7 @@ from projects.permissions import (
     why_not_edit,
     why_not_give_reason,
     why_not_report,
+    why_not_write_plan,
 )
 from projects.refusals import NotAllowed, Refused, StaleVersion
 from projects.review import what_is_asked
@@ -118,14 +121,22 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_create(request: SiteRequest) -> HttpResponse:
-    """A new draft in the plan named by ``?plan=``, else in the latest open one; ``?copy=`` starts from a project."""
-    plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
-    if not plans:
-        return _without_plan(request)
-    plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
+    """A new draft in the plan named by ``?plan=``; ``?copy=`` starts from a project.
+
+    Without a plan the latest open one is put into the address, so that what is typed for a year stays of that year.
+    """
     template = None
     if copied := request.GET.get("copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=record_id(copied))
+    plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
+    if asked := request.GET.get("plan"):
+        plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=record_id(asked))
+        if why_not_save := why_not_write_plan(request.user, plan, "write"):
+            raise NotAllowed(why_not_save)
+    elif request.method == "GET" or not plans:
+        return _in_latest_plan(request, plans)
+    else:
+        plan = plans[0]
     entry = project_entry(plan, template=template, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
@@ -228,10 +239,17 @@ def _render_form(
     return render(request, "projects/project_form.html", context, status=status)
 
 
-def _without_plan(request: SiteRequest) -> HttpResponse:
+def _in_latest_plan(request: SiteRequest, plans: Iterable[AnnualPlan]) -> HttpResponse:
     if not can_write_projects(request.user):
         raise NotAllowed(RIGHTS["write"].refusal())
-    messages.info(request, _("Chưa có kế hoạch năm nào đang mở. Lập kế hoạch năm trước, rồi nhập đề án."))
+    if latest := next(iter(plans), None):
+        query = request.GET.copy()
+        query["plan"] = str(latest.pk)
+        return redirect(f"{request.path}?{query.urlencode()}")
+    without = _("Chưa có kế hoạch năm nào đang mở. Lập kế hoạch năm trước, rồi nhập đề án.")
+    if request.method == "POST":
+        raise NotAllowed(without)  # with what was typed; a way to another page would count as saved
+    messages.info(request, without)
     return redirect("projects:plan_create")
 
 

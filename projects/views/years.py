@@ -31,7 +31,7 @@ def project_years(request: SiteRequest, pk: int) -> HttpResponse:
     form = request.desk.shown(YearForm(request.desk.typed, project=project, plans=plans, initial=initial))
     if request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(form.cleaned_data["plan"])
-    context = {"project": project, "form": form, "has_plans": plans.exists()}
+    context = {"project": project, "form": form, "has_plans": form.is_bound or plans.exists()}
     return render(request, "projects/project_years.html", context, status=422 if form.errors else 200)
 
 

@@ -58,7 +58,9 @@ NAMED: dict[str, str] = {
         "refusals_of_letters unwise values_that_cannot_be what_letters_leave refusals_beside_fields refusals_of_days "
         "refusals_of_states"
     ),
-    "projects.services.documents": "documents refusals_of_states service_guards values_that_cannot_be",
+    "projects.services.documents": (
+        "documents full_disk refusals_of_states sent_twice service_guards values_that_cannot_be"
+    ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
     "projects.services.money_checks": (

@@ -231,7 +231,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
         assert possible == open_for.get(name, set(PlanRound.Status.values)), name
 
 
-REVIEW = ("submit", "recall", "appraise", "return", "refuse", "reconsider", "endorse", "reopen", "forward")
+REVIEW = ["submit", "recall", "appraise", "return", "refuse", "reconsider", "withdraw", "endorse", "reopen", "forward"]
 WORK = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 
 

@@ -82,6 +82,9 @@ def test_the_same_remark_is_said_once(client: Client, reviewer: User, centre_hea
     client.force_login(centre_head)
     client.post(address, {"text": "Nêu số lao động", "field": "effects"})
     assert Comment.objects.count() == 3, "of another field, by another person"
+    client.force_login(reviewer)
+    client.post(address, {"text": "Nêu số lao động", "field": "effects"})
+    assert Comment.objects.count() == 3, "a lost answer, though somebody else has written meanwhile"
 
 
 def test_the_same_file_is_kept_once(client: Client, centre_staff: User, cell: CellKey) -> None:

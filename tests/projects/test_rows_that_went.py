@@ -1,0 +1,107 @@
+"""What was typed into a row that somebody else settled meanwhile is said, never dropped from what is “saved”."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khuyencong.accounts.models import User
+from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.models import CellKey, PaymentEntry, Project
+from projects.services.payments import RightAmount, correct_entries
+from projects.services.years import join_plan
+from tests.factories import MILLION, authority, make_plan, source
+from tests.projects.accounting import pay, project_of
+from tests.sent import fields_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_slip_that_was_put_right_in_another_tab(
+    client: Client, plan: AnnualPlan, cells: list[CellKey], accountant: User
+) -> None:
+    voucher = pay(plan, accountant, (cells[0], "payment", 1), (cells[1], "payment", 2))
+    first, second = voucher.entries.order_by("pk")
+    client.force_login(accountant)
+    address = reverse("projects:voucher_correct", args=[voucher.pk])
+    opened = fields_of(client.get(address))
+    correct_entries(rights=[RightAmount(first, 900_000)], reason="Gõ nhầm", actor=accountant)
+    typed = opened | {"reason": "Gõ nhầm", f"right-{first.pk}": "0,8 tr", f"right-{second.pk}": "1,5 tr"}
+    count = PaymentEntry.objects.count()
+    asked = client.post(address, typed)
+    assert asked.status_code == 422 and "chưa được ghi: 0,8 tr" in asked.content.decode()
+    assert fields_of(asked)[f"right-{second.pk}"] == "1,5 tr" and PaymentEntry.objects.count() == count
+    assert client.post(address, fields_of(asked)).status_code == 302
+
+
+def test_money_that_was_carried_over_in_another_tab(
+    client: Client, plan: AnnualPlan, cells: list[CellKey], centre_staff: User, department_head: User, accountant: User
+) -> None:
+    following = make_plan(organisation=plan.organisation, year=2007)
+    for key in cells:
+        project = project_of(key)
+        asked = {(key[1], source("KCDP")): MILLION}
+        join_plan(project=project, plan=following, asked=asked, actor=centre_staff, version=project.version)
+    client.force_login(department_head)
+    address = reverse("projects:plan_carry_over", args=[plan.pk])
+    opened = fields_of(client.get(address))
+    head = {"number": "99/QĐ", "issued_on": "28/12/2006", "authority": str(authority().pk), "summary": "Kéo dài"}
+    mine, other = (next(name for name in opened if name.startswith(f"line-{key[0]}-")) for key in cells)
+    pay(plan, accountant, (cells[0], "advance", 60), issued_on=dt.date(2006, 12, 1))
+    asked = client.post(address, opened | head | {mine: "50 tr", other: "10 tr"})
+    code = project_of(cells[0]).code
+    assert asked.status_code == 422 and f"chưa ghi: {code}: 50 tr" in asked.content.decode()
+    assert not Decision.objects.filter(number="99/QĐ").exists()
+    assert not AllocationEntry.objects.filter(nature="carry_over").exists()
+    assert client.post(address, fields_of(asked)).status_code == 302
+
+
+def test_a_line_of_a_letter_that_was_withdrawn(
+    client: Client, plan: AnnualPlan, cells: list[CellKey], department_head: User
+) -> None:
+    client.force_login(department_head)
+    address = reverse("projects:decision_create", args=[plan.pk])
+    opened = fields_of(client.get(address))
+    head = {"number": "9/QĐ", "issued_on": "01/08/2006", "authority": str(authority().pk), "summary": "Bổ sung"}
+    name = "line-{}-{}-{}-after".format(*cells[0])
+    assert name in opened
+    Project.objects.filter(lines=cells[0][0]).update(status="stopped")
+    asked = client.post(address, opened | head | {name: "70 tr"})
+    assert asked.status_code == 422 and f"{project_of(cells[0]).code}: 70 tr" in asked.content.decode()
+
+
+def test_what_is_typed_for_a_year_stays_of_that_year(client: Client, centre_staff: User) -> None:
+    """The address names it, also when a later year is opened or the year is closed before the form is sent."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    client.force_login(centre_staff)
+    opened = client.get(f"{reverse('projects:project_create')}?copy=", follow=True)
+    [(address, _status)] = opened.redirect_chain
+    assert address.endswith(f"plan={plan.pk}")
+    later = make_plan(organisation=plan.organisation, year=2007)
+    AnnualPlan.objects.filter(pk=plan.pk).update(is_closed=True)
+    typed = fields_of(opened) | {"name": "Dệt thảm cói", "notes": "Đã gõ một buổi sáng"}
+    refused = client.post(address, typed)
+    page = refused.content.decode()
+    assert refused.status_code == 403 and "đã khóa sổ" in page and "Đã gõ một buổi sáng" in page
+    AnnualPlan.objects.filter(pk=later.pk).update(is_closed=True)
+    without = client.post(reverse("projects:project_create"), typed)
+    assert without.status_code == 403 and "Đã gõ một buổi sáng" in without.content.decode()
+    assert not Project.objects.exists()
+
+
+def test_amounts_for_another_year_stay_on_the_page_when_it_is_closed(
+    client: Client, plan: AnnualPlan, cells: list[CellKey], centre_staff: User
+) -> None:
+    following = make_plan(organisation=plan.organisation, year=2007)
+    project = project_of(cells[0])
+    client.force_login(centre_staff)
+    address = reverse("projects:project_years", args=[project.pk])
+    opened = fields_of(client.get(address))
+    name = "amount-{}-{}".format(*cells[0][1:])
+    AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
+    asked = client.post(address, opened | {"plan": str(following.pk), name: "12 tr"})
+    assert asked.status_code == 422 and fields_of(asked)[name] == "12 tr"
+    assert "error-summary" in asked.content.decode()
