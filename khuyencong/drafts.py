@@ -233,7 +233,8 @@ def kept_fields(fields: Iterable[tuple[str, list[str]]], *, max_bytes: int | Non
         for name, texts in sent.items()
         if not _is_left_alone(name, sent)
     ]
-    if max_bytes is not None and len(json.dumps(data, ensure_ascii=False).encode()) > max_bytes:
+    typed = [field for field in data if field[0] != BASE]  # what the page was opened with is not what was typed
+    if max_bytes is not None and len(json.dumps(typed, ensure_ascii=False).encode()) > max_bytes:
         raise DraftTooLong
     return data
 

@@ -38,6 +38,14 @@ class TextLine(_StoredAsNfc, models.CharField):
         return super().formfield(**{"form_class": TextLineField, **kwargs})
 
 
+class KeptLine(TextLine):
+    """A line that is kept for good, as :class:`KeptText`."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return mask_personal_numbers(value) if isinstance(value, str) else value
+
+
 class TextBlock(_StoredAsNfc, models.TextField):
     """Text of several lines: NFC, trimmed, line ends as ``\\n``."""
 

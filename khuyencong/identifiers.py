@@ -1,6 +1,7 @@
 """Tax codes and the personal numbers that household businesses use instead (RULES §6)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from stdnum.vn import mst
 
 from khuyencong.text import nfc
 
+# Twelve digits from 0, narrow or wide, with what people write between them.
+PERSONAL_NUMBERS = re.compile(r"(?<![0-9０-９])[0０](?:[ .\-–]?[0-9０-９]){11}(?![0-9０-９])")
 WRONG_LENGTH = _("Mã số thuế phải có 10 chữ số, 13 chữ số (0123456789-001) hoặc 12 chữ số (số định danh cá nhân).")
 WRONG_CHECK_DIGIT = _("Chữ số kiểm tra của mã số thuế không đúng. Hãy so lại với giấy tờ.")
 WRONG_PERSONAL_NUMBER = _("Số định danh cá nhân có vẻ không đúng (mã tỉnh hoặc mã giới tính, thế kỷ sinh).")
@@ -65,5 +68,9 @@ def _is_plausible_person(digits: str) -> bool:
 
 def mask_personal_numbers(text: str) -> str:
     """A text in which every 12-digit personal number is masked, for what is kept for ever or shown widely."""
-    grouped = r"(?<![0-9])0(?:[ .\-]?[0-9]){11}(?![0-9])"
-    return re.sub(grouped, lambda found: mask_personal_number(re.sub(r"[ .\-]", "", found[0])), text)
+    return PERSONAL_NUMBERS.sub(lambda found: mask_personal_number(_digits_of(found[0])), text)
+
+
+def _digits_of(text: str) -> str:
+    """In ASCII, whatever stands between them and however wide they are written."""
+    return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))

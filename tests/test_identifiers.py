@@ -10,6 +10,7 @@ from khuyencong.identifiers import (
     WRONG_PERSONAL_NUMBER,
     check_tax_code,
     mask_personal_number,
+    mask_personal_numbers,
 )
 
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # RULES §6
@@ -76,6 +77,12 @@ def test_check_digit_agrees_with_the_rule() -> None:
         remainder = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, nine, strict=True)) % 11
         right = {str(10 - remainder)} if remainder and nine[2:] != "0000000" else set()
         assert {digit for digit in "0123456789" if not check_tax_code(nine + digit).warning} == right
+
+
+def test_personal_numbers_in_words_are_masked_however_they_are_written() -> None:
+    for written in ("031085001234", "031 085 001 234", "031.085.001.234", "031–085–001234", "０３１０８５００１２３４"):
+        assert mask_personal_numbers(f"CCCD {written}, cấp 2021") == "CCCD 031…234, cấp 2021"
+    assert mask_personal_numbers("0310850012345 và 1031085001234") == "0310850012345 và 1031085001234"
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ("is_number_unknown", models.BooleanField(default=False, verbose_name="chưa rõ số")),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
                 ("is_date_unknown", models.BooleanField(default=False, verbose_name="chưa rõ ngày")),
-                ("signer", khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name="người ký")),
+                ("signer", khuyencong.fields.KeptLine(blank=True, max_length=120, verbose_name="người ký")),
                 ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="trích yếu, lý do")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),

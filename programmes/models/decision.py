@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from khuyencong.attachments import Attachment
-from khuyencong.fields import FoldedField, KeptText, TextLine
+from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
 from khuyencong.ledger import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
@@ -75,7 +75,7 @@ class Decision(AppendOnly):
     is_number_unknown = models.BooleanField(_("chưa rõ số"), default=False)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     is_date_unknown = models.BooleanField(_("chưa rõ ngày"), default=False)
-    signer = TextLine(_("người ký"), max_length=120, blank=True)
+    signer = KeptLine(_("người ký"), max_length=120, blank=True)
     summary = KeptText(_("trích yếu, lý do"), blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)

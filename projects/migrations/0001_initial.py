@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", khuyencong.fields.TextLine(max_length=60, verbose_name="số hợp đồng")),
                 ("signed_on", models.DateField(verbose_name="ngày ký")),
-                ("partner", khuyencong.fields.TextLine(max_length=255, verbose_name="bên ký hợp đồng với Trung tâm")),
+                ("partner", khuyencong.fields.KeptLine(max_length=255, verbose_name="bên ký hợp đồng với Trung tâm")),
                 ("subject", khuyencong.fields.KeptText(blank=True, verbose_name="nội dung")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="thời hạn thực hiện")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
@@ -1122,7 +1122,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "payee",
-                    khuyencong.fields.TextLine(blank=True, max_length=255, verbose_name="người nhận, người nộp tiền"),
+                    khuyencong.fields.KeptLine(blank=True, max_length=255, verbose_name="người nhận, người nộp tiền"),
                 ),
                 ("content", khuyencong.fields.KeptText(blank=True, verbose_name="nội dung")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),

@@ -96,7 +96,7 @@ class MoneyKey(models.Model):
 def clean_all(entries: Iterable[Any]) -> None:
     """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each.
 
-    Raises Refused for money in a wrong place, or in one that is gone.
+    Raises Refused for money in a wrong place, or in one that is gone, and for what no field holds.
     """
     listed = list(entries)
     known = {
@@ -113,6 +113,11 @@ def clean_all(entries: Iterable[Any]) -> None:
         for entry in unread:
             setattr(entry, name, found[getattr(entry, f"{name}_id")])
     for entry in listed:
+        fields = [one for one in entry._meta.fields if not one.is_relation and getattr(entry, one.attname) is not None]
+        try:
+            entry.clean_fields(exclude={one.name for one in entry._meta.fields if one not in fields})
+        except ValidationError as problem:
+            raise Refused(problem, code="invalid") from problem
         try:
             entry.clean()
         except ValidationError as problem:

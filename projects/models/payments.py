@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.asof import NOW, AsOf
-from khuyencong.fields import FoldedField, KeptText, TextLine
+from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
 from khuyencong.text import dated, folded_query
 from projects.models.beneficiary import Beneficiary
@@ -109,7 +109,7 @@ class Contract(AppendOnly):
     project = models.ForeignKey(Project, models.PROTECT, related_name="contracts", verbose_name=_("đề án"))
     number = TextLine(_("số hợp đồng"), max_length=60)
     signed_on = models.DateField(_("ngày ký"))
-    partner = TextLine(_("bên ký hợp đồng với Trung tâm"), max_length=255)
+    partner = KeptLine(_("bên ký hợp đồng với Trung tâm"), max_length=255)
     beneficiary = models.ForeignKey(
         Beneficiary, models.PROTECT, null=True, blank=True, related_name="contracts", verbose_name=_("đơn vị thụ hưởng")
     )
@@ -242,7 +242,7 @@ class Voucher(AppendOnly):
     number = TextLine(_("số chứng từ"), max_length=30)
     issued_on = models.DateField(_("ngày chứng từ"))
     direction = models.CharField(_("chiều tiền"), max_length=3, choices=Direction, default=Direction.OUT)
-    payee = TextLine(_("người nhận, người nộp tiền"), max_length=255, blank=True)
+    payee = KeptLine(_("người nhận, người nộp tiền"), max_length=255, blank=True)
     content = KeptText(_("nội dung"), blank=True)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(

@@ -11,8 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import Nature
-from projects.models import Beneficiary, CellKey, Contract, ContractEntry, PlanLine, Project, SettlementEntry
+from khuyencong.ledger import STATE_LEVELS, Nature
+from programmes.models import FundingSource
+from projects.models import (
+    Beneficiary,
+    CellKey,
+    Contract,
+    ContractEntry,
+    PlanLine,
+    Project,
+    SettlementEntry,
+    StatusChange,
+)
 from projects.models.money import clean_all
 from projects.permissions import hindrance_to_contracting
 from projects.services.guards import refuse_future, require
@@ -37,6 +47,7 @@ def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor
     _refuse_unnumbered(contract.number, "number", _("Ghi số hợp đồng."))
     _refuse_amounts(amounts, _("Chưa nhập giá trị hợp đồng."))
     _refuse_after_settlement(contract.project_id)
+    _refuse_before_approval(contract)
     _refuse_stranger(contract)
     contract.recorded_by = actor
     save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
@@ -101,6 +112,13 @@ def _refuse_after_settlement(project_id: int) -> None:
         raise MoneyRefused(hindrance, code="not_running")
 
 
+def _refuse_before_approval(contract: Contract) -> None:
+    approval = StatusChange.objects.of_project(contract.project).named("approve").order_by("pk").first()
+    if approval and contract.signed_on < approval.effective_on:
+        text = _("Ngày ký hợp đồng trước ngày đề án được phê duyệt (%(on)s).")
+        raise MoneyRefused({"signed_on": text % {"on": f"{approval.effective_on:%d/%m/%Y}"}}, code="before_approval")
+
+
 def _refuse_stranger(contract: Contract) -> None:
     """No contract is signed with an establishment that the project does not help."""
     helped = contract.beneficiary
@@ -158,6 +176,12 @@ def settle_project(
     refuse_future(on, "on")
     _refuse_unnumbered(paper, "paper", _("Ghi số hồ sơ quyết toán."))
     _refuse_amounts(amounts, _("Chưa nhập số quyết toán nào."))
+    if (
+        FundingSource.objects.filter(pk__in={key[2] for key, vnd in amounts.items() if vnd})
+        .exclude(level__in=STATE_LEVELS)
+        .exists()
+    ):
+        raise MoneyRefused(_("Chỉ quyết toán kinh phí khuyến công của ngân sách nhà nước."), code="not_state")
     current = Project.objects.get(pk=project.pk)
     with override("vi"):
         words = _("Hồ sơ quyết toán %(paper)s") % {"paper": paper}

@@ -127,12 +127,16 @@ def _write_components(
     project: Project, plan: AnnualPlan, contents: Sequence[ContentInput]
 ) -> dict[int, ProjectComponent]:
     """Components by activity type; one that is no longer named goes, unless money of other years hangs on it."""
+    if not contents:
+        raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
     existing = {component.activity_type_id: component for component in project.components.all()}
     kept = {}
     for position, content in enumerate(contents):
         component = existing.pop(content.activity_type.pk, None) or ProjectComponent(
             project=project, activity_type=content.activity_type
         )
+        if content.norm != component.norm:
+            _refuse_foreign_norm(content.norm, plan)
         component.position, component.units = position, content.units
         component.eligible_cost_vnd, component.norm = content.eligible_cost_vnd, content.norm
         refuse_amounts([content.eligible_cost_vnd])
@@ -145,6 +149,12 @@ def _write_components(
         if not gone.has_money_beyond(plan):
             gone.delete()
     return kept
+
+
+def _refuse_foreign_norm(norm: SupportNorm | None, plan: AnnualPlan) -> None:
+    """A norm of the State, or of the plan's own province."""
+    if norm is not None and norm.province_id not in (None, plan.organisation.province().pk):
+        raise Refused(_("Mức hỗ trợ này là của tỉnh, thành phố khác."), code="other_norm")
 
 
 def _write_costs(

@@ -6,10 +6,10 @@ import pytest
 from django.apps import apps
 
 from khuyencong.accounts.models import User
-from khuyencong.fields import KeptText, TextBlock
+from khuyencong.fields import KeptLine, KeptText, TextBlock
 from khuyencong.ledger import AppendOnly, Nature
 from programmes.models import Decision
-from projects.models import ApprovalEntry, ProjectRevision, StatusChange
+from projects.models import ApprovalEntry, Contract, ProjectRevision, StatusChange, Voucher
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.rounds import submit_round
@@ -21,6 +21,9 @@ SAID = f"Ông Phạm Văn Nam ({NUMBER}) đề nghị"
 
 
 def test_every_text_of_a_row_that_stays_is_of_the_kind_that_masks() -> None:
+    """Of lines those in which people are named."""
+    for model, name in ((Contract, "partner"), (Voucher, "payee"), (Decision, "signer")):
+        assert isinstance(model._meta.get_field(name), KeptLine)
     rows = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
     assert len(rows) > 10
     texts = [(model, field) for model in rows for field in model._meta.fields if isinstance(field, TextBlock)]

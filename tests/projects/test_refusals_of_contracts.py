@@ -160,6 +160,9 @@ def test_what_a_settlement_may_not_say(cells: list[CellKey], accountant: User, c
     assert said({cells[0]: -1}) == "negative"
     assert said(full, paper=" ") == "no_number"
     assert said({(cells[0][0], cells[1][1], cells[0][2]): 1}) == "wrong_place"
+    own = (*cells[0][:2], source("DOIUNG").pk)
+    assert said({own: 5}) == said(full | {own: 5}) == "not_state"
+    assert said(full, paper="p" * 61) == "invalid"
     assert "một đề án" in words_of(lambda: settle(project, accountant, full | {cells[1]: 1}))
     assert "bước liền trước (01/11/2006)" in words_of(
         lambda: settle(project, accountant, full, on=dt.date(2006, 10, 31))
@@ -220,3 +223,20 @@ def test_whoever_approved_keeps_no_accounts_of_it(
     assert code_of(lambda: record(project_of(cells[0]), both, {cells[0]: 1})) == "not_allowed"
     other = make_person(role="accountant", scope=tree.department, username="ke_toan_so")
     assert code_of(lambda: record(project_of(cells[0]), other, {cells[0]: 1})) == "done"
+
+
+def test_no_contract_is_signed_before_the_project_is_approved(cells: list[CellKey], accountant: User) -> None:
+    """Approved on 16 June; also where the first contract has moved the project on."""
+    project = project_of(cells[0])
+    for number in ("05/HĐ", "06/HĐ"):
+        for day in (dt.date(1900, 1, 1), dt.date(2006, 6, 15)):
+            words = {"number": number, "signed_on": day}
+            assert code_of(lambda: record(project, accountant, {cells[0]: MILLION}, **words)) == "before_approval"  # noqa: B023
+        record(project, accountant, {cells[0]: MILLION}, number=number, signed_on=dt.date(2006, 6, 16))
+
+
+def test_an_amendment_holds_what_its_columns_do(cells: list[CellKey], accountant: User) -> None:
+    contract = record(project_of(cells[0]), accountant, {cells[0]: 40 * MILLION})
+    after = {cells[0]: 50 * MILLION}
+    assert code_of(lambda: amend(contract, accountant, after, paper="p" * 61)) == "invalid"
+    assert code_of(lambda: amend(contract, accountant, after, paper="p" * 60)) == "done"

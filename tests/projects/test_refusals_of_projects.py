@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import AnnualPlan, PlanRound
+from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.models import Beneficiary, CostLine, FieldChange, PlanLine, Project
 from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
@@ -86,6 +86,29 @@ def test_a_project_stays_of_its_own_office_whatever_it_is_said_to_be_of(
     assert said(given(plan), officer=stranger) == "officer"
     assert said(given(plan)) == "done"
     assert Project.objects.get().organisation == plan.organisation
+
+
+def test_a_project_has_a_content_and_norms_of_its_own_province(
+    plan: AnnualPlan, centre_staff: User, stranger: User
+) -> None:
+    words = {"regulation": activity().regulation, "clause": "Điều 1", "activity_type": activity(), "item": "Máy"}
+    words |= {"funding_level": "city", "unit": "cơ sở", "effective_from": dt.date(2006, 1, 1), "max_percent": 50}
+    own, foreign, state = (
+        SupportNorm.objects.create(code=code, province=province, **words)
+        for code, province in (
+            ("own", plan.organisation.province()),
+            ("foreign", stranger.memberships.get().scope.province()),
+            ("state", None),
+        )
+    )
+
+    def said(norm: SupportNorm) -> str:
+        data = ProjectInput(plan, [ContentInput(activity(), {source("KCDP"): MILLION}, norm=norm)], [place])
+        return code_of(lambda: create(centre_staff, data))
+
+    place = district()
+    assert said(own) == said(state) == "done" and said(foreign) == "other_norm"
+    assert code_of(lambda: create(centre_staff, ProjectInput(plan, [], [place]))) == "no_content"
 
 
 def test_a_name_of_the_same_year_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
