@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import DateField, TextBlockField, leave_rows_unjudged, leave_unjudged
 from programmes.models import AdminUnit, AnnualPlan, Decision
-from projects.forms.conflicts import canonical, shown
+from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.decision import DecisionForm
 from projects.forms.fields import PlacesField
 from projects.forms.project import support_initial
@@ -48,15 +48,6 @@ class AdjustForm(forms.Form):
         return data
 
 
-@dataclass(frozen=True)
-class Stood:
-    """A field that stands differently from what was typed, because somebody changed it meanwhile."""
-
-    label: str
-    theirs: str
-    yours: str
-
-
 @dataclass
 class AdjustEntry:
     """The letter's head, the changes and the rows of beneficiaries, as one thing to check."""
@@ -74,12 +65,7 @@ class AdjustEntry:
 
     def differences(self, stored: AdjustEntry) -> list[Stood]:
         """Where what was typed differs from what somebody else has stored meanwhile."""
-        found = []
-        for name in ("area_scope", "places", "start_on", "end_on"):
-            mine, theirs = canonical(self.form[name]), canonical(stored.form[name])
-            if mine != theirs:
-                field = self.form.fields[name]
-                found.append(Stood(str(field.label), shown(field, theirs), shown(field, mine)))
+        found = stood_otherwise(self.form, stored.form, ("area_scope", "places", "start_on", "end_on"))
         texts = [
             [row["name"].value() for row in rows if row["name"].value() and not row["DELETE"].value()]
             for rows in (stored.supports, self.supports)

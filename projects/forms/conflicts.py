@@ -206,3 +206,22 @@ class FormSheet:
 
     def write(self, data: QueryDict, values: Values) -> None:
         write_form(data, self.form, values)
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A field that stands differently from what was typed, because somebody changed it meanwhile."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+def stood_otherwise(typed: forms.BaseForm, stored: forms.BaseForm, names: Iterable[str]) -> list[Stood]:
+    """Where what was typed differs from what is stored by now, for a form that does not merge them."""
+    found = []
+    for name in names:
+        field, mine, theirs = typed.fields[name], canonical(typed[name]), canonical(stored[name])
+        if mine != theirs:
+            found.append(Stood(str(field.label), shown(field, theirs), shown(field, mine)))
+    return found

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.drafts import keeps_draft
 from khuyencong.money import format_vnd
 from khuyencong.requests import SiteRequest
+from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.fields import show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
@@ -52,9 +53,18 @@ def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": None, "stored": stored},
+        {"form": form, "project": project, "previous": None, "stored": stored, "stood": _what_stands(project, form)},
         status=422 if form.errors else 200,
     )
+
+
+def _what_stands(project: Project, form: ProgressForm) -> list[Stood]:
+    """What somebody else stored of the report meanwhile: sent once more, the form writes over it."""
+    if not form.has_error("__all__", "stale"):
+        return []
+    report = ProgressReport.objects.of_project(project).get(pk=form.stored.pk)
+    names = [name for name in form.fields if name != "version"]
+    return stood_otherwise(form, progress_form(project, stored=report), names)
 
 
 def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:

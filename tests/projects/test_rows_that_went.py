@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.models import CellKey, PaymentEntry, Project
+from projects.models import CellKey, PaymentEntry, ProgressReport, Project
 from projects.services.payments import RightAmount, correct_entries
+from projects.services.progress import add_progress_report, change_progress_report
 from projects.services.years import join_plan
 from tests.factories import MILLION, authority, make_plan, source
-from tests.projects.accounting import pay, project_of
+from tests.projects.accounting import pay, project_of, sign
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,29 @@ def test_what_is_typed_for_a_year_stays_of_that_year(client: Client, centre_staf
     without = client.post(reverse("projects:project_create"), typed)
     assert without.status_code == 403 and "Đã gõ một buổi sáng" in without.content.decode()
     assert not Project.objects.exists()
+
+
+def test_a_report_that_a_colleague_put_right_meanwhile_is_shown_beside_what_is_typed(
+    client: Client, cells: list[CellKey], centre_staff: User, accountant: User
+) -> None:
+    sign(cells[0], accountant, 40)
+    project = project_of(cells[0])
+    report = ProgressReport(month=dt.date(2006, 8, 1), is_on_schedule=True)
+    words = {"project": project, "actor": centre_staff}
+    stored = add_progress_report(report=report, amounts={}, version=project.version, **words)
+    client.force_login(centre_staff)
+    address = reverse("projects:progress_edit", args=[project.pk, stored.pk])
+    opened = fields_of(client.get(address))
+    stored.percent, stored.difficulties = 55, "Thiếu điện"
+    version = project_of(cells[0]).version
+    change_progress_report(report=stored, amounts={}, version=version, **words)
+    asked = client.post(address, opened | {"done": "Xong nhà xưởng"})
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "Đang lưu khác với bạn nhập" in page
+    assert "Thiếu điện" in page and "Xong nhà xưởng" in page and ">55<" in page
+    assert client.post(address, fields_of(asked) | {"difficulties": "Thiếu điện"}).status_code == 302
+    stands = ProgressReport.objects.get()
+    assert (stands.done, stands.difficulties) == ("Xong nhà xưởng", "Thiếu điện")
 
 
 def test_amounts_for_another_year_stay_on_the_page_when_it_is_closed(
