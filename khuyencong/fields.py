@@ -38,14 +38,6 @@ class TextLine(_StoredAsNfc, models.CharField):
         return super().formfield(**{"form_class": TextLineField, **kwargs})
 
 
-class KeptLine(TextLine):
-    """A line that is kept for good, as :class:`KeptText`."""
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        return mask_personal_numbers(value) if isinstance(value, str) else value
-
-
 class TextBlock(_StoredAsNfc, models.TextField):
     """Text of several lines: NFC, trimmed, line ends as ``\\n``."""
 
@@ -59,12 +51,20 @@ class TextBlock(_StoredAsNfc, models.TextField):
         return super().formfield(**{"form_class": TextBlockField, **kwargs})
 
 
-class KeptText(TextBlock):
+class _Masked:
     """Words that are kept for good: personal numbers are masked, since nobody can take them out later."""
 
     def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
+        value = super().to_python(value)  # type: ignore[misc]
         return mask_personal_numbers(value) if isinstance(value, str) else value
+
+
+class KeptLine(_Masked, TextLine):
+    """One line of words that are kept for good."""
+
+
+class KeptText(_Masked, TextBlock):
+    """Several lines of words that are kept for good."""
 
 
 class FoldedField(models.TextField):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
 from projects.accounts import Account
-from projects.forms.fields import typed_for_rows_that_went
+from projects.forms.gone_rows import typed_for_gone_rows
 from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
 from projects.models.payments import VoucherQuerySet
 from projects.services.payments import Entry, RightAmount
@@ -71,7 +71,7 @@ class RightAmountsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if went := typed_for_rows_that_went(self.data, self.fields, "right-"):
+        if went := typed_for_gone_rows(self.data, self.fields, "right-"):
             text = _("Bút toán vừa được người khác đính chính, nên số bạn nhập chưa được ghi: %(typed)s. Hãy xem lại.")
             self.add_error(None, text % {"typed": went})
         elif not self.errors and not self.rights():
@@ -142,10 +142,6 @@ class AmendmentForm(forms.Form):
 
     def clean_on(self) -> dt.date:
         return not_in_the_future(self.cleaned_data["on"])
-
-    def show_as_seen(self, entry: int) -> None:
-        """What was refused because of it is decided anew beside the amounts that stand now."""
-        self.data = {**self.data.dict(), "seen": str(entry)}
 
 
 class SettlementForm(forms.Form):

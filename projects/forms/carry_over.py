@@ -14,7 +14,7 @@ from projects.accounts import Account, accounts_of
 from projects.balances import Envelope, envelopes
 from projects.figures import add
 from projects.forms.decision import Effect
-from projects.forms.fields import typed_for_rows_that_went
+from projects.forms.gone_rows import typed_for_gone_rows
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
 
@@ -49,7 +49,7 @@ class CarryOverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if went := typed_for_rows_that_went(self.data, self.fields, "line-", "free-"):
+        if went := typed_for_gone_rows(self.data, self.fields, "line-", "free-"):
             text = _("Có khoản vừa được chi hoặc chuyển trong lúc bạn nhập, nên chưa ghi: %(typed)s. Hãy xem lại bảng.")
             self.add_error(None, text % {"typed": went})
         return data

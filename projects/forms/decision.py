@@ -23,7 +23,7 @@ from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument,
 from programmes.models.decision import counted_from
 from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
 from projects.figures import add, unallocated
-from projects.forms.fields import typed_for_rows_that_went
+from projects.forms.gone_rows import typed_for_gone_rows
 from projects.grid import GridRow, plan_grid
 from projects.models import Project
 from projects.services.decisions import ApprovedChange, AssignedChange
@@ -305,7 +305,7 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
     known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
-    went = typed_for_rows_that_went(data, known, "line-", suffix="-after") if data else ""
+    went = typed_for_gone_rows(data, known, "line-", suffix="-after") if data else ""
     return DecisionEntry(plan, form, assigned, lines, went)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
-from projects.models import PlanLine
 from projects.refusals import Refused, StaleVersion
 
 
@@ -126,28 +125,13 @@ def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm
     A form that was opened before somebody else's save, sent once more, saves over what stands now.
     """
     if isinstance(refusal, StaleVersion):
-        form.data = {**form.data.dict(), "version": str(refusal.current.version)}
+        opened_anew(form, version=refusal.current.version)
     said = refusal.error_dict if hasattr(refusal, "error_dict") else {"": refusal.error_list}
     for name, errors in said.items():
         owner = next((one for one in (form, *others) if name in one.fields), form)
         owner.add_error(name if name in owner.fields else None, errors)
 
 
-def typed_for_rows_that_went(data: Mapping[str, str], rows: Container[str], *prefixes: str, suffix: str = "") -> str:
-    """The amounts typed into rows that the form has no more, because somebody else settled them meanwhile; empty
-    without any. A form that dropped them would say “saved” of the rest.
-
-    The names of rows begin with one of ``prefixes``; that of an account tells its line, and so its project.
-    """
-    names = [name for name in data if name.startswith(prefixes) and name.endswith(suffix) and name not in rows]
-    typed = {name: data[name].strip() for name in names if data[name].strip()}
-    lines = {name: number for name in typed if (number := _line_named(name))}
-    codes = dict(PlanLine.objects.filter(pk__in=lines.values()).values_list("pk", "project__code"))
-    return "; ".join(
-        f"{codes[lines[name]]}: {text}" if lines.get(name) in codes else text for name, text in typed.items()
-    )
-
-
-def _line_named(name: str) -> int:
-    digits = name.split("-")[1] if name.startswith("line-") else ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
+def opened_anew(form: forms.BaseForm, **seen: int) -> None:
+    """What was sent, as from a page that was opened just now: sent once more, it was decided beside what stands."""
+    form.data = {**form.data.dict(), **{name: str(value) for name, value in seen.items()}}

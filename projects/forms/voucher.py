@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -179,6 +179,7 @@ class VoucherEntry:
     projects: list[Project]
     form: VoucherForm
     rows: list[PaymentRow]
+    aside: list[tuple[str, str]] = field(default_factory=list)  # typed for accounts of another direction
     twin: Voucher | None = None  # recorded already with just these lines: the form asks whether this is another
 
     def show_warnings(self) -> None:
@@ -266,15 +267,13 @@ def voucher_entry(
     form = VoucherForm(data, organisation=organisation, initial=initial)
     entry = VoucherEntry(organisation, list(projects), form, [])
     wants_state = entry.direction != Direction.OWN
-    entry.rows = [
-        PaymentRow(
-            account,
-            PaymentRowForm(data, prefix=account.prefix, account=account, helped=helped[account.line.project_id]),
-            entry.direction,
-        )
-        for account in accounts_of(projects)
-        if account.source.is_state == wants_state
-    ]
+    for account in accounts_of(projects):
+        if account.source.is_state == wants_state:
+            row = PaymentRowForm(data, prefix=account.prefix, account=account, helped=helped[account.line.project_id])
+            entry.rows.append(PaymentRow(account, row, entry.direction))
+        else:
+            typed = data or {}
+            entry.aside += [(name, typed[name]) for name in typed if name.startswith(f"{account.prefix}-")]
     return entry
 
 

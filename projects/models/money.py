@@ -113,9 +113,9 @@ def clean_all(entries: Iterable[Any]) -> None:
         for entry in unread:
             setattr(entry, name, found[getattr(entry, f"{name}_id")])
     for entry in listed:
-        fields = [one for one in entry._meta.fields if not one.is_relation and getattr(entry, one.attname) is not None]
+        fields = entry._meta.fields
         try:
-            entry.clean_fields(exclude={one.name for one in entry._meta.fields if one not in fields})
+            entry.clean_fields({one.name for one in fields if one.is_relation or getattr(entry, one.attname) is None})
         except ValidationError as problem:
             raise Refused(problem, code="invalid") from problem
         try:

@@ -97,9 +97,9 @@ def _refuse_unmet(conclusion: str, answers: Mapping[str, Answer]) -> None:
 
 
 def _rows(answers: Mapping[str, Answer]) -> list[AppraisalAnswer]:
-    """In the order of the form; free of personal numbers, since nobody can take them out of a signed paper."""
+    """In the order of the form, as they are stored: the frozen sheet is made of them."""
     rows = [
-        AppraisalAnswer(criterion=criterion, verdict=one.verdict, note=mask_personal_numbers(one.note))
+        AppraisalAnswer(criterion=criterion, verdict=one.verdict, note=one.note)
         for criterion in AppraisalAnswer.Criterion.values
         if (one := answers.get(criterion))
     ]

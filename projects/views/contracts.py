@@ -17,7 +17,7 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.accounts import ProjectAccounts, accounts_of, project_accounts
 from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
-from projects.forms.fields import show_refusal
+from projects.forms.fields import opened_anew, show_refusal
 from projects.models import Beneficiary, Contract, ContractEntry, Project
 from projects.permissions import why_not_contract, why_not_pay
 from projects.refusals import NotAllowed, Refused
@@ -87,7 +87,7 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã ghi phụ lục của hợp đồng %(contract)s.") % {"contract": contract.label})
         return redirect(contract)
     if head.has_error("__all__", "changed_meanwhile"):
-        head.show_as_seen(seen)
+        opened_anew(head, seen=seen)
     title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
     words = {"title": title, "action": _("Ghi phụ lục")}
     return _render(request, head, amounts, project=contract.project, back=contract, preview=preview, **words)

@@ -16,7 +16,7 @@ from khuyencong.requests import SiteRequest, own_address, page_or_part, record_i
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.actions import round_actions
-from projects.forms.fields import show_refusal
+from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Project
 from projects.permissions import has, why_not_review
@@ -76,7 +76,7 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
         )
     except Refused as refusal:
         show_refusal(form, refusal)
-        form.data = {**form.data.dict(), "version": str(Project.objects.get(pk=project.pk).version)}
+        opened_anew(form, version=Project.objects.get(pk=project.pk).version)
         return False
     text = _("“%(name)s”: %(conclusion)s.")
     messages.success(

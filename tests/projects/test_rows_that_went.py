@@ -60,6 +60,23 @@ def test_money_that_was_carried_over_in_another_tab(
     assert client.post(address, fields_of(asked)).status_code == 302
 
 
+def test_amounts_wait_while_another_direction_is_looked_at(
+    client: Client, cells: list[CellKey], accountant: User
+) -> None:
+    """Neither paid from the wrong accounts nor lost: chosen again, their direction has them."""
+    client.force_login(accountant)
+    address, project = reverse("projects:voucher_create"), project_of(cells[0])
+    opened = fields_of(client.get(address, {"project": project.pk}))
+    amount = "line-{}-{}-{}-amount".format(*cells[0])
+    typed = opened | {"project": str(project.pk), amount: "10 tr"}
+    own = client.post(address, typed | {"direction": "own"})
+    shown = fields_of(own)
+    assert own.status_code == 422 and shown[amount] == "10 tr" and not PaymentEntry.objects.exists()
+    assert f'type="hidden" name="{amount}"' in own.content.decode()
+    assert client.post(address, shown | {"project": str(project.pk), "direction": "out"}).status_code == 302
+    assert PaymentEntry.objects.get().amount_vnd == 10 * MILLION
+
+
 def test_a_line_of_a_letter_that_was_withdrawn(
     client: Client, plan: AnnualPlan, cells: list[CellKey], department_head: User
 ) -> None:
