@@ -272,7 +272,7 @@ def voucher_entry(
             row = PaymentRowForm(data, prefix=account.prefix, account=account, helped=helped[account.line.project_id])
             entry.rows.append(PaymentRow(account, row, entry.direction))
         else:
-            typed = data or {}
+            typed = data or QueryDict()
             entry.aside += [(name, typed[name]) for name in typed if name.startswith(f"{account.prefix}-")]
     return entry
 
