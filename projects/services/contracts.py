@@ -176,11 +176,8 @@ def settle_project(
     refuse_future(on, "on")
     _refuse_unnumbered(paper, "paper", _("Ghi số hồ sơ quyết toán."))
     _refuse_amounts(amounts, _("Chưa nhập số quyết toán nào."))
-    if (
-        FundingSource.objects.filter(pk__in={key[2] for key, vnd in amounts.items() if vnd})
-        .exclude(level__in=STATE_LEVELS)
-        .exists()
-    ):
+    sources = FundingSource.objects.filter(pk__in={key[2] for key, vnd in amounts.items() if vnd})
+    if sources.exclude(level__in=STATE_LEVELS).exists():
         raise MoneyRefused(_("Chỉ quyết toán kinh phí khuyến công của ngân sách nhà nước."), code="not_state")
     current = Project.objects.get(pk=project.pk)
     with override("vi"):
