@@ -12,8 +12,14 @@ from stdnum.vn import mst
 
 from khuyencong.text import nfc
 
-# Twelve digits from 0, narrow or wide, with what people write between them.
-PERSONAL_NUMBERS = re.compile(r"(?<![0-9０-９])[0０](?:[ .\-–]?[0-9０-９]){11}(?![0-9０-９])")
+_DIGIT, _GAP = "[0-9０-９]", r"\s{0,2}[.\-‐‑–—−－/·]?\s{0,2}"
+# Twelve digits from 0, narrow or wide, in the groups that people write: dates, telephone numbers and sums in a row
+# with another figure are none. What goes on before or behind, as 1.031.085.001.234 does, is a sum.
+PERSONAL_NUMBERS = re.compile(
+    rf"(?<!{_DIGIT})(?<!{_DIGIT}[.,/-])(?=[0０])(?:{{}})(?!{_DIGIT})(?![.,/-]{_DIGIT})".format(
+        "|".join(_GAP.join(f"{_DIGIT}{{{size}}}" for size in sizes) for sizes in ((3, 3, 6), (3, 3, 3, 3), (4, 4, 4)))
+    )
+)
 WRONG_LENGTH = _("Mã số thuế phải có 10 chữ số, 13 chữ số (0123456789-001) hoặc 12 chữ số (số định danh cá nhân).")
 WRONG_CHECK_DIGIT = _("Chữ số kiểm tra của mã số thuế không đúng. Hãy so lại với giấy tờ.")
 WRONG_PERSONAL_NUMBER = _("Số định danh cá nhân có vẻ không đúng (mã tỉnh hoặc mã giới tính, thế kỷ sinh).")

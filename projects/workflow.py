@@ -408,9 +408,18 @@ def _what_is_missing(
     if effective_on > timezone.localdate():
         return gettext("Ngày thực hiện không được sau hôm nay.")
     course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
-    last = record.status_changes.named(*course).order_by("-pk").first()
+    last = _last_step(record, course)
     if last and effective_on < last.effective_on:
         return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
             "on": f"{last.effective_on:%d/%m/%Y}"
         }
     return ""
+
+
+def _last_step(record: Record, course: tuple[str, ...]) -> StatusChange | None:
+    """Of the record; a round rests on what was concluded of its projects too."""
+    own = record.status_changes.named(*course).order_by("-pk").first()
+    if not isinstance(record, PlanRound) or own is None:
+        return own
+    judged = StatusChange.objects.named("appraise", "return", "refuse").filter(pk__gt=own.pk)
+    return max([own, *judged.filter(project__lines__round=record)], key=lambda change: change.effective_on)

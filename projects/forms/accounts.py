@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
+from khuyencong.requests import record_id
 from projects.accounts import Account
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
@@ -135,10 +136,14 @@ class ContractForm(forms.ModelForm):
 class AmendmentForm(forms.Form):
     """The head of an amendment to a contract; ``seen`` is the last entry of those that the page showed."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     paper = TextLineField(label=_("Số phụ lục hợp đồng"), max_length=60)
     on = DateField(label=_("Ngày ký phụ lục"))
     reason = TextBlockField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_seen(self) -> int:
+        """0 for whoever can't say: then everything is new to them."""
+        return record_id(self.cleaned_data["seen"]) or 0
 
     def clean_on(self) -> dt.date:
         return not_in_the_future(self.cleaned_data["on"])

@@ -49,7 +49,7 @@ class CarryOverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if went := typed_for_gone_rows(self.data, self.fields, "line-", "free-"):
+        if went := typed_for_gone_rows(self.data, self.fields, "line-", "free-", plan=self.plans[0]):
             text = _("Có khoản vừa được chi hoặc chuyển trong lúc bạn nhập, nên chưa ghi: %(typed)s. Hãy xem lại bảng.")
             self.add_error(None, text % {"typed": went})
         return data

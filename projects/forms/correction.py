@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
 from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.forms.gone_rows import typed_for_gone_rows
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter
 
 
@@ -60,7 +61,11 @@ class CorrectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not any(data.get(row.name) is not None for row in self.rows):
+        typed = {name: text for name, text in self.data.items() if not name.endswith("-standing")}
+        if went := typed_for_gone_rows(typed, self.fields, "approved-", "assigned-"):
+            text = _("Có số vừa không còn đính chính được ở đây, nên chưa ghi: %(typed)s. Hãy xem lại.")
+            self.add_error(None, text % {"typed": went})
+        elif not self.errors and not any(data.get(row.name) is not None for row in self.rows):
             self.add_error(None, _("Chưa nhập số đúng nào."))
         return data
 

@@ -304,9 +304,15 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
-    known = {row.form.add_prefix("after") for row in [*assigned, *lines]}
-    went = typed_for_gone_rows(data, known, "line-", suffix="-after") if data else ""
+    known = {row.form.add_prefix(name) for row in [*assigned, *lines] for name in row.form.fields}
+    went = typed_for_gone_rows(_decided(data), known, "line-", plan=plan) if data else ""
     return DecisionEntry(plan, form, assigned, lines, went)
+
+
+def _decided(data: QueryDict) -> dict[str, str]:
+    """What a letter is said to leave: what stood before it is nothing that was typed, a mark is told in words."""
+    marks = {name: str(_("ngừng thực hiện")) for name in data if name.endswith("-stop") and data[name]}
+    return {name: str(data[name]) for name in data if not name.endswith("-before")} | marks
 
 
 def _after_form(data: QueryDict | None, prefix: str, before: int | None, paid_vnd: int = 0) -> AfterForm:

@@ -182,6 +182,16 @@ class VoucherEntry:
     aside: list[tuple[str, str]] = field(default_factory=list)  # typed for accounts of another direction
     twin: Voucher | None = None  # recorded already with just these lines: the form asks whether this is another
 
+    def look_again(self) -> None:
+        """The direction was chosen after its rows were last shown."""
+        self.form.is_valid()
+        self.form.add_error("direction", _("Đã đổi chiều tiền: hãy xem lại số tiền của chiều này rồi ghi."))
+
+    @property
+    def left_aside(self) -> list[str]:
+        """Amounts typed for another direction, as they were typed."""
+        return [text.strip() for name, text in self.aside if name.endswith("-amount") and text.strip()]
+
     def show_warnings(self) -> None:
         """Puts on each row what is unwise about its amount, as the law of the voucher's day has it."""
         on = getattr(self.form, "cleaned_data", {}).get("issued_on") or timezone.localdate()

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField
+from khuyencong.requests import record_id
 from programmes.models import AnnualPlan, FundingSource
 from projects.models import Project, ProjectComponent
 
@@ -16,12 +17,19 @@ from projects.models import Project, ProjectComponent
 class YearForm(forms.Form):
     """The plan, and an amount for each content from each source."""
 
-    plan = forms.ModelChoiceField(AnnualPlan.objects.none(), label=_("Kế hoạch"), empty_label=None)
+    plan = forms.ModelChoiceField(
+        AnnualPlan.objects.none(),
+        label=_("Kế hoạch"),
+        empty_label=None,
+        error_messages={"invalid_choice": _("Kế hoạch đã chọn không còn mở, hoặc đã có đề án này. Hãy chọn lại.")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, project: Project, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["plan"].queryset = plans
+        if self.is_bound and not plans.filter(pk=record_id(self.data.get("plan", ""))).exists():
+            self.fields["plan"].empty_label = ""  # no browser chooses another year by itself
         self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
         self.components = list(project.components.all())
         self.sources = list(FundingSource.objects.all())

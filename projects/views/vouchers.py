@@ -63,7 +63,12 @@ def voucher_create(request: SiteRequest) -> HttpResponse:
     entry = voucher_entry(projects, data=request.POST)
     if "preview" in request.POST or request.wants_part:
         return _render(request, entry, add, is_draft=True)
+    if request.POST.get("rows_of", entry.direction) != entry.direction:
+        # The amounts on the page are those of another direction: what was not seen is not paid.
+        entry.look_again()
     if entry.is_valid() and (voucher := _record(request, entry)):
+        for text in entry.left_aside:
+            messages.warning(request, _("Chưa ghi số đã nhập cho chiều tiền khác: %(amount)s.") % {"amount": text})
         messages.success(request, _("Đã ghi chứng từ %(voucher)s.") % {"voucher": voucher.label})
         return redirect(projects[0] if len(projects) == 1 else voucher)
     return _render(request, entry, add)

@@ -73,6 +73,8 @@ def test_an_amendment_is_decided_beside_the_amounts_that_stand(
     asked = client.post(address, typed)
     assert asked.status_code == 422 and "đối chiếu với cột “Hợp đồng”" in asked.content.decode()
     assert contracted_cells(contract) == {cells[0]: 55 * MILLION}
+    garbled = client.post(address, typed | {"seen": "x"})
+    assert garbled.status_code == 422 and fields_of(garbled)["seen"] == str(contract.last_entry)
     again = fields_of(asked)
     assert (again["paper"], again[amount]) == ("PL-02", "45 tr")
     assert client.post(address, again).status_code == 302

@@ -127,6 +127,8 @@ def test_project_sent_twice_is_stored_once(client: Client, centre_staff: User, p
     assert client.post(reverse("projects:project_create"), typed()).status_code == 302
     assert "đã có đề án cùng tên (KC2006-001)" in errors_of(client.post(reverse("projects:project_create"), typed()))
     assert Project.objects.count() == 1
+    refused = client.post(reverse("projects:project_create"), typed(is_another="on", start_on="sai"))
+    assert 'name="is_another"' in refused.content.decode(), "the tick stays where something else is refused"
     confirmed = typed(is_another="on", **{"support-0-type": ""})
     assert client.post(reverse("projects:project_create"), confirmed).status_code == 302
     assert Project.objects.count() == 2

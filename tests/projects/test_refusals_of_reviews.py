@@ -251,6 +251,20 @@ def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World
     assert take_step(world.projects["contracted"], "start", actor=centre_head, on=dt.date(2006, 8, 1)).reason == ""
 
 
+def test_a_round_is_not_endorsed_before_what_it_rests_on(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, reviewer: User
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    [plan_round] = plan.rounds.all()
+    words = {"plan_round": plan_round, "project": project, "answers": all_met(), "note": "", "actor": reviewer}
+    version = Project.objects.get().version
+    review_project(conclusion="accept", on=dt.date(2006, 3, 20), version=version, **words)
+    said = words_of(lambda: take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 19)))
+    assert "trước bước liền trước (20/03/2006)" in said
+    assert take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 20)).target_status == "endorsed"
+
+
 def test_who_may_not_send_hears_of_the_right_before_the_state_of_the_round(
     plan: AnnualPlan, centre_staff: User, centre_head: User
 ) -> None:

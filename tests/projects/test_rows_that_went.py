@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.models import CellKey, PaymentEntry, ProgressReport, Project
+from projects.models import CellKey, CostLine, PaymentEntry, PlanLine, ProgressReport, Project
+from projects.services.decisions import AssignedChange, record_decision
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.progress import add_progress_report, change_progress_report
 from projects.services.years import join_plan
-from tests.factories import MILLION, authority, make_plan, source
-from tests.projects.accounting import pay, project_of, sign
+from tests.factories import MILLION, authority, decide, make_plan, source
+from tests.people import Tree
+from tests.projects.accounting import pay, plan_of_another_centre, project_of, sign
 from tests.sent import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -73,12 +75,35 @@ def test_amounts_wait_while_another_direction_is_looked_at(
     shown = fields_of(own)
     assert own.status_code == 422 and shown[amount] == "10 tr" and not PaymentEntry.objects.exists()
     assert f'type="hidden" name="{amount}"' in own.content.decode()
-    assert client.post(address, shown | {"project": str(project.pk), "direction": "out"}).status_code == 302
+    back = client.post(address, shown | {"project": str(project.pk), "direction": "out"})
+    assert back.status_code == 422 and "Đã đổi chiều tiền" in back.content.decode(), "what is hidden is not paid"
+    assert not PaymentEntry.objects.exists()
+    seen = fields_of(back) | {"project": str(project.pk)}
+    assert seen[amount] == "10 tr" and client.post(address, seen).status_code == 302
+    assert PaymentEntry.objects.get().amount_vnd == 10 * MILLION
+
+
+def test_what_another_direction_held_is_told_when_it_is_not_recorded(
+    client: Client, cells: list[CellKey], accountant: User
+) -> None:
+    project = project_of(cells[0])
+    line = CostLine.objects.get(plan_line=cells[0][0])
+    own = CostLine.objects.create(
+        plan_line=line.plan_line, component=line.component, source=source("DOIUNG"), amount_vnd=5 * MILLION
+    )
+    client.force_login(accountant)
+    address = reverse("projects:voucher_create")
+    shown = fields_of(client.get(address, {"project": project.pk}))
+    amount = "line-{}-{}-{}-amount"
+    hidden = amount.format(own.plan_line_id, own.component_id, own.source_id)
+    typed = shown | {"project": str(project.pk), amount.format(*cells[0]): "10 tr", hidden: "2 tr"}
+    answer = client.post(address, typed, follow=True)
+    assert "Chưa ghi số đã nhập cho chiều tiền khác: 2 tr." in answer.content.decode()
     assert PaymentEntry.objects.get().amount_vnd == 10 * MILLION
 
 
 def test_a_line_of_a_letter_that_was_withdrawn(
-    client: Client, plan: AnnualPlan, cells: list[CellKey], department_head: User
+    client: Client, plan: AnnualPlan, cells: list[CellKey], department_head: User, tree: Tree
 ) -> None:
     client.force_login(department_head)
     address = reverse("projects:decision_create", args=[plan.pk])
@@ -89,6 +114,32 @@ def test_a_line_of_a_letter_that_was_withdrawn(
     Project.objects.filter(lines=cells[0][0]).update(status="stopped")
     asked = client.post(address, opened | head | {name: "70 tr"})
     assert asked.status_code == 422 and f"{project_of(cells[0]).code}: 70 tr" in asked.content.decode()
+    stop = {name.replace("-after", "-stop"): "on", f"source-{cells[0][2]}-after": "120 tr"}
+    asked = client.post(address, opened | head | stop)
+    assert asked.status_code == 422 and f"{project_of(cells[0]).code}: ngừng thực hiện" in asked.content.decode()
+    elsewhere = plan_of_another_centre(tree=tree, department=department_head)
+    foreign = PlanLine.objects.for_plans([elsewhere]).latest("pk")
+    asked = client.post(address, opened | head | {f"line-{foreign.pk}-1-1-after": "7"})
+    assert asked.status_code == 422 and f"{foreign.project.code}: 7" not in asked.content.decode()
+
+
+def test_a_slip_of_a_letter_whose_other_year_was_closed(
+    client: Client, plan: AnnualPlan, department_head: User
+) -> None:
+    following = make_plan(organisation=plan.organisation, year=2007)
+    letter = decide(plan=plan, by=department_head, assigned={"KCQG": 5 * MILLION}, number="9/QĐ")
+    more = AssignedChange(source("KCQG"), None, 6 * MILLION)
+    words = {"assigned": [more], "approved": [], "nature": "supplement", "actor": department_head}
+    record_decision(plan=following, decision=letter, **words)
+    client.force_login(department_head)
+    address = reverse("projects:decision_correct", args=[letter.pk])
+    opened = fields_of(client.get(address))
+    here, there = (AllocationEntry.objects.get(plan=one, decision=letter).pk for one in (plan, following))
+    AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
+    typed = opened | {"reason": "Gõ nhầm", f"assigned-{here}": "4 tr", f"assigned-{there}": "7 tr"}
+    asked = client.post(address, typed)
+    assert asked.status_code == 422 and "chưa ghi: 7 tr." in asked.content.decode()
+    assert AllocationEntry.objects.filter(decision=letter).count() == 2
 
 
 def test_what_is_typed_for_a_year_stays_of_that_year(client: Client, centre_staff: User) -> None:
@@ -145,4 +196,7 @@ def test_amounts_for_another_year_stay_on_the_page_when_it_is_closed(
     AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
     asked = client.post(address, opened | {"plan": str(following.pk), name: "12 tr"})
     assert asked.status_code == 422 and fields_of(asked)[name] == "12 tr"
-    assert "error-summary" in asked.content.decode()
+    assert "không còn mở" in asked.content.decode() and not fields_of(asked)["plan"]
+    make_plan(organisation=plan.organisation, year=2008)
+    asked = client.post(address, opened | {"plan": str(following.pk), name: "12 tr"})
+    assert fields_of(asked)["plan"] == "", "no other year is chosen by itself"
