@@ -21,7 +21,7 @@ from programmes.models import (
     Regulation,
 )
 from projects.balances import approved_cells
-from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project
+from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
 from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.projects import ContentInput, ProjectInput, create_project
@@ -159,7 +159,11 @@ def review(
 
 
 def _day_of_review(record: Project | PlanRound, year: int) -> dt.date:
-    return max([dt.date(year, 3, 1), *record.status_changes.values_list("effective_on", flat=True)])
+    """In March, or as soon as what it rests on was done."""
+    steps = record.status_changes.all()
+    if isinstance(record, PlanRound):
+        steps |= StatusChange.objects.filter(project__lines__round=record)
+    return max([dt.date(year, 3, 1), *steps.values_list("effective_on", flat=True)])
 
 
 def forward_all(*, plan: AnnualPlan, reviewer: User | None = None, head: User | None = None) -> None:

@@ -182,6 +182,11 @@ class VoucherEntry:
     aside: list[tuple[str, str]] = field(default_factory=list)  # typed for accounts of another direction
     twin: Voucher | None = None  # recorded already with just these lines: the form asks whether this is another
 
+    @property
+    def rows_of(self) -> str:
+        """Whose accounts are on the page: money in and money out go by the same, a beneficiary's own by others."""
+        return "own" if self.direction == Direction.OWN else "state"
+
     def look_again(self) -> None:
         """The direction was chosen after its rows were last shown."""
         self.form.is_valid()
@@ -276,7 +281,7 @@ def voucher_entry(
     initial = {"direction": direction, "payee": payee}
     form = VoucherForm(data, organisation=organisation, initial=initial)
     entry = VoucherEntry(organisation, list(projects), form, [])
-    wants_state = entry.direction != Direction.OWN
+    wants_state = entry.rows_of == "state"
     for account in accounts_of(projects):
         if account.source.is_state == wants_state:
             row = PaymentRowForm(data, prefix=account.prefix, account=account, helped=helped[account.line.project_id])

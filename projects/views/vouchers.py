@@ -63,7 +63,7 @@ def voucher_create(request: SiteRequest) -> HttpResponse:
     entry = voucher_entry(projects, data=request.POST)
     if "preview" in request.POST or request.wants_part:
         return _render(request, entry, add, is_draft=True)
-    if request.POST.get("rows_of", entry.direction) != entry.direction:
+    if request.POST.get("rows_of", entry.rows_of) != entry.rows_of:
         # The amounts on the page are those of another direction: what was not seen is not paid.
         entry.look_again()
     if entry.is_valid() and (voucher := _record(request, entry)):

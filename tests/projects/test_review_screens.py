@@ -214,7 +214,7 @@ def test_endorsed_only_when_all_lines_are_settled_and_a_slip_can_be_taken_back(
     assert project("Thêu ren").status == Project.Status.SUBMITTED
     post(client, project("Thêu ren"), answers(project("Thêu ren")))
     endorse = reverse("projects:round_step", args=[PlanRound.objects.get().pk, "endorse"])
-    assert client.post(endorse, {"on": "03/03/2006"}).status_code == 302
+    assert client.post(endorse, {"on": f"{timezone.localdate():%d/%m/%Y}"}).status_code == 302
     assert PlanRound.objects.get().status == PlanRound.Status.ENDORSED
     assert Appraisal.objects.count() == 4
 
