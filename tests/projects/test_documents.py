@@ -13,6 +13,8 @@ from khuyencong.accounts.models import User
 from khuyencong.attachments import MAX_BYTES
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
+from projects.refusals import Refused
+from projects.services.documents import attach_to_decision, attach_to_project
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
 
@@ -187,3 +189,19 @@ def test_stranger_never_reads_a_file(
     client.force_login(stranger)
     assert client.get(reverse("projects:project_document", args=[document.pk])).status_code == 404
     assert client.get(reverse("projects:decision_document", args=[scan.pk])).status_code == 404
+
+
+def test_a_file_keeps_its_title_and_is_refused_beside_its_field(
+    centre_staff: User, department_head: User, project: Project, decision: Decision
+) -> None:
+    """Called without a form: no title is an empty one, and the second copy says which field is wrong."""
+    for attach, given in (
+        (attach_to_project, {"project": project, "actor": centre_staff}),
+        (attach_to_decision, {"decision": decision, "actor": department_head}),
+    ):
+        titled = attach(file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), title="Dự toán", **given)
+        bare = attach(file=SimpleUploadedFile("b.pdf", b"%PDF-1.4 b"), **given)
+        assert (titled.title, bare.title) == ("Dự toán", "")
+        with pytest.raises(Refused) as refusal:
+            attach(file=SimpleUploadedFile("c.pdf", b"%PDF-1.4 a"), **given)
+        assert list(refusal.value.message_dict) == ["file"]
