@@ -25,7 +25,6 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import FormDraft
 from khuyencong.forms import leave_unjudged
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.requests import SiteRequest
 
 FIELD = "draft"  # of a form: its ticket; in an address: the opening whose draft fills the form
 MAX_BYTES = 200_000
@@ -89,7 +88,7 @@ class Desk:
     ``key`` is the address that the form is sent to; opened by itself, that address shows the form.
     """
 
-    def __init__(self, request: SiteRequest, address: str = "") -> None:
+    def __init__(self, request: HttpRequest, address: str = "") -> None:
         self.request = request
         self.here = address_of(request)
         self.key = address or self.here
@@ -114,7 +113,7 @@ class Desk:
         if self.is_posted and (sent := self._sent):
             return sent
         opening = self.restored.opening if self.restored else get_random_string(12)
-        return Ticket(self.request.user.pk, self.key, opening)
+        return Ticket(_owner(self.request), self.key, opening)
 
     @property
     def _sent(self) -> Ticket | None:
@@ -166,7 +165,7 @@ def keeps_draft(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapper(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.desk = desk = Desk(request)
         response = view(request, *args, **kwargs)
         if request.method == "POST" and response.status_code == 302:
@@ -262,11 +261,19 @@ def _store(ticket: Ticket, data: Fields) -> None:
         FormDraft.objects.of(ticket.owner).at(ticket.key).give_up_all_but(AT_ONCE)
 
 
-def _drafts_of(request: SiteRequest) -> list[FormDraft]:
+def _drafts_of(request: HttpRequest) -> list[FormDraft]:
     """All of the person's drafts, read once for all forms of a page; what they hold is read where it is wanted."""
-    if not hasattr(request, "drafts"):
-        request.drafts = list(FormDraft.objects.of(request.user.pk).newest_first().defer("data"))
-    return request.drafts
+    known: dict[str, Any] = vars(request)
+    if "drafts" not in known:
+        known["drafts"] = list(FormDraft.objects.of(_owner(request)).newest_first().defer("data"))
+    drafts: list[FormDraft] = known["drafts"]
+    return drafts
+
+
+def _owner(request: HttpRequest) -> int:
+    """Of the form: who is signed in."""
+    assert request.user.pk is not None
+    return request.user.pk
 
 
 def _is_kept(name: str) -> bool:

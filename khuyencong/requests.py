@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from khuyencong.accounts.models import FormDraft, User
-
-if TYPE_CHECKING:
-    from khuyencong.drafts import Desk
+from khuyencong.drafts import Desk
 
 
 class SiteRequest(HttpRequest):

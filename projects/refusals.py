@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from projects.models import Project
+    pass
 
 
 class NotAllowed(PermissionDenied):
@@ -36,12 +35,3 @@ class FutureDate(Refused):
 
 class TransitionRefused(Refused):
     """The step of a round or a project can't be taken."""
-
-
-class StaleVersion(Refused):
-    """Somebody saved the project after this form was opened; ``current`` is what stands now."""
-
-    def __init__(self, current: Project) -> None:
-        text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi lưu lần nữa.")
-        super().__init__(text, code="stale")
-        self.current = current

@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from projects.urls_beneficiaries import urlpatterns as beneficiary_patterns
 from projects.views import (
     adjust,
     amounts,
+    beneficiaries,
     carry_over,
     contracts,
     decisions,
+    documents,
     drafts,
     history,
     home,
     norms,
     notices,
     plans,
+    progress,
     projects,
     proof,
     review,
@@ -74,5 +76,15 @@ urlpatterns = [
     path("drafts/", drafts.draft_save, name="draft_save"),
     path("drafts/discard/", drafts.draft_discard, name="draft_discard"),
     path("notices/", notices.notice_settings, name="notice_settings"),
-    *beneficiary_patterns,
+    path("beneficiaries/", beneficiaries.beneficiary_list, name="beneficiary_list"),
+    path("beneficiaries/new/", beneficiaries.beneficiary_create, name="beneficiary_create"),
+    path("beneficiaries/suggest/", beneficiaries.beneficiary_suggest, name="beneficiary_suggest"),
+    path("beneficiaries/<int:pk>/", beneficiaries.beneficiary_detail, name="beneficiary_detail"),
+    path("beneficiaries/<int:pk>/edit/", beneficiaries.beneficiary_edit, name="beneficiary_edit"),
+    path("projects/<int:pk>/progress/new/", progress.progress_create, name="progress_create"),
+    path("projects/<int:pk>/progress/<int:report_pk>/", progress.progress_edit, name="progress_edit"),
+    path("projects/<int:pk>/documents/", documents.project_document_add, name="project_document_add"),
+    path("documents/projects/<int:pk>/", documents.project_document, name="project_document"),
+    path("decisions/<int:pk>/documents/", documents.decision_document_add, name="decision_document_add"),
+    path("documents/decisions/<int:pk>/", documents.decision_document, name="decision_document"),
 ]

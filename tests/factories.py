@@ -20,7 +20,7 @@ from programmes.models import (
     PlanRound,
     Regulation,
 )
-from projects.balances import approved_cells
+from projects.ledger.balances import approved_cells
 from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
 from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
@@ -28,9 +28,9 @@ from projects.services.projects import ContentInput, ProjectInput, create_projec
 from projects.services.review import Answer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
-from reports.kinds import build_draft
 from reports.models import SubmittedReport
-from reports.submission import submit_report
+from reports.submitted.kinds import build_draft
+from reports.submitted.submission import submit_report
 
 SOURCES = {
     "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", Level.NATIONAL, 1),

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.balances import approved_cells
+from projects.ledger.balances import approved_cells
 from projects.models import ApprovalEntry, CellKey, ProgressReport, Project
+from projects.rules.workflow import apply_transition
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections
 from projects.services.progress import add_progress_report
-from projects.workflow import apply_transition
 from tests.factories import (
     MILLION,
     decide,

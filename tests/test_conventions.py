@@ -15,8 +15,8 @@ from programmes.models import PlanRound
 from projects.models import Project
 from tests.sources import FILES, LAYERS, ROOT, TEMPLATES, name_of
 
-STATUS_WRITER = "projects/workflow.py"
-STATUS_HOMES = {"programmes/models/plan.py", "projects/models/project.py"}
+STATUS_WRITER = "projects/rules/workflow.py"
+STATUS_HOMES = {"programmes/models/plan.py", "projects/models/project_states.py"}
 STATUS_NAMES = {*PlanRound.Status.__members__, *Project.Status.__members__}
 PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/"}
 # A view may count and page; what a row means is said by its QuerySet.

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
-from projects.balances import approved_cells
+from projects.ledger.balances import approved_cells
 from projects.models import Contract, Voucher
-from projects.warnings import findings_of
+from projects.rules.warnings import findings_of
 from tests.addresses import QUERY, TABLE
 from tests.factories import MILLION, make_plan
 from tests.people import make_person

@@ -14,9 +14,9 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import MoneyField
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, FundingSource
-from projects.figures import add
+from projects.ledger.sums import add
 from projects.models import Project, ProjectComponent
-from projects.permissions import hindrance_to_editing
+from projects.rules.permissions import hindrance_to_editing
 from projects.services.amounts import AmountChange, AmountKey, AmountsRefused, requested_amounts
 
 MONEY = MoneyField(required=False)

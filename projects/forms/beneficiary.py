@@ -21,7 +21,7 @@ from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
 from projects.forms.conflicts import Conflict, FormSheet, form_values, read_opened, reconciled, sign
 from projects.forms.fields import PlacesField
-from projects.merging import Opened
+from projects.forms.merging import Opened
 from projects.models import Beneficiary
 from projects.models.beneficiary import BeneficiaryQuerySet
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField
 from programmes.models import AnnualPlan, FundingSource
-from projects.accounts import Account, accounts_of
-from projects.balances import Envelope, envelopes
-from projects.figures import add
 from projects.forms.decision import Effect
 from projects.forms.gone_rows import typed_for_gone_rows
+from projects.ledger.balances import Envelope, envelopes
+from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.sums import add
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
 

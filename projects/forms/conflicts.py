@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.text import inside_sentence
-from projects.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
+from projects.forms.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
 from projects.models.history import FieldChangeQuerySet
 from projects.refusals import Refused
 

@@ -21,15 +21,15 @@ from khuyencong.ledger import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
-from projects.balances import Envelope, Overrun, envelopes, kept_at_a_stop
-from projects.figures import add, unallocated
+from projects.figures.plan_grid import GridRow, plan_grid
 from projects.forms.gone_rows import typed_for_gone_rows
-from projects.grid import GridRow, plan_grid
+from projects.ledger.balances import Envelope, Overrun, envelopes, kept_at_a_stop
+from projects.ledger.sums import add, unallocated
 from projects.models import Project
+from projects.rules.warnings import ProjectWarning
+from projects.rules.workflow import PROJECT_TRANSITIONS
 from projects.services.decisions import ApprovedChange, AssignedChange
 from projects.services.unwise import unanswered_warnings
-from projects.warnings import ProjectWarning
-from projects.workflow import PROJECT_TRANSITIONS
 
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
-from projects.refusals import Refused, StaleVersion
+from projects.refusals import Refused
+from projects.services.aggregate import StaleVersion
 
 
 class MonthField(forms.Field):

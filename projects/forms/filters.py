@@ -12,10 +12,10 @@ from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
-from projects.former import former_areas, former_texts
+from projects.figures.past_texts import former_areas, former_texts
 from projects.models import Pace, Project
-from projects.models.querysets import ProjectQuerySet, Queue
-from projects.models.standing import codes_of
+from projects.models.joined_texts import codes_of
+from projects.models.project_querysets import ProjectQuerySet, Queue
 
 
 class ProjectFilter(AsOfForm):

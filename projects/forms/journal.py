@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField
-from projects.journal import Search, people_in_journal
 from projects.models import Beneficiary, Project
+from projects.pages.journal import Search, people_in_journal
 
 KINDS = [("", _("Tất cả")), ("project", _("Đề án")), ("round", _("Đợt")), ("beneficiary", _("Đơn vị thụ hưởng"))]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
-from projects.permissions import CENTRE_WRITERS
+from projects.rules.permissions import CENTRE_WRITERS
 
 
 class PlanForm(forms.ModelForm):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
 from khuyencong.money import NOT_RECORDED, format_vnd
-from projects.detail import MoneyRow, project_money
 from projects.forms.fields import MonthField
 from projects.models import CellKey, ProgressReport, Project
+from projects.pages.project_detail import MoneyRow, project_money
 
 REPORT_FIELDS = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
 ON_SCHEDULE = [("True", _("Đúng tiến độ")), ("False", _("Chậm tiến độ"))]

@@ -24,9 +24,9 @@ from projects.forms.conflicts import (
     write_form,
 )
 from projects.forms.fields import PlacesField
+from projects.forms.merging import Opened, Path, Value, Values
 from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
-from projects.merging import Opened, Path, Value, Values
 from projects.models import CostLine, Project
 from projects.services.projects import ProjectInput
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import TextBlockField
 from projects.models import Appraisal, AppraisalAnswer, Project
-from projects.review import comment_fields
+from projects.pages.round_review import comment_fields
 from projects.services.review import Answer
 
 

@@ -18,8 +18,8 @@ from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.forms.conflicts import as_text, form_values, shown
+from projects.forms.merging import Values
 from projects.forms.norm_choices import NormField, NormOffer
-from projects.merging import Values
 from projects.models import Beneficiary
 from projects.services.aggregate import SupportInput
 from projects.services.projects import ContentInput

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
-from projects.accounts import Account, accounts_of
-from projects.advances import advance_warning
-from projects.figures import remainder
 from projects.forms.fields import show_refusal
+from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.sums import remainder
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.refusals import Refused
+from projects.rules.advances import advance_warning
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import PaymentInput, SameVoucher, suggest_number
 

@@ -1,8 +1,10 @@
 """The work: projects with their contents, money, beneficiaries, progress and history."""
 
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
-from projects.models.history import FieldChange, ProjectRevision, StatusChange
+from projects.models.executed import ExecutedAmount
+from projects.models.history import FieldChange, ProjectRevision
 from projects.models.money import ApprovalEntry, CellKey, CostLine
+from projects.models.pace import Pace
 from projects.models.payments import (
     Contract,
     ContractEntry,
@@ -11,11 +13,11 @@ from projects.models.payments import (
     SettlementEntry,
     Voucher,
 )
-from projects.models.progress import ExecutedAmount, ProgressReport
+from projects.models.progress import ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
-from projects.models.standing import Pace
+from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
 
 __all__ = [

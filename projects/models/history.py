@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -10,113 +9,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.db.models.functions import Concat
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import AsOf
 from khuyencong.fields import FoldedField, KeptText
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
+from khuyencong.ledger import AppendOnly, EffectiveQuerySet
 from khuyencong.text import folded_query
-from programmes.models import Decision, PlanRound
+from programmes.models import Decision
 from projects.models.beneficiary import Beneficiary
+from projects.models.field_labels import label_of
 from projects.models.project import Project
+from projects.models.status_change import RecordedQuerySet
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
-
-
-class RecordedQuerySet(AppendOnlyQuerySet):
-    """What the two tables of history are asked alike; both say ``actor``, ``recorded_at``, ``project``."""
-
-    def recorded_by(self, actor_id: int) -> Self:
-        return self.filter(actor=actor_id)
-
-    def recorded_between(self, first: dt.date | None, last: dt.date | None) -> Self:
-        """By local days, both included; None leaves that end open."""
-        rows = self if first is None else self.filter(recorded_at__gte=_start_of(first))
-        return rows if last is None else rows.filter(recorded_at__lt=_start_of(last + dt.timedelta(days=1)))
-
-    def of_project(self, project: Project) -> Self:
-        return self.filter(project=project)
-
-
-def _start_of(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-
-
-class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):
-    def visible_to(self, user: User) -> Self:
-        seen = user.visible_organisation_ids()
-        return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
-
-    def of_kind(self, kind: str) -> Self:
-        """Steps of ``project`` or ``round``; beneficiaries take none."""
-        return self.filter(**{f"{kind}__isnull": False}) if kind in ("project", "round") else self.none()
-
-    def mentioning(
-        self, word: str, *, transitions: Iterable[str], statuses: Iterable[str], rounds: Iterable[int]
-    ) -> Self:
-        """By one word of the project's name or code, or among the steps, statuses and rounds whose labels have it."""
-        states = Q(source_status__in=list(statuses)) | Q(target_status__in=list(statuses))
-        named = Q(transition__in=list(transitions)) | Q(round__in=list(rounds))
-        return self.filter(folded_query(word, "project__search") | states | named)
-
-    def named(self, *transitions: str) -> Self:
-        return self.filter(transition__in=transitions)
-
-    def with_step(self) -> Self:
-        """Adds ``step``, “round/return”: rounds and projects call steps of one code by different words."""
-        kind = Case(When(project=None, then=Value("round/")), default=Value("project/"))
-        return self.annotate(step=Concat(kind, "transition", output_field=models.CharField()))
-
-    def newest_first(self) -> Self:
-        return self.select_related("actor", "decision").order_by("-pk")
-
-    def for_journal(self) -> Self:
-        """With what a row of the history names."""
-        return self.newest_first().select_related("project", "round__plan")
-
-
-class StatusChange(AppendOnly):
-    """One step in the life of a round or a project: who, when, from which day it counts, why, under which letter."""
-
-    round = models.ForeignKey(PlanRound, models.PROTECT, null=True, blank=True, related_name="status_changes")
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="status_changes")
-    transition = models.CharField(_("bước"), max_length=30)
-    source_status = models.CharField(_("từ trạng thái"), max_length=12)
-    target_status = models.CharField(_("sang trạng thái"), max_length=12)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thực hiện")
-    )
-    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
-    effective_on = models.DateField(_("tính từ ngày"))
-    reason = KeptText(_("lý do"), blank=True)
-    decision = models.ForeignKey(
-        Decision, models.PROTECT, null=True, blank=True, related_name="status_changes", verbose_name=_("văn bản")
-    )
-
-    objects = StatusChangeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("lịch sử trạng thái")
-        verbose_name_plural = _("lịch sử trạng thái")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(round__isnull=False, project=None) | Q(round=None, project__isnull=False),
-                name="status_change_of_one_record",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source_status} → {self.target_status}"
-
-    @property
-    def target_label(self) -> str:
-        statuses = Project.Status if self.project_id else PlanRound.Status
-        return str(statuses(self.target_status).label)
 
 
 class ProjectRevisionQuerySet(EffectiveQuerySet):
@@ -247,6 +154,4 @@ class FieldChange(AppendOnly):
 
     @property
     def field_label(self) -> str:
-        from projects.snapshots import label_of
-
         return label_of(self.field, of_beneficiary=self.beneficiary_id is not None)

@@ -15,9 +15,7 @@ from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import KeptText, TextLine
 from khuyencong.ledger import ADJUSTING_NATURES, STATE_LEVELS, AmountQuerySet, AppendOnly, EffectiveQuerySet, Nature
 from programmes.models import Decision, FundingSource
-from projects.models.project import PlanLine, ProjectComponent
-from projects.models.standing import counted_by
-from projects.refusals import Refused
+from projects.models.status_as_of import counted_by
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -70,9 +68,11 @@ class MoneyQuerySet(AmountQuerySet):
 class MoneyKey(models.Model):
     """Plan line × content × source."""
 
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="%(class)ss", verbose_name=_("dòng kế hoạch"))
+    plan_line = models.ForeignKey(
+        "PlanLine", models.PROTECT, related_name="%(class)ss", verbose_name=_("dòng kế hoạch")
+    )
     component = models.ForeignKey(
-        ProjectComponent, models.PROTECT, related_name="%(class)ss", verbose_name=_("nội dung")
+        "ProjectComponent", models.PROTECT, related_name="%(class)ss", verbose_name=_("nội dung")
     )
     source = models.ForeignKey(
         FundingSource, models.PROTECT, related_name="%(class)ss", verbose_name=_("nguồn kinh phí")
@@ -93,43 +93,14 @@ class MoneyKey(models.Model):
             raise ValidationError({"source": _("Nguồn kinh phí không thuộc cấp của đợt.")})
 
 
-def clean_all(entries: Iterable[Any]) -> None:
-    """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each.
-
-    Raises Refused for money in a wrong place, or in one that is gone, and for what no field holds.
-    """
-    listed = list(entries)
-    known = {
-        "plan_line": PlanLine.objects.select_related("round"),
-        "component": ProjectComponent.objects.all(),
-        "source": FundingSource.objects.all(),
-    }
-    for name, rows in known.items():
-        unread = [entry for entry in listed if not entry._meta.get_field(name).is_cached(entry)]
-        wanted = {getattr(entry, f"{name}_id") for entry in unread}
-        found = rows.in_bulk(wanted)
-        if found.keys() != wanted:
-            raise Refused(_("Có dòng kế hoạch, nội dung hoặc nguồn kinh phí không còn."), code="gone")
-        for entry in unread:
-            setattr(entry, name, found[getattr(entry, f"{name}_id")])
-    for entry in listed:
-        fields = entry._meta.fields
-        try:
-            entry.clean_fields({one.name for one in fields if one.is_relation or getattr(entry, one.attname) is None})
-        except ValidationError as problem:
-            raise Refused(problem, code="invalid") from problem
-        try:
-            entry.clean()
-        except ValidationError as problem:
-            raise Refused(problem, code="wrong_place") from problem
-
-
 class CostLine(MoneyKey):
     """One item of the estimate (Mẫu số 1, TT 36/2013) from one source. What is requested is their sum."""
 
-    plan_line = models.ForeignKey(PlanLine, models.CASCADE, related_name="cost_lines", verbose_name=_("dòng kế hoạch"))
+    plan_line = models.ForeignKey(
+        "PlanLine", models.CASCADE, related_name="cost_lines", verbose_name=_("dòng kế hoạch")
+    )
     component = models.ForeignKey(
-        ProjectComponent, models.CASCADE, related_name="cost_lines", verbose_name=_("nội dung")
+        "ProjectComponent", models.CASCADE, related_name="cost_lines", verbose_name=_("nội dung")
     )
     item = TextLine(_("nội dung chi"), max_length=300, blank=True)
     amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
@@ -183,9 +154,9 @@ class ApprovalEntry(MoneyKey, AppendOnly):
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="approvals", verbose_name=_("quyết định, văn bản")
     )
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="approvals", verbose_name=_("dòng kế hoạch"))
+    plan_line = models.ForeignKey("PlanLine", models.PROTECT, related_name="approvals", verbose_name=_("dòng kế hoạch"))
     component = models.ForeignKey(
-        ProjectComponent, models.PROTECT, related_name="approvals", verbose_name=_("nội dung")
+        "ProjectComponent", models.PROTECT, related_name="approvals", verbose_name=_("nội dung")
     )
     amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
     nature = models.CharField(_("tính chất"), max_length=20, choices=Nature)

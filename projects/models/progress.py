@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import TextBlock
-from projects.models.money import CELL, MoneyKey, MoneyQuerySet
-from projects.models.project import PlanLine, Project, ProjectComponent
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -47,7 +45,7 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
     def of_projects(self, projects: Any) -> Self:
         return self.filter(project__in=projects)
 
-    def of_project(self, project: Project, as_of: AsOf = NOW) -> Self:
+    def of_project(self, project: Any, as_of: AsOf = NOW) -> Self:
         """Of one project, newest first, with what was spent."""
         reports = self.filter(project=project).up_to(as_of).newest_first()
         return reports.annotate(executed_vnd=Sum("amounts__amount_vnd"))
@@ -59,7 +57,7 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
 class ProgressReport(models.Model):
     """What a project had reached by a month. ``month`` is the first day of the month reported."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="progress_reports", verbose_name=_("đề án"))
+    project = models.ForeignKey("Project", models.PROTECT, related_name="progress_reports", verbose_name=_("đề án"))
     month = models.DateField(_("tháng báo cáo"))
     percent = models.PositiveSmallIntegerField(_("khối lượng hoàn thành (%)"), null=True, blank=True)
     is_on_schedule = models.BooleanField(_("đúng tiến độ"))
@@ -97,55 +95,3 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%m/%Y}"
-
-
-class ExecutedAmountQuerySet(MoneyQuerySet):
-    def reported_by(self, as_of: AsOf) -> Self:
-        """Of reports of months that had ended on the day, made by the day of recording."""
-        return self.filter(reported_by(as_of, "report__"))
-
-    def of_cell(self) -> Self:
-        """Of the line × content × source of an outer row: for a subquery."""
-        return self.filter(**{name: OuterRef(name) for name in CELL})
-
-    def latest_of_each(self, as_of: AsOf) -> Self:
-        """The last amount reported by that day of each line × content × source: reported sums are cumulative.
-
-        A report that leaves an amount empty takes nothing back.
-        """
-        newest = self.model._default_manager.reported_by(as_of).of_cell().order_by("-report__month")
-        return self.filter(pk=Subquery(newest.values("pk")[:1]))
-
-
-class ExecutedAmount(MoneyKey):
-    """Money spent from the beginning to the end of the month, as reported; never more than a report."""
-
-    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="amounts", verbose_name=_("báo cáo"))
-    plan_line = models.ForeignKey(
-        PlanLine, models.PROTECT, related_name="executed_amounts", verbose_name=_("dòng kế hoạch")
-    )
-    component = models.ForeignKey(
-        ProjectComponent, models.PROTECT, related_name="executed_amounts", verbose_name=_("nội dung")
-    )
-    amount_vnd = models.BigIntegerField(_("đã thực hiện (đồng)"))
-
-    objects = ExecutedAmountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("kinh phí đã thực hiện theo báo cáo")
-        verbose_name_plural = _("kinh phí đã thực hiện theo báo cáo")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount_vnd__gte=0),
-                name="executed_not_negative",
-                violation_error_message=_("Số tiền không được âm."),
-            ),
-            models.UniqueConstraint(
-                # In this order its index finds the reports of a line, content and source.
-                fields=["plan_line", "component", "source", "report"],
-                name="executed_once_a_report",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.report_id} {self.amount_vnd}"

@@ -10,79 +10,29 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm
 from programmes.models.dated import dates_in_order
-from projects.models.querysets import PlanLineQuerySet, ProjectQuerySet
-from projects.models.standing import Pace
+from projects.models.pace import Pace
+from projects.models.project_querysets import PlanLineQuerySet, ProjectQuerySet
+from projects.models.project_states import ProjectStates
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
-class Project(models.Model):
+class Project(ProjectStates, models.Model):
     """Đề án: what is asked for, where and for whom. Dates, headings and costs may be empty in a draft or an old record.
 
     ``version`` counts the writes to the whole aggregate (contents, lines, supports, progress); a save that was
     started from an older version is refused and shows both texts.
     """
 
-    class Kind(models.TextChoices):
-        SINGLE = "single", pgettext_lazy("kind of project", "Đề án")
-        GROUP = "group", _("Đề án nhóm")
-        TASK = "task", _("Nhiệm vụ")
-        PILOT = "pilot", _("Đề án điểm")
-
-    class AreaScope(models.TextChoices):
-        UNITS = "units", _("Một số địa bàn")
-        WHOLE_CITY = "whole_city", _("Toàn thành phố")
-        NOT_FIXED = "not_fixed", _("Chưa xác định")
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Đang lập")
-        SUBMITTED = "submitted", _("Đã gửi Sở")
-        RETURNED = "returned", _("Trả lại bổ sung")
-        REFUSED = "refused", _("Không đồng ý")
-        APPRAISED = "appraised", _("Đã thẩm định")
-        APPROVED = "approved", _("Đã phê duyệt")
-        CONTRACTED = "contracted", _("Đã ký hợp đồng")
-        IN_PROGRESS = "in_progress", _("Đang thực hiện")
-        ACCEPTED = "accepted", _("Đã nghiệm thu")
-        SETTLED = "settled", _("Đã quyết toán")
-        LIQUIDATED = "liquidated", _("Đã thanh lý")
-        STOPPED = "stopped", _("Ngừng thực hiện")
-        WITHDRAWN = "withdrawn", _("Đã rút")
-
-    # With the Centre: it may be rewritten, nobody above is looking at it.
-    EDITABLE = (Status.DRAFT, Status.RETURNED)
-    # On its way to a decision: the law of the day will judge it.
-    PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
-    # Never became part of a plan: shown with its history, counted in no total.
-    UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
-    # Under way: approved and not over yet. It is to report each month, and nothing else can be late.
-    RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
-    # Its work was accepted.
-    DONE = (Status.ACCEPTED, Status.SETTLED, Status.LIQUIDATED)
-    # Work is going on or was just done: progress may be reported, a contract signed, place and time adjusted.
-    REPORTABLE = (*RUNNING, Status.ACCEPTED)
-    # A letter may give it money, so its line waits for one.
-    DECIDABLE = (Status.APPRAISED, *REPORTABLE)
-    # Money may be paid for it …
-    PAYABLE = (*REPORTABLE, Status.SETTLED)
-    # … its papers still have to be closed …
-    CLOSING = (Status.ACCEPTED, Status.SETTLED)
-    # … and whatever became of it, a letter approved it once: it counts as supported, money that was paid for it may
-    # be taken back.
-    GRANTED = (*RUNNING, *DONE, Status.STOPPED)
-    # Nothing is left to do for the reviewer of its line.
-    RESOLVED = (Status.APPRAISED, *UNCOUNTED, *GRANTED)
-
     code = models.CharField(_("mã đề án"), max_length=30)
     name = TextLine(_("tên đề án"), max_length=500)
-    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    kind = models.CharField(_("loại"), max_length=10, choices=ProjectStates.Kind, default=ProjectStates.Kind.SINGLE)
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="projects", verbose_name=_("đơn vị thực hiện")
     )
@@ -94,7 +44,9 @@ class Project(models.Model):
         related_name="projects",
         verbose_name=_("cán bộ phụ trách"),
     )
-    area_scope = models.CharField(_("phạm vi địa bàn"), max_length=10, choices=AreaScope, default=AreaScope.UNITS)
+    area_scope = models.CharField(
+        _("phạm vi địa bàn"), max_length=10, choices=ProjectStates.AreaScope, default=ProjectStates.AreaScope.UNITS
+    )
     places = models.ManyToManyField(AdminUnit, blank=True, related_name="projects", verbose_name=_("địa bàn"))
     start_on = models.DateField(_("bắt đầu"), null=True, blank=True)
     end_on = models.DateField(_("kết thúc"), null=True, blank=True)
@@ -108,7 +60,9 @@ class Project(models.Model):
     organising = TextBlock(_("7. Tổ chức thực hiện"), blank=True)
     effects = TextBlock(_("8. Hiệu quả, kết quả dự kiến"), blank=True)
     notes = TextBlock(_("ghi chú"), blank=True)
-    status = models.CharField(_("trạng thái"), max_length=12, choices=Status, default=Status.DRAFT)
+    status = models.CharField(
+        _("trạng thái"), max_length=12, choices=ProjectStates.Status, default=ProjectStates.Status.DRAFT
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     created_by = models.ForeignKey(
@@ -143,7 +97,7 @@ class Project(models.Model):
         return reverse("projects:project_detail", args=[self.pk])
 
     @property
-    def shown_status(self) -> Status:
+    def shown_status(self) -> ProjectStates.Status:
         """As of the day that the rows were asked for (see ``with_status``), else of now."""
         return self.Status(getattr(self, "status_then", self.status))
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from khuyencong.fields import KeptText
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from programmes.models import PlanRound
+from projects.models.field_labels import label_of
 from projects.models.project import Project
 
 if TYPE_CHECKING:
@@ -56,8 +57,6 @@ class Comment(AppendOnly):
     @property
     def field_label(self) -> str:
         """What the comment is about, as the form of a project calls it."""
-        from projects.snapshots import label_of
-
         return label_of(self.field) if self.field else ""
 
 
@@ -91,7 +90,7 @@ class Appraisal(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thẩm định")
     )
     appraised_on = models.DateField(_("ngày thẩm định"))
-    # What the document names, as it was read when it was signed (``projects.appraisal_sheet``).
+    # What the document names, as it was read when it was signed (``projects.papers.appraisal_sheet``).
     sheet: Any = models.JSONField(_("phiếu như đã ký"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 

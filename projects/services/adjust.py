@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AdminUnit, AnnualPlan, Decision
-from projects.deciders import Change
 from projects.models import Project, ProjectRevision
-from projects.notices import letter_recorded
-from projects.permissions import hindrance_to_adjusting
+from projects.papers.notices import letter_recorded
+from projects.papers.snapshots import differences, take_snapshot
+from projects.rules.deciders import Change
+from projects.rules.permissions import hindrance_to_adjusting
 from projects.services.aggregate import SupportInput, bump_version, write_places, write_supports
 from projects.services.decision_checks import (
     DecisionRefused,
@@ -27,7 +28,6 @@ from projects.services.decision_checks import (
 from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
 from projects.services.storing import store_change
-from projects.snapshots import differences, take_snapshot
 
 
 @dataclass(frozen=True)

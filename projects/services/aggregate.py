@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -13,9 +14,12 @@ from khuyencong.ledger import Level
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
-from projects.refusals import Refused, StaleVersion
+from projects.refusals import Refused
 from projects.services.registry import enter_in_registry
 from projects.services.storing import refuse_amounts, store_change, store_new
+
+if TYPE_CHECKING:
+    from projects.models import Project
 
 
 @dataclass(frozen=True)
@@ -165,3 +169,12 @@ def _refuse_twice(supports: Sequence[SupportInput]) -> None:
     ]
     if len(set(keys)) < len(keys):
         raise Refused(_("Có đơn vị hoặc nhóm thụ hưởng được ghi hai lần."), code="named_twice")
+
+
+class StaleVersion(Refused):
+    """Somebody saved the project after this form was opened; ``current`` is what stands now."""
+
+    def __init__(self, current: Project) -> None:
+        text = _("Đề án vừa có thay đổi khác. Những gì bạn nhập vẫn còn; hãy xem lại rồi lưu lần nữa.")
+        super().__init__(text, code="stale")
+        self.current = current

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
 from projects.models import CostLine, Project, ProjectComponent
-from projects.permissions import hindrance_to_editing
+from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
+from projects.rules.permissions import hindrance_to_editing
 from projects.services.aggregate import bump_version, write_costs
 from projects.services.guards import hold_plans
 from projects.services.history import record_project_changes
-from projects.snapshots import take_snapshot
 
 AmountKey = tuple[int, int]  # ids of a content and a source
 

@@ -11,12 +11,12 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_number
 from projects.models import Beneficiary, FieldChange, PersonalNumber
-from projects.permissions import RIGHTS, kept_provinces
+from projects.papers.snapshots import Difference
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS, kept_provinces
 from projects.services.history import record_field_changes
 from projects.services.registry import settle_code
 from projects.services.storing import store_change, store_new
-from projects.snapshots import Difference
 
 # As its form lists them; the personal number stands in a table of its own.
 FIELDS = (

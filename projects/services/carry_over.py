@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
-from projects.deciders import Change
 from projects.models import ApprovalEntry, CellKey, PlanLine
-from projects.models.money import clean_all
-from projects.notices import letter_recorded
+from projects.papers.notices import letter_recorded
+from projects.rules.deciders import Change
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
@@ -25,7 +24,7 @@ from projects.services.decision_checks import (
     store_letter,
 )
 from projects.services.guards import hold_plans
-from projects.services.storing import refuse_amounts
+from projects.services.storing import clean_all, refuse_amounts
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,11 @@ from projects.models import (
     SettlementEntry,
     StatusChange,
 )
-from projects.models.money import clean_all
-from projects.permissions import hindrance_to_contracting
+from projects.rules.permissions import hindrance_to_contracting
+from projects.rules.workflow import apply_transition
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
-from projects.services.storing import refuse_amounts
-from projects.workflow import apply_transition
+from projects.services.storing import clean_all, refuse_amounts
 
 
 def contracted_cells(contract: Contract) -> dict[CellKey, int]:

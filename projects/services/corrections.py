@@ -17,7 +17,7 @@ from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
-from projects.notices import letter_recorded
+from projects.papers.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
 from projects.services.guards import hold_plans
 from projects.services.storing import refuse_amounts

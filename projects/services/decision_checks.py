@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
-from projects.balances import Overrun, approved_cells, find_negative_cells, find_overruns
-from projects.deciders import Change, refusal
-from projects.limits import find_excesses
+from projects.ledger.balances import Overrun, approved_cells, find_negative_cells, find_overruns
+from projects.ledger.limits import find_excesses
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
+from projects.rules.deciders import Change, refusal
 from projects.services.guards import refuse_future
 from projects.services.storing import refuse_invalid, store_new
 

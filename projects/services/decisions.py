@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.ledger import STATE_LEVELS, STATED_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.balances import approved_cells, kept_at_a_stop
-from projects.deciders import Change, refusal
+from projects.ledger.balances import approved_cells, kept_at_a_stop
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
-from projects.models.money import clean_all
-from projects.notices import letter_recorded
+from projects.papers.notices import letter_recorded
+from projects.rules.deciders import Change, refusal
+from projects.rules.workflow import apply_transition, why_not
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
@@ -30,9 +30,8 @@ from projects.services.decision_checks import (
     store_letter,
 )
 from projects.services.guards import refuse_closed, require
-from projects.services.storing import refuse_amounts
+from projects.services.storing import clean_all, refuse_amounts
 from projects.services.unwise import keep_reasons
-from projects.workflow import apply_transition, why_not
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project
-from projects.permissions import RIGHTS, has
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
-from projects.workflow import Record, closed_text, why_at_rest
+from projects.rules.permissions import RIGHTS, has
+from projects.rules.workflow import Record, closed_text, why_at_rest
 
 
 def require(actor: User, code: str, organisation_id: int) -> None:

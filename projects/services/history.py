@@ -10,7 +10,7 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from programmes.models import Decision
 from projects.models import Beneficiary, FieldChange, Project
-from projects.snapshots import Difference, differences, take_snapshot
+from projects.papers.snapshots import Difference, differences, take_snapshot
 
 
 def record_project_changes(

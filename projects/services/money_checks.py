@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.limits import Excess, find_excesses
+from projects.ledger.limits import Excess, find_excesses
 from projects.models import CellKey, PlanLine, Project
-from projects.permissions import hindrance_to_paying, why_approvers
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import hindrance_to_paying, why_approvers
 from projects.services.guards import refuse_closed, require
 from projects.services.storing import store_new
 

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
-from projects.permissions import RIGHTS
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS
 from projects.services.storing import store_change, store_new
 
 

@@ -14,8 +14,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
-from projects.accounts import accounts_of
-from projects.advances import advance_warning
+from projects.ledger.line_accounts import accounts_of
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -30,10 +29,10 @@ from projects.models import (
     Support,
     Voucher,
 )
-from projects.models.money import clean_all
+from projects.rules.advances import advance_warning
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
-from projects.services.storing import refuse_amounts
+from projects.services.storing import clean_all, refuse_amounts
 
 Entry = ContractEntry | PaymentEntry | SettlementEntry
 

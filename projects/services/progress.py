@@ -13,15 +13,15 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import format_vnd
 from projects.models import CellKey, ExecutedAmount, PlanLine, ProgressReport, Project, StatusChange
-from projects.models.money import clean_all
-from projects.permissions import hindrance_to_reporting
+from projects.models.field_labels import PROGRESS_FIELD
+from projects.papers.snapshots import Difference
 from projects.refusals import Refused
+from projects.rules.permissions import hindrance_to_reporting
+from projects.rules.workflow import WORK_STEPS, apply_transition, why_not
 from projects.services.aggregate import bump_version
 from projects.services.guards import hold_project, refuse_future, refuse_hindered
 from projects.services.history import record_field_changes
-from projects.services.storing import refuse_amounts, store_change, store_new
-from projects.snapshots import PROGRESS_FIELD, Difference
-from projects.workflow import WORK_STEPS, apply_transition, why_not
+from projects.services.storing import clean_all, refuse_amounts, store_change, store_new
 
 
 @transaction.atomic

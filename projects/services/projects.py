@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource, SupportNorm
 from projects.models import Project, ProjectComponent
-from projects.permissions import hindrance_to_editing
+from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
+from projects.rules.permissions import hindrance_to_editing
 from projects.services.aggregate import (
     SupportInput,
     bump_version,
@@ -24,7 +25,6 @@ from projects.services.aggregate import (
 from projects.services.guards import hold_plans, lock_row, refuse_hindered
 from projects.services.history import record_project_changes
 from projects.services.storing import refuse_amounts, store_change, store_new
-from projects.snapshots import take_snapshot
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import PlanRound
-from projects.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.models import Appraisal, AppraisalAnswer, Comment, PlanLine, Project
-from projects.notices import commented, project_reviewed
-from projects.permissions import hindrance_to_reviewing
+from projects.papers.appraisal_sheet import appraisal_sheet, conclusion_texts
+from projects.papers.notices import commented, project_reviewed
 from projects.refusals import Refused, TransitionRefused
+from projects.rules.permissions import hindrance_to_reviewing
+from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.storing import refuse_invalid, store_new
-from projects.workflow import apply_transition
 
 STEPS = {
     Appraisal.Conclusion.ACCEPT: "appraise",

@@ -13,14 +13,14 @@ from khuyencong.accounts.models import User
 from khuyencong.ledger import STATE_LEVELS
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
-from projects.notices import project_submitted_again, round_moved
+from projects.papers.notices import project_submitted_again, round_moved
+from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused, TransitionRefused
+from projects.rules.warning_facts import SUPPORTS
+from projects.rules.warnings import findings_of_projects
+from projects.rules.workflow import apply_transition, why_not
 from projects.services.aggregate import next_round
 from projects.services.guards import hold_plans, lock_project, lock_round
-from projects.snapshots import take_snapshot
-from projects.warning_facts import SUPPORTS
-from projects.warnings import findings_of_projects
-from projects.workflow import apply_transition, why_not
 
 
 class RoundNotReady(Refused):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import PlanRound
 from projects.models import StatusChange
-from projects.notices import round_moved
+from projects.papers.notices import round_moved
 from projects.refusals import TransitionRefused
+from projects.rules.workflow import Record, apply_transition, transitions_of
 from projects.services.guards import lock_record
-from projects.workflow import Record, apply_transition, transitions_of
 
 # Steps to which more belongs than a date and a note have a service and a screen of their own.
 ROUND_STEPS = ("return", "endorse", "reopen", "forward")

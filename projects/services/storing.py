@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 
 from khuyencong.attachments import Attachment, FileNotStored, filing
 from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
+from programmes.models import FundingSource
+from projects.models.project import PlanLine, ProjectComponent
 from projects.refusals import Refused
+
+if TYPE_CHECKING:
+    pass
 
 R = TypeVar("R", bound=models.Model)
 
@@ -90,3 +95,34 @@ def filed(field: str) -> Iterator[list[Attachment]]:
             yield files
     except FileNotStored as problem:
         raise Refused({field: problem.messages}, code="not_stored") from problem
+
+
+def clean_all(entries: Iterable[Any]) -> None:
+    """``clean()`` of each entry, with what it asks for read at once, where nobody has read it, and not for each.
+
+    Raises Refused for money in a wrong place, or in one that is gone, and for what no field holds.
+    """
+    listed = list(entries)
+    known = {
+        "plan_line": PlanLine.objects.select_related("round"),
+        "component": ProjectComponent.objects.all(),
+        "source": FundingSource.objects.all(),
+    }
+    for name, rows in known.items():
+        unread = [entry for entry in listed if not entry._meta.get_field(name).is_cached(entry)]
+        wanted = {getattr(entry, f"{name}_id") for entry in unread}
+        found = rows.in_bulk(wanted)
+        if found.keys() != wanted:
+            raise Refused(_("Có dòng kế hoạch, nội dung hoặc nguồn kinh phí không còn."), code="gone")
+        for entry in unread:
+            setattr(entry, name, found[getattr(entry, f"{name}_id")])
+    for entry in listed:
+        fields = entry._meta.fields
+        try:
+            entry.clean_fields({one.name for one in fields if one.is_relation or getattr(entry, one.attname) is None})
+        except ValidationError as problem:
+            raise Refused(problem, code="invalid") from problem
+        try:
+            entry.clean()
+        except ValidationError as problem:
+            raise Refused(problem, code="wrong_place") from problem

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from projects.models import CellKey, Project, WarningReason
-from projects.warnings import ProjectWarning, findings_of_projects
+from projects.rules.warnings import ProjectWarning, findings_of_projects
 
 
 def unanswered_warnings(

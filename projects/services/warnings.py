@@ -10,8 +10,8 @@ from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from projects.models import Project, WarningReason
 from projects.refusals import Refused
+from projects.rules.warnings import findings_of
 from projects.services.guards import hold_project
-from projects.warnings import findings_of
 
 
 class WarningGone(Refused):

@@ -14,8 +14,8 @@ from programmes.models import AnnualPlan
 from projects.forms.adjust import AdjustEntry, Stood, adjust_entry
 from projects.forms.fields import show_refusal
 from projects.models import Project
-from projects.permissions import why_not_adjust
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_adjust
 from projects.services.adjust import adjust_project
 from projects.services.storing import filed
 

@@ -12,8 +12,8 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.amounts import AmountSheet, amount_sheet
-from projects.permissions import why_not_write_plan
 from projects.refusals import NotAllowed
+from projects.rules.permissions import why_not_write_plan
 from projects.services.amounts import AmountsRefused, update_amounts
 
 

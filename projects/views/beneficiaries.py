@@ -17,10 +17,10 @@ from khuyencong.text import fold
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
 from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
 from projects.forms.fields import show_refusal
-from projects.journal import latest_changes
 from projects.models import Beneficiary, FieldChange
-from projects.permissions import RIGHTS, can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
+from projects.pages.journal import latest_changes
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS, can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
 from projects.services.beneficiaries import save_beneficiary
 
 PAGE_SIZE = 50

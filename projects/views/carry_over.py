@@ -14,8 +14,8 @@ from programmes.models import AnnualPlan
 from projects.forms.carry_over import CarryOverForm
 from projects.forms.decision import DecisionForm
 from projects.forms.fields import show_refusal
-from projects.permissions import why_not_write_plan
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_write_plan
 from projects.services.carry_over import carry_over
 from projects.services.storing import filed
 

@@ -15,16 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from projects.accounts import ProjectAccounts, accounts_of, project_accounts
-from projects.forms.accounts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
+from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
 from projects.forms.fields import opened_anew, show_refusal
+from projects.ledger.line_accounts import accounts_of
 from projects.models import Beneficiary, Contract, ContractEntry, Project
-from projects.permissions import why_not_contract, why_not_pay
+from projects.pages.project_accounts import ProjectAccounts, project_accounts
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_contract, why_not_pay
+from projects.rules.workflow import why_not
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.preview import what_if
 from projects.views.corrections import correct_on_page
-from projects.workflow import why_not
 
 
 @keeps_draft

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khuyencong.requests import SiteRequest
-from projects.accounts import Account, accounts_of
-from projects.forms.accounts import RightAmountsForm
+from projects.forms.contracts import RightAmountsForm
 from projects.forms.fields import show_refusal
+from projects.ledger.line_accounts import Account, accounts_of
 from projects.models import Contract, Voucher
 from projects.refusals import Refused
 from projects.services.payments import Entry, correct_entries

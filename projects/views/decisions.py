@@ -13,8 +13,6 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.appendix import appendix, has_appendix
-from projects.balances import envelopes
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
     DecisionEntry,
@@ -26,9 +24,11 @@ from projects.forms.decision import (
 )
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
+from projects.ledger.balances import envelopes
 from projects.models import ApprovalEntry, ProjectRevision
-from projects.permissions import RIGHTS, has, why_not_write_plan
+from projects.pages.letter_appendix import appendix, has_appendix
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
 from projects.services.preview import what_if

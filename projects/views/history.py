@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest, record_id
 from projects.forms.journal import JournalFilter
-from projects.journal import entries_of, journal_rows, name_of
 from projects.models import Beneficiary, Project
-from projects.rights import rights_groups, role_columns
+from projects.pages.journal import entries_of, journal_rows, name_of
+from projects.pages.rights import rights_groups, role_columns
 
 PAGE_SIZE = 50
 

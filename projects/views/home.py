@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
-from projects.balances import envelopes
-from projects.inbox import inbox
+from projects.desk.inbox import inbox
+from projects.ledger.balances import envelopes
 from projects.models import Project
-from projects.overview import plan_summaries, total_envelope
-from projects.permissions import can_write_projects
+from projects.pages.overview import plan_summaries, total_envelope
+from projects.rules.permissions import can_write_projects
 
 
 @require_safe

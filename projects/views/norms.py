@@ -13,9 +13,9 @@ from khuyencong.requests import SiteRequest
 from programmes.models import SupportNorm
 from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
-from projects.norm_reach import reach_of
-from projects.permissions import RIGHTS, can_keep_norms
 from projects.refusals import NotAllowed, Refused
+from projects.rules.norm_reach import reach_of
+from projects.rules.permissions import RIGHTS, can_keep_norms
 from projects.services.norms import add_norm, end_norm
 
 

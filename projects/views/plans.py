@@ -15,18 +15,18 @@ from khuyencong.forms import AsOfForm
 from khuyencong.ledger import STATE_LEVELS
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
-from projects.balances import envelopes
-from projects.figures import Money
+from projects.figures.plan_grid import PlanGrid, plan_grid, round_rows
+from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
-from projects.grid import PlanGrid, plan_grid, round_rows
+from projects.ledger.balances import envelopes
 from projects.models import Project
-from projects.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
-from projects.permissions import RIGHTS, can_write_projects, why_not_write_plan
+from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS, can_write_projects, why_not_write_plan
+from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
-from projects.workflow import why_not
 
 
 @require_safe

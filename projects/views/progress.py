@@ -15,8 +15,8 @@ from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.fields import show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
-from projects.permissions import why_not_report
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_report
 from projects.services.progress import add_progress_report, change_progress_report
 
 

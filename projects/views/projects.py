@@ -15,18 +15,20 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.requests import SiteRequest, page_or_part, record_id
 from programmes.models import AdminUnit, AnnualPlan
-from projects.accounts import project_accounts
-from projects.actions import next_step, project_actions
-from projects.detail import project_money, project_steps
-from projects.former import show_as_then
+from projects.desk.actions import next_step, project_actions
+from projects.figures.past_texts import show_as_then
 from projects.forms.conflicts import last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, merged_entry, project_entry
-from projects.journal import latest_changes
 from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Project
-from projects.permissions import (
+from projects.pages.journal import latest_changes
+from projects.pages.project_accounts import project_accounts
+from projects.pages.project_detail import project_money, project_steps
+from projects.pages.round_review import what_is_asked
+from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import (
     RIGHTS,
     can_write_projects,
     has,
@@ -36,11 +38,10 @@ from projects.permissions import (
     why_not_report,
     why_not_write_plan,
 )
-from projects.refusals import NotAllowed, Refused, StaleVersion
-from projects.review import what_is_asked
+from projects.rules.warnings import findings_of
+from projects.services.aggregate import StaleVersion
 from projects.services.projects import SameName, create_project, update_project
 from projects.views.review import comment_part
-from projects.warnings import findings_of
 
 PAGE_SIZE = 50
 ATTEMPTS = 5  # of saving over what others save in the same moment

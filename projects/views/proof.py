@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.requests import SiteRequest
+from projects.ledger.proof import prove
 from projects.models import ProofRun
-from projects.permissions import RIGHTS
-from projects.proof import prove
 from projects.refusals import NotAllowed
+from projects.rules.permissions import RIGHTS
 
 SHOWN = 20
 

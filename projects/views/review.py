@@ -15,16 +15,16 @@ from khuyencong.drafts import Desk, keeps_draft
 from khuyencong.requests import SiteRequest, own_address, page_or_part, record_id
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
-from projects.actions import round_actions
+from projects.desk.actions import round_actions
 from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Project
-from projects.permissions import has, why_not_review
+from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.refusals import NotAllowed, Refused
-from projects.review import ReviewSheet, open_line, review_sheet
+from projects.rules.permissions import has, why_not_review
+from projects.rules.workflow import why_not
 from projects.services.guards import require
 from projects.services.review import add_comment, review_project
-from projects.workflow import why_not
 
 
 @require_safe

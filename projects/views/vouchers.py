@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part, record_id
-from projects.accounts import payment_request
-from projects.forms.accounts import VoucherFilter
+from projects.forms.contracts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
-from projects.permissions import RIGHTS, has, has_anywhere, why_not_pay
+from projects.pages.payment_request import payment_request
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS, has, has_anywhere, why_not_pay
 from projects.services.guards import require
 from projects.services.payments import record_voucher
 from projects.views.corrections import correct_on_page

@@ -13,10 +13,10 @@ from khuyencong.requests import SiteRequest
 from projects.forms.fields import show_refusal
 from projects.forms.warnings import ReasonForm
 from projects.models import Project
-from projects.permissions import why_not_give_reason
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_give_reason
+from projects.rules.warnings import findings_of
 from projects.services.warnings import give_reason
-from projects.warnings import findings_of
 
 
 @keeps_draft

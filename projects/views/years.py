@@ -14,8 +14,8 @@ from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.forms.years import YearForm
 from projects.models import Project
-from projects.permissions import why_not_join
 from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_join
 from projects.services.years import join_plan
 
 

@@ -20,11 +20,11 @@ from khuyencong.ledger import STATE_LEVELS
 from khuyencong.widgets import QuickSelect, TextInput
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
-from projects.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
-from projects.question import Question
-from reports.forms import WRONG_YEAR, words_of_period
-from reports.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
-from reports.selection import (
+from projects.figures.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
+from projects.figures.question import Question
+from reports.asking.forms import WRONG_YEAR, words_of_period
+from reports.asking.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
+from reports.asking.selection import (
     SEVERAL_PROVINCES,
     are_of_several_provinces,
     lineage,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from projects.dimensions import (
+from projects.figures.dimensions import (
     ACTIVITY,
     AREA,
     BENEFICIARY,
@@ -22,7 +22,7 @@ from projects.dimensions import (
     TYPE,
     Dimension,
 )
-from projects.measures import (
+from projects.figures.measures import (
     ADVANCED,
     APPROVED,
     CHANGED,
@@ -40,7 +40,7 @@ from projects.measures import (
     UNREPORTED,
     WAS_LATE,
 )
-from projects.question import Question
+from projects.figures.question import Question
 from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
 from reports.catalogue.texts import (
     BENEFICIARIES,

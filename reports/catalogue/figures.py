@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from projects.measures import Count, Measure
-from reports.tables import Kind
+from projects.figures.measures import Count, Measure
+from reports.printing.book import Kind
 
 Text = str | Promise
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from khuyencong.money import NOT_RECORDED, format_million
 from khuyencong.templatetags.khuyencong import percent
-from projects.grid import NUMERALS
+from projects.figures.plan_grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.table import Row, Table, Value
-from reports.fitting import PAGE_MM, WIDE, fitting, padding_mm, sizes_for, type_class
-from reports.measure import text_width
-from reports.tables import Kind
+from reports.printing.book import Kind
+from reports.printing.fitting import PAGE_MM, WIDE, fitting, padding_mm, sizes_for, type_class
+from reports.printing.type_widths import text_width
 
 MAX_ROWS = 3_000
 NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where figures leave them their room

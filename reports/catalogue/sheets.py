@@ -9,15 +9,16 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from projects.facts import Fact
-from projects.grid import NUMERALS
-from projects.measures import Count
-from reports.annual import TOTAL, letterhead
+from projects.figures.measures import Count
+from projects.figures.plan_grid import NUMERALS
+from projects.figures.source_rows import Fact
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Row, Table, TableSection
-from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
-from reports.workbook import render
+from reports.printing.book import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
+from reports.printing.workbook import render
+from reports.wording.heads import letterhead
+from reports.wording.notes import TOTAL
 
 SHEET_NAME = "Báo cáo"
 SUM = "Cộng"

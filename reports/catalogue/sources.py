@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from projects.facts import Fact, facts_of_assigned, facts_of_count, facts_of_money
-from projects.measures import Count, Measure
-from projects.tabulation import Keys
+from projects.figures.measures import Count, Measure
+from projects.figures.source_rows import Fact, facts_of_assigned, facts_of_count, facts_of_money
+from projects.figures.tabulation import Keys
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.table import Row, Table
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import ActivityType, FundingSource
-from projects.dimensions import PLAN_YEAR, Label
-from projects.figures import add, rate, remainder
-from projects.measures import PROJECTS, Count, Measure
-from projects.tabulation import Cells, Keys, assigned, members, tabulate
+from projects.figures.dimensions import PLAN_YEAR, Label
+from projects.figures.measures import PROJECTS, Count, Measure
+from projects.figures.tabulation import Cells, Keys, assigned, members, tabulate
+from projects.ledger.sums import add, rate, remainder
 from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
 from reports.catalogue.figures import Assigned, Figure

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from projects import flows
-from projects.former import show_as_then
+from projects.figures import flows
+from projects.figures.past_texts import show_as_then
+from projects.figures.prefetching import with_relations
+from projects.figures.question import Question
 from projects.models import Pace, ProgressReport, Project, WarningCode
-from projects.question import Question
-from projects.relations import with_relations
-from projects.warnings import ProjectWarning
-from reports.annual_rows import beneficiaries_of, places_of
+from projects.rules.warnings import ProjectWarning
+from reports.wording.project_words import beneficiaries_of, places_of
 
 OVER = frozenset({WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER})
 

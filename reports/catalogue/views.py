@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
-from projects.permissions import why_not_submit_report
+from projects.rules.permissions import why_not_submit_report
+from reports.asking.frame import download
 from reports.catalogue.asked import AskForm
-from reports.catalogue.cells import explain
 from reports.catalogue.definitions import Report, get_report_or_404
+from reports.catalogue.explained import explain
 from reports.catalogue.page import page_of
 from reports.catalogue.sheets import columns_of, letterhead_of, notes_of, subtitles_of, title_of, workbook_of
 from reports.catalogue.table import Table, work_out
-from reports.tables import column_labels
-from reports.workbook import XLSX
+from reports.printing.book import column_labels
+from reports.printing.workbook import XLSX
 
 
-def _form(request: SiteRequest, report: Report) -> AskForm:
-    return AskForm(request.GET, user=request.user, today=timezone.localdate(), report=report)
+def answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view that gets the report and the form by which it was asked, which has an answer for this user.
+
+    A question that can't be read, or of which there is no plan to speak, gets the page that says so.
+    """
+
+    @require_safe
+    @wraps(view)
+    def answer(request: SiteRequest, code: str) -> HttpResponse:
+        report = get_report_or_404(code)
+        form = AskForm(request.GET, user=request.user, today=timezone.localdate(), report=report)
+        context = {"report": report, "form": form, "is_refused": True}
+        if not form.is_valid():
+            return render(request, "reports/catalogue/refused.html", context, status=400)
+        asked = form.asked_for()
+        if not asked.plans:
+            return render(request, "reports/catalogue/refused.html", {**context, "asked": asked}, status=404)
+        return view(request, report, form)
+
+    return answer
 
 
 def _shown(table: Table) -> dict[str, object]:
@@ -37,24 +59,9 @@ def _shown(table: Table) -> dict[str, object]:
     }
 
 
-def _refusal(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse | None:
-    """Why the question can't be answered: it can't be read, or there is no plan to speak of."""
-    context = {"report": report, "form": form, "is_refused": True}
-    if not form.is_valid():
-        return render(request, "reports/catalogue/refused.html", context, status=400)
-    asked = form.asked_for()
-    if not asked.plans:
-        return render(request, "reports/catalogue/refused.html", {**context, "asked": asked}, status=404)
-    return None
-
-
-@require_safe
-def report_detail(request: SiteRequest, code: str) -> HttpResponse:
+@answers
+def report_detail(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse:
     """One report; everything that it is asked by stands in the address."""
-    report = get_report_or_404(code)
-    form = _form(request, report)
-    if refusal := _refusal(request, report, form):
-        return refusal
     table = work_out(report, form.asked_for())
     context = {
         "form": form,
@@ -63,13 +70,9 @@ def report_detail(request: SiteRequest, code: str) -> HttpResponse:
     return render(request, "reports/catalogue/report.html", {**context, **_shown(table)})
 
 
-@require_safe
-def report_print(request: SiteRequest, code: str) -> HttpResponse:
+@answers
+def report_print(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse:
     """The same rows as an official document on A4, in Vietnamese."""
-    report = get_report_or_404(code)
-    form = _form(request, report)
-    if refusal := _refusal(request, report, form):
-        return refusal
     with translation.override("vi"):
         table = work_out(report, form.asked_for())
         on_paper = {
@@ -80,27 +83,18 @@ def report_print(request: SiteRequest, code: str) -> HttpResponse:
         return render(request, "reports/catalogue/print.html", context)
 
 
-@require_safe
-def report_xlsx(request: SiteRequest, code: str) -> HttpResponse:
-    report = get_report_or_404(code)
-    form = _form(request, report)
-    if refusal := _refusal(request, report, form):
-        return refusal
+@answers
+def report_xlsx(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse:
     with translation.override("vi"):
         table = work_out(report, form.asked_for())
         content = workbook_of(table, today=timezone.localdate())
-    name = f"{code}-{table.asked.period.file_suffix}{table.asked.days.file_suffix}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    days = f"{table.asked.period.file_suffix}{table.asked.days.file_suffix}"
+    return download(content, f"{report.code}-{days}.xlsx", XLSX)
 
 
-@require_safe
-def report_cell(request: SiteRequest, code: str) -> HttpResponse:
+@answers
+def report_cell(request: SiteRequest, report: Report, form: AskForm) -> HttpResponse:
     """One figure: the rule in words, the rows that make it, and their documents."""
-    report = get_report_or_404(code)
-    form = _form(request, report)
-    if refusal := _refusal(request, report, form):
-        return refusal
     table = work_out(report, form.asked_for())
     tokens = [request.GET[name] for name in ("section", "row") if name in request.GET]
     row, figure = table.find(tokens), report.figure(request.GET.get("figure", ""))

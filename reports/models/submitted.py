@@ -13,7 +13,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
 from khuyencong.fields import KeptText, TextLine
 from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
-from reports.book_json import digest
+from reports.printing.book_json import digest
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -54,9 +54,9 @@ class SubmittedReportQuerySet(AppendOnlyQuerySet):
 class SubmittedReport(AppendOnly):
     """A report as it was when it was submitted: the whole printed workbook, never changed afterwards.
 
-    ``kind`` is a key of :data:`reports.kinds.KINDS` and ``query`` its question as it stands in an address, so that
-    the same can be asked again. ``effective_on`` and ``recorded_on`` are the days of :class:`khuyencong.asof.AsOf`
-    that were asked for.
+    ``kind`` is a key of :data:`reports.submitted.kinds.KINDS` and ``query`` its question as it stands in an
+    address, so that the same can be asked again. ``effective_on`` and ``recorded_on`` are the days of
+    :class:`khuyencong.asof.AsOf` that were asked for.
     """
 
     kind = models.CharField(_("loại báo cáo"), max_length=40)

@@ -1,0 +1,1 @@
+"""Taking everything out: all tables as one workbook, an archive, or one CSV."""

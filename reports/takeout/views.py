@@ -21,10 +21,10 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
-from reports.takeout.catalogue import TABLES, counted_groups, table_named
+from reports.takeout.all_tables import TABLES, counted_groups, table_named
 from reports.takeout.contents import contents_of
 from reports.takeout.csvs import write_archive, write_csv
-from reports.takeout.snapshot import snapshot
+from reports.takeout.one_moment import snapshot
 from reports.takeout.xlsx import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,10 +10,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from khuyencong.accounts.models import User
+from reports.printing.workbook import FONT
 from reports.takeout.columns import Kind, ReadColumn, Table
 from reports.takeout.contents import Contents, Written
-from reports.takeout.sheet import Cells, RecordSheet
-from reports.workbook import FONT
+from reports.takeout.record_sheet import Cells, RecordSheet
 
 MAX_ROWS = 1_048_576  # of a sheet, with the header
 WIDTHS = {Kind.NUMBER: 11, Kind.DATE: 12, Kind.TIME: 21, Kind.MONEY: 18, Kind.CODE: 18, Kind.LABEL: 22, Kind.MASKED: 18}

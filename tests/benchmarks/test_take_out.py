@@ -20,12 +20,12 @@ from django.utils import timezone, translation
 from xlsxwriter import Workbook
 
 from khuyencong.accounts.models import Organisation, User
+from reports.printing.workbook import FONT
 from reports.takeout import csvs, xlsx
-from reports.takeout.catalogue import TABLES
+from reports.takeout.all_tables import TABLES
 from reports.takeout.columns import Kind
 from reports.takeout.contents import contents_of
-from reports.takeout.sheet import serial_date, serial_time
-from reports.workbook import FONT
+from reports.takeout.record_sheet import serial_date, serial_time
 from tests.benchmarks.decade import _build_year, build_years
 
 pytestmark = pytest.mark.django_db

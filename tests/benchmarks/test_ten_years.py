@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from projects.proof import prove
+from projects.ledger.proof import prove
 from tests.benchmarks.decade import build_years
 from tests.benchmarks.timing import milliseconds
 

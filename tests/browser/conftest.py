@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from khuyencong.accounts.models import Membership, Organisation, User
-from projects.demo import SCOPES, load_case
+from projects.management.demo import SCOPES, load_case
 from tests.browser.office import Office
 from tests.kept import kept
 from tests.law import load_law

@@ -11,7 +11,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects import demo
+from projects.management import demo
 from projects.models import Project
 from tests.browser.department import accept_open_line, endorse, forward, review_round
 from tests.browser.office import Office

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from projects.demo import CASE
+from projects.management.demo import CASE
 from projects.models import Project
 from tests.browser.department import forward, review_round
 from tests.browser.office import Office

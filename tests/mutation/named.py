@@ -7,19 +7,21 @@ from __future__ import annotations
 
 NAMED: dict[str, str] = {
     # Who may, from where to where, what the law says
-    "projects.permissions": (
+    "projects.rules.permissions": (
         "rights test_access accounts/test_scope adjust_screens beneficiary_registry carry_over contracts documents "
         "life_cycles norm_screens payments plan_screens previews progress project_screens refusals_of_states "
         "review_screens service_guards closed_pages reports/test_submitted_pages reports/test_submitted_reports"
     ),
-    "projects.workflow": (
+    "projects.rules.workflow": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
         "review_screens what_letters_leave refusals_of_closed_years service_guards"
     ),
-    "projects.limits": "limits payments carry_over contracts decision_natures decisions previews voucher_screens",
-    "projects.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
-    "projects.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
-    "projects.warnings": "warnings warning_edges eligibility norms unwise",
+    "projects.ledger.limits": (
+        "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
+    ),
+    "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
+    "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
+    "projects.rules.warnings": "warnings warning_edges eligibility norms unwise",
     # Writes
     "projects.services.adjust": (
         "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "

@@ -12,7 +12,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan, Decision
-from projects.balances import approved_cells
+from projects.ledger.balances import approved_cells
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
 from projects.refusals import Refused
 from tests.factories import MILLION, approved_project, authority, district, source

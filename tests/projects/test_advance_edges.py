@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from programmes.models import AdvanceShare, FundingSource, Regulation, SupportNorm
-from projects.accounts import Account
-from projects.advances import advance_warning
+from projects.ledger.line_accounts import Account
 from projects.models import PlanLine, ProjectComponent
-from projects.norms import advance_limit
+from projects.rules.advances import advance_warning
+from projects.rules.norms import advance_limit
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2019, 6, 1)

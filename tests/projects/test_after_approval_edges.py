@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
-from projects.appendix import appendix
-from projects.balances import approved_cells, envelopes
+from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project
+from projects.pages.letter_appendix import appendix
 from projects.refusals import PlanClosed
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput

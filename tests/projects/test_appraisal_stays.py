@@ -13,10 +13,10 @@ from lxml import html
 from khuyencong.accounts.models import FormerName, Organisation, User
 from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
 from projects.models import Appraisal, Beneficiary, CostLine, Project
+from projects.rules.warnings import findings_of
 from projects.services.aggregate import SupportInput, write_supports
 from projects.services.review import Answer, review_project
 from projects.services.warnings import give_reason
-from projects.warnings import findings_of
 from tests.factories import MILLION, review, submit_all
 from tests.law import project_of, unit
 

@@ -11,14 +11,14 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
-from projects.balances import envelopes
-from projects.dimensions import AREA, STATUS
-from projects.former import show_as_then
-from projects.grid import plan_grid
+from projects.figures.dimensions import AREA, STATUS
+from projects.figures.past_texts import show_as_then
+from projects.figures.plan_grid import plan_grid
+from projects.figures.rollups import DIMENSIONS, roll_up
+from projects.ledger.balances import envelopes
 from projects.models import ApprovalEntry, Project, ProjectRevision, StatusChange
-from projects.overview import plan_decisions, plan_rounds
-from projects.rollups import DIMENSIONS, roll_up
-from projects.workflow import apply_transition
+from projects.pages.overview import plan_decisions, plan_rounds
+from projects.rules.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project
 from tests.kept import kept
 from tests.stories import EMBROIDERY, WEAVING, cell_of, day, move, recorded, tell_year

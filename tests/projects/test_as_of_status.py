@@ -10,8 +10,8 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
 from projects.models import Project
+from projects.rules.workflow import apply_transition
 from projects.services.rounds import resubmit_project
-from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
 from tests.kept import kept
 from tests.stories import BULLETIN, EMBROIDERY, WEAVING, cell_of, day, tell_year

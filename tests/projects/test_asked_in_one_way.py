@@ -9,7 +9,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.overview import plan_summaries
+from projects.pages.overview import plan_summaries
 from tests.factories import MILLION
 from tests.stories import EMBROIDERY, WEAVING, cell_of, day, tell_year
 

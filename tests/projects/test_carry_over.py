@@ -13,7 +13,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.balances import approved_cells, envelopes
+from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused

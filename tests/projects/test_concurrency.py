@@ -6,14 +6,14 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.balances import envelopes
+from projects.ledger.balances import envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
-from projects.refusals import StaleVersion, TransitionRefused
-from projects.services.aggregate import bump_version
+from projects.refusals import TransitionRefused
+from projects.rules.workflow import apply_transition
+from projects.services.aggregate import StaleVersion, bump_version
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.rounds import submit_round
-from projects.workflow import apply_transition
 from tests.factories import (
     MILLION,
     decide,

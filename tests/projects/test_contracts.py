@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.accounts import accounts_of
+from projects.ledger.line_accounts import accounts_of
 from projects.models import CellKey, Contract, ContractEntry, Project, SettlementEntry
 from projects.refusals import TransitionRefused
 from projects.services.contracts import amend_contract, contracted_cells, settle_project

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from programmes.models import Authority
-from projects.deciders import LABELS, Change, allowed_levels, refusal
+from projects.rules.deciders import LABELS, Change, allowed_levels, refusal
 
 # “The authority that approved the plan”, “the agency below it”, “the director of the Department”.
 ITSELF = ("more_money", "other_contents", "next_year", "add_project", "stop")

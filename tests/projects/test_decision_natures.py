@@ -10,11 +10,11 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.ledger import LATER_NATURES, Level, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
-from projects.balances import approved_cells, envelopes
-from projects.deciders import Change, allowed_levels
-from projects.grid import plan_grid
+from projects.figures.plan_grid import plan_grid
+from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
+from projects.rules.deciders import Change, allowed_levels
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused

@@ -10,7 +10,7 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
-from projects.balances import approved_cells, envelopes
+from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
 from projects.refusals import PlanClosed, TransitionRefused
 from projects.services.decision_checks import DecisionRefused

@@ -13,13 +13,13 @@ from django.test import override_settings
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
-from projects.balances import envelopes
-from projects.demo import give_addresses, load_case, make_people
-from projects.dimensions import AREA
-from projects.figures import Money
-from projects.grid import plan_grid
+from projects.figures.dimensions import AREA
+from projects.figures.plan_grid import plan_grid
+from projects.figures.rollups import roll_up
+from projects.figures.totals import Money
+from projects.ledger.balances import envelopes
+from projects.management.demo import give_addresses, load_case, make_people
 from projects.models import ExecutedAmount, Project
-from projects.rollups import roll_up
 from tests.factories import MILLION
 from tests.kept import kept
 

@@ -10,7 +10,7 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import EligibilityRule
 from projects.models import Beneficiary, Project, Support
-from projects.warnings import ProjectWarning, warnings_of
+from projects.rules.warnings import ProjectWarning, warnings_of
 from tests.factories import MILLION
 from tests.law import project_of, unit
 

@@ -10,13 +10,13 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
-from projects.dimensions import AREA, Dimension
-from projects.figures import Money
+from projects.figures.dimensions import AREA, Dimension
+from projects.figures.plan_grid import plan_grid
+from projects.figures.rollups import DIMENSIONS, roll_up
+from projects.figures.totals import Money
 from projects.forms.norm_choices import NormOffer
 from projects.forms.project import content_initial
-from projects.grid import plan_grid
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.rollups import DIMENSIONS, roll_up
 from projects.services.aggregate import SupportInput
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, update_project

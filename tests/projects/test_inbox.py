@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
+from projects.desk.inbox import FIRST_FEW, inbox
 from projects.forms.filters import ProjectFilter
-from projects.inbox import FIRST_FEW, inbox
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
 from projects.services.steps import take_step

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
-from projects.inbox import inbox
+from projects.desk.inbox import inbox
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all

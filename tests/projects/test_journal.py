@@ -16,9 +16,9 @@ from lxml import html
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Beneficiary, FieldChange, PersonalNumber, Project
+from projects.papers.snapshots import Difference, take_snapshot
+from projects.rules.workflow import apply_transition
 from projects.services.history import record_field_changes, record_project_changes
-from projects.snapshots import Difference, take_snapshot
-from projects.workflow import apply_transition
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import Tree
 from tests.sent import opened

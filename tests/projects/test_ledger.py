@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
+from projects.ledger.proof import prove
 from projects.models import ApprovalEntry, StatusChange, WarningReason
-from projects.proof import prove
+from projects.papers.snapshots import Difference
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
-from projects.snapshots import Difference
 from tests.factories import MILLION, approved_project, submit_annual_report
 from tests.kept import kept
 from tests.projects.accounting import write_accounts

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.balances import envelopes, paid_cells
+from projects.ledger.balances import envelopes, paid_cells
+from projects.ledger.proof import prove
 from projects.models import ApprovalEntry, CellKey, PaymentEntry, PlanLine, Project
-from projects.proof import prove
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused

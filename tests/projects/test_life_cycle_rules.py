@@ -14,7 +14,7 @@ from django.db import transaction
 from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
 from projects.models import ApprovalEntry, Project, StatusChange
-from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_transition, why_not
+from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_transition, why_not
 from tests.factories import source
 from tests.people import Tree, make_person
 from tests.projects.attempts import words_of

@@ -11,16 +11,16 @@ from django.db import transaction
 
 from khuyencong.accounts.models import User
 from programmes.models import Decision, PlanRound
-from projects.actions import next_step
+from projects.desk.actions import next_step
 from projects.models import Project, StatusChange
 from projects.refusals import TransitionRefused
-from projects.services.steps import take_step
-from projects.workflow import (
+from projects.rules.workflow import (
     PROJECT_TRANSITIONS,
     ROUND_TRANSITIONS,
     apply_transition,
     why_not,
 )
+from projects.services.steps import take_step
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import Tree, make_each_role_twice
 from tests.projects.life_cycle import (

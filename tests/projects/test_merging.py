@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projects.merging import Clash, Opened, at, merge, put, reconcile
+from projects.forms.merging import Clash, Opened, at, merge, put, reconcile
 
 A, B, C = "Đào tạo nghề", "Dạy nghề", "Truyền nghề"
 

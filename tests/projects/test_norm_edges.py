@@ -11,7 +11,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.ledger import Level
 from programmes.models import ActivityType, Regulation, SupportNorm
 from projects.models import ProjectComponent
-from projects.norms import Answer, Asked, Assessment, NormBook, assess, judge
+from projects.rules.norms import Answer, Asked, Assessment, NormBook, assess, judge
 from tests.factories import MILLION
 
 ON = dt.date(2019, 6, 1)

@@ -10,8 +10,8 @@ import pytest
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
 from projects.models import Project
-from projects.norms import Answer, Assessment, advance_limit
-from projects.warnings import findings_of, warnings_of
+from projects.rules.norms import Answer, Assessment, advance_limit
+from projects.rules.warnings import findings_of, warnings_of
 from tests.factories import MILLION, decide, district, forward_all, requested_cells, submit_all
 from tests.law import project_of
 

@@ -13,11 +13,11 @@ from django.utils.translation import override
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AllocationEntry, AnnualPlan, PlanRound
 from projects.models import Project
+from projects.rules.workflow import apply_transition
 from projects.services.corrections import Correction, record_corrections
 from projects.services.review import add_comment
 from projects.services.rounds import resubmit_project
 from projects.services.steps import take_step
-from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
 from tests.people import Tree
 

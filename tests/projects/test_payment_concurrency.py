@@ -14,8 +14,8 @@ from django.db import connections
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
+from projects.ledger.proof import prove
 from projects.models import CellKey, PaymentEntry, Project, Voucher
-from projects.proof import prove
 from projects.refusals import TransitionRefused
 from projects.services.contracts import settle_project
 from projects.services.money_checks import MoneyRefused

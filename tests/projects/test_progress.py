@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
-from projects.workflow import apply_transition
+from projects.rules.workflow import apply_transition
 from tests.factories import MILLION, approved_project, make_plan, make_project, requested_cells
 from tests.kept import kept
 

@@ -102,7 +102,7 @@ def test_what_was_smuggled_in_is_named_and_the_command_fails(plan: AnnualPlan, c
 
 def test_sql_that_adds_up_wrongly_is_found(plan: AnnualPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     """A join that multiplies is the classic of wrong totals."""
-    from projects import proof
+    from projects.ledger import proof
 
     doubled = [statement.replace("SUM(amount_vnd)", "2 * SUM(amount_vnd)") for statement in proof.AGGREGATES]
     monkeypatch.setattr(proof, "AGGREGATES", doubled)
@@ -112,7 +112,7 @@ def test_sql_that_adds_up_wrongly_is_found(plan: AnnualPlan, monkeypatch: pytest
 
 
 def test_missing_trigger_is_said(plan: AnnualPlan) -> None:
-    from projects.proof import prove
+    from projects.ledger.proof import prove
 
     drop_triggers()
     try:

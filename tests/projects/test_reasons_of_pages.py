@@ -8,7 +8,7 @@ from django.test import Client
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Project
-from projects.permissions import RIGHTS
+from projects.rules.permissions import RIGHTS
 from tests.factories import make_plan, make_project, submit_all
 
 pytestmark = pytest.mark.django_db

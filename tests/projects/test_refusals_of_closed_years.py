@@ -12,13 +12,15 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, CellKey, Contract, PaymentEntry, ProgressReport, Project
-from projects.permissions import (
+from projects.rules.permissions import (
     why_not_adjust,
     why_not_edit,
     why_not_join,
     why_not_pay,
     why_not_report,
 )
+from projects.rules.warnings import findings_of
+from projects.rules.workflow import why_not
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.contracts import record_contract, settle_project
@@ -28,8 +30,6 @@ from projects.services.progress import add_progress_report
 from projects.services.steps import take_step
 from projects.services.warnings import give_reason
 from projects.services.years import join_plan
-from projects.warnings import findings_of
-from projects.workflow import why_not
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source, submit_all
 from tests.kept import kept
 from tests.projects.accounting import amend, approved_plan, pay, sign

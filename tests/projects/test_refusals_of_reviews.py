@@ -10,10 +10,10 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import AppraisalAnswer, Comment, Project, StatusChange
+from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from projects.services.review import Answer, add_comment, review_project
 from projects.services.rounds import missing_for_submission, open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
-from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from tests.factories import MILLION, all_met, decide, make_plan, make_project, requested_cells, review, submit_all
 from tests.people import Tree
 from tests.projects.attempts import code_of, refusal_of, words_of

@@ -12,7 +12,7 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.permissions import (
+from projects.rules.permissions import (
     hindrance_to_adjusting,
     hindrance_to_contracting,
     hindrance_to_editing,

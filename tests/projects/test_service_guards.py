@@ -15,7 +15,7 @@ import pytest
 from django.db.transaction import Atomic
 
 import projects.services
-import reports.submission
+import reports.submitted.submission
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from tests.people import Tree, make_each_role_twice
@@ -50,7 +50,7 @@ def public_functions() -> dict[str, Any]:
     modules = [importlib.import_module(f"projects.services.{name}") for name in names]
     return {
         f"{module.__name__.rpartition('.')[2]}.{name}": function
-        for module in (*modules, reports.submission)
+        for module in (*modules, reports.submitted.submission)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         # A decorator that wraps keeps the module of what it wraps.
         if not name.startswith("_") and function.__module__ == module.__name__

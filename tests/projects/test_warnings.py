@@ -14,7 +14,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import PlanRound
 from projects.models import Beneficiary, PlanLine, Project, StatusChange, Support, WarningReason
-from projects.warnings import ProjectWarning, findings_of_projects, warnings_of
+from projects.rules.warnings import ProjectWarning, findings_of_projects, warnings_of
 from tests.factories import MILLION, review
 from tests.law import project_of
 from tests.people import Tree, make_person

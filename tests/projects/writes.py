@@ -29,6 +29,7 @@ from projects.models import (
     Project,
     Voucher,
 )
+from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, update_amounts
@@ -48,9 +49,8 @@ from projects.services.rounds import open_round, recall_round, resubmit_project,
 from projects.services.steps import take_step
 from projects.services.warnings import give_reason
 from projects.services.years import join_plan
-from projects.warnings import findings_of
-from reports.kinds import build_draft
-from reports.submission import submit_report
+from reports.submitted.kinds import build_draft
+from reports.submitted.submission import submit_report
 from tests.factories import (
     MILLION,
     activity,

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
-from reports.annual import annual_workbook
-from reports.selection import select_plans
+from reports.annual.book import annual_workbook
+from reports.asking.selection import select_plans
 
 TODAY = dt.date(2026, 9, 5)
 

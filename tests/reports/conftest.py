@@ -6,7 +6,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.demo import load_case, make_people
+from projects.management.demo import load_case, make_people
 from projects.models import Project
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept

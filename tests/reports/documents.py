@@ -11,9 +11,9 @@ from docx.table import Table
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
-from reports.selection import select_plans
-from reports.yearly import YearlyReport, yearly_report
-from reports.yearly_word import yearly_docx
+from reports.asking.selection import select_plans
+from reports.yearly.document import yearly_docx
+from reports.yearly.facts import YearlyReport, yearly_report
 
 TODAY = dt.date(2026, 9, 5)
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import CellKey, ProgressReport, Project
+from projects.rules.workflow import apply_transition
 from projects.services.progress import add_progress_report
 from projects.services.steps import take_step
-from projects.workflow import apply_transition
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 
 STILL_LATE, ACCEPTED, STOPPED = ("Thêu ren", "Dệt thảm", "Mây tre"), "Chiếu cói", "Gốm sứ"

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from khuyencong.money import format_million
-from reports.ledgers import Figure, Ledger
+from reports.annual.rollup_page import Figure, Ledger
 
 
 def links_of(found: Ledger) -> list[Figure]:

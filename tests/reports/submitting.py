@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from reports.kinds import build_draft
 from reports.models import SubmittedReport
-from reports.submission import submit_report
+from reports.submitted.kinds import build_draft
+from reports.submitted.submission import submit_report
 from tests.factories import MILLION, decide, make_project, requested_cells, submit_all
 
 DAY = dt.date(2007, 1, 5)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from reports.takeout.catalogue import TABLES
+from reports.takeout.all_tables import TABLES
 
 PAGE, XLSX, ZIP, CSV = (reverse(f"reports:take_out{kind}") for kind in ("", "_xlsx", "_zip", "_csv"))
 

@@ -16,8 +16,8 @@ from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.ledgers import annual_ledger
-from reports.selection import select_plans
+from reports.annual.rollup_page import annual_ledger
+from reports.asking.selection import select_plans
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
 from tests.people import make_person

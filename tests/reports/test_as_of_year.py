@@ -12,10 +12,10 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import format_million
 from programmes.models import AnnualPlan
-from projects.grid import plan_grid
+from projects.figures.plan_grid import plan_grid
 from projects.models import Project
-from reports.ledgers import annual_ledger
-from reports.selection import select_plans
+from reports.annual.rollup_page import annual_ledger
+from reports.asking.selection import select_plans
 from tests.kept import kept
 from tests.reports.books import SheetReader, annual_bytes, read_book
 from tests.reports.opened import figures_that_open_to_their_rows

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from reports.book_json import FrozenRow, UnknownLayout, digest, dump, frozen, load
-from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
-from reports.workbook import clean_text, render
+from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.book_json import FrozenRow, UnknownLayout, digest, dump, frozen, load
+from reports.printing.workbook import clean_text, render
 from tests.reports.books import cells_of
 
 HOSTILE = ["=1+1", "+A1", "@x", "\x00\x07", "a\u200bb", "Thu\u0309y", "🏭" * 40, "</x>&\"'", "\ud800", " \n ", "\ufffe"]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
-from projects import question
+from projects.figures import question
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import shown_label

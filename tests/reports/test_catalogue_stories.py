@@ -14,13 +14,13 @@ from programmes.models import PlanRound, SupportNorm
 from projects.models import Beneficiary, PlanLine, ProgressReport, Project, ProjectComponent, Support
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.aggregate import SupportInput
+from reports.asking.periods import period_of
+from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Table, work_out
-from reports.period_book import period_book
-from reports.periods import period_of
-from reports.selection import select_plans
+from reports.period.book import period_book
 from tests.factories import MILLION, decide, make_decision, make_plan, make_project, requested_cells, submit_all
 from tests.law import load_law
 from tests.people import Tree

@@ -17,15 +17,15 @@ from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import User
 from projects.models import Project
-from reports import workbook
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE, REPORTS, Report
 from reports.catalogue.sheets import workbook_of
 from reports.catalogue.table import work_out
-from reports.letterhead import HEAD_SIZE, MOTTO, bold_width
-from reports.source_sheet import LAST_ROW, SOURCES, block_places
-from reports.tables import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet
-from reports.workbook import render
+from reports.printing import workbook
+from reports.printing.book import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.letterhead import HEAD_SIZE, MOTTO, bold_width
+from reports.printing.source_sheet import LAST_ROW, SOURCES, block_places
+from reports.printing.workbook import render
 from tests.factories import MILLION, make_plan, make_project
 from tests.kept import kept
 from tests.people import Tree

@@ -16,10 +16,10 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
-from reports import dashboard
+from reports.asking.periods import period_of
+from reports.catalogue import dashboard
 from reports.catalogue.asked import Asked, AskForm
-from reports.dashboard import charts_for
-from reports.periods import period_of
+from reports.catalogue.dashboard import charts_for
 from tests.factories import MILLION, district, make_plan, make_project, place_of
 from tests.kept import kept
 from tests.people import Tree

@@ -12,16 +12,16 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan, Decision
 from programmes.models.decision import counted_from
-from projects.overview import plan_decisions
-from reports.annual import annual_book
+from projects.pages.overview import plan_decisions
+from reports.annual.book import annual_book
+from reports.annual.form_2 import form_2_book
+from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sheets import letterhead_of
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import work_out
-from reports.form_2 import form_2_book
-from reports.selection import select_plans
-from reports.yearly import yearly_report
+from reports.yearly.facts import yearly_report
 from tests.factories import MILLION, approved_project
 
 pytestmark = pytest.mark.django_db

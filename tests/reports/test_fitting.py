@@ -11,9 +11,17 @@ from docx import Document
 
 from khuyencong.accounts.models import User
 from projects.models import ApprovalEntry
-from reports.fitting import EM_MM, fitting, padding_mm
-from reports.measure import BOLD, LINE_POINTS, MAX_ROW_POINTS, ROW_PADDING, fit_in_row, line_count, text_width
-from reports.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from reports.printing.fitting import EM_MM, fitting, padding_mm
+from reports.printing.type_widths import (
+    BOLD,
+    LINE_POINTS,
+    MAX_ROW_POINTS,
+    ROW_PADDING,
+    fit_in_row,
+    line_count,
+    text_width,
+)
+from reports.printing.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
 from tests.factories import decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree
 

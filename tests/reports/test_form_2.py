@@ -10,8 +10,8 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
 from programmes.models import AnnualPlan, DeadlineRule
 from projects.models import Project
-from reports.form_2 import deadline_note, form_2_book, form_2_workbook
-from reports.selection import select_plans
+from reports.annual.form_2 import deadline_note, form_2_book, form_2_workbook
+from reports.asking.selection import select_plans
 from tests.law import load_law
 from tests.reports.books import TODAY, SheetReader, annual_bytes, read_book
 from tests.reports.quarters import EMBROIDERY, SEDGE, tell_quarters

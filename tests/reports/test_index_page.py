@@ -16,8 +16,8 @@ from khuyencong.accounts.models import Organisation, Role, User
 from programmes.models import AnnualPlan, DeadlineRule
 from reports.catalogue.definitions import REPORTS
 from reports.catalogue.groups import GROUPS
-from reports.due import due_reports
-from reports.index_forms import YearChoice
+from reports.index.due import due_reports
+from reports.index.forms import YearChoice
 from reports.models import SavedView
 from tests.factories import make_plan, make_project
 from tests.people import make_person

@@ -14,19 +14,19 @@ from openpyxl import load_workbook
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan, PlanRound
-from projects.figures import Schedule
-from projects.flows import late_projects
-from projects.grid import plan_grid
+from projects.figures.flows import late_projects
+from projects.figures.plan_grid import plan_grid
+from projects.figures.rollups import roll_ups
+from projects.figures.totals import Schedule
 from projects.models import Pace, PlanLine, ProgressReport, Project
-from projects.overview import plan_summaries
-from projects.rollups import roll_ups
+from projects.pages.overview import plan_summaries
+from reports.asking.periods import period_of
+from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import Table, work_out
-from reports.period_book import period_book
-from reports.periods import period_of
-from reports.selection import select_plans
+from reports.period.book import period_book
 from tests.factories import make_plan
 from tests.reports.documents import read_yearly, yearly
 from tests.reports.late_year import (

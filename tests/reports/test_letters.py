@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from programmes.models import Authority, Decision
-from reports.letters import carried_out, issued_with
+from reports.wording.letters import carried_out, issued_with
 
 CITY, MINISTRY = Authority(name="UBND thành phố Hải Phòng"), Authority(name="Bộ Công Thương")
 

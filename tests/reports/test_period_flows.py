@@ -10,12 +10,12 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
-from projects.accounts import accounts_of
-from projects.dimensions import ACTIVITY
-from projects.flows import CONTENT, Flow, contract_labels, flows, late_projects, paid_between
+from projects.figures.dimensions import ACTIVITY
+from projects.figures.flows import CONTENT, Flow, contract_labels, flows, late_projects, paid_between
+from projects.figures.latest_reports import latest_reports
+from projects.figures.rollups import roll_up
+from projects.ledger.line_accounts import accounts_of
 from projects.models import Project
-from projects.reported import latest_reports
-from projects.rollups import roll_up
 from tests.factories import MILLION
 from tests.kept import kept
 from tests.reports.plain_question import bounds_of, together

@@ -12,11 +12,11 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import Project
-from reports.number_formats import SHARE
-from reports.period_book import period_book, period_workbook
-from reports.periods import DATES, Period, period_of
-from reports.screen import screen_table
-from reports.selection import select_plans
+from reports.asking.periods import DATES, Period, period_of
+from reports.asking.selection import select_plans
+from reports.period.book import period_book, period_workbook
+from reports.printing.number_formats import SHARE
+from reports.printing.screen import screen_table
 from tests.kept import kept
 from tests.reports.books import TODAY, SheetReader, read_book, recalculated
 from tests.reports.quarters import CARPET, EMBROIDERY, SEDGE, tell_quarters

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.asof import NOW, AsOf
-from reports.periods import DATES, Period, period_of
+from reports.asking.periods import DATES, Period, period_of
 
 D = dt.date
 

@@ -14,13 +14,13 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
-from reports.letterhead import MOTTO, office_lines
-from reports.pages import page_starts
-from reports.period_book import period_workbook
-from reports.periods import period_of
-from reports.selection import select_plans
-from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
-from reports.workbook import render
+from reports.asking.periods import period_of
+from reports.asking.selection import select_plans
+from reports.period.book import period_workbook
+from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.letterhead import MOTTO, office_lines
+from reports.printing.page_breaks import page_starts
+from reports.printing.workbook import render
 from tests.people import Tree
 from tests.reports.books import TODAY, annual_bytes
 from tests.reports.random_years import Years

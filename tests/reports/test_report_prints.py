@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from reports.paper import paper_table
-from reports.tables import Column, Group, Kind, Section, Sheet
+from reports.printing.book import Column, Group, Kind, Section, Sheet
+from reports.printing.paper import paper_table
 from tests.kept import kept
 from tests.reports.pages import address, words_of
 from tests.reports.quarters import tell_quarters

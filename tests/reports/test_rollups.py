@@ -10,10 +10,10 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.dimensions import ACTIVITY, AREA, SOURCE, STATUS
-from projects.figures import Money
+from projects.figures.dimensions import ACTIVITY, AREA, SOURCE, STATUS
+from projects.figures.rollups import DIMENSIONS, roll_up, roll_ups
+from projects.figures.totals import Money
 from projects.models import PlanLine, ProgressReport, Project
-from projects.rollups import DIMENSIONS, roll_up, roll_ups
 from projects.services.progress import add_progress_report
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, source, submit_all
 from tests.reports.plain_rollups import PlainRollUps

@@ -10,11 +10,11 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import PaymentEntry, Project, Support
-from reports.book_json import load
 from reports.catalogue.definitions import REPORTS
-from reports.differences import book_differences
-from reports.kinds import build_draft
-from reports.workbook import render
+from reports.printing.book_json import load
+from reports.printing.workbook import render
+from reports.submitted.differences import book_differences
+from reports.submitted.kinds import build_draft
 from tests.factories import MILLION
 from tests.kept import kept
 from tests.people import Tree

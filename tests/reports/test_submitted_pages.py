@@ -17,9 +17,9 @@ from khuyencong.accounts.models import Role, User
 from khuyencong.triggers import drop_triggers, install_triggers
 from programmes.models import AnnualPlan
 from projects.models import Project
-from reports.kinds import ANNUAL_KINDS, build_draft
 from reports.models import SubmittedReport
-from reports.workbook import render
+from reports.printing.workbook import render
+from reports.submitted.kinds import ANNUAL_KINDS, build_draft
 from tests.reports.books import cells_of
 from tests.reports.submitting import approve_one_more, submit
 

@@ -15,12 +15,12 @@ from khuyencong.triggers import drop_triggers
 from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, Project
 from projects.refusals import NotAllowed
-from reports.book_json import load
-from reports.differences import SheetDifference
-from reports.kinds import build_draft
 from reports.models import SubmittedReport
-from reports.submission import SubmissionRefused, compare_with_today, stored_book, submit_report
-from reports.workbook import render
+from reports.printing.book_json import load
+from reports.printing.workbook import render
+from reports.submitted.differences import SheetDifference
+from reports.submitted.kinds import build_draft
+from reports.submitted.submission import SubmissionRefused, compare_with_today, stored_book, submit_report
 from tests.factories import MILLION, make_project
 from tests.reports.books import TODAY, annual_bytes, cells_of
 from tests.reports.submitting import DAY, approve_one_more, submit

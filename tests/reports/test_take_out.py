@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from projects.models import Project, Voucher
-from reports.takeout.catalogue import TABLES
+from reports.takeout.all_tables import TABLES
 from tests.factories import make_plan, make_project
 from tests.kept import kept
 from tests.people import make_person

@@ -12,10 +12,10 @@ from django.utils import translation
 
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
-from reports.takeout.catalogue import LEFT_OUT, TABLES
+from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from reports.takeout.all_tables import LEFT_OUT, TABLES
 from reports.takeout.columns import Kind, field_at, read_column
-from reports.takeout.rest import status_labels, step_labels
+from reports.takeout.history_tables import status_labels, step_labels
 
 APPS = ("accounts", "programmes", "projects", "reports")
 # Read from the side of the project, whose rows they are.

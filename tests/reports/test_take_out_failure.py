@@ -14,9 +14,9 @@ from django.test import Client
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from reports.takeout.catalogue import table_named
+from reports.takeout.all_tables import table_named
 from reports.takeout.columns import Table
-from reports.takeout.snapshot import snapshot
+from reports.takeout.one_moment import snapshot
 from tests.factories import make_plan, make_project
 from tests.people import make_tree
 from tests.reports.taken import CSV, PAGE, XLSX, ZIP, download

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import User
 from projects.models import Beneficiary, Comment, FieldChange, PersonalNumber, Project, ProjectRevision
-from reports.takeout.catalogue import TABLES, table_named
+from reports.takeout.all_tables import TABLES, table_named
 from reports.takeout.contents import contents_of
 from reports.takeout.csvs import guard
 from reports.takeout.xlsx import write_workbook

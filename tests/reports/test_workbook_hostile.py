@@ -13,9 +13,9 @@ from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.measure import line_count
-from reports.tables import Book, Column, Group, Kind, Letterhead, Section, Sheet
-from reports.workbook import clean_text, render
+from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.type_widths import line_count
+from reports.printing.workbook import clean_text, render
 from tests.factories import MILLION, decide, source
 from tests.reports.books import annual_bytes, read_book
 from tests.reports.hostile import HOSTILE

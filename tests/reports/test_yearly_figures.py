@@ -13,10 +13,10 @@ from khuyencong.asof import AsOf
 from khuyencong.money import format_million
 from projects.models import PaymentEntry
 from reports.catalogue.asked import AskForm
+from reports.catalogue.dashboard import charts_for, totals_of
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.table import Table, work_out
-from reports.dashboard import charts_for, totals_of
-from reports.yearly import YearlyReport
+from reports.yearly.facts import YearlyReport
 from tests.people import Tree
 from tests.reports.documents import read_yearly, yearly
 from tests.reports.plain_question import PlainQuestion

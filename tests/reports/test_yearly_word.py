@@ -13,13 +13,13 @@ from docx.enum.section import WD_ORIENT
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.money import format_million
-from projects.dimensions import AREA, SOURCE
-from projects.rollups import roll_ups
-from reports.selection import select_plans
-from reports.tables import Group, Section
-from reports.yearly import Trouble
-from reports.yearly_word import yearly_docx
-from reports.yearly_words import rate_text
+from projects.figures.dimensions import AREA, SOURCE
+from projects.figures.rollups import roll_ups
+from reports.asking.selection import select_plans
+from reports.printing.book import Group, Section
+from reports.yearly.document import yearly_docx
+from reports.yearly.facts import Trouble
+from reports.yearly.sentences import rate_text
 from tests.factories import MILLION, make_plan, make_project
 from tests.projects.accounting import write_accounts
 from tests.reports.documents import DocumentReader, head_rows, read_yearly, yearly

@@ -27,7 +27,7 @@ REACH = (
 
 
 class Role(models.TextChoices):
-    """The seven role codes; what each may do is written in ``projects/permissions.py``."""
+    """The seven role codes; what each may do is written in ``projects/rules/permissions.py``."""
 
     CENTRE_STAFF = "centre_staff", _("Cán bộ Trung tâm")
     CENTRE_HEAD = "centre_head", _("Lãnh đạo Trung tâm")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from khuyencong.accounts.models import Organisation
 from programmes.models import AnnualPlan
-from projects.demo import CENTRE, give_addresses, load_case, make_people
+from projects.management.demo import CENTRE, give_addresses, load_case, make_people
 
 DEFAULT_PASSWORD = "khuyen-cong-2006"
 

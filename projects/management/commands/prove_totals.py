@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.proof import prove
+from projects.ledger.proof import prove
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from projects.inbox import inbox
-from projects.notices import send
+from projects.desk.inbox import inbox
+from projects.papers.notices import send
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""What waits for a person: queues of work, and the steps that a record offers."""

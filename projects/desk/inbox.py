@@ -1,0 +1,128 @@
+"""What waits for a person: rounds to move on, and projects by queue. Each count is that of the list it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import PlanRound
+from projects.models import Project, StatusChange
+from projects.models.project_querysets import ProjectQuerySet, Queue
+from projects.rules.permissions import RIGHTS
+from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+
+STATUS = PlanRound.Status
+FIRST_FEW = 3  # projects of a queue named beside its count
+# Which queue of projects waits for whom.
+QUEUES: tuple[tuple[Queue, tuple[str, ...]], ...] = (
+    (Queue.RETURNED, RIGHTS["write"].roles),
+    (Queue.LATE, RIGHTS["report"].roles),
+    (Queue.ACCEPT, PROJECT_TRANSITIONS["accept"].roles),
+    (Queue.CONTRACT, PROJECT_TRANSITIONS["contract"].roles),
+    (Queue.SETTLE, PROJECT_TRANSITIONS["settle"].roles),
+    (Queue.LIQUIDATE, PROJECT_TRANSITIONS["liquidate"].roles),
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the inbox: what to do, where, for how many projects, and the first few of a queue."""
+
+    label: str
+    address: str
+    count: int
+    place: str = ""
+    first_few: tuple[Project, ...] = ()
+
+
+def inbox(user: User) -> list[Task]:
+    """Rounds first, oldest plan first, then the queues; in a fixed number of queries."""
+    return [*_rounds(user), *_queues(user)]
+
+
+def _rounds(user: User) -> Iterator[Task]:
+    mine = StatusChange.objects.filter(round=OuterRef("pk"), actor=user)
+    rows = PlanRound.objects.visible_to(user).waiting().for_page()
+    rows = rows.annotate(
+        counted_count=_lines(~Q(lines__project__status__in=Project.UNCOUNTED)),
+        submitted_count=_lines(Q(lines__project__status=Project.Status.SUBMITTED)),
+        unresolved_count=_lines(~Q(lines__project__status__in=Project.RESOLVED)),
+        open_count=_lines(Q(lines__project__status__in=Project.DECIDABLE)),
+        has_submitted=Exists(mine.named("submit")),
+        has_endorsed=Exists(mine.named("endorse")),
+    )
+    for plan_round in rows.order_by("plan__year", "pk"):
+        if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)) and task.count:
+            yield task
+
+
+def _lines(condition: Q) -> Count:
+    return Count("lines", filter=condition)
+
+
+def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
+    """What this user is the one to do with the round as it stands, if anything."""
+    names = {"round": str(plan_round), "year": plan_round.plan.year}
+
+    taken = {
+        name
+        for name, is_mine in (("submit", plan_round.has_submitted), ("endorse", plan_round.has_endorsed))
+        if is_mine
+    }
+
+    def holds(name: str) -> bool:
+        """The role, and not having taken a step before that excludes from this one."""
+        step = ROUND_TRANSITIONS[name]
+        return user.holds(plan_round.plan.organisation_id, *step.roles) and not taken & set(step.not_by)
+
+    def task(label: str, name: str, *args: object, count: int = plan_round.counted_count) -> Task:
+        return Task(label % names, reverse(f"projects:{name}", args=args), count, str(plan_round.plan.organisation))
+
+    status, pk = plan_round.status, plan_round.pk
+    if status in ROUND_TRANSITIONS["submit"].sources and holds("submit"):
+        return task(_("Gửi %(round)s năm %(year)s lên Sở"), "round_submit", pk)
+    if status == STATUS.SUBMITTED and holds("endorse"):
+        if plan_round.submitted_count:
+            label = _("Thẩm định %(round)s năm %(year)s")
+            return task(label, "round_review", pk, count=plan_round.submitted_count)
+        if not plan_round.unresolved_count:
+            return task(_("Thống nhất %(round)s năm %(year)s"), "round_step", pk, "endorse")
+    if status == STATUS.ENDORSED and holds("forward"):
+        return task(_("Trình %(round)s năm %(year)s"), "round_step", pk, "forward")
+    if status == STATUS.FORWARDED and holds("approve"):
+        label = _("Ghi nhận quyết định cho %(round)s năm %(year)s")
+        return task(label, "decision_create", plan_round.plan_id, count=plan_round.open_count)
+    return None
+
+
+def _queues(user: User) -> Iterator[Task]:
+    for queue, roles in QUEUES:
+        for office in _offices(user, roles):
+            rows = Project.objects.visible_to(user).in_queue(queue)
+            address = f"{reverse('projects:project_list')}?waiting={queue.value}"
+            if office is not None:
+                rows, address = rows.under(office.code), f"{address}&organisation={office.code}"
+            if first_few := tuple(_with_total(rows)):
+                place = str(office) if office else ""
+                yield Task(str(queue.label), address, first_few[0].total, place, first_few)
+
+
+def _offices(user: User, roles: tuple[str, ...]) -> list[Organisation | None]:
+    """Where the user holds one of the roles: None is everywhere that they read, so that nothing must be named.
+
+    Whoever only reads some organisations is told what waits in the others alone.
+    """
+    held = user.organisation_ids_with(*roles)
+    if held == user.visible_organisation_ids():
+        return [None] if held else []
+    return [office for office in Organisation.objects.where_user_holds(user, *roles) if office.parent_id not in held]
+
+
+def _with_total(rows: ProjectQuerySet) -> ProjectQuerySet:
+    """The first few in the order of the list, each with ``total``, the number of all rows; in one query."""
+    return rows.annotate(total=Window(Count("pk"))).sorted_by("-code")[:FIRST_FEW]

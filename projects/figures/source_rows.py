@@ -1,0 +1,139 @@
+"""The rows behind a figure, each with its project, its day and the document that it comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateField, F, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import dated
+from projects.figures.dimensions import Dimension
+from projects.figures.measures import Count, Measure
+from projects.figures.question import Question
+from projects.figures.tabulation import Keys, grouper, keyed_lines, members, names_of, under_keys
+from projects.models import (
+    ApprovalEntry,
+    ContractEntry,
+    CostLine,
+    ExecutedAmount,
+    PaymentEntry,
+    Project,
+    SettlementEntry,
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How the rows of a table name the day from which they count and the document behind them."""
+
+    kind: str | Promise
+    day: str = ""
+    number: str = ""
+    issued_on: str = ""
+    url: str = ""  # name of the page of the document
+    pk: str = ""
+
+
+PAPERS: dict[type, Paper] = {
+    CostLine: Paper(gettext_lazy("Dự toán"), number="item"),
+    ApprovalEntry: Paper(
+        gettext_lazy("Văn bản"),
+        *("effective_on", "decision__number", "decision__issued_on", "projects:decision_detail", "decision"),
+    ),
+    ContractEntry: Paper(
+        gettext_lazy("Hợp đồng"),
+        *("effective_on", "contract__number", "contract__signed_on", "projects:contract_detail", "contract"),
+    ),
+    PaymentEntry: Paper(
+        gettext_lazy("Chứng từ"),
+        *("effective_on", "voucher__number", "voucher__issued_on", "projects:voucher_detail", "voucher"),
+    ),
+    SettlementEntry: Paper(gettext_lazy("Hồ sơ quyết toán"), "effective_on", "paper"),
+    ExecutedAmount: Paper(gettext_lazy("Báo cáo tiến độ tháng"), number="", issued_on="report__month"),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of a figure. ``amount`` is in đồng, or 1 for a project that is counted."""
+
+    keys: Keys
+    project_id: int | None
+    code: str
+    project: str
+    year: int | None
+    source: str
+    activity: str
+    on: dt.date | None
+    paper: str
+    url: str
+    paper_id: int | None
+    amount: int
+
+
+def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[Fact]:
+    """In the order of projects and days; their sum under a key is the figure that stands there."""
+    lines, names = keyed_lines(question, dimensions), names_of(dimensions)
+    rows = under_keys(question, lines, measure.table, dimensions).filter(measure.only)
+    paper = PAPERS[rows.model]
+    extra = _columns(paper)
+    columns = (
+        *("plan_line__project", "plan_line__project__code", "plan_line__project__name", "plan_line__round__plan__year"),
+        *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
+    )
+    rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
+    size, groups = len(names), grouper(question, dimensions)
+    for row in rows.values_list(*names, *columns):
+        project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
+        label = _label(paper, number, issued_on)
+        words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
+        for keys in groups(row[:size]):
+            yield Fact(keys, *words, amount)
+
+
+def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[Fact]:
+    """The projects that are counted, once under each key."""
+    counted = {(keys, pk) for keys, pk, pace in members(question, dimensions, [count]) if count.takes(pace)}
+    projects = Project.objects.in_bulk({pk for _keys, pk in counted})
+    for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
+        project = projects[pk]
+        name = mask_personal_numbers(project.name)
+        yield Fact(keys, pk, project.code, name, None, "", "", None, "", "", None, 1)
+
+
+def facts_of_assigned(question: Question) -> Iterator[Fact]:
+    """The letters that assigned money to the plans; keyed by source."""
+    rows = question.allocations().order_by("effective_on", "pk")
+    columns = ("source", "plan__year", "source__short_name", "effective_on")
+    paper = PAPERS[ApprovalEntry]
+    for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):
+        source_id, year, source, on, number, issued_on, decision, amount = row
+        label = _label(paper, number, issued_on)
+        yield Fact((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
+
+
+def _columns(paper: Paper) -> dict[str, Any]:
+    """Day, number, date and key of the document; nothing where a table has none."""
+    paths: dict[str, tuple[str, Any]] = {
+        "fact_day": (paper.day, DateField()),
+        "fact_number": (paper.number, CharField()),
+        "fact_issued": (paper.issued_on, DateField()),
+        "fact_paper": (paper.pk, BigIntegerField()),
+    }
+    return {name: F(path) if path else Value(None, output_field=kind) for name, (path, kind) in paths.items()}
+
+
+def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:
+    """“Văn bản 341/UBND-CN ngày 16/06/2006”; what is unknown of a letter is said to be."""
+    if not paper.issued_on:
+        return f"{paper.kind} {number}" if number else str(paper.kind)
+    if not paper.number:
+        return f"{paper.kind} {issued_on:%m/%Y}" if issued_on else str(paper.kind)
+    return f"{paper.kind} {dated(number or _('không rõ số'), issued_on)}"

@@ -1,0 +1,132 @@
+"""What is left of envelopes and of lines, and whether a plan keeps inside what was assigned to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from django.utils.translation import gettext as _
+
+from khuyencong.asof import NOW, AsOf
+from khuyencong.ledger import STATE_LEVELS
+from khuyencong.money import format_vnd
+from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
+from projects.ledger.limits import entries_text, named_entries, worst_day
+from projects.ledger.sums import unallocated
+from projects.models import ApprovalEntry, CellKey, Direction, PaymentEntry, PlanLine
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Money of one source in one plan, in đồng: assigned to it, approved out of it. None: nothing recorded."""
+
+    source: FundingSource
+    assigned_vnd: int | None
+    approved_vnd: int | None
+
+    @property
+    def unallocated_vnd(self) -> int | None:
+        return unallocated(self.assigned_vnd, self.approved_vnd)
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """A day from which more is approved than was assigned, or less than nothing is."""
+
+    source: FundingSource
+    on: dt.date
+    assigned_vnd: int
+    approved_vnd: int
+    entries: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        text = _(
+            "Nguồn %(source)s: được giao %(assigned)s đồng, duyệt %(approved)s đồng, vượt %(excess)s đồng "
+            "(tính đến ngày %(on)s)."
+        ) % {
+            "source": self.source,
+            "assigned": format_vnd(self.assigned_vnd),
+            "approved": format_vnd(self.approved_vnd),
+            "excess": format_vnd(self.approved_vnd - self.assigned_vnd),
+            "on": f"{self.on:%d/%m/%Y}",
+        }
+        return text + entries_text(self.entries)
+
+
+def envelopes(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Envelope]:
+    """Each state source with what the plans were assigned and have approved from it on that day."""
+    assigned = AllocationEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("source")
+    approved = ApprovalEntry.objects.for_plans(plans).effective_by(as_of).amounts_by("source")
+    sources = FundingSource.objects.filter(level__in=STATE_LEVELS)
+    return [Envelope(source, assigned.get(source.pk), approved.get(source.pk)) for source in sources]
+
+
+def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
+    """What is approved now for each line × content × source of the plan, in đồng."""
+    return ApprovalEntry.objects.for_plans([plan]).by_cell()
+
+
+def paid_cells(line_ids: Iterable[int], as_of: AsOf = NOW) -> dict[CellKey, dict[str, int]]:
+    """By line × content × source, đồng that went each way."""
+    found: dict[CellKey, dict[str, int]] = defaultdict(dict)
+    sums = PaymentEntry.objects.on_lines(line_ids).effective_by(as_of).by_cell("voucher__direction")
+    for (*key, direction), amount in sums.items():
+        found[tuple(key)][direction] = amount
+    return dict(found)
+
+
+def spoken_for(paid_vnd: int | None, received_vnd: int | None) -> int:
+    """What no longer can be taken from a line, neither by a stop nor into the next year: what was paid for it or
+    received for it, whichever is more."""
+    return max(paid_vnd or 0, received_vnd or 0)
+
+
+def kept_at_a_stop(line_ids: Iterable[int]) -> dict[CellKey, int]:
+    """What stays approved when a project stops; the rest is freed."""
+    sums = paid_cells(line_ids)
+    return {key: spoken_for(paid.get(Direction.OUT), paid.get(Direction.IN)) for key, paid in sums.items()}
+
+
+def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.date) -> list[Overrun]:
+    """Sources of the plan for which approved > assigned on some day from ``since`` on: the worst day of each.
+
+    Call it under the plan's lock, after the entries are written (DESIGN §6).
+    """
+    return [overrun for source in sources if (overrun := _worst_overrun(plan, source, since))]
+
+
+def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> Overrun | None:
+    changes: dict[dt.date, list[int]] = defaultdict(lambda: [0, 0])
+    for column, entries in enumerate((AllocationEntry.objects, ApprovalEntry.objects)):
+        for on, total in entries.for_plans([plan]).filter(source=source).amounts_by("effective_on").items():
+            changes[on][column] += total
+    worst = worst_day(changes, since)
+    return Overrun(source, *worst, entries=_letters_behind(plan, source, worst[0])) if worst else None
+
+
+def _letters_behind(plan: AnnualPlan, source: FundingSource, on: dt.date) -> list[str]:
+    """What each letter assigned and approved by that day, for the message that refuses the next one."""
+    found = []
+    for text, entries in ((_("giao"), AllocationEntry.objects), (_("duyệt"), ApprovalEntry.objects)):
+        rows = entries.for_plans([plan]).filter(source=source, effective_on__lte=on)
+        sums = rows.amounts_by("decision")
+        letters = Decision.objects.filter(pk__in=sums).in_order()
+        found += [f"{letter.label}: {text} {format_vnd(sums[letter.pk])}" for letter in letters]
+    return named_entries(found)
+
+
+def find_negative_cells(plan: AnnualPlan, keys: Iterable[CellKey]) -> list[PlanLine]:
+    """Lines among the keys whose approved money falls below zero on some day."""
+    wanted = set(keys)
+    sums = ApprovalEntry.objects.for_plans([plan]).by_cell("effective_on")
+    running: dict[CellKey, int] = defaultdict(int)
+    broken: set[int] = set()
+    for line, component, source, on in sorted(sums, key=itemgetter(3)):
+        key = (line, component, source)
+        running[key] += sums[line, component, source, on]
+        if key in wanted and running[key] < 0:
+            broken.add(line)
+    return list(PlanLine.objects.filter(pk__in=broken).select_related("project"))

@@ -1,0 +1,62 @@
+"""What a project can be and how it can stand, with the sets of statuses that rules ask for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ProjectStates:
+    """Kinds, scopes and statuses of :class:`projects.models.Project`, below the model: what SQL asks of a status
+    stands between the two."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", pgettext_lazy("kind of project", "Đề án")
+        GROUP = "group", _("Đề án nhóm")
+        TASK = "task", _("Nhiệm vụ")
+        PILOT = "pilot", _("Đề án điểm")
+
+    class AreaScope(models.TextChoices):
+        UNITS = "units", _("Một số địa bàn")
+        WHOLE_CITY = "whole_city", _("Toàn thành phố")
+        NOT_FIXED = "not_fixed", _("Chưa xác định")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Đang lập")
+        SUBMITTED = "submitted", _("Đã gửi Sở")
+        RETURNED = "returned", _("Trả lại bổ sung")
+        REFUSED = "refused", _("Không đồng ý")
+        APPRAISED = "appraised", _("Đã thẩm định")
+        APPROVED = "approved", _("Đã phê duyệt")
+        CONTRACTED = "contracted", _("Đã ký hợp đồng")
+        IN_PROGRESS = "in_progress", _("Đang thực hiện")
+        ACCEPTED = "accepted", _("Đã nghiệm thu")
+        SETTLED = "settled", _("Đã quyết toán")
+        LIQUIDATED = "liquidated", _("Đã thanh lý")
+        STOPPED = "stopped", _("Ngừng thực hiện")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    # With the Centre: it may be rewritten, nobody above is looking at it.
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    # On its way to a decision: the law of the day will judge it.
+    PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
+    # Never became part of a plan: shown with its history, counted in no total.
+    UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
+    # Under way: approved and not over yet. It is to report each month, and nothing else can be late.
+    RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
+    # Its work was accepted.
+    DONE = (Status.ACCEPTED, Status.SETTLED, Status.LIQUIDATED)
+    # Work is going on or was just done: progress may be reported, a contract signed, place and time adjusted.
+    REPORTABLE = (*RUNNING, Status.ACCEPTED)
+    # A letter may give it money, so its line waits for one.
+    DECIDABLE = (Status.APPRAISED, *REPORTABLE)
+    # Money may be paid for it …
+    PAYABLE = (*REPORTABLE, Status.SETTLED)
+    # … its papers still have to be closed …
+    CLOSING = (Status.ACCEPTED, Status.SETTLED)
+    # … and whatever became of it, a letter approved it once: it counts as supported, money that was paid for it may
+    # be taken back.
+    GRANTED = (*RUNNING, *DONE, Status.STOPPED)
+    # Nothing is left to do for the reviewer of its line.
+    RESOLVED = (Status.APPRAISED, *UNCOUNTED, *GRANTED)

@@ -1,0 +1,1 @@
+"""What a page shows, read once for it: no form and no request."""

@@ -1,0 +1,50 @@
+"""What the page of one project shows of its accounts, contracts and vouchers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khuyencong.asof import NOW, AsOf
+from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.sums import add
+from projects.models import (
+    Contract,
+    PaymentEntry,
+    Project,
+)
+
+
+@dataclass(frozen=True)
+class ProjectAccounts:
+    """One project with its accounts, its contracts and the entries of its vouchers, the newest first."""
+
+    accounts: list[Account]
+    contracts: list[Contract]
+    payments: list[PaymentEntry]
+
+    @property
+    def state(self) -> list[Account]:
+        return [account for account in self.accounts if account.source.is_state]
+
+    @property
+    def own(self) -> list[Account]:
+        return [account for account in self.accounts if not account.source.is_state]
+
+    def total(self, name: str) -> int | None:
+        return add(*(getattr(account, name) for account in self.state))
+
+    @property
+    def totals(self) -> dict[str, int | None]:
+        """The sums of the state money, by the name of the figure."""
+        names = ("approved_vnd", "contracted_vnd", "received_vnd", "paid_vnd", "settled_vnd", "unpaid_vnd")
+        return {name: self.total(name) for name in names}
+
+
+def project_accounts(project: Project, as_of: AsOf = NOW) -> ProjectAccounts:
+    """What the page of one project shows of its accounts as of then."""
+    payments = PaymentEntry.objects.of_project(project).effective_by(as_of).for_reading()
+    return ProjectAccounts(
+        accounts_of([project], as_of),
+        list(Contract.objects.of_project(project).signed_by(as_of).for_page(as_of)),
+        list(payments.select_related("voucher", "beneficiary", "reversed_by").order_by("-effective_on", "-pk")),
+    )

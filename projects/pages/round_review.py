@@ -1,0 +1,176 @@
+"""What the review view of a round shows: its lines with their state, and the one line that is open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import ActivityType, PlanRound
+from projects.figures.prefetching import with_relations
+from projects.ledger.sums import add
+from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision
+from projects.models.field_labels import label_of
+from projects.pages.project_detail import ProjectMoney, project_money
+from projects.papers.snapshots import Difference, differences
+from projects.rules.warnings import Findings, findings_of_projects
+from projects.rules.workflow import PROJECT_TRANSITIONS, why_not
+from projects.services.review import STEPS
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A project in the round, with what it asks for: state money of the round's level and the rest, in đồng."""
+
+    number: int
+    project: Project
+    requested_vnd: int | None
+    side_vnd: int | None
+    findings: Findings
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.project.status in Project.RESOLVED
+
+
+@dataclass(frozen=True)
+class ReviewGroup:
+    """The lines of one content."""
+
+    activity: ActivityType | None
+    lines: list[ReviewLine]
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """All lines of a round, grouped by content."""
+
+    round: PlanRound
+    groups: list[ReviewGroup]
+
+    @property
+    def lines(self) -> Iterator[ReviewLine]:
+        return (line for group in self.groups for line in group.lines)
+
+    @property
+    def line_count(self) -> int:
+        return sum(1 for _line in self.lines)
+
+    @property
+    def resolved_count(self) -> int:
+        return sum(line.is_resolved for line in self.lines)
+
+    @property
+    def requested_vnd(self) -> int | None:
+        """What the round asks for, without what was refused or withdrawn."""
+        return add(*(line.requested_vnd for line in self.lines if line.project.status not in Project.UNCOUNTED))
+
+    def find(self, project_pk: int | None) -> ReviewLine | None:
+        return next((line for line in self.lines if line.project.pk == project_pk), None)
+
+    def first_open(self) -> ReviewLine | None:
+        """The first line that waits for the reviewer; a returned one waits for the Centre."""
+        waiting = [line for line in self.lines if not line.is_resolved]
+        submitted = [line for line in waiting if line.project.status == Project.Status.SUBMITTED]
+        return next(iter([*submitted, *waiting]), None)
+
+
+def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
+    """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
+    projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
+    findings = findings_of_projects(projects, user=user)
+    money: dict[int, dict[bool, int]] = defaultdict(dict)
+    costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
+    for (project, level), total in costs.items():
+        is_state = level == plan_round.level
+        money[project][is_state] = money[project].get(is_state, 0) + total
+    grouped: dict[ActivityType | None, list[Project]] = defaultdict(list)
+    for project in projects:
+        components = list(project.components.all())
+        grouped[components[0].activity_type if components else None].append(project)
+    groups, number = [], 0
+    for activity in sorted(grouped, key=lambda one: (one is None, one.code if one else "")):
+        lines = []
+        for project in grouped[activity]:
+            number += 1
+            asked = money[project.pk]
+            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False), findings[project.pk]))
+        groups.append(ReviewGroup(activity, lines))
+    return ReviewSheet(plan_round, groups)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision button, and why it is shut, if it is."""
+
+    conclusion: str
+    label: str
+    refusal: str
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """The line that is read: the project with its money, words about it, and what changed since last time."""
+
+    project: Project
+    money: ProjectMoney
+    comments: list[Comment]
+    appraisals: list[Appraisal]
+    changes: list[Difference]
+    choices: list[Choice]
+    reconsider_refusal: str
+
+    @property
+    def can_conclude(self) -> bool:
+        return any(not choice.refusal for choice in self.choices)
+
+
+def open_line(project: Project, user: User) -> OpenLine:
+    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it."""
+    choices = [
+        Choice(conclusion.value, str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
+        for conclusion, step in STEPS.items()
+    ]
+    return OpenLine(
+        project,
+        project_money(project),
+        list(Comment.objects.of_project(project)),
+        list(project.appraisals.newest_first()),
+        changes_since_last_time(project),
+        choices,
+        why_not(user, project, "reconsider"),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the Department wants of a returned project: why it came back, and the remarks on it."""
+
+    appraisal: Appraisal | None
+    comments: list[Comment]
+
+
+def what_is_asked(project: Project) -> Asked | None:
+    """None while nothing has come back."""
+    if project.status != Project.Status.RETURNED:
+        return None
+    returned = project.appraisals.newest_first().filter(conclusion=Appraisal.Conclusion.RETURN).first()
+    return Asked(returned, list(Comment.objects.of_project(project)))
+
+
+def changes_since_last_time(project: Project) -> list[Difference]:
+    """Field by field, between the last two texts that were submitted."""
+    submitted = ProjectRevision.objects.submissions_of(project)[:2]
+    if len(submitted) < 2:
+        return []
+    newest, before = submitted
+    return differences(before.snapshot, newest.snapshot)
+
+
+def comment_fields() -> list[tuple[str, str]]:
+    """What a comment may be about, in the words of the project's form."""
+    names = ("name", "costs", "places", "supports", "start_on", "end_on", *Project.HEADINGS)
+    return [("", _("Cả đề án")), *((name, label_of(name).capitalize()) for name in names)]

@@ -1,0 +1,80 @@
+"""The appraisal as it was signed: everything that its document names, read when the reviewer concluded.
+
+Later changes of the project, its warnings, its organisation or the people are not the paper's (TT 36/2013).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.official import document_head
+from programmes.models import PlanRound
+from projects.models import Appraisal, AppraisalAnswer, Project
+from projects.rules.warnings import ProjectWarning, findings_of
+
+
+def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> dict[str, Any]:
+    """Of the project as it stands now, as JSON: texts for a reader in Vietnamese, the amount asked for in đồng.
+
+    Warnings are told in the words that everybody may read: whoever reads the project reads the paper.
+    """
+    read = Project.objects.for_detail().get(pk=project.pk)
+    issuer = read.organisation.parent or read.organisation
+    with override("vi"):
+        head = document_head(issuer, named_on=on, dated_on=on)
+        return {
+            "head": {"superior": head.superior, "issuer": head.issuer, "place_and_date": head.place_and_date},
+            "code": read.code,
+            "name": mask_personal_numbers(read.name),
+            "plan": f"năm {plan_round.plan.year}, {plan_round}",
+            "organisation": read.organisation.name_on(on),
+            "supports": [mask_personal_numbers(str(support)) for support in read.supports.all()],
+            "places": _places(read),
+            "contents": [str(component) for component in read.components.all()],
+            "requested_vnd": read.requested_vnd,
+            "warnings": [_warning(warning) for warning in findings_of(read, user=None, on=on).warnings],
+        }
+
+
+def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> dict[str, Any]:
+    """What the reviewer concluded, in the words that the form used on that day, and the name that signs."""
+    with override("vi"):
+        return {
+            "answers": [
+                {
+                    "criterion": str(answer.get_criterion_display()),
+                    "verdict": str(answer.get_verdict_display()),
+                    "note": answer.note,
+                }
+                for answer in answers
+            ],
+            "note": appraisal.note,
+            "conclusion": str(appraisal.get_conclusion_display()),
+            "appraiser": str(appraisal.appraiser),
+        }
+
+
+def _places(project: Project) -> str:
+    """“Tiên Lãng, Kiến Thụy (chung)”, as pages say it; empty while none is chosen."""
+    if project.area_scope != Project.AreaScope.UNITS:
+        return str(project.get_area_scope_display())
+    names = ", ".join(place.bare_name for place in project.places.all())
+    return f"{names} (chung)" if project.is_shared_area else names
+
+
+def _warning(warning: ProjectWarning) -> dict[str, Any]:
+    return {
+        "name": warning.name,
+        "text": warning.text,
+        "citation": warning.citation if warning.citation not in warning.text else "",
+        "needs_reason": warning.needs_reason,
+        "reasons": [
+            {"reason": one.reason, "actor": str(one.actor), "on": f"{timezone.localtime(one.recorded_at):%d/%m/%Y}"}
+            for one in warning.reasons
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Who may, what follows what, and what the law says."""

@@ -1,0 +1,237 @@
+"""Who may do what: one table of rights, and pure predicates of (user, record) that ask it.
+
+Pages ask the predicates, the page of rights prints the tables, tests enumerate both. What changes a status stands
+in ``workflow.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.text import inside_sentence
+from programmes.models import AnnualPlan, PlanRound
+from projects.models import Beneficiary, Project, StatusChange
+from projects.rules.workflow import closed_text, why_at_rest
+
+
+@dataclass(frozen=True)
+class Right:
+    """Something that roles may do over the organisations of their scope."""
+
+    code: str
+    label: str | Promise
+    roles: tuple[str, ...]
+
+    def refusal(self) -> str:
+        """What is said to whoever has none of the roles."""
+        return gettext("Chỉ %(roles)s: %(right)s.") % {
+            "roles": ", ".join(str(Role(role).label) for role in self.roles),
+            "right": inside_sentence(self.label),
+        }
+
+
+EVERY_ROLE = tuple(Role.values)
+CENTRE_WRITERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+
+RIGHTS = {
+    right.code: right
+    for right in (
+        Right("read", _("Xem kế hoạch, đề án, văn bản, lịch sử; xuất báo cáo"), EVERY_ROLE),
+        Right("plan", _("Lập kế hoạch năm, mở đợt"), CENTRE_WRITERS),
+        Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
+        Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
+        Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
+        Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh"), CENTRE_WRITERS),
+        Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
+        Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
+        Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),
+        Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
+        Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
+        Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
+        Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
+        Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
+        Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh"), (Role.ADMINISTRATOR,)),
+        Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
+    )
+}
+
+
+def has(user: User, code: str, organisation_id: int) -> bool:
+    """Whether the user holds that right over the organisation."""
+    return user.holds(organisation_id, *RIGHTS[code].roles)
+
+
+def has_anywhere(user: User, code: str) -> bool:
+    return bool(user.organisation_ids_with(*RIGHTS[code].roles))
+
+
+def why_closed(plan: AnnualPlan) -> str:
+    """Says that the books of the year are closed; empty while they are open."""
+    return closed_text([plan]) if plan.is_closed else ""
+
+
+def why_not_write_plan(user: User, plan: AnnualPlan, code: str) -> str:
+    """Why this user can't use that right on the plan now: to open a round, enter a project, type what is asked for."""
+    return why_closed(plan) if has(user, code, plan.organisation_id) else RIGHTS[code].refusal()
+
+
+def can_write_projects(user: User) -> bool:
+    """Whether the user writes projects anywhere; decides if “Thêm đề án” is offered."""
+    return has_anywhere(user, "write")
+
+
+def why_not_edit(user: User, project: Project) -> str:
+    """Why the project can't be changed by this user now; empty when it can."""
+    if not has(user, "write", project.organisation_id):
+        return RIGHTS["write"].refusal()
+    return hindrance_to_editing(project) or why_at_rest(project)
+
+
+def hindrance_to_editing(project: Project) -> str:
+    """What in the state of the project keeps anybody from changing it; empty when nothing does. So for those below.
+
+    Whether its year is closed is asked of its plans: by a page of :func:`why_at_rest`, by a service under their lock.
+    """
+    if project.status not in Project.EDITABLE:
+        return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
+    return ""
+
+
+def why_not_report(user: User, project: Project) -> str:
+    if not has(user, "report", project.organisation_id):
+        return RIGHTS["report"].refusal()
+    return hindrance_to_reporting(project) or why_at_rest(project)
+
+
+def hindrance_to_reporting(project: Project) -> str:
+    """Of progress."""
+    if project.status not in Project.REPORTABLE:
+        return gettext("Chỉ báo cáo tiến độ khi đề án đã được duyệt và chưa kết thúc.")
+    return ""
+
+
+def why_not_join(user: User, project: Project) -> str:
+    """Why the project can't be given a line in one more year's plan; a draft joins by its own form."""
+    if not has(user, "write", project.organisation_id):
+        return RIGHTS["write"].refusal()
+    return hindrance_to_joining(project)
+
+
+def hindrance_to_joining(project: Project) -> str:
+    """Another year's plan. That earlier years are closed is no hindrance: money goes on into an open one."""
+    if project.status not in Project.REPORTABLE:
+        return gettext("Chỉ đưa đề án đã được duyệt và chưa kết thúc vào kế hoạch năm khác.")
+    return ""
+
+
+def why_not_give_reason(user: User, project: Project) -> str:
+    """Whoever writes the project answers for it, in any state: a warning may come up after it was sent."""
+    return why_at_rest(project) if has(user, "write", project.organisation_id) else RIGHTS["write"].refusal()
+
+
+def can_keep_norms(user: User) -> bool:
+    """Of which provinces is asked of the norms themselves."""
+    return user.is_superuser or has_anywhere(user, "norms")
+
+
+def why_not_review(user: User, plan_round: PlanRound) -> str:
+    """Why the user can't decide lines of the round now; each line is asked again by its own transition."""
+    if not has(user, "review", plan_round.plan.organisation_id):
+        return RIGHTS["review"].refusal()
+    return hindrance_to_reviewing(plan_round) or why_at_rest(plan_round)
+
+
+def hindrance_to_reviewing(plan_round: PlanRound) -> str:
+    """The lines of a round."""
+    if plan_round.status != PlanRound.Status.SUBMITTED:
+        return gettext("Đợt này không ở bước Sở thẩm định.")
+    return ""
+
+
+def why_not_adjust(user: User, project: Project) -> str:
+    """Place, dates and beneficiaries of a running project change by a letter of the Department or above."""
+    if not has(user, "adjust", project.organisation_id):
+        return RIGHTS["adjust"].refusal()
+    return hindrance_to_adjusting(project) or why_at_rest(project)
+
+
+def hindrance_to_adjusting(project: Project) -> str:
+    """By a letter, after approval."""
+    if project.status not in Project.REPORTABLE:
+        return gettext("Chỉ điều chỉnh đề án đã được duyệt và chưa kết thúc.")
+    return ""
+
+
+def why_not_pay(user: User, project: Project) -> str:
+    """Why this user can't record money of the project; whoever approved it never keeps its accounts."""
+    if not has(user, "pay", project.organisation_id):
+        return RIGHTS["pay"].refusal()
+    return hindrance_to_paying(project) or why_approver(user, project) or why_at_rest(project)
+
+
+def why_approver(user: User, project: Project) -> str:
+    """Separation of duties: says that this user recorded the letter that approved the project."""
+    return why_approvers(user, [project]).get(project.pk, "")
+
+
+def why_approvers(user: User, projects: Iterable[Project]) -> dict[int, str]:
+    """The same of several projects, by their ids; those that somebody else approved are not named."""
+    text = gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
+    steps = StatusChange.objects.named("approve").filter(project__in=list(projects), actor=user)
+    return dict.fromkeys(steps.values_list("project", flat=True), text)
+
+
+def hindrance_to_paying(project: Project) -> str:
+    """Or to taking money back."""
+    if project.status not in Project.GRANTED:
+        return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
+    return ""
+
+
+def why_not_contract(user: User, project: Project) -> str:
+    """A contract is signed or amended once the project is approved, and not after its settlement."""
+    return why_not_pay(user, project) or hindrance_to_contracting(project)
+
+
+def hindrance_to_contracting(project: Project) -> str:
+    """A contract or its amendment."""
+    if project.status not in Project.REPORTABLE:
+        return gettext("Chỉ ghi hợp đồng khi đề án đã được phê duyệt và chưa quyết toán.")
+    return ""
+
+
+def kept_provinces(user: User) -> list[Organisation]:
+    """Those whose registry of beneficiaries the user keeps: the provinces of the Centres that they write for."""
+    roles = RIGHTS["registry"].roles
+    offices = Organisation.objects.where_user_holds(user, *roles).select_related("parent__parent__parent")
+    return list(dict.fromkeys(office.province() for office in offices))
+
+
+def can_edit_beneficiaries(user: User) -> bool:
+    """The registry is the province's; Centre staff and heads keep it."""
+    return has_anywhere(user, "registry")
+
+
+def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
+    """Whoever only reads a province, and writes in another, changes nothing in the first."""
+    return any(province.pk == beneficiary.province_id for province in kept_provinces(user))
+
+
+def why_not_submit_report(user: User, issuer: Organisation) -> str:
+    """Why this user can't submit a report that the organisation issues; empty when they can."""
+    if issuer.kind == Organisation.Kind.PROVINCE:
+        return gettext("Chỉ chốt báo cáo của Trung tâm hoặc của Sở. Hãy chọn đơn vị báo cáo.")
+    of_department = issuer.kind == Organisation.Kind.DEPARTMENT
+    code = "submit_department" if of_department else "submit_centre"
+    if has(user, code, issuer.pk):
+        return ""
+    if not of_department and issuer.parent_id and has(user, "submit_department", issuer.parent_id):
+        return gettext("Lãnh đạo Trung tâm chốt báo cáo của Trung tâm. Chọn đơn vị là Sở để chốt báo cáo của Sở.")
+    return RIGHTS[code].refusal()

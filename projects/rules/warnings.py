@@ -1,0 +1,253 @@
+"""What is unwise about projects: each warning with its clause, whether it needs a reason, and the reasons given.
+
+Warnings never block by themselves; a project is not sent with one that needs a reason and has none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import EligibilityRule
+from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
+from projects.rules.deadlines import SETTLEMENT, deadlines
+from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
+from projects.rules.norms import Answer, Assessment, assess
+from projects.rules.warning_facts import Facts, load_facts
+
+# To go on in spite of one of these, a reason has to be given; the others only inform.
+NEED_REASON = frozenset(
+    {
+        WarningCode.NORM_OVER,
+        WarningCode.NORM_UNCONFIRMED_OVER,
+        WarningCode.PLACE_NOT_ELIGIBLE,
+        WarningCode.CONTENT_NOT_ELIGIBLE,
+        WarningCode.ALREADY_SUPPORTED,
+        WarningCode.COUNTERPART_MISSING,
+    }
+)
+
+
+@dataclass(frozen=True)
+class ProjectWarning:
+    """One warning. ``fingerprint``: the code, what it is about and its figures; ``address`` opens what it names."""
+
+    code: WarningCode
+    text: str
+    fingerprint: str
+    citation: str = ""
+    address: str = ""
+    address_label: str = ""
+    reasons: tuple[WarningReason, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.code.label)
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.code in NEED_REASON
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.needs_reason and not self.reasons
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that is said of one project: how each content stands to its norm, and the warnings.
+
+    ``other_reasons`` were given for figures that stand no more.
+    """
+
+    judged_on: dt.date
+    assessments: list[Assessment] = field(default_factory=list)
+    warnings: list[ProjectWarning] = field(default_factory=list)
+    other_reasons: list[WarningReason] = field(default_factory=list)
+
+    @property
+    def unanswered(self) -> list[ProjectWarning]:
+        return [warning for warning in self.warnings if warning.is_unanswered]
+
+    @property
+    def within(self) -> list[Assessment]:
+        return [one for one in self.assessments if one.answer == Answer.WITHIN]
+
+    def find(self, fingerprint: str) -> ProjectWarning | None:
+        return next((warning for warning in self.warnings if warning.fingerprint == fingerprint), None)
+
+
+def warnings_of(
+    project: Project,
+    *,
+    user: User | None,
+    on: dt.date | None = None,
+    approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
+) -> list[ProjectWarning]:
+    """The warnings of one project on a day (today without one), those that need a reason first.
+
+    What other projects are called is told only as far as ``user`` may see them. ``approved_vnd_by_cell``: the
+    amounts that a letter is about to approve.
+    """
+    found = findings_of_projects([project], user=user, on=on, approved_vnd_by_cell=approved_vnd_by_cell)
+    return found[project.pk].warnings
+
+
+def findings_of(project: Project, *, user: User | None, on: dt.date | None = None) -> Findings:
+    return findings_of_projects([project], user=user, on=on)[project.pk]
+
+
+def findings_of_projects(
+    projects: Sequence[Project],
+    *,
+    user: User | None,
+    on: dt.date | None = None,
+    recorded_on: dt.date | None = None,
+    approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
+) -> dict[int, Findings]:
+    """What is said of each project, in a fixed number of queries however many there are.
+
+    ``recorded_on`` leaves out what was approved by letters that were recorded later.
+    """
+    if not projects:
+        return {}
+    facts = load_facts(projects, on=on, recorded_on=recorded_on, approved_vnd_by_cell=approved_vnd_by_cell)
+    return {project.pk: _findings(project, facts, user) for project in projects}
+
+
+def _findings(project: Project, facts: Facts, user: User | None) -> Findings:
+    on = facts.judged_on[project.pk]
+    province = facts.provinces.get(project.organisation_id)
+    assessments = [
+        assess(component, asked, book=facts.book, province=province, on=on)
+        for component in project.components.all()
+        for asked in facts.asked.get(component.pk, [])
+    ]
+    found = [
+        *_norm_warnings(assessments),
+        *_place_warnings(project, facts, on),
+        *_content_warnings(project, on),
+        *_support_warnings(project, facts, user, on),
+        *_counterpart_warnings(project, facts, assessments, on),
+        *_deadline_warnings(project, facts),
+    ]
+    given = facts.reasons.get(project.pk, [])
+    warnings = [_with_reasons(warning, given) for warning in found]
+    known = {warning.fingerprint for warning in warnings}
+    return Findings(
+        on,
+        assessments,
+        sorted(warnings, key=lambda warning: not warning.needs_reason),
+        [reason for reason in given if reason.fingerprint not in known],
+    )
+
+
+def _with_reasons(warning: ProjectWarning, given: Iterable[WarningReason]) -> ProjectWarning:
+    reasons = tuple(reason for reason in given if reason.fingerprint == warning.fingerprint)
+    return ProjectWarning(**{**vars(warning), "reasons": reasons})
+
+
+def _fingerprint(code: WarningCode, *parts: object) -> str:
+    return ":".join(str(part) for part in (code.value, *parts))
+
+
+def _code_of(one: Assessment) -> WarningCode | None:
+    if one.answer == Answer.NO_NORM:
+        return WarningCode.NORM_MISSING
+    if one.answer == Answer.OVER:
+        return WarningCode.NORM_OVER
+    if one.answer == Answer.UNCONFIRMED:
+        return WarningCode.NORM_UNCONFIRMED_OVER if one.is_over else WarningCode.NORM_UNCONFIRMED
+    return None
+
+
+def _norm_warnings(assessments: Iterable[Assessment]) -> Iterator[ProjectWarning]:
+    for one in assessments:
+        if code := _code_of(one):
+            subject = (one.component.activity_type.code, one.asked.level.value)
+            print_ = _fingerprint(code, *subject, one.asked.amount_vnd, one.limit_vnd)
+            address = one.norm.get_absolute_url() if one.norm else ""
+            yield ProjectWarning(code, one.text, print_, one.citation, address, _("Xem mức hỗ trợ"))
+
+
+def _place_warnings(project: Project, facts: Facts, on: dt.date) -> Iterator[ProjectWarning]:
+    for one in judge_places(project, facts.place_rules, on):
+        refused = one.answer == EligibilityRule.Answer.NOT_ELIGIBLE
+        code = WarningCode.PLACE_NOT_ELIGIBLE if refused else WarningCode.PLACE_UNCHECKED
+        yield ProjectWarning(code, one.text, _fingerprint(code, one.unit.code, one.unit.kind), one.citation)
+
+
+def _content_warnings(project: Project, on: dt.date) -> Iterator[ProjectWarning]:
+    code = WarningCode.CONTENT_NOT_ELIGIBLE
+    for component in project.components.all():
+        if problem := content_problem(component, on):
+            activity = component.activity_type
+            yield ProjectWarning(code, problem, _fingerprint(code, activity.code), activity.regulation.cited)
+
+
+def _support_warnings(project: Project, facts: Facts, user: User | None, on: dt.date) -> Iterator[ProjectWarning]:
+    """Each earlier project that gave the same contents to one who is helped here, once."""
+    for support in project.supports.all():
+        beneficiary = support.beneficiary
+        if beneficiary is None:
+            continue
+        others = [*facts.earlier.get(beneficiary.pk, ())]
+        others += facts.earlier_by_tax_code.get(beneficiary.tax_code, ()) if beneficiary.tax_code else ()
+        for other in {other.pk: other for other in others}.values():
+            if other.pk == project.pk or (other.first_on and other.first_on > on):
+                continue
+            given = {component.activity_type_id for component in other.components.all()}
+            for component in project.components.all():
+                if component.activity_type_id in given:
+                    yield _support_warning(beneficiary, component, other, user)
+
+
+def _support_warning(
+    beneficiary: Beneficiary, component: ProjectComponent, other: Project, user: User | None
+) -> ProjectWarning:
+    """Another scope's project is told by nothing but the year."""
+    code, activity = WarningCode.ALREADY_SUPPORTED, component.activity_type
+    print_ = _fingerprint(code, beneficiary.pk, activity.code, other.pk)
+    said = {
+        "who": beneficiary.name,
+        "content": activity.short_name,
+        "year": other.approved_year or other.line_year or "–",
+        "project": other.name,
+        "code": other.code,
+    }
+    if user is None or other.organisation_id not in user.visible_organisation_ids():
+        text = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s.") % said
+        return ProjectWarning(code, text, print_)
+    text = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s: đề án %(code)s “%(project)s”.")
+    address = reverse("projects:project_detail", args=[other.pk])
+    return ProjectWarning(code, text % said, print_, "", address, other.code)
+
+
+def _counterpart_warnings(
+    project: Project, facts: Facts, assessments: Sequence[Assessment], on: dt.date
+) -> Iterator[ProjectWarning]:
+    """Where the law of the day wants money of their own and nobody brings any (RULES §3)."""
+    rules = rules_on(facts.place_rules, COUNTERPART, on)
+    if not rules or project.kind == Project.Kind.TASK or project.pk in facts.with_counterpart:
+        return
+    partly = [one for one in assessments if not (one.norm and one.norm.max_percent == 100)]
+    if not partly:
+        return
+    code, rule = WarningCode.COUNTERPART_MISSING, rules[-1]
+    why = f": {rule.explanation}" if rule.explanation else ""
+    text = _("Chưa có vốn đối ứng của đơn vị thụ hưởng%(why)s.") % {"why": why}
+    amount = sum(one.asked.amount_vnd for one in partly)
+    yield ProjectWarning(code, text, _fingerprint(code, amount), rule.citation)
+
+
+def _deadline_warnings(project: Project, facts: Facts) -> Iterator[ProjectWarning]:
+    accepted_on = facts.accepted_on.get(project.pk)
+    for one in deadlines(project, accepted_on=accepted_on, rules=facts.deadline_rules, on=facts.on):
+        is_settlement = one.rule.subject == SETTLEMENT
+        code = WarningCode.SETTLEMENT_DUE if is_settlement else WarningCode.LIQUIDATION_DUE
+        yield ProjectWarning(code, one.text, _fingerprint(code, one.due_on.isoformat()), one.rule.citation)

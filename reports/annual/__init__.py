@@ -1,0 +1,1 @@
+"""One year of a Centre or Department: page, print, yearly workbook, form 2."""

@@ -1,0 +1,1 @@
+"""What a report is asked by: years and periods, organisations, days."""

@@ -1,0 +1,1 @@
+"""The door to all reports: years, what is due, saved views."""

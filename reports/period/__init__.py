@@ -1,0 +1,1 @@
+"""A quarter, half year or month: page, print, workbook."""

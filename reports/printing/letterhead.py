@@ -1,0 +1,94 @@
+"""Names of offices in the head of a document, broken between their parts, and the rules below (NĐ 30/2020)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from reports.printing.book import Letterhead
+from reports.printing.cells import clean_text
+from reports.printing.type_widths import BOLD, text_width
+
+MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+HEAD_SIZE = 13
+RULE, RULE_SIZE, RULE_POINTS = "—", 8, 8
+# What is read in one breath; the name of a place stands last.
+PART = re.compile(
+    r"(?:THÀNH PHỐ|TỈNH) .+$|ỦY BAN NHÂN DÂN|(?:TRUNG TÂM )?KHUYẾN CÔNG|SỞ CÔNG (?:THƯƠNG|NGHIỆP)|TRUNG TÂM|TƯ VẤN"
+    r"|PHÁT TRIỂN|CÔNG NGHIỆP|XÚC TIẾN|THƯƠNG MẠI|\S+ \S+$|\S+"
+)
+RULE_OF_NAME = 0.4  # of the length of the name: between a third and a half
+
+
+@dataclass(frozen=True)
+class HeadLine:
+    """One line of a column of the head, with the looks that XlsxWriter gives it."""
+
+    text: str = ""
+    looks: dict[str, Any] = field(default_factory=lambda: {"font_size": HEAD_SIZE})
+
+    @property
+    def is_rule(self) -> bool:
+        """Or nothing."""
+        return not self.text.strip(RULE)
+
+
+def head_lines(letterhead: Letterhead, room: float) -> Iterator[tuple[HeadLine, HeadLine]]:
+    """Left and right line by line; ``room`` is the left column's, in em of 12 points."""
+    room *= 12 / HEAD_SIZE
+    superior, issuer = offices(letterhead, room)
+    left = [*map(HeadLine, superior), *map(_bold, issuer)]
+    left += [_rule(RULE_OF_NAME * widest(issuer))] if issuer else []
+    dated = HeadLine(letterhead.place_and_date, {"font_size": HEAD_SIZE, "italic": True})
+    right = [_bold(MOTTO[0]), _bold(MOTTO[1]), _rule(bold_width(MOTTO[1])), dated]
+    yield from zip_longest(left, right, fillvalue=HeadLine())
+
+
+def _bold(text: str) -> HeadLine:
+    return HeadLine(text, {"font_size": HEAD_SIZE, "bold": True})
+
+
+def _rule(length: float) -> HeadLine:
+    """A rule of that many em of the text above it."""
+    return HeadLine(RULE * max(round(length * HEAD_SIZE / RULE_SIZE), 1), {"font_size": RULE_SIZE, "bold": True})
+
+
+def offices(letterhead: Letterhead, room: float) -> tuple[list[str], list[str]]:
+    """The lines of the superior's name, and those of the issuer's, which is bold."""
+    superior, issuer = clean_text(letterhead.superior), clean_text(letterhead.issuer)
+    return office_lines(superior, room * BOLD), office_lines(issuer, room)
+
+
+def office_lines(name: str, room: float) -> list[str]:
+    """The name on as few lines as the room, in em of bold letters, allows; all of about the same length."""
+    parts = PART.findall(name.upper())
+    lines = _wrapped(parts, room)
+    while True:
+        closer = _wrapped(parts, widest(lines) - 0.01)
+        if len(closer) > len(lines) or widest(closer) >= widest(lines):
+            return lines
+        lines = closer
+
+
+def bold_width(text: str) -> float:
+    """In em of the font."""
+    return text_width(text) * BOLD
+
+
+def _wrapped(parts: list[str], room: float) -> list[str]:
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} {part}" if lines else part
+        if lines and bold_width(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
+def widest(lines: list[str]) -> float:
+    """In em of bold letters."""
+    return max(map(bold_width, lines), default=0)

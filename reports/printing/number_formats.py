@@ -1,0 +1,24 @@
+"""How Excel shows the numbers of a document: dot for thousands and comma for decimals (NĐ 30/2020)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.printing.book import Kind
+
+# [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
+# _) leaves room before the border, also for the text “–”.
+WHOLE, FRACTION, SHARE = (
+    f"[$-42A]{digits}_);[$-42A]-{digits}_);[$-42A]{digits}_);@_)" for digits in ("#,##0", "#,##0.0#####", "#,##0.0")
+)
+TO_FILL_IN = "General_);-General_);General_);@_)"
+
+
+def number_format_of(kind: Kind, shown: int | float | Decimal | None) -> str:
+    """Percentages of a column have one decimal all of them; an empty figure that waits to be filled in by hand keeps
+    the decimals that will be typed."""
+    if kind is Kind.PERCENT:
+        return SHARE
+    if shown is None:
+        return TO_FILL_IN if kind is Kind.FIGURE else WHOLE
+    return WHOLE if shown == int(shown) else FRACTION

@@ -1,0 +1,368 @@
+"""An official document as a Word file (NĐ 30/2020): its page, styles, head, tables, room to write, signature.
+
+Real Word styles and repeated heading rows, so that officials can go on writing in it. Nothing here reads the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import nfc
+from reports.printing.book import Letterhead
+from reports.printing.fitting import EM_MM, fitting, longest_word
+from reports.printing.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
+from reports.printing.type_widths import text_width
+
+FONT = "Times New Roman"
+LANGUAGE = "vi-VN"
+PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
+TWIPS = 56.6929  # in a millimetre
+HEAD_EM_MM = HEAD_SIZE * EM_MM
+SHORT = 6  # rows
+CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
+CELL_PADDING_MM = 3.9  # left and right of a cell together
+LEFT, CENTRE, RIGHT, BOTH = (
+    getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
+)  # fmt: skip
+JUSTIFIED = {LEFT: "left", CENTRE: "center", RIGHT: "right", BOTH: "both"}
+BODY, LISTED, UNIT, CELL, HEAD_CELL, LABEL_CELL, SUM_CELL, ROOM, DOTS, PLAIN = (
+    "Body Text", "List Bullet", "Đơn vị tính", "Bảng", "Bảng đầu cột", "Bảng ký hiệu cột", "Bảng tổng cộng",
+    "Phần đơn vị tự viết", "Dòng chấm", "Thể thức",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WordColumn:
+    """``width`` is a share of the page's. ``label`` is what the second heading row calls it: A, B, 1, 2 …"""
+
+    title: str
+    width: float
+    align: Any = LEFT
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """``is_heading``: one text over all columns; ``is_sum``: in bold."""
+
+    cells: Sequence[str]
+    is_heading: bool = False
+    is_sum: bool = False
+
+
+def clean(text: object) -> str:
+    """NFC, nothing invisible, what XML can hold and a page can show; personal numbers masked."""
+    return mask_personal_numbers(nfc(str(text), multiline=True))
+
+
+class OfficialDocument:
+    """Written from top to bottom."""
+
+    def __init__(self, *, title: str, author: str) -> None:
+        self.file = Document()
+        self.width_mm = PORTRAIT_MM
+        _set_styles(self.file.styles)
+        properties = self.file.core_properties
+        properties.title, properties.author, properties.language = clean(title)[:255], clean(author)[:255], LANGUAGE
+        properties.comments, properties.last_modified_by = "", clean(author)[:255]
+        properties.created = properties.modified = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        first = self.file.sections[0]
+        _set_page(first, is_landscape=False)
+        first.different_first_page_header_footer = True
+        _number_pages(first.header.paragraphs[0])
+
+    def bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        self.file.save(buffer)
+        return buffer.getvalue()
+
+    # Words
+
+    def paragraph(self, text: str, style: str = BODY, align: Any = None, **looks: Any) -> Paragraph:
+        """``looks``: bold, italic, size in points."""
+        found = self.file.add_paragraph(style=style)
+        _write(found, text, align, **looks)
+        return found
+
+    def heading(self, text: str, level: int) -> None:
+        self.file.add_heading(clean(text), level)
+
+    def title(self, kind: str, words: str, lines: Iterable[str]) -> None:
+        """“BÁO CÁO” over what it is about, with a line below; then what else belongs to the title."""
+        self.paragraph(kind, "Title")
+        self.paragraph(words, "Subtitle")
+        _rule(self.file.add_paragraph(style=PLAIN), self.width_mm, self.width_mm / 4)
+        for line in lines:
+            self.paragraph(line, PLAIN, CENTRE, italic=True)
+
+    def room(self, prompt: str, lines: int = 3) -> None:
+        """Where officials write their own words: what belongs here, in brackets, and dotted lines."""
+        self.paragraph(f"[{prompt}]", ROOM)
+        for _line in range(lines):
+            dotted = self.file.add_paragraph("\t", style=DOTS)
+            dotted.paragraph_format.tab_stops.add_tab_stop(
+                Mm(self.width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
+
+    # Pages
+
+    def turn(self, *, is_landscape: bool) -> None:
+        """A new page of that orientation, for wide tables and back; page numbers run on."""
+        section = self.file.add_section(WD_SECTION.NEW_PAGE)
+        section.different_first_page_header_footer = False
+        _set_page(section, is_landscape=is_landscape)
+        self.width_mm = LANDSCAPE_MM if is_landscape else PORTRAIT_MM
+
+    # Tables
+
+    def table(self, columns: Sequence[WordColumn], rows: Sequence[WordRow], unit: str = "", note: str = "") -> None:
+        """Its heading rows are repeated on each page; no row is split between two, no sum or note begins a page, and a
+        short table stands on one."""
+        if unit:
+            self.paragraph(unit, UNIT)
+        size, widths_mm = _fitted(columns, rows, self.width_mm)
+        widths = [round(width * TWIPS) for width in widths_mm]
+        table = self._grid(widths, "Table Grid")
+        centred = [CENTRE] * len(widths)
+        _add_row(table, [column.title for column in columns], widths, centred, HEAD_CELL, is_head=True, size=size)
+        if any(column.label for column in columns):
+            labels = [column.label for column in columns]
+            _add_row(table, labels, widths, centred, LABEL_CELL, is_head=True)
+        aligns = [column.align for column in columns]
+        for row, below in zip_longest(rows, rows[1:]):
+            style = SUM_CELL if row.is_sum or row.is_heading else CELL
+            is_kept = row.is_heading or (below.is_sum or len(rows) <= SHORT if below else bool(note))
+            here = [sum(widths)] if row.is_heading else widths
+            _add_row(table, row.cells, here, aligns, style, is_kept=is_kept, size=size)
+        if note:
+            self.paragraph(note, PLAIN, BOTH, italic=True, size=12)
+        self.file.add_paragraph(style=PLAIN)
+
+    def _grid(self, widths: Sequence[int], style: str) -> Any:
+        """A table without rows, of fixed widths: a long word may not push the others off the page."""
+        table = self.file.add_table(rows=0, cols=len(widths), style=style)
+        table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+            column.set(qn("w:w"), str(width))
+        return table._tbl
+
+    def _pair(self, shares: tuple[float, float]) -> tuple[Any, Any]:
+        """Two cells side by side without lines, kept together on a page."""
+        widths = [round(share * self.width_mm * TWIPS) for share in shares]
+        grid = self._grid(widths, "Normal Table")
+        _add_row(grid, ["", ""], widths, [CENTRE, CENTRE], PLAIN)
+        left, right = self.file.tables[-1].rows[0].cells
+        return left, right
+
+    # Head and foot of the document
+
+    def letterhead(self, head: Letterhead) -> None:
+        shares = (0.44, 0.56)
+        widths = [share * self.width_mm for share in shares]
+        left, right = self._pair(shares)
+        room = (widths[0] - CELL_PADDING_MM) / HEAD_EM_MM
+        superior, issuer = offices(head, room)
+        _fill(left, [(line, {"size": HEAD_SIZE}) for line in superior])
+        _fill(left, [(line, {"bold": True, "size": HEAD_SIZE}) for line in issuer], is_more=bool(superior))
+        _rule(left.add_paragraph(style=PLAIN), widths[0], RULE_OF_NAME * widest(issuer) * HEAD_EM_MM)
+        _fill(left, [("Số: ……/BC-……", {"size": HEAD_SIZE})], is_more=True)
+        _fill(right, [(MOTTO[0], {"bold": True, "size": 12}), (MOTTO[1], {"bold": True, "size": HEAD_SIZE})])
+        _rule(right.add_paragraph(style=PLAIN), widths[1], bold_width(MOTTO[1]) * HEAD_EM_MM)
+        _fill(right, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})], is_more=True)
+        self.file.add_paragraph(style=PLAIN)
+
+    def signature(self, head: Letterhead, receivers: Sequence[str]) -> None:
+        """Who gets it bottom left, who signs bottom right."""
+        self.file.add_paragraph(style=PLAIN)
+        left, right = self._pair((0.5, 0.5))
+        _fill(left, [("Nơi nhận:", {"bold": True, "italic": True, "size": 12})], align=LEFT)
+        _fill(left, [(receiver, {"size": 11}) for receiver in receivers], align=LEFT, is_more=True)
+        _fill(right, [(head.signer, {"bold": True, "size": 14}), *[("", {"size": 14})] * 4, ("……………………", {})])
+
+
+def _set_page(section: Any, *, is_landscape: bool) -> None:
+    """A4 and the margins of NĐ 30/2020, Phụ lục I."""
+    width, height = Mm(210), Mm(297)
+    section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (height, width) if is_landscape else (width, height)
+    section.left_margin, section.right_margin = Mm(LEFT_MM), Mm(RIGHT_MM)
+    section.top_margin, section.bottom_margin = Mm(TOP_MM), Mm(TOP_MM)
+    section.header_distance = section.footer_distance = Mm(10)
+
+
+def _number_pages(paragraph: Paragraph) -> None:
+    """Centred at the top; the first page has a header of its own without it."""
+    paragraph.alignment = CENTRE
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = paragraph.add_run()
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        element.text = text or None
+        run._r.append(element)
+
+
+def _set_styles(styles: Any) -> None:
+    _set_language(styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr")))
+    _set_style(styles["Normal"], 14)
+    _set_style(styles["Header"], 13)
+    _set_style(styles[BODY], 14, BOTH, after=6, first=10)
+    _set_style(styles[LISTED], 14, BOTH, after=3)
+    _set_style(styles["Title"], 14, CENTRE, bold=True, before=6)
+    _set_style(styles["Subtitle"], 14, CENTRE, bold=True)
+    _set_style(styles["Heading 1"], 14, LEFT, bold=True, before=12, after=6, keep=True)
+    _set_style(styles["Heading 2"], 14, LEFT, bold=True, before=6, after=6, keep=True)
+    added = {
+        name: styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        for name in (UNIT, CELL, HEAD_CELL, LABEL_CELL, SUM_CELL, ROOM, DOTS, PLAIN)
+    }
+    for style in added.values():
+        style.base_style, style.quick_style = styles["Normal"], True
+    _set_style(added[PLAIN], 13)
+    _set_style(added[UNIT], 13, RIGHT, italic=True, after=3, keep=True)
+    _set_style(added[CELL], CELL_SIZE, before=2, after=2)
+    _set_style(added[HEAD_CELL], CELL_SIZE, CENTRE, bold=True, keep=True, before=2, after=2)
+    _set_style(added[LABEL_CELL], 11, CENTRE, italic=True, keep=True)
+    _set_style(added[SUM_CELL], CELL_SIZE, bold=True, before=2, after=2)
+    _set_style(added[ROOM], 14, BOTH, italic=True, before=6, after=3, keep=True)
+    _set_style(added[DOTS], 14, after=3)
+
+
+def _set_style(
+    style: Any,
+    size: float,
+    align: Any = None,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    before: float = 0,
+    after: float = 0,
+    first: float = 0,
+    keep: bool = False,
+) -> None:
+    """Black, in one font whatever the template says; spaces in points, the first line's indent in mm."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.attrib.clear()
+    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{name}"), FONT)
+    font, shape = style.font, style.paragraph_format
+    font.size, font.bold, font.italic, font.color.rgb = Pt(size), bold, italic, RGBColor(0, 0, 0)
+    _drop(style.element, "w:pBdr")
+    _drop(style.element, "w:spacing", parent="w:rPr")
+    shape.alignment, shape.line_spacing, shape.keep_with_next = align, 1.0, keep
+    shape.space_before, shape.space_after = Pt(before), Pt(after)
+    if first:
+        shape.first_line_indent = Mm(first)
+
+
+def _drop(element: Any, name: str, parent: str = "w:pPr") -> None:
+    """What the template's style had of its own: lines below, letters apart."""
+    holder = element.find(qn(parent))
+    found = None if holder is None else holder.find(qn(name))
+    if found is not None:
+        holder.remove(found)
+
+
+def _set_language(properties: Any) -> None:
+    """So that Word checks the spelling of Vietnamese."""
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        properties.append(language)
+    language.set(qn("w:val"), LANGUAGE)
+    language.set(qn("w:eastAsia"), LANGUAGE)
+
+
+def _write(paragraph: Paragraph, text: str, align: Any, *, size: float = 0, **looks: Any) -> None:
+    run = paragraph.add_run(clean(text))
+    run.bold, run.italic = looks.get("bold"), looks.get("italic")
+    if size:
+        run.font.size = Pt(size)
+    if align is not None:
+        paragraph.alignment = align
+
+
+def _fill(
+    cell: Any, lines: Sequence[tuple[str, dict[str, Any]]], *, align: Any = CENTRE, is_more: bool = False
+) -> None:
+    """Paragraphs of a cell; its first, empty one is used unless it holds more already."""
+    for index, (text, looks) in enumerate(lines):
+        paragraph = cell.add_paragraph(style=PLAIN) if is_more or index else cell.paragraphs[0]
+        _write(paragraph, text, align, **looks)
+
+
+def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
+    """A thin line of that length in the middle of the width."""
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = Mm((whole_mm - 4 - length_mm) / 2)
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(3), Pt(6), Pt(2)
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:
+    """The size of type and the widths of the columns in mm."""
+    whole = sum(column.width for column in columns)
+    plain = [row for row in rows if not row.is_heading]
+    said = {place: [row.cells[place] for row in plain] for place in range(len(columns))}
+    return fitting(
+        given=[column.width / whole * whole_mm for column in columns],
+        figures={n: max(map(text_width, said[n]), default=0) for n, one in enumerate(columns) if one.align == RIGHT},
+        words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
+        sizes=SIZES,
+        padding=lambda size: CELL_PADDING_MM,
+    )
+
+
+def _add_row(
+    table: Any,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    aligns: Sequence[Any],
+    style: str,
+    *,
+    is_head: bool = False,
+    is_kept: bool = False,
+    size: float = CELL_SIZE,
+) -> None:
+    """Parsed from XML in one go: cell by cell, 2,000 rows take python-docx half a minute."""
+    head = "<w:tblHeader/>" if is_head else ""
+    middle = '<w:vAlign w:val="center"/>' if is_head else ""
+    kept = "<w:keepNext/>" if is_kept else ""
+    span = f'<w:gridSpan w:val="{len(aligns)}"/>' if len(widths) < len(aligns) else ""
+    sides = ["left"] if span else [JUSTIFIED[align] for align in aligns]
+    style_id = style.replace(" ", "")  # as python-docx makes the id of a style
+    looks = "" if size == CELL_SIZE else f'<w:rPr><w:sz w:val="{round(2 * size)}"/></w:rPr>'
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{middle}</w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/>{kept}<w:jc w:val="{side}"/></w:pPr>'
+        f"<w:r>{looks}{_run_xml(text)}</w:r></w:p></w:tc>"
+        for text, width, side in zip(texts, widths, sides, strict=False)
+    )
+    table.append(parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>"))
+
+
+def _run_xml(text: str) -> str:
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean(text).split("\n"))
+    return "<w:br/>".join(lines)

@@ -1,0 +1,37 @@
+"""What a project says in a row of a report: whom it helps, where, when, how it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from projects.models import Project
+
+
+def beneficiaries_of(project: Project) -> str:
+    names = []
+    for support in project.supports.all():
+        planned = f", dự kiến {support.planned_count}" if support.planned_count else ""
+        names.append(f"{support} (nhóm{planned})" if support.group_description else str(support))
+    return "; ".join(names)
+
+
+def places_of(project: Project) -> str:
+    if project.area_scope != Project.AreaScope.UNITS:
+        return str(project.get_area_scope_display())
+    places = project.places.all()
+    names = ", ".join(place.bare_name for place in places)
+    return f"{names} (chung)" if len(places) > 1 else names
+
+
+def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
+    if start_on and end_on:
+        return f"{start_on:%m/%Y} - {end_on:%m/%Y}"
+    if start_on:
+        return f"Từ {start_on:%m/%Y}"
+    return f"Đến {end_on:%m/%Y}" if end_on else ""
+
+
+def status_of(project: Any) -> str:
+    """Of a project with its pace."""
+    return f"{project.shown_status.label}\n{project.shown_pace.beside_status}"

@@ -1,0 +1,1 @@
+"""The yearly report in words, to be signed: a Word document."""
