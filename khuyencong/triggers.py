@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connections
 
-from khuyencong.ledger import AppendOnly
+from khuyencong.append_only import AppendOnly
 
 FUNCTION = "khuyencong_refuse_change"
 PREFIX = "append_only"

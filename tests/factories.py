@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.utils import timezone
 
 from khuyencong.accounts.models import Membership, Organisation, User
-from khuyencong.ledger import Level, Nature
+from khuyencong.append_only import FundingLevel, Nature
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -25,7 +25,7 @@ from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Proje
 from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.projects import ContentInput, ProjectInput, create_project
-from projects.services.review import Answer, review_project
+from projects.services.review import CriterionAnswer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from reports.models import SubmittedReport
@@ -33,10 +33,10 @@ from reports.submitted.kinds import build_draft
 from reports.submitted.submission import submit_report
 
 SOURCES = {
-    "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", Level.NATIONAL, 1),
-    "KCDP": ("Kinh phí khuyến công địa phương", "KCĐP", Level.CITY, 2),
-    "DOIUNG": ("Đối ứng của đơn vị thụ hưởng", "Đối ứng", Level.COUNTERPART, 3),
-    "KHAC": ("Nguồn khác", "Nguồn khác", Level.OTHER, 4),
+    "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", FundingLevel.NATIONAL, 1),
+    "KCDP": ("Kinh phí khuyến công địa phương", "KCĐP", FundingLevel.CITY, 2),
+    "DOIUNG": ("Đối ứng của đơn vị thụ hưởng", "Đối ứng", FundingLevel.COUNTERPART, 3),
+    "KHAC": ("Nguồn khác", "Nguồn khác", FundingLevel.OTHER, 4),
 }
 MILLION = 1_000_000
 
@@ -136,9 +136,9 @@ def office_person(*, role: str, plan: AnnualPlan) -> User:
     return user
 
 
-def all_met() -> dict[str, Answer]:
+def all_met() -> dict[str, CriterionAnswer]:
     """The five criteria, each met."""
-    return {criterion: Answer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
+    return {criterion: CriterionAnswer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
 
 
 def review(

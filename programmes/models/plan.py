@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role
-from khuyencong.ledger import STATE_LEVELS, Level
+from khuyencong.append_only import STATE_LEVELS, FundingLevel
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -203,7 +203,7 @@ class PlanRound(models.Model):
     @property
     def short_level(self) -> str:
         """KCQG or KCĐP, as officials say."""
-        return {Level.NATIONAL: "KCQG", Level.CITY: "KCĐP"}[Level(self.level)]
+        return {FundingLevel.NATIONAL: "KCQG", FundingLevel.CITY: "KCĐP"}[FundingLevel(self.level)]
 
     def get_absolute_url(self) -> str:
         return f"{reverse('projects:plan_detail', args=[self.plan_id])}#round-{self.pk}"

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.append_only import STATE_LEVELS, FundingLevel
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
-from khuyencong.ledger import STATE_LEVELS, Level
 from khuyencong.money import format_vnd
 from programmes.models.dated import DatedQuerySet, dates_in_order
 
@@ -110,7 +110,7 @@ class FundingSource(models.Model):
     code = models.CharField(_("mã"), max_length=20, unique=True)
     name = TextLine(_("tên nguồn"), max_length=120)
     short_name = TextLine(_("tên gọi tắt"), max_length=30)
-    level = models.CharField(_("cấp nguồn"), max_length=20, choices=Level)
+    level = models.CharField(_("cấp nguồn"), max_length=20, choices=FundingLevel)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     objects = FundingSourceQuerySet.as_manager()
@@ -275,7 +275,7 @@ class Authority(models.Model):
 
     code = models.SlugField(_("mã"), max_length=40, unique=True)
     name = TextLine(_("tên cơ quan"), max_length=200)
-    level = models.CharField(_("cấp"), max_length=20, choices=Level)
+    level = models.CharField(_("cấp"), max_length=20, choices=FundingLevel)
     province = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, verbose_name=_("thuộc tỉnh, thành phố")
     )

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from khuyencong.append_only import LATER_NATURES, Nature
 from khuyencong.asof import AsOf
-from khuyencong.ledger import LATER_NATURES, Nature
 from khuyencong.text import dated
 from programmes.models import AnnualPlan
 from projects.ledger.sums import add

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khuyencong.append_only import LATER_NATURES, STATE_LEVELS, FundingLevel, Nature
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import LATER_NATURES, STATE_LEVELS, Level, Nature
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
@@ -155,7 +155,7 @@ PROMISED = Measure(
     _("Đối ứng cam kết"),
     _("Vốn của đơn vị thụ hưởng theo dự toán (Mẫu số 1), theo bản đang có."),
     costs,
-    Q(source__level=Level.COUNTERPART),
+    Q(source__level=FundingLevel.COUNTERPART),
 )
 
 

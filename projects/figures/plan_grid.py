@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from khuyencong.append_only import FundingLevel, Nature
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import Level, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
@@ -179,7 +179,7 @@ def _cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, Money]:
 
 def _side_money(plans: list[AnnualPlan]) -> dict[tuple[int, int, str], int]:
     """Counterpart and other money by line × content × level, taken out of here by the row that shows it."""
-    rows = CostLine.objects.for_plans(plans).filter(source__level__in=(Level.COUNTERPART, Level.OTHER))
+    rows = CostLine.objects.for_plans(plans).filter(source__level__in=(FundingLevel.COUNTERPART, FundingLevel.OTHER))
     return rows.amounts_by("plan_line", "component", "source__level")
 
 
@@ -242,8 +242,8 @@ def _section(
                     component=component,
                     source=source,
                     money=cells.get((line.pk, part, source.pk), Money()),
-                    counterpart_vnd=side_money.pop((line.pk, part, Level.COUNTERPART), None),
-                    other_vnd=side_money.pop((line.pk, part, Level.OTHER), None),
+                    counterpart_vnd=side_money.pop((line.pk, part, FundingLevel.COUNTERPART), None),
+                    other_vnd=side_money.pop((line.pk, part, FundingLevel.OTHER), None),
                     is_first=line.project_id not in placed,
                     initial_vnd=initial.get((line.pk, part, source.pk)),
                 )

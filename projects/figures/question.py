@@ -135,7 +135,7 @@ class Question:
             return None
         return [pk for pk, (_now, _then, counts) in self._standing.items() if not counts]
 
-    def counted(self, rows: Any, project: str) -> Any:
+    def of_counted(self, rows: Any, project: str) -> Any:
         """Those rows that belong to projects which count, by the path to the project."""
         if self.uncounted is None:
             return rows.counted(self.as_of)
@@ -143,7 +143,7 @@ class Question:
 
     def money(self, table: Callable[[AsOf], Any]) -> Any:
         """The rows of a table of money, of all that is asked."""
-        rows = self.counted(self.of_any_line(table).for_plans(self.plans), "plan_line__project")
+        rows = self.of_counted(self.of_any_line(table).for_plans(self.plans), "plan_line__project")
         return rows if self.only is None else rows.of_projects(self.only)
 
     def of_any_line(self, table: Callable[[AsOf], Any]) -> Any:
@@ -165,7 +165,7 @@ class Question:
     @cached_property
     def lines(self) -> Any:
         """Lines of the counted projects, of all that is asked but for the source."""
-        lines = self.counted(PlanLine.objects.for_plans(self.plans), "project").order_by()
+        lines = self.of_counted(PlanLine.objects.for_plans(self.plans), "project").order_by()
         if self.activity:
             lines = lines.of_activity(self.activity)
         return lines if self.only is None else lines.of_projects(self.only)

@@ -73,7 +73,7 @@ MONEY = (REQUESTED, APPROVED, EXECUTED, COVERED)
 
 
 @dataclass(frozen=True)
-class Facts:
+class RollUpFacts:
     """What the roll-ups of some plans are made of, read once for all of them."""
 
     question: Question
@@ -100,7 +100,7 @@ def _roll_ups(plans: Iterable[AnnualPlan], by: Sequence[Dimension], as_of: AsOf)
     return {dimension: _roll_up(facts, dimension, place) for place, dimension in enumerate(by)}
 
 
-def _read(question: Question, by: Sequence[Dimension]) -> Facts:
+def _read(question: Question, by: Sequence[Dimension]) -> RollUpFacts:
     """A project is in a source's group if it asked for or got its money, in others' by what its line says."""
     found: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in by}
     paces: dict[int, str] = {}
@@ -116,10 +116,10 @@ def _read(question: Question, by: Sequence[Dimension]) -> Facts:
     for dimension in by_source:
         found[dimension].pop(None, None)
     money = tabulate(question, by, (*MONEY, INITIAL)).money
-    return Facts(question, money, found, paces, assigned(question))
+    return RollUpFacts(question, money, found, paces, assigned(question))
 
 
-def _roll_up(facts: Facts, dimension: Dimension, place: int) -> RollUp:
+def _roll_up(facts: RollUpFacts, dimension: Dimension, place: int) -> RollUp:
     amounts: dict[Any, Counter[str]] = defaultdict(Counter)
     for keys, sums in facts.money.items():
         amounts[keys[place]].update(sums)

@@ -61,7 +61,7 @@ PAPERS: dict[type, Paper] = {
 
 
 @dataclass(frozen=True)
-class Fact:
+class SourceRow:
     """One row of a figure. ``amount`` is in đồng, or 1 for a project that is counted."""
 
     keys: Keys
@@ -78,7 +78,7 @@ class Fact:
     amount: int
 
 
-def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[Fact]:
+def source_rows_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[SourceRow]:
     """In the order of projects and days; their sum under a key is the figure that stands there."""
     lines, names = keyed_lines(question, dimensions), names_of(dimensions)
     rows = under_keys(question, lines, measure.table, dimensions).filter(measure.only)
@@ -95,20 +95,20 @@ def facts_of_money(question: Question, dimensions: Sequence[Dimension], measure:
         label = _label(paper, number, issued_on)
         words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
         for keys in groups(row[:size]):
-            yield Fact(keys, *words, amount)
+            yield SourceRow(keys, *words, amount)
 
 
-def facts_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[Fact]:
+def source_rows_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[SourceRow]:
     """The projects that are counted, once under each key."""
     counted = {(keys, pk) for keys, pk, pace in members(question, dimensions, [count]) if count.takes(pace)}
     projects = Project.objects.in_bulk({pk for _keys, pk in counted})
     for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
         project = projects[pk]
         name = mask_personal_numbers(project.name)
-        yield Fact(keys, pk, project.code, name, None, "", "", None, "", "", None, 1)
+        yield SourceRow(keys, pk, project.code, name, None, "", "", None, "", "", None, 1)
 
 
-def facts_of_assigned(question: Question) -> Iterator[Fact]:
+def source_rows_of_assigned(question: Question) -> Iterator[SourceRow]:
     """The letters that assigned money to the plans; keyed by source."""
     rows = question.allocations().order_by("effective_on", "pk")
     columns = ("source", "plan__year", "source__short_name", "effective_on")
@@ -116,7 +116,7 @@ def facts_of_assigned(question: Question) -> Iterator[Fact]:
     for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):
         source_id, year, source, on, number, issued_on, decision, amount = row
         label = _label(paper, number, issued_on)
-        yield Fact((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
+        yield SourceRow((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
 
 
 def _columns(paper: Paper) -> dict[str, Any]:

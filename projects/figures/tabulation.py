@@ -25,7 +25,7 @@ UNASKED = ""  # in the place of a pace
 
 
 @dataclass
-class Cells:
+class TabulatedCells:
     """Sums in đồng, and projects with their pace where a count asks for it, by the keys of the dimensions.
 
     Where each project stands under one key its projects are numbers, by their pace; elsewhere they are named, so that
@@ -40,7 +40,7 @@ class Cells:
     def keys(self) -> set[Keys]:
         return {*self.money, *self.numbers, *self.projects}
 
-    def counted(self, count: Count, keys: Iterable[Keys]) -> int:
+    def number_of(self, count: Count, keys: Iterable[Keys]) -> int:
         """How many projects under any of the keys the count takes."""
         if self.numbers:
             return sum(n for key in keys for pace, n in self.numbers.get(key, {}).items() if count.takes(pace))
@@ -49,21 +49,23 @@ class Cells:
 
 def tabulate(
     question: Question, dimensions: Sequence[Dimension], measures: Sequence[Measure], counts: Sequence[Count] = ()
-) -> Cells:
+) -> TabulatedCells:
     """One statement for all tables of money, with the counts, where lines say something of them; else one for each."""
-    cells = Cells()
+    cells = TabulatedCells()
     if not question.plans:
         return cells
     lines = keyed_lines(question, dimensions, counts)
     # What lines say stands first, or SQLite begins with the money of all years in the order of its sources.
     ordered = sorted(dimensions, key=lambda dimension: dimension.of_money is not None)
     parts = [
-        Part(under_keys(question, lines, table, ordered), cells.money, _sums_of(here))
+        GroupedRows(under_keys(question, lines, table, ordered), cells.money, _sums_of(here))
         for table, here in _by_table(measures).items()
     ]
     is_of_projects = not question.source and all(dimension.is_of_project for dimension in dimensions)
     if counts and lines is not None and is_of_projects:
-        parts.append(Part(with_cte(lines, select=lines.queryset().order_by()), cells.numbers, _numbers_of(counts)))
+        parts.append(
+            GroupedRows(with_cte(lines, select=lines.queryset().order_by()), cells.numbers, _numbers_of(counts))
+        )
     places, groups = [ordered.index(dimension) for dimension in dimensions], grouper(question, dimensions)
     for number, *row in _grouped(parts, names_of(ordered), at_once=lines is not None):
         part = parts[number]
@@ -78,7 +80,7 @@ def tabulate(
 
 
 @dataclass(frozen=True)
-class Part:
+class GroupedRows:
     """Rows that are grouped alike, the figures that are taken of each group, and the cells into which they go."""
 
     rows: Any
@@ -86,7 +88,7 @@ class Part:
     figures: Mapping[Any, Any]
 
 
-def _grouped(parts: Sequence[Part], names: Sequence[str], *, at_once: bool) -> Iterator[tuple[Any, ...]]:
+def _grouped(parts: Sequence[GroupedRows], names: Sequence[str], *, at_once: bool) -> Iterator[tuple[Any, ...]]:
     """The place of the part, the keys, and the figures, of which one part has more than another.
 
     ``at_once`` is for parts that join the same lines. For tables that have nothing in common PostgreSQL would start

@@ -64,10 +64,10 @@ class Schedule:
     @classmethod
     def of(cls, paces: Iterable[str]) -> Schedule:
         """Counts one pace for each project."""
-        return cls.counted(Counter(paces))
+        return cls.of_numbers(Counter(paces))
 
     @classmethod
-    def counted(cls, numbers: Mapping[str, int]) -> Schedule:
+    def of_numbers(cls, numbers: Mapping[str, int]) -> Schedule:
         """The same of numbers of projects by their pace."""
         return cls(*(numbers.get(pace, 0) for pace in (Pace.ON, Pace.LATE, Pace.WAS_LATE, Pace.NONE)))
 

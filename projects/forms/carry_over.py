@@ -13,7 +13,7 @@ from programmes.models import AnnualPlan, FundingSource
 from projects.forms.decision import Effect
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.ledger.balances import Envelope, envelopes
-from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.sums import add
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
@@ -23,7 +23,7 @@ from projects.services.carry_over import CarriedLine
 class CarryRow:
     """A project's account in the year that ends, and its line in the next."""
 
-    account: Account
+    account: LineAccount
     to_line: PlanLine
 
     @property

@@ -48,7 +48,7 @@ class Conflict:
     yours: str
 
 
-class Sheet(Protocol):
+class TypedSheet(Protocol):
     """What was typed into a page, as values that can be merged."""
 
     def values(self) -> Values: ...
@@ -75,7 +75,9 @@ class Reconciled:
     taken: list[str]
 
 
-def reconciled(data: QueryDict, *, opened: Opened, typed: Sheet, stored: Sheet, version: int, salt: str) -> Reconciled:
+def reconciled(
+    data: QueryDict, *, opened: Opened, typed: TypedSheet, stored: TypedSheet, version: int, salt: str
+) -> Reconciled:
     """Merges what was sent with what is stored now. The result says that it starts from what is stored now."""
     now = Opened(version, stored.values())
     merge = reconcile(opened, now, typed.values(), opened.choices(data))
@@ -87,7 +89,7 @@ def reconciled(data: QueryDict, *, opened: Opened, typed: Sheet, stored: Sheet, 
     return Reconciled(changed, _conflicts(merge, typed, stored), _labels(typed, stored, merge.taken))
 
 
-def _conflicts(merge: Merge, typed: Sheet, stored: Sheet) -> list[Conflict]:
+def _conflicts(merge: Merge, typed: TypedSheet, stored: TypedSheet) -> list[Conflict]:
     return [
         Conflict(
             choice_name(index),
@@ -98,13 +100,13 @@ def _conflicts(merge: Merge, typed: Sheet, stored: Sheet) -> list[Conflict]:
     ]
 
 
-def _labels(typed: Sheet, stored: Sheet, paths: Iterable[Path]) -> list[str]:
+def _labels(typed: TypedSheet, stored: TypedSheet, paths: Iterable[Path]) -> list[str]:
     """Each once, as they stand inside a sentence."""
     labels = (_label(typed, stored, path) for path in paths)
     return list(dict.fromkeys(inside_sentence(label) for label in labels))
 
 
-def _label(typed: Sheet, stored: Sheet, path: Path) -> str:
+def _label(typed: TypedSheet, stored: TypedSheet, path: Path) -> str:
     """A row that the other side added is named by the other side."""
     return typed.label(path) or stored.label(path)
 

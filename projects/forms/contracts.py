@@ -15,7 +15,7 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
 from khuyencong.requests import record_id
 from projects.forms.gone_rows import typed_for_gone_rows
-from projects.ledger.line_accounts import Account
+from projects.ledger.line_accounts import LineAccount
 from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
 from projects.models.payments import VoucherQuerySet
 from projects.services.payments import Entry, RightAmount
@@ -87,7 +87,9 @@ class RightAmountsForm(forms.Form):
 class AccountAmounts(forms.Form):
     """An amount for each account of one project; ``standing`` is what the field is filled with."""
 
-    def __init__(self, *args: Any, accounts: Sequence[Account], standing: dict[CellKey, int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, accounts: Sequence[LineAccount], standing: dict[CellKey, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.accounts = accounts
         for account in accounts:
@@ -97,7 +99,7 @@ class AccountAmounts(forms.Form):
             self.fields[account.prefix] = field
 
     @property
-    def rows(self) -> list[tuple[Account, forms.BoundField]]:
+    def rows(self) -> list[tuple[LineAccount, forms.BoundField]]:
         return [(account, self[account.prefix]) for account in self.accounts]
 
     def amounts(self) -> dict[CellKey, int]:

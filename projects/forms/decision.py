@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import STATED_NATURES, Nature
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
-from khuyencong.ledger import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from

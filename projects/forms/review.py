@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.forms import TextBlockField
 from projects.models import Appraisal, AppraisalAnswer, Project
 from projects.pages.round_review import comment_fields
-from projects.services.review import Answer
+from projects.services.review import CriterionAnswer
 
 
 class CriterionFields(NamedTuple):
@@ -75,11 +75,11 @@ class AppraisalForm(forms.Form):
             elif data.get(name) == AppraisalAnswer.Verdict.NOT_MET:
                 self.add_error(name, _("Chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."))
 
-    def answers(self) -> dict[str, Answer]:
+    def answers(self) -> dict[str, CriterionAnswer]:
         """The criteria that were answered."""
         data = self.cleaned_data
         return {
-            criterion: Answer(data[f"verdict_{criterion}"], data[f"note_{criterion}"])
+            criterion: CriterionAnswer(data[f"verdict_{criterion}"], data[f"note_{criterion}"])
             for criterion in AppraisalAnswer.Criterion.values
             if data.get(f"verdict_{criterion}")
         }

@@ -19,7 +19,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.money import format_vnd
 from projects.forms.fields import show_refusal
-from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.sums import remainder
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.refusals import Refused
@@ -90,7 +90,7 @@ class PaymentRowForm(forms.Form):
     beneficiary = forms.ChoiceField(label=_("Đơn vị thụ hưởng"), required=False)
     reason = TextLineField(label=_("Lý do, ghi chú"), required=False, max_length=500)
 
-    def __init__(self, *args: Any, account: Account, helped: Sequence[Beneficiary], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: LineAccount, helped: Sequence[Beneficiary], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helped = {str(one.pk): one for one in helped}
         self.fields["beneficiary"].choices = [("", "–"), *((key, one.name) for key, one in self.helped.items())]
@@ -102,7 +102,7 @@ class PaymentRowForm(forms.Form):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     @staticmethod
-    def _usual_kind(account: Account) -> str:
+    def _usual_kind(account: LineAccount) -> str:
         """The first money is an advance, the next a payment; after the end only recoveries remain."""
         if account.line.project.status not in Project.PAYABLE:
             return PaymentEntry.Kind.RECOVERY
@@ -125,7 +125,7 @@ class PaymentRowForm(forms.Form):
 class PaymentRow:
     """An account on the voucher: what stands, what is typed, and what would be left."""
 
-    account: Account
+    account: LineAccount
     form: PaymentRowForm
     direction: str
     problem: str = ""

@@ -10,8 +10,8 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from khuyencong.append_only import STATE_LEVELS
 from khuyencong.asof import NOW, AsOf
-from khuyencong.ledger import STATE_LEVELS
 from khuyencong.money import format_vnd
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
 from projects.ledger.limits import entries_text, named_entries, worst_day

@@ -25,7 +25,7 @@ from projects.models import (
 
 
 @dataclass(frozen=True)
-class Account:
+class LineAccount:
     """One line × content × source. None: nothing recorded, prints “–”. ``promised_vnd`` is of money that is not the
     state's: what the beneficiary or others said they would put in."""
 
@@ -68,7 +68,7 @@ class Account:
         return (self.received_vnd if direction == Direction.IN else self.paid_vnd) or 0
 
 
-def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]:
+def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[LineAccount]:
     """The accounts of the projects, line by line, in a fixed number of queries.
 
     State money stands here once it is approved; a beneficiary's own once it is promised or paid.
@@ -91,9 +91,9 @@ def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[Account]
     sources = {source.pk: source for source in FundingSource.objects.all()}
     components = ProjectComponent.objects.select_related("activity_type", "norm").in_bulk({key[1] for key in figures})
     by_line = {line.pk: line for line in lines}
-    names = Account.__dataclass_fields__.keys() - {"line", "component", "source"}
+    names = LineAccount.__dataclass_fields__.keys() - {"line", "component", "source"}
     accounts = [
-        Account(
+        LineAccount(
             by_line[key[0]], components[key[1]], sources[key[2]], **{name: found.get(name) for name in sorted(names)}
         )
         for key, found in figures.items()

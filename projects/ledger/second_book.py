@@ -25,7 +25,7 @@ TABLES = {
 STATE = ("national", "city")
 
 
-class Entry(NamedTuple):
+class BookedEntry(NamedTuple):
     """One row of the ledger as it stands in its table; ``line`` is the plan for money assigned."""
 
     figure: str
@@ -58,9 +58,9 @@ class Finding:
 class Replay:
     """The books that the replay kept, and what it found on the way."""
 
-    entries: list[Entry]
+    entries: list[BookedEntry]
     totals: dict[Total, int]
-    behind: dict[Total, list[Entry]]
+    behind: dict[Total, list[BookedEntry]]
     findings: list[Finding]
 
 
@@ -80,7 +80,7 @@ def replay() -> Replay:
     places = _places()
     books = Replay(list(_entries()), defaultdict(int), defaultdict(list), [])
     seen = {(entry.figure, entry.pk): entry for entry in books.entries}
-    reversed_once: dict[tuple[str, int], Entry] = {}
+    reversed_once: dict[tuple[str, int], BookedEntry] = {}
     for entry in books.entries:
         if problem := _misplaced(entry, places):
             books.findings.append(Finding(problem, [entry.name]))
@@ -107,12 +107,12 @@ def _places() -> _Places:
     )
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[BookedEntry]:
     assigned = AllocationEntry.objects.order_by("pk").values_list(
         *("pk", "plan", "source", "amount_vnd", "effective_on", "corrects", "nature")
     )
     for pk, plan, source, amount, on, corrects, nature in assigned.iterator(5000):
-        yield Entry("assigned", pk, plan, None, source, amount, on, corrects, nature)
+        yield BookedEntry("assigned", pk, plan, None, source, amount, on, corrects, nature)
     details = {
         "approved": ("corrects", "nature"),
         "contracted": ("reverses", "nature"),
@@ -124,10 +124,10 @@ def _entries() -> Iterator[Entry]:
             *("pk", "plan_line", "component", "source", "amount_vnd", "effective_on", *details[figure])
         )
         for row in rows.iterator(5000):
-            yield Entry(figure, *row)
+            yield BookedEntry(figure, *row)
 
 
-def _misplaced(entry: Entry, places: _Places) -> str:
+def _misplaced(entry: BookedEntry, places: _Places) -> str:
     """What is wrong with where the entry stands."""
     if entry.figure == "assigned":
         return ""
@@ -142,7 +142,7 @@ def _misplaced(entry: Entry, places: _Places) -> str:
 
 
 def _wrong_reference(
-    entry: Entry, seen: dict[tuple[str, int], Entry], reversed_once: dict[tuple[str, int], Entry]
+    entry: BookedEntry, seen: dict[tuple[str, int], BookedEntry], reversed_once: dict[tuple[str, int], BookedEntry]
 ) -> str:
     """A correction stands where the slip stood; a reversal is its exact opposite, and only once."""
     if entry.refers_to is None:
@@ -164,7 +164,7 @@ def _wrong_reference(
     return ""
 
 
-def _total_of(entry: Entry, places: _Places) -> Total:
+def _total_of(entry: BookedEntry, places: _Places) -> Total:
     if entry.figure == "assigned":
         return ("assigned", entry.line, entry.source, None)
     figure = f"paid {entry.detail}" if entry.figure == "paid" else entry.figure
@@ -172,9 +172,9 @@ def _total_of(entry: Entry, places: _Places) -> Total:
     return (figure, places.plan_of_line[entry.line], entry.source, activity)
 
 
-def _broken_days(entries: Iterable[Entry], places: _Places) -> list[Finding]:
+def _broken_days(entries: Iterable[BookedEntry], places: _Places) -> list[Finding]:
     """Every day on which more is used than there is, each way that money can be short."""
-    books: dict[tuple[str, int, int], list[tuple[dt.date, int, int, Entry]]] = defaultdict(list)
+    books: dict[tuple[str, int, int], list[tuple[dt.date, int, int, BookedEntry]]] = defaultdict(list)
     contracted = {entry.line for entry in entries if entry.figure == "contracted"}
     for entry in entries:
         if places.level_of_source[entry.source] not in STATE:
@@ -192,7 +192,7 @@ def _broken_days(entries: Iterable[Entry], places: _Places) -> list[Finding]:
     return findings
 
 
-def _sides(entry: Entry, places: _Places, contracted: set[int]) -> Iterator[tuple[str, int, int, int]]:
+def _sides(entry: BookedEntry, places: _Places, contracted: set[int]) -> Iterator[tuple[str, int, int, int]]:
     """(rule, where, what it adds to the limit, what it uses of it) of one entry."""
     amount = entry.amount
     if entry.figure == "assigned":
@@ -213,8 +213,8 @@ def _sides(entry: Entry, places: _Places, contracted: set[int]) -> Iterator[tupl
 
 
 def _first_broken_day(
-    rows: list[tuple[dt.date, int, int, Entry]],
-) -> tuple[dt.date, int, int, list[Entry]] | None:
+    rows: list[tuple[dt.date, int, int, BookedEntry]],
+) -> tuple[dt.date, int, int, list[BookedEntry]] | None:
     rows = sorted(rows, key=lambda row: row[0])
     limit = used = 0
     for index, (on, more, spent, _entry) in enumerate(rows):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from khuyencong.accounts.models import Membership, Organisation, Role, User
-from khuyencong.ledger import Nature
+from khuyencong.append_only import Nature
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.models import (
@@ -28,7 +28,7 @@ from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, create_project
-from projects.services.review import Answer, review_project
+from projects.services.review import CriterionAnswer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 
@@ -109,7 +109,7 @@ def _supports(plan: AnnualPlan, row: dict[str, Any]) -> list[SupportInput]:
 
 def _review(plan_round: PlanRound, people: dict[str, User], on: dt.date) -> None:
     """Takes the round through the Department: every line appraised, the round endorsed and forwarded."""
-    met = {criterion: Answer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
+    met = {criterion: CriterionAnswer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
     for project in Project.objects.filter(lines__round=plan_round).order_by("pk"):
         review_project(
             plan_round=plan_round,

@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.append_only import AppendOnly, EffectiveQuerySet
 from khuyencong.asof import AsOf
 from khuyencong.fields import FoldedField, KeptText
-from khuyencong.ledger import AppendOnly, EffectiveQuerySet
 from khuyencong.text import folded_query
 from programmes.models import Decision
 from projects.models.beneficiary import Beneficiary

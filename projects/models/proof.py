@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 
 
 class ProofRunQuerySet(AppendOnlyQuerySet):

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptText
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from programmes.models import PlanRound
 from projects.models.field_labels import label_of
 from projects.models.project import Project

@@ -13,8 +13,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.fields import KeptText
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.text import folded_query
 from programmes.models import Decision, PlanRound
 from projects.models.project_states import ProjectStates

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptText
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from projects.models.project import Project
 
 if TYPE_CHECKING:

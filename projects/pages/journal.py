@@ -39,7 +39,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One row for a reader. A step says its label and statuses, a change its field and texts."""
 
     recorded_at: dt.datetime
@@ -137,7 +137,7 @@ def _keys(rows: Any, table: str) -> Any:
     return keyed.values_list("table", "pk", "recorded_at")
 
 
-def entries_of(keys: list[tuple[str, int, dt.datetime]]) -> list[Entry]:
+def entries_of(keys: list[tuple[str, int, dt.datetime]]) -> list[JournalEntry]:
     """The rows of one page, in the order of their keys, in one query for each table."""
     ids = {table: [pk for name, pk, _at in keys if name == table] for table in (CHANGE, STEP)}
     changes = FieldChange.objects.newest_first().in_bulk(ids[CHANGE])
@@ -145,8 +145,8 @@ def entries_of(keys: list[tuple[str, int, dt.datetime]]) -> list[Entry]:
     return [_change_entry(changes[pk]) if table == CHANGE else _step_entry(steps[pk]) for table, pk, _at in keys]
 
 
-def _change_entry(change: FieldChange) -> Entry:
-    return Entry(
+def _change_entry(change: FieldChange) -> JournalEntry:
+    return JournalEntry(
         recorded_at=change.recorded_at,
         actor=change.actor,
         record=cast(Project | Beneficiary, change.project or change.beneficiary),
@@ -157,10 +157,10 @@ def _change_entry(change: FieldChange) -> Entry:
     )
 
 
-def _step_entry(change: StatusChange) -> Entry:
+def _step_entry(change: StatusChange) -> JournalEntry:
     record = cast(PlanRound | Project, change.project or change.round)
     step = transitions_of(record).get(change.transition)
-    return Entry(
+    return JournalEntry(
         recorded_at=change.recorded_at,
         actor=change.actor,
         record=record,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import Nature
+from khuyencong.append_only import Nature
 from programmes.models import Decision
 from projects.ledger.sums import add
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision

@@ -63,7 +63,7 @@ def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanS
         PlanSummary(
             plan,
             rounds.get(plan.pk, []),
-            Schedule.counted(schedules.get(plan.pk, {})),
+            Schedule.of_numbers(schedules.get(plan.pk, {})),
             assigned.get(plan.pk),
             approved.get(plan.pk),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from khuyencong.asof import NOW, AsOf
-from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.sums import add
 from projects.models import (
     Contract,
@@ -18,16 +18,16 @@ from projects.models import (
 class ProjectAccounts:
     """One project with its accounts, its contracts and the entries of its vouchers, the newest first."""
 
-    accounts: list[Account]
+    accounts: list[LineAccount]
     contracts: list[Contract]
     payments: list[PaymentEntry]
 
     @property
-    def state(self) -> list[Account]:
+    def state(self) -> list[LineAccount]:
         return [account for account in self.accounts if account.source.is_state]
 
     @property
-    def own(self) -> list[Account]:
+    def own(self) -> list[LineAccount]:
         return [account for account in self.accounts if not account.source.is_state]
 
     def total(self, name: str) -> int | None:

@@ -23,18 +23,18 @@ class RoleColumn:
 
 
 @dataclass(frozen=True)
-class Cell:
+class RightCell:
     role: RoleColumn
     is_allowed: bool
 
 
 @dataclass(frozen=True)
-class Row:
+class RightRow:
     """One right or step. ``key`` is unique on the page; the texts are empty where there is nothing to say."""
 
     key: str
     label: str
-    cells: list[Cell]
+    cells: list[RightCell]
     move: str = ""
     requires: str = ""
     excluded: str = ""
@@ -42,9 +42,9 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class RightGroup:
     title: str
-    rows: list[Row]
+    rows: list[RightRow]
 
 
 def role_columns(user: User) -> list[RoleColumn]:
@@ -53,21 +53,21 @@ def role_columns(user: User) -> list[RoleColumn]:
     return [RoleColumn(role.value, str(role.label), role.value in own) for role in Role]
 
 
-def rights_groups(columns: list[RoleColumn]) -> list[Group]:
+def rights_groups(columns: list[RoleColumn]) -> list[RightGroup]:
     """Everything that a role may do: the work, the steps of rounds, the steps of projects."""
     return [
-        Group(_("Công việc"), [_right_row(right, columns) for right in RIGHTS.values()]),
-        Group(_("Các bước của đợt"), _step_rows("round", ROUND_TRANSITIONS, PlanRound.Status, columns)),
-        Group(_("Các bước của đề án"), _step_rows("project", PROJECT_TRANSITIONS, Project.Status, columns)),
+        RightGroup(_("Công việc"), [_right_row(right, columns) for right in RIGHTS.values()]),
+        RightGroup(_("Các bước của đợt"), _step_rows("round", ROUND_TRANSITIONS, PlanRound.Status, columns)),
+        RightGroup(_("Các bước của đề án"), _step_rows("project", PROJECT_TRANSITIONS, Project.Status, columns)),
     ]
 
 
-def _right_row(right: Right, columns: list[RoleColumn]) -> Row:
-    return Row(f"right-{right.code}", str(right.label), _cells(right.roles, columns))
+def _right_row(right: Right, columns: list[RoleColumn]) -> RightRow:
+    return RightRow(f"right-{right.code}", str(right.label), _cells(right.roles, columns))
 
 
-def _cells(roles: tuple[str, ...], columns: list[RoleColumn]) -> list[Cell]:
-    return [Cell(column, column.code in roles) for column in columns]
+def _cells(roles: tuple[str, ...], columns: list[RoleColumn]) -> list[RightCell]:
+    return [RightCell(column, column.code in roles) for column in columns]
 
 
 def _step_rows(
@@ -75,9 +75,9 @@ def _step_rows(
     table: Mapping[str, Transition],
     statuses: type[PlanRound.Status] | type[Project.Status],
     columns: list[RoleColumn],
-) -> list[Row]:
+) -> list[RightRow]:
     return [
-        Row(
+        RightRow(
             key=f"{prefix}-{step.name}",
             label=str(step.label),
             cells=_cells(step.roles, columns),

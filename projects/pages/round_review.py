@@ -146,19 +146,19 @@ def open_line(project: Project, user: User) -> OpenLine:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReturnedWith:
     """What the Department wants of a returned project: why it came back, and the remarks on it."""
 
     appraisal: Appraisal | None
     comments: list[Comment]
 
 
-def what_is_asked(project: Project) -> Asked | None:
+def what_is_asked(project: Project) -> ReturnedWith | None:
     """None while nothing has come back."""
     if project.status != Project.Status.RETURNED:
         return None
     returned = project.appraisals.newest_first().filter(conclusion=Appraisal.Conclusion.RETURN).first()
-    return Asked(returned, list(Comment.objects.of_project(project)))
+    return ReturnedWith(returned, list(Comment.objects.of_project(project)))
 
 
 def changes_since_last_time(project: Project) -> list[Difference]:

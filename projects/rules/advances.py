@@ -7,11 +7,11 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from khuyencong.money import format_vnd
-from projects.ledger.line_accounts import Account
+from projects.ledger.line_accounts import LineAccount
 from projects.rules.norms import advance_limit
 
 
-def advance_warning(account: Account, advanced_vnd: int, on: dt.date) -> str:
+def advance_warning(account: LineAccount, advanced_vnd: int, on: dt.date) -> str:
     """Why so much advanced on the account is unwise; empty when it is within the share or no rule is known.
 
     The share is of what is contracted, or of what is approved while there is no contract.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from khuyencong.ledger import Level
+from khuyencong.append_only import FundingLevel
 from programmes.models import DeadlineRule
 from programmes.models.dated import is_in_force
 from projects.models import Project
@@ -47,6 +47,6 @@ def deadlines(
     settlement, liquidation = known.get(SETTLEMENT), known.get(LIQUIDATION)
     if project.status == Project.Status.ACCEPTED and accepted_on and settlement:
         yield Deadline(settlement, accepted_on + dt.timedelta(days=settlement.days or 0), on)
-    years = [line.round.plan.year for line in project.lines.all() if line.round.level == Level.NATIONAL]
+    years = [line.round.plan.year for line in project.lines.all() if line.round.level == FundingLevel.NATIONAL]
     if project.status in Project.CLOSING and years and liquidation:
         yield Deadline(liquidation, liquidation.day_after(max(years)), on)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.ledger import Level
+from khuyencong.append_only import FundingLevel
 from khuyencong.money import format_vnd
 from programmes.models import AdvanceShare, SupportNorm
 from programmes.models.dated import is_in_force
 from projects.models import ProjectComponent
 
 
-class Answer(models.TextChoices):
+class NormAnswer(models.TextChoices):
     """What the comparison says. “No norm” is never “within”."""
 
     WITHIN = "within", gettext_lazy("Trong mức")
@@ -32,10 +32,10 @@ class Answer(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedSupport:
     """The support of one level for one content, in đồng; whether a letter has approved it or it is only asked for."""
 
-    level: Level
+    level: FundingLevel
     amount_vnd: int
     is_approved: bool
 
@@ -45,8 +45,8 @@ class Assessment:
     """The answer for one content and one level. ``is_over``: surely over the figure, confirmed or not."""
 
     component: ProjectComponent
-    asked: Asked
-    answer: Answer
+    asked: AskedSupport
+    answer: NormAnswer
     text: str
     norm: SupportNorm | None = None
     limit_vnd: int | None = None
@@ -85,30 +85,30 @@ class NormBook:
 
 
 def assess(
-    component: ProjectComponent, asked: Asked, *, book: NormBook, province: Organisation | None, on: dt.date
+    component: ProjectComponent, asked: AskedSupport, *, book: NormBook, province: Organisation | None, on: dt.date
 ) -> Assessment:
     """Judges the content by the row in force on that day that has the code of the chosen norm."""
     chosen = component.norm
     norm = book.find(chosen.code, asked.level, province, on) if chosen else None
     if norm is None:
-        return Assessment(component, asked, Answer.NO_NORM, _no_norm_text(component, asked, book, province, on))
+        return Assessment(component, asked, NormAnswer.NO_NORM, _no_norm_text(component, asked, book, province, on))
     return judge(component, asked, norm)
 
 
-def judge(component: ProjectComponent, asked: Asked, norm: SupportNorm) -> Assessment:
+def judge(component: ProjectComponent, asked: AskedSupport, norm: SupportNorm) -> Assessment:
     """Support ≤ min(percent × eligible cost, ceiling × units), as far as these are known (RULES §4)."""
     bounds = _Bounds(norm, component)
     is_over = bounds.is_surely_over(asked.amount_vnd)
     compared = _compared(asked, bounds)
     if not norm.is_confirmed:
-        answer = Answer.UNCONFIRMED
+        answer = NormAnswer.UNCONFIRMED
         head = _("Vượt mức hỗ trợ chưa xác nhận") if is_over else _("Mức hỗ trợ chưa xác nhận")
     elif is_over:
-        answer, head = Answer.OVER, _("Vượt mức hỗ trợ")
+        answer, head = NormAnswer.OVER, _("Vượt mức hỗ trợ")
     elif bounds.is_surely_within(asked.amount_vnd):
-        answer, head = Answer.WITHIN, _("Trong mức hỗ trợ")
+        answer, head = NormAnswer.WITHIN, _("Trong mức hỗ trợ")
     else:
-        answer, head = Answer.UNCONFIRMED, _("Chưa đối chiếu được mức hỗ trợ")
+        answer, head = NormAnswer.UNCONFIRMED, _("Chưa đối chiếu được mức hỗ trợ")
     missing = "" if is_over else bounds.missing_text(asked.amount_vnd)
     text = f"{head}: {compared} — {norm.citation}{missing}"
     return Assessment(component, asked, answer, text, norm, bounds.limit_vnd, is_over)
@@ -181,7 +181,7 @@ class _Bounds:
         return "; ".join(parts)
 
 
-def _compared(asked: Asked, bounds: _Bounds) -> str:
+def _compared(asked: AskedSupport, bounds: _Bounds) -> str:
     """“đề nghị 350.000.000 đồng, tối đa 300.000.000 đồng (…)”."""
     word = _("được duyệt") if asked.is_approved else _("đề nghị")
     amount = _("%(word)s %(amount)s đồng") % {"word": word, "amount": format_vnd(asked.amount_vnd)}
@@ -195,12 +195,12 @@ def _compared(asked: Asked, bounds: _Bounds) -> str:
 
 
 def _no_norm_text(
-    component: ProjectComponent, asked: Asked, book: NormBook, province: Organisation | None, on: dt.date
+    component: ProjectComponent, asked: AskedSupport, book: NormBook, province: Organisation | None, on: dt.date
 ) -> str:
     """Why nothing judges it: nothing was chosen, or nothing is in force for it on that day."""
     said = {
         "content": component.activity_type.short_name,
-        "level": Level(asked.level).label,
+        "level": FundingLevel(asked.level).label,
         "on": f"{on:%d/%m/%Y}",
     }
     if component.norm is None and book.has_any(component.activity_type_id, asked.level, province, on):

@@ -11,11 +11,11 @@ from django.db.models import Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.append_only import STATE_LEVELS, FundingLevel
 from khuyencong.asof import AsOf
-from khuyencong.ledger import STATE_LEVELS, Level
 from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
 from projects.models import ApprovalEntry, CellKey, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
-from projects.rules.norms import Asked, NormBook
+from projects.rules.norms import AskedSupport, NormBook
 
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
 # Whoever fetches supports before asking for facts takes these, or each beneficiary costs a query.
@@ -30,14 +30,14 @@ NEEDED = (
 
 
 @dataclass(frozen=True)
-class Facts:
+class WarningFacts:
     """Keyed by the ids of projects, contents and organisations; money in đồng."""
 
     book: NormBook
     place_rules: list[EligibilityRule]
     deadline_rules: list[DeadlineRule]
     provinces: Mapping[int, Organisation]
-    asked: Mapping[int, list[Asked]]  # by content
+    asked: Mapping[int, list[AskedSupport]]  # by content
     with_counterpart: frozenset[int]
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
@@ -53,7 +53,7 @@ def load_facts(
     on: dt.date | None = None,
     recorded_on: dt.date | None = None,
     approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
-) -> Facts:
+) -> WarningFacts:
     """Facts of all these projects; ``on`` leaves out what is approved later, ``recorded_on`` what is recorded later.
 
     ``approved_vnd_by_cell``: what a letter is about to approve, in the place of what stands.
@@ -63,7 +63,7 @@ def load_facts(
     approved, first_on = _approvals(projects, AsOf(on, recorded_on))
     approved |= approved_vnd_by_cell or {}
     earlier, by_tax_code = _earlier(projects)
-    return Facts(
+    return WarningFacts(
         book=NormBook(SupportNorm.objects.for_provinces(set(provinces.values())).select_related("regulation")),
         place_rules=list(EligibilityRule.objects.for_judging()),
         deadline_rules=list(DeadlineRule.objects.for_judging()),
@@ -105,15 +105,15 @@ def _approvals(projects: Sequence[Project], as_of: AsOf) -> tuple[dict[CellKey, 
     return dict(cells), first_on
 
 
-def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict[int, list[Asked]]:
+def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict[int, list[AskedSupport]]:
     """The support of each content by level: what is approved in lines that a letter decided, what is asked in others.
 
     A revised amount replaces the one that was asked for; a line of a later year may still wait for its letter.
     """
-    level_of = {line.pk: Level(line.round.level) for project in projects for line in project.lines.all()}
+    level_of = {line.pk: FundingLevel(line.round.level) for project in projects for line in project.lines.all()}
     decided = {line for line, _component, _source in approved}
     requested = CostLine.objects.of_projects(projects).state_money().by_cell()
-    sums: dict[tuple[int, Level], int] = defaultdict(int)
+    sums: dict[tuple[int, FundingLevel], int] = defaultdict(int)
     approved_for = set()
     for (line, component, _source), amount in requested.items():
         if line not in decided:
@@ -122,10 +122,10 @@ def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict
         if line in level_of:
             sums[component, level_of[line]] += amount
             approved_for.add((component, level_of[line]))
-    found: dict[int, list[Asked]] = defaultdict(list)
+    found: dict[int, list[AskedSupport]] = defaultdict(list)
     for (component, level), amount in sums.items():
         if amount > 0:
-            found[component].append(Asked(level, amount, (component, level) in approved_for))
+            found[component].append(AskedSupport(level, amount, (component, level) in approved_for))
     for rows in found.values():
         rows.sort(key=lambda asked: STATE_LEVELS.index(asked.level))
     return found
@@ -133,7 +133,9 @@ def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict
 
 def _with_counterpart(projects: Sequence[Project]) -> frozenset[int]:
     """Projects to which those who are helped bring something of their own."""
-    costs = CostLine.objects.filter(plan_line__project__in=projects, source__level=Level.COUNTERPART, amount_vnd__gt=0)
+    costs = CostLine.objects.filter(
+        plan_line__project__in=projects, source__level=FundingLevel.COUNTERPART, amount_vnd__gt=0
+    )
     own = {support.project_id for one in projects for support in one.supports.all() if support.counterpart_vnd}
     return frozenset(own | set(costs.values_list("plan_line__project", flat=True)))
 

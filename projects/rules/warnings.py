@@ -17,8 +17,8 @@ from programmes.models import EligibilityRule
 from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
 from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
-from projects.rules.norms import Answer, Assessment, assess
-from projects.rules.warning_facts import Facts, load_facts
+from projects.rules.norms import Assessment, NormAnswer, assess
+from projects.rules.warning_facts import WarningFacts, load_facts
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
 NEED_REASON = frozenset(
@@ -76,7 +76,7 @@ class Findings:
 
     @property
     def within(self) -> list[Assessment]:
-        return [one for one in self.assessments if one.answer == Answer.WITHIN]
+        return [one for one in self.assessments if one.answer == NormAnswer.WITHIN]
 
     def find(self, fingerprint: str) -> ProjectWarning | None:
         return next((warning for warning in self.warnings if warning.fingerprint == fingerprint), None)
@@ -120,7 +120,7 @@ def findings_of_projects(
     return {project.pk: _findings(project, facts, user) for project in projects}
 
 
-def _findings(project: Project, facts: Facts, user: User | None) -> Findings:
+def _findings(project: Project, facts: WarningFacts, user: User | None) -> Findings:
     on = facts.judged_on[project.pk]
     province = facts.provinces.get(project.organisation_id)
     assessments = [
@@ -157,11 +157,11 @@ def _fingerprint(code: WarningCode, *parts: object) -> str:
 
 
 def _code_of(one: Assessment) -> WarningCode | None:
-    if one.answer == Answer.NO_NORM:
+    if one.answer == NormAnswer.NO_NORM:
         return WarningCode.NORM_MISSING
-    if one.answer == Answer.OVER:
+    if one.answer == NormAnswer.OVER:
         return WarningCode.NORM_OVER
-    if one.answer == Answer.UNCONFIRMED:
+    if one.answer == NormAnswer.UNCONFIRMED:
         return WarningCode.NORM_UNCONFIRMED_OVER if one.is_over else WarningCode.NORM_UNCONFIRMED
     return None
 
@@ -175,7 +175,7 @@ def _norm_warnings(assessments: Iterable[Assessment]) -> Iterator[ProjectWarning
             yield ProjectWarning(code, one.text, print_, one.citation, address, _("Xem mức hỗ trợ"))
 
 
-def _place_warnings(project: Project, facts: Facts, on: dt.date) -> Iterator[ProjectWarning]:
+def _place_warnings(project: Project, facts: WarningFacts, on: dt.date) -> Iterator[ProjectWarning]:
     for one in judge_places(project, facts.place_rules, on):
         refused = one.answer == EligibilityRule.Answer.NOT_ELIGIBLE
         code = WarningCode.PLACE_NOT_ELIGIBLE if refused else WarningCode.PLACE_UNCHECKED
@@ -190,7 +190,9 @@ def _content_warnings(project: Project, on: dt.date) -> Iterator[ProjectWarning]
             yield ProjectWarning(code, problem, _fingerprint(code, activity.code), activity.regulation.cited)
 
 
-def _support_warnings(project: Project, facts: Facts, user: User | None, on: dt.date) -> Iterator[ProjectWarning]:
+def _support_warnings(
+    project: Project, facts: WarningFacts, user: User | None, on: dt.date
+) -> Iterator[ProjectWarning]:
     """Each earlier project that gave the same contents to one who is helped here, once."""
     for support in project.supports.all():
         beneficiary = support.beneficiary
@@ -229,7 +231,7 @@ def _support_warning(
 
 
 def _counterpart_warnings(
-    project: Project, facts: Facts, assessments: Sequence[Assessment], on: dt.date
+    project: Project, facts: WarningFacts, assessments: Sequence[Assessment], on: dt.date
 ) -> Iterator[ProjectWarning]:
     """Where the law of the day wants money of their own and nobody brings any (RULES §3)."""
     rules = rules_on(facts.place_rules, COUNTERPART, on)
@@ -245,7 +247,7 @@ def _counterpart_warnings(
     yield ProjectWarning(code, text, _fingerprint(code, amount), rule.citation)
 
 
-def _deadline_warnings(project: Project, facts: Facts) -> Iterator[ProjectWarning]:
+def _deadline_warnings(project: Project, facts: WarningFacts) -> Iterator[ProjectWarning]:
     accepted_on = facts.accepted_on.get(project.pk)
     for one in deadlines(project, accepted_on=accepted_on, rules=facts.deadline_rules, on=facts.on):
         is_settlement = one.rule.subject == SETTLEMENT

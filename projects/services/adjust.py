@@ -15,7 +15,7 @@ from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.models import Project, ProjectRevision
 from projects.papers.notices import letter_recorded
 from projects.papers.snapshots import differences, take_snapshot
-from projects.rules.deciders import Change
+from projects.rules.deciders import LetterChange
 from projects.rules.permissions import hindrance_to_adjusting
 from projects.services.aggregate import SupportInput, bump_version, write_places, write_supports
 from projects.services.decision_checks import (
@@ -94,15 +94,17 @@ def adjust_project(
     )
 
 
-def _kinds_of_change(project: Project, before: dict[str, Any], changed: set[str], plan: AnnualPlan) -> Iterator[Change]:
+def _kinds_of_change(
+    project: Project, before: dict[str, Any], changed: set[str], plan: AnnualPlan
+) -> Iterator[LetterChange]:
     """What the matrix of RULES §3 calls it."""
     is_group = project.kind == Project.Kind.GROUP
     if changed & {"places", "area_scope"}:
-        yield Change.GROUP_PLACE if is_group else Change.PLACE
+        yield LetterChange.GROUP_PLACE if is_group else LetterChange.PLACE
     if "supports" in changed:
-        yield Change.GROUP_BENEFICIARY if is_group else Change.BENEFICIARY
+        yield LetterChange.GROUP_BENEFICIARY if is_group else LetterChange.BENEFICIARY
     if changed & {"start_on", "end_on"}:
         stood = [dt.date.fromisoformat(before[name]) for name in ("start_on", "end_on") if before[name]]
         last_year = max([plan.year, *(day.year for day in stood)])
         is_longer = any(day.year > last_year for day in (project.start_on, project.end_on) if day)
-        yield Change.NEXT_YEAR if is_longer else Change.TIME_WITHIN_YEAR
+        yield LetterChange.NEXT_YEAR if is_longer else LetterChange.TIME_WITHIN_YEAR

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.ledger import Level
+from khuyencong.append_only import FundingLevel
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
@@ -70,12 +70,12 @@ def write_costs(project: Project, plan: AnnualPlan, asked: Mapping[tuple[int, Fu
     """
     refuse_amounts(asked.values())
     _refuse_other_contents(project, asked)
-    levels = {source.level for _component, source in asked if source.is_state} or {Level.CITY}
+    levels = {source.level for _component, source in asked if source.is_state} or {FundingLevel.CITY}
     lines = _lines_of_levels(project, plan, levels)
-    shared_line = lines[Level.NATIONAL] if Level.NATIONAL in lines else lines[Level.CITY]
+    shared_line = lines[FundingLevel.NATIONAL] if FundingLevel.NATIONAL in lines else lines[FundingLevel.CITY]
     wanted: dict[CellKey, int] = {}
     for (component, source), amount in asked.items():
-        line = lines[Level(source.level)] if source.is_state else shared_line
+        line = lines[FundingLevel(source.level)] if source.is_state else shared_line
         wanted[line.pk, component, source.pk] = amount
     for cost in CostLine.objects.filter(plan_line__project=project, plan_line__round__plan=plan):
         asked_again = wanted.pop(cost.key, None)
@@ -96,10 +96,10 @@ def _refuse_other_contents(project: Project, asked: Mapping[tuple[int, FundingSo
         raise Refused(_("Có nội dung không thuộc đề án này."), code="other_project")
 
 
-def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> dict[Level, PlanLine]:
+def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> dict[FundingLevel, PlanLine]:
     """The project's line at each level in this year's plan; lines of a level no longer asked for go."""
     existing = {
-        Level(line.round.level): line
+        FundingLevel(line.round.level): line
         for line in PlanLine.objects.filter(project=project, round__plan=plan).select_related("round")
     }
     for level, line in list(existing.items()):
@@ -108,7 +108,7 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
             line.delete()
     for missing in levels - set(existing):
         plan_round = draft_round(plan, missing)
-        existing[Level(missing)] = PlanLine.objects.create(round=plan_round, project=project)
+        existing[FundingLevel(missing)] = PlanLine.objects.create(round=plan_round, project=project)
     return existing
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import Nature
+from khuyencong.append_only import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
 from projects.models import ApprovalEntry, CellKey, PlanLine
 from projects.papers.notices import letter_recorded
-from projects.rules.deciders import Change
+from projects.rules.deciders import LetterChange
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
@@ -75,7 +75,7 @@ def carry_over(
     _refuse_twice(decision, lines, free)
     refuse_before_later_letters([plan, to_plan], decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
-    refuse_unauthorised(plan, decision, [(Change.NEXT_YEAR, sources[pk].level) for pk in moved])
+    refuse_unauthorised(plan, decision, [(LetterChange.NEXT_YEAR, sources[pk].level) for pk in moved])
     store_letter(decision, actor)
     _write(plan, to_plan, decision, lines, moved, reason, actor)
     refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.ledger import Nature
+from khuyencong.append_only import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.ledger.balances import Overrun, approved_cells, find_negative_cells, find_overruns
 from projects.ledger.limits import find_excesses
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
-from projects.rules.deciders import Change, refusal
+from projects.rules.deciders import LetterChange, refusal
 from projects.services.guards import refuse_future
 from projects.services.storing import refuse_invalid, store_new
 
@@ -108,7 +108,7 @@ def refuse_before_later_letters(
         )
 
 
-def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[tuple[Change, str]]) -> None:
+def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[tuple[LetterChange, str]]) -> None:
     """Each (change, level of the money) must be within the issuing authority's power (RULES §3).
 
     The first approvals of a plan are whoever's they are: they say who approves here.
@@ -116,7 +116,7 @@ def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[
     approved_by = approving_levels(plan)
     problems = []
     for change, level in dict.fromkeys(changes):
-        if change is Change.ADD_PROJECT and level not in approved_by:
+        if change is LetterChange.ADD_PROJECT and level not in approved_by:
             continue
         if text := refusal(change, level, decision.authority, approved_by.get(level)):
             problems.append(text)

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import STATE_LEVELS, STATED_NATURES, Nature
+from khuyencong.append_only import STATE_LEVELS, STATED_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.ledger.balances import approved_cells, kept_at_a_stop
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.papers.notices import letter_recorded
-from projects.rules.deciders import Change, refusal
+from projects.rules.deciders import LetterChange, refusal
 from projects.rules.workflow import apply_transition, why_not
 from projects.services.decision_checks import (
     DecisionRefused,
@@ -178,7 +178,7 @@ def _refuse_unknown_authority(decision: Decision, reassigned: Iterable[AssignedC
     """The first assignment may come from a letter of which little is known; one that changes it may not."""
     for change in reassigned:
         if change.before_vnd is not None and decision.authority is None:
-            kind = Change.MORE_MONEY if change.after_vnd > change.before_vnd else Change.LESS_MONEY
+            kind = LetterChange.MORE_MONEY if change.after_vnd > change.before_vnd else LetterChange.LESS_MONEY
             raise DecisionRefused({"authority": refusal(kind, change.source.level, None)}, code="unauthorised")
 
 
@@ -207,15 +207,15 @@ def _refuse_unwise_without_reason(decision: Decision, changed: Iterable[Approved
 
 def _kinds_of_change(
     changed: Iterable[ApprovedChange], sources: dict[int, FundingSource]
-) -> Iterator[tuple[Change, str]]:
+) -> Iterator[tuple[LetterChange, str]]:
     for change in changed:
         level = sources[change.key[2]].level
         if change.is_stop:
-            yield Change.STOP, level
+            yield LetterChange.STOP, level
         elif change.before_vnd is None:
-            yield Change.ADD_PROJECT, level
+            yield LetterChange.ADD_PROJECT, level
         else:
-            yield Change.MORE_MONEY if change.delta_vnd > 0 else Change.LESS_MONEY, level
+            yield LetterChange.MORE_MONEY if change.delta_vnd > 0 else LetterChange.LESS_MONEY, level
 
 
 def _write_allocations(

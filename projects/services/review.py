@@ -29,7 +29,7 @@ STEPS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class CriterionAnswer:
     """The answer to one criterion, with a remark."""
 
     verdict: str
@@ -42,7 +42,7 @@ def review_project(
     plan_round: PlanRound,
     project: Project,
     conclusion: str,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, CriterionAnswer],
     note: str,
     actor: User,
     on: dt.date,
@@ -84,7 +84,7 @@ def _round_under_review(plan_round: PlanRound, project: Project) -> PlanRound:
     return standing
 
 
-def _refuse_unmet(conclusion: str, answers: Mapping[str, Answer]) -> None:
+def _refuse_unmet(conclusion: str, answers: Mapping[str, CriterionAnswer]) -> None:
     """A project is accepted on five answers (TT 36/2013), of which none says “not met”."""
     if conclusion not in STEPS:
         raise Refused(_("Chưa chọn kết luận."), code="conclusion")
@@ -96,7 +96,7 @@ def _refuse_unmet(conclusion: str, answers: Mapping[str, Answer]) -> None:
         raise TransitionRefused(_("Còn tiêu chí chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."))
 
 
-def _rows(answers: Mapping[str, Answer]) -> list[AppraisalAnswer]:
+def _rows(answers: Mapping[str, CriterionAnswer]) -> list[AppraisalAnswer]:
     """In the order of the form, as they are stored: the frozen sheet is made of them."""
     rows = [
         AppraisalAnswer(criterion=criterion, verdict=one.verdict, note=one.note)

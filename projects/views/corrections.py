@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.requests import SiteRequest
 from projects.forms.contracts import RightAmountsForm
 from projects.forms.fields import show_refusal
-from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.models import Contract, Voucher
 from projects.refusals import Refused
 from projects.services.payments import Entry, correct_entries
@@ -24,7 +24,7 @@ def correct_on_page(
 ) -> HttpResponse:
     """The user types what each line should have said, with the reason; ``preview`` shows the accounts after it."""
     form = request.desk.shown(RightAmountsForm(request.desk.typed, entries=entries))
-    after: list[Account] = []
+    after: list[LineAccount] = []
     if request.method == "POST" and form.is_valid():
         try:
             if "preview" not in request.POST:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.append_only import STATE_LEVELS
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
-from khuyencong.ledger import STATE_LEVELS
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
 from projects.figures.plan_grid import PlanGrid, plan_grid, round_rows

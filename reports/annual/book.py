@@ -23,9 +23,9 @@ from reports.annual.rows import (
     area_rows,
     content_columns,
     content_rows,
-    counted,
     is_executed_recorded,
     project_sections,
+    with_project_count,
 )
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection
@@ -131,7 +131,7 @@ def _catalogue(facts: YearFacts) -> Sheet:
         title=title,
         columns=CATALOGUE,
         sections=sections,
-        total_title=counted(TOTAL, rows),
+        total_title=with_project_count(TOTAL, rows),
         subtitles=_subtitles(facts, note, issued_with(facts.decisions)),
         notes=_notes(*_asked_note(facts), is_repeated=len({row.project_id for row in rows}) < len(rows)),
         when_empty="Kế hoạch chưa có đề án nào.",
@@ -145,7 +145,7 @@ def _results(facts: YearFacts) -> Sheet:
         title=f"KẾT QUẢ THỰC HIỆN KẾ HOẠCH KHUYẾN CÔNG NĂM {facts.year}",
         columns=RESULTS,
         sections=facts.approved,
-        total_title=counted(TOTAL, rows),
+        total_title=with_project_count(TOTAL, rows),
         subtitles=_subtitles(facts),
         notes=_notes(
             EXECUTED_NOTE,

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.append_only import FundingLevel
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Level
 from khuyencong.money import format_million
 from programmes.models import DeadlineRule
 from programmes.models.dated import is_in_force
@@ -20,7 +20,7 @@ from projects.ledger.sums import add
 from projects.models import Project
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection, lineage
-from reports.printing.book import Book, Column, Group, Kind, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
 from reports.wording.notes import ASKED_NOTE, DASH_NOTE, bracketed
@@ -28,22 +28,22 @@ from reports.wording.project_words import time_of
 
 INSIDE = "Trong đó"
 COLUMNS = (
-    Column("number", "TT", 5, Kind.CENTRED),
+    Column("number", "TT", 5, CellKind.CENTRED),
     Column("name", "Tên đề án", 28),
     Column("organisation", "Đơn vị thực hiện", 18),
     Column("aims", "Mục tiêu và nội dung chính", 32),
     Column("effects", "Dự kiến kết quả đạt được", 24),
-    Column("time", "Thời gian", 11, Kind.CENTRED),
+    Column("time", "Thời gian", 11, CellKind.CENTRED),
     Column(
         "total_vnd",
         "Tổng kinh phí thực hiện",
         12,
-        Kind.MONEY,
+        CellKind.MONEY,
         sum_of=("national_vnd", "counterpart_vnd", "other_vnd"),
     ),
-    Column("national_vnd", "KCQG", 11, Kind.MONEY, INSIDE),
-    Column("counterpart_vnd", "Đóng góp của đơn vị thụ hưởng", 13, Kind.MONEY, INSIDE),
-    Column("other_vnd", "Nguồn khác", 11, Kind.MONEY, INSIDE),
+    Column("national_vnd", "KCQG", 11, CellKind.MONEY, INSIDE),
+    Column("counterpart_vnd", "Đóng góp của đơn vị thụ hưởng", 13, CellKind.MONEY, INSIDE),
+    Column("other_vnd", "Nguồn khác", 11, CellKind.MONEY, INSIDE),
     Column("notes", "Ghi chú", 16, unrecorded=""),
 )
 
@@ -113,7 +113,7 @@ def _rows(grid: PlanGrid, names: dict[int, str]) -> list[Form2Row]:
     by_project: dict[Project, list[GridRow]] = {}
     city: dict[int, int] = {}
     for row in grid.rows:
-        if row.line.round.level == Level.NATIONAL:
+        if row.line.round.level == FundingLevel.NATIONAL:
             by_project.setdefault(row.project, []).append(row)
         elif row.money.requested_vnd is not None:
             city[row.project.pk] = city.get(row.project.pk, 0) + row.money.requested_vnd

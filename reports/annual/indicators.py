@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.printing.book import Column, Group, Kind, Section, Sheet
+from reports.printing.book import CellKind, Column, Group, Section, Sheet
 
 INDICATORS = (
     ("Lao động được đào tạo", "người"),
@@ -34,12 +34,12 @@ INDICATORS = (
 )
 
 COLUMNS = (
-    Column("number", "TT", 6, Kind.CENTRED),
+    Column("number", "TT", 6, CellKind.CENTRED),
     Column("label", "Chỉ tiêu", 48),
-    Column("unit", "Đơn vị tính", 20, Kind.CENTRED),
-    Column("planned", "Kế hoạch", 15, Kind.FIGURE),
-    Column("done", "Thực hiện", 15, Kind.FIGURE),
-    Column("percent", "Tỷ lệ %", 13, Kind.PERCENT, ratio_of=("done", "planned")),
+    Column("unit", "Đơn vị tính", 20, CellKind.CENTRED),
+    Column("planned", "Kế hoạch", 15, CellKind.FIGURE),
+    Column("done", "Thực hiện", 15, CellKind.FIGURE),
+    Column("percent", "Tỷ lệ %", 13, CellKind.PERCENT, ratio_of=("done", "planned")),
     Column("notes", "Ghi chú", 20, unrecorded=""),
 )
 

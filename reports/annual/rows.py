@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from khuyencong.ledger import Level
+from khuyencong.append_only import FundingLevel
 from projects.figures.flows import Flow
 from projects.figures.plan_grid import NUMERALS, GridRow, PlanGrid
 from projects.figures.rollups import RollUp, RollUpRow
 from projects.figures.totals import Money
 from projects.ledger.sums import add
 from projects.models import Project
-from reports.printing.book import Column, Group, Kind, Section
+from reports.printing.book import CellKind, Column, Group, Section
 from reports.wording.project_words import beneficiaries_of, places_of, status_of, time_of
 
 INSIDE = "Trong đó"
 
 CATALOGUE = (
-    Column("number", "STT", 4.5, Kind.CENTRED),
+    Column("number", "STT", 4.5, CellKind.CENTRED),
     Column("name", "Tên đề án", 24),
     Column("activity", "Nội dung hoạt động", 13),
     Column("organisation", "Đơn vị thực hiện", 17),
@@ -28,35 +28,35 @@ CATALOGUE = (
     Column("places", "Địa điểm", 12),
     Column("aims", "Mục tiêu và nội dung chính", 20),
     Column("effects", "Dự kiến kết quả", 15),
-    Column("period", "Thời gian", 9.5, Kind.CENTRED),
+    Column("period", "Thời gian", 9.5, CellKind.CENTRED),
     Column(
         "total_vnd",
         "Tổng kinh phí",
         10,
-        Kind.MONEY,
+        CellKind.MONEY,
         sum_of=("national_vnd", "city_vnd", "counterpart_vnd", "other_vnd"),
     ),
-    Column("national_vnd", "KCQG", 9, Kind.MONEY, INSIDE),
-    Column("city_vnd", "KCĐP", 9, Kind.MONEY, INSIDE),
-    Column("counterpart_vnd", "Đối ứng", 9, Kind.MONEY, INSIDE),
-    Column("other_vnd", "Nguồn khác", 9, Kind.MONEY, INSIDE),
+    Column("national_vnd", "KCQG", 9, CellKind.MONEY, INSIDE),
+    Column("city_vnd", "KCĐP", 9, CellKind.MONEY, INSIDE),
+    Column("counterpart_vnd", "Đối ứng", 9, CellKind.MONEY, INSIDE),
+    Column("other_vnd", "Nguồn khác", 9, CellKind.MONEY, INSIDE),
     Column("notes", "Ghi chú", 10, unrecorded=""),
 )
 
 RESULTS = (
-    Column("number", "STT", 4.5, Kind.CENTRED),
+    Column("number", "STT", 4.5, CellKind.CENTRED),
     Column("name", "Tên đề án", 22),
     Column("activity", "Nội dung hoạt động", 12),
     Column("organisation", "Đơn vị thực hiện", 14),
     Column("beneficiaries", "Đơn vị thụ hưởng", 16),
     Column("places", "Địa điểm", 11.5),
-    Column("initial_vnd", "Kế hoạch", 9, Kind.MONEY),
-    Column("approved_vnd", "Sau điều chỉnh", 9, Kind.MONEY),
-    Column("executed_vnd", "Thực hiện", 9, Kind.MONEY),
-    Column("percent", "Tỷ lệ %", 8, Kind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
-    Column("paid_vnd", "Đã chi", 9, Kind.MONEY),
-    Column("settled_vnd", "Quyết toán", 9, Kind.MONEY),
-    Column("status", "Tình trạng", 13, Kind.CENTRED),
+    Column("initial_vnd", "Kế hoạch", 9, CellKind.MONEY),
+    Column("approved_vnd", "Sau điều chỉnh", 9, CellKind.MONEY),
+    Column("executed_vnd", "Thực hiện", 9, CellKind.MONEY),
+    Column("percent", "Tỷ lệ %", 8, CellKind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("paid_vnd", "Đã chi", 9, CellKind.MONEY),
+    Column("settled_vnd", "Quyết toán", 9, CellKind.MONEY),
+    Column("status", "Tình trạng", 13, CellKind.CENTRED),
     Column("results", "Kết quả", 20),
     Column("notes", "Ghi chú", 10, unrecorded=""),
 )
@@ -91,7 +91,7 @@ class ProjectRow:
 
 
 @dataclass(frozen=True)
-class SummaryRow:
+class AnnualSummaryRow:
     """One content or area. Money in đồng. ``row_key`` stays the same when its label changes."""
 
     number: int
@@ -153,11 +153,11 @@ def project_sections(grid: PlanGrid, keep: Callable[[GridRow], bool], around: Su
             groups += [Group(title, rows)] if rows else []
         if groups:
             found = Section(numeral, section.source.name, groups)
-            sections.append(Section(numeral, section.source.name, groups, counted("Cộng", found.rows)))
+            sections.append(Section(numeral, section.source.name, groups, with_project_count("Cộng", found.rows)))
     return sections
 
 
-def counted(title: str, rows: Iterable[ProjectRow]) -> str:
+def with_project_count(title: str, rows: Iterable[ProjectRow]) -> str:
     """“Cộng (5 đề án)”, each project once."""
     return f"{title} ({len({row.project_id for row in rows})} đề án)"
 
@@ -180,8 +180,8 @@ def _project_row(
         aims=words.aims,
         effects=project.effects,
         period=words.period,
-        national_vnd=state_vnd if row.source.level == Level.NATIONAL else None,
-        city_vnd=state_vnd if row.source.level == Level.CITY else None,
+        national_vnd=state_vnd if row.source.level == FundingLevel.NATIONAL else None,
+        city_vnd=state_vnd if row.source.level == FundingLevel.CITY else None,
         counterpart_vnd=row.counterpart_vnd,
         other_vnd=row.other_vnd,
         initial_vnd=row.initial_vnd,
@@ -191,11 +191,11 @@ def _project_row(
         settled_vnd=flow.settled_vnd,
         status=words.status,
         results=around.results.get(project.pk, ""),
-        notes=notes_of(project, "" if before == f"{numeral}.{number}" else before),
+        notes=row_notes(project, "" if before == f"{numeral}.{number}" else before),
     )
 
 
-def notes_of(project: Project, before: str) -> str:
+def row_notes(project: Project, before: str) -> str:
     """What the Centre noted, that the project stands above already, that it was stopped."""
     repeated = f"Đề án đã kể ở mục {before}" if before else ""
     stopped = str(Project.Status.STOPPED.label) if project.shown_status == Project.Status.STOPPED else ""
@@ -206,27 +206,27 @@ def content_columns(year: int, *, is_draft: bool, last_is_executed: bool) -> tup
     last = "Thực hiện" if last_is_executed else "Được duyệt"
     plan = ("requested_vnd", "Đề nghị") if is_draft else ("approved_vnd", "Kế hoạch (sau điều chỉnh)")
     return (
-        Column("number", "STT", 6, Kind.CENTRED),
+        Column("number", "STT", 6, CellKind.CENTRED),
         Column("label", "Nội dung hoạt động", 44),
-        Column("last_vnd", f"{last} năm {year - 1}", 17, Kind.MONEY),
-        Column(plan[0], f"{plan[1]} năm {year}", 17, Kind.MONEY),
-        Column("executed_vnd", f"Thực hiện năm {year}", 17, Kind.MONEY),
-        Column("percent", "Tỷ lệ %", 13, Kind.PERCENT, ratio_of=("executed_vnd", plan[0])),
+        Column("last_vnd", f"{last} năm {year - 1}", 17, CellKind.MONEY),
+        Column(plan[0], f"{plan[1]} năm {year}", 17, CellKind.MONEY),
+        Column("executed_vnd", f"Thực hiện năm {year}", 17, CellKind.MONEY),
+        Column("percent", "Tỷ lệ %", 13, CellKind.PERCENT, ratio_of=("executed_vnd", plan[0])),
     )
 
 
 AREAS = (
-    Column("number", "STT", 6, Kind.CENTRED),
+    Column("number", "STT", 6, CellKind.CENTRED),
     Column("label", "Địa bàn", 39),
-    Column("project_count", "Số đề án", 11, Kind.COUNT),
-    Column("requested_vnd", "Đề nghị", 15, Kind.MONEY),
-    Column("approved_vnd", "Được duyệt", 15, Kind.MONEY),
-    Column("executed_vnd", "Thực hiện", 15, Kind.MONEY),
-    Column("percent", "Tỷ lệ %", 13, Kind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("project_count", "Số đề án", 11, CellKind.COUNT),
+    Column("requested_vnd", "Đề nghị", 15, CellKind.MONEY),
+    Column("approved_vnd", "Được duyệt", 15, CellKind.MONEY),
+    Column("executed_vnd", "Thực hiện", 15, CellKind.MONEY),
+    Column("percent", "Tỷ lệ %", 13, CellKind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
 )
 
 
-def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool) -> list[SummaryRow]:
+def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool) -> list[AnnualSummaryRow]:
     """This year's contents with last year's beside them, then those that only last year had."""
     now = {row.key: row for row in this_year.rows}
     last = {row.key: row for row in last_year.rows}
@@ -235,7 +235,7 @@ def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool
         money = now[key].money if key in now else Money()
         before = last[key].money if key in last else Money()
         rows.append(
-            SummaryRow(
+            AnnualSummaryRow(
                 number=number,
                 label=(now.get(key) or last[key]).label,
                 row_key=_row_key(now.get(key) or last[key]),
@@ -248,9 +248,9 @@ def content_rows(this_year: RollUp, last_year: RollUp, *, last_is_executed: bool
     return rows
 
 
-def area_rows(areas: RollUp) -> list[SummaryRow]:
+def area_rows(areas: RollUp) -> list[AnnualSummaryRow]:
     return [
-        SummaryRow(
+        AnnualSummaryRow(
             number=number,
             label=f"{row.label} (chung)" if row.is_shared else row.label,
             row_key=_row_key(row),

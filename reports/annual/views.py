@@ -11,7 +11,7 @@ from khuyencong.requests import SiteRequest
 from projects.rules.permissions import why_not_submit_report
 from reports.annual.book import annual_workbook, letterhead_of_year
 from reports.annual.form_2 import form_2_workbook
-from reports.annual.rollup_page import NOTES, annual_ledger
+from reports.annual.roll_up_table import NOTES, roll_up_table
 from reports.asking.forms import AnnualForm
 from reports.asking.frame import answers, download
 from reports.asking.selection import Selection
@@ -35,7 +35,7 @@ def annual_print(request: SiteRequest, form: AnnualForm, selection: Selection) -
 
 def _shown(form: AnnualForm, selection: Selection) -> dict[str, object]:
     """What screen and print render."""
-    ledger = annual_ledger(selection, form.asked)
+    ledger = roll_up_table(selection, form.asked)
     return {"form": form, "selection": selection, "as_of": form.asked, "ledger": ledger, "notes": NOTES}
 
 

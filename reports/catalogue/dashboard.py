@@ -14,9 +14,9 @@ from khuyencong.accounts.models import Role
 from reports.catalogue.asked import Asked
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.figures import Figure
-from reports.catalogue.page import Cell, Page, cell_address, page_of, shown
+from reports.catalogue.page import Page, PageCell, cell_address, page_of, shown_figure
 from reports.catalogue.sheets import columns_of, shown_label
-from reports.catalogue.table import Row, Table, Value, work_out
+from reports.catalogue.table import ReportRow, ReportTable, Value, work_out
 from reports.printing.book import column_labels
 
 Text = str | Promise
@@ -24,7 +24,7 @@ MAX_GROUPS = 15  # of a chart; the table behind it has them all
 
 
 @dataclass(frozen=True)
-class Part:
+class ChartPart:
     """A rectangle; ``start`` and ``share`` in % of the chart's width. ``fill`` tells it apart without colour."""
 
     fill: str
@@ -36,11 +36,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Group:
+class ChartGroup:
     """What is drawn of one source, status, area, month or project: one part to a bar, or several end to end."""
 
     label: str
-    bars: Sequence[Sequence[Part]]
+    bars: Sequence[Sequence[ChartPart]]
     address: str = ""
 
 
@@ -49,9 +49,9 @@ class Chart:
     """``left_out`` is the number of rows that only the table has."""
 
     drawing: Drawing
-    table: Table
+    table: ReportTable
     page: Page
-    groups: Sequence[Group]
+    groups: Sequence[ChartGroup]
     left_out: int = 0
 
     @property
@@ -123,7 +123,7 @@ def charts_for(role: str, asked: Asked) -> list[Chart]:
     return [_chart(drawing, asked.with_columns(drawing.columns)) for drawing in order]
 
 
-def totals_of(charts: Iterable[Chart]) -> Sequence[Cell]:
+def totals_of(charts: Iterable[Chart]) -> Sequence[PageCell]:
     """Of all sources together: the figures that head the page."""
     [chart] = [one for one in charts if one.code == "sources"]
     return chart.page.total.cells
@@ -141,7 +141,7 @@ def _chart(drawing: Drawing, asked: Asked) -> Chart:
     return Chart(drawing, table, page, groups, len(told) - len(rows))
 
 
-def _drawn(rows: Sequence[Row], drawing: Drawing) -> Sequence[Row]:
+def _drawn(rows: Sequence[ReportRow], drawing: Drawing) -> Sequence[ReportRow]:
     if len(rows) <= MAX_GROUPS:
         return rows
     if drawing.is_in_time:
@@ -150,36 +150,38 @@ def _drawn(rows: Sequence[Row], drawing: Drawing) -> Sequence[Row]:
     return sorted(rows, key=lambda row: -(row.values[key] or 0))[:MAX_GROUPS]
 
 
-def _group(table: Table, row: Row, drawing: Drawing, longest: float) -> Group:
+def _group(table: ReportTable, row: ReportRow, drawing: Drawing, longest: float) -> ChartGroup:
     bars = [
         [_part(table, row, key, fill, table.title_of(_figure(table, key)), longest)]
         for key, fill in drawing.fills.items()
     ]
-    return Group(shown_label(row), bars, _project_address(row))
+    return ChartGroup(shown_label(row), bars, _project_address(row))
 
 
-def _stacks(table: Table, drawing: Drawing) -> list[Group]:
+def _stacks(table: ReportTable, drawing: Drawing) -> list[ChartGroup]:
     """One bar to a section, its rows end to end."""
     key = drawing.stacked_by
     longest = _longest(section.sum.values[key] for section in table.sections if section.sum)
     groups = []
     for section in table.sections:
-        bar: list[Part] = []
+        bar: list[ChartPart] = []
         for row in section.rows:
             start = bar[-1].start + bar[-1].share if bar else 0.0
             bar.append(_part(table, row, key, drawing.fills[row.tokens[-1]], row.label, longest, start))
-        groups.append(Group(section.label, [bar]))
+        groups.append(ChartGroup(section.label, [bar]))
     return groups
 
 
-def _part(table: Table, row: Row, key: str, fill: str, name: Text, longest: float, start: float = 0.0) -> Part:
+def _part(
+    table: ReportTable, row: ReportRow, key: str, fill: str, name: Text, longest: float, start: float = 0.0
+) -> ChartPart:
     figure, value = _figure(table, key), row.values[key]
     address = "" if value is None else cell_address(table, row, figure)
     share = round(100 * max(value or 0, 0) / longest, 2) if longest else 0.0
-    return Part(fill, name, shown(figure, value), round(start, 2), share, address)
+    return ChartPart(fill, name, shown_figure(figure, value), round(start, 2), share, address)
 
 
-def _figure(table: Table, key: str) -> Figure:
+def _figure(table: ReportTable, key: str) -> Figure:
     return next(one for one in table.figures if one.key == key)
 
 
@@ -187,5 +189,5 @@ def _longest(values: Iterable[Value]) -> float:
     return max((value for value in values if value), default=0)
 
 
-def _project_address(row: Row) -> str:
+def _project_address(row: ReportRow) -> str:
     return reverse("projects:project_detail", args=[row.project_id]) if row.project_id else ""

@@ -51,8 +51,8 @@ from reports.catalogue.texts import (
     PROJECT_STATUS,
     Picked,
     TextColumn,
-    late_projects,
-    over_norm_projects,
+    picked_late,
+    picked_over_norm,
 )
 
 Text = str | Promise
@@ -296,7 +296,7 @@ REPORTS = (
         (PROJECT,),
         (GRANTED, figure(EXECUTED), figure(PAID), EXECUTED_SHARE),
         texts=(PLACES, BENEFICIARIES, PROJECT_STATUS, DIFFICULTIES),
-        only=late_projects,
+        only=picked_late,
         none_found=_("Không có đề án nào đang thực hiện mà chậm tiến độ theo báo cáo mới nhất."),
     ),
     Report(
@@ -307,7 +307,7 @@ REPORTS = (
         (PROJECT,),
         (figure(REQUESTED), GRANTED),
         texts=(CONTENTS, EXCESS),
-        only=over_norm_projects,
+        only=picked_over_norm,
         none_found=_("Không có đề án nào vượt mức hỗ trợ đã biết."),
     ),
 )

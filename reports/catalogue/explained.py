@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from khuyencong.money import format_vnd
-from projects.figures.source_rows import Fact
+from projects.figures.source_rows import SourceRow
 from reports.catalogue.figures import Figure
-from reports.catalogue.page import cell_address, shown
+from reports.catalogue.page import cell_address, shown_figure
 from reports.catalogue.sources import Sources
-from reports.catalogue.table import Row, Table
+from reports.catalogue.table import ReportRow, ReportTable
 
 MAX_FACTS = 1_000
 
 
 @dataclass(frozen=True)
-class Part:
+class FigurePart:
     """A figure of which another is made."""
 
     title: str
@@ -27,8 +27,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class SourceRow:
-    fact: Fact
+class ExplainedRow:
+    fact: SourceRow
     address: str
     amount: str
 
@@ -42,8 +42,8 @@ class Explained:
     rule: str
     text: str
     unit: str
-    parts: Sequence[Part]
-    rows: Sequence[SourceRow]
+    parts: Sequence[FigurePart]
+    rows: Sequence[ExplainedRow]
     row_count: int
     total: str
     is_money: bool
@@ -53,14 +53,14 @@ class Explained:
         return self.row_count > len(self.rows)
 
 
-def explain(table: Table, row: Row, one: Figure) -> Explained:
+def explain(table: ReportTable, row: ReportRow, one: Figure) -> Explained:
     facts = Sources(table).behind(row, one) if one.measure else []
     amount = sum(fact.amount for fact in facts)
     return Explained(
         title=table.full_title_of(one),
         names=table.names_of(row),
         rule=str(one.rule),
-        text=shown(one, row.values[one.key]),
+        text=shown_figure(one, row.values[one.key]),
         unit=one.kind.name,
         parts=[_part(table, row, key) for key in one.made_of],
         rows=[_source_row(fact, one) for fact in facts[:MAX_FACTS]],
@@ -70,12 +70,12 @@ def explain(table: Table, row: Row, one: Figure) -> Explained:
     )
 
 
-def _part(table: Table, row: Row, key: str) -> Part:
+def _part(table: ReportTable, row: ReportRow, key: str) -> FigurePart:
     one = table.report.figure(key)
     assert one is not None
-    return Part(table.full_title_of(one), shown(one, row.values[key]), cell_address(table, row, one))
+    return FigurePart(table.full_title_of(one), shown_figure(one, row.values[key]), cell_address(table, row, one))
 
 
-def _source_row(fact: Fact, one: Figure) -> SourceRow:
+def _source_row(fact: SourceRow, one: Figure) -> ExplainedRow:
     address = reverse(fact.url, args=[fact.paper_id]) if fact.url and fact.paper_id else ""
-    return SourceRow(fact, address, format_vnd(fact.amount) if one.is_money else str(fact.amount))
+    return ExplainedRow(fact, address, format_vnd(fact.amount) if one.is_money else str(fact.amount))

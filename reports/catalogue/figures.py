@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from projects.figures.measures import Count, Measure
-from reports.printing.book import Kind
+from reports.printing.book import CellKind
 
 Text = str | Promise
 
@@ -38,7 +38,7 @@ class Figure:
     key: str
     title: Text
     rule: Text
-    kind: Kind = Kind.MONEY
+    kind: CellKind = CellKind.MONEY
     measure: Measure | Count | Assigned | None = None
     years_back: int = 0
     is_of_period: bool = False
@@ -55,12 +55,12 @@ class Figure:
 
     @property
     def is_money(self) -> bool:
-        return self.kind is Kind.MONEY
+        return self.kind is CellKind.MONEY
 
 
 def figure(measure: Measure | Count | Assigned, title: Text = "") -> Figure:
     """The measure itself, of all that counts at the end of the period."""
-    kind = Kind.COUNT if isinstance(measure, Count) else Kind.MONEY
+    kind = CellKind.COUNT if isinstance(measure, Count) else CellKind.MONEY
     return Figure(measure.key, title or measure.title, measure.rule, kind, measure)
 
 
@@ -79,7 +79,7 @@ def back(measure: Measure | Count, years: int, title: Text, group: Text = "") ->
 
 
 def ratio(key: str, title: Text, part: str, whole: str, rule: Text, group: Text = "") -> Figure:
-    return Figure(key, title, rule, Kind.PERCENT, ratio_of=(part, whole), group=group)
+    return Figure(key, title, rule, CellKind.PERCENT, ratio_of=(part, whole), group=group)
 
 
 def difference(key: str, title: Text, whole: str, part: str, rule: Text, *, needs_both: bool = False) -> Figure:

@@ -14,8 +14,8 @@ from khuyencong.templatetags.khuyencong import percent
 from projects.figures.plan_grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
-from reports.catalogue.table import Row, Table, Value
-from reports.printing.book import Kind
+from reports.catalogue.table import ReportRow, ReportTable, Value
+from reports.printing.book import CellKind
 from reports.printing.fitting import PAGE_MM, WIDE, fitting, padding_mm, sizes_for, type_class
 from reports.printing.type_widths import text_width
 
@@ -24,7 +24,7 @@ NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where f
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """``address`` is empty where nothing is recorded."""
 
     title: str
@@ -37,7 +37,7 @@ class PageRow:
     number: str
     label: str
     texts: Sequence[tuple[str, str]]
-    cells: Sequence[Cell]
+    cells: Sequence[PageCell]
     project_id: int | None = None
 
 
@@ -130,7 +130,7 @@ class Page:
         return sum(not head.is_figure for head in self.heads)
 
 
-def page_of(table: Table, labels: Sequence[str]) -> Page:
+def page_of(table: ReportTable, labels: Sequence[str]) -> Page:
     """``labels`` are those of the workbook's columns, so that both name them alike."""
     is_too_long = len(table.rows) > MAX_ROWS
     words = [
@@ -161,7 +161,7 @@ def page_of(table: Table, labels: Sequence[str]) -> Page:
     )
 
 
-def _groups(table: Table, words: int) -> list[tuple[str, int]]:
+def _groups(table: ReportTable, words: int) -> list[tuple[str, int]]:
     """Titles above several columns, each with the number of columns under it."""
     found: list[tuple[str, int]] = [("", words)]
     for one in table.figures:
@@ -176,12 +176,12 @@ def _groups(table: Table, words: int) -> list[tuple[str, int]]:
 class _Rows:
     """What all rows share, the titles of the columns, is put into words once."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: ReportTable) -> None:
         self.table = table
         self.columns = [(one, table.full_title_of(one)) for one in table.figures]
         self.texts = [(text.key, str(text.title)) for text in table.texts]
 
-    def shown(self, row: Row, number: str = "") -> PageRow:
+    def shown_figure(self, row: ReportRow, number: str = "") -> PageRow:
         address = row_address(self.table, row)
         values = [(one, title, row.values[one.key]) for one, title in self.columns]
         return PageRow(
@@ -189,28 +189,28 @@ class _Rows:
             label=shown_label(row),
             texts=[(title, row.texts.get(key, "")) for key, title in self.texts],
             cells=[
-                Cell(title, shown(one, value), "" if value is None else f"{address}&figure={one.key}")
+                PageCell(title, shown_figure(one, value), "" if value is None else f"{address}&figure={one.key}")
                 for one, title, value in values
             ],
             project_id=row.project_id,
         )
 
 
-def shown(one: Figure, value: Value) -> str:
+def shown_figure(one: Figure, value: Value) -> str:
     """Money in triệu đồng, ratios in % with one decimal; “–” where nothing is recorded."""
     if value is None:
         return NOT_RECORDED
-    if one.kind is Kind.PERCENT:
+    if one.kind is CellKind.PERCENT:
         return percent(value, 1).removesuffix("%")
     return format_million(int(value)) if one.is_money else str(value)
 
 
-def cell_address(table: Table, row: Row, one: Figure) -> str:
+def cell_address(table: ReportTable, row: ReportRow, one: Figure) -> str:
     """Where the figure opens to its rule, its rows and their documents."""
     return f"{row_address(table, row)}&figure={one.key}"
 
 
-def row_address(table: Table, row: Row) -> str:
+def row_address(table: ReportTable, row: ReportRow) -> str:
     """Where the figures of the row open, but for the name of the figure."""
     places = ("section", "row") if len(table.report.dimensions) > 1 else ("row",)
     names = urlencode(dict(zip(places, row.tokens, strict=False)))

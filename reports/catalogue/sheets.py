@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from projects.figures.measures import Count
 from projects.figures.plan_grid import NUMERALS
-from projects.figures.source_rows import Fact
+from projects.figures.source_rows import SourceRow
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.sources import Sources
-from reports.catalogue.table import Row, Table, TableSection
-from reports.printing.book import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
+from reports.catalogue.table import ReportRow, ReportTable, TableSection
+from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead
 from reports.wording.notes import TOTAL
@@ -26,13 +26,13 @@ LABEL_WIDTH, FIGURE_WIDTH = 34, 12
 MOTTO_WIDTH = 50  # room for the country's name above the columns that follow the names
 
 
-def workbook_of(table: Table, *, today: dt.date) -> bytes:
+def workbook_of(table: ReportTable, *, today: dt.date) -> bytes:
     """Always in Vietnamese, whatever the language of the interface."""
     with translation.override("vi"):
         return render(book_of(table, today=today))
 
 
-def book_of(table: Table, *, today: dt.date) -> Book:
+def book_of(table: ReportTable, *, today: dt.date) -> Book:
     blocks = _Blocks(table)
     sheet = Sheet(
         name=SHEET_NAME,
@@ -53,21 +53,21 @@ def book_of(table: Table, *, today: dt.date) -> Book:
     )
 
 
-def letterhead_of(table: Table, *, today: dt.date) -> Letterhead:
+def letterhead_of(table: ReportTable, *, today: dt.date) -> Letterhead:
     asked = table.asked
     return letterhead(asked.issuer, asked.period, asked.days, today)
 
 
-def title_of(table: Table) -> str:
+def title_of(table: ReportTable) -> str:
     """As a document is headed: “Đề án và kinh phí khuyến công năm 2006 theo địa bàn”."""
     return str(table.report.heading) % {"period": table.asked.period}
 
 
-def subtitles_of(table: Table) -> list[str]:
+def subtitles_of(table: ReportTable) -> list[str]:
     return [f"({text})" for text in (*table.narrowed_to, str(table.asked.as_of)) if text]
 
 
-def notes_of(table: Table, *, is_on_paper: bool = False) -> list[str]:
+def notes_of(table: ReportTable, *, is_on_paper: bool = False) -> list[str]:
     """On screen a notice above the table names columns that the report has not."""
     notes = [_("Ghi chú: dấu “–” là chưa ghi nhận.")]
     if table.is_repeated:
@@ -82,12 +82,12 @@ def notes_of(table: Table, *, is_on_paper: bool = False) -> list[str]:
     return [*notes, *table.remarks]
 
 
-def columns_of(table: Table) -> list[Column]:
+def columns_of(table: ReportTable) -> list[Column]:
     """Number, name, words, figures: as the screen has them. Few figures are wider, or the letterhead has no room."""
     left = MOTTO_WIDTH - sum(text.width for text in table.texts)
     figure_width = max(FIGURE_WIDTH, left / len(table.figures))
     return [
-        Column("number", "STT", 5, Kind.CENTRED),
+        Column("number", "STT", 5, CellKind.CENTRED),
         Column("label", str(table.report.rows_by.title), LABEL_WIDTH),
         *(Column(text.key, str(text.title), text.width) for text in table.texts),
         *(
@@ -106,7 +106,7 @@ def columns_of(table: Table) -> list[Column]:
     ]
 
 
-def _section(table: Table, section: TableSection, blocks: _Blocks) -> Section:
+def _section(table: ReportTable, section: TableSection, blocks: _Blocks) -> Section:
     rows = [_row(row, blocks) for row in section.rows]
     if section.sum is None:
         return Section("", "", [Group("", rows)])
@@ -114,7 +114,7 @@ def _section(table: Table, section: TableSection, blocks: _Blocks) -> Section:
     return Section(numeral, shown_label(section.sum), [Group("", rows)], SUM, blocks.sums(section.sum))
 
 
-def _row(row: Row, blocks: _Blocks) -> dict[str, Any]:
+def _row(row: ReportRow, blocks: _Blocks) -> dict[str, Any]:
     head = {
         "number": row.number,
         "label": shown_label(row),
@@ -124,22 +124,22 @@ def _row(row: Row, blocks: _Blocks) -> dict[str, Any]:
     return head | dict(row.texts) | dict(row.values) | {"blocks": blocks.of(row)}
 
 
-def shown_label(row: Row) -> str:
+def shown_label(row: ReportRow) -> str:
     return _("%(label)s (chung)") % {"label": row.label} if row.is_shared else row.label
 
 
 class _Blocks:
     """Each cell's rows, in the order in which the cells stand."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: ReportTable) -> None:
         self.table, self.sources = table, Sources(table)
         self.found: list[Block] = []
 
-    def of(self, row: Row) -> dict[str, int]:
+    def of(self, row: ReportRow) -> dict[str, int]:
         """Of every figure with a measure of its own that has something to show."""
         return self._blocks(row, [one for one in self.table.figures if one.measure])
 
-    def sums(self, row: Row) -> Sums:
+    def sums(self, row: ReportRow) -> Sums:
         """What adding up the rows would not give: projects counted once, and money that several rows share."""
         is_whole = not row.tokens
         adds_up = all(dimension.is_additive for dimension in self.table.report.dimensions)
@@ -151,7 +151,7 @@ class _Blocks:
         summed = {one.key: row.values[one.key] for one in self.table.figures if one.difference_of or one in wanted}
         return Sums(summed, self._blocks(row, wanted))
 
-    def _blocks(self, row: Row, figures: Sequence[Figure]) -> dict[str, int]:
+    def _blocks(self, row: ReportRow, figures: Sequence[Figure]) -> dict[str, int]:
         places = {}
         for one in figures:
             if row.values[one.key] is None:
@@ -165,7 +165,7 @@ class _Blocks:
         return places
 
 
-def _cells(fact: Fact) -> tuple[str, ...]:
+def _cells(fact: SourceRow) -> tuple[str, ...]:
     year = str(fact.year) if fact.year else ""
     on = f"{fact.on:%d/%m/%Y}" if fact.on else ""
     return (fact.code, fact.project, year, fact.source, fact.activity, on, fact.paper)

@@ -7,20 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from projects.figures.measures import Count, Measure
-from projects.figures.source_rows import Fact, facts_of_assigned, facts_of_count, facts_of_money
+from projects.figures.source_rows import SourceRow, source_rows_of_assigned, source_rows_of_count, source_rows_of_money
 from projects.figures.tabulation import Keys
 from reports.catalogue.figures import Assigned, Figure
-from reports.catalogue.table import Row, Table
+from reports.catalogue.table import ReportRow, ReportTable
 
 
 class Sources:
     """``behind`` answers for one cell; the sum of what it gives is the figure that the cell shows."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: ReportTable) -> None:
         self.table = table
-        self._found: dict[tuple[str, bool], Mapping[Keys, list[Fact]]] = {}
+        self._found: dict[tuple[str, bool], Mapping[Keys, list[SourceRow]]] = {}
 
-    def behind(self, row: Row, figure: Figure) -> list[Fact]:
+    def behind(self, row: ReportRow, figure: Figure) -> list[SourceRow]:
         """In the order of projects and days; projects that are counted stand once."""
         is_whole = not row.tokens and not self._adds_up
         keys: Iterable[Keys] = [()] if is_whole else row.keys
@@ -34,22 +34,22 @@ class Sources:
     def _adds_up(self) -> bool:
         return all(dimension.is_additive for dimension in self.table.report.dimensions)
 
-    def _facts(self, figure: Figure, *, is_whole: bool) -> Mapping[Keys, list[Fact]]:
+    def _facts(self, figure: Figure, *, is_whole: bool) -> Mapping[Keys, list[SourceRow]]:
         place = (figure.key, is_whole)
         if place not in self._found:
-            grouped: dict[Keys, list[Fact]] = defaultdict(list)
+            grouped: dict[Keys, list[SourceRow]] = defaultdict(list)
             for fact in self._read(figure, is_whole=is_whole):
                 grouped[fact.keys].append(fact)
             self._found[place] = grouped
         return self._found[place]
 
-    def _read(self, figure: Figure, *, is_whole: bool) -> Iterable[Fact]:
+    def _read(self, figure: Figure, *, is_whole: bool) -> Iterable[SourceRow]:
         question = self.table.asked.question(figure.years_back, is_of_period=figure.is_of_period)
         dimensions = () if is_whole else self.table.report.dimensions
         if not question.plans:
             return []
         if isinstance(figure.measure, Measure):
-            return facts_of_money(question, dimensions, figure.measure)
+            return source_rows_of_money(question, dimensions, figure.measure)
         if isinstance(figure.measure, Count):
-            return facts_of_count(question, dimensions, figure.measure)
-        return facts_of_assigned(question) if isinstance(figure.measure, Assigned) else []
+            return source_rows_of_count(question, dimensions, figure.measure)
+        return source_rows_of_assigned(question) if isinstance(figure.measure, Assigned) else []

@@ -15,7 +15,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import ActivityType, FundingSource
 from projects.figures.dimensions import PLAN_YEAR, Label
 from projects.figures.measures import PROJECTS, Count, Measure
-from projects.figures.tabulation import Cells, Keys, assigned, members, tabulate
+from projects.figures.tabulation import Keys, TabulatedCells, assigned, members, tabulate
 from projects.ledger.sums import add, rate, remainder
 from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
@@ -27,7 +27,7 @@ Pass = tuple[int, bool]
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """``tokens`` name its section and itself in an address; of a sum the last ones are missing."""
 
     label: str
@@ -45,18 +45,18 @@ class TableSection:
     """Rows with their sum; the only section of a report that has no sections has no label."""
 
     label: str
-    rows: Sequence[Row]
-    sum: Row | None = None
+    rows: Sequence[ReportRow]
+    sum: ReportRow | None = None
     number: int = 0
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     report: Report
     asked: Asked
     figures: Sequence[Figure]
     sections: Sequence[TableSection]
-    total: Row
+    total: ReportRow
     unknown_columns: Sequence[str] = ()
     remarks: Sequence[str] = ()
 
@@ -65,7 +65,7 @@ class Table:
         return self.report.texts
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ReportRow]:
         return [row for section in self.sections for row in section.rows]
 
     @property
@@ -123,22 +123,22 @@ class Table:
         counts = [row.values.get("project_count") for row in self.rows]
         return bool(counts) and sum(n or 0 for n in counts) > (self.total.values.get("project_count") or 0)
 
-    def names_of(self, row: Row) -> list[str]:
+    def names_of(self, row: ReportRow) -> list[str]:
         """Its own name after that of its section; nothing for the total."""
         section = self.find(row.tokens[:-1]) if len(row.tokens) > 1 else None
         return [one.label for one in (section, row) if one and one.tokens]
 
-    def find(self, tokens: Sequence[str]) -> Row | None:
+    def find(self, tokens: Sequence[str]) -> ReportRow | None:
         """The row, or the sum, that these tokens name."""
         return self._by_tokens.get(tuple(tokens))
 
     @cached_property
-    def _by_tokens(self) -> dict[tuple[str, ...], Row]:
+    def _by_tokens(self) -> dict[tuple[str, ...], ReportRow]:
         sums = [section.sum for section in self.sections if section.sum]
         return {row.tokens: row for row in (self.total, *sums, *self.rows)}
 
 
-def work_out(report: Report, asked: Asked) -> Table:
+def work_out(report: Report, asked: Asked) -> ReportTable:
     """In a fixed number of queries, whatever the number of rows."""
     remarks: Sequence[str] = ()
     if report.only is not None:
@@ -150,8 +150,8 @@ def work_out(report: Report, asked: Asked) -> Table:
     keys = sums.keys | (_picked_keys(report, asked) if report.only else set())
     sections = _sections(report, asked, sums, _labels(report, asked, keys), keys)
     every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
-    total = Row("", (), every_key, sums.total(every_key))
-    return Table(report, asked, figures, sections, total, unknown, remarks)
+    total = ReportRow("", (), every_key, sums.total(every_key))
+    return ReportTable(report, asked, figures, sections, total, unknown, remarks)
 
 
 def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
@@ -189,7 +189,7 @@ def measure_of(report: Report, asked: Asked, one: Figure) -> Measure:
     return one.measure.since(asked.question(one.years_back, is_of_period=True).since)
 
 
-def _every_cell(report: Report, asked: Asked, figures: Sequence[Figure]) -> dict[Pass, Cells]:
+def _every_cell(report: Report, asked: Asked, figures: Sequence[Figure]) -> dict[Pass, TabulatedCells]:
     passes = sorted({pass_of(report, one) for one in figures if isinstance(one.measure, Measure | Count)})
     has_counts = any(isinstance(one.measure, Count) for one in figures)
     if len(passes) > 1 and asked.period.is_year and not has_counts:
@@ -199,14 +199,14 @@ def _every_cell(report: Report, asked: Asked, figures: Sequence[Figure]) -> dict
 
 def _cells_by_year(
     report: Report, asked: Asked, figures: Sequence[Figure], passes: Sequence[Pass]
-) -> dict[Pass, Cells]:
+) -> dict[Pass, TabulatedCells]:
     """Years beside each other that are asked as of the same day: one pass over each table of money for all of them."""
     measured = [(pass_of(report, one), one.measure) for one in figures if isinstance(one.measure, Measure)]
     question = asked.question_of_years(years_back for years_back, _is_flow in passes)
     by_name = {measure.key: measure for _key, measure in measured}
     together = tabulate(question, (*report.dimensions, PLAN_YEAR), list(by_name.values()))
     wanted = {(key, measure.key) for key, measure in measured}
-    found = {key: Cells() for key in passes}
+    found = {key: TabulatedCells() for key in passes}
     for (*keys, year), row in together.money.items():
         key = (asked.period.year - year, False)
         if kept := {name: amount for name, amount in row.items() if (key, name) in wanted}:
@@ -214,7 +214,7 @@ def _cells_by_year(
     return found
 
 
-def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_flow: bool) -> Cells:
+def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: int, is_flow: bool) -> TabulatedCells:
     here = [one for one in figures if pass_of(report, one) == (years_back, is_flow)]
     measures = [measure_of(report, asked, one) for one in here if isinstance(one.measure, Measure)]
     counts = [one.measure for one in here if isinstance(one.measure, Count)]
@@ -250,7 +250,7 @@ def _sections(
         rows = _rows(sums, texts, (label.token,), [(labels[1][sub], frozenset({(key, sub)})) for sub in found])
         under = frozenset(part for row in rows for part in row.keys)
         name = mask_personal_numbers(label.text)
-        whole = Row(name, (label.token,), under, sums.values(under), is_shared=label.is_shared)
+        whole = ReportRow(name, (label.token,), under, sums.values(under), is_shared=label.is_shared)
         sections.append(TableSection(name, rows, whole, len(sections) + 1))
     return sections
 
@@ -266,12 +266,12 @@ def _rows(
     texts: Mapping[str, Mapping[int, str]],
     tokens: tuple[str, ...],
     found: Sequence[tuple[Label, frozenset[Keys]]],
-) -> list[Row]:
+) -> list[ReportRow]:
     is_project = sums.report.rows_by.key == "project"
-    rows: list[Row] = []
+    rows: list[ReportRow] = []
     for number, (label, keys) in enumerate(found, start=1):
         rows.append(
-            Row(
+            ReportRow(
                 label=mask_personal_numbers(label.text),
                 tokens=(*tokens, label.token),
                 keys=keys,
@@ -292,7 +292,7 @@ class _Sums:
     report: Report
     asked: Asked
     figures: Sequence[Figure]
-    cells: Mapping[Pass, Cells]
+    cells: Mapping[Pass, TabulatedCells]
 
     def __post_init__(self) -> None:
         has_assigned = any(isinstance(one.measure, Assigned) for one in self.figures)
@@ -305,7 +305,7 @@ class _Sums:
     def assigned_keys(self) -> set[Keys]:
         return set(self.assigned)
 
-    def values(self, keys: frozenset[Keys], *, before: Sequence[Row] = ()) -> dict[str, Value]:
+    def values(self, keys: frozenset[Keys], *, before: Sequence[ReportRow] = ()) -> dict[str, Value]:
         """Of one row or sum. ``before`` are the rows above it, for running totals."""
         values: dict[str, Value] = {}
         for one in self.figures:
@@ -327,11 +327,11 @@ class _Sums:
             return add(*(self.assigned.get(key) for key in keys))
         cells = self.cells[pass_of(self.report, one)]
         if isinstance(one.measure, Count):
-            return cells.counted(one.measure, keys)
+            return cells.number_of(one.measure, keys)
         name = measure_of(self.report, self.asked, one).key
         return add(*(cells.money[key].get(name) for key in keys if key in cells.money))
 
-    def _derived(self, one: Figure, values: Mapping[str, Value], before: Sequence[Row]) -> Value:
+    def _derived(self, one: Figure, values: Mapping[str, Value], before: Sequence[ReportRow]) -> Value:
         if one.ratio_of:
             part, whole = (values[key] for key in one.ratio_of)
             return rate(part, whole)  # type: ignore[arg-type]

@@ -84,12 +84,12 @@ class Picked:
     remarks: tuple[str, ...] = ()
 
 
-def late_projects(question: Question) -> Picked:
+def picked_late(question: Question) -> Picked:
     """Under way, and late by the latest report of the day."""
     return Picked(frozenset(flows.late_projects(question.plans, question.as_of)))
 
 
-def over_norm_projects(question: Question) -> Picked:
+def picked_over_norm(question: Question) -> Picked:
     """Surely over the norm in force. What has no norm, or an unconfirmed one, is not within it: it is counted aside."""
     codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in question.findings.items()}
     over = frozenset(pk for pk, one in codes.items() if one & OVER)

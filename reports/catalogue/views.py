@@ -18,7 +18,7 @@ from reports.catalogue.definitions import Report, get_report_or_404
 from reports.catalogue.explained import explain
 from reports.catalogue.page import page_of
 from reports.catalogue.sheets import columns_of, letterhead_of, notes_of, subtitles_of, title_of, workbook_of
-from reports.catalogue.table import Table, work_out
+from reports.catalogue.table import ReportTable, work_out
 from reports.printing.book import column_labels
 from reports.printing.workbook import XLSX
 
@@ -45,7 +45,7 @@ def answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-def _shown(table: Table) -> dict[str, object]:
+def _shown(table: ReportTable) -> dict[str, object]:
     """What screen and print render."""
     return {
         "report": table.report,

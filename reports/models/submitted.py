@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.asof import AsOf
 from khuyencong.fields import KeptText, TextLine
-from khuyencong.ledger import AppendOnly, AppendOnlyQuerySet
 from reports.printing.book_json import digest
 
 if TYPE_CHECKING:

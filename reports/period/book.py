@@ -28,7 +28,7 @@ from projects.models import ProgressReport, Project
 from reports.annual.book import is_approved
 from reports.asking.periods import Period
 from reports.asking.selection import Selection
-from reports.period.rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, ProgressRow, SummaryRow
+from reports.period.rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, PeriodSummaryRow, ProgressRow
 from reports.printing.book import Book, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
@@ -124,7 +124,7 @@ def _summary(facts: PeriodFacts) -> Sheet:
 def _summary_sections(facts: PeriodFacts) -> list[Section]:
     """Sources and contents of this year's grid, then those that only the year before had."""
     last = dict(facts.last or {})
-    by_source: dict[FundingSource, list[SummaryRow]] = {}
+    by_source: dict[FundingSource, list[PeriodSummaryRow]] = {}
     for section in facts.grid.sections:
         rows = by_source.setdefault(section.source, [])
         for number, group in enumerate(section.groups, start=1):
@@ -133,7 +133,7 @@ def _summary_sections(facts: PeriodFacts) -> list[Section]:
             label, code = (activity.short_name, activity.code) if activity else ("Chưa chọn nội dung", "none")
             before = last.pop((section.source.pk, activity.pk if activity else None), Flow())
             money, codes = group.money, (section.source.code, code)
-            rows.append(SummaryRow.of(number, label, codes, money.approved_vnd, money.executed_vnd, flow, before))
+            rows.append(PeriodSummaryRow.of(number, label, codes, money.approved_vnd, money.executed_vnd, flow, before))
     _add_last_year(by_source, last)
     found = sorted(by_source.items(), key=lambda item: item[0].position)
     return [
@@ -141,7 +141,7 @@ def _summary_sections(facts: PeriodFacts) -> list[Section]:
     ]
 
 
-def _add_last_year(by_source: dict[FundingSource, list[SummaryRow]], last: Mapping[Any, Flow]) -> None:
+def _add_last_year(by_source: dict[FundingSource, list[PeriodSummaryRow]], last: Mapping[Any, Flow]) -> None:
     """What this year has nothing of; only money that the columns show makes a row."""
     left = {key: flow for key, flow in last.items() if (flow.paid_vnd, flow.executed_vnd) != (None, None)}
     if not left:
@@ -152,7 +152,7 @@ def _add_last_year(by_source: dict[FundingSource, list[SummaryRow]], last: Mappi
         rows = by_source.setdefault(sources[source], [])
         content = activities[activity]
         codes = (sources[source].code, content.code)
-        rows.append(SummaryRow.of(len(rows) + 1, content.short_name, codes, None, None, Flow(), flow))
+        rows.append(PeriodSummaryRow.of(len(rows) + 1, content.short_name, codes, None, None, Flow(), flow))
 
 
 def _progress(facts: PeriodFacts) -> Sheet:

@@ -5,72 +5,72 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from projects.figures.flows import Flow
-from reports.printing.book import Column, Kind
+from reports.printing.book import CellKind, Column
 
 INSIDE, UNTIL, SHARE, LAST = "Trong kỳ", "Lũy kế đến hết kỳ", "So với kế hoạch (%)", "Cùng kỳ năm trước"
 
 SUMMARY = (
-    Column("number", "STT", 5, Kind.CENTRED),
+    Column("number", "STT", 5, CellKind.CENTRED),
     Column("label", "Nguồn kinh phí, nội dung hoạt động", 38),
-    Column("approved_vnd", "Kế hoạch năm (sau điều chỉnh)", 12, Kind.MONEY),
-    Column("first_in_vnd", "Duyệt lần đầu", 9.5, Kind.MONEY, INSIDE),
-    Column("adjusted_in_vnd", "Điều chỉnh tăng, giảm", 10, Kind.MONEY, INSIDE),
-    Column("advanced_in_vnd", "Tạm ứng", 9.5, Kind.MONEY, INSIDE),
-    Column("paid_in_vnd", "Thanh toán", 10.5, Kind.MONEY, INSIDE),
-    Column("settled_in_vnd", "Quyết toán", 10.5, Kind.MONEY, INSIDE),
-    Column("paid_vnd", "Đã chi", 9.5, Kind.MONEY, UNTIL),
-    Column("executed_vnd", "Thực hiện theo báo cáo", 10, Kind.MONEY, UNTIL),
-    Column("settled_vnd", "Quyết toán", 10.5, Kind.MONEY, UNTIL),
-    Column("paid_percent", "Đã chi", 10, Kind.PERCENT, SHARE, ratio_of=("paid_vnd", "approved_vnd")),
-    Column("executed_percent", "Thực hiện", 10.5, Kind.PERCENT, SHARE, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("approved_vnd", "Kế hoạch năm (sau điều chỉnh)", 12, CellKind.MONEY),
+    Column("first_in_vnd", "Duyệt lần đầu", 9.5, CellKind.MONEY, INSIDE),
+    Column("adjusted_in_vnd", "Điều chỉnh tăng, giảm", 10, CellKind.MONEY, INSIDE),
+    Column("advanced_in_vnd", "Tạm ứng", 9.5, CellKind.MONEY, INSIDE),
+    Column("paid_in_vnd", "Thanh toán", 10.5, CellKind.MONEY, INSIDE),
+    Column("settled_in_vnd", "Quyết toán", 10.5, CellKind.MONEY, INSIDE),
+    Column("paid_vnd", "Đã chi", 9.5, CellKind.MONEY, UNTIL),
+    Column("executed_vnd", "Thực hiện theo báo cáo", 10, CellKind.MONEY, UNTIL),
+    Column("settled_vnd", "Quyết toán", 10.5, CellKind.MONEY, UNTIL),
+    Column("paid_percent", "Đã chi", 10, CellKind.PERCENT, SHARE, ratio_of=("paid_vnd", "approved_vnd")),
+    Column("executed_percent", "Thực hiện", 10.5, CellKind.PERCENT, SHARE, ratio_of=("executed_vnd", "approved_vnd")),
 )
 LAST_YEAR = (
-    Column("last_paid_vnd", "Đã chi", 10, Kind.MONEY, LAST),
-    Column("last_executed_vnd", "Thực hiện", 10, Kind.MONEY, LAST),
+    Column("last_paid_vnd", "Đã chi", 10, CellKind.MONEY, LAST),
+    Column("last_executed_vnd", "Thực hiện", 10, CellKind.MONEY, LAST),
 )
 
 PROGRESS = (
-    Column("number", "TT", 5, Kind.CENTRED),
+    Column("number", "TT", 5, CellKind.CENTRED),
     Column("contracts", "Số, ngày hợp đồng", 14),
     Column("name", "Tên đề án", 26),
     Column("beneficiaries", "Đơn vị thụ hưởng", 18),
     Column("places", "Địa điểm", 12),
-    Column("contracted_vnd", "Kinh phí theo hợp đồng", 11, Kind.MONEY),
-    Column("advanced_vnd", "Đã tạm ứng", 10, Kind.MONEY),
+    Column("contracted_vnd", "Kinh phí theo hợp đồng", 11, CellKind.MONEY),
+    Column("advanced_vnd", "Đã tạm ứng", 10, CellKind.MONEY),
     Column("done", "Khối lượng, nội dung đã thực hiện", 26),
-    Column("executed_vnd", "Kinh phí đã thực hiện", 11, Kind.MONEY),
+    Column("executed_vnd", "Kinh phí đã thực hiện", 11, CellKind.MONEY),
     # A sum would set what was done without a contract against the contracts of others.
     Column(
         "percent",
         "Tỷ lệ %",
         8.5,
-        Kind.PERCENT,
+        CellKind.PERCENT,
         ratio_of=("executed_vnd", "contracted_vnd"),
         has_ratio_of_sums=False,
     ),
-    Column("due", "Dự kiến hoàn thành", 12, Kind.CENTRED),
+    Column("due", "Dự kiến hoàn thành", 12, CellKind.CENTRED),
     Column("difficulties", "Khó khăn, kiến nghị", 22, unrecorded=""),
 )
 
 LATE = (
-    Column("number", "TT", 5, Kind.CENTRED),
+    Column("number", "TT", 5, CellKind.CENTRED),
     Column("name", "Tên đề án", 28),
     Column("organisation", "Đơn vị thực hiện", 17),
     Column("beneficiaries", "Đơn vị thụ hưởng", 18),
     Column("places", "Địa điểm", 12),
-    Column("approved_vnd", "Kế hoạch (sau điều chỉnh)", 11, Kind.MONEY),
-    Column("executed_vnd", "Thực hiện", 10, Kind.MONEY),
-    Column("percent", "Tỷ lệ %", 8.5, Kind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
-    Column("month", "Báo cáo tháng", 10, Kind.CENTRED),
-    Column("volume", "Khối lượng (%)", 10, Kind.FIGURE),
-    Column("due", "Dự kiến hoàn thành", 12, Kind.CENTRED),
+    Column("approved_vnd", "Kế hoạch (sau điều chỉnh)", 11, CellKind.MONEY),
+    Column("executed_vnd", "Thực hiện", 10, CellKind.MONEY),
+    Column("percent", "Tỷ lệ %", 8.5, CellKind.PERCENT, ratio_of=("executed_vnd", "approved_vnd")),
+    Column("month", "Báo cáo tháng", 10, CellKind.CENTRED),
+    Column("volume", "Khối lượng (%)", 10, CellKind.FIGURE),
+    Column("due", "Dự kiến hoàn thành", 12, CellKind.CENTRED),
     Column("difficulties", "Khó khăn, kiến nghị", 24),
     Column("next_steps", "Việc làm tiếp theo", 20),
 )
 
 
 @dataclass(frozen=True)
-class SummaryRow:
+class PeriodSummaryRow:
     """One content under one source. Money in đồng; “in” is inside the period. The codes open its projects."""
 
     number: int
@@ -99,7 +99,7 @@ class SummaryRow:
         executed_vnd: int | None,
         flow: Flow,
         last: Flow,
-    ) -> SummaryRow:
+    ) -> PeriodSummaryRow:
         """From this year's flow and that of the same period of the year before."""
         return cls(
             number=number,

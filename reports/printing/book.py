@@ -10,7 +10,7 @@ from typing import Any
 UNIT_LINE = "Đơn vị tính: Triệu đồng"
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """How the cells of a column are written."""
 
     TEXT = auto()
@@ -31,7 +31,7 @@ class Column:
     key: str
     title: str
     width: float
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     group: str = ""  # a title above several columns: “Trong đó”
     sum_of: tuple[str, ...] = ()
     ratio_of: tuple[str, str] | None = None
@@ -42,7 +42,7 @@ class Column:
 
     @property
     def is_summed(self) -> bool:
-        return self.kind in (Kind.COUNT, Kind.MONEY) and not self.running_of
+        return self.kind in (CellKind.COUNT, CellKind.MONEY) and not self.running_of
 
 
 @dataclass(frozen=True)

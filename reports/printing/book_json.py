@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from reports.printing.book import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums
+from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums
 from reports.printing.cells import clean_text
 
 LAYOUT = 1  # of the JSON; what it meant stays readable when it changes
@@ -174,7 +174,7 @@ def _row_key(values: Mapping[str, Any], columns: Sequence[Column]) -> str:
         return str(own)
     if project := values.get("project_id"):
         return f"project:{project}"
-    texts = (values.get(column.key) for column in columns if column.kind is Kind.TEXT)
+    texts = (values.get(column.key) for column in columns if column.kind is CellKind.TEXT)
     return printed(next(filter(None, texts), ""))
 
 
@@ -229,4 +229,4 @@ def _loaded_sums(plain: dict[str, Any] | None) -> Sums | None:
 
 def _loaded_column(plain: dict[str, Any]) -> Column:
     pairs = {name: _pair(plain[name]) for name in ("ratio_of", "difference_of")}
-    return Column(**{**plain, **pairs, "kind": Kind[plain["kind"]], "sum_of": tuple(plain["sum_of"])})
+    return Column(**{**plain, **pairs, "kind": CellKind[plain["kind"]], "sum_of": tuple(plain["sum_of"])})

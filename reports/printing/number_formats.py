@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from reports.printing.book import Kind
+from reports.printing.book import CellKind
 
 # [$-42A]: dot for thousands and comma for decimals, where the program lets a file say so.
 # _) leaves room before the border, also for the text “–”.
@@ -14,11 +14,11 @@ WHOLE, FRACTION, SHARE = (
 TO_FILL_IN = "General_);-General_);General_);@_)"
 
 
-def number_format_of(kind: Kind, shown: int | float | Decimal | None) -> str:
+def number_format_of(kind: CellKind, shown: int | float | Decimal | None) -> str:
     """Percentages of a column have one decimal all of them; an empty figure that waits to be filled in by hand keeps
     the decimals that will be typed."""
-    if kind is Kind.PERCENT:
+    if kind is CellKind.PERCENT:
         return SHARE
     if shown is None:
-        return TO_FILL_IN if kind is Kind.FIGURE else WHOLE
+        return TO_FILL_IN if kind is CellKind.FIGURE else WHOLE
     return WHOLE if shown == int(shown) else FRACTION

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.printing.book import Kind, Sheet, column_labels
+from reports.printing.book import CellKind, Sheet, column_labels
 from reports.printing.fitting import PAGE_MM, fitting, longest_word, padding_mm, sizes_for, type_class
-from reports.printing.screen import Cell, Row, Table, screen_table
+from reports.printing.screen import ScreenCell, ScreenRow, ScreenTable, screen_table
 from reports.printing.type_widths import text_width
 
 HEADINGS = ("group", "subgroup")
@@ -23,15 +23,15 @@ class PaperTable:
     sheet: Sheet
     type_class: str
     columns: Sequence[tuple[str, str]]
-    header: Sequence[Sequence[Cell]]
-    body: Sequence[Row]
-    end: Sequence[Row]
+    header: Sequence[Sequence[ScreenCell]]
+    body: Sequence[ScreenRow]
+    end: Sequence[ScreenRow]
 
 
 def paper_table(sheet: Sheet) -> PaperTable:
     """Its columns are as wide as those of the workbook, in proportion, unless a figure needs more."""
     table = screen_table(sheet)
-    has_tall_rows = sum(column.kind is Kind.TEXT for column in sheet.columns) > 2
+    has_tall_rows = sum(column.kind is CellKind.TEXT for column in sheet.columns) > 2
     cut = _first_kept(table.rows, 1 if has_tall_rows else 2)
     whole = sum(column.width for column in sheet.columns)
     wished = [max(NARROWEST, 100 * column.width / whole) for column in sheet.columns]
@@ -48,7 +48,7 @@ def paper_table(sheet: Sheet) -> PaperTable:
     return PaperTable(sheet, type_class(size), columns, table.header, table.rows[:cut], table.rows[cut:])
 
 
-def _columns_of(table: Table) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+def _columns_of(table: ScreenTable) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     """What stands in columns of figures and in those of texts, by their places; titles that span several stand in
     none."""
     figures: dict[int, list[str]] = defaultdict(list)
@@ -58,13 +58,13 @@ def _columns_of(table: Table) -> tuple[dict[int, list[str]], dict[int, list[str]
         for cell in row.cells:
             if cell.span == 1 and cell.is_number:
                 figures[place].append(cell.text)
-            elif cell.span == 1 and table.sheet.columns[place].kind is Kind.TEXT:
+            elif cell.span == 1 and table.sheet.columns[place].kind is CellKind.TEXT:
                 texts[place].append(cell.text)
             place += cell.span
     return figures, texts
 
 
-def _first_kept(rows: Sequence[Row], count: int) -> int:
+def _first_kept(rows: Sequence[ScreenRow], count: int) -> int:
     """The place of the first of so many plain rows at the end, or of the headings above it."""
     plain = [place for place, row in enumerate(rows) if not row.kind][-count:]
     first = plain[0] if plain else 0

@@ -10,7 +10,7 @@ from projects.ledger.sums import add, rate
 from reports.printing.book import Column
 
 
-def million(vnd: int | None) -> Decimal | int | None:
+def in_million(vnd: int | None) -> Decimal | int | None:
     """Đồng as triệu đồng, exactly."""
     if vnd is None:
         return None

@@ -68,7 +68,7 @@ class WordRow:
     is_sum: bool = False
 
 
-def clean(text: object) -> str:
+def printable(text: object) -> str:
     """NFC, nothing invisible, what XML can hold and a page can show; personal numbers masked."""
     return mask_personal_numbers(nfc(str(text), multiline=True))
 
@@ -81,8 +81,12 @@ class OfficialDocument:
         self.width_mm = PORTRAIT_MM
         _set_styles(self.file.styles)
         properties = self.file.core_properties
-        properties.title, properties.author, properties.language = clean(title)[:255], clean(author)[:255], LANGUAGE
-        properties.comments, properties.last_modified_by = "", clean(author)[:255]
+        properties.title, properties.author, properties.language = (
+            printable(title)[:255],
+            printable(author)[:255],
+            LANGUAGE,
+        )
+        properties.comments, properties.last_modified_by = "", printable(author)[:255]
         properties.created = properties.modified = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         first = self.file.sections[0]
         _set_page(first, is_landscape=False)
@@ -103,7 +107,7 @@ class OfficialDocument:
         return found
 
     def heading(self, text: str, level: int) -> None:
-        self.file.add_heading(clean(text), level)
+        self.file.add_heading(printable(text), level)
 
     def title(self, kind: str, words: str, lines: Iterable[str]) -> None:
         """“BÁO CÁO” over what it is about, with a line below; then what else belongs to the title."""
@@ -292,7 +296,7 @@ def _set_language(properties: Any) -> None:
 
 
 def _write(paragraph: Paragraph, text: str, align: Any, *, size: float = 0, **looks: Any) -> None:
-    run = paragraph.add_run(clean(text))
+    run = paragraph.add_run(printable(text))
     run.bold, run.italic = looks.get("bold"), looks.get("italic")
     if size:
         run.font.size = Pt(size)
@@ -364,5 +368,5 @@ def _add_row(
 
 
 def _run_xml(text: str) -> str:
-    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean(text).split("\n"))
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in printable(text).split("\n"))
     return "<w:br/>".join(lines)

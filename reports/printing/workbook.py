@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from khuyencong.money import format_vnd
 from projects.ledger.sums import add, rate
-from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet, Sums, column_labels
+from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums, column_labels
 from reports.printing.cells import FONT, Formats, Style, clean_text, write_text
 from reports.printing.formulas import (
     MAX_FORMULA,
@@ -43,7 +43,7 @@ from reports.printing.type_widths import (
     fit_in_row,
     line_count,
 )
-from reports.printing.values import field_of, million, value_of
+from reports.printing.values import field_of, in_million, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
@@ -79,7 +79,7 @@ def render(book: Book) -> bytes:
 
 
 @dataclass(frozen=True)
-class Part:
+class SummedRows:
     """Rows of cells that a sum below takes, and what they come to by column."""
 
     cells: RowRange
@@ -212,7 +212,7 @@ class SheetWriter:
 
     # Body of the table. Each function returns the parts that a sum below takes.
 
-    def _write_section(self, section: Section) -> list[Part]:
+    def _write_section(self, section: Section) -> list[SummedRows]:
         if section.title:
             self._write_heading(section.numeral, section.title, SECTION)
         parts = [part for group in section.groups for part in self._write_group(group)]
@@ -220,13 +220,13 @@ class SheetWriter:
             return parts
         return [self._write_sums(section.sum_title, parts, known=section.sums)]
 
-    def _write_group(self, group: Group) -> list[Part]:
+    def _write_group(self, group: Group) -> list[SummedRows]:
         if not group.rows:
             return []
         first = self.row + bool(group.title)
         values = [[value_of(row, column) for column in self.columns] for row in group.rows]
         sums = {column.key: add(*(row[self.place[column.key]] for row in values)) for column in self.summed}
-        inside = Part((first, first + len(values) - 1), sums)
+        inside = SummedRows((first, first + len(values) - 1), sums)
         parts = [self._write_sums(group.title, [inside], GROUP, is_heading=True) if group.title else inside]
         for row, cells in zip(group.rows, values, strict=True):
             self._write_row(cells, field_of(row)("blocks") or {}, first)
@@ -241,9 +241,9 @@ class SheetWriter:
         """``first`` is the row of its group with which running totals begin."""
         height: float = LINE_POINTS + ROW_PADDING
         for index, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            if column.kind is Kind.TEXT or column.kind is Kind.CENTRED:
+            if column.kind is CellKind.TEXT or column.kind is CellKind.CENTRED:
                 text = clean_text(str(value or column.unrecorded))
-                is_left = column.kind is Kind.TEXT and bool(value)
+                is_left = column.kind is CellKind.TEXT and bool(value)
                 size, points = fit_in_row(text, column.width - INDENT if is_left else column.width)
                 self._write_text(index, text, is_left=is_left, **_sized(size, points))
                 height = max(height, points)
@@ -255,12 +255,12 @@ class SheetWriter:
     def _write_sums(
         self,
         title: str,
-        parts: list[Part],
+        parts: list[SummedRows],
         style: Style = SUM,
         known: Sums | None = None,
         *,
         is_heading: bool = False,
-    ) -> Part:
+    ) -> SummedRows:
         """A row of sums; its title takes the texts before the first figure. What is ``known`` is not added up."""
         first = self.place[self.summed[0].key]
         self.kept.add(self.row if is_heading else self.row - 1)
@@ -290,7 +290,7 @@ class SheetWriter:
                 self._put("", index, index, advance=False, **BOX)
         row = self.row
         self._advance(max(self._points(title, 1, first - 1, is_bold=True), LINE_POINTS + ROW_PADDING))
-        return Part((row, row), added)
+        return SummedRows((row, row), added)
 
     # Cells
 
@@ -304,7 +304,7 @@ class SheetWriter:
         block: int | None = None,
     ) -> None:
         """A cell with rows behind it takes its value from their sum, and opens them."""
-        shown = million(value) if column.kind is Kind.MONEY else value
+        shown = in_million(value) if column.kind is CellKind.MONEY else value
         number_format = number_format_of(column.kind, shown)
         if style:
             cell_format = self.formats.get(num_format=number_format, **FIGURE, **style, **BOX)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from khuyencong.money import NOT_RECORDED, format_million
 from projects.ledger.sums import add
-from reports.printing.book import Book, Column, Group, Kind, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 
 RowKey = tuple[str, str, str, int]  # section, group, the row's own key, the how manieth of them
 NAMES = ("name", "label")  # columns that say what a row is, wherever they stand
@@ -20,7 +20,7 @@ NOT_COMPARED = {"number"}  # of a row in its list: it follows from the rows befo
 
 
 @dataclass(frozen=True)
-class Change:
+class PrintedChange:
     """``what`` changed of ``row``, as both printings show it; money in triệu đồng.
 
     ``by`` how much, with its sign; empty where words changed.
@@ -41,12 +41,12 @@ class SheetDifference:
     """
 
     name: str
-    words: list[Change] = field(default_factory=list)
-    total: list[Change] = field(default_factory=list)
-    sums: list[Change] = field(default_factory=list)
+    words: list[PrintedChange] = field(default_factory=list)
+    total: list[PrintedChange] = field(default_factory=list)
+    sums: list[PrintedChange] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
+    changed: list[PrintedChange] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.words or self.total or self.sums or self.added or self.gone or self.changed)
@@ -60,7 +60,7 @@ class Placed:
 
     def words(self, sheet: Sheet) -> str:
         """Its name, or else its first words."""
-        texts = [column for column in sheet.columns if column.kind is Kind.TEXT]
+        texts = [column for column in sheet.columns if column.kind is CellKind.TEXT]
         texts.sort(key=lambda column: column.key not in NAMES)
         return text_of(texts[0], getattr(self.row, texts[0].key)) if texts else str(self.row.row_key)
 
@@ -83,14 +83,14 @@ def book_differences(before: Book, after: Book) -> list[SheetDifference]:
     return [difference for difference in found if difference]
 
 
-def value_of(row: Any, column: Column) -> Any:
+def compared_value(row: Any, column: Column) -> Any:
     """What the cell shows, as a plain value."""
     return add(*(getattr(row, key) for key in column.sum_of)) if column.sum_of else getattr(row, column.key)
 
 
 def text_of(column: Column, value: Any) -> str:
     """What the cell shows, in words; money in triệu đồng."""
-    if column.kind is Kind.MONEY:
+    if column.kind is CellKind.MONEY:
         return format_million(value)
     if isinstance(value, float):
         return str(value).replace(".", ",")
@@ -104,12 +104,14 @@ def sums_of(sheet: Sheet) -> Iterator[tuple[str, Column, int | None]]:
         values = known.values if known else {}
         for column in sheet.columns:
             if column.is_summed:
-                whole = values[column.key] if column.key in values else add(*(value_of(row, column) for row in rows))
+                whole = (
+                    values[column.key] if column.key in values else add(*(compared_value(row, column) for row in rows))
+                )
                 yield title, column, whole
 
 
 def _sheet_alone(sheet: Sheet, before: str, after: str) -> SheetDifference:
-    return SheetDifference(sheet.name, words=[Change("", _("Biểu này"), before, after)])
+    return SheetDifference(sheet.name, words=[PrintedChange("", _("Biểu này"), before, after)])
 
 
 def _compare(old: Sheet, new: Sheet) -> SheetDifference:
@@ -128,17 +130,17 @@ def _compare(old: Sheet, new: Sheet) -> SheetDifference:
 
 def _changed_rows(
     old: Sheet, new: Sheet, before: Mapping[RowKey, Placed], after: Mapping[RowKey, Placed]
-) -> list[Change]:
+) -> list[PrintedChange]:
     """Cell by cell. Words that changed alike in several places, of a project of two sources say, are told once."""
     titles = titles_of(old)
-    told: dict[object, Change] = {}
+    told: dict[object, PrintedChange] = {}
     for key, placed in before.items():
         for was, now in _shared_columns(old, new) if key in after else ():
-            values = value_of(placed.row, was), value_of(after[key].row, now)
+            values = compared_value(placed.row, was), compared_value(after[key].row, now)
             texts = text_of(was, values[0]), text_of(now, values[1])
             if texts[0] == texts[1]:
                 continue
-            change = Change(placed.name(old), titles[was.key], *texts, by=_by(was, *values))
+            change = PrintedChange(placed.name(old), titles[was.key], *texts, by=_by(was, *values))
             once = (key, was.key) if change.by else (placed.whose(key), was.key, texts)
             told[once] = replace(change, row=placed.words(old)) if once in told else change
     return list(told.values())
@@ -181,28 +183,28 @@ def titles_of(sheet: Sheet) -> dict[str, str]:
 
 def _by(column: Column, before: Any, after: Any) -> str:
     """By how much a number changed; what is not recorded counts as nothing."""
-    if column.kind in (Kind.TEXT, Kind.CENTRED):
+    if column.kind in (CellKind.TEXT, CellKind.CENTRED):
         return ""
     change = (after or 0) - (before or 0)
     text = text_of(column, round(change, 6) if isinstance(change, float) else change)
     return f"+{text}" if change > 0 else text
 
 
-def _changed_words(old: Sheet, new: Sheet) -> Iterator[Change]:
+def _changed_words(old: Sheet, new: Sheet) -> Iterator[PrintedChange]:
     """Titles and columns; the notes below follow from what stands above."""
     lines = [(_("Tên biểu"), [old.title], [new.title]), (_("Dòng dưới tên biểu"), old.subtitles, new.subtitles)]
     for what, before, after in lines:
         if list(before) != list(after):
-            yield Change("", what, "; ".join(before) or NOT_RECORDED, "; ".join(after) or NOT_RECORDED)
+            yield PrintedChange("", what, "; ".join(before) or NOT_RECORDED, "; ".join(after) or NOT_RECORDED)
     columns = {column.key: column.title for column in old.columns}
     now = {column.key: column.title for column in new.columns}
     for key in dict.fromkeys([*columns, *now]):
         texts = columns.get(key, NOT_RECORDED), now.get(key, NOT_RECORDED)
         if texts[0] != texts[1]:
-            yield Change("", pgettext("of a difference", "Cột"), *texts)
+            yield PrintedChange("", pgettext("of a difference", "Cột"), *texts)
 
 
-def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, Change]]:
+def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, PrintedChange]]:
     """With the title of the section; of the whole without one."""
     shared = {was.key for was, _now in _shared_columns(old, new)}
     titles = titles_of(old)
@@ -214,4 +216,4 @@ def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, Change]]:
         if column.key in shared and amounts[0] != amounts[1]:
             title = _("Cộng: %(title)s") % {"title": key[0]} if key[0] else _("Tổng cộng")
             texts = (text_of(column, amount) for amount in amounts)
-            yield key[0], Change(title, titles[column.key], *texts, by=_by(column, *amounts))
+            yield key[0], PrintedChange(title, titles[column.key], *texts, by=_by(column, *amounts))

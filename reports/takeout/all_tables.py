@@ -9,18 +9,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from reports.takeout.columns import Table
+from reports.takeout.columns import RecordTable
 from reports.takeout.history_tables import HISTORY, REFERENCE
 from reports.takeout.work_tables import MONEY, PLANS, PROJECTS
 
-GROUPS: tuple[tuple[str | Promise, Sequence[Table]], ...] = (
+GROUPS: tuple[tuple[str | Promise, Sequence[RecordTable]], ...] = (
     (_("Kế hoạch"), PLANS),
     (_("Đề án và đơn vị thụ hưởng"), PROJECTS),
     (_("Văn bản và kinh phí"), MONEY),
     (_("Thẩm định và lịch sử"), HISTORY),
     (_("Danh mục dùng chung"), REFERENCE),
 )
-TABLES: tuple[Table, ...] = tuple(table for _title, tables in GROUPS for table in tables)
+TABLES: tuple[RecordTable, ...] = tuple(table for _title, tables in GROUPS for table in tables)
 
 # Model, or model.field → why. A test compares this and the tables with every model of the system.
 LEFT_OUT = {
@@ -60,7 +60,7 @@ LEFT_OUT = {
 class Counted:
     """A table with the number of rows that the user would get."""
 
-    table: Table
+    table: RecordTable
     row_count: int
 
 
@@ -69,5 +69,5 @@ def counted_groups(user: User) -> list[tuple[str | Promise, list[Counted]]]:
     return [(title, [Counted(table, table.count(user)) for table in tables]) for title, tables in GROUPS]
 
 
-def table_named(slug: str) -> Table | None:
+def table_named(slug: str) -> RecordTable | None:
     return next((table for table in TABLES if table.slug == slug), None)

@@ -33,7 +33,7 @@ YES_NO = {True: "Có", False: "Không"}
 Labels = Mapping[Any, Any]
 
 
-class Kind(Enum):
+class RecordKind(Enum):
     """What stands in the cells of a column."""
 
     TEXT = auto()  # what people typed; a personal number inside it is masked (RULES §6)
@@ -48,7 +48,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class RecordColumn:
     """``path`` leads from the table's model to the value. What is not said is what the field says of itself.
 
     ``labels`` turn a stored code into words; called when the file is made, since words have a language.
@@ -56,7 +56,7 @@ class Column:
 
     path: str
     title: str = ""
-    kind: Kind | None = None
+    kind: RecordKind | None = None
     labels: Callable[[], Labels] | None = None
 
 
@@ -66,12 +66,12 @@ class ReadColumn:
 
     path: str
     title: str
-    kind: Kind
+    kind: RecordKind
     labels: Labels | None
 
 
 @dataclass(frozen=True)
-class Table:
+class RecordTable:
     """One kind of record. ``rows`` are those that a user may see, by the row rule of the pages.
 
     ``slug`` names the file, ``title`` the sheet.
@@ -81,7 +81,7 @@ class Table:
     title: str | Promise
     model: type[models.Model]
     rows: Callable[[User], models.QuerySet[Any]]
-    columns: tuple[Column, ...]
+    columns: tuple[RecordColumn, ...]
     order: tuple[str, ...] = ("pk",)
 
     @property
@@ -99,7 +99,9 @@ class Table:
         """In the language that is active, which is Vietnamese for files."""
         return [read_column(self.model, column) for column in self.columns]
 
-    def cells(self, user: User, writing: Mapping[Kind, Callable[[Any], Any]]) -> Iterator[Iterable[tuple[Any, ...]]]:
+    def cells(
+        self, user: User, writing: Mapping[RecordKind, Callable[[Any], Any]]
+    ) -> Iterator[Iterable[tuple[Any, ...]]]:
         """Rows of cells, some thousands at a time; ``writing`` is what the format still does to a cell."""
         converters = [_chain(_reader(column), writing.get(column.kind)) for column in self.read_columns()]
         found = self.rows(user).order_by(*self.order).values_list(*self.paths).iterator(chunk_size=CHUNK)
@@ -118,11 +120,11 @@ def _converted(convert: Callable[[Any], Any] | None, values: tuple[Any, ...]) ->
         return map(convert, values)
 
 
-def read_column(model: type[models.Model], column: Column) -> ReadColumn:
+def read_column(model: type[models.Model], column: RecordColumn) -> ReadColumn:
     field = field_at(model, column.path)
     title = column.title or (str(capfirst(str(field.verbose_name))) if field is not None else "")
     labels = column.labels() if column.labels else _own_labels(field)
-    kind = column.kind or (Kind.LABEL if labels is not None else _kind_of(field))
+    kind = column.kind or (RecordKind.LABEL if labels is not None else _kind_of(field))
     return ReadColumn(column.path, title, kind, None if labels is None else _Words(labels))
 
 
@@ -154,22 +156,22 @@ def _own_labels(field: Any) -> Labels | None:
     return dict(field.choices) if getattr(field, "choices", None) else None
 
 
-def _kind_of(field: Any) -> Kind:
+def _kind_of(field: Any) -> RecordKind:
     if isinstance(field, models.DateTimeField):
-        return Kind.TIME
+        return RecordKind.TIME
     if isinstance(field, models.DateField):
-        return Kind.DATE
+        return RecordKind.DATE
     if isinstance(field, models.JSONField):
-        return Kind.JSON
+        return RecordKind.JSON
     if isinstance(field, models.IntegerField | models.ForeignKey):
-        return Kind.MONEY if field.name.endswith("_vnd") else Kind.NUMBER
-    return Kind.TEXT if isinstance(field, TextLine | TextBlock) else Kind.CODE
+        return RecordKind.MONEY if field.name.endswith("_vnd") else RecordKind.NUMBER
+    return RecordKind.TEXT if isinstance(field, TextLine | TextBlock) else RecordKind.CODE
 
 
 def _reader(column: ReadColumn) -> Callable[[Any], Any] | None:
     if column.labels is not None:
         return column.labels.__getitem__
-    return _times() if column.kind is Kind.TIME else _READERS.get(column.kind)
+    return _times() if column.kind is RecordKind.TIME else _READERS.get(column.kind)
 
 
 def _chain(first: Callable[[Any], Any] | None, then: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
@@ -192,7 +194,7 @@ def _json(value: Any) -> str | None:
     return _text(json.dumps(value, ensure_ascii=False))
 
 
-def clean(text: str) -> str:
+def as_stored(text: str) -> str:
     """As text is stored: NFC, nothing invisible, line ends kept. What came round the forms is made so."""
     if text.replace("\n", " ").isprintable() and unicodedata.is_normalized("NFC", text):
         return text.strip()
@@ -202,21 +204,21 @@ def clean(text: str) -> str:
 def _text(text: str | None) -> str | None:
     if not text:
         return None
-    text = clean(text)
+    text = as_stored(text)
     return mask_personal_numbers(text) if MANY_DIGITS.search(text) else text
 
 
 def _code(text: str | None) -> str | None:
-    return clean(text) if text else None
+    return as_stored(text) if text else None
 
 
 def _masked(text: str | None) -> str | None:
-    return mask_personal_number(clean(text)) if text else None
+    return mask_personal_number(as_stored(text)) if text else None
 
 
-_READERS: dict[Kind, Callable[[Any], Any]] = {
-    Kind.TEXT: _text,
-    Kind.CODE: _code,
-    Kind.MASKED: _masked,
-    Kind.JSON: _json,
+_READERS: dict[RecordKind, Callable[[Any], Any]] = {
+    RecordKind.TEXT: _text,
+    RecordKind.CODE: _code,
+    RecordKind.MASKED: _masked,
+    RecordKind.JSON: _json,
 }

@@ -10,7 +10,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from khuyencong.accounts.models import User
-from reports.takeout.columns import Kind, Table
+from reports.takeout.columns import RecordKind, RecordTable
 from reports.takeout.contents import CSV_RULES, Contents, Written
 
 ENCODING = "utf-8-sig"  # with the mark by which Excel knows UTF-8
@@ -25,11 +25,11 @@ def guard(text: str | None) -> str | None:
     return "'" + text if text and GUARDED.match(text) else text
 
 
-TEXTS = (Kind.TEXT, Kind.CODE, Kind.MASKED, Kind.LABEL, Kind.JSON)
-WRITING: dict[Kind, Callable[[Any], Any]] = dict.fromkeys(TEXTS, guard)
+TEXTS = (RecordKind.TEXT, RecordKind.CODE, RecordKind.MASKED, RecordKind.LABEL, RecordKind.JSON)
+WRITING: dict[RecordKind, Callable[[Any], Any]] = dict.fromkeys(TEXTS, guard)
 
 
-def write_csv(stream: IO[bytes], table: Table, user: User) -> Written:
+def write_csv(stream: IO[bytes], table: RecordTable, user: User) -> Written:
     """A header and the rows. Numbers and dates are written plainly, as 60000000 and 2006-06-16."""
     text = io.TextIOWrapper(stream, encoding=ENCODING, newline="", write_through=False)
     writer = csv.writer(text)
@@ -44,7 +44,7 @@ def write_csv(stream: IO[bytes], table: Table, user: User) -> Written:
     return Written(str(table.title), table.file_name, total)
 
 
-def write_archive(stream: IO[bytes], tables: Iterable[Table], user: User, contents: Contents) -> None:
+def write_archive(stream: IO[bytes], tables: Iterable[RecordTable], user: User, contents: Contents) -> None:
     """One file for each table; the list of them comes last, so an archive that has it is whole."""
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         archive.writestr(RULES_NAME, "\r\n".join((*contents.lines, *CSV_RULES, "")).encode(ENCODING))

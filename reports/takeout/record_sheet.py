@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from reports.printing.cells import MAX_TEXT_UNITS, clean_text
-from reports.takeout.columns import Kind
+from reports.takeout.columns import RecordKind
 
 FORMULA_STARTS = "=+-@"
 FIRST_DATE = dt.date(1900, 3, 1)  # Excel counts a 29/02/1900 that never was: earlier days are written as text
@@ -30,7 +30,7 @@ Row = Sequence[str | None]
 
 class RecordSheet(Worksheet):
     def write_records(self, first: int, rows: Sequence[Row]) -> None:
-        """Rows of cells as :class:`Cells` makes them, below all others; ``first`` counts from 1."""
+        """Rows of cells as :class:`RecordCells` makes them, below all others; ``first`` counts from 1."""
         letters = [xl_col_to_name(index) for index in range(len(rows[0]))]
         for number, row in enumerate(rows, start=first):
             cells = [f'<c r="{column}{number}"{cell}' for column, cell in zip(letters, row, strict=True) if cell]
@@ -60,23 +60,23 @@ def serial_time(moment: dt.datetime | None) -> float | str | None:
     return day + (moment.hour * 3600 + moment.minute * 60 + moment.second) / SECONDS
 
 
-class Cells:
+class RecordCells:
     """Turns values into what follows the address of a cell in the sheet; None for an empty one.
 
     ``cut_count`` grows when texts are longer than a cell holds.
     """
 
-    def __init__(self, formats: dict[Kind, Format], header: Format, quoted: Format) -> None:
+    def __init__(self, formats: dict[RecordKind, Format], header: Format, quoted: Format) -> None:
         self.cut_count = 0
         self._quoted = _style(quoted)
         self.header = self._texts(_style(header))
-        styles = {kind: _style(formats.get(kind)) for kind in Kind}
+        styles = {kind: _style(formats.get(kind)) for kind in RecordKind}
         texts = {kind: self._texts(style) for kind, style in styles.items()}
-        self.writing: dict[Kind, Callable[[Any], str | None]] = texts | {
-            Kind.NUMBER: _numbers(styles[Kind.NUMBER]),
-            Kind.MONEY: _numbers(styles[Kind.MONEY]),
-            Kind.DATE: self._days(serial_date, styles[Kind.DATE]),
-            Kind.TIME: self._days(serial_time, styles[Kind.TIME]),
+        self.writing: dict[RecordKind, Callable[[Any], str | None]] = texts | {
+            RecordKind.NUMBER: _numbers(styles[RecordKind.NUMBER]),
+            RecordKind.MONEY: _numbers(styles[RecordKind.MONEY]),
+            RecordKind.DATE: self._days(serial_date, styles[RecordKind.DATE]),
+            RecordKind.TIME: self._days(serial_time, styles[RecordKind.TIME]),
         }
 
     def _texts(self, style: str) -> Callable[[str | None], str | None]:

@@ -8,117 +8,117 @@ from __future__ import annotations
 from django.db import models
 
 from khuyencong.accounts.models import User
-from reports.takeout.columns import Column, Kind
+from reports.takeout.columns import RecordColumn, RecordKind
 
-ID = Column("pk", "ID", Kind.NUMBER)
+ID = RecordColumn("pk", "ID", RecordKind.NUMBER)
 
 
-def reference(path: str, title: str, *shown: tuple[str, str]) -> tuple[Column, ...]:
+def reference(path: str, title: str, *shown: tuple[str, str]) -> tuple[RecordColumn, ...]:
     """The id of what a row refers to, then (path below it, title) of what it is called."""
     return (
-        Column(f"{path}_id", f"ID {title}", Kind.NUMBER),
-        *(Column(f"{path}__{name}", words) for name, words in shown),
+        RecordColumn(f"{path}_id", f"ID {title}", RecordKind.NUMBER),
+        *(RecordColumn(f"{path}__{name}", words) for name, words in shown),
     )
 
 
-def person(path: str, title: str) -> tuple[Column, ...]:
+def person(path: str, title: str) -> tuple[RecordColumn, ...]:
     return reference(path, title, ("full_name", title[:1].upper() + title[1:]))
 
 
-def project(path: str = "project") -> tuple[Column, ...]:
+def project(path: str = "project") -> tuple[RecordColumn, ...]:
     return reference(path, "đề án", ("code", "Mã đề án"), ("name", "Tên đề án"))
 
 
-def organisation(path: str, title: str) -> tuple[Column, ...]:
+def organisation(path: str, title: str) -> tuple[RecordColumn, ...]:
     return reference(path, title, ("code", f"Mã {title}"), ("name", title[:1].upper() + title[1:]))
 
 
-def plan_round(path: str = "round") -> tuple[Column, ...]:
+def plan_round(path: str = "round") -> tuple[RecordColumn, ...]:
     return (
-        Column(f"{path}_id", "ID đợt", Kind.NUMBER),
-        Column(f"{path}__plan__year", "Năm kế hoạch"),
-        Column(f"{path}__level", "Cấp nguồn của đợt"),
-        Column(f"{path}__number", "Đợt số"),
+        RecordColumn(f"{path}_id", "ID đợt", RecordKind.NUMBER),
+        RecordColumn(f"{path}__plan__year", "Năm kế hoạch"),
+        RecordColumn(f"{path}__level", "Cấp nguồn của đợt"),
+        RecordColumn(f"{path}__number", "Đợt số"),
     )
 
 
-def decision(path: str = "decision") -> tuple[Column, ...]:
+def decision(path: str = "decision") -> tuple[RecordColumn, ...]:
     return (
-        Column(f"{path}_id", "ID văn bản", Kind.NUMBER),
-        Column(f"{path}__number", "Số văn bản", Kind.CODE),
-        Column(f"{path}__issued_on", "Ngày văn bản"),
+        RecordColumn(f"{path}_id", "ID văn bản", RecordKind.NUMBER),
+        RecordColumn(f"{path}__number", "Số văn bản", RecordKind.CODE),
+        RecordColumn(f"{path}__issued_on", "Ngày văn bản"),
     )
 
 
-def contract(path: str = "contract") -> tuple[Column, ...]:
+def contract(path: str = "contract") -> tuple[RecordColumn, ...]:
     return (
-        Column(f"{path}_id", "ID hợp đồng", Kind.NUMBER),
-        Column(f"{path}__number", "Số hợp đồng", Kind.CODE),
-        Column(f"{path}__signed_on", "Ngày ký hợp đồng"),
+        RecordColumn(f"{path}_id", "ID hợp đồng", RecordKind.NUMBER),
+        RecordColumn(f"{path}__number", "Số hợp đồng", RecordKind.CODE),
+        RecordColumn(f"{path}__signed_on", "Ngày ký hợp đồng"),
     )
 
 
-def beneficiary(path: str = "beneficiary") -> tuple[Column, ...]:
+def beneficiary(path: str = "beneficiary") -> tuple[RecordColumn, ...]:
     return reference(path, "đơn vị thụ hưởng", ("name", "Đơn vị thụ hưởng"))
 
 
-def unit(path: str, title: str) -> tuple[Column, ...]:
+def unit(path: str, title: str) -> tuple[RecordColumn, ...]:
     return reference(path, title, ("code", f"Mã {title}"), ("name", title[:1].upper() + title[1:]))
 
 
-def activity(path: str = "activity_type") -> tuple[Column, ...]:
+def activity(path: str = "activity_type") -> tuple[RecordColumn, ...]:
     return reference(
         path, "nội dung hoạt động", ("code", "Mã nội dung hoạt động"), ("short_name", "Nội dung hoạt động")
     )
 
 
-def regulation(path: str = "regulation") -> tuple[Column, ...]:
+def regulation(path: str = "regulation") -> tuple[RecordColumn, ...]:
     return reference(path, "văn bản quy phạm", ("code", "Mã văn bản quy phạm"), ("number", "Văn bản quy phạm"))
 
 
 PLAN = (
-    Column("plan_id", "ID kế hoạch", Kind.NUMBER),
-    Column("plan__year", "Năm kế hoạch"),
-    Column("plan__organisation__code", "Mã đơn vị lập kế hoạch"),
+    RecordColumn("plan_id", "ID kế hoạch", RecordKind.NUMBER),
+    RecordColumn("plan__year", "Năm kế hoạch"),
+    RecordColumn("plan__organisation__code", "Mã đơn vị lập kế hoạch"),
 )
 SOURCE = (
-    Column("source_id", "ID nguồn", Kind.NUMBER),
-    Column("source__code", "Mã nguồn kinh phí"),
-    Column("source__short_name", "Nguồn kinh phí"),
+    RecordColumn("source_id", "ID nguồn", RecordKind.NUMBER),
+    RecordColumn("source__code", "Mã nguồn kinh phí"),
+    RecordColumn("source__short_name", "Nguồn kinh phí"),
 )
 # Money stands on a line of a plan × a content of the project × a source.
 MONEY_KEY = (
-    Column("plan_line_id", "ID dòng kế hoạch", Kind.NUMBER),
+    RecordColumn("plan_line_id", "ID dòng kế hoạch", RecordKind.NUMBER),
     *plan_round("plan_line__round"),
-    Column("plan_line__project_id", "ID đề án", Kind.NUMBER),
-    Column("plan_line__project__code", "Mã đề án"),
-    Column("component_id", "ID nội dung của đề án", Kind.NUMBER),
-    Column("component__activity_type__code", "Mã nội dung hoạt động"),
+    RecordColumn("plan_line__project_id", "ID đề án", RecordKind.NUMBER),
+    RecordColumn("plan_line__project__code", "Mã đề án"),
+    RecordColumn("component_id", "ID nội dung của đề án", RecordKind.NUMBER),
+    RecordColumn("component__activity_type__code", "Mã nội dung hoạt động"),
     *SOURCE,
 )
-AMOUNT = Column("amount_vnd", "Số tiền (đồng)")
+AMOUNT = RecordColumn("amount_vnd", "Số tiền (đồng)")
 RECORDED = (
-    Column("effective_on", "Tính từ ngày"),
-    Column("recorded_at", "Ghi nhận lúc"),
+    RecordColumn("effective_on", "Tính từ ngày"),
+    RecordColumn("recorded_at", "Ghi nhận lúc"),
     *person("recorded_by", "người ghi nhận"),
-    Column("reason", "Lý do"),
+    RecordColumn("reason", "Lý do"),
 )
-REVERSES = Column("reverses_id", "ID bút toán được ghi đảo", Kind.NUMBER)
-CORRECTS = Column("corrects_id", "ID bút toán được đính chính", Kind.NUMBER)
+REVERSES = RecordColumn("reverses_id", "ID bút toán được ghi đảo", RecordKind.NUMBER)
+CORRECTS = RecordColumn("corrects_id", "ID bút toán được đính chính", RecordKind.NUMBER)
 FILE = (
-    Column("title", "Tên tài liệu"),
-    Column("original_name", "Tên tệp"),
-    Column("size_bytes", "Dung lượng (byte)"),
-    Column("sha256", "SHA-256"),
-    Column("uploaded_at", "Tải lên lúc"),
+    RecordColumn("title", "Tên tài liệu"),
+    RecordColumn("original_name", "Tên tệp"),
+    RecordColumn("size_bytes", "Dung lượng (byte)"),
+    RecordColumn("sha256", "SHA-256"),
+    RecordColumn("uploaded_at", "Tải lên lúc"),
     *person("uploaded_by", "người tải lên"),
 )
 IN_FORCE = (
     *regulation(),
-    Column("clause", "Điều, khoản"),
-    Column("effective_from", "Hiệu lực từ"),
-    Column("effective_to", "Hiệu lực đến"),
-    Column("is_confirmed", "Đã đối chiếu văn bản"),
+    RecordColumn("clause", "Điều, khoản"),
+    RecordColumn("effective_from", "Hiệu lực từ"),
+    RecordColumn("effective_to", "Hiệu lực đến"),
+    RecordColumn("is_confirmed", "Đã đối chiếu văn bản"),
 )
 
 

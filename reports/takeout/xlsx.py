@@ -11,31 +11,44 @@ from xlsxwriter.format import Format
 
 from khuyencong.accounts.models import User
 from reports.printing.workbook import FONT
-from reports.takeout.columns import Kind, ReadColumn, Table
+from reports.takeout.columns import ReadColumn, RecordKind, RecordTable
 from reports.takeout.contents import Contents, Written
-from reports.takeout.record_sheet import Cells, RecordSheet
+from reports.takeout.record_sheet import RecordCells, RecordSheet
 
 MAX_ROWS = 1_048_576  # of a sheet, with the header
-WIDTHS = {Kind.NUMBER: 11, Kind.DATE: 12, Kind.TIME: 21, Kind.MONEY: 18, Kind.CODE: 18, Kind.LABEL: 22, Kind.MASKED: 18}
+WIDTHS = {
+    RecordKind.NUMBER: 11,
+    RecordKind.DATE: 12,
+    RecordKind.TIME: 21,
+    RecordKind.MONEY: 18,
+    RecordKind.CODE: 18,
+    RecordKind.LABEL: 22,
+    RecordKind.MASKED: 18,
+}
 TEXT_WIDTH = 36
-NUMBER_FORMATS = {Kind.MONEY: "#,##0", Kind.DATE: "dd/mm/yyyy", Kind.TIME: "dd/mm/yyyy hh:mm:ss", Kind.CODE: "@"}
+NUMBER_FORMATS = {
+    RecordKind.MONEY: "#,##0",
+    RecordKind.DATE: "dd/mm/yyyy",
+    RecordKind.TIME: "dd/mm/yyyy hh:mm:ss",
+    RecordKind.CODE: "@",
+}
 CONTENTS = "Mục lục"
 
 
 def write_workbook(
-    stream: IO[bytes], tables: Iterable[Table], user: User, contents: Contents, max_rows: int = MAX_ROWS
+    stream: IO[bytes], tables: Iterable[RecordTable], user: User, contents: Contents, max_rows: int = MAX_ROWS
 ) -> None:
     """Into ``stream``. Some thousand rows are held at a time; what is written goes to disk meanwhile."""
     with TemporaryDirectory(prefix="take-out-") as folder:
         options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": dict(FONT)}
-        book = Book(Workbook(stream, options), max_rows)
+        book = RecordBook(Workbook(stream, options), max_rows)
         cover = book.add_sheet(CONTENTS)
         written = [book.write_table(table, user) for table in tables]
         book.write_contents(cover, contents, written)
         book.workbook.close()
 
 
-class Book:
+class RecordBook:
     """The workbook with the formats of its columns, and one sheet after another of records."""
 
     def __init__(self, workbook: Workbook, max_rows: int) -> None:
@@ -43,7 +56,7 @@ class Book:
         self.formats = {kind: self._format(num_format=shown) for kind, shown in NUMBER_FORMATS.items()}
         self.bold = self._format(bold=True)
         self.header = self._format(bold=True, bottom=1, bg_color="#E2F0EC")
-        self.cells = Cells(self.formats, self.header, self._format(quote_prefix=True))
+        self.cells = RecordCells(self.formats, self.header, self._format(quote_prefix=True))
 
     def _format(self, **properties: Any) -> Format:
         return self.workbook.add_format({**FONT, **properties})
@@ -51,7 +64,7 @@ class Book:
     def add_sheet(self, name: str) -> RecordSheet:
         return self.workbook.add_worksheet(name, worksheet_class=RecordSheet)
 
-    def write_table(self, table: Table, user: User) -> Written:
+    def write_table(self, table: RecordTable, user: User) -> Written:
         """One sheet, or as many as the rows need."""
         title, columns = str(table.title), table.read_columns()
         cut_before = self.cells.cut_count
@@ -89,8 +102,8 @@ class Book:
         for row, table in enumerate(written, start=head + 1):
             link = {"cell_format": self.workbook.get_default_url_format(), "string": table.title}
             sheet.write_url(row, 0, f"internal:'{table.sheets[0]}'!A1", **link)
-            sheet.write_number(row, 1, table.row_count, self.formats[Kind.MONEY])
+            sheet.write_number(row, 1, table.row_count, self.formats[RecordKind.MONEY])
             sheet.write_string(row, 2, table.note)
         last = head + len(written) + 1
         sheet.write_string(last, 0, "Tổng cộng", self.bold)
-        sheet.write_number(last, 1, sum(table.row_count for table in written), self.formats[Kind.MONEY])
+        sheet.write_number(last, 1, sum(table.row_count for table in written), self.formats[RecordKind.MONEY])

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from khuyencong.money import NOT_RECORDED
-from reports.catalogue.page import Cell, PageRow
+from reports.catalogue.page import PageCell, PageRow
 
 register = template.Library()
 label_of = lru_cache(maxsize=512)(escape)  # the same few titles in each row
@@ -37,12 +37,12 @@ def _row(row: PageRow) -> str:
 
 
 @register.filter
-def figure_cells(cells: Iterable[Cell]) -> SafeString:
+def figure_cells(cells: Iterable[PageCell]) -> SafeString:
     """Figures of a row, each a link to what is behind it; on a phone the title of its column stands beside it."""
     return mark_safe("".join(map(_figure, cells)))
 
 
-def _figure(cell: Cell) -> str:
+def _figure(cell: PageCell) -> str:
     text, label = escape(cell.text), label_of(cell.title)
     if not cell.address:
         return f'<td class="num unrecorded" data-label="{label}">{text}</td>'

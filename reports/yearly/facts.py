@@ -18,7 +18,7 @@ from projects.figures.latest_reports import latest_reports
 from projects.figures.plan_grid import PlanGrid
 from projects.figures.rollups import RollUp, RollUpRow, roll_ups
 from projects.figures.totals import Schedule
-from projects.ledger.line_accounts import Account, accounts_of
+from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.sums import add, rate, unpaid
 from projects.models import Project
 from reports.annual.book import YearFacts, is_approved, letterhead_of_year, read_year
@@ -150,14 +150,14 @@ def _area_label(row: RollUpRow) -> str:
     return f"{row.label} (chung)" if row.is_shared else row.label
 
 
-def _accounts(plans: Sequence[AnnualPlan], as_of: AsOf) -> list[Account]:
+def _accounts(plans: Sequence[AnnualPlan], as_of: AsOf) -> list[LineAccount]:
     """State money of the plans' own lines: a project of several years has accounts in each."""
     ids = {plan.pk for plan in plans}
     accounts = accounts_of(Project.objects.in_plans(plans).counted(as_of), as_of) if plans else []
     return [one for one in accounts if one.source.is_state and one.line.round.plan_id in ids]
 
 
-def _figures(roll_up: RollUp, accounts: Sequence[Account], key: Callable[[Account], int]) -> list[Figures]:
+def _figures(roll_up: RollUp, accounts: Sequence[LineAccount], key: Callable[[LineAccount], int]) -> list[Figures]:
     has_paid = _has_paid(accounts)
     return [
         _one(row.label, row, [one for one in accounts if key(one) == row.key], has_paid=has_paid)
@@ -165,11 +165,13 @@ def _figures(roll_up: RollUp, accounts: Sequence[Account], key: Callable[[Accoun
     ]
 
 
-def _has_paid(accounts: Iterable[Account]) -> bool:
+def _has_paid(accounts: Iterable[LineAccount]) -> bool:
     return any(one.paid_vnd is not None for one in accounts)
 
 
-def _one(label: str, part: RollUpRow | RollUp, accounts: Sequence[Account] = (), *, has_paid: bool = False) -> Figures:
+def _one(
+    label: str, part: RollUpRow | RollUp, accounts: Sequence[LineAccount] = (), *, has_paid: bool = False
+) -> Figures:
     approved_vnd, paid_vnd = part.money.approved_vnd, add(*(one.paid_vnd for one in accounts))
     return Figures(
         label=label,

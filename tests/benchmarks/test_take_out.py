@@ -23,7 +23,7 @@ from khuyencong.accounts.models import Organisation, User
 from reports.printing.workbook import FONT
 from reports.takeout import csvs, xlsx
 from reports.takeout.all_tables import TABLES
-from reports.takeout.columns import Kind
+from reports.takeout.columns import RecordKind
 from reports.takeout.contents import contents_of
 from reports.takeout.record_sheet import serial_date, serial_time
 from tests.benchmarks.decade import _build_year, build_years
@@ -31,7 +31,7 @@ from tests.benchmarks.decade import _build_year, build_years
 pytestmark = pytest.mark.django_db
 
 RUNS = 2
-SERIALS = {Kind.DATE: serial_date, Kind.TIME: serial_time}  # days as the numbers that write_number takes
+SERIALS = {RecordKind.DATE: serial_date, RecordKind.TIME: serial_time}  # days as the numbers that write_number takes
 
 
 def best_seconds(work: Callable[[IO[bytes]], object]) -> float:
@@ -72,7 +72,7 @@ def every_csv(user: User) -> Callable[[IO[bytes]], object]:
     return lambda file: [csvs.write_csv(file, table, user) for table in TABLES]
 
 
-def bare_workbook(sheets: list[tuple[list[Kind], list[tuple[Any, ...]]]]) -> Callable[[IO[bytes]], object]:
+def bare_workbook(sheets: list[tuple[list[RecordKind], list[tuple[Any, ...]]]]) -> Callable[[IO[bytes]], object]:
     def work(file: IO[bytes]) -> None:
         with TemporaryDirectory() as folder:
             options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": FONT}

@@ -119,7 +119,7 @@ SETS: dict[str, str] = {
     "programmes.models.plan": (
         "status_sets refusals_of_states decisions plan_screens refusals_of_letters refusals_of_projects"
     ),
-    "khuyencong.ledger": (
+    "khuyencong.append_only": (
         "status_sets decision_natures decisions grid refusals_of_letters reports/test_rollups "
         "reports/test_catalogue_figures"
     ),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from khuyencong.ledger import AppendOnly
+from khuyencong.append_only import AppendOnly
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.refusals import NotAllowed, Refused
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import Nature
+from khuyencong.append_only import Nature
 from programmes.models import AnnualPlan, Decision
 from projects.ledger.balances import approved_cells
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from programmes.models import AdvanceShare, FundingSource, Regulation, SupportNorm
-from projects.ledger.line_accounts import Account
+from projects.ledger.line_accounts import LineAccount
 from projects.models import PlanLine, ProjectComponent
 from projects.rules.advances import advance_warning
 from projects.rules.norms import advance_limit
@@ -28,7 +28,7 @@ def content(code: str = "") -> ProjectComponent:
 
 def warned(advanced: int, *, approved: int | None = None, contracted: int | None = None) -> str:
     figures = dict.fromkeys(FIGURES) | {"approved_vnd": approved, "contracted_vnd": contracted}
-    account = Account(PlanLine(), content(), FundingSource(), **figures)
+    account = LineAccount(PlanLine(), content(), FundingSource(), **figures)
     return advance_warning(account, advanced, ON)
 
 

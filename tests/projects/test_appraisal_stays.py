@@ -15,7 +15,7 @@ from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
 from projects.models import Appraisal, Beneficiary, CostLine, Project
 from projects.rules.warnings import findings_of
 from projects.services.aggregate import SupportInput, write_supports
-from projects.services.review import Answer, review_project
+from projects.services.review import CriterionAnswer, review_project
 from projects.services.warnings import give_reason
 from tests.factories import MILLION, review, submit_all
 from tests.law import project_of, unit
@@ -108,7 +108,7 @@ def test_no_persons_number_is_kept_with_what_the_reviewer_wrote(
         plan_round=plan_round,
         project=project,
         conclusion="return",
-        answers={"ability": Answer("not_met", note)},
+        answers={"ability": CriterionAnswer("not_met", note)},
         note=note,
         actor=reviewer,
         on=dt.date(YEAR, 3, 1),

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from programmes.models import Authority
-from projects.rules.deciders import LABELS, Change, allowed_levels, refusal
+from projects.rules.deciders import LABELS, LetterChange, allowed_levels, refusal
 
 # “The authority that approved the plan”, “the agency below it”, “the director of the Department”.
 ITSELF = ("more_money", "other_contents", "next_year", "add_project", "stop")
@@ -35,27 +35,27 @@ CELLS = [
 
 
 def test_every_change_is_in_the_table() -> None:
-    assert {*ITSELF, *BELOW, *DIRECTOR} == {str(change) for change in Change}
+    assert {*ITSELF, *BELOW, *DIRECTOR} == {str(change) for change in LetterChange}
     assert len(CELLS) == 11 * 10
 
 
 @pytest.mark.parametrize(("change", "level", "approved_by", "levels"), CELLS)
 def test_who_may_decide(change: str, level: str, approved_by: str | None, levels: set[str]) -> None:
-    assert {str(one) for one in allowed_levels(Change(change), level, approved_by)} == levels
+    assert {str(one) for one in allowed_levels(LetterChange(change), level, approved_by)} == levels
     for one in Authority.Level.values:
-        text = refusal(Change(change), level, Authority(name="Cơ quan", level=one), approved_by)
+        text = refusal(LetterChange(change), level, Authority(name="Cơ quan", level=one), approved_by)
         assert (text == "") == (one in levels), one
 
 
 def test_the_refusal_says_who_it_would_have_to_be() -> None:
     office = Authority(name="Sở Công Thương", level="department")
-    assert refusal(Change.LESS_MONEY, "national", office) == (
+    assert refusal(LetterChange.LESS_MONEY, "national", office) == (
         "Sở Công Thương không đủ thẩm quyền để giảm kinh phí hỗ trợ (khuyến công quốc gia): "
         f"phải là {Authority.Level.AGENCY.label} hoặc {Authority.Level.CENTRAL.label} "
         "(TT 36/2013/TT-BCT, TT 17/2018/TT-BCT)."
     )
 
 
-@pytest.mark.parametrize("change", Change)
-def test_a_letter_of_nobody_changes_nothing(change: Change) -> None:
+@pytest.mark.parametrize("change", LetterChange)
+def test_a_letter_of_nobody_changes_nothing(change: LetterChange) -> None:
     assert refusal(change, "city", None) == f"Để {LABELS[change]} phải ghi rõ cơ quan ban hành văn bản."

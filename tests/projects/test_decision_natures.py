@@ -7,14 +7,14 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import LATER_NATURES, FundingLevel, Nature
 from khuyencong.asof import AsOf
-from khuyencong.ledger import LATER_NATURES, Level, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
 from projects.figures.plan_grid import plan_grid
 from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
-from projects.rules.deciders import Change, allowed_levels
+from projects.rules.deciders import LetterChange, allowed_levels
 from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
@@ -72,27 +72,30 @@ def correct(entry: ApprovalEntry | AllocationEntry, right_vnd: int, actor: User,
 @pytest.mark.parametrize(
     ("change", "level", "allowed"),
     [
-        (Change.MORE_MONEY, Level.NATIONAL, {"central"}),
-        (Change.MORE_MONEY, Level.CITY, {"city"}),
-        (Change.OTHER_CONTENTS, Level.CITY, {"city"}),
-        (Change.NEXT_YEAR, Level.NATIONAL, {"central"}),
-        (Change.ADD_PROJECT, Level.CITY, {"city"}),
-        (Change.STOP, Level.NATIONAL, {"central"}),
-        (Change.LESS_MONEY, Level.NATIONAL, {"central", "agency"}),
-        (Change.LESS_MONEY, Level.CITY, {"city", "department"}),
-        (Change.PLACE, Level.NATIONAL, {"central", "agency"}),
-        (Change.BENEFICIARY, Level.CITY, {"city", "department"}),
-        (Change.TIME_WITHIN_YEAR, Level.CITY, {"city", "department"}),
-        (Change.GROUP_PLACE, Level.NATIONAL, {"central", "agency", "department"}),
-        (Change.GROUP_BENEFICIARY, Level.CITY, {"city", "department"}),
+        (LetterChange.MORE_MONEY, FundingLevel.NATIONAL, {"central"}),
+        (LetterChange.MORE_MONEY, FundingLevel.CITY, {"city"}),
+        (LetterChange.OTHER_CONTENTS, FundingLevel.CITY, {"city"}),
+        (LetterChange.NEXT_YEAR, FundingLevel.NATIONAL, {"central"}),
+        (LetterChange.ADD_PROJECT, FundingLevel.CITY, {"city"}),
+        (LetterChange.STOP, FundingLevel.NATIONAL, {"central"}),
+        (LetterChange.LESS_MONEY, FundingLevel.NATIONAL, {"central", "agency"}),
+        (LetterChange.LESS_MONEY, FundingLevel.CITY, {"city", "department"}),
+        (LetterChange.PLACE, FundingLevel.NATIONAL, {"central", "agency"}),
+        (LetterChange.BENEFICIARY, FundingLevel.CITY, {"city", "department"}),
+        (LetterChange.TIME_WITHIN_YEAR, FundingLevel.CITY, {"city", "department"}),
+        (LetterChange.GROUP_PLACE, FundingLevel.NATIONAL, {"central", "agency", "department"}),
+        (LetterChange.GROUP_BENEFICIARY, FundingLevel.CITY, {"city", "department"}),
     ],
 )
-def test_matrix_of_who_decides_what(change: Change, level: Level, allowed: set[str]) -> None:
+def test_matrix_of_who_decides_what(change: LetterChange, level: FundingLevel, allowed: set[str]) -> None:
     assert {str(one) for one in allowed_levels(change, level)} == allowed
 
 
 def test_where_the_department_approves_the_plan_it_may_also_add_to_it() -> None:
-    assert set(allowed_levels(Change.MORE_MONEY, Level.CITY, Authority.Level.DEPARTMENT)) == {"department", "city"}
+    assert set(allowed_levels(LetterChange.MORE_MONEY, FundingLevel.CITY, Authority.Level.DEPARTMENT)) == {
+        "department",
+        "city",
+    }
 
 
 def test_letter_of_the_department_lowers_an_amount_and_can_not_raise_one(

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project, StatusChange

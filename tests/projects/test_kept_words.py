@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import AppendOnly, Nature
 from khuyencong.fields import KeptLine, KeptText, TextBlock
-from khuyencong.ledger import AppendOnly, Nature
 from programmes.models import Decision
 from projects.models import ApprovalEntry, Contract, ProjectRevision, StatusChange, Voucher
 from projects.services.adjust import Adjusted, adjust_project

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from khuyencong.accounts.models import User
-from khuyencong.ledger import AppendOnlyError
+from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
 from projects.ledger.proof import prove
 from projects.models import ApprovalEntry, StatusChange, WarningReason

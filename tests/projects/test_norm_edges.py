@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.ledger import Level
+from khuyencong.append_only import FundingLevel
 from programmes.models import ActivityType, Regulation, SupportNorm
 from projects.models import ProjectComponent
-from projects.rules.norms import Answer, Asked, Assessment, NormBook, assess, judge
+from projects.rules.norms import AskedSupport, Assessment, NormAnswer, NormBook, assess, judge
 from tests.factories import MILLION
 
 ON = dt.date(2019, 6, 1)
@@ -33,7 +33,9 @@ def content(chosen: SupportNorm | None = None, cost: int | None = None, units: i
 def judged(
     amount: int, *, cost: int | None, units: int | None, is_approved: bool = False, **figures: Any
 ) -> Assessment:
-    return judge(content(cost=cost, units=units), Asked(Level.NATIONAL, amount, is_approved), norm(**figures))
+    return judge(
+        content(cost=cost, units=units), AskedSupport(FundingLevel.NATIONAL, amount, is_approved), norm(**figures)
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,41 +59,41 @@ def test_exactly_at_the_figure_is_within_and_one_đồng_more_is_over(
 ) -> None:
     figures: dict[str, Any] = {"max_percent": percent, "max_amount_vnd": ceiling, "cost": cost, "units": units}
     within, over = judged(limit, **figures), judged(limit + 1, **figures)
-    assert (within.answer, within.is_over, within.limit_vnd) == (Answer.WITHIN, False, limit)
-    assert (over.answer, over.is_over, over.limit_vnd) == (Answer.OVER, True, limit)
+    assert (within.answer, within.is_over, within.limit_vnd) == (NormAnswer.WITHIN, False, limit)
+    assert (over.answer, over.is_over, over.limit_vnd) == (NormAnswer.OVER, True, limit)
     unread = {one: judged(limit + one, **figures, is_confirmed=False) for one in (0, 1)}
-    assert [one.answer for one in unread.values()] == [Answer.UNCONFIRMED] * 2
+    assert [one.answer for one in unread.values()] == [NormAnswer.UNCONFIRMED] * 2
     assert [one.is_over for one in unread.values()] == [False, True]
 
 
 @pytest.mark.parametrize(
     ("amount", "cost", "units", "answer", "limit", "missing"),
     [
-        (300, None, 1, Answer.UNCONFIRMED, 300, "chi phí hợp lệ"),
-        (301, None, 1, Answer.OVER, 300, ""),
-        (300, 700, None, Answer.WITHIN, 350, ""),  # one at least
-        (301, 700, None, Answer.UNCONFIRMED, 350, "số lượng (cơ sở)"),
-        (301, 700, 0, Answer.UNCONFIRMED, 350, "số lượng (cơ sở)"),
-        (351, 700, None, Answer.OVER, 350, ""),
-        (0, 0, None, Answer.WITHIN, 0, ""),
-        (1, 0, None, Answer.OVER, 0, ""),
-        (300, None, None, Answer.UNCONFIRMED, None, "chi phí hợp lệ"),
-        (301, None, None, Answer.UNCONFIRMED, None, "chi phí hợp lệ, số lượng (cơ sở)"),
+        (300, None, 1, NormAnswer.UNCONFIRMED, 300, "chi phí hợp lệ"),
+        (301, None, 1, NormAnswer.OVER, 300, ""),
+        (300, 700, None, NormAnswer.WITHIN, 350, ""),  # one at least
+        (301, 700, None, NormAnswer.UNCONFIRMED, 350, "số lượng (cơ sở)"),
+        (301, 700, 0, NormAnswer.UNCONFIRMED, 350, "số lượng (cơ sở)"),
+        (351, 700, None, NormAnswer.OVER, 350, ""),
+        (0, 0, None, NormAnswer.WITHIN, 0, ""),
+        (1, 0, None, NormAnswer.OVER, 0, ""),
+        (300, None, None, NormAnswer.UNCONFIRMED, None, "chi phí hợp lệ"),
+        (301, None, None, NormAnswer.UNCONFIRMED, None, "chi phí hợp lệ, số lượng (cơ sở)"),
     ],
 )
 def test_what_is_not_known_leaves_it_open_unless_the_rest_decides(
-    amount: int, cost: int | None, units: int | None, answer: Answer, limit: int | None, missing: str
+    amount: int, cost: int | None, units: int | None, answer: NormAnswer, limit: int | None, missing: str
 ) -> None:
     """At most 50 % and 300 đồng for each."""
     one = judged(amount, cost=cost, units=units, max_percent=50, max_amount_vnd=300)
-    assert (one.answer, one.limit_vnd, one.is_over) == (answer, limit, answer == Answer.OVER)
+    assert (one.answer, one.limit_vnd, one.is_over) == (answer, limit, answer == NormAnswer.OVER)
     assert one.text.partition(". Chưa ghi: ")[2] == missing
 
 
 def test_a_norm_without_a_percent_needs_no_cost_and_one_without_a_ceiling_no_number() -> None:
-    assert judged(300, cost=None, units=1, max_amount_vnd=300).answer == Answer.WITHIN
-    assert judged(350, cost=700, units=None, max_percent=50).answer == Answer.WITHIN
-    assert judged(1, cost=None, units=None, max_percent=50).answer == Answer.UNCONFIRMED
+    assert judged(300, cost=None, units=1, max_amount_vnd=300).answer == NormAnswer.WITHIN
+    assert judged(350, cost=700, units=None, max_percent=50).answer == NormAnswer.WITHIN
+    assert judged(1, cost=None, units=None, max_percent=50).answer == NormAnswer.UNCONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -165,10 +167,12 @@ def test_another_code_or_level_judges_nothing() -> None:
     assert found(*others) is None and found(*others, norm(max_amount_vnd=3)) == 3
 
 
-def said(component: ProjectComponent, *norms: SupportNorm, level: Level = Level.NATIONAL, on: dt.date = ON) -> str:
-    one = assess(component, Asked(level, 5, False), book=NormBook(norms), province=HOME, on=on)
-    assert (one.answer == Answer.NO_NORM) == (one.norm is None)
-    assert one.answer != Answer.NO_NORM or (one.citation, one.limit_vnd, one.is_over) == ("", None, False)
+def said(
+    component: ProjectComponent, *norms: SupportNorm, level: FundingLevel = FundingLevel.NATIONAL, on: dt.date = ON
+) -> str:
+    one = assess(component, AskedSupport(level, 5, False), book=NormBook(norms), province=HOME, on=on)
+    assert (one.answer == NormAnswer.NO_NORM) == (one.norm is None)
+    assert one.answer != NormAnswer.NO_NORM or (one.citation, one.limit_vnd, one.is_over) == ("", None, False)
     return one.text
 
 
@@ -185,9 +189,9 @@ def test_why_nothing_judges_is_said() -> None:
     assert said(content(), today) == f"Chưa chọn mức hỗ trợ áp dụng cho nội dung “Ứng dụng máy móc” ({national})."
     nothing = "Chưa có mức hỗ trợ nào cho nội dung “Ứng dụng máy móc” (%s) ngày 01/06/2019."
     assert said(content()) == said(content(), other) == nothing % national
-    assert said(content(), today, level=Level.CITY) == nothing % "Khuyến công địa phương"
+    assert said(content(), today, level=FundingLevel.CITY) == nothing % "Khuyến công địa phương"
     assert said(content(), norm(max_amount_vnd=4, province=ABROAD)) == nothing % national
     assert "Chưa chọn mức hỗ trợ áp dụng" in said(content(), norm(max_amount_vnd=4, province=HOME))
     gone = "Chưa có mức hỗ trợ “Máy móc” (%s) có hiệu lực ngày %s."
     assert said(content(today), today, on=dt.date(2018, 12, 31)) == gone % (national, "31/12/2018")
-    assert said(content(today), today, level=Level.CITY) == gone % ("Khuyến công địa phương", "01/06/2019")
+    assert said(content(today), today, level=FundingLevel.CITY) == gone % ("Khuyến công địa phương", "01/06/2019")

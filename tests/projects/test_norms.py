@@ -10,7 +10,7 @@ import pytest
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
 from projects.models import Project
-from projects.rules.norms import Answer, Assessment, advance_limit
+from projects.rules.norms import Assessment, NormAnswer, advance_limit
 from projects.rules.warnings import findings_of, warnings_of
 from tests.factories import MILLION, decide, district, forward_all, requested_cells, submit_all
 from tests.law import project_of
@@ -30,13 +30,13 @@ def codes(project: Project, **on: Any) -> set[str]:
 @pytest.mark.parametrize(
     ("year", "amount", "answer", "words"),
     [
-        (2015, 250, Answer.OVER, ("tối đa 200.000.000 đồng", "TTLT 26/2014/TTLT-BTC-BCT, Điều 6 khoản 2")),
-        (2019, 250, Answer.WITHIN, ("tối đa 300.000.000 đồng", "TT 28/2018/TT-BTC, Điều 8 khoản 4")),
-        (2019, 350, Answer.OVER, ("đề nghị 350.000.000 đồng", "50% của chi phí hợp lệ 700.000.000 đồng")),
+        (2015, 250, NormAnswer.OVER, ("tối đa 200.000.000 đồng", "TTLT 26/2014/TTLT-BTC-BCT, Điều 6 khoản 2")),
+        (2019, 250, NormAnswer.WITHIN, ("tối đa 300.000.000 đồng", "TT 28/2018/TT-BTC, Điều 8 khoản 4")),
+        (2019, 350, NormAnswer.OVER, ("đề nghị 350.000.000 đồng", "50% của chi phí hợp lệ 700.000.000 đồng")),
     ],
 )
 def test_norms_of_2014_and_2018_judge_the_same_project_differently(
-    centre_staff: User, year: int, amount: int, answer: Answer, words: tuple[str, ...]
+    centre_staff: User, year: int, amount: int, answer: NormAnswer, words: tuple[str, ...]
 ) -> None:
     amounts = {"KCQG": amount * MILLION, "DOIUNG": 350 * MILLION}
     project = project_of(by=centre_staff, year=year, norm="machinery", amounts=amounts, eligible=700 * MILLION, units=1)
@@ -44,7 +44,7 @@ def test_norms_of_2014_and_2018_judge_the_same_project_differently(
     assert one.answer == answer
     for text in words:
         assert text in one.text
-    assert ("norm_over" in codes(project)) == (answer == Answer.OVER)
+    assert ("norm_over" in codes(project)) == (answer == NormAnswer.OVER)
 
 
 def test_text_quotes_regulation_clause_and_figures(centre_staff: User) -> None:
@@ -59,31 +59,31 @@ def test_project_of_2006_says_that_no_norm_is_known_and_never_within(centre_staf
     amounts = {"KCDP": 60 * MILLION, "KCQG": 30 * MILLION}
     project = project_of(by=centre_staff, year=2006, content="134-1", amounts=amounts, places=[district()])
     found = findings_of(project, user=None)
-    assert [one.answer for one in found.assessments] == [Answer.NO_NORM] * 2 and not found.within
+    assert [one.answer for one in found.assessments] == [NormAnswer.NO_NORM] * 2 and not found.within
     assert "Chưa có mức hỗ trợ nào" in found.assessments[0].text and "31/12/2006" in found.assessments[0].text
     assert codes(project) == {"norm_missing"} and not found.unanswered
 
 
 def test_content_with_norms_of_which_none_was_chosen_says_so(centre_staff: User) -> None:
     one = judged(project_of(by=centre_staff, year=2019))
-    assert one.answer == Answer.NO_NORM and "Chưa chọn mức hỗ trợ áp dụng" in one.text
+    assert one.answer == NormAnswer.NO_NORM and "Chưa chọn mức hỗ trợ áp dụng" in one.text
 
 
 @pytest.mark.parametrize(
     ("amount", "eligible", "units", "answer", "missing"),
     [
-        (300, 600, 1, Answer.WITHIN, ""),
-        (300, 600, None, Answer.WITHIN, ""),  # one at least
-        (350, 700, None, Answer.UNCONFIRMED, "số lượng (cơ sở)"),
-        (350, 700, 2, Answer.WITHIN, ""),
-        (350, None, 1, Answer.OVER, ""),
-        (300, None, 1, Answer.UNCONFIRMED, "chi phí hợp lệ"),
-        (351, 700, None, Answer.OVER, ""),  # over half of the cost, whatever the number
-        (700, None, None, Answer.UNCONFIRMED, "chi phí hợp lệ, số lượng (cơ sở)"),
+        (300, 600, 1, NormAnswer.WITHIN, ""),
+        (300, 600, None, NormAnswer.WITHIN, ""),  # one at least
+        (350, 700, None, NormAnswer.UNCONFIRMED, "số lượng (cơ sở)"),
+        (350, 700, 2, NormAnswer.WITHIN, ""),
+        (350, None, 1, NormAnswer.OVER, ""),
+        (300, None, 1, NormAnswer.UNCONFIRMED, "chi phí hợp lệ"),
+        (351, 700, None, NormAnswer.OVER, ""),  # over half of the cost, whatever the number
+        (700, None, None, NormAnswer.UNCONFIRMED, "chi phí hợp lệ, số lượng (cơ sở)"),
     ],
 )
 def test_what_is_not_known_is_asked_for_only_where_it_matters(
-    centre_staff: User, amount: int, eligible: int | None, units: int | None, answer: Answer, missing: str
+    centre_staff: User, amount: int, eligible: int | None, units: int | None, answer: NormAnswer, missing: str
 ) -> None:
     project = project_of(
         by=centre_staff,
@@ -104,7 +104,7 @@ def test_figure_that_was_not_read_is_never_within(centre_staff: User, amount: in
     project = project_of(
         by=centre_staff, year=2019, content="45-5", norm="consulting", amounts=amounts, eligible=100 * MILLION, units=1
     )
-    assert judged(project).answer == Answer.UNCONFIRMED and codes(project) == {code}
+    assert judged(project).answer == NormAnswer.UNCONFIRMED and codes(project) == {code}
     assert [warning.needs_reason for warning in warnings_of(project, user=None)] == [amount == 60]
 
 
@@ -128,14 +128,14 @@ def test_money_of_the_city_is_judged_by_its_own_norm_and_the_nation_s_by_the_nat
     amounts = {"KCQG": 250 * MILLION, "KCDP": 150 * MILLION, "DOIUNG": MILLION}
     project = project_of(by=centre_staff, year=2020, norm="machinery", amounts=amounts, eligible=800 * MILLION, units=1)
     national, city = findings_of(project, user=None).assessments
-    assert (national.answer, city.answer) == (Answer.WITHIN, Answer.NO_NORM)
+    assert (national.answer, city.answer) == (NormAnswer.WITHIN, NormAnswer.NO_NORM)
     city_norm("machinery", None, 200)
-    assert findings_of(project, user=None).assessments[1].answer == Answer.WITHIN
+    assert findings_of(project, user=None).assessments[1].answer == NormAnswer.WITHIN
     city_norm("machinery", centre_staff.memberships.get().scope.province(), 100)
     other = Organisation.objects.create(code="quang-ninh", kind="province", name="Tỉnh Quảng Ninh")
     city_norm("machinery", other, 10)
     own = findings_of(project, user=None).assessments[1]
-    assert (own.answer, own.limit_vnd) == (Answer.OVER, 100 * MILLION) and "QĐ 21/2019/QĐ-UBND" in own.text
+    assert (own.answer, own.limit_vnd) == (NormAnswer.OVER, 100 * MILLION) and "QĐ 21/2019/QĐ-UBND" in own.text
 
 
 def test_approved_amount_takes_the_place_of_the_one_asked_for(
@@ -164,7 +164,7 @@ def test_approved_amount_takes_the_place_of_the_one_asked_for(
     )
     project = Project.objects.get(pk=project.pk)
     assert judged(project).text.startswith("Trong mức hỗ trợ: được duyệt 290.000.000 đồng")
-    assert judged(project, on=dt.date(2019, 3, 1)).answer == Answer.OVER
+    assert judged(project, on=dt.date(2019, 3, 1)).answer == NormAnswer.OVER
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import AppraisalAnswer, Comment, Project, StatusChange
 from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
-from projects.services.review import Answer, add_comment, review_project
+from projects.services.review import CriterionAnswer, add_comment, review_project
 from projects.services.rounds import missing_for_submission, open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 from tests.factories import MILLION, all_met, decide, make_plan, make_project, requested_cells, review, submit_all
@@ -44,14 +44,14 @@ def test_what_can_not_be_concluded(world: World, reviewer: User) -> None:
         }
         return words_of(lambda: review_project(**given | words))
 
-    def with_answer(verdict: str) -> dict[str, Answer]:
-        return all_met() | {"effect": Answer(AppraisalAnswer.Verdict(verdict))}
+    def with_answer(verdict: str) -> dict[str, CriterionAnswer]:
+        return all_met() | {"effect": CriterionAnswer(AppraisalAnswer.Verdict(verdict))}
 
     four = {name: answer for name, answer in all_met().items() if name != "effect"}
     assert said() == said(answers=with_answer("not_applicable")) == ""
     assert "Còn tiêu chí chưa đạt" in said(answers=with_answer("not_met"))
     assert "đánh giá đủ năm tiêu chí" in said(answers=four)
-    assert "đánh giá đủ năm tiêu chí" in said(answers=all_met() | {"more": Answer("met")})
+    assert "đánh giá đủ năm tiêu chí" in said(answers=all_met() | {"more": CriterionAnswer("met")})
     for conclusion in ("return", "refuse"):
         assert "cần ghi: lý do" in said(conclusion=conclusion, answers={})
         assert said(conclusion=conclusion, answers=with_answer("not_met"), note="Thiếu dự toán") == ""
@@ -75,7 +75,7 @@ def test_a_line_is_judged_in_a_round_that_is_before_the_department(
 
 def test_what_was_answered_is_kept(world: World, reviewer: User) -> None:
     project = world.projects["submitted"]
-    answers = {"ability": Answer("not_met", "Chưa có xưởng"), "effect": Answer("met")}
+    answers = {"ability": CriterionAnswer("not_met", "Chưa có xưởng"), "effect": CriterionAnswer("met")}
     appraisal = review_project(
         plan_round=world.rounds["judged"], project=project, conclusion="return", answers=answers, note="Bổ sung",
         actor=reviewer, on=ON, version=project.version,

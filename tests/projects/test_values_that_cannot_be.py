@@ -27,7 +27,7 @@ from projects.services.payments import PaymentInput, RightAmount, correct_entrie
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
-from projects.services.review import Answer, add_comment, review_project
+from projects.services.review import CriterionAnswer, add_comment, review_project
 from projects.services.years import join_plan
 from tests.factories import MILLION, activity, district, source
 from tests.projects.attempts import code_of
@@ -246,7 +246,7 @@ def test_what_a_reviewer_says(world: World, reviewer: User) -> None:
     project = world.projects["submitted"]
 
     def said(conclusion: str = "accept", verdict: str = "met") -> str:
-        answers = {name: Answer(verdict) for name in AppraisalAnswer.Criterion.values}
+        answers = {name: CriterionAnswer(verdict) for name in AppraisalAnswer.Criterion.values}
         words = {"plan_round": world.rounds["judged"], "project": project, "note": "Ý kiến", "version": project.version}
         return code_of(lambda: review_project(conclusion=conclusion, answers=answers, on=ON, actor=reviewer, **words))
 

@@ -8,15 +8,15 @@ from typing import Any
 from django.test import Client
 
 from khuyencong.money import format_million
-from reports.annual.rollup_page import Figure, Ledger
+from reports.annual.roll_up_table import LinkedFigure, RollUpTable
 
 
-def links_of(found: Ledger) -> list[Figure]:
+def links_of(found: RollUpTable) -> list[LinkedFigure]:
     parts = [found.total, *(row.figures for group in found.groups for row in group.rows)]
     return [figure for figures in parts for figure in figures if figure.is_link]
 
 
-def figures_that_open_to_their_rows(client: Client, found: Ledger) -> int:
+def figures_that_open_to_their_rows(client: Client, found: RollUpTable) -> int:
     """How many there are. Several figures of a row open the same list, which is asked for once."""
 
     @cache

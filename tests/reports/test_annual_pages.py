@@ -16,7 +16,7 @@ from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.annual.rollup_page import annual_ledger
+from reports.annual.roll_up_table import roll_up_table
 from reports.asking.selection import select_plans
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
@@ -149,7 +149,7 @@ def test_every_figure_opens_to_just_its_rows(
     client: Client, varied_plan: AnnualPlan, reviewer: User, as_of: AsOf, code: str
 ) -> None:
     client.force_login(reviewer)
-    found = annual_ledger(select_plans(reviewer, 2006, code), as_of)
+    found = roll_up_table(select_plans(reviewer, 2006, code), as_of)
     asked = {"year": "2006", "organisation": code, **as_of.parameters}
     page = client.get(PAGE, asked).content.decode()
     assert figures_that_open_to_their_rows(client, found) > 25
@@ -158,7 +158,7 @@ def test_every_figure_opens_to_just_its_rows(
 
 
 def test_nothing_is_approved_before_the_first_letter(reviewer: User, varied_plan: AnnualPlan) -> None:
-    found = annual_ledger(select_plans(reviewer, 2006), AsOf(dt.date(2006, 1, 1)))
+    found = roll_up_table(select_plans(reviewer, 2006), AsOf(dt.date(2006, 1, 1)))
     assert [figure.text for figure in found.total if str(figure.column.title) == "Sau điều chỉnh"] == ["–"]
 
 

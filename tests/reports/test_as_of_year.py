@@ -14,7 +14,7 @@ from khuyencong.money import format_million
 from programmes.models import AnnualPlan
 from projects.figures.plan_grid import plan_grid
 from projects.models import Project
-from reports.annual.rollup_page import annual_ledger
+from reports.annual.roll_up_table import roll_up_table
 from reports.asking.selection import select_plans
 from tests.kept import kept
 from tests.reports.books import SheetReader, annual_bytes, read_book
@@ -114,7 +114,7 @@ def test_every_figure_of_a_day_opens_to_just_its_rows(
     client: Client, observer: User, plan: AnnualPlan, as_of: AsOf
 ) -> None:
     client.force_login(observer)
-    found = annual_ledger(select_plans(observer, 2006), as_of)
+    found = roll_up_table(select_plans(observer, 2006), as_of)
     assert figures_that_open_to_their_rows(client, found) > 15
 
 

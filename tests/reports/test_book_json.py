@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
 from reports.printing.book_json import FrozenRow, UnknownLayout, digest, dump, frozen, load
 from reports.printing.workbook import clean_text, render
 from tests.reports.books import cells_of
@@ -32,11 +32,11 @@ class Row:
 
 COLUMNS = (
     Column("name", "Tên đề án", 20),
-    Column("count", "Số", 5, Kind.COUNT),
-    Column("all_vnd", "Tổng", 9, Kind.MONEY, sum_of=("first_vnd", "second_vnd")),
-    Column("first_vnd", "A", 9, Kind.MONEY, "Trong đó"),
-    Column("second_vnd", "B", 9, Kind.MONEY, "Trong đó", unrecorded=""),
-    Column("rate", "Tỷ lệ %", 9, Kind.PERCENT, ratio_of=("first_vnd", "second_vnd")),
+    Column("count", "Số", 5, CellKind.COUNT),
+    Column("all_vnd", "Tổng", 9, CellKind.MONEY, sum_of=("first_vnd", "second_vnd")),
+    Column("first_vnd", "A", 9, CellKind.MONEY, "Trong đó"),
+    Column("second_vnd", "B", 9, CellKind.MONEY, "Trong đó", unrecorded=""),
+    Column("rate", "Tỷ lệ %", 9, CellKind.PERCENT, ratio_of=("first_vnd", "second_vnd")),
 )
 rows = st.lists(st.builds(Row, st.integers(1, 9), texts, amounts, amounts, st.integers(0, 99)), max_size=3)
 groups = st.lists(st.builds(Group, texts, rows), max_size=2)

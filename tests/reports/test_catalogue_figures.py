@@ -21,7 +21,7 @@ from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.sources import Sources
-from reports.catalogue.table import Table, work_out
+from reports.catalogue.table import ReportTable, work_out
 from tests.people import Tree
 from tests.reports.plain_question import PlainQuestion
 from tests.reports.plain_reports import PlainReports
@@ -49,7 +49,7 @@ def everybody(request: pytest.FixtureRequest) -> dict[str, User]:
     return {role: request.getfixturevalue(role) for role, _query in QUESTIONS}
 
 
-def ask(user: User, query: str, report: Report) -> Table:
+def ask(user: User, query: str, report: Report) -> ReportTable:
     form = AskForm(QueryDict(query), user=user, today=TODAY)
     assert form.is_valid(), form.errors
     return work_out(report, form.asked_for())
@@ -83,11 +83,11 @@ def test_figures_are_the_same_whether_projects_are_named_or_asked_one_by_one(
     assert [values_of(ask(everybody[role], query, report)) for report, role, query in asked] == named
 
 
-def values_of(table: Table) -> list[tuple[str, dict[str, Any]]]:
+def values_of(table: ReportTable) -> list[tuple[str, dict[str, Any]]]:
     return [(row.label, dict(row.values)) for row in (*table.rows, table.total)]
 
 
-def assert_plain(table: Table, plain: PlainReports, asked: PlainQuestion) -> None:
+def assert_plain(table: ReportTable, plain: PlainReports, asked: PlainQuestion) -> None:
     for figure in table.figures:
         if figure.measure is None:
             continue
@@ -103,7 +103,7 @@ def assert_plain(table: Table, plain: PlainReports, asked: PlainQuestion) -> Non
         assert shown == expected, (table.report.code, figure.key, table.asked.query)
 
 
-def assert_sums(table: Table) -> None:
+def assert_sums(table: ReportTable) -> None:
     """Money adds up to its sums; projects are never counted more often than they are."""
     is_shared = table.report.code == "beneficiaries"
     for figure in table.figures:
@@ -117,7 +117,7 @@ def assert_sums(table: Table) -> None:
             assert whole == (sum(values) if values else None)
 
 
-def assert_sources(table: Table) -> None:
+def assert_sources(table: ReportTable) -> None:
     sources = Sources(table)
     sums = [section.sum for section in table.sections if section.sum]
     for row in (*table.rows, *sums, table.total):
@@ -127,7 +127,7 @@ def assert_sources(table: Table) -> None:
                 assert sum(fact.amount for fact in facts) == row.values[figure.key], (figure.key, row.label)
 
 
-def assert_same_everywhere(client: Client, user: User, query: str, table: Table) -> None:
+def assert_same_everywhere(client: Client, user: User, query: str, table: ReportTable) -> None:
     """The rows of the screen, of the print and of the workbook, cell by cell."""
     client.force_login(user)
     code = table.report.code

@@ -19,7 +19,7 @@ from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sources import Sources
-from reports.catalogue.table import Table, work_out
+from reports.catalogue.table import ReportTable, work_out
 from reports.period.book import period_book
 from tests.factories import MILLION, decide, make_decision, make_plan, make_project, requested_cells, submit_all
 from tests.law import load_law
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 9, 5)
 
 
-def ask(user: User, code: str, query: str = "year=2006") -> Table:
+def ask(user: User, code: str, query: str = "year=2006") -> ReportTable:
     form = AskForm(QueryDict(query), user=user, today=TODAY)
     assert form.is_valid(), form.errors
     return work_out(BY_CODE[code], form.asked_for())

@@ -22,7 +22,7 @@ from reports.catalogue.definitions import BY_CODE, REPORTS, Report
 from reports.catalogue.sheets import workbook_of
 from reports.catalogue.table import work_out
 from reports.printing import workbook
-from reports.printing.book import Block, Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet
 from reports.printing.letterhead import HEAD_SIZE, MOTTO, bold_width
 from reports.printing.source_sheet import LAST_ROW, SOURCES, block_places
 from reports.printing.workbook import render
@@ -174,8 +174,8 @@ def test_hostile_names_come_out_whole_and_as_text(centre_staff: User) -> None:
 @pytest.mark.office
 def test_sums_over_hundreds_of_sections_are_computed(libreoffice: str, tmp_path: Path) -> None:
     """A function takes 255 arguments: what 300 sections come to is added in two."""
-    columns = [Column("number", "STT", 5, Kind.CENTRED), Column("label", "Tên", 30)]
-    columns += [Column("known", "Đã chi", 12, Kind.MONEY), Column("unknown", "Quyết toán", 12, Kind.MONEY)]
+    columns = [Column("number", "STT", 5, CellKind.CENTRED), Column("label", "Tên", 30)]
+    columns += [Column("known", "Đã chi", 12, CellKind.MONEY), Column("unknown", "Quyết toán", 12, CellKind.MONEY)]
     sections = [
         Section(str(n), f"Cơ sở {n}", [Group("", [{"number": 1, "label": "Đề án", "known": MILLION}])], "Cộng")
         for n in range(1, 301)

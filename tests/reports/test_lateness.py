@@ -25,7 +25,7 @@ from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE
 from reports.catalogue.sources import Sources
-from reports.catalogue.table import Table, work_out
+from reports.catalogue.table import ReportTable, work_out
 from reports.period.book import period_book
 from tests.factories import make_plan
 from tests.reports.documents import read_yearly, yearly
@@ -84,7 +84,7 @@ def names_in(page: lxml.html.HtmlElement) -> set[str]:
     return {link.text for link in page.xpath("//td[contains(@class, 'title')]//a")}
 
 
-def ask(user: User, code: str, as_of: AsOf) -> Table:
+def ask(user: User, code: str, as_of: AsOf) -> ReportTable:
     form = AskForm(QueryDict(f"year=2006{as_of.more_query}"), user=user, today=TODAY)
     assert form.is_valid(), form.errors
     return work_out(BY_CODE[code], form.asked_for())

@@ -17,7 +17,7 @@ from khuyencong.asof import NOW
 from reports.asking.periods import period_of
 from reports.asking.selection import select_plans
 from reports.period.book import period_workbook
-from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
 from reports.printing.letterhead import MOTTO, office_lines
 from reports.printing.page_breaks import page_starts
 from reports.printing.workbook import render
@@ -28,9 +28,9 @@ from tests.requirements import need
 
 HEAD = Letterhead("Ủy ban nhân dân Thành phố Hải Phòng", "Sở Công Thương", "Hải Phòng, ngày ……", "GIÁM ĐỐC")
 COLUMNS = (
-    Column("number", "STT", 6, Kind.CENTRED),
+    Column("number", "STT", 6, CellKind.CENTRED),
     Column("name", "Tên đề án", 90),
-    Column("amount_vnd", "Được duyệt", 18, Kind.MONEY),
+    Column("amount_vnd", "Được duyệt", 18, CellKind.MONEY),
 )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from reports.printing.book import Column, Group, Kind, Section, Sheet
+from reports.printing.book import CellKind, Column, Group, Section, Sheet
 from reports.printing.paper import paper_table
 from tests.kept import kept
 from tests.reports.pages import address, words_of
@@ -96,9 +96,9 @@ class Line:
 def sheet_of(*counts: int) -> Sheet:
     """Sections of so many rows."""
     columns = (
-        Column("number", "STT", 5, Kind.CENTRED),
+        Column("number", "STT", 5, CellKind.CENTRED),
         Column("name", "Tên", 30),
-        Column("paid_vnd", "Chi", 15, Kind.MONEY),
+        Column("paid_vnd", "Chi", 15, CellKind.MONEY),
     )
     sections = [
         Section("I", f"Nguồn {place}", [Group("", [Line(n, f"Đề án {n}", 1) for n in range(count)])], "Cộng")

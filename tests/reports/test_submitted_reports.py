@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import AppendOnlyError
 from khuyencong.asof import AsOf
-from khuyencong.ledger import AppendOnlyError
 from khuyencong.triggers import drop_triggers
 from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, Project

@@ -14,7 +14,7 @@ from programmes.models import PlanRound
 from projects.models import Project
 from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from reports.takeout.all_tables import LEFT_OUT, TABLES
-from reports.takeout.columns import Kind, field_at, read_column
+from reports.takeout.columns import RecordKind, field_at, read_column
 from reports.takeout.history_tables import status_labels, step_labels
 
 APPS = ("accounts", "programmes", "projects", "reports")
@@ -63,8 +63,8 @@ def test_what_is_left_out_exists_and_is_in_no_table() -> None:
 
 def test_the_personal_number_is_read_only_masked() -> None:
     numbers = [column for table in TABLES for column in table.columns if column.path.startswith("personal_number")]
-    assert [column.kind for column in numbers] == [Kind.MASKED]
-    assert next(c for c in BY_MODEL["projects.Beneficiary"].columns if c.path == "tax_code").kind is Kind.MASKED
+    assert [column.kind for column in numbers] == [RecordKind.MASKED]
+    assert next(c for c in BY_MODEL["projects.Beneficiary"].columns if c.path == "tax_code").kind is RecordKind.MASKED
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.slug)

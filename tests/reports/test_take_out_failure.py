@@ -15,7 +15,7 @@ from django.test import Client
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from reports.takeout.all_tables import table_named
-from reports.takeout.columns import Table
+from reports.takeout.columns import RecordTable
 from reports.takeout.one_moment import snapshot
 from tests.factories import make_plan, make_project
 from tests.people import make_tree
@@ -27,14 +27,14 @@ QUERIES = {XLSX: {}, ZIP: {}, CSV: {"table": "de-an"}}
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The table of projects gives its first rows, then the database goes away."""
-    whole = Table.cells
+    whole = RecordTable.cells
 
-    def cells(self: Table, user: User, writing: Any) -> Iterator[Any]:
+    def cells(self: RecordTable, user: User, writing: Any) -> Iterator[Any]:
         yield from whole(self, user, writing)
         if self.slug == "de-an":
             raise OSError("the disk is full")
 
-    monkeypatch.setattr(Table, "cells", cells)
+    monkeypatch.setattr(RecordTable, "cells", cells)
     return monkeypatch
 
 

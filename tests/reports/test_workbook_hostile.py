@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from khuyencong.accounts.models import User
+from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
-from khuyencong.ledger import Nature
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.printing.book import Book, Column, Group, Kind, Letterhead, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
 from reports.printing.type_widths import line_count
 from reports.printing.workbook import clean_text, render
 from tests.factories import MILLION, decide, source
@@ -26,9 +26,9 @@ LETTERHEAD = Letterhead("=cmd", "+Trung tâm", "@Hải Phòng", "-GIÁM ĐỐC")
 def book_of(texts: list[str]) -> bytes:
     rows = [SimpleNamespace(number=number, name=text, amount_vnd=1) for number, text in enumerate(texts, start=1)]
     columns = (
-        Column("number", "STT", 5, Kind.CENTRED),
+        Column("number", "STT", 5, CellKind.CENTRED),
         Column("name", "Tên", 30),
-        Column("amount_vnd", "Tiền", 12, Kind.MONEY),
+        Column("amount_vnd", "Tiền", 12, CellKind.MONEY),
     )
     sections = [Section("=I", "=nguồn", [Group("@nội dung", rows)], "-Cộng")]
     return render(

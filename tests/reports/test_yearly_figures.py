@@ -15,7 +15,7 @@ from projects.models import PaymentEntry
 from reports.catalogue.asked import AskForm
 from reports.catalogue.dashboard import charts_for, totals_of
 from reports.catalogue.definitions import BY_CODE
-from reports.catalogue.table import Table, work_out
+from reports.catalogue.table import ReportTable, work_out
 from reports.yearly.facts import YearlyReport
 from tests.people import Tree
 from tests.reports.documents import read_yearly, yearly
@@ -40,7 +40,7 @@ def asked(user: User, as_of: AsOf) -> AskForm:
     return form
 
 
-def by_source(table: Table) -> dict[str, tuple[int | None, int | None]]:
+def by_source(table: ReportTable) -> dict[str, tuple[int | None, int | None]]:
     rows = {row.label: row.values for row in table.rows} | {"Tổng cộng": table.total.values}
     return {label: (values["paid_vnd"], values["unpaid_vnd"]) for label, values in rows.items()}
 

@@ -84,7 +84,7 @@ ADJUSTING_NATURES = (*STATED_NATURES, Nature.STOP)
 LATER_NATURES = (*ADJUSTING_NATURES, Nature.CARRY_OVER)
 
 
-class Level(models.TextChoices):
+class FundingLevel(models.TextChoices):
     """Whose money: the two state budgets, and what others put in."""
 
     NATIONAL = "national", _("Khuyến công quốc gia")
@@ -93,4 +93,4 @@ class Level(models.TextChoices):
     OTHER = "other", _("Nguồn khác")
 
 
-STATE_LEVELS = (Level.NATIONAL, Level.CITY)
+STATE_LEVELS = (FundingLevel.NATIONAL, FundingLevel.CITY)

@@ -79,7 +79,7 @@ NOTES = (
 
 
 @dataclass(frozen=True)
-class Figure:
+class LinkedFigure:
     """``text`` is empty where the column says nothing about the row."""
 
     column: FigureColumn
@@ -92,37 +92,37 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class LedgerRow:
+class RollUpTableRow:
     label: str
-    figures: list[Figure]
+    figures: list[LinkedFigure]
     status: str = ""
     is_shared: bool = False
 
 
 @dataclass(frozen=True)
-class LedgerGroup:
+class RollUpTableGroup:
     dimension: Dimension
     title: str | Promise
-    rows: list[LedgerRow]
+    rows: list[RollUpTableRow]
     has_repeated_projects: bool
 
 
 @dataclass(frozen=True)
-class Ledger:
+class RollUpTable:
     """The same projects in four ways, so with one total."""
 
-    groups: list[LedgerGroup]
-    total: list[Figure]
+    groups: list[RollUpTableGroup]
+    total: list[LinkedFigure]
     schedule: Schedule
     columns: tuple[FigureColumn, ...] = COLUMNS
 
 
-def annual_ledger(selection: Selection, as_of: AsOf = NOW) -> Ledger:
+def roll_up_table(selection: Selection, as_of: AsOf = NOW) -> RollUpTable:
     found = roll_ups(selection.plans, as_of)
 
-    def figures(part: Part, dimension: Dimension, filters: dict[str, str]) -> list[Figure]:
+    def figures(part: Part, dimension: Dimension, filters: dict[str, str]) -> list[LinkedFigure]:
         return [
-            Figure(
+            LinkedFigure(
                 column,
                 column.text(part) if column.only_for in (None, dimension) else "",
                 _address(selection, as_of, column, filters),
@@ -132,13 +132,15 @@ def annual_ledger(selection: Selection, as_of: AsOf = NOW) -> Ledger:
 
     whole = found[SOURCE]
     groups = [_group(roll_up, figures) for roll_up in found.values()]
-    return Ledger(groups, figures(whole, SOURCE, {}), whole.schedule)
+    return RollUpTable(groups, figures(whole, SOURCE, {}), whole.schedule)
 
 
-def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]], list[Figure]]) -> LedgerGroup:
+def _group(
+    roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]], list[LinkedFigure]]
+) -> RollUpTableGroup:
     dimension = roll_up.dimension
     rows = [
-        LedgerRow(
+        RollUpTableRow(
             row.label,
             figures(row, dimension, row.filters),
             status=row.key if dimension is STATUS else "",
@@ -146,7 +148,7 @@ def _group(roll_up: RollUp, figures: Callable[[Part, Dimension, dict[str, str]],
         )
         for row in roll_up.rows
     ]
-    return LedgerGroup(dimension, TITLES[dimension], rows, roll_up.has_repeated_projects)
+    return RollUpTableGroup(dimension, TITLES[dimension], rows, roll_up.has_repeated_projects)
 
 
 def _address(selection: Selection, as_of: AsOf, column: FigureColumn, filters: dict[str, str]) -> str:
