@@ -275,7 +275,7 @@ class Authority(models.Model):
 
     code = models.SlugField(_("mã"), max_length=40, unique=True)
     name = TextLine(_("tên cơ quan"), max_length=200)
-    level = models.CharField(_("cấp"), max_length=20, choices=FundingLevel)
+    level = models.CharField(_("cấp"), max_length=20, choices=Level)
     province = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, verbose_name=_("thuộc tỉnh, thành phố")
     )

@@ -181,7 +181,7 @@ class _Rows:
         self.columns = [(one, table.full_title_of(one)) for one in table.figures]
         self.texts = [(text.key, str(text.title)) for text in table.texts]
 
-    def shown_figure(self, row: ReportRow, number: str = "") -> PageRow:
+    def shown(self, row: ReportRow, number: str = "") -> PageRow:
         address = row_address(self.table, row)
         values = [(one, title, row.values[one.key]) for one, title in self.columns]
         return PageRow(

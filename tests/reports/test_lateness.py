@@ -106,7 +106,7 @@ def test_the_home_page_says_one_number_of_late_projects(plan: AnnualPlan, client
 @DAYS
 def test_every_count_of_a_day_is_of_the_same_projects(plan: AnnualPlan, centre_staff: User, as_of: AsOf) -> None:
     paces = PACES[as_of]
-    schedule = Schedule.counted({pace: len(names) for pace, names in paces.items()})
+    schedule = Schedule.of_numbers({pace: len(names) for pace, names in paces.items()})
     [summary] = plan_summaries([plan], as_of)
     assert summary.schedule == plan_grid([plan], as_of).schedule == schedule and schedule.project_count == 8
     for found in roll_ups([plan], as_of).values():
