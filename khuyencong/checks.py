@@ -1,4 +1,4 @@
-"""System checks that look at the database: ``manage.py check --database default``."""
+"""System checks: what subjects provide, and what guards the database (``manage.py check --database default``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from khuyencong.providers import KINDS, declared
 from khuyencong.triggers import missing_triggers
+
+
+@register()
+def check_providers(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every name in ``settings.PROVIDERS`` leads to a tuple of the kinds that pages show."""
+    try:
+        wrong = [one for one in declared() if not isinstance(one, KINDS)]
+    except (ImportError, TypeError) as problem:
+        return [Error(f"settings.PROVIDERS can't be read: {problem}", id="khuyencong.E002")]
+    names = ", ".join(kind.__name__ for kind in KINDS)
+    return [Error(f"{one!r} in settings.PROVIDERS is none of {names}.", id="khuyencong.E003") for one in wrong]
 
 
 @register(Tags.database)

@@ -5,11 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from khuyencong.providers import MenuEntry, provided
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """``section`` is the first part of the address: plans, projects, …; empty on the home page."""
     return {
         "section": request.path_info.strip("/").partition("/")[0],
+        "provided_menu": provided(MenuEntry),
         "scope_name": SimpleLazyObject(lambda: scope_name(request)),
     }
 

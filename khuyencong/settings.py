@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "axes",
 ]
 
+# What applications of their own add to pages of the core: names of tuples; see khuyencong/providers.py.
+PROVIDERS: tuple[str, ...] = ()
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,1 @@
+"""Numbers out: pages, prints, workbooks and Word documents, and taking everything out."""

@@ -15,13 +15,15 @@ os.environ.pop("REPLICA_URL", None)
 
 from khuyencong.catalogues import compile_catalogues
 from khuyencong.settings import *  # noqa: F403
-from khuyencong.settings import DATABASES, STORAGES
+from khuyencong.settings import DATABASES, INSTALLED_APPS, STORAGES
 
 # Texts are read from compiled catalogues, when Django starts: also when somebody starts pytest without make.
 compile_catalogues()
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="khuyencong-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+
+INSTALLED_APPS.append("tests.subject")  # an application of its own, as tests/test_subject.py shows it
 
 # A file, not memory: threads of a concurrency test need connections of their own to one database.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

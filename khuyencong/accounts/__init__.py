@@ -1,0 +1,1 @@
+"""People, the organisations that they work under, and their roles; signing in."""

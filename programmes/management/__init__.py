@@ -1,0 +1,1 @@
+"""Commands: loading the reference data."""

@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.append_only import STATE_LEVELS, FundingLevel
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
 from khuyencong.money import format_vnd
 from programmes.models.dated import DatedQuerySet, dates_in_order
 
 if TYPE_CHECKING:
-    from khuyencong.accounts.models import Organisation, User
+    from khuyencong.accounts.models import User
 
 
 class Regulation(models.Model):
@@ -135,8 +136,6 @@ class SupportNormQuerySet(DatedQuerySet):
 
     def kept_by(self, user: User) -> Self:
         """Of the provinces that the user administers; what holds for all comes with the reference files."""
-        from khuyencong.accounts.models import Organisation
-
         return self.filter(province__in=Organisation.objects.administered_by(user))
 
     def for_provinces(self, provinces: Iterable[Organisation]) -> Self:

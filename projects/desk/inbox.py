@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.providers import InboxQueue, provided
 from programmes.models import PlanRound
 from projects.models import Project, StatusChange
 from projects.models.project_querysets import ProjectQuerySet, Queue
@@ -41,8 +42,9 @@ class Task:
 
 
 def inbox(user: User) -> list[Task]:
-    """Rounds first, oldest plan first, then the queues; in a fixed number of queries."""
-    return [*_rounds(user), *_queues(user)]
+    """Rounds first, oldest plan first, then the queues, then those of other subjects; in a fixed number of queries."""
+    others = [task for queue in provided(InboxQueue) for task in queue.tasks(user)]
+    return [*_rounds(user), *_queues(user), *others]
 
 
 def _rounds(user: User) -> Iterator[Task]:

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import khuyencong.attachments
 import khuyencong.fields
+import projects.models.warning
 
 
 class Migration(migrations.Migration):
@@ -1266,19 +1267,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        choices=[
-                            ("norm_over", "vượt mức hỗ trợ"),
-                            ("norm_unconfirmed_over", "vượt mức hỗ trợ chưa xác nhận"),
-                            ("norm_unconfirmed", "mức hỗ trợ chưa xác nhận"),
-                            ("norm_missing", "chưa có mức hỗ trợ"),
-                            ("place_not_eligible", "địa bàn không thuộc diện hỗ trợ"),
-                            ("place_unchecked", "địa bàn chưa kiểm được"),
-                            ("content_not_eligible", "nội dung không còn hoặc chưa có hiệu lực"),
-                            ("already_supported", "đơn vị đã được hỗ trợ cùng nội dung"),
-                            ("counterpart_missing", "chưa có vốn đối ứng"),
-                            ("settlement_due", "hạn hồ sơ quyết toán"),
-                            ("liquidation_due", "hạn thanh lý"),
-                        ],
+                        choices=projects.models.warning.warning_choices,
                         max_length=30,
                         verbose_name="cảnh báo",
                     ),

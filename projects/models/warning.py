@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptText
+from khuyencong.providers import WarningSource, provided
 from projects.models.project import Project
 
 if TYPE_CHECKING:
@@ -34,6 +36,17 @@ class WarningCode(models.TextChoices):
     LIQUIDATION_DUE = "liquidation_due", _("hạn thanh lý")
 
 
+def warning_labels() -> dict[str, str | Promise]:
+    """Every warning by its code: those of the core and those of other subjects."""
+    return dict(WarningCode.choices) | {
+        code: one for each in provided(WarningSource) for code, one in each.labels.items()
+    }
+
+
+def warning_choices() -> list[tuple[str, str | Promise]]:
+    return list(warning_labels().items())
+
+
 class WarningReasonQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
@@ -50,7 +63,7 @@ class WarningReason(AppendOnly):
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="warning_reasons", verbose_name=_("đề án"))
-    code = models.CharField(_("cảnh báo"), max_length=30, choices=WarningCode)
+    code = models.CharField(_("cảnh báo"), max_length=30, choices=warning_choices)
     fingerprint = models.CharField(max_length=200)
     text = KeptText(_("nội dung cảnh báo"))
     reason = KeptText(_("lý do"))

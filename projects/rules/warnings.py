@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.providers import WarningSource, provided
 from programmes.models import EligibilityRule
 from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
+from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
 from projects.rules.norms import Assessment, NormAnswer, assess
@@ -37,7 +39,7 @@ NEED_REASON = frozenset(
 class ProjectWarning:
     """One warning. ``fingerprint``: the code, what it is about and its figures; ``address`` opens what it names."""
 
-    code: WarningCode
+    code: str
     text: str
     fingerprint: str
     citation: str = ""
@@ -47,11 +49,11 @@ class ProjectWarning:
 
     @property
     def name(self) -> str:
-        return str(self.code.label)
+        return str(warning_labels()[self.code])
 
     @property
     def needs_reason(self) -> bool:
-        return self.code in NEED_REASON
+        return self.code in NEED_REASON or any(self.code in one.need_reason for one in provided(WarningSource))
 
     @property
     def is_unanswered(self) -> bool:
@@ -117,10 +119,14 @@ def findings_of_projects(
     if not projects:
         return {}
     facts = load_facts(projects, on=on, recorded_on=recorded_on, approved_vnd_by_cell=approved_vnd_by_cell)
-    return {project.pk: _findings(project, facts, user) for project in projects}
+    others = [source.find(projects, user=user, on=on) for source in provided(WarningSource)]
+    return {
+        project.pk: _findings(project, facts, user, [warning for one in others for warning in one.get(project.pk, ())])
+        for project in projects
+    }
 
 
-def _findings(project: Project, facts: WarningFacts, user: User | None) -> Findings:
+def _findings(project: Project, facts: WarningFacts, user: User | None, others: Iterable[ProjectWarning]) -> Findings:
     on = facts.judged_on[project.pk]
     province = facts.provinces.get(project.organisation_id)
     assessments = [
@@ -135,6 +141,7 @@ def _findings(project: Project, facts: WarningFacts, user: User | None) -> Findi
         *_support_warnings(project, facts, user, on),
         *_counterpart_warnings(project, facts, assessments, on),
         *_deadline_warnings(project, facts),
+        *others,
     ]
     given = facts.reasons.get(project.pk, [])
     warnings = [_with_reasons(warning, given) for warning in found]

@@ -1,0 +1,1 @@
+"""Tags of the screens: the last proof, sections of other subjects."""

@@ -42,7 +42,7 @@ class PageRow:
 
 
 @dataclass(frozen=True)
-class PageSection:
+class ReportPageSection:
     """``sum`` is None in a report without sections."""
 
     label: str
@@ -77,7 +77,7 @@ class Page:
 
     heads: Sequence[Head]
     groups: Sequence[tuple[str, int]]
-    sections: Sequence[PageSection]
+    sections: Sequence[ReportPageSection]
     total: PageRow
     row_count: int
     is_too_long: bool
@@ -147,7 +147,7 @@ def page_of(table: ReportTable, labels: Sequence[str]) -> Page:
         heads=[*words, *figures],
         groups=_groups(table, len(words)),
         sections=[
-            PageSection(
+            ReportPageSection(
                 label=section.label,
                 rows=[] if is_too_long else [rows.shown(row, str(row.number)) for row in section.rows],
                 sum=rows.shown(section.sum) if section.sum else None,

@@ -1,0 +1,1 @@
+"""Tags of tables of reports, written in one go."""

@@ -1,0 +1,26 @@
+"""Sections that subjects of their own add to the pages of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+
+from khuyencong.asof import NOW
+from khuyencong.providers import PageSection, provided
+
+register = template.Library()
+
+
+@register.inclusion_tag("projects/includes/provided_sections.html", takes_context=True)
+def provided_sections(context: Any, page: str, record: object) -> dict[str, Any]:
+    """``{% provided_sections "project" project %}``: what is provided for that page and has something to show."""
+    request = context["request"]
+    return {"sections": list(_sections(request.user, page, record, context.get("as_of") or NOW)), "request": request}
+
+
+def _sections(user: Any, page: str, record: object, as_of: Any) -> Iterator[tuple[PageSection, Any]]:
+    for one in provided(PageSection):
+        if one.page == page and (shown := one.shown(user, record, as_of)) is not None:
+            yield one, shown
