@@ -1,4 +1,4 @@
-"""Programs outside Python that some tests drive: where they are, and what to say when they are missing.
+"""Programs and a font outside Python that some tests need: where they are, and what to say when they are missing.
 
 ``python -m tests.requirements postgresql chromium`` fails unless the named ones are there;
 ``--summary`` says which parts of the tests were left out and how to add them.
@@ -35,13 +35,25 @@ def poppler() -> str | None:
     return shutil.which("pdftotext")
 
 
-PROGRAMS = {"postgresql": postgresql, "chromium": chromium, "libreoffice": libreoffice, "poppler": poppler}
+def liberation() -> str | None:
+    """The folder of Liberation Serif; version 2, which has Vietnamese letters, before version 1."""
+    return max((str(path.parent) for path in Path("/usr/share/fonts").rglob("LiberationSerif-Bold.ttf")), default=None)
+
+
+PROGRAMS = {
+    "postgresql": postgresql,
+    "chromium": chromium,
+    "libreoffice": libreoffice,
+    "poppler": poppler,
+    "liberation": liberation,
+}
 HOW_TO_ADD = {
     "postgresql": "The tests were not run on PostgreSQL: no server programs. Debian: apt install postgresql",
     "chromium": "The browser tests were left out: no Chromium. Debian: apt install chromium-headless-shell",
     "libreoffice": "Workbooks were not opened in LibreOffice. "
     "Debian: apt install libreoffice-calc libreoffice-writer fonts-liberation2",
     "poppler": "Printed pages were not read: no pdftotext. Debian: apt install poppler-utils",
+    "liberation": "Widths of letters were not compared with the font. Debian: apt install fonts-liberation2",
 }
 
 

@@ -16,8 +16,7 @@ from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.table import ReportRow, ReportTable, Value
 from reports.printing.book import CellKind
-from reports.printing.fitting import PAGE_MM, WIDE, fitting, padding_mm, sizes_for, type_class
-from reports.printing.type_widths import text_width
+from reports.printing.fitting import PAGE_MM, WIDE, fitting, longest, padding_mm, sizes_for, type_class
 
 MAX_ROWS = 3_000
 NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where figures leave them their room
@@ -116,9 +115,7 @@ class Page:
         figures = [(PAGE_MM - NUMBER_MM - sum(words)) / count] * count
         size, _widths = fitting(
             given=[NUMBER_MM, *words, *figures],
-            figures={
-                2 + texts + place: max(text_width(row.cells[place].text) for row in rows) for place in range(count)
-            },
+            figures={2 + texts + place: longest(row.cells[place].text for row in rows) for place in range(count)},
             words=dict.fromkeys(range(1, 2 + texts), 0.0),
             sizes=sizes_for(len(self.heads)),
             padding=padding_mm,

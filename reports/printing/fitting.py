@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reports.printing.type_widths import BOLD, text_width
+from reports.printing.type_widths import text_width
 
 PAGE_MM = 262.0  # between the margins of A4 in landscape
 SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
 WIDE = 10  # columns: from here on the type is smaller from the first
 PADDING_EM = 0.75  # of a cell of such a page, left and right together
 EM_MM = 0.3528  # of type of one point
+SPARE = 1.07  # of its letters, what a text has: for borders, rounded widths, and fonts that are not quite as wide
 LEAST_SHARE = 0.6  # of their width, that columns of texts keep while the type can still get smaller
 LEAST_FIGURE_MM = 12.5  # room for the words of the head
 
@@ -33,7 +34,7 @@ def fitting(
     for size in sizes:
 
         def needed(ems: float, size: float = size) -> float:
-            return padding(size) + BOLD * ems * size * EM_MM
+            return padding(size) + SPARE * ems * size * EM_MM
 
         if all(needed(ems) <= given[place] for place, ems in figures.items()):
             return size, list(given)
@@ -50,9 +51,14 @@ def fitting(
     return size, [widths.get(place, width) for place, width in enumerate(given)]
 
 
+def longest(texts: Iterable[str]) -> float:
+    """In em of bold letters, in which sums are printed."""
+    return max((text_width(text, is_bold=True) for text in texts), default=0)
+
+
 def longest_word(texts: Iterable[str]) -> float:
-    """In em."""
-    return max((text_width(word) for text in texts for word in text.split()), default=0)
+    """The same of words."""
+    return longest(word for text in texts for word in text.split())
 
 
 def padding_mm(size: float) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reports.printing.book import Letterhead
 from reports.printing.cells import clean_text
-from reports.printing.type_widths import BOLD, text_width
+from reports.printing.type_widths import text_width
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 HEAD_SIZE = 13
@@ -59,36 +59,37 @@ def _rule(length: float) -> HeadLine:
 def offices(letterhead: Letterhead, room: float) -> tuple[list[str], list[str]]:
     """The lines of the superior's name, and those of the issuer's, which is bold."""
     superior, issuer = clean_text(letterhead.superior), clean_text(letterhead.issuer)
-    return office_lines(superior, room * BOLD), office_lines(issuer, room)
+    return office_lines(superior, room, is_bold=False), office_lines(issuer, room)
 
 
-def office_lines(name: str, room: float) -> list[str]:
-    """The name on as few lines as the room, in em of bold letters, allows; all of about the same length."""
+def office_lines(name: str, room: float, *, is_bold: bool = True) -> list[str]:
+    """The name on as few lines as the room, in em, allows; all of about the same length."""
     parts = PART.findall(name.upper())
-    lines = _wrapped(parts, room)
+    lines = _wrapped(parts, room, is_bold)
     while True:
-        closer = _wrapped(parts, widest(lines) - 0.01)
-        if len(closer) > len(lines) or widest(closer) >= widest(lines):
+        closest = widest(lines, is_bold=is_bold)
+        closer = _wrapped(parts, closest - 0.01, is_bold)
+        if len(closer) > len(lines) or widest(closer, is_bold=is_bold) >= closest:
             return lines
         lines = closer
 
 
 def bold_width(text: str) -> float:
     """In em of the font."""
-    return text_width(text) * BOLD
+    return text_width(text, is_bold=True)
 
 
-def _wrapped(parts: list[str], room: float) -> list[str]:
+def _wrapped(parts: list[str], room: float, is_bold: bool) -> list[str]:
     lines: list[str] = []
     for part in parts:
         longer = f"{lines[-1]} {part}" if lines else part
-        if lines and bold_width(longer) <= room:
+        if lines and text_width(longer, is_bold=is_bold) <= room:
             lines[-1] = longer
         else:
             lines.append(part)
     return lines
 
 
-def widest(lines: list[str]) -> float:
-    """In em of bold letters."""
-    return max(map(bold_width, lines), default=0)
+def widest(lines: list[str], *, is_bold: bool = True) -> float:
+    """In em of the font."""
+    return max((text_width(line, is_bold=is_bold) for line in lines), default=0)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.printing.book import CellKind, Sheet, column_labels
-from reports.printing.fitting import PAGE_MM, fitting, longest_word, padding_mm, sizes_for, type_class
+from reports.printing.fitting import PAGE_MM, fitting, longest, longest_word, padding_mm, sizes_for, type_class
 from reports.printing.screen import ScreenCell, ScreenRow, ScreenTable, screen_table
-from reports.printing.type_widths import text_width
 
 HEADINGS = ("group", "subgroup")
 NARROWEST = 4  # %, room for “STT”
@@ -38,7 +37,7 @@ def paper_table(sheet: Sheet) -> PaperTable:
     figures, texts = _columns_of(table)
     size, widths = fitting(
         given=[width / sum(wished) * PAGE_MM for width in wished],
-        figures={place: max(map(text_width, said)) for place, said in figures.items()},
+        figures={place: longest(said) for place, said in figures.items()},
         words={place: longest_word(said) for place, said in texts.items()},
         sizes=sizes_for(len(wished)),
         padding=padding_mm,

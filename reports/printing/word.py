@@ -26,10 +26,9 @@ from docx.text.paragraph import Paragraph
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
 from reports.printing.book import Letterhead
-from reports.printing.fitting import EM_MM, fitting, longest_word
+from reports.printing.fitting import EM_MM, fitting, longest, longest_word
 from reports.printing.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
 from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
-from reports.printing.type_widths import text_width
 
 FONT = "Times New Roman"
 LANGUAGE = "vi-VN"
@@ -332,7 +331,7 @@ def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: fl
     said = {place: [row.cells[place] for row in plain] for place in range(len(columns))}
     return fitting(
         given=[column.width / whole * whole_mm for column in columns],
-        figures={n: max(map(text_width, said[n]), default=0) for n, one in enumerate(columns) if one.align == RIGHT},
+        figures={n: longest(said[n]) for n, one in enumerate(columns) if one.align == RIGHT},
         words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
         sizes=SIZES,
         padding=lambda size: CELL_PADDING_MM,

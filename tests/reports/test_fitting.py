@@ -11,9 +11,8 @@ from docx import Document
 
 from khuyencong.accounts.models import User
 from projects.models import ApprovalEntry
-from reports.printing.fitting import EM_MM, fitting, padding_mm
+from reports.printing.fitting import EM_MM, SPARE, fitting, padding_mm
 from reports.printing.type_widths import (
-    BOLD,
     LINE_POINTS,
     MAX_ROW_POINTS,
     ROW_PADDING,
@@ -41,7 +40,7 @@ def test_every_figure_has_room_and_the_page_is_not_left() -> None:
         assert (widths[0] == 10 and sum(widths) == pytest.approx(sum(given))) or size == 7
         if size > 7:
             for place, ems in figures.items():
-                assert widths[place] >= padding_mm(size) + BOLD * ems * size * EM_MM - 0.001
+                assert widths[place] >= padding_mm(size) + SPARE * ems * size * EM_MM - 0.001
             assert widths[1] >= 30, "words keep most of their room"
 
 
