@@ -77,10 +77,13 @@ class ProjectForm(forms.ModelForm):
         return self.cleaned_data["code"] or self.instance.code
 
     def clean(self) -> dict[str, Any]:
+        """End-before-start is refused once, beside the field, and not again by the constraint."""
         data = super().clean() or {}
         start, end = data.get("start_on"), data.get("end_on")
         if start and end and end < start:
             self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+        if "end_on" in self.errors:
+            self.instance.end_on = None
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
             self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
         return data
@@ -91,12 +94,6 @@ class ProjectForm(forms.ModelForm):
             self.instance.organisation_id = self.plan.organisation_id
         excluded = super()._get_validation_exclusions() - {"organisation"}
         return excluded | ({"code"} if not self.cleaned_data.get("code") else set())
-
-    def _post_clean(self) -> None:
-        """Refuses end-before-start once, beside the field, and not again by the constraint."""
-        if "end_on" in self._errors:
-            self.instance.end_on = None
-        super()._post_clean()
 
 
 @dataclass

@@ -20,7 +20,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from khuyencong.identifiers import mask_personal_numbers
@@ -163,9 +163,9 @@ class OfficialDocument:
         """A table without rows, of fixed widths: a long word may not push the others off the page."""
         table = self.file.add_table(rows=0, cols=len(widths), style=style)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
-            column.set(qn("w:w"), str(width))
-        return table._tbl
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Twips(width)
+        return self.file.element.body.tbl_lst[-1]
 
     def _pair(self, shares: tuple[float, float]) -> tuple[Any, Any]:
         """Two cells side by side without lines, kept together on a page."""
@@ -220,7 +220,7 @@ def _number_pages(paragraph: Paragraph) -> None:
         if kind:
             element.set(qn("w:fldCharType"), kind)
         element.text = text or None
-        run._r.append(element)
+        run.font.element.append(element)
 
 
 def _set_styles(styles: Any) -> None:
@@ -321,7 +321,7 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)
+    shape.element.get_or_add_pPr().append(borders)
 
 
 def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:

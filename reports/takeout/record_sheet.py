@@ -38,10 +38,6 @@ class RecordSheet(Worksheet):
         self._check_dimensions(0, 0)
         self._check_dimensions(first + len(rows) - 2, len(letters) - 1)
 
-    def _xml_rich_inline_string(self, string: str, attributes: list[Any]) -> None:
-        """A typed “<r>…</r>” is a text like any other, not XlsxWriter's own rich text."""
-        self._xml_inline_string(string, False, attributes)
-
 
 def serial_date(day: dt.date | None) -> int | str | None:
     """The number by which Excel keeps a day."""
