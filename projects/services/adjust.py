@@ -18,15 +18,10 @@ from projects.papers.snapshots import differences, take_snapshot
 from projects.rules.deciders import LetterChange
 from projects.rules.permissions import hindrance_to_adjusting
 from projects.services.aggregate import SupportInput, bump_version, write_places, write_supports
-from projects.services.decision_checks import (
-    DecisionRefused,
-    refuse_letter,
-    refuse_unauthorised,
-    standing_letter,
-    store_letter,
-)
+from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
 from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
+from projects.services.letters import standing_letter, store_letter
 from projects.services.storing import store_change
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,11 +20,10 @@ from projects.services.decision_checks import (
     refuse_letter,
     refuse_over_commitment,
     refuse_unauthorised,
-    standing_letter,
-    store_letter,
 )
 from projects.services.guards import hold_plans
-from projects.services.storing import clean_all, refuse_amounts
+from projects.services.letters import standing_letter, store_entries, store_letter
+from projects.services.storing import refuse_amounts
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def carry_over(
     sources = FundingSource.objects.in_bulk(moved)
     refuse_unauthorised(plan, decision, [(LetterChange.NEXT_YEAR, sources[pk].level) for pk in moved])
     store_letter(decision, actor)
-    _write(plan, to_plan, decision, lines, moved, reason, actor)
+    store_entries(decision, _allocations(plan, to_plan, moved, reason), _approvals(lines, reason), actor=actor)
     refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])
     refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])
     letter_recorded(decision, plan, to_plan, actor=actor)
@@ -126,33 +125,24 @@ def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_pl
             raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."))
 
 
-def _write(
-    plan: AnnualPlan,
-    to_plan: AnnualPlan,
-    decision: Decision,
-    lines: Sequence[CarriedLine],
-    moved: Mapping[int, int],
-    reason: str,
-    actor: User,
-) -> None:
-    common = {
-        "reason": reason,
-        "decision": decision,
-        "nature": Nature.CARRY_OVER,
-        "effective_on": decision.effective_on,
-        "recorded_by": actor,
-    }
-    AllocationEntry.objects.bulk_create(
-        AllocationEntry(plan=one, source_id=source, amount_vnd=sign * amount, **common)
-        for source, amount in moved.items()
-        for one, sign in ((plan, -1), (to_plan, 1))
-    )
-    entries = [
-        ApprovalEntry(
-            plan_line_id=key[0], component_id=key[1], source_id=key[2], amount_vnd=sign * line.amount_vnd, **common
-        )
-        for line in lines
-        for key, sign in ((line.key, -1), (line.to_key, 1))
-    ]
-    clean_all(entries)
-    ApprovalEntry.objects.bulk_create(entries)
+def _allocations(
+    plan: AnnualPlan, to_plan: AnnualPlan, moved: Mapping[int, int], reason: str
+) -> Iterator[AllocationEntry]:
+    for source, amount in moved.items():
+        for one, sign in ((plan, -1), (to_plan, 1)):
+            yield AllocationEntry(
+                plan=one, source_id=source, amount_vnd=sign * amount, nature=Nature.CARRY_OVER, reason=reason
+            )
+
+
+def _approvals(lines: Iterable[CarriedLine], reason: str) -> Iterator[ApprovalEntry]:
+    for line in lines:
+        for key, sign in ((line.key, -1), (line.to_key, 1)):
+            yield ApprovalEntry(
+                plan_line_id=key[0],
+                component_id=key[1],
+                source_id=key[2],
+                amount_vnd=sign * line.amount_vnd,
+                nature=Nature.CARRY_OVER,
+                reason=reason,
+            )

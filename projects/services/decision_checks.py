@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Organisation
 from khuyencong.append_only import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from projects.ledger.balances import Overrun, approved_cells, find_negative_cells, find_overruns
@@ -17,7 +17,6 @@ from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
 from projects.rules.deciders import LetterChange, refusal
 from projects.services.guards import refuse_future
-from projects.services.storing import refuse_invalid, store_new
 
 
 class DecisionRefused(Refused):
@@ -26,14 +25,6 @@ class DecisionRefused(Refused):
     def __init__(self, message: Any, code: str = "refused", overruns: Sequence[Overrun] = ()) -> None:
         super().__init__(message, code)
         self.overruns = overruns
-
-
-def standing_letter(decision: Decision) -> Decision:
-    """A letter that is recorded already as it was recorded; one that is not yet as it was typed."""
-    if decision.pk is None:
-        refuse_invalid(decision)
-        return decision
-    return Decision.objects.select_related("authority").get(pk=decision.pk)
 
 
 def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
@@ -48,16 +39,6 @@ def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
         office = office.parent
     if office is None:
         raise DecisionRefused(_("Văn bản này do đơn vị khác ghi nhận, không dùng cho kế hoạch này."), "other_office")
-
-
-def store_letter(decision: Decision, actor: User) -> None:
-    """A letter is recorded once; one that is recorded already gets further entries."""
-    if decision.pk is not None:
-        return
-    if Decision.objects.same_letter(decision).exists():
-        raise DecisionRefused({"number": _("Văn bản này đã được ghi nhận.")}, code="recorded")
-    decision.recorded_by = actor
-    store_new(decision)
 
 
 def refuse_if_changed_meanwhile(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -26,16 +27,30 @@ from projects.services.decision_checks import (
     refuse_lines_not_forwarded,
     refuse_over_commitment,
     refuse_unauthorised,
-    standing_letter,
-    store_letter,
 )
 from projects.services.guards import refuse_closed, require
-from projects.services.storing import clean_all, refuse_amounts
+from projects.services.letters import standing_letter, store_entries, store_letter
+from projects.services.storing import refuse_amounts
 from projects.services.unwise import keep_reasons
 
 
+class _Change:
+    """An amount that the letter leaves, in đồng, and what stood there when the user typed it; None: nothing yet."""
+
+    before_vnd: int | None
+    after_vnd: int
+
+    @property
+    def delta_vnd(self) -> int:
+        return self.after_vnd - (self.before_vnd or 0)
+
+    def nature(self, stated: str) -> str:
+        """Of its entry: a first amount is *initial*, whatever the letter says of those that stood already."""
+        return Nature.INITIAL if self.before_vnd is None else stated
+
+
 @dataclass(frozen=True)
-class AssignedChange:
+class AssignedChange(_Change):
     """What the letter leaves assigned from one source, in đồng, and what stood there when the user typed it."""
 
     source: FundingSource
@@ -44,7 +59,7 @@ class AssignedChange:
 
 
 @dataclass(frozen=True)
-class ApprovedChange:
+class ApprovedChange(_Change):
     """What the letter leaves approved for one line × content × source, in đồng, and what stood there before.
 
     ``is_stop``: the project is stopped; what is left is what it has been paid already.
@@ -56,9 +71,50 @@ class ApprovedChange:
     reason: str = ""
     is_stop: bool = False
 
+    def nature(self, stated: str) -> str:
+        return Nature.STOP if self.is_stop else super().nature(stated)
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """A letter on its way into the books, with who records it.
+
+    ``plans``, of which ``plan`` is one, are held from :func:`_authorise` on; ``stopped`` are the projects that it
+    stops. ``assigned`` and ``approved`` say every amount that was typed, the others those that differ from before.
+    """
+
+    plan: AnnualPlan
+    decision: Decision
+    assigned: Sequence[AssignedChange]
+    approved: Sequence[ApprovedChange]
+    nature: str
+    reason: str
+    actor: User
+    plans: Sequence[AnnualPlan] = ()
+    stopped: Sequence[Project] = ()
+
+    @cached_property
+    def reassigned(self) -> list[AssignedChange]:
+        return [change for change in self.assigned if change.delta_vnd]
+
+    @cached_property
+    def changed(self) -> list[ApprovedChange]:
+        return [change for change in self.approved if change.delta_vnd]
+
     @property
-    def delta_vnd(self) -> int:
-        return self.after_vnd - (self.before_vnd or 0)
+    def keys(self) -> set[CellKey]:
+        return {change.key for change in self.changed}
+
+    @cached_property
+    def sources(self) -> dict[int, FundingSource]:
+        """By their ids, those whose money the letter changes."""
+        approved = FundingSource.objects.in_bulk({change.key[2] for change in self.changed})
+        return approved | {change.source.pk: change.source for change in self.reassigned}
+
+    @property
+    def step(self) -> dict[str, Any]:
+        """What every step that a project or a round takes by the letter says of it."""
+        return {"actor": self.actor, "effective_on": self.decision.effective_on, "decision": self.decision}
 
 
 @transaction.atomic
@@ -76,47 +132,33 @@ def record_decision(
 
     A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
     forgotten. ``reason`` says why for those whose letter doesn't.
-    ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*. The plan is
-    locked for the whole of it, so that of many letters on one envelope none can spend what another has spent; a
-    stopped project's other plans are locked with it, and what they approved for it is freed too.
+    ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*.
     Raises NotAllowed, PlanClosed, FutureDate, DecisionRefused or TransitionRefused; then nothing is written.
     """
-    stopped = _stopped_projects(approved)
-    plans = _lock_plans(plan, stopped)
-    plan = next(one for one in plans if one.pk == plan.pk)
-    require(actor, "decide", plan.organisation_id)
+    letter = _authorise(_Letter(plan, decision, assigned, approved, nature, reason, actor))
+    _check_as_typed(letter)
+    letter = _with_all_that_stops(letter)
+    _check(letter)
+    _write(letter)
+    _move(letter)
+    letter_recorded(letter.decision, letter.plan, actor=actor)
+    return letter.decision
+
+
+def _authorise(letter: _Letter) -> _Letter:
+    """The letter as it stands, with its plans held: the actor decides there, the books are open, it is kept there.
+
+    The plan is locked for the whole of it, so that of many letters on one envelope none can spend what another has
+    spent; a stopped project's other plans are locked with it, and what they approved for it is freed too.
+    """
+    stopped = _stopped_projects(letter.approved)
+    plans = _lock_plans(letter.plan, stopped)
+    plan = next(one for one in plans if one.pk == letter.plan.pk)
+    require(letter.actor, "decide", plan.organisation_id)
     refuse_closed([plan])
-    decision = standing_letter(decision)
+    decision = standing_letter(letter.decision)
     refuse_letter(decision, plan)
-    _refuse_impossible(assigned, approved, nature)
-    refuse_if_changed_meanwhile(
-        plan,
-        {change.source.pk: change.before_vnd for change in assigned},
-        {change.key: change.before_vnd for change in approved},
-    )
-    refuse_lines_not_forwarded(plan, {change.key[0] for change in approved})
-    approved = _stopping_all(approved, stopped)
-    approved = [*approved, *_freed_elsewhere(plans, stopped, {change.key for change in approved})]
-    changed = [change for change in approved if change.delta_vnd]
-    reassigned = [change for change in assigned if change.after_vnd != (change.before_vnd or 0)]
-    keys = {change.key for change in changed}
-    refuse_before_later_letters(plans, decision.effective_on, {change.source.pk for change in reassigned}, keys)
-    sources = FundingSource.objects.in_bulk({change.key[2] for change in changed})
-    _refuse_without_words(decision.summary or reason, [*reassigned, *changed], stopped)
-    _refuse_more_at_a_stop(approved)
-    _refuse_unknown_authority(decision, reassigned)
-    _refuse_unwise_without_reason(decision, changed, actor)
-    refuse_unauthorised(plan, decision, _kinds_of_change(changed, sources))
-    store_letter(decision, actor)
-    _write_allocations(plan, decision, reassigned, nature, reason, actor)
-    _write_approvals(decision, changed, nature, reason, actor)
-    sources |= {change.source.pk: change.source for change in reassigned}
-    for one in plans:
-        refuse_over_commitment(one, decision.effective_on, sources.values(), keys)
-    _move_projects(plan, decision, approved, actor)
-    _stop_projects(decision, stopped, actor)
-    letter_recorded(decision, plan, actor=actor)
-    return decision
+    return replace(letter, plan=plan, plans=plans, stopped=stopped, decision=decision)
 
 
 def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
@@ -124,77 +166,105 @@ def _stopped_projects(approved: Iterable[ApprovedChange]) -> list[Project]:
     return list(Project.objects.filter(lines__in=lines).distinct().order_by("pk")) if lines else []
 
 
-def _stopping_all(approved: Iterable[ApprovedChange], stopped: Sequence[Project]) -> list[ApprovedChange]:
-    """A project stops as a whole: whatever the letter says of its other contents and sources stops with it."""
-    lines = set(PlanLine.objects.filter(project__in=stopped).values_list("pk", flat=True)) if stopped else set()
-    return [replace(change, is_stop=change.key[0] in lines) for change in approved]
-
-
-def _lock_plans(plan: AnnualPlan, stopped: Iterable[Project]) -> list[AnnualPlan]:
+def _lock_plans(plan: AnnualPlan, stopped: Sequence[Project]) -> list[AnnualPlan]:
     """The plan, and those in which a stopped project has lines, held in the order of their ids."""
-    wanted = AnnualPlan.objects.filter(rounds__lines__project__in=list(stopped)).values_list("pk", flat=True)
+    wanted = AnnualPlan.objects.filter(rounds__lines__project__in=stopped).values_list("pk", flat=True)
     return list(AnnualPlan.objects.filter(pk__in={plan.pk, *wanted}).for_page().locked())
 
 
-def _refuse_impossible(assigned: Sequence[AssignedChange], approved: Sequence[ApprovedChange], nature: str) -> None:
+def _check_as_typed(letter: _Letter) -> None:
+    """Amounts that can be, over what stands now, of lines that are before the Department."""
+    _refuse_impossible(letter)
+    refuse_if_changed_meanwhile(
+        letter.plan,
+        {change.source.pk: change.before_vnd for change in letter.assigned},
+        {change.key: change.before_vnd for change in letter.approved},
+    )
+    refuse_lines_not_forwarded(letter.plan, {change.key[0] for change in letter.approved})
+
+
+def _refuse_impossible(letter: _Letter) -> None:
     """A letter says some amount, each of them once; what is assigned and approved is state money."""
-    if not assigned and not approved:
+    changes = (*letter.assigned, *letter.approved)
+    if not changes:
         raise DecisionRefused(_("Chưa nhập số tiền nào ở cột “Sau”."), code="nothing")
-    sources = {change.source.pk for change in assigned} | {change.key[2] for change in approved}
+    sources = {change.source.pk for change in letter.assigned} | {change.key[2] for change in letter.approved}
     if FundingSource.objects.filter(pk__in=sources, level__in=STATE_LEVELS).count() < len(sources):
         raise DecisionRefused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
-    refuse_amounts(change.after_vnd for change in (*assigned, *approved))
-    said = [*(change.source.pk for change in assigned), *(change.key for change in approved)]
+    refuse_amounts(change.after_vnd for change in changes)
+    said = [*(change.source.pk for change in letter.assigned), *(change.key for change in letter.approved)]
     if len(set(said)) < len(said):
         raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
-    if nature not in STATED_NATURES:
+    if letter.nature not in STATED_NATURES:
         raise DecisionRefused(_("Thay đổi số đã có thì chọn điều chỉnh hoặc bổ sung."), code="nature")
 
 
-def _freed_elsewhere(
-    plans: Iterable[AnnualPlan], stopped: Iterable[Project], named: set[CellKey]
-) -> Iterator[ApprovedChange]:
-    """All other money of the stopped projects, in this plan and in those of other years, down to what was paid of it.
+def _with_all_that_stops(letter: _Letter) -> _Letter:
+    """A project stops as a whole: whatever the letter says of its other contents and sources stops with it, and so
+    does all its other money."""
+    if not letter.stopped:
+        return letter
+    lines = set(PlanLine.objects.filter(project__in=letter.stopped).values_list("pk", flat=True))
+    said = [replace(change, is_stop=change.key[0] in lines) for change in letter.approved]
+    return replace(letter, approved=[*said, *_freed_elsewhere(letter, lines)])
+
+
+def _freed_elsewhere(letter: _Letter, lines: set[int]) -> Iterator[ApprovedChange]:
+    """All other money of the stopped lines, in this plan and in those of other years, down to what was paid of it.
 
     A year that is closed stays as it was settled.
     """
-    lines = set(PlanLine.objects.filter(project__in=list(stopped)).values_list("pk", flat=True))
+    said = {change.key for change in letter.approved}
     kept = kept_at_a_stop(lines)
-    for plan in (one for one in plans if not one.is_closed):
+    for plan in (one for one in letter.plans if not one.is_closed):
         for key, standing in approved_cells(plan).items():
-            if key[0] in lines and key not in named and standing:
+            if key[0] in lines and key not in said and standing:
                 yield ApprovedChange(key, standing, min(standing, kept.get(key, 0)), is_stop=True)
 
 
-def _refuse_without_words(
-    words: str, changed: Iterable[AssignedChange | ApprovedChange], stopped: Sequence[Project]
-) -> None:
+def _check(letter: _Letter) -> None:
+    """What the letter changes may be changed: on its day, for its reasons, and by whoever issued it.
+
+    Reasons that answer a warning are kept by this; what is refused afterwards takes them back.
+    """
+    on, sources = letter.decision.effective_on, {change.source.pk for change in letter.reassigned}
+    refuse_before_later_letters(letter.plans, on, sources, letter.keys)
+    _refuse_without_words(letter)
+    _refuse_more_at_a_stop(letter)
+    _refuse_unknown_authority(letter)
+    _refuse_unwise_without_reason(letter)
+    refuse_unauthorised(letter.plan, letter.decision, _kinds_of_change(letter))
+
+
+def _refuse_without_words(letter: _Letter) -> None:
     """What was assigned or approved is changed or stopped only with a reason (RULES §3)."""
-    if (stopped or any(change.before_vnd is not None for change in changed)) and not words.strip():
+    is_change = any(change.before_vnd is not None for change in (*letter.reassigned, *letter.changed))
+    words = letter.decision.summary or letter.reason
+    if (letter.stopped or is_change) and not words.strip():
         raise DecisionRefused({"summary": _("Bổ sung, điều chỉnh, ngừng thì phải ghi lý do.")}, code="no_reason")
 
 
-def _refuse_unknown_authority(decision: Decision, reassigned: Iterable[AssignedChange]) -> None:
-    """The first assignment may come from a letter of which little is known; one that changes it may not."""
-    for change in reassigned:
-        if change.before_vnd is not None and decision.authority is None:
-            kind = LetterChange.MORE_MONEY if change.after_vnd > change.before_vnd else LetterChange.LESS_MONEY
-            raise DecisionRefused({"authority": refusal(kind, change.source.level, None)}, code="unauthorised")
-
-
-def _refuse_more_at_a_stop(approved: Iterable[ApprovedChange]) -> None:
+def _refuse_more_at_a_stop(letter: _Letter) -> None:
     """A stop leaves what is paid; it never gives."""
-    if any(change.is_stop and change.after_vnd > (change.before_vnd or 0) for change in approved):
+    if any(change.is_stop and change.delta_vnd > 0 for change in letter.approved):
         raise DecisionRefused(_("Số giữ lại của đề án ngừng thực hiện không được lớn hơn số đã duyệt."), code="stop")
 
 
-def _refuse_unwise_without_reason(decision: Decision, changed: Iterable[ApprovedChange], actor: User) -> None:
+def _refuse_unknown_authority(letter: _Letter) -> None:
+    """The first assignment may come from a letter of which little is known; one that changes it may not."""
+    for change in letter.reassigned:
+        if change.before_vnd is not None and letter.decision.authority is None:
+            kind = LetterChange.MORE_MONEY if change.delta_vnd > 0 else LetterChange.LESS_MONEY
+            raise DecisionRefused({"authority": refusal(kind, change.source.level, None)}, code="unauthorised")
+
+
+def _refuse_unwise_without_reason(letter: _Letter) -> None:
     """Money that a letter gives in spite of a warning comes with a reason, on its row (RULES §4)."""
-    given = [change for change in changed if change.delta_vnd > 0]
+    given = [change for change in letter.changed if change.delta_vnd > 0]
     project_of = dict(PlanLine.objects.filter(pk__in={one.key[0] for one in given}).values_list("pk", "project"))
     reasons = {project_of[change.key[0]]: change.reason for change in given if change.reason}
     after = {change.key: change.after_vnd for change in given}
-    if silent := keep_reasons(after, on=decision.effective_on, reasons=reasons, actor=actor):
+    if silent := keep_reasons(after, on=letter.decision.effective_on, reasons=reasons, actor=letter.actor):
         raise DecisionRefused(
             [
                 _("%(project)s: %(warning)s Cần ghi lý do.") % {"project": project, "warning": warning.text}
@@ -205,11 +275,10 @@ def _refuse_unwise_without_reason(decision: Decision, changed: Iterable[Approved
         )
 
 
-def _kinds_of_change(
-    changed: Iterable[ApprovedChange], sources: dict[int, FundingSource]
-) -> Iterator[tuple[LetterChange, str]]:
-    for change in changed:
-        level = sources[change.key[2]].level
+def _kinds_of_change(letter: _Letter) -> Iterator[tuple[LetterChange, str]]:
+    """What the matrix of RULES §3 calls each change, with the level of its money."""
+    for change in letter.changed:
+        level = letter.sources[change.key[2]].level
         if change.is_stop:
             yield LetterChange.STOP, level
         elif change.before_vnd is None:
@@ -218,69 +287,59 @@ def _kinds_of_change(
             yield LetterChange.MORE_MONEY if change.delta_vnd > 0 else LetterChange.LESS_MONEY, level
 
 
-def _write_allocations(
-    plan: AnnualPlan, decision: Decision, changes: Iterable[AssignedChange], nature: str, reason: str, actor: User
-) -> None:
-    AllocationEntry.objects.bulk_create(
-        AllocationEntry(
-            decision=decision,
-            plan=plan,
+def _write(letter: _Letter) -> None:
+    """The letter and its entries, with which every plan must balance on each day from the letter's on."""
+    store_letter(letter.decision, letter.actor)
+    store_entries(letter.decision, _allocations(letter), _approvals(letter), actor=letter.actor)
+    for plan in letter.plans:
+        refuse_over_commitment(plan, letter.decision.effective_on, letter.sources.values(), letter.keys)
+
+
+def _allocations(letter: _Letter) -> Iterator[AllocationEntry]:
+    for change in letter.reassigned:
+        yield AllocationEntry(
+            plan=letter.plan,
             source=change.source,
-            amount_vnd=change.after_vnd - (change.before_vnd or 0),
-            nature=Nature.INITIAL if change.before_vnd is None else nature,
-            effective_on=decision.effective_on,
-            recorded_by=actor,
-            reason=reason,
+            amount_vnd=change.delta_vnd,
+            nature=change.nature(letter.nature),
+            reason=letter.reason,
         )
-        for change in changes
-    )
 
 
-def _write_approvals(
-    decision: Decision, changes: Iterable[ApprovedChange], nature: str, reason: str, actor: User
-) -> None:
-    entries = [
-        ApprovalEntry(
-            decision=decision,
+def _approvals(letter: _Letter) -> Iterator[ApprovalEntry]:
+    for change in letter.changed:
+        line, component, source = change.key
+        yield ApprovalEntry(
             plan_line_id=line,
             component_id=component,
             source_id=source,
             amount_vnd=change.delta_vnd,
-            nature=_nature_of(change, nature),
-            effective_on=decision.effective_on,
-            recorded_by=actor,
-            reason=change.reason or reason,
+            nature=change.nature(letter.nature),
+            reason=change.reason or letter.reason,
         )
-        for change in changes
-        for line, component, source in [change.key]
-    ]
-    clean_all(entries)
-    ApprovalEntry.objects.bulk_create(entries)
 
 
-def _nature_of(change: ApprovedChange, nature: str) -> str:
-    if change.is_stop:
-        return Nature.STOP
-    return Nature.INITIAL if change.before_vnd is None else nature
-
-
-def _move_projects(plan: AnnualPlan, decision: Decision, changes: Iterable[ApprovedChange], actor: User) -> None:
-    """Projects that got money become approved, those that got none are dropped, rounds with nothing left are done."""
-    step: dict[str, Any] = {"actor": actor, "effective_on": decision.effective_on, "decision": decision}
+def _move(letter: _Letter) -> None:
+    """Projects that got money become approved, those that got none are dropped, rounds with nothing left are done;
+    then what the letter stops is stopped."""
     after: dict[int, int] = defaultdict(int)
-    for change in changes:
+    for change in letter.approved:
         after[change.key[0]] += change.after_vnd
+    _approve_or_drop(letter, after)
+    _finish_rounds(letter, after)
+    _stop(letter)
+
+
+def _approve_or_drop(letter: _Letter, after: Mapping[int, int]) -> None:
+    """``after``: what the letter leaves approved for each line, in đồng."""
     appraised = Project.objects.filter(lines__in=after, status=Project.Status.APPRAISED).distinct().order_by("pk")
     for project in appraised:
         lines = set(project.lines.values_list("pk", flat=True))
         if any(after.get(line) for line in lines):
-            apply_transition(project, "approve", **step)
+            apply_transition(project, "approve", **letter.step)
         elif not _waits_elsewhere(project, after):
-            apply_transition(project, "reject", reason=decision.summary or decision.label, **step)
-    touched = Project.objects.filter(lines__in=after)
-    for plan_round in PlanRound.objects.filter(plan=plan, lines__project__in=touched).forwarded().distinct():
-        if not why_not(actor, plan_round, "approve"):
-            apply_transition(plan_round, "approve", **step)
+            reason = letter.decision.summary or letter.decision.label
+            apply_transition(project, "reject", reason=reason, **letter.step)
 
 
 def _waits_elsewhere(project: Project, decided: Iterable[int]) -> bool:
@@ -289,14 +348,15 @@ def _waits_elsewhere(project: Project, decided: Iterable[int]) -> bool:
     return open_lines.exclude(pk__in=decided).exists()
 
 
-def _stop_projects(decision: Decision, stopped: Iterable[Project], actor: User) -> None:
-    for project in stopped:
+def _finish_rounds(letter: _Letter, decided: Iterable[int]) -> None:
+    touched = Project.objects.filter(lines__in=decided)
+    rounds = PlanRound.objects.filter(plan=letter.plan, lines__project__in=touched).forwarded().distinct()
+    for plan_round in rounds:
+        if not why_not(letter.actor, plan_round, "approve"):
+            apply_transition(plan_round, "approve", **letter.step)
+
+
+def _stop(letter: _Letter) -> None:
+    for project in letter.stopped:
         project.refresh_from_db()
-        apply_transition(
-            project,
-            "stop",
-            actor=actor,
-            effective_on=decision.effective_on,
-            reason=decision.summary,
-            decision=decision,
-        )
+        apply_transition(project, "stop", reason=letter.decision.summary, **letter.step)

@@ -65,6 +65,10 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
+    "projects.services.letters": (
+        "decisions carry_over adjust_screens decision_natures records_as_they_stand refusals_of_carry_over "
+        "refusals_of_letters sent_twice values_that_cannot_be refusals_beside_fields"
+    ),
     "projects.services.money_checks": (
         "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens "
         "refusals_beside_fields refusals_of_closed_years refusals_of_states"

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 # What writes share, under the locks and after the questions of the write that calls it.
 PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
-PARTS |= {"unwise"}
+PARTS |= {"letters", "unwise"}
 # What the modules of writes say without writing.
 READS = {
     "amounts.requested_amounts",
