@@ -14,15 +14,16 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Organisation
+from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import TaxCodeField
 from khuyencong.identifiers import check_tax_code, is_personal_number
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
-from projects.forms.conflicts import Conflict, FormSheet, form_values, read_opened, reconciled, sign
+from projects.forms.conflicts import FormSheet, form_values, sign
 from projects.forms.fields import PlacesField
 from projects.forms.merging import Opened
-from projects.models import Beneficiary
+from projects.forms.sent import Sent, sent_over
+from projects.models import Beneficiary, FieldChange
 from projects.models.beneficiary import BeneficiaryQuerySet
 
 
@@ -98,14 +99,10 @@ class BeneficiaryForm(forms.ModelForm):
             self.fields["tax_code"].shown = self.instance.shown_tax_code
             self.fields["is_another"].label = _("Vẫn dùng tên này")
             if not self.is_bound:
-                self.initial["base"] = sign(Opened(self.instance.version, form_values(self)), self.salt)
+                opened = Opened(self.instance.version, form_values(self))
+                self.initial["base"] = sign(opened, _salt(self.instance))
         elif not self.is_bound:
             self.fields["name"].widget.attrs["autofocus"] = True
-
-    @property
-    def salt(self) -> str:
-        """What a page was opened with says nothing of another establishment."""
-        return f"beneficiary.{self.instance.pk}"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -146,25 +143,25 @@ class BeneficiaryForm(forms.ModelForm):
         return check_tax_code(code).warning if code and code != self.initial.get("tax_code") else ""
 
 
-def merged_form(beneficiary: Beneficiary, data: QueryDict) -> tuple[BeneficiaryForm, list[Conflict], list[str]]:
-    """What was sent, brought together with what is stored by now: the form, what is left to choose, what was taken.
+def _salt(beneficiary: Beneficiary) -> str:
+    """What a page was opened with says nothing of another establishment."""
+    return f"beneficiary.{beneficiary.pk}"
 
-    Raises BaseUnreadable when the page does not say what it was opened with.
-    """
-    typed = BeneficiaryForm(data, instance=beneficiary, province=beneficiary.province)
-    opened = read_opened(data, typed.salt)
-    if opened.version == beneficiary.version and not opened.asked:
-        return typed, [], []
-    found = reconciled(
+
+def sent_beneficiary(beneficiary: Beneficiary, data: QueryDict, *, user: User) -> Sent[FormSheet[BeneficiaryForm]]:
+    """What the user sent over the establishment as it stands now."""
+
+    def read(data: QueryDict | None) -> FormSheet[BeneficiaryForm]:
+        return FormSheet(BeneficiaryForm(data, instance=beneficiary, province=beneficiary.province))
+
+    return sent_over(
         data,
-        opened=opened,
-        typed=FormSheet(typed),
-        stored=FormSheet(BeneficiaryForm(instance=beneficiary, province=beneficiary.province)),
+        read=read,
         version=beneficiary.version,
-        salt=typed.salt,
+        salt=_salt(beneficiary),
+        changes=FieldChange.objects.of_beneficiary(beneficiary),
+        user=user,
     )
-    merged = BeneficiaryForm(found.data, instance=beneficiary, province=beneficiary.province)
-    return merged, found.conflicts, found.taken
 
 
 class BeneficiaryFilter(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 from django import forms
 from django.core import signing
@@ -15,11 +15,13 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.forms import leave_unjudged
 from khuyencong.text import inside_sentence
 from projects.forms.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
 from projects.models.history import FieldChangeQuerySet
 from projects.refusals import Refused
 
+F = TypeVar("F", bound=forms.BaseForm)
 # What belongs to the page and not to the record.
 PAGE_FIELDS = ("version", "base", "is_another", "DELETE")
 
@@ -184,18 +186,20 @@ def last_writer(changes: FieldChangeQuerySet, user: User) -> str:
     return _("chính bạn ở một trang khác") if last.actor == user else str(last.actor)
 
 
-def saved_text(taken: list[str], other: str) -> str:
-    """What is said after a save; whose changes it was brought together with, if there were any."""
-    if not taken:
-        return _("Đã lưu thay đổi.")
-    return _("Đã lưu, gộp với thay đổi của %(other)s: %(fields)s.") % {"other": other, "fields": ", ".join(taken)}
-
-
 @dataclass(frozen=True)
-class FormSheet:
-    """A form without rows."""
+class FormSheet(Generic[F]):
+    """A page that is one form without rows."""
 
-    form: forms.BaseForm
+    form: F
+
+    def beside(self, _stored: Self) -> Self:
+        return self
+
+    def is_valid(self) -> bool:
+        return self.form.is_valid()
+
+    def leave_unjudged(self) -> None:
+        leave_unjudged(self.form)
 
     def values(self) -> Values:
         return form_values(self.form)

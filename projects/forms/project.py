@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,22 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, StoredChoiceField, leave_rows_unjudged, leave_unjudged
 from programmes.models import AdminUnit, AnnualPlan
-from projects.forms.conflicts import (
-    Conflict,
-    form_values,
-    read_opened,
-    reconciled,
-    shown,
-    sign,
-    write_form,
-)
+from projects.forms.conflicts import form_values, shown, sign, write_form
 from projects.forms.fields import PlacesField
 from projects.forms.merging import Opened, Path, Value, Values
 from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
-from projects.models import CostLine, Project
+from projects.forms.sent import Sent, sent_over
+from projects.models import CostLine, FieldChange, Project
+from projects.services.aggregate import StaleVersion
 from projects.services.projects import ProjectInput
 
+ATTEMPTS = 5  # of saving over what others save in the same moment
 CONTENT_ROWS, SUPPORT_ROWS = "content-rows", "support-rows"
 ROW_LABELS = {CONTENT_ROWS: _("Nội dung"), SUPPORT_ROWS: _("Thụ hưởng")}
 
@@ -153,6 +148,10 @@ class ProjectEntry:
             if isinstance(wanted := values.get(name), Mapping):
                 rows.write_rows(data, wanted)
 
+    def beside(self, stored: ProjectEntry) -> ProjectEntry:
+        """With those who are helped by now, to be compared with what is stored."""
+        return replace(self, known=stored.supports.row_values())
+
     def leave_unjudged(self) -> None:
         """Shows what is in the screen without saying yet what is wrong with it."""
         leave_unjudged(self.form)
@@ -197,31 +196,38 @@ def _salt(plan: AnnualPlan, project: Project) -> str:
     return f"project.{project.pk}.{plan.pk}"
 
 
-@dataclass(frozen=True)
-class MergedEntry:
-    """What was sent, brought together with what is stored by now."""
+def save_entry(
+    plan: AnnualPlan, project: Project, data: QueryDict, *, store: Callable[[ProjectEntry], object], user: User
+) -> Sent[ProjectEntry]:
+    """What the user sent over the project, stored once all of it is decided and right.
 
-    entry: ProjectEntry
-    conflicts: list[Conflict]  # left to choose
-    taken: list[str]  # what only others changed, by its names
+    Who saves between our reading and our writing is merged with in the next attempt.
+    """
+    for _attempt in range(ATTEMPTS):
+        sent = sent_entry(plan, project, data, user=user)
+        try:
+            sent.save(store)
+        except StaleVersion as stale:
+            project = stale.current
+        else:
+            return sent
+    sent.is_busy = True
+    sent.entry.form.add_error(
+        None, _("Nhiều người đang lưu đề án này cùng lúc, nên chưa lưu được. Hãy bấm lưu lần nữa.")
+    )
+    return sent
 
 
-def merged_entry(plan: AnnualPlan, project: Project, data: QueryDict) -> MergedEntry:
-    """Reads what was sent over ``project`` as it stands now. Raises BaseUnreadable."""
-    typed = project_entry(plan, project=project, data=data)
-    opened = read_opened(data, _salt(plan, project))
-    if opened.version == project.version and not opened.asked:
-        return MergedEntry(typed, [], [])
-    stored = project_entry(plan, project=project)
-    found = reconciled(
+def sent_entry(plan: AnnualPlan, project: Project, data: QueryDict, *, user: User) -> Sent[ProjectEntry]:
+    """What the user sent over the project as it stands now."""
+    return sent_over(
         data,
-        opened=opened,
-        typed=replace(typed, known=stored.supports.row_values()),
-        stored=stored,
+        read=lambda data: project_entry(plan, project=project, data=data),
         version=project.version,
         salt=_salt(plan, project),
+        changes=FieldChange.objects.of_project(project),
+        user=user,
     )
-    return MergedEntry(project_entry(plan, project=project, data=found.data), found.conflicts, found.taken)
 
 
 def content_initial(project: Project, plan: AnnualPlan | None, norms: NormOffer) -> list[dict[str, Any]]:

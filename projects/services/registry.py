@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.identifiers import check_tax_code
 from projects.models import Beneficiary
 from projects.refusals import Refused
 from projects.services.storing import store_new
+
+
+@contextmanager
+def registry_held(province: Organisation) -> Iterator[None]:
+    """One transaction in which nobody else adds to the province's registry or changes it: what a form found free, or
+    as it was opened, is so when it is saved."""
+    with transaction.atomic():
+        Beneficiary.objects.lock_registry(province)
+        yield
 
 
 def enter_in_registry(beneficiary: Beneficiary) -> Beneficiary:

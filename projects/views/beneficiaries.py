@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
-from khuyencong.forms import leave_unjudged
 from khuyencong.requests import SiteRequest, page_or_part
 from khuyencong.text import fold
-from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, merged_form, suggested_names
-from projects.forms.conflicts import BaseUnreadable, last_writer, saved_text
-from projects.forms.fields import show_refusal
-from projects.models import Beneficiary, FieldChange
+from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, sent_beneficiary, suggested_names
+from projects.forms.conflicts import FormSheet
+from projects.forms.sent import Sent
+from projects.models import Beneficiary
 from projects.pages.journal import latest_changes
-from projects.refusals import NotAllowed, Refused
+from projects.refusals import NotAllowed
 from projects.rules.permissions import RIGHTS, can_edit_beneficiaries, can_edit_beneficiary, kept_provinces
 from projects.services.beneficiaries import save_beneficiary
+from projects.services.registry import registry_held
 
 PAGE_SIZE = 50
 SUGGESTIONS = 20
@@ -70,10 +71,11 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
     province = provinces.get(request.GET.get("province", ""), next(iter(provinces.values())))
     form = request.desk.shown(BeneficiaryForm(request.desk.typed, province=province))
     if request.method == "POST":
-        with transaction.atomic():
-            Beneficiary.objects.lock_registry(province)
-            if form.is_valid() and _store(request, form):
-                return _saved(request, form)
+        sent = Sent(FormSheet(form))
+        with registry_held(province):
+            sent.save(partial(_store, request))
+        if sent.is_saved:
+            return _saved(request, sent)
     return _render_form(request, form, provinces=provinces.values())
 
 
@@ -81,55 +83,37 @@ def beneficiary_create(request: SiteRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def beneficiary_edit(request: SiteRequest, pk: int) -> HttpResponse:
     """Changes an establishment; a save that was started from an older version shows both texts."""
-    beneficiary = get_object_or_404(Beneficiary.objects.visible_to(request.user).for_list(request.user), pk=pk)
+    visible = Beneficiary.objects.visible_to(request.user).for_list(request.user)
+    beneficiary = get_object_or_404(visible, pk=pk)
     if not can_edit_beneficiary(request.user, beneficiary):
         raise NotAllowed(RIGHTS["registry"].refusal())
-    if request.method == "GET":
-        form = BeneficiaryForm(request.desk.typed, instance=beneficiary, province=beneficiary.province)
-        return _render_form(request, request.desk.shown(form))
-    with transaction.atomic():
-        Beneficiary.objects.lock_registry(beneficiary.province)
-        return _merge_and_save(request, Beneficiary.objects.visible_to(request.user).for_list(request.user).get(pk=pk))
+    if request.method == "POST":
+        with registry_held(beneficiary.province):
+            sent = sent_beneficiary(visible.get(pk=pk), request.POST, user=request.user)
+            sent.save(partial(_store, request))
+        if sent.is_saved:
+            return _saved(request, sent)
+        return _render_form(request, sent.entry.form, status=sent.status, **sent.others_part)
+    form = BeneficiaryForm(request.desk.typed, instance=beneficiary, province=beneficiary.province)
+    return _render_form(request, request.desk.shown(form))
 
 
-def _merge_and_save(request: SiteRequest, beneficiary: Beneficiary) -> HttpResponse:
-    """Merges what was typed with what others saved meanwhile, and stores it once all is decided (registry locked)."""
-    try:
-        form, conflicts, taken = merged_form(beneficiary, request.POST)
-    except BaseUnreadable as refusal:
-        form = BeneficiaryForm(request.POST, instance=beneficiary, province=beneficiary.province)
-        show_refusal(form, refusal)
-        return _render_form(request, form)
-    other = last_writer(FieldChange.objects.of_beneficiary(beneficiary), request.user) if conflicts or taken else ""
-    if conflicts:
-        leave_unjudged(form)
-        return _render_form(request, form, conflicts=conflicts, taken=taken, other=other, status=409)
-    if not (form.is_valid() and _store(request, form, version=beneficiary.version)):
-        return _render_form(request, form, taken=taken, other=other)
-    return _saved(request, form, saved_text(taken, other) if taken else "")
+def _store(request: SiteRequest, entry: FormSheet[BeneficiaryForm]) -> None:
+    form = entry.form
+    save_beneficiary(
+        beneficiary=form.establishment(),
+        personal_number=form.personal_number,
+        version=form.cleaned_data["version"],
+        actor=request.user,
+    )
 
 
-def _store(request: SiteRequest, form: BeneficiaryForm, version: int | None = None) -> bool:
-    """Whether the establishment was saved; the refusal stands on the form otherwise."""
-    try:
-        save_beneficiary(
-            beneficiary=form.establishment(),
-            personal_number=form.personal_number,
-            version=version,
-            actor=request.user,
-        )
-    except Refused as refusal:
-        show_refusal(form, refusal)
-        return False
-    return True
-
-
-def _saved(request: SiteRequest, form: BeneficiaryForm, said: str = "") -> HttpResponse:
-    beneficiary = form.instance
-    messages.success(request, said or _("Đã lưu “%(name)s”.") % {"name": beneficiary})
+def _saved(request: SiteRequest, sent: Sent[FormSheet[BeneficiaryForm]]) -> HttpResponse:
+    form = sent.entry.form
+    messages.success(request, sent.merged_text or _("Đã lưu “%(name)s”.") % {"name": form.instance})
     if form.tax_code_warning:
         messages.warning(request, str(form.tax_code_warning))
-    return redirect(beneficiary)
+    return redirect(form.instance)
 
 
 def _render_form(

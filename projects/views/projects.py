@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,12 +18,11 @@ from khuyencong.requests import SiteRequest, page_or_part, record_id
 from programmes.models import AdminUnit, AnnualPlan
 from projects.desk.actions import next_step, project_actions
 from projects.figures.past_texts import show_as_then
-from projects.forms.conflicts import last_writer, saved_text
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
-from projects.forms.project import ProjectEntry, merged_entry, project_entry
-from projects.models import Appraisal, Comment, FieldChange, ProgressReport, Project
+from projects.forms.project import ProjectEntry, project_entry, save_entry
+from projects.models import Appraisal, Comment, ProgressReport, Project
 from projects.pages.journal import latest_changes
 from projects.pages.project_accounts import project_accounts
 from projects.pages.project_detail import project_money, project_steps
@@ -39,12 +39,10 @@ from projects.rules.permissions import (
     why_not_write_plan,
 )
 from projects.rules.warnings import findings_of
-from projects.services.aggregate import StaleVersion
 from projects.services.projects import SameName, create_project, update_project
 from projects.views.review import comment_part
 
 PAGE_SIZE = 50
-ATTEMPTS = 5  # of saving over what others save in the same moment
 
 
 @require_safe
@@ -167,55 +165,24 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
         raise NotAllowed(refusal)
     if request.method == "POST":
-        return _save_edit(request, plan, project)
+        sent = save_entry(plan, project, request.POST, store=partial(_update, request), user=request.user)
+        if sent.is_saved:
+            messages.success(request, sent.merged_text or _("Đã lưu thay đổi."))
+            return redirect(project)
+        return _render_form(request, sent.entry, status=sent.status, **sent.others_part)
     entry = project_entry(plan, project=project, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
     return _render_form(request, entry, plans=plans)
 
 
-def _save_edit(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
-    """Merges what was typed with what others saved since the page was opened, and stores it once all is decided.
-
-    Who saves between our reading and our writing is merged with in the next attempt.
-    """
-    for _attempt in range(ATTEMPTS):
-        try:
-            return _merge_and_save(request, plan, project)
-        except StaleVersion as stale:
-            project = stale.current
-        except Refused as refusal:
-            return _refuse_save(request, plan, project, refusal, status=422)
-    busy = Refused(_("Nhiều người đang lưu đề án này cùng lúc, nên chưa lưu được. Hãy bấm lưu lần nữa."))
-    return _refuse_save(request, plan, project, busy, status=409)
-
-
-def _merge_and_save(request: SiteRequest, plan: AnnualPlan, project: Project) -> HttpResponse:
-    merged = merged_entry(plan, project, request.POST)
-    entry, taken = merged.entry, merged.taken
-    other = last_writer(FieldChange.objects.of_project(project), request.user) if taken or merged.conflicts else ""
-    if merged.conflicts:
-        entry.leave_unjudged()
-        return _render_form(request, entry, conflicts=merged.conflicts, taken=taken, other=other, status=409)
-    if not entry.is_valid():
-        return _render_form(request, entry, taken=taken, other=other)
+def _update(request: SiteRequest, entry: ProjectEntry) -> None:
     update_project(
         project=entry.form.save(commit=False),
         data=entry.data(),
         version=entry.form.cleaned_data["version"],
         actor=request.user,
     )
-    messages.success(request, saved_text(taken, other))
-    return redirect(project)
-
-
-def _refuse_save(
-    request: SiteRequest, plan: AnnualPlan, project: Project, refusal: Refused, *, status: int
-) -> HttpResponse:
-    """Everything that was typed, with what was refused of it; nothing was saved."""
-    entry = project_entry(plan, project=project, data=request.POST)
-    show_refusal(entry.form, refusal)
-    return _render_form(request, entry, status=status)
 
 
 def _render_form(

@@ -206,10 +206,29 @@ def test_save_in_the_very_moment_of_ours_is_merged(
             assert late.pop()().status_code == 302
         return opened
 
-    monkeypatch.setattr("projects.forms.project.read_opened", read_then_be_overtaken)
+    monkeypatch.setattr("projects.forms.sent.read_opened", read_then_be_overtaken)
     assert save(mine, project, me, notes="Của tôi").status_code == 302
     project.refresh_from_db()
     assert (project.name, project.notes, project.version) == ("Tên của lãnh đạo", "Của tôi", 3)
+
+
+def test_who_is_overtaken_at_every_attempt_is_told_and_keeps_what_was_typed(
+    mine: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = []
+
+    def be_overtaken(**words: Any) -> Project:
+        attempts.append(words["version"])
+        Project.objects.filter(pk=project.pk).update(version=words["version"] + 1)
+        return update_project(**words)
+
+    monkeypatch.setattr("projects.views.projects.update_project", be_overtaken)
+    answer = save(mine, project, fields_of(mine.get(address(project))), necessity="Đoạn văn rất dài")
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Nhiều người đang lưu đề án này" in page and "Đoạn văn rất dài" in page
+    assert attempts == [1, 2, 3, 4, 5]
+    monkeypatch.undo()
+    assert save(mine, project, fields_of(answer)).status_code == 302
 
 
 def test_source_added_meanwhile_is_no_conflict(mine: Client, theirs: Client, project: Project) -> None:
