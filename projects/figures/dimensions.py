@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
@@ -15,16 +15,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from programmes.models import ActivityType, FundingSource
 from projects.figures.areas import area_expression, area_key, area_labels
+from projects.figures.keys import GROUP, NONE
+from projects.figures.projects_then import ProjectsThen
+from projects.figures.reader import Reader
 from projects.models import Beneficiary, Pace, Project, Support
 from projects.models.joined_texts import codes_of, joined_codes, key_of
 from projects.models.pace import pace_expression
 from projects.models.status_as_of import as_then, status_expression
 
-if TYPE_CHECKING:
-    from projects.figures.question import Question
-
 LINE = "project"  # the path from a plan line to its project
-NONE, GROUP = "none", "group"
 
 
 @dataclass(frozen=True)
@@ -49,15 +48,15 @@ class Dimension:
 
     key: str
     title: str | Promise
-    of_money: Callable[[Question], Any] | None
-    of_line: Callable[[Question], Any] | None
-    labels: Callable[[Iterable[Any], Question], list[Label]]
-    keys: Callable[[Any, Question], Iterable[Any]] = lambda said, question: (said,)
+    of_money: F | None
+    of_line: Callable[[ProjectsThen], Any] | None
+    labels: Callable[[Iterable[Any], Reader], list[Label]]
+    keys: Callable[[Any, Reader], Iterable[Any]] = lambda said, reader: (said,)
     is_additive: bool = True  # each row of money stands in one group, so that groups add up to their total
     is_of_project: bool = False  # and each project has one
 
 
-def _sources(keys: Iterable[Any], question: Question) -> list[Label]:
+def _sources(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     rows = [
         Label(source.pk, source.name, source.code, {"source": source.code})
@@ -67,32 +66,32 @@ def _sources(keys: Iterable[Any], question: Question) -> list[Label]:
     return rows + ([Label(None, _("Chưa ghi kinh phí"), NONE, None)] if None in wanted else [])
 
 
-def _activities(keys: Iterable[Any], question: Question) -> list[Label]:
+def _activities(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     found = ActivityType.objects.with_ids(wanted - {None})
     rows = [Label(one.pk, one.short_name, one.code, {"activity": one.code}) for one in found]
     return rows + ([Label(None, _("Chưa chọn nội dung"), NONE, {"activity": NONE})] if None in wanted else [])
 
 
-def _statuses(keys: Iterable[Any], question: Question) -> list[Label]:
+def _statuses(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     choices = Project.Status.choices
     return [Label(code, str(label), code, {"status": code}) for code, label in choices if code in wanted]
 
 
-def _schedules(keys: Iterable[Any], question: Question) -> list[Label]:
+def _schedules(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     return [Label(code, str(text), code, {"schedule": code}) for code, text in Pace.choices if code in wanted]
 
 
-def _areas(keys: Iterable[Any], question: Question) -> list[Label]:
+def _areas(keys: Iterable[Any], reader: Reader) -> list[Label]:
     listed = list(keys)
     codes = {code for key in listed for code in codes_of(key)} - {*Project.AreaScope.values}
-    rows = area_labels(listed, question.units_of(codes))
+    rows = area_labels(listed, reader.units_of(codes))
     return [Label(row.key, row.text, row.key, row.filters, row.is_shared) for row in rows]
 
 
-def _types(keys: Iterable[Any], question: Question) -> list[Label]:
+def _types(keys: Iterable[Any], reader: Reader) -> list[Label]:
     """Single types first, then projects that help establishments of several types."""
     names = {code: str(label) for code, label in Beneficiary.Type.choices}
     names |= {GROUP: _("Nhóm mô tả bằng lời"), NONE: _("Không có đơn vị thụ hưởng")}
@@ -105,14 +104,14 @@ def _types(keys: Iterable[Any], question: Question) -> list[Label]:
     ]
 
 
-def _projects(keys: Iterable[Any], question: Question) -> list[Label]:
+def _projects(keys: Iterable[Any], reader: Reader) -> list[Label]:
     """By code, under the names of the day."""
     found = sorted(Project.objects.in_bulk(list(keys)).values(), key=lambda one: (one.code, one.pk))
-    names = {pk: text.name for pk, text in question.former.items()}
+    names = {pk: text.name for pk, text in reader.then.texts.items()}
     return [Label(one.pk, f"{one.code} {names.get(one.pk, one.name)}", str(one.pk), None) for one in found]
 
 
-def _beneficiaries(keys: Iterable[Any], question: Question) -> list[Label]:
+def _beneficiaries(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     found = Beneficiary.objects.in_bulk(wanted - {None})
     rows = [
@@ -123,11 +122,11 @@ def _beneficiaries(keys: Iterable[Any], question: Question) -> list[Label]:
     return rows + ([none] if None in wanted else [])
 
 
-def _months(keys: Iterable[Any], question: Question) -> list[Label]:
+def _months(keys: Iterable[Any], reader: Reader) -> list[Label]:
     """Each month from the first of the year, or of the part of it that is asked, to the last that moved money."""
     wanted = sorted(keys)
     rows: list[Label] = []
-    begin = question.since or dt.date(min(plan.year for plan in question.plans), 1, 1)
+    begin = reader.question.since or dt.date(min(reader.question.years.values()), 1, 1)
     month = min(begin.replace(day=1), wanted[0]) if wanted else None
     while month is not None and month <= wanted[-1]:
         rows.append(Label(month, f"{month:%m/%Y}", f"{month:%Y-%m}", None))
@@ -135,25 +134,30 @@ def _months(keys: Iterable[Any], question: Question) -> list[Label]:
     return rows
 
 
-def _years(keys: Iterable[Any], question: Question) -> list[Label]:
+def _years(keys: Iterable[Any], reader: Reader) -> list[Label]:
     return [Label(year, str(year), str(year), {"year": str(year)}) for year in sorted(keys)]
 
 
-def pace_of_line(question: Question) -> Coalesce:
+def pace_of_line(then: ProjectsThen) -> Coalesce:
     """How the line's project keeps to its schedule as of the day."""
-    return pace_expression(LINE, question.as_of, question.former_statuses)
+    return pace_expression(LINE, then.as_of, then.statuses)
 
 
-def _types_of(question: Question) -> Any:
+def _area_of_day(said: str, reader: Reader) -> tuple[str]:
+    key = area_key(said)
+    return (reader.units.translated(key) if reader.question.units_day else key,)
+
+
+def _types_of(then: ProjectsThen) -> Any:
     """The types of the project's beneficiaries as of the day, joined in no particular order."""
     kinds = Coalesce("beneficiary__type", Value(GROUP))
-    return as_then(LINE, question.former_types, _joined_supports(kinds))
+    return as_then(LINE, then.types, _joined_supports(kinds))
 
 
-def _helped_by(question: Question) -> Any:
+def _helped_by(then: ProjectsThen) -> Any:
     """The project's beneficiaries as of the day, by their ids joined; a described group has none."""
     ids = Coalesce(Cast("beneficiary", CharField()), Value(NONE))
-    return as_then(LINE, question.former_helped, _joined_supports(ids))
+    return as_then(LINE, then.helped, _joined_supports(ids))
 
 
 def _joined_supports(said: Coalesce) -> Coalesce:
@@ -162,33 +166,33 @@ def _joined_supports(said: Coalesce) -> Coalesce:
     return Coalesce(Subquery(joined), Value(NONE), output_field=CharField())
 
 
-def _each_helped(said: str, question: Question) -> set[int | None]:
+def _each_helped(said: str, reader: Reader) -> set[int | None]:
     """Everybody who was helped, with the whole of the money: it is not split among them."""
     return {None if part == NONE else int(part) for part in codes_of(said)}
 
 
-SOURCE = Dimension("source", gettext_lazy("Nguồn kinh phí"), lambda question: F("source"), None, _sources)
+SOURCE = Dimension("source", gettext_lazy("Nguồn kinh phí"), F("source"), None, _sources)
 ACTIVITY = Dimension(
     "activity",
     gettext_lazy("Nội dung hoạt động"),
-    lambda question: F("component__activity_type"),
-    lambda question: F("project__components__activity_type"),
+    F("component__activity_type"),
+    lambda then: F("project__components__activity_type"),
     _activities,
 )
 AREA = Dimension(
     "area",
     gettext_lazy("Địa bàn"),
     None,
-    lambda question: area_expression(LINE, question.former_areas),
+    lambda then: area_expression(LINE, then.areas),
     _areas,
-    lambda said, question: (question.units.translated(area_key(said)) if question.units_day else area_key(said),),
+    _area_of_day,
     is_of_project=True,
 )
 STATUS = Dimension(
     "status",
     pgettext_lazy("of a project", "Tình trạng"),
     None,
-    lambda question: status_expression(LINE, question.as_of, question.former_statuses),
+    lambda then: status_expression(LINE, then.as_of, then.statuses),
     _statuses,
     is_of_project=True,
 )
@@ -198,7 +202,7 @@ TYPE = Dimension(
     None,
     _types_of,
     _types,
-    lambda said, question: (key_of(codes_of(said)),),
+    lambda said, reader: (key_of(codes_of(said)),),
     is_of_project=True,
 )
 SCHEDULE = Dimension(
@@ -212,18 +216,18 @@ SCHEDULE = Dimension(
 MONTH = Dimension(
     "month",
     gettext_lazy("Tháng"),
-    lambda question: F("effective_on"),
+    F("effective_on"),
     None,
     _months,
-    lambda day, question: (day.replace(day=1),),
+    lambda day, reader: (day.replace(day=1),),
 )
 PLAN_YEAR = Dimension(
     "plan_year",
     gettext_lazy("Năm kế hoạch"),
-    lambda question: F("plan_line__round__plan"),
-    lambda question: F("round__plan"),
+    F("plan_line__round__plan"),
+    lambda then: F("round__plan"),
     _years,
-    lambda plan, question: (question.years[plan],),
+    lambda plan, reader: (reader.question.years[plan],),
 )
 BENEFICIARY = Dimension(
     "beneficiary",
@@ -237,7 +241,7 @@ BENEFICIARY = Dimension(
 PROJECT = Dimension(
     "project",
     gettext_lazy("Đề án"),
-    lambda question: F("plan_line__project"),
-    lambda question: F(LINE),
+    F("plan_line__project"),
+    lambda then: F(LINE),
     _projects,
 )

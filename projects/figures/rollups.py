@@ -12,9 +12,12 @@ from django.db.models import Exists
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects.figures.dimensions import ACTIVITY, AREA, SOURCE, STATUS, Dimension
+from projects.figures.keys import Keys
 from projects.figures.measures import APPROVED, EXECUTED, INITIAL, ON_SCHEDULE, REQUESTED, Measure, approvals
+from projects.figures.members import members
 from projects.figures.question import Question
-from projects.figures.tabulation import Keys, assigned, members, tabulate
+from projects.figures.reader import Reader
+from projects.figures.tabulation import tabulate
 from projects.figures.totals import Money, Schedule, total
 from projects.ledger.sums import add, unallocated
 from projects.models import ExecutedAmount
@@ -76,7 +79,7 @@ MONEY = (REQUESTED, APPROVED, EXECUTED, COVERED)
 class RollUpFacts:
     """What the roll-ups of some plans are made of, read once for all of them."""
 
-    question: Question
+    reader: Reader
     # Đồng by measure, under the keys of all the dimensions together.
     money: Mapping[Keys, Mapping[str, int]]
     # The projects in each group, and the pace of each.
@@ -96,11 +99,11 @@ def roll_ups(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[Dimension, 
 
 
 def _roll_ups(plans: Iterable[AnnualPlan], by: Sequence[Dimension], as_of: AsOf) -> dict[Dimension, RollUp]:
-    facts = _read(Question(list(plans), as_of), by)
+    facts = _read(Reader(Question(list(plans), as_of)), by)
     return {dimension: _roll_up(facts, dimension, place) for place, dimension in enumerate(by)}
 
 
-def _read(question: Question, by: Sequence[Dimension]) -> RollUpFacts:
+def _read(reader: Reader, by: Sequence[Dimension]) -> RollUpFacts:
     """A project is in a source's group if it asked for or got its money, in others' by what its line says."""
     found: dict[Dimension, dict[Any, set[int]]] = {dimension: defaultdict(set) for dimension in by}
     paces: dict[int, str] = {}
@@ -109,14 +112,14 @@ def _read(question: Question, by: Sequence[Dimension]) -> RollUpFacts:
     for together in (by_source, by_line):
         if not together:
             continue
-        for keys, project, pace in members(question, together, (ON_SCHEDULE,)):
+        for keys, project, pace in members(reader, together, (ON_SCHEDULE,)):
             paces[project] = pace
             for dimension, key in zip(together, keys, strict=True):
                 found[dimension][key].add(project)
     for dimension in by_source:
         found[dimension].pop(None, None)
-    money = tabulate(question, by, (*MONEY, INITIAL)).money
-    return RollUpFacts(question, money, found, paces, assigned(question))
+    money = tabulate(reader, by, (*MONEY, INITIAL)).money
+    return RollUpFacts(reader, money, found, paces, reader.assigned())
 
 
 def _roll_up(facts: RollUpFacts, dimension: Dimension, place: int) -> RollUp:
@@ -136,7 +139,7 @@ def _roll_up(facts: RollUpFacts, dimension: Dimension, place: int) -> RollUp:
             assigned_vnd=given.get(label.key),
             is_shared=label.is_shared,
         )
-        for label in dimension.labels({*amounts, *groups, *given}, facts.question)
+        for label in dimension.labels({*amounts, *groups, *given}, facts.reader)
     ]
     return RollUp(
         dimension,

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import dated
 from projects.figures.dimensions import Dimension
+from projects.figures.grouping import Grouping
+from projects.figures.keys import Keys
 from projects.figures.measures import Count, Measure
-from projects.figures.question import Question
-from projects.figures.tabulation import Keys, grouper, keyed_lines, members, names_of, under_keys
+from projects.figures.members import members
+from projects.figures.reader import Reader
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
@@ -78,10 +80,10 @@ class SourceRow:
     amount: int
 
 
-def source_rows_of_money(question: Question, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[SourceRow]:
+def source_rows_of_money(reader: Reader, dimensions: Sequence[Dimension], measure: Measure) -> Iterator[SourceRow]:
     """In the order of projects and days; their sum under a key is the figure that stands there."""
-    lines, names = keyed_lines(question, dimensions), names_of(dimensions)
-    rows = under_keys(question, lines, measure.table, dimensions).filter(measure.only)
+    grouping = Grouping(reader, dimensions)
+    rows = grouping.money(measure.table).filter(measure.only)
     paper = PAPERS[rows.model]
     extra = _columns(paper)
     columns = (
@@ -89,18 +91,18 @@ def source_rows_of_money(question: Question, dimensions: Sequence[Dimension], me
         *("source__short_name", "component__activity_type__short_name", *extra, "amount_vnd"),
     )
     rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
-    size, groups = len(names), grouper(question, dimensions)
-    for row in rows.values_list(*names, *columns):
+    size = len(grouping.columns)
+    for row in rows.values_list(*grouping.columns, *columns):
         project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
         label = _label(paper, number, issued_on)
         words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
-        for keys in groups(row[:size]):
+        for keys in grouping.keys_of(*row[:size]):
             yield SourceRow(keys, *words, amount)
 
 
-def source_rows_of_count(question: Question, dimensions: Sequence[Dimension], count: Count) -> Iterator[SourceRow]:
+def source_rows_of_count(reader: Reader, dimensions: Sequence[Dimension], count: Count) -> Iterator[SourceRow]:
     """The projects that are counted, once under each key."""
-    counted = {(keys, pk) for keys, pk, pace in members(question, dimensions, [count]) if count.takes(pace)}
+    counted = {(keys, pk) for keys, pk, pace in members(reader, dimensions, [count]) if count.takes(pace)}
     projects = Project.objects.in_bulk({pk for _keys, pk in counted})
     for keys, pk in sorted(counted, key=lambda row: (projects[row[1]].code, row[1], str(row[0]))):
         project = projects[pk]
@@ -108,9 +110,9 @@ def source_rows_of_count(question: Question, dimensions: Sequence[Dimension], co
         yield SourceRow(keys, pk, project.code, name, None, "", "", None, "", "", None, 1)
 
 
-def source_rows_of_assigned(question: Question) -> Iterator[SourceRow]:
+def source_rows_of_assigned(reader: Reader) -> Iterator[SourceRow]:
     """The letters that assigned money to the plans; keyed by source."""
-    rows = question.allocations().order_by("effective_on", "pk")
+    rows = reader.allocations().order_by("effective_on", "pk")
     columns = ("source", "plan__year", "source__short_name", "effective_on")
     paper = PAPERS[ApprovalEntry]
     for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
 from projects.figures.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
 from projects.figures.question import Question
+from projects.figures.reader import Reader
 from reports.asking.forms import WRONG_YEAR, words_of_period
 from reports.asking.periods import DATES, YEAR, Period, choices, period_of, why_not_yet
 from reports.asking.selection import (
@@ -61,6 +62,8 @@ class Asked:
     activity: str = ""
     units: str = ""
     columns: tuple[str, ...] = ()
+    # By the years back, and whether of what moved in the period: the same each time, so that it reads once.
+    readers: dict[tuple[int, bool], Reader] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def as_of(self) -> AsOf:
@@ -89,24 +92,23 @@ class Asked:
         """Who would sign it: the organisation asked for, or the lowest one above all the plans."""
         return self.chosen or lowest_above_all([plan.organisation for plan in self.plans])
 
-    @cached_property
-    def _questions(self) -> dict[tuple[int, bool], Question]:
-        return {}
-
-    def question(self, years_back: int = 0, *, is_of_period: bool = False) -> Question:
-        """The same object each time, so that what it has read is read once."""
+    def reader(self, years_back: int = 0, *, is_of_period: bool = False) -> Reader:
+        """Answers the question of the period some years back: what counts at its end, or what moved in it."""
         key = (years_back, is_of_period)
-        if key not in self._questions:
-            period = self._period(years_back)
-            self._questions[key] = Question(
-                plans=self.plans_of(period),
-                as_of=period.as_of(self.days if period.is_year or not years_back else self._recorded, self.today),
-                since=period.start if is_of_period and not period.is_year else None,
-                source=self.source,
-                activity=self.activity,
-                units_day=UNIT_DAYS.get(self.units),
-            )
-        return self._questions[key]
+        if key not in self.readers:
+            self.readers[key] = Reader(self._question(years_back, is_of_period=is_of_period))
+        return self.readers[key]
+
+    def _question(self, years_back: int, *, is_of_period: bool) -> Question:
+        period = self._period(years_back)
+        return Question(
+            plans=self.plans_of(period),
+            as_of=period.as_of(self.days if period.is_year or not years_back else self._recorded, self.today),
+            since=period.start if is_of_period and not period.is_year else None,
+            source=self.source,
+            activity=self.activity,
+            units_day=UNIT_DAYS.get(self.units),
+        )
 
     def _period(self, years_back: int) -> Period:
         """Of a part of a year as many days as this one has figures of, so that like is compared with like."""
@@ -119,23 +121,19 @@ class Asked:
     def _recorded(self) -> AsOf:
         return AsOf(None, self.days.recorded_on)
 
-    def question_of_years(self, years_back: Iterable[int]) -> Question:
-        """The question of several years at once; of whole years, which are all asked as of the same day."""
-        plans = [plan for back in years_back for plan in self.question(back).plans]
-        return replace(self.question(), plans=plans)
+    def reader_of_years(self, years_back: Iterable[int]) -> Reader:
+        """Answers for several years at once; for whole years, which are all asked as of the same day."""
+        plans = [plan for back in years_back for plan in self.reader(back).question.plans]
+        return Reader(replace(self.reader().question, plans=plans))
 
     def about(self, projects: frozenset[int]) -> Asked:
         """The same of these projects alone."""
-        narrowed = replace(self)
-        for key in ((0, False), (0, True)):
-            narrowed._questions[key] = self.question(key[0], is_of_period=key[1]).about(projects)
-        return narrowed
+        now = {(0, is_flow): self.reader(is_of_period=is_flow) for is_flow in (False, True)}
+        return replace(self, readers={key: reader.about(projects) for key, reader in now.items()})
 
     def with_columns(self, columns: tuple[str, ...]) -> Asked:
         """The same with these columns alone; what has been read is not read again."""
-        narrowed = replace(self, columns=columns)
-        narrowed._questions.update(self._questions)
-        return narrowed
+        return replace(self, columns=columns, readers=dict(self.readers))
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -208,11 +206,11 @@ class AskForm(AsOfForm):
             self.fields["source"].choices = [everything, *sources]
             self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
             self.fields["source"].widget.attrs["autofocus"] = self.is_unfolded
-        for name, field in self.fields.items():
-            is_choice = isinstance(field, forms.ChoiceField)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        for name, drawn in self.fields.items():
+            is_choice = isinstance(drawn, forms.ChoiceField)
+            drawn.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             if name in ("start", "end"):
-                field.widget.attrs["size"] = 11
+                drawn.widget.attrs["size"] = 11
 
     def add_prefix(self, field_name: str) -> str:
         """“from” stands in an address, but can't be the name of a field."""

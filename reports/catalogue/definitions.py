@@ -40,7 +40,7 @@ from projects.figures.measures import (
     UNREPORTED,
     WAS_LATE,
 )
-from projects.figures.question import Question
+from projects.figures.projects_then import ProjectsThen
 from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
 from reports.catalogue.texts import (
     BENEFICIARIES,
@@ -73,7 +73,7 @@ class Report:
     dimensions: tuple[Dimension, ...]
     figures: tuple[Figure, ...]
     texts: tuple[TextColumn, ...] = ()
-    only: Callable[[Question], Picked] | None = None
+    only: Callable[[ProjectsThen], Picked] | None = None
     takes_units: bool = False
     none_found: Text = NONE_FOUND
     is_flow: bool = False  # of a part of a year it tells what moved in it, not what had moved by its end

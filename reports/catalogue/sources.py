@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from projects.figures.keys import Keys
 from projects.figures.measures import Count, Measure
 from projects.figures.source_rows import SourceRow, source_rows_of_assigned, source_rows_of_count, source_rows_of_money
-from projects.figures.tabulation import Keys
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.table import ReportRow, ReportTable
 
@@ -44,12 +44,12 @@ class Sources:
         return self._found[place]
 
     def _read(self, figure: Figure, *, is_whole: bool) -> Iterable[SourceRow]:
-        question = self.table.asked.question(figure.years_back, is_of_period=figure.is_of_period)
+        reader = self.table.asked.reader(figure.years_back, is_of_period=figure.is_of_period)
         dimensions = () if is_whole else self.table.report.dimensions
-        if not question.plans:
+        if not reader.question.plans:
             return []
         if isinstance(figure.measure, Measure):
-            return source_rows_of_money(question, dimensions, figure.measure)
+            return source_rows_of_money(reader, dimensions, figure.measure)
         if isinstance(figure.measure, Count):
-            return source_rows_of_count(question, dimensions, figure.measure)
-        return source_rows_of_assigned(question) if isinstance(figure.measure, Assigned) else []
+            return source_rows_of_count(reader, dimensions, figure.measure)
+        return source_rows_of_assigned(reader) if isinstance(figure.measure, Assigned) else []

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import ActivityType, FundingSource
 from projects.figures.dimensions import PLAN_YEAR, Label
+from projects.figures.keys import Keys
 from projects.figures.measures import PROJECTS, Count, Measure
-from projects.figures.tabulation import Keys, TabulatedCells, assigned, members, tabulate
+from projects.figures.members import members
+from projects.figures.tabulation import TabulatedCells, tabulate
 from projects.ledger.sums import add, rate, remainder
 from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
@@ -142,7 +144,7 @@ def work_out(report: Report, asked: Asked) -> ReportTable:
     """In a fixed number of queries, whatever the number of rows."""
     remarks: Sequence[str] = ()
     if report.only is not None:
-        picked = report.only(asked.question())
+        picked = report.only(asked.reader().then)
         asked, remarks = asked.about(picked.projects), picked.remarks
     figures, unknown = chosen_figures(report, asked)
     found = _every_cell(report, asked, figures)
@@ -156,7 +158,7 @@ def work_out(report: Report, asked: Asked) -> ReportTable:
 
 def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
     """Of the projects that a report is about, also where none of its money is recorded."""
-    return {keys for keys, _project, _flag in members(asked.question(), report.dimensions, [PROJECTS])}
+    return {keys for keys, _project, _flag in members(asked.reader(), report.dimensions, [PROJECTS])}
 
 
 def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
@@ -186,7 +188,7 @@ def measure_of(report: Report, asked: Asked, one: Figure) -> Measure:
     assert isinstance(one.measure, Measure)
     if report.is_flow or not one.is_of_period:
         return one.measure
-    return one.measure.since(asked.question(one.years_back, is_of_period=True).since)
+    return one.measure.since(asked.reader(one.years_back, is_of_period=True).question.since)
 
 
 def _every_cell(report: Report, asked: Asked, figures: Sequence[Figure]) -> dict[Pass, TabulatedCells]:
@@ -202,9 +204,9 @@ def _cells_by_year(
 ) -> dict[Pass, TabulatedCells]:
     """Years beside each other that are asked as of the same day: one pass over each table of money for all of them."""
     measured = [(pass_of(report, one), one.measure) for one in figures if isinstance(one.measure, Measure)]
-    question = asked.question_of_years(years_back for years_back, _is_flow in passes)
+    reader = asked.reader_of_years(years_back for years_back, _is_flow in passes)
     by_name = {measure.key: measure for _key, measure in measured}
-    together = tabulate(question, (*report.dimensions, PLAN_YEAR), list(by_name.values()))
+    together = tabulate(reader, (*report.dimensions, PLAN_YEAR), list(by_name.values()))
     wanted = {(key, measure.key) for key, measure in measured}
     found = {key: TabulatedCells() for key in passes}
     for (*keys, year), row in together.money.items():
@@ -218,16 +220,16 @@ def _cells(report: Report, asked: Asked, figures: Sequence[Figure], years_back: 
     here = [one for one in figures if pass_of(report, one) == (years_back, is_flow)]
     measures = [measure_of(report, asked, one) for one in here if isinstance(one.measure, Measure)]
     counts = [one.measure for one in here if isinstance(one.measure, Count)]
-    question = asked.question(years_back, is_of_period=is_flow)
-    return tabulate(question, report.dimensions, measures, counts)
+    reader = asked.reader(years_back, is_of_period=is_flow)
+    return tabulate(reader, report.dimensions, measures, counts)
 
 
 def _labels(report: Report, asked: Asked, keys: Iterable[Keys]) -> list[dict[object, Label]]:
     """The names of the groups of each dimension, in the order in which they print."""
     listed = list(keys)
-    question = asked.question(is_of_period=report.is_flow)
+    reader = asked.reader(is_of_period=report.is_flow)
     return [
-        {label.key: label for label in dimension.labels({keys[place] for keys in listed}, question)}
+        {label.key: label for label in dimension.labels({keys[place] for keys in listed}, reader)}
         for place, dimension in enumerate(report.dimensions)
     ]
 
@@ -258,7 +260,7 @@ def _sections(
 def _texts(report: Report, asked: Asked, labels: Iterable[Any]) -> dict[str, Mapping[int, str]]:
     """What each column of texts says of each project that has a row; all of them are read at once."""
     ids = list(labels) if report.rows_by.key == "project" else []
-    return {column.key: column.texts(asked.question(), ids) for column in report.texts} if ids else {}
+    return {column.key: column.texts(asked.reader().then, ids) for column in report.texts} if ids else {}
 
 
 def _rows(
@@ -296,7 +298,7 @@ class _Sums:
 
     def __post_init__(self) -> None:
         has_assigned = any(isinstance(one.measure, Assigned) for one in self.figures)
-        found = assigned(self.asked.question()) if has_assigned else {}
+        found = self.asked.reader().assigned() if has_assigned else {}
         self.assigned = {(key,): amount for key, amount in found.items()}
         self.recorded = {name for one in self.cells.values() for row in one.money.values() for name in row}
         self.keys = {keys for one in self.cells.values() for keys in one.keys} | self.assigned_keys
@@ -319,7 +321,7 @@ class _Sums:
         measures = [
             measure_of(self.report, self.asked, one) for one in self.figures if isinstance(one.measure, Measure)
         ]
-        whole = {key: tabulate(self.asked.question(key[0], is_of_period=key[1]), (), measures) for key in self.cells}
+        whole = {key: tabulate(self.asked.reader(key[0], is_of_period=key[1]), (), measures) for key in self.cells}
         return _Sums(self.report, self.asked, self.figures, whole).values(frozenset({()}))
 
     def _measured(self, one: Figure, keys: frozenset[Keys]) -> Value:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from projects.figures import flows
 from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
-from projects.figures.question import Question
+from projects.figures.projects_then import ProjectsThen
 from projects.models import Pace, ProgressReport, Project, WarningCode
 from projects.rules.warnings import ProjectWarning
 from reports.wording.project_words import beneficiaries_of, places_of
@@ -27,15 +27,15 @@ class TextColumn:
     key: str
     title: str | Promise
     width: float
-    texts: Callable[[Question, Iterable[int]], Mapping[int, str]]
+    texts: Callable[[ProjectsThen, Iterable[int]], Mapping[int, str]]
 
 
-def _projects(question: Question, ids: Iterable[int]) -> list[Project]:
+def _projects(then: ProjectsThen, ids: Iterable[int]) -> list[Project]:
     """As of the day, with what words about them need."""
-    return show_as_then(with_relations(Project.objects.with_ids(ids).for_grid(question.as_of)), question.as_of)
+    return show_as_then(with_relations(Project.objects.with_ids(ids).for_grid(then.as_of)), then.as_of)
 
 
-def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+def _statuses(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
     """With the pace of projects that were approved and not stopped."""
     paces = {
         Pace.ON: _("đúng tiến độ"),
@@ -43,7 +43,7 @@ def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
         Pace.WAS_LATE: _("từng báo chậm"),
         Pace.NONE: _("chưa báo cáo tiến độ"),
     }
-    rows = Project.objects.with_ids(ids).with_status(question.as_of).with_pace(question.as_of)
+    rows = Project.objects.with_ids(ids).with_status(then.as_of).with_pace(then.as_of)
     reporting = {*Project.RUNNING, *Project.DONE}
     return {
         row.pk: f"{row.shown_status.label}, {paces[row.pace]}"
@@ -53,22 +53,22 @@ def _statuses(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
     }
 
 
-def _contents(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+def _contents(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
     rows = Project.objects.with_ids(ids).with_contents()
     return {row.pk: "; ".join(str(part.activity_type) for part in row.components.all()) for row in rows}
 
 
-def _places(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
-    return {row.pk: places_of(row) for row in _projects(question, ids)}
+def _places(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
+    return {row.pk: places_of(row) for row in _projects(then, ids)}
 
 
-def _beneficiaries(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
-    return {row.pk: beneficiaries_of(row) for row in _projects(question, ids)}
+def _beneficiaries(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
+    return {row.pk: beneficiaries_of(row) for row in _projects(then, ids)}
 
 
-def _difficulties(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+def _difficulties(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
     """In the words of the latest report."""
-    reports = ProgressReport.objects.latest_of_each(question.as_of).of_projects(ids)
+    reports = ProgressReport.objects.latest_of_each(then.as_of).of_projects(ids)
     return {
         row.project_id: _("Tháng %(month)s: %(words)s")
         % {"month": f"{row.month:%m/%Y}", "words": row.difficulties or _("báo cáo chưa nêu lý do")}
@@ -84,14 +84,14 @@ class Picked:
     remarks: tuple[str, ...] = ()
 
 
-def picked_late(question: Question) -> Picked:
+def picked_late(then: ProjectsThen) -> Picked:
     """Under way, and late by the latest report of the day."""
-    return Picked(frozenset(flows.late_projects(question.plans, question.as_of)))
+    return Picked(frozenset(flows.late_projects(then.plans, then.as_of)))
 
 
-def picked_over_norm(question: Question) -> Picked:
+def picked_over_norm(then: ProjectsThen) -> Picked:
     """Surely over the norm in force. What has no norm, or an unconfirmed one, is not within it: it is counted aside."""
-    codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in question.findings.items()}
+    codes = {pk: {warning.code for warning in findings.warnings} for pk, findings in then.findings.items()}
     over = frozenset(pk for pk, one in codes.items() if one & OVER)
     unknown = sum(WarningCode.NORM_MISSING in one for one in codes.values())
     unconfirmed = sum(WarningCode.NORM_UNCONFIRMED in one for one in codes.values())
@@ -102,11 +102,9 @@ def picked_over_norm(question: Question) -> Picked:
     return Picked(over, tuple(text % {"n": number} for text, number in said if number))
 
 
-def _excess(question: Question, ids: Iterable[int]) -> Mapping[int, str]:
+def _excess(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
     """Clause, figure and reasons of each project whose support is over the norm in force for it."""
-    return {
-        pk: "\n".join(_with_reasons(one) for one in question.findings[pk].warnings if one.code in OVER) for pk in ids
-    }
+    return {pk: "\n".join(_with_reasons(one) for one in then.findings[pk].warnings if one.code in OVER) for pk in ids}
 
 
 def _with_reasons(warning: ProjectWarning) -> str:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
-from projects.figures import question
+from projects.figures import projects_then
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import shown_label
@@ -79,7 +79,7 @@ def test_figures_are_the_same_whether_projects_are_named_or_asked_one_by_one(
     questions = [(report, role, query) for report in REPORTS for role, query in QUESTIONS]
     asked = [one for one in questions if "as_of" in one[2] or one[0].code in ("areas", "status")]
     named = [values_of(ask(everybody[role], query, report)) for report, role, query in asked]
-    monkeypatch.setattr(question, "MAX_NAMED", 0)
+    monkeypatch.setattr(projects_then, "MAX_NAMED", 0)
     assert [values_of(ask(everybody[role], query, report)) for report, role, query in asked] == named
 
 

@@ -173,7 +173,7 @@ def test_last_year_is_cut_at_the_same_day_as_in_the_report_of_the_quarter(tree: 
     """On 15 August 2007 the third quarter is compared with that of 2006 until 15 August 2006."""
     Years(random.Random(33), tree.centre, centre_staff)
     table = ask(centre_staff, "comparison", "year=2007&period=q3&as_of=15/08/2007")
-    last = table.asked.question(1)
+    last = table.asked.reader(1).question
     assert (last.as_of.effective_on, {plan.year for plan in last.plans}) == (dt.date(2006, 8, 15), {2006})
     with_day = table.asked.days
     book = period_book(select_plans(centre_staff, 2007), period_of(2007, "q3"), as_of=with_day, today=TODAY)

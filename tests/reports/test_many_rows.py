@@ -59,7 +59,7 @@ def test_queries_of_submitting_a_round_do_not_grow_with_who_is_helped(
 
 def test_report_of_what_is_over_the_norm_judges_each_project_once(client: Client) -> None:
     client.force_login(build({2019: 5}))
-    with mock.patch("projects.figures.question.findings_of_projects", wraps=findings_of_projects) as judged:
+    with mock.patch("projects.figures.projects_then.findings_of_projects", wraps=findings_of_projects) as judged:
         assert client.get("/reports/catalogue/over-norm/?year=2019").status_code == 200
     assert judged.call_count == 1
 
