@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,15 +20,25 @@ from khuyencong.money import MoneyError, format_vnd, parse_vnd
 from khuyencong.text import nfc
 from khuyencong.widgets import DateInput, TextInput
 
+Kind = TypeVar("Kind", bound=forms.Field)
+
+
+def field_of(form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
+    """The form's own copy of a field, as what it is."""
+    field = form.fields[name]
+    assert isinstance(field, kind)
+    return field
+
 
 def leave_unjudged(form: forms.BaseForm) -> None:
     """Shows what stands in a form without saying yet what is wrong with it."""
-    form._errors, form.cleaned_data = ErrorDict(), {}
+    form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined]  # private: not in the stubs
 
 
 def leave_rows_unjudged(rows: forms.BaseFormSet) -> None:
     """The same for each row of a list."""
-    rows._errors, rows._non_form_errors = [ErrorDict() for _form in rows.forms], ErrorList()
+    rows._errors = [ErrorDict() for _form in rows.forms]  # type: ignore[attr-defined]  # private: not in the stubs
+    rows._non_form_errors = ErrorList()  # type: ignore[attr-defined]
     for form in rows.forms:
         leave_unjudged(form)
 

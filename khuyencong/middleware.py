@@ -15,18 +15,19 @@ from django.views.defaults import page_not_found
 from django_htmx.http import HttpResponseClientRedirect
 
 from khuyencong.drafts import keep_unsent
+from khuyencong.requests import SiteRequest
 
 
 def parts_of_pages(
     get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+) -> Callable[[SiteRequest], HttpResponse]:
     """``request.wants_part``: htmx asks for what it will put into the page that it shows.
 
     Where somebody goes back to, htmx needs all of the page. The part has the address of its page, so every answer says
     on what it depends: a browser that goes back would else show the part that it kept, bare.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: SiteRequest) -> HttpResponse:
         is_restored = request.headers.get("HX-History-Restore-Request") == "true"
         request.wants_part = request.headers.get("HX-Request") == "true" and not is_restored
         response = get_response(request)
@@ -62,7 +63,9 @@ class SignInRequired(LoginRequiredMiddleware):
     A form that was sent is filled in again after the sign-in, for whoever had opened it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # what htmx is led by is no redirect of HTTP
+        self, request: SiteRequest, view_func: Any
+    ) -> HttpResponse:
         filled = keep_unsent(request)
         if request.wants_part:
             return HttpResponseClientRedirect(redirect_to_login(filled or _shown_address(request)).url)

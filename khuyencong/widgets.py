@@ -36,7 +36,7 @@ class QuickSelect(forms.Select):
         return mark_safe(f'<select name="{escape(name)}"{attributes}>{options}</select>')
 
 
-class _Written:
+class _Written(forms.widgets.Input):
     """An input; its name and its HTML are those of Django's."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:

@@ -84,7 +84,8 @@ def _load(path: Path, model: type[models.Model], read: Reader) -> Tally:
             key, values = read(row)
             if stored is None:
                 stored = {
-                    tuple(getattr(one, name) for name in _attnames(model, key)): one for one in model.objects.all()
+                    tuple(getattr(one, name) for name in _attnames(model, key)): one
+                    for one in model._default_manager.all()
                 }
             identity = tuple(getattr(value, "pk", value) for value in key.values())
             if identity in seen:
@@ -97,7 +98,13 @@ def _load(path: Path, model: type[models.Model], read: Reader) -> Tally:
 
 
 def _attnames(model: type[models.Model], key: dict[str, Any]) -> list[str]:
-    return [model._meta.get_field(name).attname for name in key]
+    return [_attname(model, name) for name in key]
+
+
+def _attname(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field.attname
 
 
 def _save(
@@ -108,8 +115,7 @@ def _save(
     tally: Tally,
 ) -> None:
     if existing is not None and all(
-        getattr(existing, model._meta.get_field(name).attname) == getattr(value, "pk", value)
-        for name, value in values.items()
+        getattr(existing, _attname(model, name)) == getattr(value, "pk", value) for name, value in values.items()
     ):
         tally.unchanged += 1
         return

@@ -7,7 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ def login(request: SiteRequest) -> HttpResponseBase:
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: SiteRequest, reason: str = "") -> HttpResponse:
     """A form opened before the last sign-in saves nothing, but its person finds it filled in again."""
     filled = keep_unsent(request)
     if not filled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -84,7 +84,7 @@ class Decision(AppendOnly):
     )
     search = FoldedField(sources=("number", "summary", "signer"))
 
-    objects = DecisionQuerySet.as_manager()
+    objects: ClassVar = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -146,7 +146,7 @@ class DecisionDocument(Attachment):
         abstract = False
 
 
-class AllocationEntryQuerySet(EffectiveQuerySet, AmountQuerySet):
+class AllocationEntryQuerySet(EffectiveQuerySet, AmountQuerySet):  # type: ignore[override]  # two as_manager()
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 
@@ -185,7 +185,7 @@ class AllocationEntry(AppendOnly):
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
     )
 
-    objects = AllocationEntryQuerySet.as_manager()
+    objects: ClassVar = AllocationEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["effective_on", "pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -108,7 +108,7 @@ class AdvanceShare(DatedRule):
         _("tạm ứng tối đa (%)"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
 
-    objects = AdvanceShareQuerySet.as_manager()
+    objects: ClassVar = AdvanceShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["norm_code", "effective_from"]

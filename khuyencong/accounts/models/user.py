@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from operator import itemgetter
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models.desk import Notice, NoticeOptOut
@@ -59,7 +61,7 @@ class User(AbstractUser):
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
     digest_sent_on = models.DateField(_("gửi bản tóm tắt lần cuối"), null=True, blank=True, editable=False)
 
-    objects = PeopleManager()
+    objects: ClassVar = PeopleManager()
 
     REQUIRED_FIELDS = ["email", "full_name"]
 
@@ -126,7 +128,7 @@ class User(AbstractUser):
         """Whether the user keeps people and reference data of some scope."""
         return self.is_superuser or Role.ADMINISTRATOR in self.grants()
 
-    def role_labels(self) -> list[str]:
+    def role_labels(self) -> list[str | Promise]:
         return [Role(role).label for role in Role.values if role in self.grants()]
 
 
