@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -72,7 +72,7 @@ class ProjectRevision(AppendOnly):
     reason = KeptText(_("lý do"), blank=True)
     snapshot: Any = models.JSONField(_("nội dung"))
 
-    objects = ProjectRevisionQuerySet.as_manager()
+    objects: ClassVar = ProjectRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "number"]
@@ -136,7 +136,7 @@ class FieldChange(AppendOnly):
     )
     search = FoldedField(sources=("before", "after"))
 
-    objects = FieldChangeQuerySet.as_manager()
+    objects: ClassVar = FieldChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

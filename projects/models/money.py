@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -76,10 +76,10 @@ class MoneyKey(models.Model):
     """Plan line × content × source."""
 
     plan_line = models.ForeignKey(
-        "PlanLine", models.PROTECT, related_name="%(class)ss", verbose_name=_("dòng kế hoạch")
+        "projects.PlanLine", models.PROTECT, related_name="%(class)ss", verbose_name=_("dòng kế hoạch")
     )
     component = models.ForeignKey(
-        "ProjectComponent", models.PROTECT, related_name="%(class)ss", verbose_name=_("nội dung")
+        "projects.ProjectComponent", models.PROTECT, related_name="%(class)ss", verbose_name=_("nội dung")
     )
     source = models.ForeignKey(
         FundingSource, models.PROTECT, related_name="%(class)ss", verbose_name=_("nguồn kinh phí")
@@ -136,7 +136,7 @@ def in_column(*natures: str) -> Q:
     return Q(nature__in=natures) | Q(corrects__nature__in=natures)
 
 
-class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):
+class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):  # type: ignore[override]  # two as_manager()
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related(
             "plan_line__project", "plan_line__round__plan", "component__activity_type", "source", "recorded_by"
@@ -177,7 +177,7 @@ class ApprovalEntry(MoneyKey, AppendOnly):
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
     )
 
-    objects = ApprovalEntryQuerySet.as_manager()
+    objects: ClassVar = ApprovalEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["effective_on", "pk"]

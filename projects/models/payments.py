@@ -7,7 +7,7 @@ no day between the two ever shows the slip.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
-class ReversibleQuerySet(EffectiveQuerySet, MoneyQuerySet):
+class ReversibleQuerySet(EffectiveQuerySet, MoneyQuerySet):  # type: ignore[override]  # two as_manager()
     """What contracts, payments and settlements can all be asked."""
 
     def standing(self) -> Self:
@@ -120,7 +120,7 @@ class Contract(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
 
-    objects = ContractQuerySet.as_manager()
+    objects: ClassVar = ContractQuerySet.as_manager()
 
     class Meta:
         ordering = ["signed_on", "pk"]
@@ -157,7 +157,7 @@ class Contract(AppendOnly):
         return reverse("projects:contract_detail", args=[self.pk])
 
 
-class ContractEntryQuerySet(ReversibleQuerySet):
+class ContractEntryQuerySet(ReversibleQuerySet):  # type: ignore[override]  # two as_manager()
     def of_contract(self, contract: Contract) -> Self:
         return self.filter(contract=contract)
 
@@ -175,7 +175,7 @@ class ContractEntry(ReversibleEntry):
         ProjectComponent, models.PROTECT, related_name="contract_entries", verbose_name=_("nội dung")
     )
 
-    objects = ContractEntryQuerySet.as_manager()
+    objects: ClassVar = ContractEntryQuerySet.as_manager()
 
     class Meta(ReversibleEntry.Meta):
         verbose_name = _("giá trị hợp đồng")
@@ -250,7 +250,7 @@ class Voucher(AppendOnly):
     )
     search = FoldedField(sources=("number", "payee", "content"))
 
-    objects = VoucherQuerySet.as_manager()
+    objects: ClassVar = VoucherQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -277,7 +277,7 @@ class Voucher(AppendOnly):
         return reverse("projects:voucher_detail", args=[self.pk])
 
 
-class PaymentEntryQuerySet(ReversibleQuerySet):
+class PaymentEntryQuerySet(ReversibleQuerySet):  # type: ignore[override]  # two as_manager()
     def of_voucher(self, voucher: Voucher) -> Self:
         return self.filter(voucher=voucher).for_reading().select_related("beneficiary", "contract", "reversed_by")
 
@@ -317,7 +317,7 @@ class PaymentEntry(ReversibleEntry):
     plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="payments", verbose_name=_("dòng kế hoạch"))
     component = models.ForeignKey(ProjectComponent, models.PROTECT, related_name="payments", verbose_name=_("nội dung"))
 
-    objects = PaymentEntryQuerySet.as_manager()
+    objects: ClassVar = PaymentEntryQuerySet.as_manager()
 
     class Meta(ReversibleEntry.Meta):
         verbose_name = _("tạm ứng, thanh toán, thu hồi")
@@ -337,7 +337,7 @@ class SettlementEntry(ReversibleEntry):
         ProjectComponent, models.PROTECT, related_name="settlements", verbose_name=_("nội dung")
     )
 
-    objects = ReversibleQuerySet.as_manager()
+    objects: ClassVar = ReversibleQuerySet.as_manager()
 
     class Meta(ReversibleEntry.Meta):
         verbose_name = _("quyết toán")

@@ -73,6 +73,8 @@ class Project(ProjectStates, models.Model):
 
     objects = ProjectQuerySet.as_manager()
 
+    pace: str  # of the rows of ``with_pace``
+
     HEADINGS = ("parties", "necessity", "aims", "scale", "contents", "estimate_notes", "organising", "effects")
 
     class Meta:

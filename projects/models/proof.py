@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class ProofRun(AppendOnly):
     finding_count = models.PositiveIntegerField(_("số chỗ sai"))
     findings = models.TextField(_("kết quả"), blank=True)
 
-    objects = ProofRunQuerySet.as_manager()
+    objects: ClassVar = ProofRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

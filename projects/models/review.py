@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -44,7 +44,7 @@ class Comment(AppendOnly):
     )
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 
-    objects = CommentQuerySet.as_manager()
+    objects: ClassVar = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -94,7 +94,7 @@ class Appraisal(AppendOnly):
     sheet: Any = models.JSONField(_("phiếu như đã ký"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 
-    objects = AppraisalQuerySet.as_manager()
+    objects: ClassVar = AppraisalQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -130,7 +130,7 @@ class AppraisalAnswer(AppendOnly):
     verdict = models.CharField(_("đánh giá"), max_length=20, choices=Verdict)
     note = KeptText(_("nhận xét"), blank=True)
 
-    objects = AppraisalAnswerQuerySet.as_manager()
+    objects: ClassVar = AppraisalAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -42,7 +42,7 @@ def _start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):
+class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore[override]  # two as_manager()
     def visible_to(self, user: User) -> Self:
         seen = user.visible_organisation_ids()
         return self.filter(Q(project__organisation__in=seen) | Q(round__plan__organisation__in=seen))
@@ -93,7 +93,7 @@ class StatusChange(AppendOnly):
         Decision, models.PROTECT, null=True, blank=True, related_name="status_changes", verbose_name=_("văn bản")
     )
 
-    objects = StatusChangeQuerySet.as_manager()
+    objects: ClassVar = StatusChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -72,7 +72,7 @@ class WarningReason(AppendOnly):
     )
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 
-    objects = WarningReasonQuerySet.as_manager()
+    objects: ClassVar = WarningReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
