@@ -54,7 +54,7 @@ test: $(VENV)/test.stamp
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	DEBUG=1 $(VENV)/bin/mypy khuyencong programmes projects reports
+	DEBUG=1 $(VENV)/bin/mypy khuyencong programmes projects reports tests
 	$(VENV)/bin/djlint templates --lint --quiet
 
 bench: $(VENV)/test.stamp

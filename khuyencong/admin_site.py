@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite, display
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -19,7 +19,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
@@ -27,6 +26,12 @@ from khuyencong.forms import StoredChoiceField
 from khuyencong.money import format_vnd
 from khuyencong.requests import record_id
 from khuyencong.text import folded_query
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin as Options
+    from django.utils.functional import _StrOrPromise
+else:
+    Options = object  # what is mixed in knows the options of whatever it is mixed into
 
 
 class SiteAdmin(AdminSite):
@@ -45,6 +50,12 @@ class SiteAdmin(AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+
+
+def user_of(request: HttpRequest) -> User:
+    """Only people who are signed in get here."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def is_administrator(user: Any) -> bool:
@@ -68,11 +79,11 @@ class RowList(ChangeList):
 class RowSelect(AutocompleteSelect):
     """A row found while it is typed. Of what is no id Django would ask the database."""
 
-    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [one for one in value if record_id(str(one))], attr)
 
 
-class AdministratorOnly:
+class AdministratorOnly(Options):
     """Rights from the role, never from Django's permission table, which nobody fills."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -81,13 +92,11 @@ class AdministratorOnly:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RowSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(  # type: ignore[misc]
-            db_field, request, form_class=StoredChoiceField, **kwargs
-        )
+        return super().formfield_for_foreignkey(db_field, request, form_class=StoredChoiceField, **kwargs)
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         """What the row holds stays a choice, also where it is beyond those that the administrator may give."""
-        form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         for name, field in form.base_fields.items():
             if obj is not None and isinstance(field, StoredChoiceField):
                 field.keep(getattr(obj, name), ended=_("ngoài phạm vi của bạn"))
@@ -123,18 +132,18 @@ class ReadOnly(AdministratorOnly):
         return False
 
 
-class Scoped:
+class Scoped(Options):
     """Rows of one's own scope; a superuser sees all of them."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)  # type: ignore[misc]
+        rows: Any = super().get_queryset(request)
         return rows if request.user.is_superuser else rows.visible_to(request.user)
 
 
-class FoldedSearch:
+class FoldedSearch(Options):
     """Search without marks in the folded column of the model."""
 
-    search_fields = ("search",)
+    search_fields: list[str] | tuple[str, ...] = ("search",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -145,18 +154,19 @@ class FoldedSearch:
 Column = Callable[[Model], Any]
 
 
-def column(path: str, label: str | Promise) -> Column:
+def column(path: str, label: _StrOrPromise) -> Column:
     """A column with what stands at that path, under a label that the field at its end does not have."""
 
     @display(description=label, ordering=path)
     def show(row: Model) -> Any:
-        return reduce(lambda one, name: getattr(one, name, None), path.split("__"), row)
+        found: Any = row
+        return reduce(lambda one, name: getattr(one, name, None), path.split("__"), found)
 
     show.__name__ = path
     return show
 
 
-def amount(name: str, label: str | Promise) -> Column:
+def amount(name: str, label: _StrOrPromise) -> Column:
     """A column of đồng with its thousands apart."""
 
     @display(description=label, ordering=name)

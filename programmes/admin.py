@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column
+from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column, user_of
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -40,7 +40,7 @@ class CodeIsIdentity(AdministratorOnly):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The code comes first, though Django puts what is only read at the end."""
-        return sorted(super().get_fields(request, obj), key=lambda name: name != "code")  # type: ignore[misc]
+        return sorted(super().get_fields(request, obj), key=lambda name: name != "code")
 
 
 class OfOwnProvince:
@@ -50,11 +50,11 @@ class OfOwnProvince:
         rows = super().get_queryset(request)  # type: ignore[misc]
         if request.user.is_superuser:
             return rows
-        return rows.filter(Q(province=None) | Q(province__in=Organisation.objects.administered_by(request.user)))
+        return rows.filter(Q(province=None) | Q(province__in=Organisation.objects.administered_by(user_of(request))))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "province" and not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.administered_by(request.user)
+            kwargs["queryset"] = Organisation.objects.administered_by(user_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.admin_site import FoldedSearch, ReadOnly, Scoped, amount, column
+from khuyencong.admin_site import FoldedSearch, ReadOnly, Scoped, amount, column, user_of
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -130,7 +130,7 @@ class ProjectRevisionAdmin(ReadOnly, admin.ModelAdmin):
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows
-        return rows.filter(project__organisation__in=request.user.visible_organisation_ids())
+        return rows.filter(project__organisation__in=user_of(request).visible_organisation_ids())
 
 
 @admin.register(WarningReason)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-
-if TYPE_CHECKING:
-    pass
 
 
 class NotAllowed(PermissionDenied):
@@ -16,6 +13,8 @@ class NotAllowed(PermissionDenied):
 
 class Refused(ValidationError):
     """The person may, but not this, not now, or not so; a form shows the messages beside what was typed."""
+
+    code: str
 
     def __init__(self, message: Any, code: str = "refused") -> None:
         super().__init__(message, code=code)

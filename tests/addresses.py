@@ -123,7 +123,7 @@ TABLE = {
     "projects:norm_end": Rule(ADMINISTRATORS, ADMINISTRATORS, "norm"),
     "projects:journal": Rule(ALL, None),
     "projects:rights": Rule(ALL, None),
-    "projects:proof": Rule({"administrator"}, {"administrator"}),
+    "projects:proof": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "projects:draft_save": Rule(None, ALL),
     "projects:draft_discard": Rule(None, ALL),
     "projects:notice_settings": Rule(ALL, ALL),

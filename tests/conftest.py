@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A test that asks for no database is one that none changes.
     """
     for item in items:
-        if not item.get_closest_marker("django_db") and "_django_db_helper" not in item.fixturenames:
+        if not item.get_closest_marker("django_db") and "_django_db_helper" not in getattr(item, "fixturenames", ()):
             item.add_marker("once")
     items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("long")))
 

@@ -31,6 +31,7 @@ from projects.services.steps import take_step
 from reports.models import SubmittedReport
 from reports.submitted.kinds import build_draft
 from reports.submitted.submission import submit_report
+from tests.there import there
 
 SOURCES = {
     "KCQG": ("Kinh phí khuyến công quốc gia", "KCQG", FundingLevel.NATIONAL, 1),
@@ -127,7 +128,7 @@ def submit_all(*, plan: AnnualPlan, by: User, on: dt.date | None = None) -> None
 
 def office_person(*, role: str, plan: AnnualPlan) -> User:
     """Whoever holds the role over the plan's Department; one more person when the test has none."""
-    department = plan.organisation.parent
+    department = there(plan.organisation.parent)
     found = User.objects.filter(memberships__role=role, memberships__scope=department).order_by("pk").first()
     if found:
         return found
@@ -193,7 +194,7 @@ def authority(level: str = Authority.Level.CITY) -> Authority:
 
 def make_decision(
     *,
-    organisation: Organisation,
+    organisation: Organisation | None,
     number: str = "341/UBND-CN",
     on: dt.date | None = None,
     level: str = Authority.Level.CITY,
@@ -202,7 +203,7 @@ def make_decision(
     """An unsaved letter; recording it is the test's own step."""
     on = on or dt.date(2006, 6, 16)
     return Decision(
-        organisation=organisation,
+        organisation=there(organisation),
         authority=authority(level),
         number=number,
         issued_on=on,

@@ -18,7 +18,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 APPS = ("accounts", "programmes", "projects", "reports")
-Parameters, Value = ParamSpec("Parameters"), TypeVar("Value")
+Parameters = ParamSpec("Parameters")
+Value = TypeVar("Value")
 Rows = dict[type[models.Model], dict[Any, list[Any]]]  # by model and key
 
 

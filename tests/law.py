@@ -50,7 +50,7 @@ def project_of(
     year: int,
     content: str = "45-3",
     norm: str = "",
-    amounts: Mapping[str, int] | None = None,
+    amounts: Mapping[str, int | None] | None = None,
     eligible: int | None = None,
     units: int | None = None,
     places: Sequence[AdminUnit] | None = None,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import Organisation, User
 
 PASSWORD = "mat-khau-thu-nghiem"
 
@@ -15,9 +19,9 @@ PASSWORD = "mat-khau-thu-nghiem"
 class Tree:
     """Province → Department → Centre."""
 
-    province: object
-    department: object
-    centre: object
+    province: Organisation
+    department: Organisation
+    centre: Organisation
 
 
 def make_tree(*, code: str = "hai-phong", name: str = "Hải Phòng", area_code: str = "31") -> Tree:
@@ -39,7 +43,7 @@ def hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def make_person(*, role: str, scope: object, username: str = "", full_name: str = "") -> object:
+def make_person(*, role: str, scope: Organisation, username: str = "", full_name: str = "") -> User:
     """A person who holds one role over one scope."""
     from khuyencong.accounts.models import Membership, User
 
@@ -49,7 +53,7 @@ def make_person(*, role: str, scope: object, username: str = "", full_name: str 
     return user
 
 
-def make_each_role_twice(tree: Tree) -> dict[tuple[str, str], object]:
+def make_each_role_twice(tree: Tree) -> dict[tuple[str, str], User]:
     """Of each role one where it belongs (“own”) and one over another province (“other”), who did nothing yet."""
     from khuyencong.accounts.models import Role
 
@@ -68,42 +72,42 @@ def tree(numbers: None) -> Tree:
 
 
 @pytest.fixture
-def centre_staff(tree: Tree) -> object:
+def centre_staff(tree: Tree) -> User:
     return make_person(role="centre_staff", scope=tree.centre, full_name="Nguyễn Thị Hoa")
 
 
 @pytest.fixture
-def centre_head(tree: Tree) -> object:
+def centre_head(tree: Tree) -> User:
     return make_person(role="centre_head", scope=tree.centre, full_name="Trần Văn Bình")
 
 
 @pytest.fixture
-def accountant(tree: Tree) -> object:
+def accountant(tree: Tree) -> User:
     return make_person(role="accountant", scope=tree.centre, full_name="Lê Thị Kim")
 
 
 @pytest.fixture
-def reviewer(tree: Tree) -> object:
+def reviewer(tree: Tree) -> User:
     return make_person(role="reviewer", scope=tree.department, full_name="Phạm Quang Đức")
 
 
 @pytest.fixture
-def department_head(tree: Tree) -> object:
+def department_head(tree: Tree) -> User:
     return make_person(role="department_head", scope=tree.department, full_name="Đỗ Mạnh Hùng")
 
 
 @pytest.fixture
-def observer(tree: Tree) -> object:
+def observer(tree: Tree) -> User:
     return make_person(role="observer", scope=tree.province, full_name="Vũ Thu Trang")
 
 
 @pytest.fixture
-def administrator(tree: Tree) -> object:
+def administrator(tree: Tree) -> User:
     return make_person(role="administrator", scope=tree.province, full_name="Hoàng Anh Tuấn")
 
 
 @pytest.fixture
-def everybody(tree: Tree) -> object:
+def everybody(tree: Tree) -> User:
     """One person with every role over the whole province, for whom no page is forbidden."""
     from khuyencong.accounts.models import Membership, Role
 
@@ -114,7 +118,7 @@ def everybody(tree: Tree) -> object:
 
 
 @pytest.fixture
-def stranger(numbers: None) -> object:
+def stranger(numbers: None) -> User:
     """Centre staff of another province, who may read nothing here."""
     other = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
     return make_person(role="centre_staff", scope=other.centre, username="stranger", full_name="Người tỉnh khác")
@@ -122,7 +126,7 @@ def stranger(numbers: None) -> object:
 
 @pytest.fixture
 def people(
-    centre_staff: object, centre_head: object, accountant: object, reviewer: object, department_head: object
-) -> dict[str, object]:
+    centre_staff: User, centre_head: User, accountant: User, reviewer: User, department_head: User
+) -> dict[str, User]:
     """Those who write, by their role."""
     return {person.username: person for person in (centre_staff, centre_head, accountant, reviewer, department_head)}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.test import Client
 from lxml import html
 
 from tests.people import PASSWORD
+
+# What a test's client gets.
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+else:
+    Answer = HttpResponse
 
 
 def fields_of(response: Any) -> dict[str, str]:
@@ -43,4 +50,4 @@ def sign_in(client: Client, asked: str, username: str) -> str:
     [form] = [form for form in html.fromstring(client.get(asked).content.decode()).forms if "password" in form.fields]
     answer = client.post(asked, {**fields_in(form), "username": username, "password": PASSWORD})
     assert answer.status_code == 302
-    return answer.url
+    return answer["Location"]

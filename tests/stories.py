@@ -82,8 +82,9 @@ def _approve(plan: AnnualPlan, people: Mapping[str, User]) -> None:
         decide(plan=plan, by=people["department_head"], assigned={"KCDP": 120 * MILLION}, approved=first)
     with recorded(day(7, 3)):
         for project in Project.objects.with_statuses("approved"):
-            signed = {"effective_on": day(7, 1), "reason": "01/HĐ ngày 01/7/2006"}
-            apply_transition(project, "contract", actor=people["accountant"], **signed)
+            apply_transition(
+                project, "contract", actor=people["accountant"], effective_on=day(7, 1), reason="01/HĐ ngày 01/7/2006"
+            )
 
 
 def _report(plan: AnnualPlan, people: Mapping[str, User], month: int, vnd: int) -> None:
@@ -139,5 +140,6 @@ def _correct_and_stop(plan: AnnualPlan, people: Mapping[str, User]) -> None:
     key = (line, component, source)
     assert approved_cells(plan)[key] == 45 * MILLION
     with recorded(day(11, 12)):
-        stop = {"approved": {key: 0}, "stopped": [key], "number": "11/QĐ", "on": day(11, 10)}
-        decide(plan=plan, by=people["department_head"], **stop)
+        decide(
+            plan=plan, by=people["department_head"], approved={key: 0}, stopped=[key], number="11/QĐ", on=day(11, 10)
+        )

@@ -41,7 +41,8 @@ def is_views(path: Path) -> bool:
 def called_name(node: ast.AST) -> str:
     if not isinstance(node, ast.Call):
         return ""
-    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+    called = node.func
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -67,7 +68,7 @@ def status_writes(tree: ast.Module) -> Iterator[int]:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and any(map(is_status, targets)):
             yield node.lineno
-        elif called_name(node) in {
+        elif isinstance(node, ast.Call) and called_name(node) in {
             "update",
             "create",
             "get_or_create",
@@ -76,7 +77,7 @@ def status_writes(tree: ast.Module) -> Iterator[int]:
             "acreate",
         }:
             yield from (node.lineno for keyword in node.keywords if keyword.arg == "status" and on_rows(node))
-        elif called_name(node) == "setattr" and len(node.args) > 1:
+        elif isinstance(node, ast.Call) and called_name(node) == "setattr" and len(node.args) > 1:
             named = node.args[1]
             if isinstance(named, ast.Constant) and named.value == "status":
                 yield node.lineno
@@ -107,9 +108,11 @@ def test_status_rule_sees_every_way_of_writing() -> None:
 
 def status_sets(tree: ast.Module) -> Iterator[int]:
     """Where two statuses or more are named together; a transition names those that it starts from."""
-    sources = {id(part) for node in ast.walk(tree) if called_name(node) == "Transition" for part in node.args}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    sources = {id(part) for node in calls if called_name(node) == "Transition" for part in node.args}
     for node in ast.walk(tree):
         if id(node) not in sources and sum(map(is_status_name, named_together(node))) > 1:
+            assert isinstance(node, ast.expr)
             yield node.lineno
 
 
@@ -172,7 +175,7 @@ def clock_calls_at_import(tree: ast.Module) -> Iterator[int]:
             waiting += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
             waiting += getattr(node, "decorator_list", [])
             continue
-        if called_name(node) in CLOCK_WORDS and not getattr(node, "args", None):
+        if isinstance(node, ast.Call) and called_name(node) in CLOCK_WORDS and not node.args:
             yield node.lineno
         waiting += ast.iter_child_nodes(node)
 

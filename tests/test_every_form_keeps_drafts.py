@@ -89,8 +89,8 @@ def send_signed_out(client: Client, address: str, user: User) -> tuple[dict[str,
     typed = typed_into(form)
     Session.objects.all().delete()
     answer = client.post(form.action or address, fields_in(form) | typed)
-    assert answer.status_code == 302 and answer.url.startswith("/accounts/login/"), address
-    return typed, answer.url
+    assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"), address
+    return typed, answer["Location"]
 
 
 def problems_of(name: str, user: User, other: User, world: dict[str, Any]) -> Iterator[str]:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from lxml import html
 
 from khuyencong.accounts.models import User
 from tests.addresses import QUERY, TABLE, address_of
+from tests.sent import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,7 @@ def test_addresses_withstand_any_id(desk: Client, rows: dict[str, Any]) -> None:
     assert not broken(desk, tries())
 
 
-def forms_on(page: HttpResponse) -> Iterator[tuple[str, dict[str, str], list[str]]]:
+def forms_on(page: Answer) -> Iterator[tuple[str, dict[str, str], list[str]]]:
     """Of each form that is sent: where to, what stands in it, and its fields that nobody types into."""
     for form in html.fromstring(page.content).xpath("//main//form[@method='post'] | //form[@enctype]"):
         standing = dict.fromkeys((one.get("name") for one in form.xpath(".//*[@name]")), "")

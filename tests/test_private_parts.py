@@ -112,7 +112,7 @@ def test_related_rows_are_kept_in_prefetched_objects_cache() -> None:
     and no database is asked."""
     places, supports = [AdminUnit(name="Nam Sơn")], [Support(planned_count=3)]
     project = Project(pk=1)
-    project._prefetched_objects_cache = {"places": places, "supports": supports}
+    project._prefetched_objects_cache = {"places": places, "supports": supports}  # type: ignore[attr-defined]
     said = changed("Django", "_prefetched_objects_cache", "projects/figures/prefetching.py and past_texts.py")
     assert list(project.places.all()) == places and list(project.supports.all()) == supports, said
 
@@ -126,7 +126,7 @@ def test_model_form_asks_which_fields_its_row_is_not_judged_by(monkeypatch: pyte
             fields = ["text"]
 
         def _get_validation_exclusions(self) -> set[str]:
-            return super()._get_validation_exclusions() | {"text"}
+            return super()._get_validation_exclusions() | {"text"}  # type: ignore[misc]
 
     left_out: set[str] = set()
     monkeypatch.setattr(Comment, "full_clean", lambda self, exclude, **rest: left_out.update(exclude))

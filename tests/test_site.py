@@ -1,6 +1,7 @@
 """The frame of the site: health, languages, error pages, static files, addresses from the environment."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.utils.translation import get_language
@@ -19,9 +20,10 @@ from khuyencong.accounts.models import User
 from khuyencong.environment import database_from_url, email_from_url
 from khuyencong.staticfinder import FILES
 from khuyencong.urls import urlpatterns as site_urls
+from tests.sent import Answer
 
 
-def broken(request: object) -> None:
+def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("deliberate")
 
 
@@ -71,7 +73,7 @@ def test_unknown_language_cookie_is_ignored(client: Client) -> None:
     assert client.get("/healthz")["Content-Language"] == "vi"
 
 
-def menu(response: HttpResponse) -> tuple[list[str], list[str]]:
+def menu(response: Answer) -> tuple[list[str], list[str]]:
     """The words of the main menu, and those that are marked as where one is; both places say the same."""
     drawn = re.findall(r'<nav class="main-nav".*?</nav>', response.content.decode(), re.DOTALL)
     assert len(drawn) == 2 and len(set(drawn)) == 1
@@ -103,7 +105,11 @@ def test_menu_is_of_the_person_the_place_and_the_language(
     ],
 )
 def test_error_page_is_vietnamese_and_tells_no_detail(
-    rf: RequestFactory, view: object, error: Exception, status: int, words: str
+    rf: RequestFactory,
+    view: Callable[[HttpRequest, Exception], HttpResponse],
+    error: Exception,
+    status: int,
+    words: str,
 ) -> None:
     request = rf.get("/nowhere/")
     request.user = AnonymousUser()
@@ -119,7 +125,7 @@ def test_server_error_page_needs_nothing(rf: RequestFactory) -> None:
 
 @override_settings(ROOT_URLCONF="tests.test_site")
 @pytest.mark.django_db
-def test_failing_view_answers_with_the_page(client: Client, admin_user: object) -> None:
+def test_failing_view_answers_with_the_page(client: Client, admin_user: User) -> None:
     client.force_login(admin_user)
     client.raise_request_exception = False
     response = client.get("/broken/")
@@ -166,6 +172,6 @@ def test_database_address() -> None:
 
 
 @pytest.mark.parametrize("read", [database_from_url, email_from_url])
-def test_unknown_address_is_refused(read: object) -> None:
+def test_unknown_address_is_refused(read: Callable[[str], object]) -> None:
     with pytest.raises(ImproperlyConfigured):
         read("mysql://host/name")

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, User
-from khuyencong.admin_site import AdministratorOnly, Scoped
+from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
 
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
@@ -45,7 +45,7 @@ class MembershipFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        actor = self.request.user
+        actor = user_of(self.request)
         for form in self.forms:
             data = getattr(form, "cleaned_data", None) or {}
             scope = data.get("scope")
@@ -79,7 +79,7 @@ class MembershipInline(AdministratorOnly, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Roles outside one's scope are not shown, so that they can't be taken away either."""
         rows = super().get_queryset(request).select_related("scope")
-        return rows if request.user.is_superuser else rows.filter(scope__in=_administered(request.user))
+        return rows if request.user.is_superuser else rows.filter(scope__in=_administered(user_of(request)))
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -87,13 +87,13 @@ class MembershipInline(AdministratorOnly, admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "scope" and not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.where_user_holds(request.user, Role.ADMINISTRATOR)
+            kwargs["queryset"] = Organisation.objects.where_user_holds(user_of(request), Role.ADMINISTRATOR)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only a choice: the tree is changed on its own page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "scope":
+        if field is not None and db_field.name == "scope":
             field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
         return field
 
@@ -122,13 +122,13 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         people = super().get_queryset(request)
         if request.user.is_superuser:
             return people
-        mine = Q(memberships__scope__in=_administered(request.user)) | Q(memberships=None)
+        mine = Q(memberships__scope__in=_administered(user_of(request))) | Q(memberships=None)
         return people.filter(mine, is_superuser=False).distinct()
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        account = self.ACCOUNT if _is_shared(request.user, obj) else ("username", "password", "is_active")
+        account = self.ACCOUNT if _is_shared(user_of(request), obj) else ("username", "password", "is_active")
         return (
             (None, {"fields": account}),
             (_("Người dùng"), {"fields": self.PERSON}),
@@ -137,13 +137,13 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody locks themselves out; of a person shared with another scope only the roles here are kept here."""
-        if _is_shared(request.user, obj):
+        if _is_shared(user_of(request), obj):
             return (*self.readonly_fields, *self.ACCOUNT, *self.PERSON)
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         return (*self.readonly_fields, *own)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        if _is_shared(request.user, self.get_object(request, unquote(id))):
+        if _is_shared(user_of(request), self.get_object(request, unquote(id))):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
@@ -168,7 +168,7 @@ class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only a superuser plants a new tree; an administrator adds below what is theirs."""
         if not request.user.is_superuser:
-            kwargs["queryset"] = Organisation.objects.where_user_holds(request.user, Role.ADMINISTRATOR)
+            kwargs["queryset"] = Organisation.objects.where_user_holds(user_of(request), Role.ADMINISTRATOR)
             kwargs["required"] = db_field.name == "parent"
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -178,7 +178,7 @@ class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """What one only reads, under another role, one does not rename."""
-        return super().has_change_permission(request) and (obj is None or _may_grant(request.user, obj.pk))
+        return super().has_change_permission(request) and (obj is None or _may_grant(user_of(request), obj.pk))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -138,5 +138,5 @@ def _expected(user: User, record: Record) -> list[Transition]:
         for step in transitions_of(record).values()
         if record.status in step.sources
         and user.holds(organisation_id, *step.roles)
-        and (not step.kinds or record.kind in step.kinds)
+        and (not step.kinds or (isinstance(record, Project) and record.kind in step.kinds))
     ]

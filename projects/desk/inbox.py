@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.urls import reverse
@@ -41,6 +42,19 @@ class Task:
     first_few: tuple[Project, ...] = ()
 
 
+if TYPE_CHECKING:
+
+    class WaitingRound(PlanRound):
+        """What ``_rounds`` adds to each row."""
+
+        counted_count: int
+        submitted_count: int
+        unresolved_count: int
+        open_count: int
+        has_submitted: bool
+        has_endorsed: bool
+
+
 def inbox(user: User) -> list[Task]:
     """Rounds first, oldest plan first, then the queues, then those of other subjects; in a fixed number of queries."""
     others = [task for queue in provided(InboxQueue) for task in queue.tasks(user)]
@@ -67,7 +81,7 @@ def _lines(condition: Q) -> Count:
     return Count("lines", filter=condition)
 
 
-def _task_of_round(user: User, plan_round: PlanRound) -> Task | None:
+def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
     """What this user is the one to do with the round as it stands, if anything."""
     names = {"round": str(plan_round), "year": plan_round.plan.year}
 

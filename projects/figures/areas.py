@@ -134,7 +134,8 @@ def area_expression(project: str, former: Mapping[int, str] | None = None) -> Ca
     ``former`` are the areas of projects that stood elsewhere then, by their ids.
     """
     places = Project.places.through.objects.filter(project=OuterRef(project)).order_by().values("project")
-    codes = places.annotate(codes=joined_codes("adminunit__code")).values("codes")
+    joined = joined_codes("adminunit__code")
+    codes = places.annotate(codes=joined).values("codes")  # type: ignore[misc]  # it is annotated a word before
     scope = f"{project}__area_scope"
     return Case(
         *cases_of(project, former or {}),

@@ -107,7 +107,8 @@ def _dress(
     project.name, project.area_scope = text.name, text.area_scope
     project.start_on, project.end_on = text.start_on, text.end_on
     places = [units[key] for place in text.places if (key := (place["code"], place["name"])) in units]
-    project._prefetched_objects_cache = getattr(project, "_prefetched_objects_cache", {}) | {
+    known = getattr(project, "_prefetched_objects_cache", {})
+    project._prefetched_objects_cache = known | {  # type: ignore[attr-defined]  # private: not in the stubs
         "places": sorted(places, key=lambda unit: bytes(unit.name_key)),
         "supports": [_support(project, row, registry) for row in text.supports],
     }

@@ -32,7 +32,8 @@ def with_relations(projects: Iterable[Project]) -> list[Project]:
         "components": _grouped(components, by_id),
     }
     for project in found:
-        project._prefetched_objects_cache = {name: rows.get(project.pk, []) for name, rows in relations.items()}
+        known = {name: rows.get(project.pk, []) for name, rows in relations.items()}
+        project._prefetched_objects_cache = known  # type: ignore[attr-defined]  # private: not in the stubs
     return found
 
 
@@ -65,4 +66,6 @@ def _point_at(rows: Iterable[Any], name: str, query: models.QuerySet[Any]) -> No
 
 
 def _remember(row: models.Model, name: str, target: models.Model) -> None:
-    row._meta.get_field(name).set_cached_value(row, target)
+    field = row._meta.get_field(name)
+    assert isinstance(field, models.ForeignKey)
+    field.set_cached_value(row, target)

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import DateField, TextBlockField, leave_rows_unjudged, leave_unjudged
+from khuyencong.forms import DateField, TextBlockField, field_of, leave_rows_unjudged, leave_unjudged
 from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.decision import DecisionForm
@@ -32,8 +32,8 @@ class AdjustForm(forms.Form):
 
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["places"].units = AdminUnit.objects.of_plan(plan)
-        self.fields["places"].stored = self.initial["places"]
+        places = field_of(self, "places", PlacesField)
+        places.units, places.stored = AdminUnit.objects.of_plan(plan), self.initial["places"]
         self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
 
     def clean(self) -> dict[str, Any]:

@@ -211,6 +211,8 @@ def _lost(data: QueryDict, components: Iterable[int]) -> list[str]:
     """What was typed into cells whose content is gone, to be copied from."""
     prefixes = tuple(f"c-{pk}-" for pk in components)
     sent = [
-        (data[name].strip(), data.get(f"o{name[1:]}", "")) for name in data if prefixes and name.startswith(prefixes)
+        (data.get(name, "").strip(), data.get(f"o{name[1:]}", ""))
+        for name in data
+        if prefixes and name.startswith(prefixes)
     ]
     return [text for text, original in sent if text.replace(".", "") != original]

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.forms import TaxCodeField
+from khuyencong.forms import TaxCodeField, field_of
 from khuyencong.identifiers import check_tax_code, is_personal_number
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
@@ -30,7 +30,7 @@ from projects.models.beneficiary import BeneficiaryQuerySet
 class UnitField(PlacesField):
     """One administrative unit, today's or a former one, typed by name or code."""
 
-    def clean(self, value: Any) -> AdminUnit | None:
+    def clean(self, value: Any) -> AdminUnit | None:  # type: ignore[override]  # the form reads one unit
         units = super().clean(value)
         if len(units) > 1:
             raise ValidationError(_("Chỉ ghi một đơn vị hành chính."))
@@ -85,18 +85,19 @@ class BeneficiaryForm(forms.ModelForm):
         self.province = province
         self.instance.province = province
         self.twins: list[Beneficiary] = []
-        self.fields["unit"].units = AdminUnit.objects.below_province()
-        self.fields["unit"].stored = [self.instance.unit] if self.instance.unit else []
-        self.fields["unit"].widget.attrs |= {"list": "unit-names", "autocomplete": "off"}
+        unit = field_of(self, "unit", UnitField)
+        unit.units = AdminUnit.objects.below_province()
+        unit.stored = [self.instance.unit] if self.instance.unit else []
+        unit.widget.attrs |= {"list": "unit-names", "autocomplete": "off"}
         self.fields["notes"].widget.attrs["rows"] = 2
         if self.instance.pk:
             self.initial = {
                 **self.initial,
                 "version": self.instance.version,
                 "tax_code": self.instance.shown_tax_code,
-                "unit": self.fields["unit"].stored,
+                "unit": unit.stored,
             }
-            self.fields["tax_code"].shown = self.instance.shown_tax_code
+            field_of(self, "tax_code", ShownTaxCodeField).shown = self.instance.shown_tax_code
             self.fields["is_another"].label = _("Vẫn dùng tên này")
             if not self.is_bound:
                 opened = Opened(self.instance.version, form_values(self))

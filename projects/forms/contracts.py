@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField
+from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField, field_of
 from khuyencong.requests import record_id
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.ledger.line_accounts import LineAccount
@@ -33,7 +33,7 @@ class VoucherFilter(forms.Form):
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
         years = Voucher.objects.visible_to(user).years()
-        self.fields["year"].choices = [("", _("Tất cả")), *((year, str(year)) for year in years)]
+        field_of(self, "year", forms.ChoiceField).choices = [("", _("Tất cả")), *((year, str(year)) for year in years)]
         for name in ("year", "direction"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
@@ -126,8 +126,8 @@ class ContractForm(forms.ModelForm):
 
     def __init__(self, *args: Any, beneficiaries: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["beneficiary"].queryset = beneficiaries
-        self.fields["beneficiary"].empty_label = "–"
+        beneficiary = field_of(self, "beneficiary", forms.ModelChoiceField)
+        beneficiary.queryset, beneficiary.empty_label = beneficiaries, "–"
         self.fields["subject"].widget.attrs["rows"] = 2
         self.fields["number"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
 

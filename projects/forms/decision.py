@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from khuyencong.accounts.models import User
 from khuyencong.append_only import STATED_NATURES, Nature
 from khuyencong.attachments import validate_scan
-from khuyencong.forms import DateField, MoneyField, TextLineField
+from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
@@ -64,8 +64,8 @@ class DecisionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.instance.organisation = plan.organisation.parent or plan.organisation
-        self.fields["authority"].queryset = Authority.objects.all()
-        self.fields["authority"].empty_label = _("Chưa rõ")
+        authority = field_of(self, "authority", forms.ModelChoiceField)
+        authority.queryset, authority.empty_label = Authority.objects.all(), _("Chưa rõ")
         self.fields["summary"].widget.attrs["rows"] = 2
         self.fields["number"].widget.attrs["autocomplete"] = "off"
 
@@ -121,7 +121,8 @@ class DecisionForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Number and date are judged above; a letter that is recorded already gets further entries."""
-        return super()._get_validation_exclusions() | {"number", "issued_on", "authority"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded | {"number", "issued_on", "authority"}
 
 
 class AfterForm(forms.Form):
@@ -157,6 +158,12 @@ class AfterRow:
     row: GridRow | None = None
     overrun: str = ""
     warnings: list[ProjectWarning] = field(default_factory=list)
+
+    @property
+    def source(self) -> FundingSource:
+        place = self.row or self.envelope
+        assert place is not None  # a row of the sheet has one of the two
+        return place.source
 
     @property
     def can_stop(self) -> bool:
@@ -227,7 +234,7 @@ class DecisionEntry:
     def row_errors(self) -> list[tuple[str, str, str]]:
         """(id of the field, what it stands for, message) of each amount that can't be read."""
         return [
-            (row.form["after"].id_for_label, str(row.row.project if row.row else row.envelope.source), str(error))
+            (row.form["after"].id_for_label, str(row.row.project if row.row else row.source), str(error))
             for row in self.rows
             if row.form.is_bound
             for error in [*row.form["after"].errors, *row.form["before"].errors]
@@ -241,8 +248,7 @@ class DecisionEntry:
                 "excess": format_vnd(overrun.approved_vnd - overrun.assigned_vnd),
             }
             for row in self.rows:
-                source = row.row.source if row.row else row.envelope.source
-                if source == overrun.source and row.form.typed_vnd is not None:
+                if row.source == overrun.source and row.form.typed_vnd is not None:
                     row.overrun = message
 
     def show_warnings(self, user: User) -> None:
@@ -281,8 +287,9 @@ class DecisionEntry:
         """Each envelope before and after, from what is typed so far."""
         found = []
         for row in self.assigned:
-            source = row.envelope.source
-            changes = [line.change_vnd for line in self.lines if line.row.source == source]
+            assert row.envelope is not None
+            source = row.source
+            changes = [line.change_vnd for line in self.lines if line.source == source]
             before = row.envelope.approved_vnd
             after = add(before, sum(changes)) if any(changes) else before
             found.append(Effect(source, row.before_vnd, row.after_vnd, before, after))
@@ -323,9 +330,9 @@ def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:
     """What was typed, with “after” of every untouched line set to what it asks for."""
     filled = data.copy()
     for row in entry.lines:
-        name = row.form.add_prefix("after")
-        if not filled.get(name, "").strip() and row.before_vnd is None and row.row.money.requested_vnd is not None:
-            filled[name] = row.form["after"].field.prepare_value(row.row.money.requested_vnd)
+        name, asked = row.form.add_prefix("after"), row.row.money.requested_vnd if row.row else None
+        if not filled.get(name, "").strip() and row.before_vnd is None and asked is not None:
+            filled[name] = row.form["after"].field.prepare_value(asked)
     return filled
 
 

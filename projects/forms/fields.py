@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -135,4 +136,5 @@ def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm
 
 def opened_anew(form: forms.BaseForm, **seen: int) -> None:
     """What was sent, as from a page that was opened just now: sent once more, it was decided beside what stands."""
+    assert isinstance(form.data, QueryDict)
     form.data = {**form.data.dict(), **{name: str(value) for name, value in seen.items()}}

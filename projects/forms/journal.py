@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField
+from khuyencong.forms import DateField, field_of
 from projects.models import Beneficiary, Project
 from projects.pages.journal import Search, people_in_journal
 
@@ -29,7 +29,7 @@ class JournalFilter(forms.Form):
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data)
         people = [(str(person.pk), str(person)) for person in people_in_journal(user)]
-        self.fields["person"].choices = [("", _("Tất cả")), *people]
+        field_of(self, "person", forms.ChoiceField).choices = [("", _("Tất cả")), *people]
         self.fields["q"].widget = forms.TextInput(
             attrs={"type": "search", "placeholder": _("Nội dung, tên, mã; không cần dấu")}
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.append_only import STATE_LEVELS
-from khuyencong.forms import DateField, MoneyField, TextLineField
+from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.text import fold
 from programmes.models import ActivityType, Regulation, SupportNorm
 
@@ -41,7 +41,7 @@ class NormFilter(forms.Form):
         today = timezone.localdate()
         super().__init__(data, initial={"on": today})
         self.today, self.user = today, user
-        self.fields["province"].queryset = Organisation.objects.provinces_of(user)
+        field_of(self, "province", forms.ModelChoiceField).queryset = Organisation.objects.provinces_of(user)
         _dress(self)
 
     @property
@@ -93,14 +93,16 @@ class NormForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        provinces = Organisation.objects.administered_by(user)
-        self.fields["province"].queryset, self.fields["province"].required = provinces, True
-        self.fields["province"].empty_label = None
-        self.fields["like"].queryset = SupportNorm.objects.in_force(timezone.localdate()).for_provinces([]).for_page()
-        self.fields["regulation"].empty_label = _("Văn bản mới (ghi ở dưới)")
+        province = field_of(self, "province", forms.ModelChoiceField)
+        province.queryset, province.required = Organisation.objects.administered_by(user), True
+        province.empty_label = None
+        general = SupportNorm.objects.in_force(timezone.localdate()).for_provinces([]).for_page()
+        field_of(self, "like", forms.ModelChoiceField).queryset = general
+        field_of(self, "regulation", forms.ModelChoiceField).empty_label = _("Văn bản mới (ghi ở dưới)")
         for name in ("activity_type", "item", "unit", "regulation"):
             self.fields[name].required = False
-        self.fields["activity_type"].queryset = ActivityType.objects.in_use(timezone.localdate().year)
+        activities = ActivityType.objects.in_use(timezone.localdate().year)
+        field_of(self, "activity_type", forms.ModelChoiceField).queryset = activities
         self.fields["max_percent"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.document: Regulation | None = None
         _dress(self)
@@ -145,7 +147,8 @@ class NormForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The code is ours, so that the same norm twice is refused here."""
-        return super()._get_validation_exclusions() - ({"code"} if self.instance.code else set())
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded - ({"code"} if self.instance.code else set())
 
     def digest(self) -> str:
         """What was previewed, so that something else is not saved unseen."""
@@ -159,8 +162,8 @@ class NormEndForm(forms.Form):
 
     effective_to = DateField(label=_("Ngày cuối cùng có hiệu lực"))
 
-    def __init__(self, *args: Any, norm: SupportNorm, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"effective_to": norm.effective_to}, **kwargs)
+    def __init__(self, data: QueryDict | None, *, norm: SupportNorm) -> None:
+        super().__init__(data, initial={"effective_to": norm.effective_to})
         self.norm = norm
         _dress(self)
 

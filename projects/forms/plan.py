@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import field_of
 from programmes.models import AnnualPlan
 from projects.rules.permissions import CENTRE_WRITERS
 
@@ -21,7 +22,7 @@ class PlanForm(forms.ModelForm):
         """Offers the centres for which the user writes; a single one is chosen already."""
         super().__init__(*args, **kwargs)
         centres = Organisation.objects.centres().where_user_holds(user, *CENTRE_WRITERS)
-        field = self.fields["organisation"]
+        field = field_of(self, "organisation", forms.ModelChoiceField)
         field.queryset = centres
         field.empty_label = None if len(centres) == 1 else _("Chọn đơn vị")
         self.fields["year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})

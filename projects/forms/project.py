@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField, StoredChoiceField, leave_rows_unjudged, leave_unjudged
+from khuyencong.forms import DateField, StoredChoiceField, field_of, leave_rows_unjudged, leave_unjudged
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import form_values, shown, sign, write_form
 from projects.forms.fields import PlacesField
@@ -54,12 +54,13 @@ class ProjectForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.has_twins = False
-        self.fields["places"].units = AdminUnit.objects.of_plan(plan)
-        self.fields["officer"].queryset = User.objects.working_for(plan.organisation_id)
-        self.fields["officer"].empty_label = _("Người nhập")
+        places, officer = field_of(self, "places", PlacesField), field_of(self, "officer", StoredChoiceField)
+        places.units = AdminUnit.objects.of_plan(plan)
+        officer.queryset = User.objects.working_for(plan.organisation_id)
+        officer.empty_label = _("Người nhập")
         if self.instance.pk:
-            self.fields["places"].stored = self.initial["places"]
-            self.fields["officer"].keep(self.instance.officer, ended=_("không còn làm việc"))
+            places.stored = self.initial["places"]
+            officer.keep(self.instance.officer, ended=_("không còn làm việc"))
         self.fields["code"].required = False
         self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
         for name in (*Project.HEADINGS, "notes"):
@@ -87,8 +88,8 @@ class ProjectForm(forms.ModelForm):
         """The organisation is the plan's, so the uniqueness of the code is checked here with it."""
         if not self.instance.organisation_id:
             self.instance.organisation_id = self.plan.organisation_id
-        excluded = super()._get_validation_exclusions() - {"organisation"}
-        return excluded | ({"code"} if not self.cleaned_data.get("code") else set())
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded - {"organisation"} | ({"code"} if not self.cleaned_data.get("code") else set())
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import TextBlockField
+from khuyencong.forms import TextBlockField, field_of
 from projects.models import Appraisal, AppraisalAnswer, Project
 from projects.pages.round_review import comment_fields
 from projects.services.review import CriterionAnswer
@@ -105,4 +105,4 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = comment_fields()
+        field_of(self, "field", forms.ChoiceField).choices = comment_fields()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField
+from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField, field_of
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.forms.conflicts import as_text, form_values, shown
@@ -49,11 +49,11 @@ class ContentRowForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["norm"].offer(norms, self["norm"].value())
+        field_of(self, "norm", NormField).offer(norms, self["norm"].value())
         self.fields["units"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
         self.fields["eligible_cost_vnd"].widget.attrs["class"] = "form-control money"
         self.sources = sources
-        field = self.fields["activity_type"]
+        field = field_of(self, "activity_type", StoredChoiceField)
         field.queryset = activities
         field.keep(*held)
         field.empty_label = _("Chọn nội dung")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.forms import DateField, MoneyField, TextLineField
+from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.money import format_vnd
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
@@ -79,7 +79,8 @@ class VoucherForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The number is judged above, with the year in the message."""
-        return super()._get_validation_exclusions() | {"year"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded | {"year"}
 
 
 class PaymentRowForm(forms.Form):
@@ -93,8 +94,9 @@ class PaymentRowForm(forms.Form):
     def __init__(self, *args: Any, account: LineAccount, helped: Sequence[Beneficiary], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helped = {str(one.pk): one for one in helped}
-        self.fields["beneficiary"].choices = [("", "–"), *((key, one.name) for key, one in self.helped.items())]
-        self.fields["beneficiary"].initial = next(iter(self.helped)) if len(helped) == 1 else ""
+        beneficiary = field_of(self, "beneficiary", forms.ChoiceField)
+        beneficiary.choices = [("", "–"), *((key, one.name) for key, one in self.helped.items())]
+        beneficiary.initial = next(iter(self.helped)) if len(helped) == 1 else ""
         self.fields["kind"].initial = self._usual_kind(account)
         self.fields["amount"].widget.attrs["class"] = "form-control money"
         self.fields["reason"].widget.attrs["class"] = "form-control"
@@ -288,7 +290,7 @@ def voucher_entry(
             entry.rows.append(PaymentRow(account, row, entry.direction))
         else:
             typed = data or QueryDict()
-            entry.aside += [(name, typed[name]) for name in typed if name.startswith(f"{account.prefix}-")]
+            entry.aside += [(name, typed.get(name, "")) for name in typed if name.startswith(f"{account.prefix}-")]
     return entry
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import MoneyField
+from khuyencong.forms import MoneyField, field_of
 from khuyencong.requests import record_id
 from programmes.models import AnnualPlan, FundingSource
 from projects.models import Project, ProjectComponent
@@ -27,9 +27,10 @@ class YearForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = plans
+        plan = field_of(self, "plan", forms.ModelChoiceField)
+        plan.queryset = plans
         if self.is_bound and not plans.filter(pk=record_id(self.data.get("plan", ""))).exists():
-            self.fields["plan"].empty_label = ""  # no browser chooses another year by itself
+            plan.empty_label = ""  # no browser chooses another year by itself
         self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
         self.components = list(project.components.all())
         self.sources = list(FundingSource.objects.all())

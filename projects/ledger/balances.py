@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from khuyencong.append_only import STATE_LEVELS
+from khuyencong.append_only import STATE_LEVELS, AmountQuerySet
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import format_vnd
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
@@ -100,8 +100,9 @@ def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.
 
 def _worst_overrun(plan: AnnualPlan, source: FundingSource, since: dt.date) -> Overrun | None:
     changes: dict[dt.date, list[int]] = defaultdict(lambda: [0, 0])
-    for column, entries in enumerate((AllocationEntry.objects, ApprovalEntry.objects)):
-        for on, total in entries.for_plans([plan]).filter(source=source).amounts_by("effective_on").items():
+    books: list[AmountQuerySet] = [AllocationEntry.objects.for_plans([plan]), ApprovalEntry.objects.for_plans([plan])]
+    for column, entries in enumerate(books):
+        for on, total in entries.filter(source=source).amounts_by("effective_on").items():
             changes[on][column] += total
     worst = worst_day(changes, since)
     return Overrun(source, *worst, entries=_letters_behind(plan, source, worst[0])) if worst else None

@@ -16,7 +16,7 @@ from programmes.models import AllocationEntry, FundingSource, PlanRound
 from projects.models import ApprovalEntry, ContractEntry, PaymentEntry, PlanLine, ProjectComponent, SettlementEntry
 
 Total = tuple[str, int, int, int | None]  # figure, plan, source, content of the decree
-TABLES = {
+TABLES: dict[str, type[ApprovalEntry | ContractEntry | PaymentEntry | SettlementEntry]] = {
     "approved": ApprovalEntry,
     "contracted": ContractEntry,
     "paid": PaymentEntry,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -163,13 +164,16 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
         letter = inside_sentence(decision.label) if decision.is_number_unknown else f"văn bản {decision.label}"
         return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
 
+    def titled(named: list[str]) -> str:
+        return f"{title()}: kế hoạch năm {', '.join(named)}"
+
     years: dict[int, list[str]] = defaultdict(list)
     for plan in sorted(plans, key=lambda one: one.year):
         years[plan.organisation_id].append(str(plan.year))
     for organisation_id, named in years.items():
         _tell(
             Notice.DECIDED,
-            subject=lambda named=named: f"{title()}: kế hoạch năm {', '.join(named)}",
+            subject=partial(titled, named),
             text=slip or decision.summary,
             address=decision.get_absolute_url(),
             organisation_id=organisation_id,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -16,6 +17,14 @@ from programmes.models.dated import is_in_force
 from projects.models import ApprovalEntry, PlanLine, Project, ProjectComponent
 
 SHOWN = 100  # rows of each list; the page says how many there are
+
+
+if TYPE_CHECKING:
+
+    class ApprovedComponent(ProjectComponent):
+        """What ``_components`` adds to each row."""
+
+        approved_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,12 @@ def reach_of(norm: SupportNorm, user: User, on: dt.date | None = None) -> Reach:
     return Reach(waiting, unchosen, running)
 
 
-def _components(norm: SupportNorm, user: User) -> Iterable[ProjectComponent]:
+def _components(norm: SupportNorm, user: User) -> Iterable[ApprovedComponent]:
     lines = PlanLine.objects.filter(project=OuterRef("project"), round__level=norm.funding_level)
     entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("project")).order_by()
     first = entries.values("plan_line__project").annotate(first=Min("effective_on")).values("first")
     same = Q(norm__code=norm.code) | Q(norm=None, activity_type=norm.activity_type_id)
-    rows: QuerySet[ProjectComponent] = (
+    rows: QuerySet[ApprovedComponent] = (
         ProjectComponent.objects.filter(same, Exists(lines), project__status__in=(*Project.PENDING, *Project.PAYABLE))
         .filter(project__in=Project.objects.visible_to(user))
         .annotate(approved_on=Subquery(first))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, prefetch_related_objects
 from django.utils import timezone
@@ -29,6 +30,16 @@ NEEDED = (
 )
 
 
+if TYPE_CHECKING:
+
+    class SupportedProject(Project):
+        """What ``_supported`` adds to each row."""
+
+        first_on: dt.date | None
+        approved_year: int | None
+        line_year: int | None
+
+
 @dataclass(frozen=True)
 class WarningFacts:
     """Keyed by the ids of projects, contents and organisations; money in đồng."""
@@ -41,8 +52,8 @@ class WarningFacts:
     with_counterpart: frozenset[int]
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
-    earlier: Mapping[int, list[Project]]  # supported projects by one who was helped in them
-    earlier_by_tax_code: Mapping[str, list[Project]]
+    earlier: Mapping[int, list[SupportedProject]]  # supported projects by one who was helped in them
+    earlier_by_tax_code: Mapping[str, list[SupportedProject]]
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
 
@@ -148,17 +159,19 @@ def _accepted(projects: Sequence[Project], on: dt.date | None) -> dict[int, dt.d
     return dict(rows.values_list("project").annotate(Max("effective_on")))
 
 
-def _earlier(projects: Sequence[Project]) -> tuple[dict[int, list[Project]], dict[str, list[Project]]]:
+def _earlier(
+    projects: Sequence[Project],
+) -> tuple[dict[int, list[SupportedProject]], dict[str, list[SupportedProject]]]:
     """Projects that supported one of those who are helped, in any scope, by beneficiary and by tax code.
 
-    Each has ``first_on``, the day of its first approval (None: not recorded), and ``support_year``.
+    ``first_on`` is the day of its first approval (None: not recorded).
     """
     helped = [support.beneficiary for one in projects for support in one.supports.all() if support.beneficiary]
     codes = {one.tax_code for one in helped if one.tax_code}
     wanted = Q(beneficiary__in={one.pk for one in helped}) | Q(beneficiary__tax_code__in=codes)
     rows = _supported().filter(pk__in=Support.objects.filter(wanted).values("project"))
-    by_beneficiary: dict[int, list[Project]] = defaultdict(list)
-    by_tax_code: dict[str, list[Project]] = defaultdict(list)
+    by_beneficiary: dict[int, list[SupportedProject]] = defaultdict(list)
+    by_tax_code: dict[str, list[SupportedProject]] = defaultdict(list)
     for project in rows:
         for support in project.supports.all():
             if support.beneficiary:
@@ -168,7 +181,7 @@ def _earlier(projects: Sequence[Project]) -> tuple[dict[int, list[Project]], dic
     return by_beneficiary, by_tax_code
 
 
-def _supported() -> QuerySet[Project]:
+def _supported() -> QuerySet[SupportedProject]:
     """What was approved was supported, unless a stop took everything back."""
     entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk")).order_by().values("plan_line__project")
     lines = PlanLine.objects.filter(project=OuterRef("pk")).order_by().values("project")

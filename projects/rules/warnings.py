@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,9 @@ from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
 from projects.rules.norms import Assessment, NormAnswer, assess
 from projects.rules.warning_facts import WarningFacts, load_facts
+
+if TYPE_CHECKING:
+    from projects.rules.warning_facts import SupportedProject
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
 NEED_REASON = frozenset(
@@ -217,7 +221,7 @@ def _support_warnings(
 
 
 def _support_warning(
-    beneficiary: Beneficiary, component: ProjectComponent, other: Project, user: User | None
+    beneficiary: Beneficiary, component: ProjectComponent, other: SupportedProject, user: User | None
 ) -> ProjectWarning:
     """Another scope's project is told by nothing but the year."""
     code, activity = WarningCode.ALREADY_SUPPORTED, component.activity_type

@@ -332,7 +332,7 @@ def why_not(user: User, record: Record, name: str) -> str:
             "status": record.get_status_display(),
             "step": step.label,
         }
-    if step.kinds and record.kind not in step.kinds:
+    if step.kinds and isinstance(record, Project) and record.kind not in step.kinds:
         return gettext("Bước “%(step)s” chỉ dành cho: %(kinds)s.") % {
             "step": step.label,
             "kinds": ", ".join(str(Project.Kind(kind).label) for kind in step.kinds),
@@ -344,7 +344,7 @@ def why_not(user: User, record: Record, name: str) -> str:
 
 def _own_step_before(user: User, record: Record, step: Transition) -> str:
     """Separation of duties: who entered or sent it does not judge it, who judged it does not approve it."""
-    if CREATE in step.not_by and record.created_by_id == user.pk:
+    if CREATE in step.not_by and isinstance(record, Project) and record.created_by_id == user.pk:
         return gettext("Bạn đã lập đề án này, nên không được thực hiện bước “%(step)s”.") % {"step": step.label}
     taken = record.status_changes.named(*step.not_by).filter(actor=user).order_by("-pk").first()
     if taken is None:
@@ -380,8 +380,8 @@ def apply_transition(
         if not rows.update(**changes):
             raise TransitionRefused(gettext("Trạng thái đã thay đổi, không thực hiện được bước “%s”.") % step.label)
         change = StatusChange.objects.create(
-            round=record if is_round else None,
-            project=None if is_round else record,
+            round=record if isinstance(record, PlanRound) else None,
+            project=record if isinstance(record, Project) else None,
             transition=name,
             source_status=source,
             target_status=step.target,

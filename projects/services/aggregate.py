@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -17,9 +16,6 @@ from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, S
 from projects.refusals import Refused
 from projects.services.registry import enter_in_registry
 from projects.services.storing import refuse_amounts, store_change, store_new
-
-if TYPE_CHECKING:
-    from projects.models import Project
 
 
 @dataclass(frozen=True)

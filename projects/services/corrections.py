@@ -140,7 +140,7 @@ def _refuse_impossible(decision: Decision, slips: Sequence[Entry], corrections: 
 
 
 def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
-    place: dict[str, Any] = {"source_id": entry.source_id}
+    place: dict[str, Any] = {"source_id": entry.source_id, "corrects": entry}
     if isinstance(entry, AllocationEntry):
         place["plan_id"] = entry.plan_id
     else:
@@ -150,7 +150,6 @@ def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
         amount_vnd=delta_vnd,
         nature=Nature.CORRECTION,
         effective_on=entry.effective_on,
-        corrects=entry,
         reason=reason,
         recorded_by=actor,
         **place,

@@ -39,7 +39,8 @@ def store_entries(
     Raises Refused for money in a wrong place.
     """
     assigned, approved = list(allocations), list(approvals)
-    for entry in (*assigned, *approved):
+    both: list[AllocationEntry | ApprovalEntry] = [*assigned, *approved]
+    for entry in both:
         entry.decision, entry.effective_on, entry.recorded_by = decision, decision.effective_on, actor
     clean_all(approved)
     AllocationEntry.objects.bulk_create(assigned)

@@ -57,4 +57,5 @@ def _refuse_impossible(norm: SupportNorm) -> None:
 
 def _lock(norm: SupportNorm) -> None:
     """Two people can't give one day to two norms."""
+    assert norm.province_id is not None  # see _require_keeper
     Organisation.objects.select_for_update(of=("self",)).get(pk=norm.province_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -16,9 +16,6 @@ from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
 from programmes.models import FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.refusals import Refused
-
-if TYPE_CHECKING:
-    pass
 
 R = TypeVar("R", bound=models.Model)
 
@@ -80,7 +77,7 @@ def _refuse_constraint(record: models.Model) -> None:
     for model, constraints in record.get_constraints():
         for constraint in constraints:
             try:
-                constraint.validate(model, record)
+                constraint.validate(model, record)  # type: ignore[attr-defined]  # the stubs forget it
             except ValidationError as problem:
                 is_taken = isinstance(constraint, models.UniqueConstraint)
                 raise Refused(problem, code="taken" if is_taken else "invalid") from problem

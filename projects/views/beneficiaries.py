@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
+from khuyencong.forms import field_of
 from khuyencong.requests import SiteRequest, page_or_part
 from khuyencong.text import fold
-from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, sent_beneficiary, suggested_names
+from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, UnitField, sent_beneficiary, suggested_names
 from projects.forms.conflicts import FormSheet
 from projects.forms.sent import Sent
 from projects.models import Beneficiary
@@ -121,7 +122,7 @@ def _render_form(
 ) -> HttpResponse:
     if status is None:
         status = 422 if form.errors else 200
-    units = form.fields["unit"].units
+    units = field_of(form, "unit", UnitField).units
     return render(request, "projects/beneficiary_form.html", {"form": form, "units": units, **extra}, status=status)
 
 

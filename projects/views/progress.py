@@ -62,6 +62,7 @@ def _what_stands(project: Project, form: ProgressForm) -> list[Stood]:
     """What somebody else stored of the report meanwhile: sent once more, the form writes over it."""
     if not form.has_error("__all__", "stale"):
         return []
+    assert form.stored is not None
     report = ProgressReport.objects.of_project(project).get(pk=form.stored.pk)
     names = [name for name in form.fields if name != "version"]
     return stood_otherwise(form, progress_form(project, stored=report), names)

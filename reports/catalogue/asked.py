@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.append_only import STATE_LEVELS
 from khuyencong.asof import AsOf
-from khuyencong.forms import AsOfForm, DateField
+from khuyencong.forms import AsOfForm, DateField, field_of
 from khuyencong.widgets import QuickSelect, TextInput
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
@@ -159,6 +160,8 @@ class AskForm(AsOfForm):
     The fields that narrow are read and drawn when something is narrowed, or when they are asked for; few are.
     """
 
+    data: QueryDict
+
     year = forms.IntegerField(
         label=_("Năm"),
         required=False,
@@ -198,13 +201,14 @@ class AskForm(AsOfForm):
         super().__init__(data)
         self.organisations = organisations_above(self.seen, user)
         everything = ("", _("Tất cả"))
-        self.fields["period"].choices = choices()
-        self.fields["organisation"].choices = [everything, *((one.code, str(one)) for one in self.organisations)]
+        field_of(self, "period", forms.ChoiceField).choices = choices()
+        organisations = ((one.code, str(one)) for one in self.organisations)
+        field_of(self, "organisation", forms.ChoiceField).choices = [everything, *organisations]
         self.shows_narrowing = any(self.data.get(name) for name in (*NARROWING, UNFOLD))
         if self.shows_narrowing:
             sources = FundingSource.objects.of_levels(*STATE_LEVELS).values_list("code", "short_name")
-            self.fields["source"].choices = [everything, *sources]
-            self.fields["activity"].choices = [everything, *ActivityType.objects.choices()]
+            field_of(self, "source", forms.ChoiceField).choices = [everything, *sources]
+            field_of(self, "activity", forms.ChoiceField).choices = [everything, *ActivityType.objects.choices()]
             self.fields["source"].widget.attrs["autofocus"] = self.is_unfolded
         for name, drawn in self.fields.items():
             is_choice = isinstance(drawn, forms.ChoiceField)
@@ -226,8 +230,12 @@ class AskForm(AsOfForm):
         """What is asked in few words, where the form is folded away."""
         asked = ("organisation", "source", "activity", *(["units"] if self.takes_units else []))
         names = [(name, self[name].value()) for name in asked]
-        chosen = [str(dict(self.fields[name].choices).get(value, value)) for name, value in names if value]
+        chosen = [str(self._choices(name).get(value, value)) for name, value in names if value]
         return [*words_of_period(self, "start", "end"), *chosen]
+
+    def _choices(self, name: str) -> dict[Any, Any]:
+        offered: Any = field_of(self, name, forms.ChoiceField).choices  # the stubs say what may be set
+        return dict(offered)
 
     @property
     def narrowing_fields(self) -> list[Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.drafts import keeps_draft
-from khuyencong.forms import TextLineField
+from khuyencong.forms import TextLineField, field_of
 from khuyencong.requests import SiteRequest
 from khuyencong.widgets import QuickSelect, TextInput
 from projects.forms.fields import show_refusal
@@ -44,9 +44,10 @@ class SavedViewForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.owner = user
-        self.fields["shared_with"].queryset = Organisation.objects.visible_to(user)
-        self.fields["shared_with"].empty_label = _("Chỉ mình tôi")
-        self.fields["shared_with"].label = _("Chia sẻ với")
+        shared_with = field_of(self, "shared_with", forms.ModelChoiceField)
+        shared_with.queryset = Organisation.objects.visible_to(user)
+        shared_with.empty_label = _("Chỉ mình tôi")
+        shared_with.label = _("Chia sẻ với")
 
     def clean(self) -> dict[str, Any]:
         """The name is one's own; the owner is no field of the form, so the constraint is asked here."""

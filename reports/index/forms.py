@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.forms import field_of
 from khuyencong.widgets import QuickSelect
 from programmes.models import AnnualPlan
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR
@@ -80,7 +81,7 @@ class IndexForm(forms.Form):
         self.organisations = organisations_above(self.seen, user)
         code = data.get("organisation") or self._first_province()
         super().__init__({"year": data.get("year") or self.years[0], "organisation": code})
-        self.fields["organisation"].choices = [
+        field_of(self, "organisation", forms.ChoiceField).choices = [
             ("", _("Tất cả")),
             *((one.code, str(one)) for one in self.organisations),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -79,7 +79,7 @@ class SubmittedReport(AppendOnly):
     book = models.TextField(_("nội dung đã chốt"))
     sha256 = models.CharField(_("mã kiểm tra SHA-256"), max_length=64)
 
-    objects = SubmittedReportQuerySet.as_manager()
+    objects: ClassVar = SubmittedReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_on", "-pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -166,7 +166,7 @@ def _shared_columns(old: Sheet, new: Sheet) -> list[tuple[Column, Column]]:
     return [(column, now[column.key]) for column in shared if not _follows(column, keys)]
 
 
-def _follows(column: Column, keys: Set[str]) -> bool:
+def _follows(column: Column, keys: set[str]) -> bool:
     """Whether it is made of other columns that are compared: a percentage, a remainder, a running total."""
     parts = column.ratio_of or column.difference_of or ((column.running_of,) if column.running_of else ())
     return bool(parts) and keys.issuperset(parts)
@@ -215,5 +215,5 @@ def _changed_sums(old: Sheet, new: Sheet) -> Iterator[tuple[str, PrintedChange]]
         amounts = before.get(key, (column, None))[1], after.get(key, (column, None))[1]
         if column.key in shared and amounts[0] != amounts[1]:
             title = _("Cộng: %(title)s") % {"title": key[0]} if key[0] else _("Tổng cộng")
-            texts = (text_of(column, amount) for amount in amounts)
-            yield key[0], PrintedChange(title, titles[column.key], *texts, by=_by(column, *amounts))
+            was, is_now = (text_of(column, amount) for amount in amounts)
+            yield key[0], PrintedChange(title, titles[column.key], was, is_now, by=_by(column, *amounts))

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import DateField, TextBlockField, TextLineField
+from khuyencong.forms import DateField, TextBlockField, TextLineField, field_of
 from reports.models import SubmittedReport, SubmittedReportQuerySet
 
 
@@ -36,9 +36,15 @@ class SubmittedFilter(forms.Form):
         super().__init__(data)
         self.visible: SubmittedReportQuerySet = SubmittedReport.objects.visible_to(user)
         everything = ("", _("Tất cả"))
-        self.fields["year"].choices = [everything, *((year, str(year)) for year in self.visible.years())]
+        field_of(self, "year", forms.ChoiceField).choices = [
+            everything,
+            *((year, str(year)) for year in self.visible.years()),
+        ]
         issuers = self.visible.issuers()
-        self.fields["organisation"].choices = [everything, *((one.code, one.name) for one in issuers)]
+        field_of(self, "organisation", forms.ChoiceField).choices = [
+            everything,
+            *((one.code, one.name) for one in issuers),
+        ]
         for name in self.fields:
             self.fields[name].widget.attrs["class"] = "form-select"
 

@@ -80,11 +80,11 @@ def submit_report(
     )
     try:
         return store_new(report)
-    except Refused as refusal:
-        if refusal.code != "taken":
-            raise SubmissionRefused(refusal) from refusal
+    except Refused as problem:
+        if problem.code != "taken":
+            raise SubmissionRefused(problem) from problem
         text = _("Báo cáo này đã được chốt với cùng nội dung và cùng ngày báo cáo; không chốt lần thứ hai.")
-        raise SubmissionRefused(text, SubmittedReport.objects.same_as(report).first()) from refusal
+        raise SubmissionRefused(text, SubmittedReport.objects.same_as(report).first()) from problem
 
 
 def _draft(kind: str, query: str, actor: User) -> Draft:

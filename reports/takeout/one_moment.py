@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -30,9 +31,10 @@ def snapshot() -> Iterator[None]:
 
 def _begin_deferred(stack: ExitStack) -> None:
     connection.ensure_connection()
-    usual = connection.transaction_mode
-    connection.transaction_mode = "DEFERRED"
+    sqlite: Any = connection  # whose mode no stub names
+    usual = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
     try:
         stack.enter_context(transaction.atomic())
     finally:
-        connection.transaction_mode = usual
+        sqlite.transaction_mode = usual

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from pytest_django import DjangoAssertNumQueries
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
@@ -88,7 +90,7 @@ NOTHING = dict.fromkeys(OF_BOTH, 0)
     ],
 )
 def test_each_role_sees_the_rows_of_its_scope(
-    request: pytest.FixtureRequest, neighbour: User, role: str, expected: dict[type[Model], int]
+    request: pytest.FixtureRequest, neighbour: User, role: str, expected: dict[Any, int]
 ) -> None:
     user = User.objects.get(pk=request.getfixturevalue(role).pk)
     assert {model: model.objects.visible_to(user).count() for model in expected} == expected
@@ -114,7 +116,7 @@ def test_role_that_was_taken_away_and_account_that_ended_see_nothing(centre_staf
     assert not Project.objects.visible_to(ended).exists()
 
 
-def test_reach_is_read_in_one_query(observer: User, django_assert_num_queries: object) -> None:
+def test_reach_is_read_in_one_query(observer: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     fresh = User.objects.get(pk=observer.pk)
     with django_assert_num_queries(1):
         assert len(fresh.visible_organisation_ids()) == 3

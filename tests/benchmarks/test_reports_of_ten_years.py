@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -142,5 +143,5 @@ def _compare(client: Client) -> None:
                 continue  # a report that puts years side by side asks for one year
             sql, address = statement(code, span), f"/reports/catalogue/{code}/?{query}"
             assert run(sql) and client.get(address).status_code == 200
-            by_hand, page = paired(lambda sql=sql: run(sql), lambda url=address: client.get(url).content)
+            by_hand, page = paired(partial(run, sql), partial(client.get, address))
             print(f"{by_hand:8.1f} {page:8.1f} {page / by_hand:6.2f}  {code}, years: {span}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Dialog, Error
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
@@ -155,7 +155,12 @@ def test_lines_of_a_review_come_back(office: Office, papers: None) -> None:
 def test_voucher_comes_back_with_the_rows_of_its_direction(office: Office, papers: None) -> None:
     """The rows are those of the direction that is chosen: a browser would bring back the one without the other."""
     asked: list[str] = []
-    office.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    office.page.on("dialog", answer)
     office.sign_in("accountant")
     project = Project.objects.get(name=EMBROIDERY)
     office.page.goto(f"{office.address}/vouchers/new/?project={project.pk}")

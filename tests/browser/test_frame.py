@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import override_settings
 from django.urls import path
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from khuyencong.urls import urlpatterns as site_urls
 
@@ -53,7 +53,12 @@ def address(live_server: Any) -> Iterator[str]:
 
 def test_leaving_a_changed_form_asks_first(page: Page, address: str) -> None:
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
     page.goto(address)
     page.get_by_label("Tên đề án").press_sequentially("Dệt thảm")
     with page.expect_event("dialog"):
@@ -64,7 +69,12 @@ def test_leaving_a_changed_form_asks_first(page: Page, address: str) -> None:
 
 def test_form_is_sent_once_and_without_asking(page: Page, address: str) -> None:
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.goto(address)
     page.get_by_label("Tên đề án").press_sequentially("Dệt thảm")
     with page.expect_navigation():

@@ -138,14 +138,14 @@ def mutants_of(module: str) -> list[Mutant]:
     """All wrong changes to the functions of that module, in the order of its lines."""
     visitor = Visitor()
     tree = cst.MetadataWrapper(cst.parse_module(source_of(module))).visit(visitor)
-    names, seen, found = functions_of(tree), Counter(), []
+    names, found = functions_of(tree), []
+    seen: Counter[str] = Counter()
     for mutation in visitor.mutations:
         function = mutation.contained_by_top_level_function
         if function in names:
-            right, wrong = (
-                code_of(function),
-                code_of(function.deep_replace(mutation.original_node, mutation.mutated_node)),
-            )
+            changed = function.deep_replace(mutation.original_node, mutation.mutated_node)
+            assert isinstance(changed, cst.FunctionDef)
+            right, wrong = code_of(function), code_of(changed)
             name = f"{module}.{names[function]}: {difference(right, wrong)}"
             seen[name] += 1
             name += f" ({seen[name]})" if seen[name] > 1 else ""
@@ -192,6 +192,7 @@ def replace(module: str, function: str, code: str, first: Sequence[ast.stmt] = (
     scope = dict(living.__globals__)
     tree = ast.parse(code)
     definition = tree.body[0]
+    assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
     definition.body[:0] = first
     if "__class__" in living.__code__.co_freevars:  # it calls super()
         definition.body.insert(0, ast.parse("__class__").body[0])

@@ -59,7 +59,8 @@ class Tally:
 
 
 def tallies(made: Mapping[Mutant, object], outcomes: Mapping[Mutant, Outcome]) -> dict[str, Tally]:
-    known, found = excused(), defaultdict(Tally)
+    known = excused()
+    found: dict[str, Tally] = defaultdict(Tally)
     for mutant in made:
         for name in (row_of(mutant), "All"):
             found[name].made += 1

@@ -18,6 +18,7 @@ from operator import attrgetter
 from typing import Any
 
 from tests.mutation.functions import Mutant, reached, source_of
+from tests.there import there
 
 KINDS = (tuple, list, set, frozenset)
 SETS = tuple | list | set | frozenset
@@ -52,7 +53,7 @@ def table_mutants_of(module: str) -> list[Mutant]:
 
 def place_of(name: str) -> str:
     """“RIGHTS[plan]” of “RIGHTS[plan].roles”: what is read at once."""
-    return re.match(r"[^\]]*\]|.*", name)[0]
+    return there(re.match(r"[^\]]*\]|.*", name))[0]
 
 
 def record_reads(module: str) -> None:
@@ -82,15 +83,15 @@ class WatchedTable(dict[Any, Any]):
     def __iter__(self) -> Iterator[Any]:
         return super().__iter__()  # with an own one, {**table} asks for each entry
 
-    def values(self) -> list[Any]:
+    def values(self) -> list[Any]:  # type: ignore[override]  # a list of what is asked for is enough
         return [self[key] for key in self]
 
-    def items(self) -> list[tuple[Any, Any]]:
+    def items(self) -> list[tuple[Any, Any]]:  # type: ignore[override]  # likewise
         return [(key, self[key]) for key in self]
 
 
 def watched_set(name: str, value: Any) -> Any:
-    class Watched(type(value)):
+    class Watched(type(value)):  # type: ignore[misc]  # whatever set it is
         def __contains__(self, one: Any) -> bool:
             reached.add(name)
             return super().__contains__(one)
@@ -132,7 +133,7 @@ def slots(slot: Slot) -> Iterator[Slot]:
     value = slot.value
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            put = lambda new, key=key: value.update({key: new})  # noqa: E731
+            put = lambda new, key=key: value.update({key: new})  # type: ignore[attr-defined]  # noqa: E731
             yield from slots(Slot(f"{slot.name}[{word(key)}]", entry, put, list(value.values())))
     elif is_dataclass(value):
         for name in (one.name for one in fields(value) if one.name not in OWN_NAMES):

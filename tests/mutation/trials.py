@@ -130,7 +130,7 @@ class Trials:
 
     def note(self, done: Done) -> None:
         mutant: Mutant = done.subject
-        known = {SURVIVED: Outcome.SURVIVED, KILLED: Outcome.KILLED}
+        known: dict[int | None, Outcome] = {SURVIVED: Outcome.SURVIVED, KILLED: Outcome.KILLED}
         self.outcomes[mutant] = Outcome.TIMED_OUT if done.timed_out else known.get(done.code, Outcome.BROKEN)
         if done.code == KILLED:
             self._killers[mutant.module, done.said.rpartition("\n")[2]] += 1

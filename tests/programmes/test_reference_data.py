@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoAssertNumQueries
 
 from khuyencong.accounts.models import Organisation
 from programmes.models import ActivityType, AdminUnit, AdminUnitSuccession, Regulation, SupportNorm
@@ -43,7 +44,7 @@ def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
     assert SupportNorm.objects.count() == 28
 
 
-def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries: object) -> None:
+def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     first = load_reference_data()
     with django_assert_max_num_queries(40):
         again = load_reference_data()

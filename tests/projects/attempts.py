@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from khuyencong.append_only import AppendOnly
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
@@ -66,5 +67,6 @@ def all_tables() -> list[str]:
 @cache
 def changeable_tables() -> list[str]:
     """Those whose rows a service changes: to an append-only one rows are added, and then there are more."""
-    ours = [AnnualPlan, PlanRound, SupportNorm, *apps.get_app_config("projects").get_models(include_auto_created=True)]
+    ours: list[type[Model]] = [AnnualPlan, PlanRound, SupportNorm]
+    ours += apps.get_app_config("projects").get_models(include_auto_created=True)
     return sorted(model._meta.db_table for model in ours if not issubclass(model, AppendOnly))

@@ -19,6 +19,7 @@ from tests.factories import MILLION, approved_project, authority, district, sour
 from tests.kept import kept
 from tests.projects.drafts import keep, restored
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def plan(centre_staff: User, centre_head: User, department_head: User) -> Annual
     """Thêu ren (a single project at Tiên Lãng) approved with 60 triệu of city money."""
     project = approved_project(staff=centre_staff, head=centre_head, department=department_head, kind="single")
     district("314", "Huyện Kiến Thụy")
-    return project.latest_plan()
+    return there(project.latest_plan())
 
 
 def letter(level: str = "city", **changes: Any) -> dict[str, Any]:
@@ -181,10 +182,10 @@ def test_place_and_dates_change_by_a_dated_revision_under_a_letter(
     project = Project.objects.get()
     assert [place.name for place in project.places.all()] == ["Huyện Kiến Thụy"]
     revision = ProjectRevision.objects.get(occasion="adjustment")
-    assert (revision.decision.number, revision.effective_on) == ("9/QĐ", dt.date(2006, 8, 1))
+    assert (there(revision.decision).number, revision.effective_on) == ("9/QĐ", dt.date(2006, 8, 1))
     changes = {change.field: (change.before, change.after) for change in FieldChange.objects.all()}
     assert changes == {"places": ("Huyện Tiên Lãng", "Huyện Kiến Thụy"), "end_on": ("", "30/11/2006")}
-    assert FieldChange.objects.first().decision == revision.decision
+    assert there(FieldChange.objects.first()).decision == revision.decision
     text = client.get(reverse("projects:decision_appendix", args=[revision.decision_id])).content.decode()
     assert "Huyện Tiên Lãng" in text and "Huyện Kiến Thụy" in text and "Đổi nơi mở lớp" in text
     client.force_login(centre_staff)

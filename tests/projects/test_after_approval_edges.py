@@ -38,6 +38,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2006, 8, 1)
@@ -47,7 +48,7 @@ LATER = dt.date(2006, 8, 1)
 @kept
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
     """Thêu ren approved with 60 triệu of city money."""
-    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
+    return there(approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan())
 
 
 def post_letter(client: Client, plan: AnnualPlan, sheet: dict[str, str], **head: Any) -> Any:

@@ -19,6 +19,7 @@ from projects.services.review import CriterionAnswer, review_project
 from projects.services.warnings import give_reason
 from tests.factories import MILLION, review, submit_all
 from tests.law import project_of, unit
+from tests.there import there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 YEAR = 2024
@@ -36,7 +37,7 @@ def project(centre_staff: User, centre_head: User) -> Project:
     write_supports(found, [SupportInput(beneficiary=helped)])
     for warning in findings_of(found, user=None).unanswered:
         give_reason(project=found, fingerprint=warning.fingerprint, reason="Máy đặc thù", actor=centre_staff)
-    submit_all(plan=found.latest_plan(), by=centre_head)
+    submit_all(plan=there(found.latest_plan()), by=centre_head)
     return found
 
 

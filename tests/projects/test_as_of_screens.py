@@ -178,8 +178,15 @@ def test_queries_do_not_grow_and_a_day_costs_a_fixed_few(client: Client, people:
         decide(plan=plan, by=head, assigned=wealth, approved=more, number="7/QĐ", on=day(7, 2), nature="supplement")
     with recorded(day(8, 20)):
         for number in range(12):
-            new = {"to": ("315", "Huyện Tiên Lãng"), "group": f"Người {number}", "name": f"Thêm {number}"}
-            move(plan, head, on=day(8, 20), number=f"8/{number}", **new)
+            move(
+                plan,
+                head,
+                on=day(8, 20),
+                number=f"8/{number}",
+                to=("315", "Huyện Tiên Lãng"),
+                group=f"Người {number}",
+                name=f"Thêm {number}",
+            )
     assert count() == before
     for now, *then in before.values():
         assert max(then) <= now + 3, before

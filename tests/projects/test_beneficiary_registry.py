@@ -15,6 +15,7 @@ from projects.models import Beneficiary, PersonalNumber, Project, Support
 from tests.factories import approved_project, make_plan, make_project
 from tests.people import Tree
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,7 @@ def test_units_that_differ_by_a_mark_are_told_apart(client: Client, centre_staff
 def test_money_is_that_of_the_visible_projects_on_list_and_page_alike(
     client: Client, centre_staff: User, stranger: User, household: Beneficiary, approved: Project
 ) -> None:
-    draft = make_project(plan=approved.latest_plan(), by=centre_staff, name="Đề án đang lập")
+    draft = make_project(plan=there(approved.latest_plan()), by=centre_staff, name="Đề án đang lập")
     elsewhere = make_project(plan=make_plan(organisation=stranger.memberships.get().scope), by=stranger)
     for project in (approved, draft, elsewhere):
         Support.objects.create(project=project, beneficiary=household)

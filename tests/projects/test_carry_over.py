@@ -40,7 +40,7 @@ def cell(plan: AnnualPlan) -> CellKey:
 
 
 def carry(plan: AnnualPlan, following: AnnualPlan, by: User, cell: CellKey, millions: int, **extra: Any) -> Any:
-    words = {
+    words: dict[str, Any] = {
         "decision": make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28)),
         "free": {},
     }

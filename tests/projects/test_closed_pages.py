@@ -11,6 +11,7 @@ from programmes.models import AnnualPlan
 from projects.models import Project
 from tests.factories import make_project
 from tests.projects.accounting import approved_plan
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 CLOSED = "Kế hoạch năm 2006 đã khóa sổ."
@@ -30,7 +31,7 @@ OFFERS = {"centre_head": {"plan_amounts", "round_open"}, "department_head": {"de
 def test_plan_says_that_its_books_are_closed_and_offers_no_change(
     client: Client, project: Project, centre_staff: User, people: dict[str, User]
 ) -> None:
-    plan = project.latest_plan()
+    plan = there(project.latest_plan())
     AnnualPlan.objects.update(is_closed=False)
     make_project(plan=AnnualPlan.objects.get(), by=centre_staff, name="Còn sửa được")
     for is_closed in (False, True):
@@ -66,5 +67,5 @@ def test_page_that_can_save_nothing_says_so_instead_of_a_form(
     request: pytest.FixtureRequest, client: Client, project: Project, role: str, address: str
 ) -> None:
     client.force_login(request.getfixturevalue(role))
-    answer = client.get(address.format(project=project.pk, plan=project.latest_plan().pk))
+    answer = client.get(address.format(project=project.pk, plan=there(project.latest_plan()).pk))
     assert answer.status_code == 403 and CLOSED in answer.content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,6 +22,7 @@ from projects.services.steps import take_step
 from tests.factories import MILLION
 from tests.projects.accounting import amend, pay, project_of, sign
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,7 @@ def test_an_amendment_is_decided_beside_the_amounts_that_stand(
     amount = "line-{}-{}-{}".format(*cells[0])
     head = {"paper": "PL-02", "on": "02/09/2006", "reason": "Thêm hai lớp"}
     typed = fields_of(client.get(address)) | head | {amount: "45 tr"}
-    words = {"on": dt.date(2006, 9, 1), "reason": "Thêm một lớp", "actor": accountant}
+    words: dict[str, Any] = {"on": dt.date(2006, 9, 1), "reason": "Thêm một lớp", "actor": accountant}
     amend(contract, {cells[0]: 55 * MILLION}, paper="PL-01", **words)
     with pytest.raises(MoneyRefused) as refusal:
         amend_contract(contract=contract, seen=seen, paper="PL-02", after={cells[0]: 45 * MILLION}, **words)
@@ -101,7 +103,7 @@ def test_same_contract_is_recorded_once(cells: list[CellKey], accountant: User) 
 def test_settled_is_never_more_than_contracted(cells: list[CellKey], accountant: User, centre_head: User) -> None:
     sign(cells[0], accountant, 40)
     project = accept(cells[0], centre_head)
-    settle = {"project": project, "paper": "QT-1", "on": dt.date(2006, 11, 10), "actor": accountant}
+    settle: dict[str, Any] = {"project": project, "paper": "QT-1", "on": dt.date(2006, 11, 10), "actor": accountant}
     with pytest.raises(MoneyRefused, match=r"giá trị hợp đồng 40.000.000 đồng, đã quyết toán 45.000.000 đồng, vượt 5"):
         settle_project(amounts={cells[0]: 45 * MILLION}, **settle)
     assert project_of(cells[0]).status == Project.Status.ACCEPTED
@@ -131,7 +133,7 @@ def test_task_without_contract_settles_within_what_is_approved(
     Project.objects.filter(lines=cells[1][0]).update(kind=Project.Kind.TASK)
     take_step(project_of(cells[1]), "start_task", actor=centre_head, on=dt.date(2006, 7, 1))
     take_step(project_of(cells[1]), "accept", actor=centre_head, on=dt.date(2006, 11, 1), reason="BB")
-    settle = {"paper": "QT-2", "on": dt.date(2006, 11, 10), "actor": accountant}
+    settle: dict[str, Any] = {"paper": "QT-2", "on": dt.date(2006, 11, 10), "actor": accountant}
     with pytest.raises(MoneyRefused, match=r"được duyệt|giá trị hợp đồng 50.000.000"):
         settle_project(project=project_of(cells[1]), amounts={cells[1]: 51 * MILLION}, **settle)
     settle_project(project=project_of(cells[1]), amounts={cells[1]: 50 * MILLION}, **settle)
@@ -158,5 +160,5 @@ def test_accounts_of_a_project_show_every_figure_side_by_side(
     pay(plan, accountant, (cells[0], "advance", 45), direction="in", number="UNC-1")
     [account] = accounts_of([project_of(cells[0])])
     shown = (account.approved_vnd, account.contracted_vnd, account.received_vnd, account.paid_vnd, account.unpaid_vnd)
-    assert [one // MILLION for one in shown] == [60, 55, 45, 30, 30]
+    assert [there(one) // MILLION for one in shown] == [60, 55, 45, 30, 30]
     assert account.settled_vnd is None

@@ -16,7 +16,11 @@ DIRECTOR = ("group_place", "group_beneficiary")
 ALLOWED: dict[tuple[str, str | None], tuple[set[str], set[str], set[str]]] = {
     ("national", None): ({"central"}, {"central", "agency"}, {"central", "agency", "department"}),
     ("national", "central"): ({"central"}, {"central", "agency"}, {"central", "agency", "department"}),
-    ("national", "agency"): ({"central", "agency"}, *[{"central", "agency", "department"}] * 2),
+    ("national", "agency"): (
+        {"central", "agency"},
+        {"central", "agency", "department"},
+        {"central", "agency", "department"},
+    ),
     # A Department never approves national money: its letter on record changes nothing.
     ("national", "department"): ({"central"}, {"central", "agency"}, {"central", "agency", "department"}),
     ("national", "city"): ({"central"}, {"central", "agency"}, {"central", "agency", "department"}),

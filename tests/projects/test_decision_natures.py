@@ -33,6 +33,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2006, 8, 1)
@@ -151,7 +152,7 @@ def test_stop_frees_what_was_approved_for_another_project(
     stopped = Project.objects.get(name="Thêu ren")
     assert stopped.status == Project.Status.STOPPED
     change = stopped.status_changes.get(transition="stop")
-    assert (change.decision.number, change.effective_on) == ("9/UBND", LATER) and change.reason
+    assert (there(change.decision).number, change.effective_on) == ("9/UBND", LATER) and change.reason
     assert entry(plan, "Thêu ren", Nature.STOP).amount_vnd == -60 * MILLION
     assert envelopes([plan])[1].unallocated_vnd == 60 * MILLION
     make_project(plan=plan, by=centre_staff, name="Thay thế", amounts={"KCDP": 60 * MILLION})

@@ -30,6 +30,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_after_amount_is_stored_as_change_and_replaces_never_adds(plan: AnnualPl
     decide(plan=plan, by=department_head, assigned={"KCDP": 110 * MILLION}, approved=requested_cells(plan))
     key = next(key for key, amount in approved_cells(plan).items() if amount == 60 * MILLION)
     decide(plan=plan, by=department_head, approved={key: 45 * MILLION}, number="400/UBND", on=dt.date(2006, 8, 1))
-    last = ApprovalEntry.objects.order_by("-pk").first()
+    last = there(ApprovalEntry.objects.order_by("-pk").first())
     assert (last.amount_vnd, last.nature) == (-15 * MILLION, Nature.ADJUSTMENT)
     assert approved_cells(plan)[key] == 45 * MILLION
     assert envelopes([plan])[1].unallocated_vnd == 15 * MILLION
@@ -174,7 +175,7 @@ def test_submission_is_taken_back_only_while_untouched(
     recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 3, 1))
     assert set(Project.objects.values_list("status", flat=True)) == {Project.Status.DRAFT}
     submit_all(plan=plan, by=centre_head)
-    review(plan_round=plan_round, project=Project.objects.first(), by=office_person(role="reviewer", plan=plan))
+    review(plan_round=plan_round, project=there(Project.objects.first()), by=office_person(role="reviewer", plan=plan))
     with pytest.raises(TransitionRefused, match="đã được xử lý"):
         recall_round(plan_round=plan_round, actor=centre_head, on=dt.date(2006, 7, 1))
     first = dict(list(requested_cells(plan).items())[:1])

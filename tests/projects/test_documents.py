@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from projects.refusals import Refused
 from projects.services.documents import attach_to_decision, attach_to_project
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,7 @@ def project(centre_staff: User) -> Project:
 @pytest.fixture
 @kept
 def decision(project: Project, centre_head: User, department_head: User) -> Decision:
-    plan = project.latest_plan()
+    plan = there(project.latest_plan())
     submit_all(plan=plan, by=centre_head)
     return decide(plan=plan, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
 
@@ -52,7 +54,7 @@ def test_file_is_attached_listed_and_served_under_its_own_name(
     assert "Thuy" not in document.file.name, "the stored name says nothing"
     client.force_login(observer)
     response = client.get(reverse("projects:project_document", args=[document.pk]))
-    assert b"".join(response.streaming_content) == PDF
+    assert response.getvalue() == PDF
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("inline; filename*=utf-8''Thuy%E1%BA%BFt")
@@ -102,7 +104,7 @@ def test_scan_is_what_its_content_says(
     assert answer.status_code == 302
     document = ProjectDocument.objects.get()
     served = client.get(reverse("projects:project_document", args=[document.pk]))
-    assert b"".join(served.streaming_content) == content
+    assert served.getvalue() == content
     assert (document.original_name, served["Content-Type"]) == (kept_as, served_as)
     assert served["X-Content-Type-Options"] == "nosniff"
 
@@ -195,13 +197,13 @@ def test_a_file_keeps_its_title_and_is_refused_beside_its_field(
     centre_staff: User, department_head: User, project: Project, decision: Decision
 ) -> None:
     """Called without a form: no title is an empty one, and the second copy says which field is wrong."""
-    for attach, given in (
-        (attach_to_project, {"project": project, "actor": centre_staff}),
-        (attach_to_decision, {"decision": decision, "actor": department_head}),
+    for attach in (
+        partial(attach_to_project, project=project, actor=centre_staff),
+        partial(attach_to_decision, decision=decision, actor=department_head),
     ):
-        titled = attach(file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), title="Dự toán", **given)
-        bare = attach(file=SimpleUploadedFile("b.pdf", b"%PDF-1.4 b"), **given)
+        titled = attach(file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), title="Dự toán")
+        bare = attach(file=SimpleUploadedFile("b.pdf", b"%PDF-1.4 b"))
         assert (titled.title, bare.title) == ("Dự toán", "")
         with pytest.raises(Refused) as refusal:
-            attach(file=SimpleUploadedFile("c.pdf", b"%PDF-1.4 a"), **given)
+            attach(file=SimpleUploadedFile("c.pdf", b"%PDF-1.4 a"))
         assert list(refusal.value.message_dict) == ["file"]

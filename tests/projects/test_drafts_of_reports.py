@@ -10,6 +10,7 @@ from khuyencong.accounts.models import FormDraft, User
 from tests.factories import approved_project, authority, source
 from tests.projects.drafts import OFFER, keep, restored
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def test_progress_report_and_letter_have_drafts_too(
     client: Client, centre_staff: User, centre_head: User, department_head: User
 ) -> None:
     project = approved_project(staff=centre_staff, head=centre_head, department=department_head)
-    plan = project.latest_plan()
+    plan = there(project.latest_plan())
     for person, address, name, text in (
         (centre_staff, reverse("projects:progress_create", args=[project.pk]), "done", "Đã mở lớp"),
         (department_head, reverse("projects:decision_create", args=[plan.pk]), "summary", "Điều chỉnh kế hoạch"),

@@ -19,6 +19,7 @@ from khuyencong.attachments import filing
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument
 from projects.models import Project, ProjectDocument, ProjectRevision
 from tests.factories import MILLION, approved_project, authority, decide, make_plan, make_project, source
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def plan(centre_staff: User) -> AnnualPlan:
 
 @pytest.fixture
 def approved(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
+    return there(approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan())
 
 
 def scan() -> SimpleUploadedFile:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
@@ -32,6 +33,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +80,7 @@ def test_grid_counts_the_project_once_and_splits_its_money(two_years: tuple[Annu
     assert grid.money == Money(160 * MILLION, 160 * MILLION, None)
     assert sum(row.is_first for row in grid.rows) == 2
     assert [row.counterpart_vnd for row in grid.rows if row.counterpart_vnd] == [7 * MILLION]
-    assert sum(row.total_vnd(row.money.approved_vnd) for row in grid.rows) == 167 * MILLION
+    assert sum(there(row.total_vnd(row.money.approved_vnd)) for row in grid.rows) == 167 * MILLION
     assert plan_grid([second]).money.approved_vnd == 10 * MILLION
     both = plan_grid(two_years)
     assert (both.schedule.project_count, both.money.approved_vnd) == (2, 170 * MILLION)
@@ -118,7 +120,7 @@ def test_last_report_with_amounts_counts_and_unrecorded_stays_unrecorded(
 
 def test_copy_takes_over_the_amounts_of_the_latest_year(two_years: tuple[AnnualPlan, AnnualPlan]) -> None:
     pilot = Project.objects.get(kind=Project.Kind.PILOT)
-    rows = content_initial(pilot, None, NormOffer(pilot.latest_plan()))
+    rows = content_initial(pilot, None, NormOffer(there(pilot.latest_plan())))
     assert [row["amount_KCDP"] for row in rows] == [1 * MILLION, 3 * MILLION]
 
 
@@ -144,7 +146,7 @@ def test_shared_area_is_one_group_and_opens_to_its_rows(centre_staff: User) -> N
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_grid_takes_the_same_queries_whatever_its_size(
-    centre_staff: User, count: int, django_assert_max_num_queries: object
+    centre_staff: User, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     for index in range(count):

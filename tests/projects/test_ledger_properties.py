@@ -60,7 +60,7 @@ class World:
         self.model, self.number = Model(DAYS), 0
         self.letters: dict[int, tuple[Amount, list[Any]]] = {}  # the model's step behind each entry's id
         self.assignments: dict[int, tuple[Amount, list[Any]]] = {}
-        self.vouchers: dict[int, list[list[Any]]] = {}
+        self.vouchers: dict[int, list[Any]] = {}
         self.answers: Counter[str] = Counter()
         self.model.assigned = {plan.pk: Amount() for plan in plans}
         self.model.approved = {key: Amount() for key in keys}
@@ -132,7 +132,7 @@ class World:
 
     def _voucher(self, rows: list[tuple[CellKey, str, int]], way: int, day: dt.date) -> None:
         direction = ("out", "in")[way % 2]
-        steps = [[day, -amount if kind == "recovery" else amount] for _key, kind, amount in rows]
+        steps: list[list[Any]] = [[day, -amount if kind == "recovery" else amount] for _key, kind, amount in rows]
         for (key, _kind, _amount), step in zip(rows, steps, strict=True):
             self.model.paid[key, direction].append(step)
         head = {"number": f"PC{self.number}", "issued_on": day, "direction": direction}

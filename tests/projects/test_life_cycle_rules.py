@@ -107,7 +107,8 @@ def rule_of(is_round: bool, name: str) -> Rule:
 
 
 def taking(record: PlanRound | Project, name: str, actor: User, **words: Any) -> Callable[[], Any]:
-    return lambda: apply_transition(record, name, actor=actor, **{"effective_on": ON, "reason": "Lý do"} | words)
+    common: dict[str, Any] = {"effective_on": ON, "reason": "Lý do"}
+    return lambda: apply_transition(record, name, actor=actor, **common | words)
 
 
 def test_no_step_is_outside_the_tables() -> None:
@@ -146,6 +147,7 @@ def test_whoever_took_part_before_does_not_take_these_steps(people: dict[str, Us
 def _take_part(record: PlanRound | Project, actor: User, earlier: str) -> None:
     """Entering is of projects alone: a round is opened by nobody in particular."""
     if earlier == CREATE:
+        assert isinstance(record, Project)
         record.created_by = actor
         return
     whose = {"round" if isinstance(record, PlanRound) else "project": record}
@@ -158,6 +160,7 @@ def test_steps_of_one_kind_of_project(people: dict[str, User], project: Project,
         record = ready(project, name, is_round=False)
         actor = people[taken_by(name, is_round=False)]
         for kind in Project.Kind.values:
+            assert isinstance(record, Project)
             record.kind = kind
             said = words_of(taking(record, name, actor, decision=letter))
             record = ready(project, name, is_round=False)
@@ -175,7 +178,7 @@ def test_every_step_of_a_project_raises_its_version(
         actor = people[taken_by(name, is_round=is_round)]
         change = taking(record, name, actor, decision=letter)()
         assert Project.objects.get(pk=project.pk).version == before + (not is_round), name
-        assert is_round or record.version == before + 1
+        assert isinstance(record, PlanRound) or record.version == before + 1
         assert (change.actor, change.effective_on, change.reason, change.decision) == (actor, ON, "Lý do", letter)
         assert (change.transition, change.source_status, change.target_status) == (name, source_status, record.status)
 

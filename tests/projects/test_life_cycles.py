@@ -213,7 +213,7 @@ def test_step_without_what_it_needs_is_refused_in_words_and_writes_nothing(
     Project.objects.update(status=status)
     PlanRound.objects.update(status=ROUND_OF_STEP.get(name, "draft"))
     project.refresh_from_db()
-    words = {"effective_on": ON, "reason": "Lý do", "decision": letter} | missing
+    words: dict[str, Any] = {"effective_on": ON, "reason": "Lý do", "decision": letter} | missing
     with pytest.raises(TransitionRefused, match=message):
         apply_transition(project, name, actor=people["own", role], **words)
     assert not StatusChange.objects.exists()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from projects.forms.merging import Clash, Opened, at, merge, put, reconcile
+from projects.forms.merging import Clash, Opened, Values, at, merge, put, reconcile
 
 A, B, C = "Đào tạo nghề", "Dạy nghề", "Truyền nghề"
 
@@ -40,7 +41,8 @@ def test_rows_added_by_both_sides_are_all_there_yours_first() -> None:
     theirs = {"rows": {"a": {"sum": "1"}, "b": {"sum": "2"}}}
     yours = {"rows": {"a": {"sum": "1"}, "c": {"sum": "3"}}}
     found = merge(base, theirs, yours)
-    assert list(found.values["rows"]) == ["a", "c", "b"]
+    rows = found.values["rows"]
+    assert isinstance(rows, Mapping) and list(rows) == ["a", "c", "b"]
     assert found.taken == (("rows", "b"),) and not found.clashes
 
 
@@ -52,7 +54,9 @@ def test_two_cells_of_one_row_are_two_values() -> None:
 
 
 def test_row_removed_by_one_and_changed_by_the_other_is_asked() -> None:
-    base, changed, gone = {"rows": {"a": {"sum": "1"}}}, {"rows": {"a": {"sum": "2"}}}, {"rows": {}}
+    base: Values = {"rows": {"a": {"sum": "1"}}}
+    changed: Values = {"rows": {"a": {"sum": "2"}}}
+    gone: Values = {"rows": {}}
     assert merge(base, changed, gone).clashes == (Clash(("rows", "a"), {"sum": "1"}, {"sum": "2"}, None),)
     assert merge(base, gone, changed).clashes == (Clash(("rows", "a"), {"sum": "1"}, None, {"sum": "2"}),)
     assert merge(base, gone, base).values == {"rows": {}}
@@ -65,10 +69,10 @@ def test_text_that_could_not_be_read_is_compared_as_a_whole() -> None:
 
 
 def test_choice_of_theirs_puts_it_in_and_choice_of_mine_keeps_what_stands_in_the_form() -> None:
-    stored = {"name": B, "notes": "của họ", "rows": {"a": {"sum": "2"}}}
+    stored: Values = {"name": B, "notes": "của họ", "rows": {"a": {"sum": "2"}}}
     asked = ((("name",), A), (("notes",), ""), (("rows", "a"), None))
     opened = Opened(2, stored, asked)
-    yours = {"name": C, "notes": "của tôi", "rows": {}}
+    yours: Values = {"name": C, "notes": "của tôi", "rows": {}}
     choices = opened.choices({"choice-0": "theirs", "choice-1": "mine", "choice-2": "theirs"})
     found = reconcile(opened, Opened(2, stored), yours, choices)
     assert found.values == {"name": B, "notes": "của tôi", "rows": {"a": {"sum": "2"}}} and not found.clashes

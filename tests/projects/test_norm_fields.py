@@ -15,6 +15,7 @@ from projects.models import FieldChange, Project
 from tests.factories import MILLION, make_plan
 from tests.law import norm_named, project_of
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -53,7 +54,7 @@ def test_norm_is_chosen_on_the_form_and_judges(client: Client, address: str) -> 
     assert "300.000.000 đồng/cơ sở" in page and "200.000.000 đồng/cơ sở" not in page, "the norms of its year"
     assert client.post(address, typed()).status_code == 302
     component = Project.objects.get().components.get()
-    assert (component.norm.code, component.units, component.eligible_cost_vnd) == ("machinery", 1, 700 * MILLION)
+    assert (there(component.norm).code, component.units, component.eligible_cost_vnd) == ("machinery", 1, 700 * MILLION)
     assert (
         "Trong mức hỗ trợ: đề nghị 300.000.000 đồng"
         in client.get(component.project.get_absolute_url()).content.decode()
@@ -86,7 +87,7 @@ def test_history_names_what_changed_and_a_save_without_change_keeps_it(client: C
     project = Project.objects.get()
     edit = reverse("projects:project_edit", args=[project.pk])
     assert client.post(edit, fields_of(client.get(edit))).status_code == 302
-    assert Project.objects.get().components.get().norm.code == "machinery" and not FieldChange.objects.exists()
+    assert there(Project.objects.get().components.get().norm).code == "machinery" and not FieldChange.objects.exists()
     client.post(edit, {**fields_of(client.get(edit)), UNITS: "2"})
     change = FieldChange.objects.get(field="components")
     assert "số lượng: 1" in change.before and "số lượng: 2" in change.after and "28/2018/TT-BTC" in change.after

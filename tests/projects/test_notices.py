@@ -55,7 +55,7 @@ def plan(
 
 def told() -> list[tuple[str, str]]:
     """(who, about what) of the mails since last asked."""
-    found = sorted((message.to[0].removesuffix("@example.org"), message.subject) for message in mail.outbox)
+    found = sorted((message.to[0].removesuffix("@example.org"), str(message.subject)) for message in mail.outbox)
     mail.outbox.clear()
     return found
 

@@ -23,6 +23,7 @@ from projects.services.steps import take_step
 from tests.factories import MILLION, requested_cells
 from tests.projects.accounting import out, pay, sign
 from tests.projects.at_once import together
+from tests.there import there
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,7 +118,7 @@ def test_killed_writers_leave_no_half_voucher_and_lose_none_that_was_answered(
     for index in range(0, WRITERS, 3):
         time.sleep(0.12)
         if writers[index].is_alive():
-            os.kill(writers[index].pid, signal.SIGKILL)
+            os.kill(there(writers[index].pid), signal.SIGKILL)
     for writer in writers:
         writer.join(120)
     killed = sum(writer.exitcode == -signal.SIGKILL for writer in writers)

@@ -20,6 +20,7 @@ from projects.services.steps import take_step
 from tests.factories import MILLION, decide, source
 from tests.people import make_person
 from tests.projects.accounting import out, pay, sign
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,7 @@ def test_slip_is_reversed_on_its_own_day_and_written_anew(
     [slip] = voucher.entries.all()
     reversal, right = correct_entries(rights=[RightAmount(slip, 5 * MILLION)], reason="Thừa một số 0", actor=accountant)
     assert (reversal.reverses, reversal.amount_vnd, reversal.effective_on) == (slip, -50 * MILLION, slip.effective_on)
+    assert isinstance(right, PaymentEntry)
     assert (right.amount_vnd, right.voucher, right.kind) == (5 * MILLION, voucher, "advance")
     assert out(cells[0], dt.date(2006, 7, 1)) == 5 * MILLION
 
@@ -165,7 +167,7 @@ def test_whoever_approved_never_keeps_the_accounts(
     both = User.objects.get(pk=department_head.pk)
     with pytest.raises(NotAllowed, match="Bạn đã ghi nhận quyết định phê duyệt"):
         pay(plan, both, (cells[0], "advance", 1))
-    other = make_person(role="accountant", scope=plan.organisation.parent, username="ke_toan_so")
+    other = make_person(role="accountant", scope=there(plan.organisation.parent), username="ke_toan_so")
     pay(plan, other, (cells[0], "advance", 1))
 
 

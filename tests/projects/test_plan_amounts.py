@@ -15,6 +15,7 @@ from programmes.models import AnnualPlan
 from projects.models import CostLine, FieldChange, PlanLine, Project
 from tests.factories import MILLION, make_plan, make_project, source, submit_all
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def embroidery(plan: AnnualPlan, centre_staff: User) -> Project:
 
 @pytest.fixture
 def carpets(plan: AnnualPlan, centre_staff: User) -> Project:
+    contents: dict[str, dict[str, int | None]]
     contents = {"134-1": {"KCDP": 20 * MILLION, "DOIUNG": None}, "134-3": {"KCQG": 30 * MILLION}}
     return make_project(plan=plan, by=centre_staff, name="Dệt thảm", contents=contents)
 
@@ -182,7 +184,7 @@ def test_cells_of_another_plan_are_not_written(mine: Client, plan: AnnualPlan, s
     name = cell(foreign, "KCDP")
     answer = mine.post(sheet(plan), {name: "1 tr", f"o{name[1:]}": "60000000"})
     assert answer.status_code == 409 and asked(foreign)["134-1", "KCDP"] == 60 * MILLION
-    assert mine.get(sheet(foreign.latest_plan())).status_code == 404
+    assert mine.get(sheet(there(foreign.latest_plan()))).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["accountant", "reviewer", "department_head", "observer", "administrator"])

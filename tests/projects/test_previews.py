@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
@@ -42,8 +43,8 @@ def test_contract_and_its_amendment_are_looked_at_before_they_are_recorded(
     assert not Contract.objects.exists() and project_of(cell).status == Project.Status.APPROVED
     contract = sign(cell, accountant, 40)
     head = {"seen": contract.last_entry, "paper": "PL-1", "on": "01/09/2006", "reason": "Thêm lớp"}
-    typed = head | {field(cell): "45 tr", "preview": "1"}
-    page = client.post(reverse("projects:contract_amend", args=[contract.pk]), typed).content.decode()
+    changed = head | {field(cell): "45 tr", "preview": "1"}
+    page = client.post(reverse("projects:contract_amend", args=[contract.pk]), changed).content.decode()
     assert "Sau khi ghi" in page and ContractEntry.objects.count() == 1
 
 
@@ -76,7 +77,11 @@ def test_correction_of_a_voucher_shows_the_account_after_it(
 
 
 def test_correction_of_a_letter_shows_each_envelope_before_and_after_and_tells_nobody(
-    client: Client, plan: AnnualPlan, cell: CellKey, department_head: User, django_capture_on_commit_callbacks: object
+    client: Client,
+    plan: AnnualPlan,
+    cell: CellKey,
+    department_head: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     entry = ApprovalEntry.objects.get(plan_line=cell[0])
     client.force_login(department_head)

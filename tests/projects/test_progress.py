@@ -14,6 +14,7 @@ from projects.models import ExecutedAmount, FieldChange, ProgressReport, Project
 from projects.rules.workflow import apply_transition
 from tests.factories import MILLION, approved_project, make_plan, make_project, requested_cells
 from tests.kept import kept
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def project(centre_staff: User, centre_head: User, department_head: User) -> Pro
 
 
 def typed(project: Project, **changes: Any) -> dict[str, Any]:
-    [(line, component, source)] = requested_cells(project.latest_plan())
+    [(line, component, source)] = requested_cells(there(project.latest_plan()))
     data = {
         "month": "07/2006",
         "percent": "40",
@@ -47,8 +48,9 @@ def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -
 def test_first_report_starts_the_work_and_shows_on_the_project(
     client: Client, centre_staff: User, accountant: User, project: Project
 ) -> None:
-    signed = {"effective_on": dt.date(2006, 6, 20), "reason": "05/HĐ ngày 20/06/2006"}
-    apply_transition(project, "contract", actor=accountant, **signed)
+    apply_transition(
+        project, "contract", actor=accountant, effective_on=dt.date(2006, 6, 20), reason="05/HĐ ngày 20/06/2006"
+    )
     project.refresh_from_db()
     client.force_login(centre_staff)
     page = post(client, project, typed(project), follow=True).content.decode()

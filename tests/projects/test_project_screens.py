@@ -15,6 +15,7 @@ from programmes.models import AdminUnit, AnnualPlan, PlanRound
 from projects.models import Beneficiary, CostLine, PlanLine, Project, ProjectComponent, Support
 from tests.factories import MILLION, activity, district, make_plan, make_project, submit_all
 from tests.sent import opened
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +230,7 @@ def test_name_that_differs_by_a_mark_is_another_establishment(
     client.force_login(centre_staff)
     row = {"support-0-name": "HTX Hải Tiên", "support-0-type": "cooperative"}
     assert client.post(reverse("projects:project_create"), typed(**row)).status_code == 302
-    assert Project.objects.get().supports.get().beneficiary.name == "HTX Hải Tiên"
+    assert there(Project.objects.get().supports.get().beneficiary).name == "HTX Hải Tiên"
     unmarked = typed(name="Khác", **{"support-0-name": "htx hai tien", "support-0-type": "cooperative"})
     assert "nhiều đơn vị cùng tên" in errors_of(client.post(reverse("projects:project_create"), unmarked))
 

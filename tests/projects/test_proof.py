@@ -20,6 +20,7 @@ from projects.services.payments import RightAmount, correct_entries
 from tests.factories import MILLION, requested_cells
 from tests.kept import kept
 from tests.projects.accounting import approved_plan, pay, sign
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -54,13 +55,13 @@ def smuggle(statement: str, *values: Any) -> None:
 
 
 def raise_an_approval(cell: CellKey) -> str:
-    entry = ApprovalEntry.objects.filter(plan_line=cell[0]).first()
+    entry = there(ApprovalEntry.objects.filter(plan_line=cell[0]).first())
     smuggle("UPDATE projects_approvalentry SET amount_vnd = amount_vnd + 1 WHERE id = %s", entry.pk)
     return f"approved #{entry.pk}"
 
 
 def lower_an_approval_below_what_is_paid(cell: CellKey) -> str:
-    entry = ApprovalEntry.objects.filter(plan_line=cell[0]).first()
+    entry = there(ApprovalEntry.objects.filter(plan_line=cell[0]).first())
     smuggle("UPDATE projects_approvalentry SET amount_vnd = 4000000 WHERE id = %s", entry.pk)
     return f"approved #{entry.pk}"
 

@@ -29,6 +29,7 @@ from tests.people import make_person
 from tests.projects.accounting import amend
 from tests.projects.attempts import refusal_of
 from tests.projects.writes import ON, World, letter
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +51,13 @@ def money(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[],
         return record_voucher(voucher=voucher, rows=[PaymentInput(approved, "advance", MILLION)], actor=accountant)
 
     def settle(paper: str) -> Any:
-        words = {"on": ON, "amounts": {world.cell("accepted"): MILLION}, "actor": accountant}
-        return settle_project(project=world.projects["accepted"], paper=paper, **words)
+        return settle_project(
+            project=world.projects["accepted"],
+            paper=paper,
+            on=ON,
+            amounts={world.cell("accepted"): MILLION},
+            actor=accountant,
+        )
 
     right = RightAmount(world.rows["payment"], MILLION)
     stranger = world.rows["helped"]
@@ -77,16 +83,29 @@ def letters(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[
     project = Project.objects.get(pk=world.projects["approved"].pk)
 
     def decide(**words: Any) -> Any:
-        common = {"assigned": [], "approved": [less], "nature": "adjustment", "actor": head}
-        return record_decision(plan=world.plan, decision=letter(world, "9/QĐ", **words), **common)
+        return record_decision(
+            plan=world.plan,
+            decision=letter(world, "9/QĐ", **words),
+            assigned=[],
+            approved=[less],
+            nature="adjustment",
+            actor=head,
+        )
 
     def adjust(reason: str = "Đổi", **words: Any) -> Any:
         decision = letter(world, "9/QĐ")
         for name, value in words.items():
             setattr(decision, name, value)
         wanted = Adjusted(None, None, "units", [district()], [SupportInput(group_description="Phụ nữ")])
-        common = {"reason": reason, "actor": head, "version": project.version}
-        return adjust_project(project=project, plan=world.plan, decision=decision, wanted=wanted, **common)
+        return adjust_project(
+            project=project,
+            plan=world.plan,
+            decision=decision,
+            wanted=wanted,
+            reason=reason,
+            actor=head,
+            version=project.version,
+        )
 
     def carry() -> Any:
         free = {source("KCDP"): MILLION}
@@ -111,7 +130,7 @@ def letters(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[
 def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], Any], str]]:
     staff, draft = people["centre_staff"], world.projects["draft"]
     stranger = User.objects.create(username="stranger")
-    both = make_person(role="centre_staff", scope=world.plan.organisation.parent, username="both")
+    both = make_person(role="centre_staff", scope=there(world.plan.organisation.parent), username="both")
     first = world.rows["helped"]
     type(first).objects.filter(pk=first.pk).update(tax_code="0200000385")
 
@@ -142,7 +161,7 @@ def rest(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], 
             "year",
         ),
         "year of an office that is no Centre": (
-            lambda: create_plan(organisation=world.plan.organisation.parent, year=2006, actor=both),
+            lambda: create_plan(organisation=there(world.plan.organisation.parent), year=2006, actor=both),
             "organisation",
         ),
         "number in the registry": (twin, "tax_code"),

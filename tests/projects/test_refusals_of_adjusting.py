@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.factories import (
 )
 from tests.people import make_tree
 from tests.projects.attempts import code_of, words_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 APPROVED, LATER = dt.date(2006, 6, 16), dt.date(2006, 8, 1)
@@ -106,9 +108,9 @@ def test_a_project_entered_from_old_papers_has_no_day_to_stay_behind(
     second = adjust(stood, department_head, decision=first.decision, end_on=dt.date(2006, 9, 1), reason="Sớm hơn")
     assert (second.number, second.reason, second.decision) == (2, "Sớm hơn", first.decision)
     assert "before" not in second.snapshot and Decision.objects.count() == 1
-    assert second.decision.recorded_by == second.recorded_by == department_head
+    assert there(second.decision).recorded_by == second.recorded_by == department_head
     assert set(FieldChange.objects.values_list("field", "decision", "project")) == {
-        ("end_on", first.decision.pk, project.pk)
+        ("end_on", there(first.decision).pk, project.pk)
     }
 
 
@@ -148,9 +150,7 @@ def test_each_change_needs_its_authority(
     for name, changes in CHANGES.items():
         wanted = changes | ({"places": [other]} if "places" in changes else {})
         for level in LEVELS:
-            outcome = code_of(
-                lambda level=level, wanted=wanted: adjust(project, department_head, level=level, **wanted)
-            )
+            outcome = code_of(partial(adjust, project, department_head, level=level, **wanted))
             assert outcome in ("done", "unauthorised")
             if outcome == "done":
                 found[name].add(level)
@@ -205,9 +205,7 @@ def test_money_of_both_levels_asks_both(
 ) -> None:
     project = approved(plan, centre_staff, centre_head, department_head, codes="KCDP KCQG", kind="single")
     later = {"end_on": dt.date(2006, 12, 1)}
-    said = {
-        level: words_of(lambda level=level: adjust(project, department_head, level=level, **later)) for level in LEVELS
-    }
+    said = {level: words_of(partial(adjust, project, department_head, level=level, **later)) for level in LEVELS}
     assert "(khuyến công quốc gia)" in said["city"] and "địa phương" not in said["city"]
     assert "(khuyến công địa phương)" in said["central"] and "quốc gia" not in said["central"]
 

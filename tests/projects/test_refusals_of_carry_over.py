@@ -156,8 +156,7 @@ def test_not_before_a_later_letter_on_the_same_money_of_either_year(
     plan: AnnualPlan, following: AnnualPlan, department_head: User, year: int
 ) -> None:
     one = plan if year == 2006 else following
-    words = {"plan": one, "by": department_head, "number": "100/QĐ", "on": dt.date(2007, 2, 1)}
-    decide(**words, assigned={"KCDP": 130 * MILLION})
+    decide(plan=one, by=department_head, number="100/QĐ", on=dt.date(2007, 2, 1), assigned={"KCDP": 130 * MILLION})
     assert code_of(lambda: carry(plan, following, department_head, free={"KCDP": 5})) == "out_of_order"
     late = {"issued_on": dt.date(2007, 2, 1), "effective_on": dt.date(2007, 2, 1)}
     assert code_of(lambda: carry(plan, following, department_head, free={"KCDP": 5}, **late)) == "done"
@@ -166,8 +165,7 @@ def test_not_before_a_later_letter_on_the_same_money_of_either_year(
 def test_a_line_decided_later_is_not_carried_before(
     plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
 ) -> None:
-    words = {"by": department_head, "number": "100/QĐ", "on": dt.date(2007, 2, 1)}
-    decide(plan=plan, approved={cells[0]: 50 * MILLION}, **words)
+    decide(plan=plan, approved={cells[0]: 50 * MILLION}, by=department_head, number="100/QĐ", on=dt.date(2007, 2, 1))
 
     def said(index: int) -> str:
         return code_of(lambda: carry(plan, following, department_head, CarriedLine(cells[index], next_lines[index], 5)))

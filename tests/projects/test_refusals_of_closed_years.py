@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,8 +56,14 @@ def years(
     join_plan(project=project, plan=following, asked=asked, actor=centre_staff, version=project.version)
     submit_all(plan=following, by=centre_head, on=dt.date(2007, 1, 5))
     [next_cell] = requested_cells(following)
-    money = {"assigned": {"KCDP": 30 * MILLION}, "approved": {next_cell: 20 * MILLION}}
-    decide(plan=following, by=department_head, **money, number="7/QĐ", on=dt.date(2007, 2, 1))
+    decide(
+        plan=following,
+        by=department_head,
+        assigned={"KCDP": 30 * MILLION},
+        approved={next_cell: 20 * MILLION},
+        number="7/QĐ",
+        on=dt.date(2007, 2, 1),
+    )
     return {2006: (plan, cell), 2007: (following, next_cell)}
 
 
@@ -77,12 +84,13 @@ def money_of(year: int, years: dict[int, tuple[AnnualPlan, CellKey]], people: di
     fresh = Contract(project=the_project(), number="9/HĐ", signed_on=DAY, partner="HTX")
     words = {"paper": "PL", "on": DAY, "reason": "Thêm", "actor": accountant}
     right = Correction(entry, entry.amount_vnd, entry.amount_vnd - 1)
-    less = {"approved": {cell: entry.amount_vnd - 1}, "number": "9/QĐ", "on": DAY}
     writes: dict[str, Callable[[], Any]] = {
         "voucher": lambda: pay(plan, accountant, (cell, "payment", 1), issued_on=DAY),
         "contract": lambda: record_contract(contract=fresh, amounts={cell: 5}, actor=accountant),
         "amendment": lambda: amend(contract, {cell: 41 * MILLION}, **words),
-        "letter": lambda: decide(plan=plan, by=department, **less),
+        "letter": lambda: decide(
+            plan=plan, by=department, approved={cell: entry.amount_vnd - 1}, number="9/QĐ", on=DAY
+        ),
         "correction": lambda: record_corrections(
             decision=entry.decision, corrections=[right], reason="Nhầm", actor=department
         ),
@@ -128,8 +136,13 @@ def test_a_settlement_is_of_the_lines_that_it_names(
     close(2006)
     found = {
         year: code_of(
-            lambda cell=cell: settle_project(
-                project=the_project(), paper="QT", on=DAY, amounts={cell: MILLION}, actor=people["accountant"]
+            partial(
+                settle_project,
+                project=the_project(),
+                paper="QT",
+                on=DAY,
+                amounts={cell: MILLION},
+                actor=people["accountant"],
             )
         )
         for year, (_plan, cell) in years.items()
@@ -147,13 +160,19 @@ def test_the_work_goes_on_while_one_of_its_years_is_open(
         letter = make_decision(organisation=project.organisation.parent, number="8/QĐ", on=DAY)
         helped = [SupportInput(group_description="Lao động nông thôn")]
         wanted = Adjusted(None, dt.date(2006, 12, 1), "units", list(project.places.all()), helped)
-        words = {"reason": "Đổi", "actor": department, "version": project.version}
-        return adjust_project(project=project, plan=project.plans[-1], decision=letter, wanted=wanted, **words)
+        return adjust_project(
+            project=project,
+            plan=project.plans[-1],
+            decision=letter,
+            wanted=wanted,
+            reason="Đổi",
+            actor=department,
+            version=project.version,
+        )
 
     def report() -> Any:
         project, month = the_project(), ProgressReport(month=dt.date(2007, 3, 1), is_on_schedule=True)
-        words = {"amounts": {}, "actor": staff, "version": project.version}
-        return add_progress_report(project=project, report=month, **words)
+        return add_progress_report(project=project, report=month, amounts={}, actor=staff, version=project.version)
 
     def answer() -> Any:
         fingerprint = findings_of(the_project(), user=None).warnings[0].fingerprint

@@ -32,7 +32,7 @@ def record(project: Project, by: User, amounts: Mapping[CellKey, int], **head: A
 
 
 def amend(contract: Contract, by: User, after: Mapping[CellKey, int], **words: Any) -> None:
-    head = {"paper": "PL-1", "on": dt.date(2006, 9, 1), "reason": "Theo thực tế"} | words
+    head: dict[str, Any] = {"paper": "PL-1", "on": dt.date(2006, 9, 1), "reason": "Theo thực tế"} | words
     amend_contract(contract=contract, seen=contract.last_entry, after=after, actor=by, **head)
 
 
@@ -43,7 +43,8 @@ def accepted(key: CellKey, head: User) -> Project:
 
 
 def settle(project: Project, by: User, amounts: Mapping[CellKey, int], **words: Any) -> None:
-    settle_project(project=project, amounts=amounts, actor=by, **{"paper": "QT-1", "on": END} | words)
+    head: dict[str, Any] = {"paper": "QT-1", "on": END} | words
+    settle_project(project=project, amounts=amounts, actor=by, **head)
 
 
 def test_what_a_contract_may_not_say(cells: list[CellKey], accountant: User, tree: Tree) -> None:

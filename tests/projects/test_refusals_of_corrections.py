@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_what_a_correction_may_not_say(plan: AnnualPlan, cells: list[CellKey], d
     assert said((first, 55), decision=other) == said((first, 55), (later, 115)) == "other_letter"
     assert said((first, 71)) == said((later, 109)) == "over_commitment"
     wrong = [Correction(first, 59 * MILLION, 55 * MILLION)]
-    words = {"decision": first.decision, "corrections": wrong, "reason": "x", "actor": department_head}
+    words: dict[str, Any] = {"decision": first.decision, "corrections": wrong, "reason": "x", "actor": department_head}
     assert code_of(lambda: record_corrections(**words)) == "changed_meanwhile"
 
 
@@ -139,7 +140,7 @@ def test_a_right_over_one_plan_corrects_no_other(
     narrow = make_person(role="department_head", scope=tree.centre, username="lanh_dao_2")
     assert code_of(lambda: correct(narrow, (ours, 55))) == "done"
     for rights in ([(theirs, 55)], [(ours, 55), (theirs, 55)]):
-        assert code_of(lambda rights=rights: correct(narrow, *rights)) == "not_allowed"
+        assert code_of(partial(correct, narrow, *rights)) == "not_allowed"
     both = User.objects.get(pk=department_head.pk)
     assert code_of(lambda: correct(both, (theirs, 55))) == "done"
     assert code_of(lambda: correct(both, (ours, 55), (theirs, 55))) == "other_letter"

@@ -48,13 +48,21 @@ def writes(world: World, people: dict[str, User], day: dt.date) -> dict[str, tup
 
     def decide(decision: Decision) -> Any:
         more = [AssignedChange(source("KCDP"), 900 * MILLION, 901 * MILLION)]
-        words = {"assigned": more, "approved": [], "nature": "supplement", "actor": department}
-        return record_decision(plan=plan, decision=decision, **words)
+        return record_decision(
+            plan=plan, decision=decision, assigned=more, approved=[], nature="supplement", actor=department
+        )
 
     def adjust(decision: Decision) -> Any:
         wanted = Adjusted(None, None, "units", [district()], [SupportInput(group_description="Phụ nữ")])
-        words = {"reason": "Đổi", "actor": department, "version": version["approved"]}
-        return adjust_project(project=projects["approved"], plan=plan, decision=decision, wanted=wanted, **words)
+        return adjust_project(
+            project=projects["approved"],
+            plan=plan,
+            decision=decision,
+            wanted=wanted,
+            reason="Đổi",
+            actor=department,
+            version=version["approved"],
+        )
 
     def carry(decision: Decision) -> Any:
         free = {source("KCDP"): MILLION}
@@ -65,7 +73,12 @@ def writes(world: World, people: dict[str, User], day: dt.date) -> dict[str, tup
         return write(project=projects[name], report=one, amounts={}, actor=head, version=version[name])
 
     def judge() -> Any:
-        words = {"conclusion": "accept", "answers": all_met(), "note": "", "version": version["submitted"]}
+        words: dict[str, Any] = {
+            "conclusion": "accept",
+            "answers": all_met(),
+            "note": "",
+            "version": version["submitted"],
+        }
         plan_round = rounds["judged"]
         return review_project(
             plan_round=plan_round, project=projects["submitted"], actor=people["reviewer"], on=day, **words

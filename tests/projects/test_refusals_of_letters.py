@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -126,7 +127,7 @@ def test_letters_come_in_the_order_of_their_days_for_one_amount(
 
     assert said(cells[0], 55 * MILLION, july) == "out_of_order"
     assert said(cells[0], 55 * MILLION, LATER) == said(cells[1], SECOND, july) == "done"
-    sooner = {"effective_on": july, "issued_on": july}
+    sooner: dict[str, Any] = {"effective_on": july, "issued_on": july}
     words = words_of(lambda: send(plan, department_head, ApprovedChange(cells[0], 55 * MILLION, 1), **sooner))
     assert "từ ngày 01/08/2006" in words
     decide(plan=plan, by=department_head, assigned={"KCDP": 120 * MILLION}, number="7/QĐ", on=LATER)
@@ -158,7 +159,7 @@ def test_what_stood_is_changed_with_a_reason_and_by_somebody_who_is_named(
     for after, words in ((120, "tăng kinh phí"), (110, "giảm kinh phí")):
         decide(plan=plan, by=department_head, assigned={"KCDP": 115 * MILLION}, number=f"{after}/QĐ", on=LATER)
         change = {"KCDP": (115 * MILLION, after * MILLION)}
-        assert words in words_of(lambda change=change: send(plan, department_head, assigned=change, **nobody))
+        assert words in words_of(partial(send, plan, department_head, assigned=change, **nobody))
 
 
 def test_a_stop_leaves_at_most_what_stood(plan: AnnualPlan, cells: list[CellKey], department_head: User) -> None:
@@ -180,7 +181,7 @@ def test_the_highest_of_those_who_approved_decides_who_may_change(
         make_project(plan=plan, by=centre_staff, name=name)
     submit_all(plan=plan, by=centre_head)
     first, second = sorted(requested_cells(plan))[::order]
-    words = {"plan": plan, "by": department_head, "on": LATER}
+    words: dict[str, Any] = {"plan": plan, "by": department_head, "on": LATER}
     decide(**words, assigned={"KCDP": 200 * MILLION}, approved={first: FIRST}, number="1/SCT", level="department")
 
     def said(level: str) -> str:

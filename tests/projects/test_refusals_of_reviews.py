@@ -67,7 +67,14 @@ def test_a_line_is_judged_in_a_round_that_is_before_the_department(
     project = world.projects["submitted"]
     draft = world.rounds["draft"]
     draft.lines.create(project=project)
-    words = {"project": project, "conclusion": "accept", "answers": all_met(), "note": "", "actor": reviewer, "on": ON}
+    words: dict[str, Any] = {
+        "project": project,
+        "conclusion": "accept",
+        "answers": all_met(),
+        "note": "",
+        "actor": reviewer,
+        "on": ON,
+    }
     words["version"] = project.version
     assert code_of(lambda: review_project(plan_round=draft, **words)) == "not_submitted"
     assert code_of(lambda: review_project(plan_round=world.rounds["judged"], **words)) == "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -150,6 +151,7 @@ def test_a_recovery_put_right_stays_a_recovery(plan: AnnualPlan, cells: list[Cel
     pay(plan, accountant, (cells[0], "advance", 40))
     [slip] = pay(plan, accountant, (cells[0], "recovery", 30)).entries.all()
     _reversal, right = correct_entries(rights=[RightAmount(slip, 3 * MILLION)], reason="Thừa số 0", actor=accountant)
+    assert isinstance(right, PaymentEntry)
     assert (right.kind, right.amount_vnd, right.reason) == ("recovery", -3 * MILLION, "Thừa số 0")
     assert (
         code_of(lambda: correct_entries(rights=[RightAmount(right, 3 * MILLION)], reason="Không đổi", actor=accountant))
@@ -166,6 +168,7 @@ def test_a_slip_keeps_its_contract_its_payee_and_its_day(
     [slip] = record(plan, accountant, PaymentInput(cells[0], "payment", 40 * MILLION, **words)).entries.all()
     other = make_person(role="accountant", scope=tree.centre, username="ke_toan_2")
     for entry in correct_entries(rights=[RightAmount(slip, 4 * MILLION)], reason="CCCD 031095001234", actor=other):
+        assert isinstance(entry, PaymentEntry)
         assert (entry.voucher, entry.contract, entry.beneficiary) == (slip.voucher, words["contract"], helped)
         assert (entry.kind, entry.effective_on, entry.recorded_by) == ("payment", DAY, other)
         assert "031095001234" not in entry.reason
@@ -180,7 +183,7 @@ def test_slips_of_several_days_are_judged_from_the_first_on(
     [last] = pay(plan, accountant, (cells[0], "payment", 10), issued_on=dt.date(2006, 9, 1)).entries.all()
     rights = [RightAmount(last, 5 * MILLION), RightAmount(first, 65 * MILLION)]
     for order in (rights, rights[::-1]):
-        refusal = words_of(lambda order=order: correct_entries(rights=order, reason="Gõ nhầm", actor=accountant))
+        refusal = words_of(partial(correct_entries, rights=order, reason="Gõ nhầm", actor=accountant))
         assert "vượt 5.000.000 đồng (tính đến ngày 01/07/2006)" in refusal
     twice = [RightAmount(last, 5 * MILLION), RightAmount(last, 5 * MILLION)]
     assert code_of(lambda: correct_entries(rights=twice, reason="Gõ nhầm", actor=accountant)) == "reversed"
@@ -229,8 +232,8 @@ def test_a_voucher_asks_no_more_for_many_rows_than_for_two(
         rows.append(PaymentInput(key, "payment", MILLION // 10, contract, helped))
     assert len(rows) == 20
     counts = []
-    for number, some in (("PC-1", rows[:2]), ("PC-2", rows)):
+    for code, some in (("PC-1", rows[:2]), ("PC-2", rows)):
         with CaptureQueriesContext(connection) as queries:
-            record_voucher(voucher=voucher(plan, number=number), rows=some, actor=accountant, is_another=True)
+            record_voucher(voucher=voucher(plan, number=code), rows=some, actor=accountant, is_another=True)
         counts.append(len(queries))
     assert counts[0] == counts[1] and counts[1] <= 40, counts

@@ -20,6 +20,7 @@ from projects.services.steps import take_step
 from tests.factories import MILLION, activity, district, make_plan, make_project, review, source, submit_all
 from tests.kept import kept
 from tests.projects.reviewing import answers, page, post, project
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +121,8 @@ def test_returned_line_is_changed_sent_again_and_the_change_is_seen(
     assert client.post(reverse("projects:project_resubmit", args=[wrong.pk])).status_code == 403
 
     client.force_login(centre_head)
-    text = client.post(reverse("projects:project_resubmit", args=[wrong.pk]), {"reason": "Đã giảm"}, follow=True)
-    assert "Đã gửi lại đề án “Thêu ren” lên Sở." in text.content.decode()
+    answer = client.post(reverse("projects:project_resubmit", args=[wrong.pk]), {"reason": "Đã giảm"}, follow=True)
+    assert "Đã gửi lại đề án “Thêu ren” lên Sở." in answer.content.decode()
     assert project("Chiếu cói").status == Project.Status.APPRAISED
 
     client.force_login(reviewer)
@@ -196,7 +197,7 @@ def test_line_that_is_not_of_the_round_is_unknown(
 ) -> None:
     elsewhere = make_project(plan=plan, by=centre_staff, name="Đợt sau")
     client.force_login(reviewer)
-    sent = PlanRound.objects.order_by("number").first()
+    sent = there(PlanRound.objects.order_by("number").first())
     for text in (str(elsewhere.pk), "abc", "999999"):
         assert client.get(reverse("projects:round_review", args=[sent.pk]), {"line": text}).status_code == 404
     assert client.post(reverse("projects:line_review", args=[sent.pk, elsewhere.pk]), {}).status_code == 404
@@ -241,7 +242,7 @@ def test_comment_stands_on_the_project_and_its_field(
         ("", "x"),
         ("", "Đã bổ sung"),
     ]
-    assert Comment.objects.first().round == PlanRound.objects.get()
+    assert there(Comment.objects.first()).round == PlanRound.objects.get()
 
 
 def test_appraisal_prints_as_a_document(client: Client, reviewer: User, observer: User, plan: AnnualPlan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,8 +47,8 @@ def test_money_that_was_carried_over_in_another_tab(
     following = make_plan(organisation=plan.organisation, year=2007)
     for key in cells:
         project = project_of(key)
-        asked = {(key[1], source("KCDP")): MILLION}
-        join_plan(project=project, plan=following, asked=asked, actor=centre_staff, version=project.version)
+        wanted = {(key[1], source("KCDP")): MILLION}
+        join_plan(project=project, plan=following, asked=wanted, actor=centre_staff, version=project.version)
     client.force_login(department_head)
     address = reverse("projects:plan_carry_over", args=[plan.pk])
     opened = fields_of(client.get(address))
@@ -129,8 +130,9 @@ def test_a_slip_of_a_letter_whose_other_year_was_closed(
     following = make_plan(organisation=plan.organisation, year=2007)
     letter = decide(plan=plan, by=department_head, assigned={"KCQG": 5 * MILLION}, number="9/QĐ")
     more = AssignedChange(source("KCQG"), None, 6 * MILLION)
-    words = {"assigned": [more], "approved": [], "nature": "supplement", "actor": department_head}
-    record_decision(plan=following, decision=letter, **words)
+    record_decision(
+        plan=following, decision=letter, assigned=[more], approved=[], nature="supplement", actor=department_head
+    )
     client.force_login(department_head)
     address = reverse("projects:decision_correct", args=[letter.pk])
     opened = fields_of(client.get(address))
@@ -167,7 +169,7 @@ def test_a_report_that_a_colleague_put_right_meanwhile_is_shown_beside_what_is_t
     sign(cells[0], accountant, 40)
     project = project_of(cells[0])
     report = ProgressReport(month=dt.date(2006, 8, 1), is_on_schedule=True)
-    words = {"project": project, "actor": centre_staff}
+    words: dict[str, Any] = {"project": project, "actor": centre_staff}
     stored = add_progress_report(report=report, amounts={}, version=project.version, **words)
     client.force_login(centre_staff)
     address = reverse("projects:progress_edit", args=[project.pk, stored.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -110,7 +111,13 @@ def test_a_round_is_opened_once_while_it_is_empty(client: Client, centre_staff: 
 def test_one_letter_carries_its_amounts_over_once(plan: AnnualPlan, department_head: User) -> None:
     following = make_plan(organisation=plan.organisation, year=2007)
     letter = make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28))
-    words = {"plan": plan, "to_plan": following, "decision": letter, "lines": [], "actor": department_head}
+    words: dict[str, Any] = {
+        "plan": plan,
+        "to_plan": following,
+        "decision": letter,
+        "lines": [],
+        "actor": department_head,
+    }
     AllocationEntry.objects.create(
         decision=AllocationEntry.objects.get().decision, plan=plan, source=source("KCDP"), amount_vnd=50 * MILLION,
         nature="supplement", effective_on=dt.date(2006, 8, 1), recorded_by=department_head,
@@ -133,5 +140,7 @@ def test_the_scan_that_comes_with_each_sheet_of_a_letter_is_kept_once(
         stood = AllocationEntry.objects.filter(source=source(code)).total_vnd()
         sheet = {f"{key}-after": f"{20 * kept} tr"} | ({f"{key}-before": str(stood)} if stood else {})
         scan = SimpleUploadedFile("9.pdf", page)
-        assert client.post(reverse("projects:decision_create", args=[plan.pk]), head | sheet | {"scan": scan}).url
+        assert client.post(reverse("projects:decision_create", args=[plan.pk]), head | sheet | {"scan": scan})[
+            "Location"
+        ]
         assert DecisionDocument.objects.count() == kept

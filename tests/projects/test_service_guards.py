@@ -22,6 +22,7 @@ from tests.people import Tree, make_each_role_twice
 from tests.projects.attempts import refusal_of
 from tests.projects.who_writes import WRITES
 from tests.projects.writes import World, calls
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_the_right_is_asked_of_the_rows_and_not_of_what_is_handed_in(
     for project in (*world.projects.values(), world.rows["contract"].project):
         project.organisation = centre
     world.rows["letter"].organisation = centre.parent
-    world.rows["norm"].province = world.rows["helped"].province = centre.parent.parent
+    world.rows["norm"].province = world.rows["helped"].province = there(centre.parent).parent
     strangers = {key: person for key, person in people.items() if key[0] == "other"}
     done = {name for name, answers in outcomes(world, strangers).items() if "done" in answers.values()}
     assert done == ADDING

@@ -16,6 +16,7 @@ from projects.models import Beneficiary, FieldChange, Project
 from tests.factories import activity, approved_project, authority, district, make_plan, make_project
 from tests.people import Tree, make_person
 from tests.sent import fields_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +227,6 @@ def test_successor_elsewhere_stays_when_an_administrator_renames_an_organisation
     assert client.post(address, typed).status_code == 302
     centre = Organisation.objects.get(pk=tree.centre.pk)
     assert (centre.name, centre.successor) == ("Trung tâm mới", elsewhere)
-    beyond = elsewhere.parent
+    beyond = there(elsewhere.parent)
     assert client.post(address, typed | {"successor": str(beyond.pk)}).status_code == 200
     assert Organisation.objects.get(pk=tree.centre.pk).successor == elsewhere

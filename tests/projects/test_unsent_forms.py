@@ -48,7 +48,7 @@ def sign_in_by_browser(client: Client, asked: str, user: User) -> str:
     form = form_at(client, asked)
     answer = client.post(LOGIN, fields_in(form) | {"username": user.username, "password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
-    return answer.url
+    return answer["Location"]
 
 
 def test_comment_sent_signed_out_is_filled_in_on_the_project_and_saved(
@@ -58,9 +58,9 @@ def test_comment_sent_signed_out_is_filled_in_on_the_project_and_saved(
     typed = fields_in(form_at(client, comments)) | {"text": REASON}
     Session.objects.all().delete()
     answer = client.post(comments, typed)
-    login = client.get(answer.url).content.decode()
+    login = client.get(answer["Location"]).content.decode()
     assert answer.status_code == 302 and "Những gì bạn vừa nhập được giữ lại" in login and REASON not in login
-    page = client.get(sign_in_by_browser(client, answer.url, centre_staff), follow=True)
+    page = client.get(sign_in_by_browser(client, answer["Location"], centre_staff), follow=True)
     path, _status = page.redirect_chain[-1]
     assert path.startswith(f"{project.get_absolute_url()}?draft=") and path.endswith("#comments")
     text = page.content.decode()
@@ -78,8 +78,8 @@ def test_cookies_that_are_gone_lose_nothing(centre_staff: User, comments: str, g
     for name in gone:
         del client.cookies[name]
     answer = client.post(comments, typed)
-    assert answer.status_code == 302 and answer.url.startswith(LOGIN)
-    assert fields_in(form_at(client, sign_in_by_browser(client, answer.url, centre_staff)))["text"] == REASON
+    assert answer.status_code == 302 and answer["Location"].startswith(LOGIN)
+    assert fields_in(form_at(client, sign_in_by_browser(client, answer["Location"], centre_staff)))["text"] == REASON
 
 
 def test_signed_out_in_another_tab_and_in_again(centre_staff: User, comments: str) -> None:
@@ -89,9 +89,9 @@ def test_signed_out_in_another_tab_and_in_again(centre_staff: User, comments: st
     sign_in_by_browser(client, LOGIN, centre_staff)
     answer = client.post(comments, fields_in(page) | {"text": REASON})
     assert answer.status_code == 302 and not Comment.objects.exists(), "the token is that of the earlier sign-in"
-    filled = client.get(answer.url, follow=True).content.decode()
+    filled = client.get(answer["Location"], follow=True).content.decode()
     assert "Trang này đã mở từ trước khi bạn đăng nhập lại" in filled and REASON in filled
-    assert client.post(comments, fields_in(form_at(client, answer.url))).status_code == 302
+    assert client.post(comments, fields_in(form_at(client, answer["Location"]))).status_code == 302
     assert Comment.objects.get().text == REASON
 
 
@@ -135,7 +135,7 @@ def test_draft_of_a_line_that_somebody_else_concluded_is_there_to_be_copied(
     client.force_login(reviewer)
     typed = fields_in(form_at(client, line)) | {"note": REASON}
     client.logout()
-    filled = sign_in(client, client.post(line, typed).url, "reviewer")
+    filled = sign_in(client, client.post(line, typed)["Location"], "reviewer")
     Project.objects.update(status="returned")
     answer = client.get(filled)
     assert answer.status_code == 403 and REASON in answer.content.decode()
@@ -159,7 +159,7 @@ def test_several_tabs_sent_signed_out_are_all_kept(client: Client, comments: str
     tabs = [fields_in(form_at(client, comments)) for _tab in range(2)]
     client.logout()
     for number, tab in enumerate(tabs):
-        asked = client.post(comments, tab | {"text": f"Thẻ {number}"}).url
+        asked = client.post(comments, tab | {"text": f"Thẻ {number}"})["Location"]
     client.post(comments, tabs[0] | {"text": "Thẻ 0, gửi lần nữa"})
     sign_in(client, asked, "centre_staff")
     assert {dict(draft.data)["text"][0] for draft in FormDraft.objects.all()} == {"Thẻ 1", "Thẻ 0, gửi lần nữa"}
@@ -174,13 +174,13 @@ def test_what_waits_for_a_sign_in_holds_no_secrets_and_is_limited(
     client.post(comments, page | {"text": "CCCD 031085001234", "password": "bí mật"})
     [[_ticket, data]] = client.session[UNSENT]
     assert ["text", ["CCCD 031…234"]] in data and "bí mật" not in str(data)
-    asked = client.post(comments, page | {"text": "ệ" * 70_000}).url
+    asked = client.post(comments, page | {"text": "ệ" * 70_000})["Location"]
     assert "Nội dung quá dài nên không giữ lại được" in client.get(asked).content.decode()
     assert "?draft=" not in asked and len(client.session[UNSENT]) == 1
 
 
 def test_whoever_never_opened_a_form_leaves_nothing_in_the_session(client: Client, comments: str) -> None:
-    assert client.post(comments, {"text": REASON, "draft": "x"}).url == f"{LOGIN}?next={comments}"
+    assert client.post(comments, {"text": REASON, "draft": "x"})["Location"] == f"{LOGIN}?next={comments}"
     assert UNSENT not in client.session
 
 
@@ -201,7 +201,7 @@ def test_file_is_not_kept_and_the_page_says_so(client: Client, project: Project,
     client.force_login(centre_staff)
     typed = fields_of(client.get(address)) | {"title": "Bản vẽ"}
     client.logout()
-    page = client.get(sign_in(client, client.post(address, typed).url, "centre_staff"))
+    page = client.get(sign_in(client, client.post(address, typed)["Location"], "centre_staff"))
     assert fields_of(page)["title"] == "Bản vẽ" and "Tệp đính kèm" in page.content.decode()
     assert "error-summary" not in page.content.decode()
 
@@ -216,7 +216,7 @@ def test_voucher_of_several_projects_comes_back_with_all_of_them(
     wider = client.post(address, fields_of(client.get(address)) | {"add": "1", "add_code": second.code})
     typed = fields_of(wider) | {"content": "Chi cho hai đề án", "project": [str(first.pk), str(second.pk)]}
     client.logout()
-    page = client.get(sign_in(client, client.post(address, typed).url, "accountant")).content.decode()
+    page = client.get(sign_in(client, client.post(address, typed)["Location"], "accountant")).content.decode()
     assert "Chi cho hai đề án" in page and first.name in page and second.name in page
     assert not Voucher.objects.exists()
 
@@ -226,6 +226,6 @@ def test_reason_for_a_warning_that_is_gone_is_shown_to_be_copied(
 ) -> None:
     address = f"{reverse('projects:warning_reason', args=[project.pk])}?fingerprint=norm_over"
     typed = {"draft": Ticket(centre_staff.pk, address, "abc").signed(), "fingerprint": "norm_over", "reason": REASON}
-    page = client.get(sign_in(client, client.post(address, typed).url, "centre_staff"))
+    page = client.get(sign_in(client, client.post(address, typed)["Location"], "centre_staff"))
     assert page.status_code == 200 and fields_of(page)["reason"] == REASON
     assert "Quay lại đề án" in page.content.decode() and "Ghi lý do</button>" not in page.content.decode()

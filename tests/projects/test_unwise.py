@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from tests.factories import MILLION, authority, decide, forward_all, requested_c
 from tests.kept import kept
 from tests.law import norm_named, project_of
 from tests.projects.accounting import approved_plan, sign
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def cell(forwarded: AnnualPlan) -> CellKey:
     return min(requested_cells(forwarded))
 
 
-ON = {"number": "9/QĐ-BCT", "on": dt.date(2019, 3, 5), "level": "central"}
+ON: dict[str, Any] = {"number": "9/QĐ-BCT", "on": dt.date(2019, 3, 5), "level": "central"}
 
 
 def test_letter_within_the_norm_needs_no_reason(forwarded: AnnualPlan, cell: CellKey, department_head: User) -> None:
@@ -60,7 +62,7 @@ def test_letter_within_the_norm_needs_no_reason(forwarded: AnnualPlan, cell: Cel
 def test_letter_over_the_norm_quotes_it_and_goes_on_with_a_reason_only(
     forwarded: AnnualPlan, cell: CellKey, department_head: User
 ) -> None:
-    money = {"assigned": {"KCQG": 400 * MILLION}, "approved": {cell: 340 * MILLION}}
+    money: dict[str, Any] = {"assigned": {"KCQG": 400 * MILLION}, "approved": {cell: 340 * MILLION}}
     with pytest.raises(DecisionRefused) as refusal:
         decide(plan=forwarded, by=department_head, **money, **ON)
     [message] = refusal.value.messages
@@ -77,8 +79,8 @@ def test_the_norm_in_force_on_the_letters_day_judges(
 ) -> None:
     """The same 300 triệu would have been over the 200 of the circular of 2014."""
     assert norm_named("machinery", dt.date(2015, 6, 1)).max_amount_vnd == 200 * MILLION
-    early = ON | {"on": dt.date(2018, 5, 1)}
-    money = {"assigned": {"KCQG": 400 * MILLION}, "approved": {cell: 300 * MILLION}}
+    early: dict[str, Any] = ON | {"on": dt.date(2018, 5, 1)}
+    money: dict[str, Any] = {"assigned": {"KCQG": 400 * MILLION}, "approved": {cell: 300 * MILLION}}
     with pytest.raises(DecisionRefused, match=r"200.000.000"):
         decide(plan=forwarded, by=department_head, **money, **early)
     decide(plan=forwarded, by=department_head, **money, **ON)
@@ -133,7 +135,7 @@ def test_advance_over_seventy_percent_of_the_contract_needs_a_reason(contracted:
         advance(contracted, accountant, 10, number="PC-2")
     assert Voucher.objects.count() == 1
     advance(contracted, accountant, 10, number="PC-2", reason="UBND cho phép, văn bản 12")
-    assert PaymentEntry.objects.last().reason == "UBND cho phép, văn bản 12"
+    assert there(PaymentEntry.objects.last()).reason == "UBND cho phép, văn bản 12"
 
 
 @pytest.mark.parametrize(("code", "allowed"), [("startup", 50), ("cluster_infrastructure", 15)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,8 +126,11 @@ def test_what_a_report_is(world: World, centre_staff: User) -> None:
 
     def said(amounts: Mapping[CellKey, Any] | None = None, **words: Any) -> str:
         report = ProgressReport(**{"month": dt.date(2006, 6, 1), "is_on_schedule": True} | words)
-        change = {"amounts": amounts or {}, "actor": centre_staff, "version": project.version}
-        return code_of(lambda: add_progress_report(project=project, report=report, **change))
+        return code_of(
+            lambda: add_progress_report(
+                project=project, report=report, amounts=amounts or {}, actor=centre_staff, version=project.version
+            )
+        )
 
     assert said({key: MILLION}) == "done"
     assert {said(percent=101), said(percent=-1), said(month=dt.date(2006, 6, 15))} == {"invalid"}
@@ -144,8 +148,16 @@ def test_what_a_letter_says(world: World, department_head: User) -> None:
             setattr(decision, name, value)
         approved = [one for one in changes if isinstance(one, ApprovedChange)]
         assigned = [one for one in changes if isinstance(one, AssignedChange)]
-        words = {"assigned": assigned, "approved": approved, "nature": nature, "actor": department_head}
-        return code_of(lambda: record_decision(plan=world.plan, decision=decision, **words))
+        return code_of(
+            lambda: record_decision(
+                plan=world.plan,
+                decision=decision,
+                assigned=assigned,
+                approved=approved,
+                nature=nature,
+                actor=department_head,
+            )
+        )
 
     assert said(less, more) == said(less, nature="supplement") == "done"
     assert {said(less, less), said(more, more)} == {"named_twice"}
@@ -165,8 +177,11 @@ def test_what_is_corrected(world: World, department_head: User, accountant: User
 
     def said(*right: Any) -> str:
         slips = [Correction(given, 900 * MILLION, vnd) for vnd in right]
-        words = {"reason": "Gõ nhầm", "actor": department_head}
-        return code_of(lambda: record_corrections(decision=world.rows["letter"], corrections=slips, **words))
+        return code_of(
+            lambda: record_corrections(
+                decision=world.rows["letter"], corrections=slips, reason="Gõ nhầm", actor=department_head
+            )
+        )
 
     assert (said(950 * MILLION), said(950 * MILLION, 950 * MILLION)) == ("done", "named_twice")
     assert {vnd: said(vnd) for vnd in AMOUNTS} == AMOUNTS
@@ -186,9 +201,15 @@ def test_what_is_carried_over(world: World, centre_staff: User, department_head:
 
     def said(*amounts: Any, free: Any = None) -> str:
         lines = [CarriedLine(key, to_line, vnd) for vnd in amounts]
-        words = {"lines": lines, "free": {} if free is None else {city: free}, "actor": department_head}
         return code_of(
-            lambda: carry_over(plan=world.plan, to_plan=world.following, decision=letter(world, "99/QĐ"), **words)
+            lambda: carry_over(
+                plan=world.plan,
+                to_plan=world.following,
+                decision=letter(world, "99/QĐ"),
+                lines=lines,
+                free={} if free is None else {city: free},
+                actor=department_head,
+            )
         )
 
     assert said(MILLION) == said(0, free=MILLION) == "done"
@@ -214,8 +235,8 @@ def test_what_a_contract_and_a_voucher_are(world: World, accountant: User) -> No
     assert {vnd: sign(vnd) for vnd in AMOUNTS} == AMOUNTS
     assert {vnd: pay(vnd) for vnd in AMOUNTS} == AMOUNTS | {-1: "not_positive"}
     for vnd, code in AMOUNTS.items():
-        words = {"paper": "QT-1", "on": ON, "amounts": {world.cell("accepted"): vnd}, "actor": accountant}
-        assert code_of(lambda words=words: settle_project(project=world.projects["accepted"], **words)) == code
+        settle = partial(settle_project, project=world.projects["accepted"], paper="QT-1", on=ON, actor=accountant)
+        assert code_of(partial(settle, amounts={world.cell("accepted"): vnd})) == code
 
 
 def test_what_is_asked_for(world: World, centre_staff: User) -> None:
@@ -247,8 +268,18 @@ def test_what_a_reviewer_says(world: World, reviewer: User) -> None:
 
     def said(conclusion: str = "accept", verdict: str = "met") -> str:
         answers = {name: CriterionAnswer(verdict) for name in AppraisalAnswer.Criterion.values}
-        words = {"plan_round": world.rounds["judged"], "project": project, "note": "Ý kiến", "version": project.version}
-        return code_of(lambda: review_project(conclusion=conclusion, answers=answers, on=ON, actor=reviewer, **words))
+        return code_of(
+            lambda: review_project(
+                conclusion=conclusion,
+                answers=answers,
+                on=ON,
+                actor=reviewer,
+                plan_round=world.rounds["judged"],
+                project=project,
+                note="Ý kiến",
+                version=project.version,
+            )
+        )
 
     assert said() == "done"
     assert {said(verdict="perhaps"), said("return", "perhaps")} == {"invalid"}
@@ -265,5 +296,5 @@ def test_what_is_attached_and_planned(world: World, centre_staff: User) -> None:
         "done", "invalid", "invalid",
     )  # fmt: skip
     for year in (1999, 2101, 10**12):
-        plan = {"organisation": world.plan.organisation, "year": year, "actor": centre_staff}
-        assert code_of(lambda plan=plan: create_plan(**plan)) == "invalid"
+        create = partial(create_plan, organisation=world.plan.organisation, year=year, actor=centre_staff)
+        assert code_of(create) == "invalid"

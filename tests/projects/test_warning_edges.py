@@ -29,6 +29,7 @@ from tests.kept import kept
 from tests.law import project_of
 from tests.people import Tree
 from tests.projects.attempts import code_of
+from tests.there import there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -138,7 +139,7 @@ def test_a_zero_of_their_own_is_none(centre_staff: User, amount: int | None, is_
 def test_a_reason_answers_its_own_figures_only(centre_staff: User) -> None:
     project = project_of(by=centre_staff, year=2019, norm="machinery", eligible=700 * MILLION, units=1)
     [over] = found(project, "norm_over")
-    words = {"project": project, "actor": centre_staff}
+    words: dict[str, Any] = {"project": project, "actor": centre_staff}
     assert code_of(lambda: give_reason(fingerprint=over.fingerprint, reason=" ", **words)) == "no_reason"
     assert code_of(lambda: give_reason(fingerprint=over.fingerprint + "1", reason="x", **words)) == "gone"
     with override("en"):
@@ -150,11 +151,13 @@ def test_a_reason_answers_its_own_figures_only(centre_staff: User) -> None:
         over.fingerprint,
     )
     assert "031095001234" not in kept.reason and kept.project == project
-    again = {"fingerprint": over.fingerprint, "reason": "Nhập khẩu, CCCD 031095001234 "}
-    assert code_of(lambda: give_reason(**again, **words)) == "twice", "a button pressed twice says it once"
+    assert (
+        code_of(lambda: give_reason(fingerprint=over.fingerprint, reason="Nhập khẩu, CCCD 031095001234 ", **words))
+        == "twice"
+    ), "a button pressed twice says it once"
     findings = findings_of(Project.objects.get(pk=project.pk), user=None)
     assert [one.code for one in findings.unanswered] == [] and not findings.other_reasons
-    assert findings.find(over.fingerprint).reasons == (kept,)
+    assert there(findings.find(over.fingerprint)).reasons == (kept,)
     CostLine.objects.filter(source__code="KCQG").update(amount_vnd=351 * MILLION)
     findings = findings_of(Project.objects.get(pk=project.pk), user=None)
     assert [one.code for one in findings.unanswered] == ["norm_over"] and findings.other_reasons == [kept]
@@ -205,8 +208,7 @@ def test_a_letter_asks_for_the_reason_on_the_row_that_gives(
     plan = two[0].lines.get().round.plan
     cells = sorted(requested_cells(plan))
     words: dict[str, Any] = {"plan": plan, "by": department_head, "level": "central", "on": dt.date(2019, 4, 1)}
-    money = {"assigned": {"KCQG": 900 * MILLION}, "approved": dict.fromkeys(cells, 350 * MILLION)}
-    decide(**words, **money, number="1/QĐ")
+    decide(**words, assigned={"KCQG": 900 * MILLION}, approved=dict.fromkeys(cells, 350 * MILLION), number="1/QĐ")
     less = {cells[0]: 349 * MILLION, cells[1]: 350 * MILLION}
     later = words | {"on": dt.date(2019, 5, 1)}
     assert code_of(lambda: decide(**later, approved=less, number="2/QĐ")) == "done"

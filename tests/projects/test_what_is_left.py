@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -19,7 +20,9 @@ from tests.projects.accounting import pay
 
 
 @pytest.mark.parametrize("figure", [unallocated, unpaid])
-def test_nothing_is_said_to_be_left_of_what_is_not_recorded(figure: object) -> None:
+def test_nothing_is_said_to_be_left_of_what_is_not_recorded(
+    figure: Callable[[int | None, int | None], int | None],
+) -> None:
     assert figure(None, None) is None and figure(None, 5) is None
     assert (figure(60, None), figure(60, 60), figure(60, 70)) == (60, 0, -10)
 

@@ -29,6 +29,7 @@ from tests.kept import kept
 from tests.people import Tree
 from tests.projects.accounting import pay, sign
 from tests.projects.attempts import code_of, words_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2006, 9, 1)
@@ -76,7 +77,7 @@ def test_a_project_that_gets_nothing_from_either_is_dropped(
     say(two_sources, department_head, "1/UBND", KCQG=0, KCDP=0)
     assert statuses() == ("refused", "approved", "approved")
     step = StatusChange.objects.get(transition="reject")
-    assert (step.reason, step.decision.number, step.effective_on) == (
+    assert (step.reason, there(step.decision).number, step.effective_on) == (
         *("Phê duyệt, điều chỉnh kế hoạch", "1/UBND"),
         dt.date(2006, 6, 16),
     )

@@ -131,8 +131,16 @@ def test_a_letter_recorded_for_two_plans_at_once_is_recorded_once(world: World, 
     def record(index: int) -> str:
         letter = make_decision(organisation=parent, number="12/QĐ", on=ON)
         given = AssignedChange(source("KCQG"), None, MILLION)
-        words = {"assigned": [given], "approved": [], "nature": "adjustment", "actor": department_head}
-        return outcome(lambda: record_decision(plan=plans[index], decision=letter, **words))
+        return outcome(
+            lambda: record_decision(
+                plan=plans[index],
+                decision=letter,
+                assigned=[given],
+                approved=[],
+                nature="adjustment",
+                actor=department_head,
+            )
+        )
 
     answers = together(record, 2)
     assert answers["done"] == 1 and answers["recorded"] + answers["taken"] == 1

@@ -64,6 +64,7 @@ from tests.factories import (
     source,
     submit_all,
 )
+from tests.there import there
 
 ON = dt.date(2006, 7, 1)
 WORKED_ON = ("contracted", "in_progress", "accepted", "settled", "task")
@@ -102,7 +103,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.projects["draft"] = make_project(plan=plan, by=staff, name="draft", amounts={"KCQG": MILLION})
     world.rounds["draft"] = world.projects["draft"].lines.get().round
     _accounts(world, accountant)
-    world.rows["letter"] = ApprovalEntry.objects.first().decision
+    world.rows["letter"] = there(ApprovalEntry.objects.first()).decision
     world.rows["report"] = ProgressReport.objects.create(
         project=world.projects["in_progress"], month=dt.date(2006, 6, 1), is_on_schedule=True, reported_by=staff
     )
@@ -199,7 +200,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
 
     change = AmountChange(component.pk, source("KCQG"), line.cost_lines.get().amount_vnd, 2 * MILLION)
     asked = {(world.projects["approved"].components.get().pk, source("KCDP")): MILLION}
-    next_year = {"plan": world.following, "asked": asked, "version": version("approved")}
+    next_year: dict[str, Any] = {"plan": world.following, "asked": asked, "version": version("approved")}
     moved = Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
     report = ProgressReport(month=dt.date(2006, 6, 1), is_on_schedule=True)
     stored: Any = ProgressReport.objects.get(pk=world.rows["report"].pk)
@@ -250,7 +251,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
 
 def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     submitted = world.projects["submitted"]
-    steps = {
+    steps: dict[str, tuple[PlanRound | Project, str]] = {
         "round/return": (world.rounds["returned"], "return"),
         "round/endorse": (world.rounds["settled"], "endorse"),
         "round/reopen": (world.rounds["endorsed"], "reopen"),
@@ -291,7 +292,6 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     approved, running = world.cell("approved"), world.cell("in_progress")
     slip = ApprovalEntry.objects.get(plan_line=approved[0])
     contract = Contract(project=world.projects["approved"], number="06/HĐ", signed_on=ON, partner="HTX")
-    amended = {"paper": "PL 1", "on": ON, "after": {running: 40 * MILLION}, "reason": "Giảm"}
     return {
         "decisions.record_decision": lambda: record_decision(
             plan=world.plan,
@@ -322,7 +322,13 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             contract=contract, amounts={approved: 60 * MILLION}, actor=actor
         ),
         "contracts.amend_contract": lambda: amend_contract(
-            contract=world.rows["contract"], seen=world.rows["contract"].last_entry, actor=actor, **amended
+            contract=world.rows["contract"],
+            seen=world.rows["contract"].last_entry,
+            actor=actor,
+            paper="PL 1",
+            on=ON,
+            after={running: 40 * MILLION},
+            reason="Giảm",
         ),
         "contracts.settle_project": lambda: settle_project(
             project=world.projects["accepted"],

@@ -14,6 +14,7 @@ from khuyencong.asof import NOW, AsOf
 from reports.asking.selection import select_plans
 from reports.yearly.document import yearly_docx
 from reports.yearly.facts import YearlyReport, yearly_report
+from tests.there import there
 
 TODAY = dt.date(2026, 9, 5)
 
@@ -28,7 +29,7 @@ class DocumentReader:
         self.file = Document(BytesIO(content))
         self.texts = [paragraph.text for paragraph in self.file.paragraphs]
         self.text = "\n".join(self.texts)
-        self.headings = [one.text for one in self.file.paragraphs if one.style.name.startswith("Heading")]
+        self.headings = [one.text for one in self.file.paragraphs if there(there(one.style).name).startswith("Heading")]
         # The head of the document and its signature are tables without heading rows.
         self.tables = [table for table in self.file.tables if head_rows(table)]
 

@@ -31,15 +31,26 @@ def tell_late_year(people: Mapping[str, User]) -> AnnualPlan:
         _begin(name, people, is_on_schedule=name == PUNCTUAL)
     finish(ACCEPTED, people, on=dt.date(2006, 10, 10))
     key = cell_of(STOPPED)
-    stop = {"approved": {key: 0}, "stopped": [key], "number": "11/QĐ", "on": dt.date(2006, 11, 10)}
-    decide(plan=plan, by=people["department_head"], **stop)
+    decide(
+        plan=plan,
+        by=people["department_head"],
+        approved={key: 0},
+        stopped=[key],
+        number="11/QĐ",
+        on=dt.date(2006, 11, 10),
+    )
     return plan
 
 
 def _begin(name: str, people: Mapping[str, User], *, is_on_schedule: bool) -> None:
     """Under contract in July, reported for August."""
-    signed = {"effective_on": dt.date(2006, 7, 1), "reason": "01/HĐ ngày 01/7/2006"}
-    apply_transition(Project.objects.get(name=name), "contract", actor=people["accountant"], **signed)
+    apply_transition(
+        Project.objects.get(name=name),
+        "contract",
+        actor=people["accountant"],
+        effective_on=dt.date(2006, 7, 1),
+        reason="01/HĐ ngày 01/7/2006",
+    )
     project = Project.objects.get(name=name)
     words = {"difficulties": "" if is_on_schedule else "Mưa bão", "percent": 50}
     add_progress_report(

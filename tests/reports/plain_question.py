@@ -85,6 +85,7 @@ class PlainQuestion:
         as many days as this one has had. ``inside``: only what counts from a day of that part."""
         if self.is_year:
             return Days(None, self.until, self.pin)
+        assert self.until is not None
         start, until = (day.replace(year=day.year - years_back) for day in (self.start, self.until))
         return Days(start if inside else None, until, self.pin)
 
@@ -95,7 +96,9 @@ def date_of(text: str | None) -> dt.date | None:
 
 def bounds(words: dict[str, str]) -> tuple[dt.date, dt.date]:
     if words.get("period") == "dates":
-        return date_of(words["from"]), date_of(words["to"])
+        first, last = date_of(words["from"]), date_of(words["to"])
+        assert first is not None and last is not None
+        return first, last
     return bounds_of(int(words["year"]), words.get("period", "year"))
 
 

@@ -97,7 +97,9 @@ class PlainReports:
 
         Its key says what it is: “_in” the money of the period alone, “_1” that of the year before.
         """
-        measure, inside, back = re.fullmatch(r"(.+?)(_in)?(?:_(\d))?", key).groups()
+        named = re.fullmatch(r"(.+?)(_in)?(?:_(\d))?", key)
+        assert named is not None
+        measure, inside, back = named.groups()
         years_back = int(back or 0)
         self.asked, self.plans = asked, asked.plans(years_back)
         self.days = asked.days(years_back, inside=bool(inside) or report == "months")

@@ -37,8 +37,15 @@ def tell_quarters(people: Mapping[str, User], year: int = 2006) -> AnnualPlan:
     city = {first: 60 * MILLION, second: 50 * MILLION}
     march, april, june = dt.date(year, 3, 16), dt.date(year, 4, 10), dt.date(year, 6, 20)
     decide(plan=plan, by=department, assigned={"KCDP": 130 * MILLION}, approved=city, on=march, number="3/QĐ")
-    nation = {"assigned": {"KCQG": 63 * MILLION}, "approved": {third: 63 * MILLION}, "level": "central"}
-    decide(plan=plan, by=department, on=april, number="4/QĐ-BCT", **nation)
+    decide(
+        plan=plan,
+        by=department,
+        on=april,
+        number="4/QĐ-BCT",
+        assigned={"KCQG": 63 * MILLION},
+        approved={third: 63 * MILLION},
+        level="central",
+    )
     _first_half(plan, people, first)
     decide(plan=plan, by=department, approved={first: 55 * MILLION}, on=june, number="6/QĐ")
     _second_half(plan, people, first, second, third)

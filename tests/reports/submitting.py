@@ -18,8 +18,15 @@ DAY = dt.date(2007, 1, 5)
 
 def submit(by: User, *, kind: str = "annual", on: dt.date = DAY, seen: str = "", **asked: str) -> SubmittedReport:
     draft = build_draft(kind, by, {"year": "2006", **asked}, timezone.localdate())
-    words = {"submitted_on": on, "number": "12/BC-TTKC", "note": "Gửi Sở"}
-    return submit_report(kind=kind, query=draft.query, seen=seen or draft.digest, actor=by, **words)
+    return submit_report(
+        kind=kind,
+        query=draft.query,
+        seen=seen or draft.digest,
+        actor=by,
+        submitted_on=on,
+        number="12/BC-TTKC",
+        note="Gửi Sở",
+    )
 
 
 def approve_one_more(plan: AnnualPlan, staff: User, centre_head: User, head: User) -> None:

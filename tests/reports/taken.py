@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 def download(client: Client, address: str, **query: str) -> bytes:
     answer = client.get(address, query)
     assert answer.status_code == 200 and answer.streaming
-    content = b"".join(answer.streaming_content)
+    content = answer.getvalue()
     assert int(answer["Content-Length"]) == len(content)
     return content
 

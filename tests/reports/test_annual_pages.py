@@ -23,6 +23,7 @@ from tests.kept import kept
 from tests.people import make_person
 from tests.reports.books import read_book
 from tests.reports.opened import figures_that_open_to_their_rows, links_of
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_year_without_plan_names_those_that_have_one(client: Client, pilot_plan:
 def test_organisation_narrows_and_the_whole_is_for_whoever_sees_it(
     client: Client, pilot_plan: AnnualPlan, reviewer: User, centre_staff: User
 ) -> None:
-    department = pilot_plan.organisation.parent
+    department = there(pilot_plan.organisation.parent)
     other = Organisation.objects.create(code="tt-2", kind="centre", name="Trung tâm thứ hai", parent=department)
     staff = make_person(role="centre_staff", scope=other, username="staff-2")
     make_project(plan=make_plan(organisation=other), by=staff, name="Của trung tâm thứ hai")

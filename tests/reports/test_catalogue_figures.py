@@ -26,6 +26,7 @@ from tests.people import Tree
 from tests.reports.plain_question import PlainQuestion
 from tests.reports.plain_reports import PlainReports
 from tests.reports.random_years import Years
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -107,12 +108,12 @@ def assert_sums(table: ReportTable) -> None:
     """Money adds up to its sums; projects are never counted more often than they are."""
     is_shared = table.report.code == "beneficiaries"
     for figure in table.figures:
-        values = [row.values[figure.key] for row in table.rows if row.values[figure.key] is not None]
+        values = [value for row in table.rows if (value := row.values[figure.key]) is not None]
         whole = table.total.values[figure.key]
         if figure.measure is None or is_shared:
             continue
         if figure.key.endswith("_count"):
-            assert max(values, default=0) <= whole <= sum(values)
+            assert max(values, default=0) <= there(whole) <= sum(values)
         else:
             assert whole == (sum(values) if values else None)
 
@@ -162,7 +163,8 @@ def rows_of_page(content: bytes, table: str) -> list[tuple[Any, ...]]:
 def rows_of_workbook(content: bytes, texts: int, figures: int) -> list[tuple[Any, ...]]:
     sheet = load_workbook(BytesIO(content), data_only=True)["Báo cáo"]
     head = next(cell.row for cell in sheet["A"] if cell.value == "A")  # the row of column labels
-    found, names = [], None
+    found: list[tuple[Any, ...]] = []
+    names: Any = None
     for row in sheet.iter_rows(head + 1, values_only=True):
         name, words, values = row[1], row[2 : 2 + texts], row[2 + texts : 2 + texts + figures]
         if name is None:

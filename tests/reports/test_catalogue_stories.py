@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -41,7 +42,7 @@ def approve(people: dict[str, User], project: Project, **words: object) -> None:
     """Sent and approved as it was asked for."""
     plan = project.lines.get().round.plan
     submit_all(plan=plan, by=people["centre_head"])
-    money = {"assigned": {"KCDP": 1000 * MILLION}, "approved": requested_cells(plan)}
+    money: dict[str, Any] = {"assigned": {"KCDP": 1000 * MILLION}, "approved": requested_cells(plan)}
     decide(plan=plan, by=people["department_head"], **(money | words))
 
 

@@ -23,6 +23,7 @@ from reports.catalogue.sources import Sources
 from reports.catalogue.table import work_out
 from reports.yearly.facts import yearly_report
 from tests.factories import MILLION, approved_project
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ NEW_YEAR, JUNE = dt.date(2007, 1, 20), dt.date(2006, 6, 30)
 
 @pytest.fixture
 def plan(centre_staff: User, centre_head: User, department_head: User) -> AnnualPlan:
-    return approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan()
+    return there(approved_project(staff=centre_staff, head=centre_head, department=department_head).latest_plan())
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_letter_of_unknown_day_counts_from_one_that_is_never_printed_as_its_ow
         form = AskForm(QueryDict("year=2006"), user=department_head, today=NEW_YEAR)
         assert form.is_valid()
         table = work_out(BY_CODE["sources"], form.asked_for())
-        papers = [fact.paper for fact in Sources(table).behind(table.total, table.report.figure("assigned_vnd"))]
+        papers = [fact.paper for fact in Sources(table).behind(table.total, there(table.report.figure("assigned_vnd")))]
         assert papers == ["Văn bản 341/UBND-CN ngày 16/06/2006", "Văn bản không rõ số, chưa rõ ngày"]
     assert [row.decision.number for row in plan_decisions(plan)] == ["", "341/UBND-CN"], "by the day that counts"
 

@@ -22,6 +22,7 @@ from reports.models import SavedView
 from tests.factories import make_plan, make_project
 from tests.people import make_person
 from tests.reports.submitting import submit
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +136,7 @@ def test_submitted_reports_are_told_from_those_still_to_hand_in(
     submit(centre_head, on=dt.date(2007, 1, 5), as_of="30/06/2006")
     annual = submit(centre_head, on=dt.date(2007, 2, 6))
     quarter = submit(centre_head, kind="period", on=dt.date(2006, 4, 3), period="q1")
-    above = submit(department_head, on=dt.date(2007, 3, 1), organisation=pilot_plan.organisation.parent.code)
+    above = submit(department_head, on=dt.date(2007, 3, 1), organisation=there(pilot_plan.organisation.parent).code)
     client.force_login(centre_head)
     page = page_of(client)
     assert state_of(page, "Báo cáo năm 2006") == "đã chốt 06/02/2007", "the newest of two"

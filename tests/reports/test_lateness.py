@@ -40,6 +40,7 @@ from tests.reports.late_year import (
     finish,
     tell_late_year,
 )
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -123,11 +124,13 @@ def test_counts_of_the_catalogue_open_to_the_same_projects(plan: AnnualPlan, cen
     sources = Sources(areas)
     for key, pace in COUNTS.items():
         assert areas.total.values[key] == len(PACES[as_of][pace])
-        behind = sources.behind(areas.total, areas.report.figure(key))
+        behind = sources.behind(areas.total, there(areas.report.figure(key)))
         assert {fact.project for fact in behind} == PACES[as_of][pace]
     statuses = ask(centre_staff, "status", as_of)
     told = {
-        (section.label, row.label): row.values["project_count"] for section in statuses.sections for row in section.rows
+        (section.label, row.label): there(row.values["project_count"])
+        for section in statuses.sections
+        for row in section.rows
     }
     for pace, names in PACES[as_of].items():
         assert sum(n for (_status, label), n in told.items() if label == pace.label) == len(names)

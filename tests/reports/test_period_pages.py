@@ -43,9 +43,9 @@ def test_screen_and_workbook_show_the_same_rows(client: Client, plan: AnnualPlan
             for row in table.rows:
                 shown = [cell.text for cell in row.cells if cell.text]
                 assert shown in [[_as_shown(value) for value in one] for one in printed], shown
-    shown = page.content.decode()
-    assert 'lang="vi"' in shown and "Báo cáo khuyến công quý II năm 2006" in shown
-    assert "(Số liệu tính đến ngày 31/05/2006)" in shown
+    text = page.content.decode()
+    assert 'lang="vi"' in text and "Báo cáo khuyến công quý II năm 2006" in text
+    assert "(Số liệu tính đến ngày 31/05/2006)" in text
 
 
 def _as_shown(value: object) -> str:

@@ -22,6 +22,7 @@ from reports.printing.workbook import render
 from reports.submitted.kinds import ANNUAL_KINDS, build_draft
 from tests.reports.books import cells_of
 from tests.reports.submitting import approve_one_more, submit
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ TYPED = {"submitted_on": "05/01/2007", "number": "12/BC-TTKC", "note": "Hộ bà
 
 
 def seen_on(page: str) -> dict[str, str]:
-    return {"seen": re.search(r'name="seen" value="([0-9a-f]{64})"', page)[1]}
+    return {"seen": there(re.search(r'name="seen" value="([0-9a-f]{64})"', page))[1]}
 
 
 def test_head_of_the_centre_submits_the_year(client: Client, pilot_plan: AnnualPlan, centre_head: User) -> None:
@@ -143,7 +144,7 @@ def test_department_head_is_told_how_to_submit_the_own_report(
 ) -> None:
     client.force_login(department_head)
     assert "Chọn đơn vị là Sở" in client.get(reverse("reports:annual"), {"year": "2006"}).content.decode()
-    asked = f"{ASKED}&organisation={pilot_plan.organisation.parent.code}"
+    asked = f"{ASKED}&organisation={there(pilot_plan.organisation.parent).code}"
     assert client.post(asked, TYPED | seen_on(client.get(asked).content.decode())).status_code == 302
     assert SubmittedReport.objects.get().organisation == pilot_plan.organisation.parent
 
@@ -151,7 +152,7 @@ def test_department_head_is_told_how_to_submit_the_own_report(
 def test_report_of_the_department_is_not_the_centres_to_read(
     client: Client, pilot_plan: AnnualPlan, department_head: User, centre_head: User, stranger: User
 ) -> None:
-    report = submit(department_head, organisation=pilot_plan.organisation.parent.code)
+    report = submit(department_head, organisation=there(pilot_plan.organisation.parent).code)
     for other in (centre_head, stranger):
         client.force_login(other)
         assert report.title not in client.get(LIST).content.decode()

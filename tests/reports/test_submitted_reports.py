@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -24,12 +25,13 @@ from reports.submitted.submission import SubmissionRefused, compare_with_today, 
 from tests.factories import MILLION, make_project
 from tests.reports.books import TODAY, annual_bytes, cells_of
 from tests.reports.submitting import DAY, approve_one_more, submit
+from tests.there import there
 
 pytestmark = pytest.mark.django_db
 
 
 def differences(report: SubmittedReport, reader: User) -> dict[str, SheetDifference]:
-    comparison = compare_with_today(report, stored_book(report), reader, TODAY)
+    comparison = compare_with_today(report, there(stored_book(report)), reader, TODAY)
     assert not comparison.problem
     return {sheet.name: sheet for sheet in comparison.differences}
 
@@ -42,7 +44,7 @@ def test_file_of_the_past_is_printed_again_cell_by_cell(
     approve_one_more(pilot_plan, centre_staff, centre_head, department_head)
     Project.objects.filter(name="Một nguồn").update(name="Tên mới")
     assert cells_of(annual_bytes(centre_head)) != printed
-    again = cells_of(render(stored_book(SubmittedReport.objects.get(pk=report.pk))))
+    again = cells_of(render(there(stored_book(SubmittedReport.objects.get(pk=report.pk)))))
     assert again == printed and len(again) > 400
     assert sum(str(written).startswith("=") for _shown, written, _format in again.values()) > 40
 
@@ -125,7 +127,7 @@ def test_days_that_cannot_be(pilot_plan: AnnualPlan, centre_head: User) -> None:
 
 
 def test_a_number_that_no_column_holds_is_refused(pilot_plan: AnnualPlan, centre_head: User) -> None:
-    words = {"submitted_on": DAY, "number": "1" * 61, "note": "", "actor": centre_head}
+    words: dict[str, Any] = {"submitted_on": DAY, "number": "1" * 61, "note": "", "actor": centre_head}
     draft = build_draft("annual", centre_head, {"year": "2006"}, timezone.localdate())
     with pytest.raises(SubmissionRefused) as refusal:
         submit_report(kind="annual", query=draft.query, seen=draft.digest, **words)
@@ -134,7 +136,7 @@ def test_a_number_that_no_column_holds_is_refused(pilot_plan: AnnualPlan, centre
 
 
 def test_a_question_that_cannot_be_read_freezes_nothing(pilot_plan: AnnualPlan, centre_head: User) -> None:
-    words = {"submitted_on": DAY, "number": "", "note": "", "seen": "0" * 64, "actor": centre_head}
+    words: dict[str, Any] = {"submitted_on": DAY, "number": "", "note": "", "seen": "0" * 64, "actor": centre_head}
     for kind, query in (("annual", "year=abc"), ("annual", ""), ("nonsense", "year=2006"), ("period", "year=2006")):
         with pytest.raises(SubmissionRefused):
             submit_report(kind=kind, query=query, **words)
@@ -146,9 +148,11 @@ def test_a_question_that_cannot_be_read_freezes_nothing(pilot_plan: AnnualPlan, 
 def test_head_submits_what_the_own_office_issues(
     pilot_plan: AnnualPlan, centre_head: User, department_head: User, reviewer: User
 ) -> None:
-    department = pilot_plan.organisation.parent
+    department = there(pilot_plan.organisation.parent)
     assert submit(department_head, organisation=department.code).organisation == department
-    for who, asked in ((department_head, {}), (reviewer, {"organisation": department.code}), (reviewer, {})):
+    refused: list[tuple[User, dict[str, Any]]]
+    refused = [(department_head, {}), (reviewer, {"organisation": department.code}), (reviewer, {})]
+    for who, asked in refused:
         with pytest.raises(NotAllowed):
             submit(who, **asked)
 

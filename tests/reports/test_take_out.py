@@ -120,7 +120,7 @@ def test_other_readers_find_the_same_values(three_centres: dict[str, User], clie
         titles, *found = other.get_sheet_by_name(title).to_python()
         for row, values in zip(rows, found, strict=True):
             for heading, value in zip(titles, values, strict=True):
-                wanted = row[heading]
+                wanted = row[str(heading)]
                 if isinstance(wanted, dt.datetime) and not isinstance(value, dt.datetime):
                     wanted = wanted.date()
                 assert value == ("" if wanted is None else wanted), (title, heading)

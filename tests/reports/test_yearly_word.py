@@ -24,6 +24,7 @@ from tests.factories import MILLION, make_plan, make_project
 from tests.projects.accounting import write_accounts
 from tests.reports.documents import DocumentReader, head_rows, read_yearly, yearly
 from tests.stories import EMBROIDERY, WEAVING, cell_of, tell_year
+from tests.there import there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -133,8 +134,8 @@ def test_document_has_three_blocks_and_the_looks_of_an_official_one(people_2006:
     orientations = [section.orientation for section in page.file.sections]
     assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
     for section in page.file.sections:
-        assert round(section.left_margin.mm) == 30 and round(section.top_margin.mm) == 20
-        assert sorted(round(side.mm) for side in (section.page_width, section.page_height)) == [210, 297]
+        assert round(there(section.left_margin).mm) == 30 and round(there(section.top_margin).mm) == 20
+        assert sorted(round(there(side).mm) for side in (section.page_width, section.page_height)) == [210, 297]
     firsts = [section.different_first_page_header_footer for section in page.file.sections]
     assert firsts == [True, False, False]
     assert "PAGE" in page.file.sections[0].header._element.xml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -21,11 +22,11 @@ class Command(BaseCommand):
         for person in User.objects.wanting_digest(today):
             with override("vi"):
                 tasks = inbox(person)
-            if tasks and send([person], lambda _person, tasks=tasks: _message(tasks), "projects/mail/digest.txt"):
+            if tasks and send([person], partial(_message, tasks), "projects/mail/digest.txt"):
                 User.objects.filter(pk=person.pk).update(digest_sent_on=today)
                 count += 1
         self.stdout.write(f"{count} digests sent.")
 
 
-def _message(tasks: list[Any]) -> tuple[str, dict[str, Any]]:
+def _message(tasks: list[Any], _person: User) -> tuple[str, dict[str, Any]]:
     return f"{len(tasks)} việc đang chờ", {"tasks": tasks}
