@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -25,9 +25,6 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import FormDraft
 from khuyencong.forms import leave_unjudged
 from khuyencong.identifiers import mask_personal_numbers
-
-if TYPE_CHECKING:
-    from khuyencong.requests import SiteRequest
 
 FIELD = "draft"  # of a form: its ticket; in an address: the opening whose draft fills the form
 MAX_BYTES = 200_000
@@ -168,8 +165,8 @@ def keeps_draft(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapper(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.desk = desk = Desk(request)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        desk = vars(request)["desk"] = Desk(request)  # SiteRequest, which stands above, names it for the views
         response = view(request, *args, **kwargs)
         if request.method == "POST" and response.status_code == 302:
             desk.drop()

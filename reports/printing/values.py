@@ -26,7 +26,7 @@ def value_of(row: Any, column: Column) -> Any:
     return _field(row, column.key)
 
 
-def field_of(row: Any) -> Callable[[str], Any]:
+def teller_of(row: Any) -> Callable[[str], Any]:
     """How to ask a row for what it says of a column; None where it says nothing."""
     return row.get if isinstance(row, Mapping) else lambda name: getattr(row, name, None)
 

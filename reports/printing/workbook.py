@@ -43,7 +43,7 @@ from reports.printing.type_widths import (
     fit_in_row,
     line_count,
 )
-from reports.printing.values import field_of, in_million, value_of
+from reports.printing.values import in_million, teller_of, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
 SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
@@ -229,7 +229,7 @@ class SheetWriter:
         inside = SummedRows((first, first + len(values) - 1), sums)
         parts = [self._write_sums(group.title, [inside], GROUP, is_heading=True) if group.title else inside]
         for row, cells in zip(group.rows, values, strict=True):
-            self._write_row(cells, field_of(row)("blocks") or {}, first)
+            self._write_row(cells, teller_of(row)("blocks") or {}, first)
         return parts
 
     def _write_heading(self, numeral: str, title: str, style: Style) -> None:
