@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,25 +14,39 @@ from khuyencong.fields import SortKeyField, TextLine
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from khuyencong.accounts.models import User
-
 MAX_DEPTH = 4
 
 
+class Person(Protocol):
+    """Who asks for organisations: :class:`khuyencong.accounts.models.User`, as far as the tree has to know them."""
+
+    is_superuser: bool
+    memberships: Any
+
+    @property
+    def is_authenticated(self) -> Literal[True]: ...
+
+    def visible_organisation_ids(self) -> frozenset[int]: ...
+
+    def lineage_ids(self) -> frozenset[int]: ...
+
+    def organisation_ids_with(self, *roles: str) -> frozenset[int]: ...
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+    def visible_to(self, user: Person | AnonymousUser) -> OrganisationQuerySet:
         """Organisations inside a scope over which the user holds a role."""
         return self.filter(pk__in=user.visible_organisation_ids()) if user.is_authenticated else self.none()
 
-    def known_to(self, user: User) -> OrganisationQuerySet:
+    def known_to(self, user: Person) -> OrganisationQuerySet:
         """Those visible and those above them, which issue what the user reads."""
         return self.filter(pk__in=user.lineage_ids())
 
-    def provinces_of(self, user: User) -> OrganisationQuerySet:
+    def provinces_of(self, user: Person) -> OrganisationQuerySet:
         """The provinces in which the user holds a role, whose registries they share."""
         return self.filter(kind=Organisation.Kind.PROVINCE, pk__in=user.lineage_ids())
 
-    def administered_by(self, user: User) -> OrganisationQuerySet:
+    def administered_by(self, user: Person) -> OrganisationQuerySet:
         """The provinces in which the user is an administrator of any part; a superuser keeps them all."""
         provinces = self.filter(kind=Organisation.Kind.PROVINCE)
         if user.is_superuser:
@@ -53,7 +67,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 node.parent = nodes[node.parent_id]
         return nodes
 
-    def where_user_holds(self, user: User, *roles: str) -> OrganisationQuerySet:
+    def where_user_holds(self, user: Person, *roles: str) -> OrganisationQuerySet:
         """Organisations over which the user holds one of the roles."""
         return self.filter(pk__in=user.organisation_ids_with(*roles))
 
@@ -128,7 +142,7 @@ class Organisation(models.Model):
 
 
 class FormerNameQuerySet(models.QuerySet["FormerName"]):
-    def visible_to(self, user: User) -> FormerNameQuerySet:
+    def visible_to(self, user: Person) -> FormerNameQuerySet:
         """Of the organisations that the user knows."""
         return self.filter(organisation__in=user.lineage_ids())
 
