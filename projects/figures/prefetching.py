@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import models
 
-from khuyencong.accounts.models import Organisation
 from programmes.models import ActivityType, AdminUnit
 from projects.models import Project, ProjectComponent, Support
+from projects.rules.warning_facts import OFFICES
 
 
 def with_relations(projects: Iterable[Project]) -> list[Project]:
@@ -24,7 +24,7 @@ def with_relations(projects: Iterable[Project]) -> list[Project]:
     by_id = {project.pk: project for project in found}
     supports = Support.objects.filter(project__in=ids).select_related("beneficiary")
     components = list(ProjectComponent.objects.filter(project__in=ids))
-    _point_at(found, "organisation", Organisation.objects.all())
+    _point_at(found, "organisation", OFFICES)
     _point_at(components, "activity_type", ActivityType.objects.select_related("regulation"))
     relations = {
         "places": _places(ids),

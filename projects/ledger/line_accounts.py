@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from khuyencong.asof import NOW, AsOf
 from programmes.models import FundingSource
-from projects.ledger.balances import paid_cells, spoken_for
-from projects.ledger.sums import add, remainder, unpaid
-from projects.models import (
-    ApprovalEntry,
-    CellKey,
-    ContractEntry,
-    CostLine,
-    Direction,
-    PaymentEntry,
-    PlanLine,
-    Project,
-    ProjectComponent,
-    SettlementEntry,
-)
+from projects.ledger.balances import spoken_for
+from projects.ledger.cell_sums import OF_ACCOUNTS, CellSums, cell_sums
+from projects.ledger.sums import remainder, unpaid
+from projects.models import CellKey, Direction, PlanLine, Project, ProjectComponent
+
+# Which figure stands in which field of an account.
+FIGURES = {name: name for name in OF_ACCOUNTS if name != "requested_vnd"} | {"promised_vnd": "requested_vnd"}
 
 
 @dataclass(frozen=True)
@@ -69,44 +61,31 @@ class LineAccount:
 
 
 def accounts_of(projects: Iterable[Project], as_of: AsOf = NOW) -> list[LineAccount]:
-    """The accounts of the projects, line by line, in a fixed number of queries.
+    """The accounts of the projects, line by line, in a fixed number of queries."""
+    projects = list(projects)
+    rows = PlanLine.objects.filter(project__in=projects).select_related("round__plan", "project")
+    sums = cell_sums(projects, OF_ACCOUNTS, as_of)
+    contents = {component for _line, component, _source in sums.cells}
+    components = ProjectComponent.objects.select_related("activity_type", "norm").in_bulk(contents)
+    return line_accounts(rows.order_by("project__code", "round__plan__year", "pk"), components, sums)
+
+
+def line_accounts(
+    lines: Iterable[PlanLine], components: Mapping[int, ProjectComponent], sums: CellSums
+) -> list[LineAccount]:
+    """The accounts of these lines, in their order, of what was read of them; the contents by their ids.
 
     State money stands here once it is approved; a beneficiary's own once it is promised or paid.
     """
-    rows = PlanLine.objects.filter(project__in=list(projects))
-    lines = list(rows.select_related("round__plan", "project").order_by("project__code", "round__plan__year", "pk"))
-    ids = [line.pk for line in lines]
-    figures: dict[CellKey, dict[str, int]] = defaultdict(dict)
-    for name, entries in (
-        ("promised_vnd", CostLine.objects),
-        ("approved_vnd", ApprovalEntry.objects.effective_by(as_of)),
-        ("contracted_vnd", ContractEntry.objects.effective_by(as_of)),
-        ("settled_vnd", SettlementEntry.objects.effective_by(as_of)),
-        ("advanced_vnd", PaymentEntry.objects.effective_by(as_of).advances()),
-    ):
-        for key, amount in entries.on_lines(ids).by_cell().items():
-            figures[key][name] = amount
-    for key, paid in paid_cells(ids, as_of).items():
-        figures[key] |= _by_direction(paid)
-    sources = {source.pk: source for source in FundingSource.objects.all()}
-    components = ProjectComponent.objects.select_related("activity_type", "norm").in_bulk({key[1] for key in figures})
-    by_line = {line.pk: line for line in lines}
-    names = LineAccount.__dataclass_fields__.keys() - {"line", "component", "source"}
-    accounts = [
-        LineAccount(
-            by_line[key[0]], components[key[1]], sources[key[2]], **{name: found.get(name) for name in sorted(names)}
-        )
-        for key, found in figures.items()
-        if "approved_vnd" in found or not sources[key[2]].is_state
-    ]
-    order = {line.pk: index for index, line in enumerate(lines)}
-    return sorted(accounts, key=lambda one: (order[one.line.pk], one.component.position, one.source.position))
-
-
-def _by_direction(paid: dict[str, int]) -> dict[str, int]:
-    """Money of the state is paid by the Centre, the beneficiary's own by itself: either way it is “paid”."""
-    found = {}
-    if Direction.IN in paid:
-        found["received_vnd"] = paid[Direction.IN]
-    out = add(paid.get(Direction.OUT), paid.get(Direction.OWN))
-    return found if out is None else found | {"paid_vnd": out}
+    by_pk = {line.pk: line for line in lines}
+    order = {pk: index for index, pk in enumerate(by_pk)}
+    accounts = []
+    for (line, component, source), sums_of_cell in sums.cells.items():
+        found = {name: sums_of_cell.get(figure) for name, figure in FIGURES.items()}
+        is_state = sums.sources[source].is_state
+        if found["approved_vnd"] is not None or (not is_state and any(one is not None for one in found.values())):
+            accounts.append(LineAccount(by_pk[line], components[component], sums.sources[source], **found))
+    return sorted(
+        accounts,
+        key=lambda one: (order[one.line.pk], one.component.position, one.component.pk, one.source.position),
+    )

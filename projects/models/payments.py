@@ -281,8 +281,8 @@ class PaymentEntryQuerySet(ReversibleQuerySet):  # type: ignore[override]  # two
     def of_voucher(self, voucher: Voucher) -> Self:
         return self.filter(voucher=voucher).for_reading().select_related("beneficiary", "contract", "reversed_by")
 
-    def going(self, direction: str) -> Self:
-        return self.filter(voucher__direction=direction)
+    def going(self, *directions: str) -> Self:
+        return self.filter(voucher__direction__in=directions)
 
     def in_vouchers(self, vouchers: VoucherQuerySet) -> Self:
         return self.filter(voucher__in=vouchers.order_by().values("pk"))

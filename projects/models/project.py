@@ -105,8 +105,11 @@ class Project(ProjectStates, models.Model):
 
     @cached_property
     def plans(self) -> list[AnnualPlan]:
-        """Those in which the project has a line, asked once for this instance."""
-        return list(AnnualPlan.objects.of_project(self).order_by("pk"))
+        """Those in which the project has a line: of its lines where they are at hand, else asked once."""
+        if "lines" not in getattr(self, "_prefetched_objects_cache", ()):
+            return list(AnnualPlan.objects.of_project(self).order_by("pk"))
+        plans = {line.round.plan_id: line.round.plan for line in self.lines.all()}
+        return [plans[pk] for pk in sorted(plans)]
 
     @property
     def shown_pace(self) -> Pace:

@@ -191,14 +191,15 @@ class ProjectQuerySet(models.QuerySet[Any]):
         asked, got = _project_money(as_of, **narrowed)
         return self.annotate(requested_vnd=_subquery_sum(asked), approved_vnd=_subquery_sum(got))
 
-    def for_list(self, as_of: AsOf = NOW, **money: Any) -> Self:
-        """With what a row of the list shows; ``money`` narrows the amounts as :meth:`with_money` says."""
+    def for_list(self, as_of: AsOf = NOW, helped: Iterable[str] = ("beneficiary",), **money: Any) -> Self:
+        """With what a row of the list shows; ``helped`` is joined with those who are helped, ``money`` narrows the
+        amounts as :meth:`with_money` says."""
         return (
             self.with_money(as_of, **money)
             .with_status(as_of)
             .with_pace(as_of)
             .select_related("organisation", "officer")
-            .prefetch_related("places", self._prefetched("supports", "beneficiary"))
+            .prefetch_related("places", self._prefetched("supports", *helped))
             .prefetch_related(self._prefetched("lines", "round__plan"))
         )
 
@@ -206,9 +207,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """Related rows in one query with what they point at."""
         rows = self.model._meta.get_field(name).related_model._default_manager.select_related(*joined)
         return Prefetch(name, queryset=rows)
-
-    def _contents(self) -> Prefetch:
-        return self._prefetched("components", "activity_type__regulation")
 
     def for_grid(self, as_of: AsOf = NOW) -> Self:
         """With what one row of a plan shows of its project itself; ``projects.figures.prefetching`` has the rest."""
@@ -224,13 +222,16 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self.select_related("organisation").prefetch_related(self._prefetched("supports", "beneficiary"))
 
     def for_detail(self, as_of: AsOf = NOW) -> Self:
-        return self.for_list(as_of).prefetch_related(
-            self._contents(),
-            "components__norm__regulation",
-            "supports__place",
-            "supports__beneficiary__personal_number",
-            "documents",
-        )
+        """With what its own page, forms and warnings read of it; the organisation up to its province."""
+        rows = self.for_list(as_of, helped=("beneficiary__personal_number", "place"))
+        rows = rows.select_related("organisation__parent__parent__parent", "created_by")
+        contents = self._prefetched("components", "activity_type__regulation", "norm__regulation")
+        return rows.prefetch_related(contents, "documents")
+
+    def with_steps(self) -> Self:
+        """With the steps of their lives at hand, the newest first, and what a row of the history names."""
+        steps = self.model._meta.get_field("status_changes").related_model._default_manager.newest_first()
+        return self.prefetch_related(Prefetch("status_changes", queryset=steps))
 
     SORTS = {
         "code": ("code",),

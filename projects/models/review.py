@@ -68,7 +68,7 @@ class AppraisalQuerySet(AppendOnlyQuerySet):
         return self.filter(project=project)
 
     def newest_first(self) -> Self:
-        return self.select_related("appraiser", "round__plan").prefetch_related("answers").order_by("-pk")
+        return self.select_related("appraiser", "round__plan").order_by("-pk")
 
 
 class Appraisal(AppendOnly):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from khuyencong.asof import NOW, AsOf
-from projects.ledger.line_accounts import LineAccount, accounts_of
+from projects.ledger.cell_sums import CellSums
+from projects.ledger.line_accounts import LineAccount, accounts_of, line_accounts
 from projects.ledger.sums import add
-from projects.models import (
-    Contract,
-    PaymentEntry,
-    Project,
-)
+from projects.models import Contract, PaymentEntry, Project
 
 
 @dataclass(frozen=True)
@@ -40,11 +37,19 @@ class ProjectAccounts:
         return {name: self.total(name) for name in names}
 
 
-def project_accounts(project: Project, as_of: AsOf = NOW) -> ProjectAccounts:
-    """What the page of one project shows of its accounts as of then."""
+def project_accounts(project: Project, as_of: AsOf = NOW, sums: CellSums | None = None) -> ProjectAccounts:
+    """What the page of one project shows of its accounts as of then.
+
+    ``sums``: what was summed of it already as of the same day, if its contents and lines with plans are at hand too.
+    """
     payments = PaymentEntry.objects.of_project(project).effective_by(as_of).for_reading()
     return ProjectAccounts(
-        accounts_of([project], as_of),
+        accounts_of([project], as_of) if sums is None else _at_hand(project, sums),
         list(Contract.objects.of_project(project).signed_by(as_of).for_page(as_of)),
         list(payments.select_related("voucher", "beneficiary", "reversed_by").order_by("-effective_on", "-pk")),
     )
+
+
+def _at_hand(project: Project, sums: CellSums) -> list[LineAccount]:
+    lines = sorted(project.lines.all(), key=lambda line: (line.round.plan.year, line.pk))
+    return line_accounts(lines, {component.pk: component for component in project.components.all()}, sums)

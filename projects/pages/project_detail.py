@@ -1,13 +1,19 @@
-"""What the page of one project shows beside its fields: money by line and source, and its history."""
+"""What the page of one project shows beside its fields: money by line and source, warnings, and its history."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
+from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import FundingSource
 from projects.figures.totals import Money, total
-from projects.models import ApprovalEntry, CostLine, ExecutedAmount, PlanLine, Project, ProjectComponent, StatusChange
+from projects.ledger.cell_sums import OF_PLANS, CellSums, cell_sums
+from projects.models import ApprovalEntry, CellKey, PlanLine, Project, ProjectComponent, StatusChange
+from projects.pages.project_accounts import project_accounts
+from projects.rules.warning_facts import Standing
+from projects.rules.warnings import findings_of_projects
 
 
 @dataclass(frozen=True)
@@ -23,41 +29,79 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class ProjectMoney:
-    """State money row by row with its total, and what others put in."""
+    """State money row by row with its total, what others put in, and the entries of all letters of any day."""
 
     rows: list[MoneyRow]
     side_rows: list[tuple[FundingSource, int]]
+    approvals: list[ApprovalEntry]
 
     @property
     def total(self) -> Money:
         return total(row.money for row in self.rows)
 
 
-def project_money(project: Project, as_of: AsOf = NOW) -> ProjectMoney:
-    """The project's money over all its years as of then, in a fixed number of queries (with contents and lines)."""
-    requested = CostLine.objects.of_project(project).by_cell()
-    executed = ExecutedAmount.objects.of_project(project).latest_of_each(as_of).by_cell()
-    found = ApprovalEntry.objects.of_project(project).effective_by(as_of)
-    approvals = list(found.select_related("decision", "recorded_by"))
-    sources = {source.pk: source for source in FundingSource.objects.all()}
-    keys = requested.keys() | executed.keys() | {entry.key for entry in approvals}
+def project_money(project: Project, as_of: AsOf = NOW, sums: CellSums | None = None) -> ProjectMoney:
+    """The project's money over all its years as of then, in a fixed number of queries (with contents and lines).
+
+    ``sums``: what was summed of it already, as of the same day.
+    """
+    sums = sums or cell_sums([project], OF_PLANS, as_of)
+    approvals = list(ApprovalEntry.objects.of_project(project).select_related("decision", "recorded_by"))
+    entries: dict[CellKey, list[ApprovalEntry]] = defaultdict(list)
+    for entry in approvals:
+        if as_of.covers(entry.effective_on, entry.recorded_at):
+            entries[entry.key].append(entry)
     rows, side_rows = [], []
     for line in project.lines.all():
         for component in project.components.all():
-            for source in sources.values():
+            for source in sums.sources.values():
                 key = (line.pk, component.pk, source.pk)
-                if key not in keys:
+                found = sums.cells.get(key)
+                if found is None or found.keys().isdisjoint(OF_PLANS):
                     continue
-                if not source.is_state:
-                    side_rows.append((source, requested[key]))
-                    continue
-                entries = [entry for entry in approvals if entry.key == key]
-                approved = sum(entry.amount_vnd for entry in entries) if entries else None
-                money = Money.of_cell(requested.get(key), approved, executed.get(key))
-                rows.append(MoneyRow(line, component, source, money, entries))
-    return ProjectMoney(rows, side_rows)
+                if source.is_state:
+                    money = Money.of_cell(*map(found.get, OF_PLANS))
+                    rows.append(MoneyRow(line, component, source, money, entries[key]))
+                elif "requested_vnd" in found:
+                    side_rows.append((source, found["requested_vnd"]))
+    return ProjectMoney(rows, side_rows, approvals)
 
 
 def project_steps(project: Project, as_of: AsOf = NOW) -> list[StatusChange]:
-    """The steps of its life as of then, newest first."""
-    return list(StatusChange.objects.of_project(project).effective_by(as_of).newest_first())
+    """The steps of its life as of then, newest first (``project`` with its steps)."""
+    return [one for one in project.status_changes.all() if as_of.covers(one.effective_on, one.recorded_at)]
+
+
+def project_sections(project: Project, user: User, as_of: AsOf = NOW) -> dict[str, object]:
+    """Steps, money, accounts and warnings as of then, of which each thing is read once.
+
+    ``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps.
+    """
+    sums = cell_sums([project], as_of=as_of)
+    money = project_money(project, as_of, sums)
+    standing = _standing(project, AsOf(as_of.effective_on), sums, money.approvals)
+    findings = findings_of_projects([project], user=user, on=as_of.effective_on, standing=standing)
+    return {
+        "steps": project_steps(project, as_of),
+        "money": money,
+        "accounts": project_accounts(project, as_of, sums),
+        "findings": findings[project.pk],
+    }
+
+
+def _standing(project: Project, as_of: AsOf, sums: CellSums, approvals: list[ApprovalEntry]) -> Standing:
+    """What the warnings are judged by, of what was read for the rest of the page; also what was recorded since."""
+    requested: dict[tuple[int, int, str], int] = defaultdict(int)
+    for (line, component, source), found in sums.cells.items():
+        requested[line, component, sums.sources[source].level] += found.get("requested_vnd", 0)
+    approved: dict[CellKey, int] = defaultdict(int)
+    stood = [entry for entry in approvals if as_of.covers(entry.effective_on, entry.recorded_at)]
+    for entry in stood:
+        approved[entry.key] += entry.amount_vnd
+    accepted = [step.effective_on for step in project_steps(project, as_of) if step.transition == "accept"]
+    return Standing(
+        requested,
+        approved,
+        {project.pk: min(entry.effective_on for entry in stood)} if stood else {},
+        {project.pk: max(accepted)} if accepted else {},
+    )

@@ -178,14 +178,18 @@ def why_not_pay(user: User, project: Project) -> str:
 
 def why_approver(user: User, project: Project) -> str:
     """Separation of duties: says that this user recorded the letter that approved the project."""
-    return why_approvers(user, [project]).get(project.pk, "")
+    is_approver = any(one.transition == "approve" and one.actor_id == user.pk for one in project.status_changes.all())
+    return _approver_text() if is_approver else ""
 
 
 def why_approvers(user: User, projects: Iterable[Project]) -> dict[int, str]:
     """The same of several projects, by their ids; those that somebody else approved are not named."""
-    text = gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
     steps = StatusChange.objects.named("approve").filter(project__in=list(projects), actor=user)
-    return dict.fromkeys(steps.values_list("project", flat=True), text)
+    return dict.fromkeys(steps.values_list("project", flat=True), _approver_text())
+
+
+def _approver_text() -> str:
+    return gettext("Bạn đã ghi nhận quyết định phê duyệt đề án này, nên không được ghi chứng từ của đề án.")
 
 
 def hindrance_to_paying(project: Project) -> str:

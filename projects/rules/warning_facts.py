@@ -6,9 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from django.db.models import Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, prefetch_related_objects
+from django.db.models import F, Max, Min, OuterRef, Prefetch, Q, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
@@ -21,7 +22,10 @@ from projects.rules.norms import AskedSupport, NormBook
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
 # Whoever fetches supports before asking for facts takes these, or each beneficiary costs a query.
 SUPPORTS = Support.objects.select_related("beneficiary")
+# So do those above an organisation: whoever fetches it takes it with them, or each level costs a query.
+OFFICES = Organisation.objects.select_related("parent__parent__parent")
 NEEDED = (
+    Prefetch("organisation", OFFICES),
     "places",
     "lines__round__plan",
     Prefetch("supports", SUPPORTS),
@@ -30,14 +34,29 @@ NEEDED = (
 )
 
 
-if TYPE_CHECKING:
+class Earlier(NamedTuple):
+    """A project that supported somebody: what a warning says of it. ``first_on``: of its first approval, if known;
+    ``year``: of that, else of its first plan."""
 
-    class SupportedProject(Project):
-        """What ``_supported`` adds to each row."""
+    pk: int
+    code: str
+    name: str
+    organisation_id: int
+    first_on: dt.date | None
+    year: int | None
 
-        first_on: dt.date | None
-        approved_year: int | None
-        line_year: int | None
+
+Given = Mapping[Earlier, set[int]]  # contents that earlier projects gave to somebody, in the order of these projects
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What projects ask for and got as of a day, in đồng, and when they came how far."""
+
+    requested: Mapping[tuple[int, int, str], int]  # by line, content and level of the source
+    approved: Mapping[CellKey, int]
+    approved_on: Mapping[int, dt.date]  # by project, for the first time
+    accepted_on: Mapping[int, dt.date]  # by project, for the last time; of those that still have to be settled
 
 
 @dataclass(frozen=True)
@@ -52,8 +71,8 @@ class WarningFacts:
     with_counterpart: frozenset[int]
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
-    earlier: Mapping[int, list[SupportedProject]]  # supported projects by one who was helped in them
-    earlier_by_tax_code: Mapping[str, list[SupportedProject]]
+    earlier: Mapping[int, Given]  # by one who was helped
+    earlier_by_tax_code: Mapping[str, Given]
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
 
@@ -64,30 +83,59 @@ def load_facts(
     on: dt.date | None = None,
     recorded_on: dt.date | None = None,
     approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
+    standing: Standing | None = None,
 ) -> WarningFacts:
     """Facts of all these projects; ``on`` leaves out what is approved later, ``recorded_on`` what is recorded later.
 
-    ``approved_vnd_by_cell``: what a letter is about to approve, in the place of what stands.
+    ``approved_vnd_by_cell``: what a letter is about to approve, in the place of what stands. ``standing``: what
+    stands as of those days, where it was read already.
     """
     prefetch_related_objects(list(projects), *NEEDED)
-    provinces = _provinces(projects)
-    approved, first_on = _approvals(projects, AsOf(on, recorded_on))
-    approved |= approved_vnd_by_cell or {}
+    provinces = {one.organisation_id: one.organisation for one in projects}
+    provinces = {pk: office.province() for pk, office in provinces.items()}
+    standing = standing or _standing(projects, AsOf(on, recorded_on))
+    first_on = standing.approved_on
     earlier, by_tax_code = _earlier(projects)
     return WarningFacts(
         book=NormBook(SupportNorm.objects.for_provinces(set(provinces.values())).select_related("regulation")),
         place_rules=list(EligibilityRule.objects.for_judging()),
-        deadline_rules=list(DeadlineRule.objects.for_judging()),
+        deadline_rules=_deadline_rules(projects),
         provinces=provinces,
-        asked=_asked(projects, approved),
-        with_counterpart=_with_counterpart(projects),
+        asked=_asked(projects, standing.requested, {**standing.approved, **(approved_vnd_by_cell or {})}),
+        with_counterpart=_with_counterpart(projects, standing.requested),
         judged_on={project.pk: first_on.get(project.pk) or _day_of(project, on) for project in projects},
-        accepted_on=_accepted(projects, on),
+        accepted_on=standing.accepted_on,
         earlier=earlier,
         earlier_by_tax_code=by_tax_code,
         reasons=_reasons(projects),
         on=on or timezone.localdate(),
     )
+
+
+def _standing(projects: Sequence[Project], as_of: AsOf) -> Standing:
+    costs = CostLine.objects.of_projects(projects).amounts_by("plan_line", "component", "source__level")
+    entries = ApprovalEntry.objects.of_projects(projects).effective_by(as_of)
+    cells: dict[CellKey, int] = defaultdict(int)
+    first_on: dict[int, dt.date] = {}
+    for (*key, project, on), amount in entries.by_cell("plan_line__project", "effective_on").items():
+        cells[tuple(key)] += amount
+        first_on[project] = min(on, first_on.get(project, on))
+    return Standing(costs, dict(cells), first_on, _accepted(projects, as_of.effective_on))
+
+
+def _accepted(projects: Sequence[Project], on: dt.date | None) -> dict[int, dt.date]:
+    """The day of the last acceptance of those of which the settlement is due."""
+    accepted = [one for one in projects if one.status == Project.Status.ACCEPTED]
+    if not accepted:
+        return {}
+    rows = StatusChange.objects.filter(project__in=accepted).named("accept").effective_by(AsOf(on)).order_by()
+    return dict(rows.values_list("project").annotate(Max("effective_on")))
+
+
+def _deadline_rules(projects: Sequence[Project]) -> list[DeadlineRule]:
+    """Where something is due of one of the projects; nothing is asked otherwise."""
+    is_closing = any(one.status in Project.CLOSING for one in projects)
+    return list(DeadlineRule.objects.for_judging()) if is_closing else []
 
 
 def _day_of(project: Project, on: dt.date | None) -> dt.date:
@@ -98,36 +146,19 @@ def _day_of(project: Project, on: dt.date | None) -> dt.date:
     return min(timezone.localdate(), dt.date(max(years), 12, 31)) if years else timezone.localdate()
 
 
-def _provinces(projects: Sequence[Project]) -> dict[int, Organisation]:
-    """The root above each project's organisation."""
-    ids = {project.organisation_id for project in projects}
-    offices = Organisation.objects.filter(pk__in=ids).select_related("parent__parent__parent")
-    return {office.pk: office.province() for office in offices}
-
-
-def _approvals(projects: Sequence[Project], as_of: AsOf) -> tuple[dict[CellKey, int], dict[int, dt.date]]:
-    """What stands approved by cell, and the day of each project's first approval."""
-    entries = ApprovalEntry.objects.of_projects(projects).effective_by(as_of)
-    cells: dict[CellKey, int] = defaultdict(int)
-    first_on: dict[int, dt.date] = {}
-    for (*key, project, on), amount in entries.by_cell("plan_line__project", "effective_on").items():
-        cells[tuple(key)] += amount
-        first_on[project] = min(on, first_on.get(project, on))
-    return dict(cells), first_on
-
-
-def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict[int, list[AskedSupport]]:
+def _asked(
+    projects: Sequence[Project], requested: Mapping[tuple[int, int, str], int], approved: Mapping[CellKey, int]
+) -> dict[int, list[AskedSupport]]:
     """The support of each content by level: what is approved in lines that a letter decided, what is asked in others.
 
     A revised amount replaces the one that was asked for; a line of a later year may still wait for its letter.
     """
     level_of = {line.pk: FundingLevel(line.round.level) for project in projects for line in project.lines.all()}
     decided = {line for line, _component, _source in approved}
-    requested = CostLine.objects.of_projects(projects).state_money().by_cell()
     sums: dict[tuple[int, FundingLevel], int] = defaultdict(int)
     approved_for = set()
-    for (line, component, _source), amount in requested.items():
-        if line not in decided:
+    for (line, component, level), amount in requested.items():
+        if line not in decided and level in STATE_LEVELS:
             sums[component, level_of[line]] += amount
     for (line, component, _source), amount in approved.items():
         if line in level_of:
@@ -142,57 +173,44 @@ def _asked(projects: Sequence[Project], approved: Mapping[CellKey, int]) -> dict
     return found
 
 
-def _with_counterpart(projects: Sequence[Project]) -> frozenset[int]:
+def _with_counterpart(projects: Sequence[Project], requested: Mapping[tuple[int, int, str], int]) -> frozenset[int]:
     """Projects to which those who are helped bring something of their own."""
-    costs = CostLine.objects.filter(
-        plan_line__project__in=projects, source__level=FundingLevel.COUNTERPART, amount_vnd__gt=0
-    )
     own = {support.project_id for one in projects for support in one.supports.all() if support.counterpart_vnd}
-    return frozenset(own | set(costs.values_list("plan_line__project", flat=True)))
+    lines = {line for (line, _, level), vnd in requested.items() if level == FundingLevel.COUNTERPART and vnd}
+    return frozenset(own | {line.project_id for one in projects for line in one.lines.all() if line.pk in lines})
 
 
-def _accepted(projects: Sequence[Project], on: dt.date | None) -> dict[int, dt.date]:
-    """The day of the last acceptance."""
-    rows = StatusChange.objects.filter(project__in=projects).named("accept").order_by()
-    if on is not None:
-        rows = rows.filter(effective_on__lte=on)
-    return dict(rows.values_list("project").annotate(Max("effective_on")))
-
-
-def _earlier(
-    projects: Sequence[Project],
-) -> tuple[dict[int, list[SupportedProject]], dict[str, list[SupportedProject]]]:
-    """Projects that supported one of those who are helped, in any scope, by beneficiary and by tax code.
-
-    ``first_on`` is the day of its first approval (None: not recorded).
-    """
+def _earlier(projects: Sequence[Project]) -> tuple[dict[int, Given], dict[str, Given]]:
+    """Projects that gave the contents of these ones to those who are helped, in any scope, by beneficiary and by tax
+    code. What was approved was given, unless a stop took everything back."""
     helped = [support.beneficiary for one in projects for support in one.supports.all() if support.beneficiary]
-    codes = {one.tax_code for one in helped if one.tax_code}
-    wanted = Q(beneficiary__in={one.pk for one in helped}) | Q(beneficiary__tax_code__in=codes)
-    rows = _supported().filter(pk__in=Support.objects.filter(wanted).values("project"))
-    by_beneficiary: dict[int, list[SupportedProject]] = defaultdict(list)
-    by_tax_code: dict[str, list[SupportedProject]] = defaultdict(list)
-    for project in rows:
-        for support in project.supports.all():
-            if support.beneficiary:
-                by_beneficiary[support.beneficiary.pk].append(project)
-                if support.beneficiary.tax_code:
-                    by_tax_code[support.beneficiary.tax_code].append(project)
-    return by_beneficiary, by_tax_code
-
-
-def _supported() -> QuerySet[SupportedProject]:
-    """What was approved was supported, unless a stop took everything back."""
+    contents = {component.activity_type_id for one in projects for component in one.components.all()}
     entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk")).order_by().values("plan_line__project")
     lines = PlanLine.objects.filter(project=OuterRef("pk")).order_by().values("project")
+    net_vnd = Subquery(entries.annotate(net=Sum("amount_vnd")).values("net"))
     rows = Project.objects.with_statuses(*Project.GRANTED).annotate(
         first_on=Subquery(entries.annotate(first=Min("effective_on")).values("first")),
-        net_vnd=Subquery(entries.annotate(net=Sum("amount_vnd")).values("net")),
-        approved_year=Subquery(entries.annotate(year=Min("plan_line__round__plan__year")).values("year")),
-        line_year=Subquery(lines.annotate(year=Min("round__plan__year")).values("year")),
+        year=Coalesce(
+            Subquery(entries.annotate(year=Min("plan_line__round__plan__year")).values("year")),
+            Subquery(lines.annotate(year=Min("round__plan__year")).values("year")),
+        ),
+        content=F("components__activity_type"),
+        helped=F("supports__beneficiary"),
+        tax_code=F("supports__beneficiary__tax_code"),
     )
-    rows = rows.exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
-    return rows.prefetch_related("components", Prefetch("supports", SUPPORTS)).order_by("pk")
+    codes = {one.tax_code for one in helped if one.tax_code}
+    rows = rows.filter(Q(helped__in={one.pk for one in helped}) | Q(tax_code__in=codes), content__in=contents)
+    rows = rows.alias(net_vnd=net_vnd).exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
+    by_beneficiary: dict[int, dict[Earlier, set[int]]] = defaultdict(dict)
+    by_tax_code: dict[str, dict[Earlier, set[int]]] = defaultdict(dict)
+    for *said, content, beneficiary, tax_code in rows.order_by("pk").values_list(
+        *Earlier._fields, "content", "helped", "tax_code"
+    ):
+        earlier = Earlier(*said)
+        by_beneficiary[beneficiary].setdefault(earlier, set()).add(content)
+        if tax_code:
+            by_tax_code[tax_code].setdefault(earlier, set()).add(content)
+    return dict(by_beneficiary), dict(by_tax_code)
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

@@ -21,10 +21,10 @@ from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
 from projects.rules.norms import Assessment, NormAnswer, assess
-from projects.rules.warning_facts import WarningFacts, load_facts
+from projects.rules.warning_facts import Earlier, Standing, WarningFacts, load_facts
 
 if TYPE_CHECKING:
-    from projects.rules.warning_facts import SupportedProject
+    pass
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
 NEED_REASON = frozenset(
@@ -115,14 +115,18 @@ def findings_of_projects(
     on: dt.date | None = None,
     recorded_on: dt.date | None = None,
     approved_vnd_by_cell: Mapping[CellKey, int] | None = None,
+    standing: Standing | None = None,
 ) -> dict[int, Findings]:
     """What is said of each project, in a fixed number of queries however many there are.
 
-    ``recorded_on`` leaves out what was approved by letters that were recorded later.
+    ``recorded_on`` leaves out what was approved by letters that were recorded later; ``standing`` is what stands as
+    of those days, where it was read already.
     """
     if not projects:
         return {}
-    facts = load_facts(projects, on=on, recorded_on=recorded_on, approved_vnd_by_cell=approved_vnd_by_cell)
+    facts = load_facts(
+        projects, on=on, recorded_on=recorded_on, approved_vnd_by_cell=approved_vnd_by_cell, standing=standing
+    )
     others = [source.find(projects, user=user, on=on) for source in provided(WarningSource)]
     return {
         project.pk: _findings(project, facts, user, [warning for one in others for warning in one.get(project.pk, ())])
@@ -209,19 +213,18 @@ def _support_warnings(
         beneficiary = support.beneficiary
         if beneficiary is None:
             continue
-        others = [*facts.earlier.get(beneficiary.pk, ())]
-        others += facts.earlier_by_tax_code.get(beneficiary.tax_code, ()) if beneficiary.tax_code else ()
-        for other in {other.pk: other for other in others}.values():
+        # A beneficiary without a tax code stands under none.
+        others = {**facts.earlier.get(beneficiary.pk, {}), **facts.earlier_by_tax_code.get(beneficiary.tax_code, {})}
+        for other, given in others.items():
             if other.pk == project.pk or (other.first_on and other.first_on > on):
                 continue
-            given = {component.activity_type_id for component in other.components.all()}
             for component in project.components.all():
                 if component.activity_type_id in given:
                     yield _support_warning(beneficiary, component, other, user)
 
 
 def _support_warning(
-    beneficiary: Beneficiary, component: ProjectComponent, other: SupportedProject, user: User | None
+    beneficiary: Beneficiary, component: ProjectComponent, other: Earlier, user: User | None
 ) -> ProjectWarning:
     """Another scope's project is told by nothing but the year."""
     code, activity = WarningCode.ALREADY_SUPPORTED, component.activity_type
@@ -229,7 +232,7 @@ def _support_warning(
     said = {
         "who": beneficiary.name,
         "content": activity.short_name,
-        "year": other.approved_year or other.line_year or "–",
+        "year": other.year or "–",
         "project": other.name,
         "code": other.code,
     }

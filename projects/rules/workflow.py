@@ -346,9 +346,11 @@ def _own_step_before(user: User, record: Record, step: Transition) -> str:
     """Separation of duties: who entered or sent it does not judge it, who judged it does not approve it."""
     if CREATE in step.not_by and isinstance(record, Project) and record.created_by_id == user.pk:
         return gettext("Bạn đã lập đề án này, nên không được thực hiện bước “%(step)s”.") % {"step": step.label}
-    taken = record.status_changes.named(*step.not_by).filter(actor=user).order_by("-pk").first()
-    if taken is None:
+    steps = record.status_changes.all() if step.not_by else ()
+    own = [one for one in steps if one.transition in step.not_by and one.actor_id == user.pk]
+    if not own:
         return ""
+    taken = max(own, key=lambda one: one.pk)
     return gettext("Bạn đã thực hiện bước “%(earlier)s”, nên không được thực hiện bước “%(step)s”.") % {
         "earlier": transitions_of(record)[taken.transition].label,
         "step": step.label,

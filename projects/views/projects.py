@@ -24,8 +24,7 @@ from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.models import Appraisal, Comment, ProgressReport, Project
 from projects.pages.journal import latest_changes
-from projects.pages.project_accounts import project_accounts
-from projects.pages.project_detail import project_money, project_steps
+from projects.pages.project_detail import project_sections
 from projects.pages.round_review import what_is_asked
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -38,7 +37,6 @@ from projects.rules.permissions import (
     why_not_report,
     why_not_write_plan,
 )
-from projects.rules.warnings import findings_of
 from projects.services.projects import SameName, create_project, update_project
 from projects.views.review import comment_part
 
@@ -78,7 +76,8 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """Everything of one project; ``?as_of=&recorded=`` show how it stood, and then nothing can be done to it."""
     days = AsOfForm(request.GET)
     as_of = days.asked
-    project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(as_of), pk=pk)
+    projects = Project.objects.visible_to(request.user).for_detail(as_of).with_steps()
+    project = get_object_or_404(projects, pk=pk)
     [project] = show_as_then([project], as_of)
     return render(
         request,
@@ -88,12 +87,9 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "days": days,
             "as_of": as_of,
             "is_entered": as_of.has_recorded(project.created_at),
-            "money": project_money(project, as_of),
+            **project_sections(project, request.user, as_of),
             "reports": ProgressReport.objects.of_project(project, as_of),
-            "steps": project_steps(project, as_of),
             "changes": latest_changes(project, as_of.recorded_on),
-            "accounts": project_accounts(project, as_of),
-            "findings": findings_of(project, user=request.user, on=as_of.effective_on),
             "documents": project.documents.all(),
             "comments": Comment.objects.of_project(project),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),

@@ -8,9 +8,23 @@ from django.db.models import Subquery
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
-from projects.models import ApprovalEntry, ExecutedAmount, PlanLine, ProgressReport, Project
+from projects.ledger.balances import paid_cells
+from projects.ledger.cell_sums import cell_sums
+from projects.ledger.line_accounts import accounts_of
+from projects.models import (
+    ApprovalEntry,
+    ContractEntry,
+    CostLine,
+    ExecutedAmount,
+    PaymentEntry,
+    PlanLine,
+    ProgressReport,
+    Project,
+    SettlementEntry,
+)
 from projects.pages.overview import plan_summaries
 from tests.factories import MILLION
+from tests.projects.accounting import write_accounts
 from tests.stories import EMBROIDERY, WEAVING, cell_of, day, tell_year
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +50,36 @@ def test_sums_by_cell_take_further_columns(plan: AnnualPlan) -> None:
     assert {entry.key for entry in entries} == {embroidery, weaving}
     assert entries.on_lines([embroidery[0]]).by_cell() == {embroidery: 50 * MILLION}
     assert entries.on_lines([]).by_cell() == {}
+
+
+@pytest.mark.parametrize("as_of", [NOW, AsOf(day(8, 30)), AsOf(day(12, 31), day(7, 10)), AsOf(day(1, 1))])
+def test_all_figures_in_one_statement_are_those_of_their_tables(
+    plan: AnnualPlan, accountant: User, as_of: AsOf
+) -> None:
+    write_accounts(cell_of(plan, EMBROIDERY), accountant, day(8, 1))
+    found = cell_sums(Project.objects.all(), as_of=as_of).cells
+
+    def figure(name: str) -> dict[object, int]:
+        return {key: sums[name] for key, sums in found.items() if name in sums}
+
+    assert figure("requested_vnd") == CostLine.objects.by_cell()
+    assert figure("executed_vnd") == ExecutedAmount.objects.latest_of_each(as_of).by_cell()
+    for name, entries in (
+        ("approved_vnd", ApprovalEntry.objects),
+        ("contracted_vnd", ContractEntry.objects),
+        ("settled_vnd", SettlementEntry.objects),
+        ("advanced_vnd", PaymentEntry.objects.advances()),
+    ):
+        assert figure(name) == entries.effective_by(as_of).by_cell(), name
+    paid = paid_cells(PlanLine.objects.values_list("pk", flat=True), as_of)
+    assert figure("received_vnd") == {key: ways["in"] for key, ways in paid.items() if "in" in ways}
+    assert figure("paid_vnd") == {
+        key: ways.get("out", 0) + ways.get("own", 0) for key, ways in paid.items() if ways.keys() & {"out", "own"}
+    }
+
+
+def test_nothing_is_summed_of_no_project() -> None:
+    assert cell_sums([]).cells == {} and accounts_of([]) == []
 
 
 @pytest.mark.parametrize(

@@ -236,4 +236,4 @@ def test_a_voucher_asks_no_more_for_many_rows_than_for_two(
         with CaptureQueriesContext(connection) as queries:
             record_voucher(voucher=voucher(plan, number=code), rows=some, actor=accountant, is_another=True)
         counts.append(len(queries))
-    assert counts[0] == counts[1] and counts[1] <= 40, counts
+    assert counts[0] == counts[1] and counts[1] <= 22, counts

@@ -214,5 +214,5 @@ def test_pages_ask_the_same_few_queries_however_many_rows(
     with django_assert_max_num_queries(12):
         assert desk.get(reverse("projects:voucher_list")).status_code == 200
     make_project(plan=plan, by=centre_staff, name="Khác")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(15):
         assert desk.get(reverse(CREATE), {"project": project_of(cells[0]).pk}).status_code == 200
