@@ -40,7 +40,7 @@ class AsOf:
 
     def recorded(self, column: str = "recorded_at") -> Q:
         """Rows that had been recorded by then, whenever they count from."""
-        return Q() if self.recorded_before is None else Q(**{f"{column}__lt": self.recorded_before})
+        return Q() if self.recorded_on is None else Q(**{f"{column}__lt": self.recorded_before})
 
     def counted(self) -> Q:
         """Rows with ``effective_on`` and ``recorded_at`` that count."""

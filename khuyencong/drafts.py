@@ -89,7 +89,8 @@ class Desk:
     """
 
     def __init__(self, request: HttpRequest, address: str = "") -> None:
-        self.request = request
+        assert request.user.pk is not None  # every page with a form asks for a sign-in
+        self.request, self.owner = request, request.user.pk
         self.here = address_of(request)
         self.key = address or self.here
         self.is_posted = request.method == "POST" and self.key == self.here
@@ -97,7 +98,10 @@ class Desk:
     @cached_property
     def drafts(self) -> list[FormDraft]:
         """This person's drafts of the form, the newest first."""
-        return [draft for draft in _drafts_of(self.request) if draft.key == self.key]
+        known: dict[str, Any] = vars(self.request)  # all of the person's drafts, read once for all forms of a page
+        if "drafts" not in known:  # what they hold is read where it is wanted
+            known["drafts"] = list(FormDraft.objects.of(self.owner).newest_first().defer("data"))
+        return [draft for draft in known["drafts"] if draft.key == self.key]
 
     @cached_property
     def restored(self) -> FormDraft | None:
@@ -113,12 +117,12 @@ class Desk:
         if self.is_posted and (sent := self._sent):
             return sent
         opening = self.restored.opening if self.restored else get_random_string(12)
-        return Ticket(_owner(self.request), self.key, opening)
+        return Ticket(self.owner, self.key, opening)
 
     @property
     def _sent(self) -> Ticket | None:
         sent = Ticket.read(self.request.POST.get(FIELD, ""))
-        return sent if sent and (sent.owner, sent.key) == (self.request.user.pk, self.key) else None
+        return sent if sent and (sent.owner, sent.key) == (self.owner, self.key) else None
 
     @property
     def typed(self) -> QueryDict | None:
@@ -259,21 +263,6 @@ def _store(ticket: Ticket, data: Fields) -> None:
     )
     if is_new:
         FormDraft.objects.of(ticket.owner).at(ticket.key).give_up_all_but(AT_ONCE)
-
-
-def _drafts_of(request: HttpRequest) -> list[FormDraft]:
-    """All of the person's drafts, read once for all forms of a page; what they hold is read where it is wanted."""
-    known: dict[str, Any] = vars(request)
-    if "drafts" not in known:
-        known["drafts"] = list(FormDraft.objects.of(_owner(request)).newest_first().defer("data"))
-    drafts: list[FormDraft] = known["drafts"]
-    return drafts
-
-
-def _owner(request: HttpRequest) -> int:
-    """Of the form: who is signed in."""
-    assert request.user.pk is not None
-    return request.user.pk
 
 
 def _is_kept(name: str) -> bool:

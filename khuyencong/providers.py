@@ -74,5 +74,6 @@ def declared() -> tuple[Any, ...]:
     return tuple(one for name in settings.PROVIDERS for one in import_string(name))
 
 
+@cache
 def provided(kind: type[Kind]) -> tuple[Kind, ...]:
     return tuple(one for one in declared() if isinstance(one, kind))

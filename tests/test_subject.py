@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def forget_providers() -> None:
     """What a server reads once at its start, and the menu that it keeps for some minutes."""
-    providers.declared.cache_clear()
+    for read in (providers.declared, providers.provided):
+        read.cache_clear()
     cache.clear()
 
 

@@ -53,14 +53,9 @@ class Grouping:
         return any(count.pace is not None for count in self.counts)
 
     @property
-    def pace(self) -> Any:
-        """Of the project of a line; nothing when no count asks for it."""
-        return pace_of_line(self.reader.then) if self.asks_for_pace else Value(UNASKED, output_field=CharField())
-
-    @property
     def lines(self) -> Any:
         """The lines with all their keys and the pace; of what money alone says they have nothing."""
-        return self._keyed_lines(self.columns)
+        return self.keyed_lines(self.columns)
 
     @cached_property
     def shared_lines(self) -> CTE | None:
@@ -71,12 +66,16 @@ class Grouping:
         names = [name for name, dimension in self.columns.items() if dimension.of_money is None]
         if not names:
             return None
-        return CTE(self._keyed_lines(names).values("pk", "project", "pace", *names), name="lines")
+        return CTE(self.keyed_lines(names).values("pk", "project", "pace", *names), name="lines")
 
-    def _keyed_lines(self, names: Iterable[str]) -> Any:
-        said = {name: self.columns[name].of_line for name in names}
-        keys = {name: of_line(self.reader.then) if of_line else NOTHING for name, of_line in said.items()}
-        return self.reader.lines.annotate(**keys).annotate(pace=self.pace)
+    def keyed_lines(self, names: Iterable[str]) -> Any:
+        """The lines with what they say in these columns, and with the pace of the project if a count asks for it."""
+        pace = pace_of_line(self.reader.then) if self.asks_for_pace else Value(UNASKED, output_field=CharField())
+        keys = {}
+        for name in names:
+            of_line = self.columns[name].of_line
+            keys[name] = of_line(self.reader.then) if of_line else NOTHING
+        return self.reader.lines.annotate(**keys).annotate(pace=pace)
 
     def money(self, table: Callable[[AsOf], Any]) -> Any:
         """The rows of a table of money with their keys; joined with the lines where only those say some of them."""

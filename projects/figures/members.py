@@ -33,7 +33,7 @@ def _by_lines(grouping: Grouping) -> Iterator[Member]:
 
 
 def _by_money(grouping: Grouping) -> Iterator[Member]:
-    paces = dict(grouping.reader.lines.annotate(pace=grouping.pace).values_list("project", "pace"))
+    paces = dict(grouping.keyed_lines(()).values_list("project", "pace"))
     seen = set()
     for *said, project in _with_money(replace(grouping, counts=())):
         seen.add(project)

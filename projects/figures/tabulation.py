@@ -52,7 +52,7 @@ def tabulate(
     if not reader.question.plans:
         return cells
     grouping = Grouping(reader, dimensions, counts)
-    parts = [*_sums_by_table(grouping, measures, cells), *_numbers_of_projects(grouping, cells)]
+    parts = [*_numbers_of_projects(grouping, cells), *_sums_by_table(grouping, measures, cells)]
     for part, said, amounts in _read(parts, grouping):
         part.add(grouping.keys_of(*said), amounts)
     if counts and not cells.numbers:

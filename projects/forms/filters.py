@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.append_only import STATE_LEVELS
-from khuyencong.forms import AsOfForm, field_of
+from khuyencong.forms import AsOfForm
 from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.figures.past_texts import former_areas, former_texts
@@ -45,15 +45,16 @@ class ProjectFilter(AsOfForm):
         super().__init__(data)
         everything = ("", _("Tất cả"))
         years = AnnualPlan.objects.visible_to(user).years()
-        field_of(self, "year", forms.ChoiceField).choices = [everything, *((year, str(year)) for year in years)]
+        fields: dict[str, Any] = self.fields
+        fields["year"].choices = [everything, *((year, str(year)) for year in years)]
         sources = FundingSource.objects.of_levels(*STATE_LEVELS)
-        field_of(self, "source", forms.ChoiceField).choices = [
+        fields["source"].choices = [
             everything,
             *((row.code, row.short_name) for row in sources),
         ]
         unchosen = ("none", _("Chưa chọn nội dung"))
-        field_of(self, "activity", forms.ChoiceField).choices = [everything, *ActivityType.objects.choices(), unchosen]
-        field_of(self, "area", forms.ChoiceField).choices = [everything, *self._area_choices(user)]
+        fields["activity"].choices = [everything, *ActivityType.objects.choices(), unchosen]
+        fields["area"].choices = [everything, *self._area_choices(user)]
         for name in ("year", "source", "activity", "area", "status", "schedule", "waiting"):
             self.fields[name].widget.attrs["class"] = "form-select"
         for name in ("as_of", "recorded"):  # typed in a form of their own

@@ -72,7 +72,7 @@ def project_steps(project: Project, as_of: AsOf = NOW) -> list[StatusChange]:
     return [one for one in project.status_changes.all() if as_of.covers(one.effective_on, one.recorded_at)]
 
 
-def project_sections(project: Project, user: User, as_of: AsOf = NOW) -> dict[str, object]:
+def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str, object]:
     """Steps, money, accounts and warnings as of then, of which each thing is read once.
 
     ``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps.

@@ -24,7 +24,7 @@ from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.models import Appraisal, Comment, ProgressReport, Project
 from projects.pages.journal import latest_changes
-from projects.pages.project_detail import project_sections
+from projects.pages.project_detail import page_of_project
 from projects.pages.round_review import what_is_asked
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -87,7 +87,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "days": days,
             "as_of": as_of,
             "is_entered": as_of.has_recorded(project.created_at),
-            **project_sections(project, request.user, as_of),
+            **page_of_project(project, request.user, as_of),
             "reports": ProgressReport.objects.of_project(project, as_of),
             "changes": latest_changes(project, as_of.recorded_on),
             "documents": project.documents.all(),

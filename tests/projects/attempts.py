@@ -50,7 +50,8 @@ def words_of(call: Callable[[], Any]) -> str:
 def rows_of_all_tables() -> tuple[list[Any], list[Any]]:
     """How many rows each table has, and what stands in those that can be written over."""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in all_tables()))
+        counts = " UNION ALL ".join(f"SELECT '{table}' AS name, count(*) FROM {table}" for table in all_tables())
+        cursor.execute(f"{counts} ORDER BY name")  # PostgreSQL may count them at once, in no order
         return cursor.fetchall(), [rows_of(cursor, table) for table in changeable_tables()]
 
 
