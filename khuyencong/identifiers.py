@@ -1,4 +1,4 @@
-"""Tax codes and the personal numbers that household businesses use instead (RULES §6)."""
+"""Tax codes and the personal numbers that household businesses use instead (field-rules §6)."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """Settings of the site, all of them read from the environment.
 
-``make run`` and ``make test`` choose values for a local machine; README lists every variable.
+``make run`` and ``make test`` choose values for a local machine; docs/operation.md lists every variable.
 """
 
 import os

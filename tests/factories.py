@@ -22,8 +22,8 @@ from programmes.models import (
 )
 from projects.ledger.balances import approved_cells
 from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
-from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import CriterionAnswer, review_project
 from projects.services.rounds import submit_round

@@ -15,9 +15,9 @@ from projects.ledger.balances import approved_cells
 from projects.models import ApprovalEntry, CellKey, ProgressReport, Project
 from projects.rules.workflow import apply_transition
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from tests.factories import (
     MILLION,
     decide,

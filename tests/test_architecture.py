@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
@@ -71,3 +73,18 @@ def test_the_tree_in_the_architecture_page_is_that_of_the_code() -> None:
     [found] = PLACE.findall(PAGE.read_text())
     assert found == tree()
     assert "/  \n" not in found, "a package without a docstring"
+
+
+def test_sections_that_the_code_cites_are_in_the_documents() -> None:
+    """“field-rules §4” and “architecture §4”; what the code once cited is in the repository by other names."""
+    headings = {
+        name: set(re.findall(r"^## (\d+)\.", (ROOT / "docs" / f"{name}.md").read_text(), re.M))
+        for name in ("field-rules", "architecture")
+    }
+    files = [path for layer in (*LAYERS, "tests", "templates") for path in (ROOT / layer).rglob("*") if path.is_file()]
+    for path in files:
+        if path.suffix in {".py", ".html", ".csv"}:
+            source = path.read_text()
+            for name, first, more in re.findall(r"(field-rules|architecture) §(\d+)((?:, §\d+)*)", source):
+                assert {first, *re.findall(r"\d+", more)} <= headings[name], f"{name_of(path)}: {name} §{first}{more}"
+            assert not re.search(r"\b(RULES|DESIGN|STYLE) §", source) or path == Path(__file__), name_of(path)

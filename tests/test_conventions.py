@@ -20,7 +20,7 @@ STATUS_HOMES = {"programmes/models/plan.py", "projects/models/project_states.py"
 STATUS_NAMES = {*PlanRound.Status.__members__, *Project.Status.__members__}
 PUBLIC = {"healthz", "readyz", "i18n/setlang/", "accounts/login/", "admin/login/"}
 # A view may count and page; what a row means is said by its QuerySet.
-QUERY_WORDS = {"filter", "exclude", "aggregate", "annotate", "alias", "extra", "raw"}
+QUERY_WORDS = {"filter", "exclude", "project_parts", "annotate", "alias", "extra", "raw"}
 CLOCK_WORDS = {"now", "today", "utcnow", "localdate", "localtime", "time"}
 
 

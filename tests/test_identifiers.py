@@ -13,7 +13,7 @@ from khuyencong.identifiers import (
     mask_personal_numbers,
 )
 
-WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # RULES §6
+WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # field-rules §6
 
 
 @pytest.mark.parametrize(

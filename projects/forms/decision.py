@@ -29,7 +29,7 @@ from projects.models import Project
 from projects.rules.warnings import ProjectWarning
 from projects.rules.workflow import PROJECT_TRANSITIONS
 from projects.services.decisions import ApprovedChange, AssignedChange
-from projects.services.unwise import unanswered_warnings
+from projects.services.kept_reasons import unanswered_warnings
 
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 

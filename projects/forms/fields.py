@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit
 from projects.refusals import Refused
-from projects.services.aggregate import StaleVersion
+from projects.services.project_parts import StaleVersion
 
 
 class MonthField(forms.Field):

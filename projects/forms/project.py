@@ -21,7 +21,7 @@ from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.forms.sent import Sent, sent_over
 from projects.models import CostLine, FieldChange, Project
-from projects.services.aggregate import StaleVersion
+from projects.services.project_parts import StaleVersion
 from projects.services.projects import ProjectInput
 
 ATTEMPTS = 5  # of saving over what others save in the same moment

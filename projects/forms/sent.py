@@ -15,7 +15,7 @@ from projects.forms.conflicts import BaseUnreadable, Conflict, TypedSheet, last_
 from projects.forms.fields import show_refusal
 from projects.models.history import FieldChangeQuerySet
 from projects.refusals import Refused
-from projects.services.aggregate import StaleVersion
+from projects.services.project_parts import StaleVersion
 
 
 class Entry(TypedSheet, Protocol):

@@ -93,7 +93,7 @@ def kept_at_a_stop(line_ids: Iterable[int]) -> dict[CellKey, int]:
 def find_overruns(plan: AnnualPlan, sources: Iterable[FundingSource], since: dt.date) -> list[Overrun]:
     """Sources of the plan for which approved > assigned on some day from ``since`` on: the worst day of each.
 
-    Call it under the plan's lock, after the entries are written (DESIGN §6).
+    Call it under the plan's lock, after the entries are written (architecture §4).
     """
     return [overrun for source in sources if (overrun := _worst_overrun(plan, source, since))]
 

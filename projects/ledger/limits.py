@@ -1,6 +1,6 @@
 """What may never happen to the money of a line, on any day: paid > approved, settled > contracted, less than nothing.
 
-Each state source of a line is judged by itself, for the whole voucher or letter at its end (DESIGN §6).
+Each state source of a line is judged by itself, for the whole voucher or letter at its end (architecture §4).
 """
 
 from __future__ import annotations

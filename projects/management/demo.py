@@ -24,9 +24,9 @@ from projects.models import (
     ProgressReport,
     Project,
 )
-from projects.services.aggregate import SupportInput
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import CriterionAnswer, review_project
 from projects.services.rounds import submit_round

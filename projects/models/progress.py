@@ -1,4 +1,4 @@
-"""Monthly progress as the Centre reports it (RULES: before the 25th, per project)."""
+"""Monthly progress as the Centre reports it (field-rules §2: before the 25th, per project)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be advanced before acceptance: a share of the contract by the kind of support (RULES §4)."""
+"""What may be advanced before acceptance: a share of the contract by the kind of support (field-rules §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By when a project that was accepted has to be settled and its national money liquidated (RULES §2)."""
+"""By when a project that was accepted has to be settled and its national money liquidated (field-rules §2)."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def assess(
 
 
 def judge(component: ProjectComponent, asked: AskedSupport, norm: SupportNorm) -> Assessment:
-    """Support ≤ min(percent × eligible cost, ceiling × units), as far as these are known (RULES §4)."""
+    """Support ≤ min(percent × eligible cost, ceiling × units), as far as these are known (field-rules §4)."""
     bounds = _Bounds(norm, component)
     is_over = bounds.is_surely_over(asked.amount_vnd)
     compared = _compared(asked, bounds)

@@ -247,7 +247,7 @@ def _support_warning(
 def _counterpart_warnings(
     project: Project, facts: WarningFacts, assessments: Sequence[Assessment], on: dt.date
 ) -> Iterator[ProjectWarning]:
-    """Where the law of the day wants money of their own and nobody brings any (RULES §3)."""
+    """Where the law of the day wants money of their own and nobody brings any (field-rules §3)."""
     rules = rules_on(facts.place_rules, COUNTERPART, on)
     if not rules or project.kind == Project.Kind.TASK or project.pk in facts.with_counterpart:
         return

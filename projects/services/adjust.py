@@ -17,11 +17,11 @@ from projects.papers.notices import letter_recorded
 from projects.papers.snapshots import differences, take_snapshot
 from projects.rules.deciders import LetterChange
 from projects.rules.permissions import hindrance_to_adjusting
-from projects.services.aggregate import SupportInput, bump_version, write_places, write_supports
 from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
 from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
 from projects.services.letters import standing_letter, store_letter
+from projects.services.project_parts import SupportInput, bump_version, write_places, write_supports
 from projects.services.storing import store_change
 
 
@@ -92,7 +92,7 @@ def adjust_project(
 def _kinds_of_change(
     project: Project, before: dict[str, Any], changed: set[str], plan: AnnualPlan
 ) -> Iterator[LetterChange]:
-    """What the matrix of RULES §3 calls it."""
+    """What the matrix of field-rules §3 calls it."""
     is_group = project.kind == Project.Kind.GROUP
     if changed & {"places", "area_scope"}:
         yield LetterChange.GROUP_PLACE if is_group else LetterChange.PLACE

@@ -14,9 +14,9 @@ from projects.models import CostLine, Project, ProjectComponent
 from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
-from projects.services.aggregate import bump_version, write_costs
 from projects.services.guards import hold_plans
 from projects.services.history import record_project_changes
+from projects.services.project_parts import bump_version, write_costs
 
 AmountKey = tuple[int, int]  # ids of a content and a source
 

@@ -90,7 +90,7 @@ def refuse_before_later_letters(
 
 
 def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[tuple[LetterChange, str]]) -> None:
-    """Each (change, level of the money) must be within the issuing authority's power (RULES §3).
+    """Each (change, level of the money) must be within the issuing authority's power (field-rules §3).
 
     The first approvals of a plan are whoever's they are: they say who approves here.
     """

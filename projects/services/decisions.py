@@ -29,9 +29,9 @@ from projects.services.decision_checks import (
     refuse_unauthorised,
 )
 from projects.services.guards import refuse_closed, require
+from projects.services.kept_reasons import keep_reasons
 from projects.services.letters import standing_letter, store_entries, store_letter
 from projects.services.storing import refuse_amounts
-from projects.services.unwise import keep_reasons
 
 
 class _Change:
@@ -237,7 +237,7 @@ def _check(letter: _Letter) -> None:
 
 
 def _refuse_without_words(letter: _Letter) -> None:
-    """What was assigned or approved is changed or stopped only with a reason (RULES §3)."""
+    """What was assigned or approved is changed or stopped only with a reason (field-rules §3)."""
     is_change = any(change.before_vnd is not None for change in (*letter.reassigned, *letter.changed))
     words = letter.decision.summary or letter.reason
     if (letter.stopped or is_change) and not words.strip():
@@ -259,7 +259,7 @@ def _refuse_unknown_authority(letter: _Letter) -> None:
 
 
 def _refuse_unwise_without_reason(letter: _Letter) -> None:
-    """Money that a letter gives in spite of a warning comes with a reason, on its row (RULES §4)."""
+    """Money that a letter gives in spite of a warning comes with a reason, on its row (field-rules §4)."""
     given = [change for change in letter.changed if change.delta_vnd > 0]
     project_of = dict(PlanLine.objects.filter(pk__in={one.key[0] for one in given}).values_list("pk", "project"))
     reasons = {project_of[change.key[0]]: change.reason for change in given if change.reason}
@@ -276,7 +276,7 @@ def _refuse_unwise_without_reason(letter: _Letter) -> None:
 
 
 def _kinds_of_change(letter: _Letter) -> Iterator[tuple[LetterChange, str]]:
-    """What the matrix of RULES §3 calls each change, with the level of its money."""
+    """What the matrix of field-rules §3 calls each change, with the level of its money."""
     for change in letter.changed:
         level = letter.sources[change.key[2]].level
         if change.is_stop:

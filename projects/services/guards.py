@@ -1,7 +1,7 @@
 """What each write asks before it touches anything: who acts, is the plan open, which day; and the locks for it.
 
 Who may is asked of the rows as they stand, never of the objects that were handed in: those may be old, or meddled with.
-Locks are taken in one order everywhere: plans by their ids, then projects by theirs (DESIGN §6).
+Locks are taken in one order everywhere: plans by their ids, then projects by theirs (architecture §4).
 """
 
 from __future__ import annotations

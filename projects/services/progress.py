@@ -18,9 +18,9 @@ from projects.papers.snapshots import Difference
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_reporting
 from projects.rules.workflow import WORK_STEPS, apply_transition, why_not
-from projects.services.aggregate import bump_version
 from projects.services.guards import hold_project, refuse_future, refuse_hindered
 from projects.services.history import record_field_changes
+from projects.services.project_parts import bump_version
 from projects.services.storing import clean_all, refuse_amounts, store_change, store_new
 
 

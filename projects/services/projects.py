@@ -14,7 +14,9 @@ from projects.models import Project, ProjectComponent
 from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
-from projects.services.aggregate import (
+from projects.services.guards import hold_plans, lock_row, refuse_hindered
+from projects.services.history import record_project_changes
+from projects.services.project_parts import (
     SupportInput,
     bump_version,
     next_code,
@@ -22,8 +24,6 @@ from projects.services.aggregate import (
     write_places,
     write_supports,
 )
-from projects.services.guards import hold_plans, lock_row, refuse_hindered
-from projects.services.history import record_project_changes
 from projects.services.storing import refuse_amounts, store_change, store_new
 
 

@@ -19,8 +19,8 @@ from projects.refusals import Refused, TransitionRefused
 from projects.rules.warning_facts import SUPPORTS
 from projects.rules.warnings import findings_of_projects
 from projects.rules.workflow import apply_transition, why_not
-from projects.services.aggregate import next_round
 from projects.services.guards import hold_plans, lock_project, lock_round
+from projects.services.project_parts import next_round
 
 
 class RoundNotReady(Refused):

@@ -13,9 +13,9 @@ from projects.models import PlanLine, Project
 from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_joining
-from projects.services.aggregate import bump_version, write_costs
 from projects.services.guards import lock_row, refuse_closed, refuse_hindered, require
 from projects.services.history import record_project_changes
+from projects.services.project_parts import bump_version, write_costs
 
 
 @transaction.atomic

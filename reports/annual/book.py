@@ -1,4 +1,4 @@
-"""The yearly workbook of a Centre or Department: list, results, by content, indicators, by area (RULES §7, §8)."""
+"""The workbook of a year: list, results, by content, indicators, by area (field-rules §7, §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Form 2: the projects that the Department registers with the Ministry for national money (RULES §2, §7)."""
+"""Form 2: the projects that the Department registers with the Ministry for national money (field-rules §2, §7)."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
 
 
 def registering(selection: Selection) -> Organisation:
-    """The Department registers the list with the Ministry, also the list of one Centre (RULES §2)."""
+    """The Department registers the list with the Ministry, also the list of one Centre (field-rules §2)."""
     above = lineage(selection.issuer)
     return next((node for node in above if node.kind == Organisation.Kind.DEPARTMENT), selection.issuer)
 

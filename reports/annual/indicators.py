@@ -1,4 +1,4 @@
-"""The indicators of the yearly workbook (RULES §7). Nothing is recorded of them yet, so officials fill them in."""
+"""The indicators of the yearly workbook (field-rules §7). Nothing is recorded of them yet: officials fill them in."""
 
 from __future__ import annotations
 

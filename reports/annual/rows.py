@@ -1,4 +1,4 @@
-"""Rows and columns of the yearly workbook (RULES §7), made from the plan's grid and the roll-ups."""
+"""Rows and columns of the yearly workbook (field-rules §7), made from the plan's grid and the roll-ups."""
 
 from __future__ import annotations
 

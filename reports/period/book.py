@@ -1,4 +1,4 @@
-"""The workbook of a quarter, half year, month or any dates: sums, progress of projects, delays (RULES §2, §7, §8)."""
+"""The workbook of a quarter, half year, month or any dates: sums, progress, delays (field-rules §2, §7, §8)."""
 
 from __future__ import annotations
 

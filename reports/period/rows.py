@@ -1,4 +1,4 @@
-"""Rows and columns of the report of a quarter or half year (RULES §7, forms 3a and 3b): sums, progress, delays."""
+"""Rows and columns of the report of a quarter or half year (field-rules §7, forms 3a, 3b): sums, progress, delays."""
 
 from __future__ import annotations
 

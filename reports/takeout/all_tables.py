@@ -45,7 +45,7 @@ LEFT_OUT = {
     "projects.Beneficiary.search": "derived: folded text",
     "projects.Beneficiary.name_key": "derived: order of names",
     "projects.Support.group_search": "derived: folded text",
-    "projects.PersonalNumber": "personal data (RULES §6): masked, beside the beneficiary",
+    "projects.PersonalNumber": "personal data (field-rules §6): masked, beside the beneficiary",
     "projects.Voucher.search": "derived: folded text",
     "projects.StatusChange.transition": "said in words by the step",
     "projects.FieldChange.search": "derived: folded text",

@@ -36,7 +36,7 @@ Labels = Mapping[Any, Any]
 class RecordKind(Enum):
     """What stands in the cells of a column."""
 
-    TEXT = auto()  # what people typed; a personal number inside it is masked (RULES §6)
+    TEXT = auto()  # what people typed; a personal number inside it is masked (field-rules §6)
     CODE = auto()  # codes, numbers of documents, digests: text, as it stands
     MASKED = auto()  # a tax code, or the personal number that stands for one
     LABEL = auto()  # a code said in words

@@ -1,4 +1,4 @@
-"""The yearly report of RULES §2 as a Word document: three blocks, their tables filled, room for the office's words."""
+"""The yearly report (field-rules §2) as a Word document: three blocks, tables filled, room for the office's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of the yearly report in words (RULES §2): last year's results, this year's state, next year's aims.
+"""The figures of the yearly report in words (field-rules §2): last year's results, this year's state, next year's aims.
 
 Each figure comes from the function that the yearly page and workbook use; nothing is computed anew here but sums.
 """

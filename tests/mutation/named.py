@@ -27,7 +27,7 @@ NAMED: dict[str, str] = {
         "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
-    "projects.services.aggregate": (
+    "projects.services.project_parts": (
         "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
         "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years "
         "refusals_of_adjusting refusals_beside_fields stored_choices"
@@ -107,7 +107,7 @@ NAMED: dict[str, str] = {
     "projects.services.storing": (
         "documents full_disk records_as_they_stand sent_twice values_that_cannot_be refusals_of_reports"
     ),
-    "projects.services.unwise": "unwise refusals_of_letters warning_edges warnings",
+    "projects.services.kept_reasons": "unwise refusals_of_letters warning_edges warnings",
     "projects.services.warnings": "warnings warning_edges refusals_beside_fields",
     "projects.services.years": (
         "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects refusals_of_states "

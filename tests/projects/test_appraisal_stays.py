@@ -14,7 +14,7 @@ from khuyencong.accounts.models import FormerName, Organisation, User
 from programmes.models import ActivityType, AdminUnit, PlanRound, SupportNorm
 from projects.models import Appraisal, Beneficiary, CostLine, Project
 from projects.rules.warnings import findings_of
-from projects.services.aggregate import SupportInput, write_supports
+from projects.services.project_parts import SupportInput, write_supports
 from projects.services.review import CriterionAnswer, review_project
 from projects.services.warnings import give_reason
 from tests.factories import MILLION, review, submit_all

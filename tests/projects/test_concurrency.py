@@ -10,9 +10,9 @@ from projects.ledger.balances import envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
 from projects.refusals import TransitionRefused
 from projects.rules.workflow import apply_transition
-from projects.services.aggregate import StaleVersion, bump_version
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
+from projects.services.project_parts import StaleVersion, bump_version
 from projects.services.rounds import submit_round
 from tests.factories import (
     MILLION,

@@ -1,4 +1,4 @@
-"""Who may decide which change (RULES §3: TT 36/2013/TT-BCT, TT 17/2018/TT-BCT): every cell against a table by hand."""
+"""Who may decide which change (field-rules §3: TT 36/2013, TT 17/2018): every cell against a table by hand."""
 
 from __future__ import annotations
 

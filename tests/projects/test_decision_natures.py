@@ -15,10 +15,10 @@ from projects.ledger.balances import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
 from projects.rules.deciders import LetterChange, allowed_levels
-from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, update_project
 from tests.factories import (
     MILLION,

@@ -18,8 +18,8 @@ from projects.figures.totals import Money
 from projects.forms.norm_choices import NormOffer
 from projects.forms.project import content_initial
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
-from projects.services.aggregate import SupportInput
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, update_project
 from tests.factories import (
     MILLION,

@@ -9,7 +9,14 @@ import pytest
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Beneficiary, CostLine, PlanLine, Project, Support
-from projects.services.aggregate import SupportInput, draft_round, next_code, next_round, write_costs, write_supports
+from projects.services.project_parts import (
+    SupportInput,
+    draft_round,
+    next_code,
+    next_round,
+    write_costs,
+    write_supports,
+)
 from tests.factories import make_plan, make_project, source
 from tests.people import Tree, make_tree
 

@@ -64,7 +64,7 @@ def test_first_report_starts_the_work_and_shows_on_the_project(
 def test_report_without_a_contract_is_kept_and_starts_nothing_but_a_task(
     client: Client, centre_staff: User, project: Project
 ) -> None:
-    """Only a task may go from approved to in progress without a contract (DESIGN §5)."""
+    """Only a task may go from approved to in progress without a contract (architecture §3)."""
     client.force_login(centre_staff)
     post(client, project, typed(project))
     project.refresh_from_db()

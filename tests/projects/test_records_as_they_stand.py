@@ -22,12 +22,12 @@ from projects.models import (
     Support,
     Voucher,
 )
-from projects.services.aggregate import SupportInput
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.norms import add_norm, end_norm
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import review_project
 from tests.factories import MILLION, activity, all_met, make_plan, source

@@ -12,7 +12,6 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import Contract, ProgressReport, Project, Voucher
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.beneficiaries import save_beneficiary
 from projects.services.carry_over import carry_over
 from projects.services.contracts import record_contract, settle_project
@@ -21,6 +20,7 @@ from projects.services.decisions import ApprovedChange, AssignedChange, record_d
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import add_comment
 from projects.services.warnings import give_reason

@@ -12,7 +12,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
 from projects.models import FieldChange, Project, ProjectRevision
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
+from projects.services.project_parts import SupportInput
 from projects.services.years import join_plan
 from tests.factories import (
     MILLION,

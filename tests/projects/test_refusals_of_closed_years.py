@@ -23,11 +23,11 @@ from projects.rules.permissions import (
 from projects.rules.warnings import findings_of
 from projects.rules.workflow import why_not
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.contracts import record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.payments import RightAmount, correct_entries
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.steps import take_step
 from projects.services.warnings import give_reason
 from projects.services.years import join_plan

@@ -13,12 +13,12 @@ from programmes.models import Decision
 from projects.models import Contract, ProgressReport, Project, Voucher
 from projects.refusals import FutureDate
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.carry_over import carry_over
 from projects.services.contracts import record_contract, settle_project
 from projects.services.decisions import AssignedChange, record_decision
 from projects.services.payments import PaymentInput, record_voucher
 from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.review import review_project
 from projects.services.rounds import recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step

@@ -13,7 +13,7 @@ from django.utils import timezone
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, Comment, Project, StatusChange
-from projects.services.aggregate import SupportInput
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, update_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step

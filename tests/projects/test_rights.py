@@ -1,4 +1,4 @@
-"""The page of rights against what each role may do in the field, written here by hand (README “Vai trò”, DESIGN §1).
+"""The page of rights against what each role may do in the field, written here by hand (docs/user-guide.md “Vai trò”).
 
 The page prints the tables that enforce them, so a slip in a table shows here.
 """

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 # What writes share, under the locks and after the questions of the write that calls it.
-PARTS = {"aggregate", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
-PARTS |= {"letters", "unwise"}
+PARTS = {"project_parts", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
+PARTS |= {"letters", "kept_reasons"}
 # What the modules of writes say without writing.
 READS = {
     "amounts.requested_amounts",

@@ -16,7 +16,6 @@ from programmes.models import AdminUnit
 from projects.models import AppraisalAnswer, Beneficiary, CellKey, Contract, PaymentEntry, ProgressReport, Project
 from projects.models import Voucher as VoucherRow
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary
 from projects.services.carry_over import CarriedLine, carry_over
@@ -27,6 +26,7 @@ from projects.services.documents import attach_to_project
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
 from projects.services.review import CriterionAnswer, add_comment, review_project
 from projects.services.years import join_plan

@@ -15,9 +15,9 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from projects.models import Appraisal, Beneficiary, Project, ProjectDocument
 from projects.refusals import NotAllowed, Refused
-from projects.services.aggregate import SupportInput
 from projects.services.decisions import AssignedChange, record_decision
 from projects.services.documents import attach_to_project
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
 from projects.services.review import review_project
 from projects.services.rounds import submit_round

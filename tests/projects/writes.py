@@ -31,7 +31,6 @@ from projects.models import (
 )
 from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary
 from projects.services.carry_over import carry_over
@@ -43,6 +42,7 @@ from projects.services.norms import add_norm, end_norm
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
 from projects.services.review import add_comment, review_project
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round

@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from programmes.models import PlanRound, SupportNorm
 from projects.models import Beneficiary, PlanLine, ProgressReport, Project, ProjectComponent, Support
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.aggregate import SupportInput
+from projects.services.project_parts import SupportInput
 from reports.asking.periods import period_of
 from reports.asking.selection import select_plans
 from reports.catalogue.asked import AskForm
