@@ -10,7 +10,6 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import AsOf
 
@@ -63,34 +62,3 @@ class AppendOnly(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError("This row is append-only: record a new entry instead.")
-
-
-class Nature(models.TextChoices):
-    """Why an entry was made. A correction takes the date and column of what it corrects."""
-
-    INITIAL = "initial", _("giao, duyệt lần đầu")
-    SUPPLEMENT = "supplement", _("bổ sung")
-    ADJUSTMENT = "adjustment", _("điều chỉnh")
-    STOP = "stop", _("ngừng thực hiện")
-    CARRY_OVER = "carry_over", _("chuyển nguồn")
-    CORRECTION = "correction", _("đính chính")
-
-
-# Of a change to an amount that stood, as the recorder says it; all others say so by themselves.
-STATED_NATURES = (Nature.ADJUSTMENT, Nature.SUPPLEMENT)
-# By which a letter changes what was approved before; what is carried over is a movement and says no amount after it.
-ADJUSTING_NATURES = (*STATED_NATURES, Nature.STOP)
-# Whatever comes after the first approval; a correction stands with what it corrects.
-LATER_NATURES = (*ADJUSTING_NATURES, Nature.CARRY_OVER)
-
-
-class FundingLevel(models.TextChoices):
-    """Whose money: the two state budgets, and what others put in."""
-
-    NATIONAL = "national", _("Khuyến công quốc gia")
-    CITY = "city", _("Khuyến công địa phương")
-    COUNTERPART = "counterpart", _("Đối ứng của đơn vị thụ hưởng")
-    OTHER = "other", _("Nguồn khác")
-
-
-STATE_LEVELS = (FundingLevel.NATIONAL, FundingLevel.CITY)

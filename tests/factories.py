@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.utils import timezone
 
 from khuyencong.accounts.models import Membership, Organisation, User
-from khuyencong.append_only import FundingLevel, Nature
+from khuyencong.funding import FundingLevel, Nature
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -20,7 +20,7 @@ from programmes.models import (
     PlanRound,
     Regulation,
 )
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.project_parts import SupportInput

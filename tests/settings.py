@@ -13,9 +13,9 @@ os.environ["INSECURE_COOKIES"] = "1"
 os.environ.pop("EMAIL_URL", None)
 os.environ.pop("REPLICA_URL", None)
 
-from khuyencong.catalogues import compile_catalogues
 from khuyencong.settings import *  # noqa: F403
 from khuyencong.settings import DATABASES, INSTALLED_APPS, STORAGES
+from khuyencong.translations import compile_catalogues
 
 # Texts are read from compiled catalogues, when Django starts: also when somebody starts pytest without make.
 compile_catalogues()

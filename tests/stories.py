@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, CellKey, ProgressReport, Project
 from projects.rules.workflow import apply_transition
 from projects.services.adjust import Adjusted, adjust_project

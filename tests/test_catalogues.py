@@ -5,7 +5,7 @@ import pytest
 from django import forms
 from django.utils.translation import gettext, ngettext, override
 
-from khuyencong.catalogues import (
+from khuyencong.translations import (
     catalogue_path,
     compile_catalogues,
     messages_in_code,

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import FormDraft, User
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import Contract, Voucher
 from projects.rules.warnings import findings_of
 from tests.addresses import QUERY, TABLE

@@ -14,7 +14,7 @@ from tests.mutation.named import NAMED, TESTS
 from tests.mutation.tables import record_reads, table_mutants_of
 
 RULES = {
-    "projects.ledger.limits",
+    "projects.ledger.line_limits",
     *(f"projects.rules.{name}" for name in ("permissions", "workflow", "deciders", "norms", "warnings")),
 }
 SAMPLE = '''

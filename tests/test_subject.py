@@ -18,7 +18,7 @@ from projects.models import Project, WarningReason
 from projects.refusals import Refused
 from projects.rules.warnings import findings_of
 from projects.services.rounds import RoundNotReady
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from tests.factories import make_plan, make_project, submit_all
 from tests.people import Tree
 from tests.subject.providers import LONELY

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
+from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
+from khuyencong.funding import Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role
-from khuyencong.append_only import STATE_LEVELS, FundingLevel
+from khuyencong.funding import STATE_LEVELS, FundingLevel
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User

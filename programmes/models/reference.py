@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import STATE_LEVELS, FundingLevel
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
+from khuyencong.funding import STATE_LEVELS, FundingLevel
 from khuyencong.money import format_vnd
 from programmes.models.dated import DatedQuerySet, dates_in_order
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from khuyencong.append_only import LATER_NATURES, Nature
 from khuyencong.asof import AsOf
+from khuyencong.funding import LATER_NATURES, Nature
 from khuyencong.text import dated
 from programmes.models import AnnualPlan
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import (
     ApprovalEntry,
     ContractEntry,

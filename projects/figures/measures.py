@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from khuyencong.append_only import LATER_NATURES, STATE_LEVELS, FundingLevel, Nature
 from khuyencong.asof import NOW, AsOf
+from khuyencong.funding import LATER_NATURES, STATE_LEVELS, FundingLevel, Nature
 from projects.models import (
     ApprovalEntry,
     ContractEntry,

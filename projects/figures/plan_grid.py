@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from khuyencong.append_only import FundingLevel, Nature
 from khuyencong.asof import NOW, AsOf
+from khuyencong.funding import FundingLevel, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
 from projects.figures.totals import Money, Schedule, total
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import (
     ApprovalEntry,
     CellKey,

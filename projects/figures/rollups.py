@@ -19,7 +19,7 @@ from projects.figures.question import Question
 from projects.figures.reader import Reader
 from projects.figures.tabulation import tabulate
 from projects.figures.totals import Money, Schedule, total
-from projects.ledger.sums import add, unallocated
+from projects.ledger.optional_amounts import add, unallocated
 from projects.models import ExecutedAmount
 
 DIMENSIONS = (SOURCE, ACTIVITY, AREA, STATUS)

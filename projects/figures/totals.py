@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from projects.ledger.sums import add, remainder
+from projects.ledger.optional_amounts import add, remainder
 from projects.models import Pace
 
 

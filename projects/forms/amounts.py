@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import MoneyField
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, FundingSource
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import Project, ProjectComponent
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.amounts import AmountChange, AmountKey, AmountsRefused, requested_amounts

@@ -12,9 +12,9 @@ from khuyencong.forms import MoneyField
 from programmes.models import AnnualPlan, FundingSource
 from projects.forms.decision import Effect
 from projects.forms.gone_rows import typed_for_gone_rows
-from projects.ledger.balances import Envelope, envelopes
 from projects.ledger.line_accounts import LineAccount, accounts_of
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
+from projects.ledger.remainders import Envelope, envelopes
 from projects.models import PlanLine, Project
 from projects.services.carry_over import CarriedLine
 

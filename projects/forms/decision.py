@@ -15,21 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import STATED_NATURES, Nature
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
+from khuyencong.funding import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.figures.plan_grid import GridRow, plan_grid
 from projects.forms.gone_rows import typed_for_gone_rows
-from projects.ledger.balances import Envelope, Overrun, envelopes, kept_at_a_stop
-from projects.ledger.sums import add, unallocated
+from projects.ledger.optional_amounts import add, unallocated
+from projects.ledger.plan_limits import Overrun
+from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
 from projects.models import Project
 from projects.rules.warnings import ProjectWarning
 from projects.rules.workflow import PROJECT_TRANSITIONS
 from projects.services.decisions import ApprovedChange, AssignedChange
-from projects.services.kept_reasons import unanswered_warnings
+from projects.services.letter_reasons import unanswered_warnings
 
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 

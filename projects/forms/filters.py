@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import STATE_LEVELS
 from khuyencong.forms import AsOfForm
+from khuyencong.funding import STATE_LEVELS
 from khuyencong.widgets import QuickSelect
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
 from projects.figures.past_texts import former_areas, former_texts

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.append_only import STATE_LEVELS
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
+from khuyencong.funding import STATE_LEVELS
 from khuyencong.text import fold
 from programmes.models import ActivityType, Regulation, SupportNorm
 

@@ -20,7 +20,7 @@ from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.money import format_vnd
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
-from projects.ledger.sums import remainder
+from projects.ledger.optional_amounts import remainder
 from projects.models import Beneficiary, Direction, PaymentEntry, Project, Voucher
 from projects.refusals import Refused
 from projects.rules.advances import advance_warning

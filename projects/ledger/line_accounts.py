@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from khuyencong.asof import NOW, AsOf
 from programmes.models import FundingSource
-from projects.ledger.balances import spoken_for
 from projects.ledger.cell_sums import OF_ACCOUNTS, CellSums, cell_sums
-from projects.ledger.sums import remainder, unpaid
+from projects.ledger.optional_amounts import remainder, unpaid
+from projects.ledger.remainders import spoken_for
 from projects.models import CellKey, Direction, PlanLine, Project, ProjectComponent
 
 # Which figure stands in which field of an account.

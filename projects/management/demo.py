@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from khuyencong.accounts.models import Membership, Organisation, Role, User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.models import (

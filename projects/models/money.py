@@ -11,16 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.append_only import (
-    ADJUSTING_NATURES,
-    STATE_LEVELS,
-    AmountQuerySet,
-    AppendOnly,
-    EffectiveQuerySet,
-    Nature,
-)
+from khuyencong.append_only import AmountQuerySet, AppendOnly, EffectiveQuerySet
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import KeptText, TextLine
+from khuyencong.funding import ADJUSTING_NATURES, STATE_LEVELS, Nature
 from programmes.models import Decision, FundingSource
 from projects.models.status_as_of import counted_by
 

@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet, Nature
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
+from khuyencong.funding import Nature
 from khuyencong.text import dated, folded_query
 from projects.models.beneficiary import Beneficiary
 from projects.models.money import MoneyKey, MoneyQuerySet

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import Decision
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
 from projects.papers.snapshots import Difference
 from projects.services.corrections import amounts_around

@@ -12,8 +12,8 @@ from khuyencong.asof import NOW, AsOf
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.desk.actions import Action, next_step, round_actions
 from projects.figures.totals import Schedule
-from projects.ledger.balances import Envelope
-from projects.ledger.sums import add, unallocated
+from projects.ledger.optional_amounts import add, unallocated
+from projects.ledger.remainders import Envelope
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.models.pace import pace_expression
 from projects.models.project_querysets import count_of

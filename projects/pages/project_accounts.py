@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from khuyencong.asof import NOW, AsOf
 from projects.ledger.cell_sums import CellSums
 from projects.ledger.line_accounts import LineAccount, accounts_of, line_accounts
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import Contract, PaymentEntry, Project
 
 

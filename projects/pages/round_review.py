@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import ActivityType, PlanRound
 from projects.figures.prefetching import with_relations
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision
 from projects.models.field_labels import label_of
 from projects.pages.project_detail import ProjectMoney, project_money

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from khuyencong.money import format_vnd
+from programmes.models import AdvanceShare
 from projects.ledger.line_accounts import LineAccount
-from projects.rules.norms import advance_limit
+from projects.models import ProjectComponent
 
 
 def advance_warning(account: LineAccount, advanced_vnd: int, on: dt.date) -> str:
@@ -27,3 +29,21 @@ def advance_warning(account: LineAccount, advanced_vnd: int, on: dt.date) -> str
         "limit": format_vnd(rule.percent * base // 100),
     }
     return f"{text} {rule.citation}".strip()
+
+
+class AdvanceLimit(NamedTuple):
+    """At most how many percent of the support may be advanced; None: no rule is known for that day."""
+
+    percent: int | None
+    citation: str
+    is_confirmed: bool
+
+
+def advance_limit(component: ProjectComponent, on: dt.date) -> AdvanceLimit:
+    """The rule for the content's norm code, else the one for all the rest (norm fetched or not)."""
+    code = component.norm.code if component.norm else ""
+    rules = list(AdvanceShare.objects.in_force(on).for_codes(code, "").for_judging())
+    rule = next((rule for wanted in (code, "") for rule in reversed(rules) if rule.norm_code == wanted), None)
+    if rule is None:
+        return AdvanceLimit(None, "", False)
+    return AdvanceLimit(rule.max_percent, rule.citation, rule.is_confirmed)

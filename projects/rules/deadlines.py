@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from programmes.models import DeadlineRule
 from programmes.models.dated import is_in_force
 from projects.models import Project

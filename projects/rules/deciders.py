@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from khuyencong.text import inside_sentence
 from programmes.models import Authority
 

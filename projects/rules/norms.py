@@ -8,16 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from khuyencong.money import format_vnd
-from programmes.models import AdvanceShare, SupportNorm
+from programmes.models import SupportNorm
 from programmes.models.dated import is_in_force
 from projects.models import ProjectComponent
 
@@ -209,21 +208,3 @@ def _no_norm_text(
         return _("Chưa có mức hỗ trợ nào cho nội dung “%(content)s” (%(level)s) ngày %(on)s.") % said
     text = _("Chưa có mức hỗ trợ “%(item)s” (%(level)s) có hiệu lực ngày %(on)s.")
     return text % {**said, "item": component.norm.item}
-
-
-class AdvanceLimit(NamedTuple):
-    """At most how many percent of the support may be advanced; None: no rule is known for that day."""
-
-    percent: int | None
-    citation: str
-    is_confirmed: bool
-
-
-def advance_limit(component: ProjectComponent, on: dt.date) -> AdvanceLimit:
-    """The rule for the content's norm code, else the one for all the rest (norm fetched or not)."""
-    code = component.norm.code if component.norm else ""
-    rules = list(AdvanceShare.objects.in_force(on).for_codes(code, "").for_judging())
-    rule = next((rule for wanted in (code, "") for rule in reversed(rules) if rule.norm_code == wanted), None)
-    if rule is None:
-        return AdvanceLimit(None, "", False)
-    return AdvanceLimit(rule.max_percent, rule.citation, rule.is_confirmed)

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import STATE_LEVELS, FundingLevel
 from khuyencong.asof import AsOf
+from khuyencong.funding import STATE_LEVELS, FundingLevel
 from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
 from projects.models import ApprovalEntry, CellKey, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
 from projects.rules.norms import AskedSupport, NormBook

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,9 +21,6 @@ from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
 from projects.rules.norms import Assessment, NormAnswer, assess
 from projects.rules.warning_facts import Earlier, Standing, WarningFacts, load_facts
-
-if TYPE_CHECKING:
-    pass
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
 NEED_REASON = frozenset(

@@ -20,7 +20,7 @@ from projects.rules.permissions import hindrance_to_adjusting
 from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
 from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
-from projects.services.letters import standing_letter, store_letter
+from projects.services.letter_rows import standing_letter, store_letter
 from projects.services.project_parts import SupportInput, bump_version, write_places, write_supports
 from projects.services.storing import store_change
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
 from projects.models import ApprovalEntry, CellKey, PlanLine
 from projects.papers.notices import letter_recorded
@@ -22,7 +22,7 @@ from projects.services.decision_checks import (
     refuse_unauthorised,
 )
 from projects.services.guards import hold_plans
-from projects.services.letters import standing_letter, store_entries, store_letter
+from projects.services.letter_rows import standing_letter, store_entries, store_letter
 from projects.services.storing import refuse_amounts
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import STATE_LEVELS, Nature
+from khuyencong.funding import STATE_LEVELS, Nature
 from programmes.models import FundingSource
 from projects.models import (
     Beneficiary,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
 from projects.papers.notices import letter_recorded

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
-from projects.ledger.balances import Overrun, approved_cells, find_negative_cells, find_overruns
-from projects.ledger.limits import find_excesses
+from projects.ledger.line_limits import find_excesses
+from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
+from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
 from projects.rules.deciders import LetterChange, refusal

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import STATE_LEVELS, STATED_NATURES, Nature
+from khuyencong.funding import STATE_LEVELS, STATED_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
-from projects.ledger.balances import approved_cells, kept_at_a_stop
+from projects.ledger.remainders import approved_cells, kept_at_a_stop
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.papers.notices import letter_recorded
 from projects.rules.deciders import LetterChange, refusal
@@ -29,8 +29,8 @@ from projects.services.decision_checks import (
     refuse_unauthorised,
 )
 from projects.services.guards import refuse_closed, require
-from projects.services.kept_reasons import keep_reasons
-from projects.services.letters import standing_letter, store_entries, store_letter
+from projects.services.letter_reasons import keep_reasons
+from projects.services.letter_rows import standing_letter, store_entries, store_letter
 from projects.services.storing import refuse_amounts
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.ledger.limits import Excess, find_excesses
+from projects.ledger.line_limits import Excess, find_excesses
 from projects.models import CellKey, PlanLine, Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import hindrance_to_paying, why_approvers

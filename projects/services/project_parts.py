@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support

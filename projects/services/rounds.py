@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import STATE_LEVELS
+from khuyencong.funding import STATE_LEVELS
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectRevision
 from projects.papers.notices import project_submitted_again, round_moved

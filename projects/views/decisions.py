@@ -24,7 +24,7 @@ from projects.forms.decision import (
 )
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, ProjectRevision
 from projects.pages.letter_appendix import appendix, has_appendix
 from projects.refusals import NotAllowed, Refused

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.desk.inbox import inbox
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import Project
 from projects.pages.overview import plan_summaries, total_envelope
 from projects.rules.permissions import can_write_projects

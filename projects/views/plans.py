@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.append_only import STATE_LEVELS
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
+from khuyencong.funding import STATE_LEVELS
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
 from projects.figures.plan_grid import PlanGrid, plan_grid, round_rows
 from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import Project
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused

@@ -16,7 +16,7 @@ from projects.models import Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_give_reason
 from projects.rules.warnings import findings_of
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 
 
 @keeps_draft

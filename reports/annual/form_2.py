@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import FundingLevel
 from khuyencong.asof import AsOf
+from khuyencong.funding import FundingLevel
 from khuyencong.money import format_million
 from programmes.models import DeadlineRule
 from programmes.models.dated import is_in_force
 from projects.figures.plan_grid import GridRow, PlanGrid, plan_grid
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import Project
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection, lineage

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from projects.figures.flows import Flow
 from projects.figures.plan_grid import NUMERALS, GridRow, PlanGrid
 from projects.figures.rollups import RollUp, RollUpRow
 from projects.figures.totals import Money
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.models import Project
 from reports.printing.book import CellKind, Column, Group, Section
 from reports.wording.project_words import beneficiaries_of, places_of, status_of, time_of

@@ -15,9 +15,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.append_only import STATE_LEVELS
 from khuyencong.asof import AsOf
 from khuyencong.forms import AsOfForm, DateField, field_of
+from khuyencong.funding import STATE_LEVELS
 from khuyencong.widgets import QuickSelect, TextInput
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from programmes.models.plan import FIRST_YEAR, LAST_YEAR

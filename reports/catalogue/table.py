@@ -18,7 +18,7 @@ from projects.figures.keys import Keys
 from projects.figures.measures import PROJECTS, Count, Measure
 from projects.figures.members import members
 from projects.figures.tabulation import TabulatedCells, tabulate
-from projects.ledger.sums import add, rate, remainder
+from projects.ledger.optional_amounts import add, rate, remainder
 from reports.catalogue.asked import UNITS, Asked
 from reports.catalogue.definitions import Report
 from reports.catalogue.figures import Assigned, Figure

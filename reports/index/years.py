@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from programmes.models import AnnualPlan
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from projects.pages.overview import PlanSummary, plan_summaries
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.templatetags.khuyencong import percent
-from projects.ledger.sums import add, rate
+from projects.ledger.optional_amounts import add, rate
 from reports.printing.book import CellKind, Column, Group, Section, Sheet
 from reports.printing.values import value_of
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from projects.ledger.sums import add, rate
+from projects.ledger.optional_amounts import add, rate
 from reports.printing.book import Column
 
 

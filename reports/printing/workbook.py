@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from khuyencong.money import format_vnd
-from projects.ledger.sums import add, rate
+from projects.ledger.optional_amounts import add, rate
 from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums, column_labels
 from reports.printing.cells import FONT, Formats, Style, clean_text, write_text
 from reports.printing.formulas import (

@@ -18,9 +18,10 @@ from reports.asking.frame import download
 from reports.models import SubmittedReport
 from reports.printing.workbook import XLSX
 from reports.printing.workbook import render as render_workbook
+from reports.submitted.comparison import compare_with_today, sheet_totals, stored_book
 from reports.submitted.forms import SubmissionForm, SubmittedFilter
 from reports.submitted.kinds import KINDS, Draft, NothingToSubmit, build_draft, other_forms
-from reports.submitted.submission import SubmissionRefused, compare_with_today, sheet_totals, stored_book, submit_report
+from reports.submitted.submission import SubmissionRefused, submit_report
 
 PAGE_SIZE = 50
 

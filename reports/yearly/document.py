@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from khuyencong.money import NOT_RECORDED, format_million
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from reports.annual.rows import ProjectRow
 from reports.printing.book import UNIT_LINE, Section
 from reports.printing.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow

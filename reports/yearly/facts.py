@@ -19,7 +19,7 @@ from projects.figures.plan_grid import PlanGrid
 from projects.figures.rollups import RollUp, RollUpRow, roll_ups
 from projects.figures.totals import Schedule
 from projects.ledger.line_accounts import LineAccount, accounts_of
-from projects.ledger.sums import add, rate, unpaid
+from projects.ledger.optional_amounts import add, rate, unpaid
 from projects.models import Project
 from reports.annual.book import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual.rows import project_sections

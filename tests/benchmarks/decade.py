@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from khuyencong.accounts.models import Membership, Organisation, User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import ActivityType, AdminUnit, AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.models import (
     ApprovalEntry,

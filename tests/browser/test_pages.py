@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import Beneficiary, Project
 from tests.browser.department import endorse, forward
 from tests.browser.office import WIDTHS, Office

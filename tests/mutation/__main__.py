@@ -25,7 +25,7 @@ LEFT_OUT = "not browser and not office and not concurrency"  # slow, or of no us
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutate ARGS=…", description=__doc__)
-    parser.add_argument("modules", nargs="*", default=list(TESTS), help="as projects.ledger.limits; without any, all")
+    parser.add_argument("modules", nargs="*", default=list(TESTS), help="as projects.ledger.line_limits; else all")
     parser.add_argument("--only", default="", help="mutants whose name contains this")
     parser.add_argument("--sample", type=int, default=500, help="functions' mutants to try when all take over an hour")
     parser.add_argument("--all", action="store_true", help="try all of them, however long it takes")

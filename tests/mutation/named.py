@@ -16,7 +16,7 @@ NAMED: dict[str, str] = {
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
         "review_screens what_letters_leave refusals_of_closed_years service_guards"
     ),
-    "projects.ledger.limits": (
+    "projects.ledger.line_limits": (
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
@@ -65,7 +65,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
-    "projects.services.letters": (
+    "projects.services.letter_rows": (
         "decisions carry_over adjust_screens decision_natures records_as_they_stand refusals_of_carry_over "
         "refusals_of_letters sent_twice values_that_cannot_be refusals_beside_fields"
     ),
@@ -107,8 +107,8 @@ NAMED: dict[str, str] = {
     "projects.services.storing": (
         "documents full_disk records_as_they_stand sent_twice values_that_cannot_be refusals_of_reports"
     ),
-    "projects.services.kept_reasons": "unwise refusals_of_letters warning_edges warnings",
-    "projects.services.warnings": "warnings warning_edges refusals_beside_fields",
+    "projects.services.letter_reasons": "unwise refusals_of_letters warning_edges warnings",
+    "projects.services.warning_reasons": "warnings warning_edges refusals_beside_fields",
     "projects.services.years": (
         "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects refusals_of_states "
         "service_guards values_that_cannot_be"

@@ -9,7 +9,7 @@ from typing import Any
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.asof import AsOf
 from programmes.models import AnnualPlan
-from projects.ledger.balances import paid_cells
+from projects.ledger.remainders import paid_cells
 from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, Project, SettlementEntry, Voucher
 from projects.services.contracts import amend_contract, record_contract
 from projects.services.payments import PaymentInput, record_voucher, suggest_number

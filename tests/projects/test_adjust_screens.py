@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
+from khuyencong.funding import Nature
 from programmes.models import AnnualPlan, Decision
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
 from projects.refusals import Refused
 from tests.factories import MILLION, approved_project, authority, district, source

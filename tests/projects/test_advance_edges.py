@@ -10,8 +10,7 @@ import pytest
 from programmes.models import AdvanceShare, FundingSource, Regulation, SupportNorm
 from projects.ledger.line_accounts import LineAccount
 from projects.models import PlanLine, ProjectComponent
-from projects.rules.advances import advance_warning
-from projects.rules.norms import advance_limit
+from projects.rules.advances import advance_limit, advance_warning
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2019, 6, 1)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
-from projects.ledger.balances import approved_cells, envelopes
+from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project
 from projects.pages.letter_appendix import appendix
 from projects.refusals import PlanClosed

@@ -16,7 +16,7 @@ from projects.models import Appraisal, Beneficiary, CostLine, Project
 from projects.rules.warnings import findings_of
 from projects.services.project_parts import SupportInput, write_supports
 from projects.services.review import CriterionAnswer, review_project
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, review, submit_all
 from tests.law import project_of, unit
 from tests.there import there

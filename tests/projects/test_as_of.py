@@ -15,7 +15,7 @@ from projects.figures.dimensions import AREA, STATUS
 from projects.figures.past_texts import show_as_then
 from projects.figures.plan_grid import plan_grid
 from projects.figures.rollups import DIMENSIONS, roll_up
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, Project, ProjectRevision, StatusChange
 from projects.pages.overview import plan_decisions, plan_rounds
 from projects.rules.workflow import apply_transition

@@ -16,7 +16,7 @@ from django.utils import timezone
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import Project
 from tests.factories import MILLION, decide, district, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept

@@ -9,9 +9,9 @@ from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
 from programmes.models import AnnualPlan
 from projects import models
-from projects.ledger.balances import paid_cells
 from projects.ledger.cell_sums import cell_sums
 from projects.ledger.line_accounts import accounts_of
+from projects.ledger.remainders import paid_cells
 from projects.pages.overview import plan_summaries
 from tests.factories import MILLION
 from tests.projects.accounting import write_accounts

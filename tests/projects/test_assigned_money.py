@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, Decision
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from tests.factories import MILLION, authority, decide, make_decision, make_plan, source
 
 pytestmark = pytest.mark.django_db

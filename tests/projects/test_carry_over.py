@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.ledger.balances import approved_cells, envelopes
+from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused

@@ -6,7 +6,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
 from projects.refusals import TransitionRefused
 from projects.rules.workflow import apply_transition

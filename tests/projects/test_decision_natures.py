@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import LATER_NATURES, FundingLevel, Nature
 from khuyencong.asof import AsOf
+from khuyencong.funding import LATER_NATURES, FundingLevel, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority
 from projects.figures.plan_grid import plan_grid
-from projects.ledger.balances import approved_cells, envelopes
+from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
 from projects.rules.deciders import LetterChange, allowed_levels

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
-from projects.ledger.balances import approved_cells, envelopes
+from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project, StatusChange
 from projects.refusals import PlanClosed, TransitionRefused
 from projects.services.decision_checks import DecisionRefused

@@ -17,7 +17,7 @@ from projects.figures.dimensions import AREA
 from projects.figures.plan_grid import plan_grid
 from projects.figures.rollups import roll_up
 from projects.figures.totals import Money
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.management.demo import give_addresses, load_case, make_people
 from projects.models import ExecutedAmount, Project
 from tests.factories import MILLION

@@ -6,8 +6,9 @@ import pytest
 from django.apps import apps
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import AppendOnly, Nature
+from khuyencong.append_only import AppendOnly
 from khuyencong.fields import KeptLine, KeptText, TextBlock
+from khuyencong.funding import Nature
 from programmes.models import Decision
 from projects.models import ApprovalEntry, Contract, ProjectRevision, StatusChange, Voucher
 from projects.services.adjust import Adjusted, adjust_project

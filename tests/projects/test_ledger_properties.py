@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.ledger.balances import envelopes, paid_cells
 from projects.ledger.proof import prove
+from projects.ledger.remainders import envelopes, paid_cells
 from projects.models import ApprovalEntry, CellKey, PaymentEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.corrections import Correction, amounts_around, record_corrections

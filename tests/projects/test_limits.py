@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
-from projects.ledger.limits import Excess, Limit, find_excesses, named_entries, worst_day
+from projects.ledger.line_limits import Excess, Limit, find_excesses, named_entries, worst_day
 from projects.models import CellKey, Contract, ContractEntry, PaymentEntry, PlanLine, Project, SettlementEntry, Voucher
 from tests.factories import MILLION, decide, source
 

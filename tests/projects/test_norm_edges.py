@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.append_only import FundingLevel
+from khuyencong.funding import FundingLevel
 from programmes.models import ActivityType, Regulation, SupportNorm
 from projects.models import ProjectComponent
 from projects.rules.norms import AskedSupport, Assessment, NormAnswer, NormBook, assess, judge

@@ -10,7 +10,8 @@ import pytest
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
 from projects.models import Project
-from projects.rules.norms import Assessment, NormAnswer, advance_limit
+from projects.rules.advances import advance_limit
+from projects.rules.norms import Assessment, NormAnswer
 from projects.rules.warnings import findings_of, warnings_of
 from tests.factories import MILLION, decide, district, forward_all, requested_cells, submit_all
 from tests.law import project_of

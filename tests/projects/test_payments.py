@@ -9,7 +9,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.ledger.balances import paid_cells
+from projects.ledger.remainders import paid_cells
 from projects.models import CellKey, PaymentEntry, Project, Voucher
 from projects.refusals import NotAllowed, Refused
 from projects.services.contracts import settle_project

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, Decision, DecisionDocument, PlanRound
-from projects.ledger.balances import approved_cells, envelopes
+from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import Project
 from tests.factories import MILLION, decide, forward_all, make_plan, make_project, requested_cells, source, submit_all
 from tests.kept import kept

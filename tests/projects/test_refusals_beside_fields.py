@@ -23,7 +23,7 @@ from projects.services.progress import add_progress_report
 from projects.services.project_parts import SupportInput
 from projects.services.projects import ContentInput, ProjectInput, create_project
 from projects.services.review import add_comment
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, activity, district, source
 from tests.people import make_person
 from tests.projects.accounting import amend

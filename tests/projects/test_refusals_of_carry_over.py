@@ -9,7 +9,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.ledger.balances import CellKey, approved_cells, envelopes
+from projects.ledger.remainders import CellKey, approved_cells, envelopes
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.years import join_plan

@@ -29,7 +29,7 @@ from projects.services.payments import RightAmount, correct_entries
 from projects.services.progress import add_progress_report
 from projects.services.project_parts import SupportInput
 from projects.services.steps import take_step
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from projects.services.years import join_plan
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source, submit_all
 from tests.kept import kept

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.ledger.balances import CellKey
+from projects.ledger.remainders import CellKey
 from projects.models import Beneficiary, Contract, ContractEntry, Project, SettlementEntry, StatusChange, Support
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.steps import take_step

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.ledger.balances import CellKey, approved_cells
+from projects.ledger.remainders import CellKey, approved_cells
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter, record_corrections

@@ -11,7 +11,7 @@ import pytest
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
-from projects.ledger.balances import CellKey, approved_cells
+from projects.ledger.remainders import CellKey, approved_cells
 from projects.models import ApprovalEntry, Project
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from tests.factories import (

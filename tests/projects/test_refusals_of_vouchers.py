@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.ledger.balances import approved_cells
+from projects.ledger.remainders import approved_cells
 from projects.models import Beneficiary, CellKey, PaymentEntry, Project, Support, Voucher
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_project, requested_cells, source, submit_all

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 # What writes share, under the locks and after the questions of the write that calls it.
 PARTS = {"project_parts", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
-PARTS |= {"letters", "kept_reasons"}
+PARTS |= {"letter_rows", "letter_reasons"}
 # What the modules of writes say without writing.
 READS = {
     "amounts.requested_amounts",
@@ -39,9 +39,6 @@ READS = {
     "corrections.entries_of_letter",
     "payments.suggest_number",
     "rounds.missing_for_submission",
-    "submission.compare_with_today",
-    "submission.sheet_totals",
-    "submission.stored_book",
 }
 
 

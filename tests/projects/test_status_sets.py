@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khuyencong import append_only
+from khuyencong import funding
 from programmes.models import PlanRound
 from projects.models.project_states import ProjectStates
 
@@ -35,5 +35,5 @@ def sets_of(place: object) -> dict[str, list[str]]:
 
 
 def test_sets_are_those_of_the_rules() -> None:
-    for place, table in ((ProjectStates, PROJECTS), (PlanRound, ROUNDS), (append_only, ENTRIES)):
+    for place, table in ((ProjectStates, PROJECTS), (PlanRound, ROUNDS), (funding, ENTRIES)):
         assert sets_of(place) == {name: sorted(words.split()) for name, words in table.items()}

@@ -16,7 +16,7 @@ from projects.rules.warnings import findings_of
 from projects.services.decision_checks import DecisionRefused
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import PaymentInput, record_voucher
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, authority, decide, forward_all, requested_cells, submit_all
 from tests.kept import kept
 from tests.law import norm_named, project_of

@@ -22,8 +22,8 @@ from projects.models import (
     WarningReason,
 )
 from projects.rules.warnings import NEED_REASON, ProjectWarning, findings_of, warnings_of
-from projects.services.kept_reasons import keep_reasons, unanswered_warnings
-from projects.services.warnings import give_reason
+from projects.services.letter_reasons import keep_reasons, unanswered_warnings
+from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, decide, forward_all, make_decision, requested_cells, source, submit_all
 from tests.kept import kept
 from tests.law import project_of

@@ -11,9 +11,9 @@ from django.test import Client
 from khuyencong.accounts.models import User
 from projects.figures.totals import Money
 from projects.forms.decision import Effect
-from projects.ledger.balances import envelopes, kept_at_a_stop, spoken_for
 from projects.ledger.line_accounts import accounts_of
-from projects.ledger.sums import unallocated, unpaid
+from projects.ledger.optional_amounts import unallocated, unpaid
+from projects.ledger.remainders import envelopes, kept_at_a_stop, spoken_for
 from projects.models import Project
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, source, submit_all
 from tests.projects.accounting import pay

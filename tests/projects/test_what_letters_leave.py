@@ -10,7 +10,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.ledger.balances import CellKey, approved_cells
+from projects.ledger.remainders import CellKey, approved_cells
 from projects.models import ApprovalEntry, PlanLine, Project, StatusChange
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.steps import take_step

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.ledger.balances import envelopes
+from projects.ledger.remainders import envelopes
 from projects.models import FieldChange, PlanLine, Project
 from tests.factories import MILLION, approved_project, decide, make_plan, requested_cells, source, submit_all
 from tests.kept import kept

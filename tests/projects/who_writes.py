@@ -26,7 +26,7 @@ WRITES = {
     "adjust.adjust_project": Rule(DEPARTMENT),
     "progress.add_progress_report": Rule(WRITERS),
     "progress.change_progress_report": Rule(WRITERS),
-    "warnings.give_reason": Rule(WRITERS),
+    "warning_reasons.give_reason": Rule(WRITERS),
     "review.add_comment": Rule(WRITERS | REVIEWER | DEPARTMENT, ""),
     "review.review_project": Rule(REVIEWER),
     "documents.attach_to_project": Rule(WRITERS, ""),

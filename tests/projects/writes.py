@@ -47,7 +47,7 @@ from projects.services.projects import ContentInput, ProjectInput, create_projec
 from projects.services.review import add_comment, review_project
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
-from projects.services.warnings import give_reason
+from projects.services.warning_reasons import give_reason
 from projects.services.years import join_plan
 from reports.submitted.kinds import build_draft
 from reports.submitted.submission import submit_report
@@ -235,7 +235,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             version=version("in_progress"),
         ),
-        "warnings.give_reason": give,
+        "warning_reasons.give_reason": give,
         "review.add_comment": lambda: add_comment(project=draft, text="Bổ sung", actor=actor),
         "documents.attach_to_project": lambda: attach_to_project(
             project=draft, file=SimpleUploadedFile("a.pdf", PDF), title="", actor=actor

@@ -13,7 +13,7 @@ from projects.models import PaymentEntry, Project, Support
 from reports.catalogue.definitions import REPORTS
 from reports.printing.book_json import load
 from reports.printing.workbook import render
-from reports.submitted.differences import book_differences
+from reports.submitted.book_differences import book_differences
 from reports.submitted.kinds import build_draft
 from tests.factories import MILLION
 from tests.kept import kept

@@ -19,9 +19,10 @@ from projects.refusals import NotAllowed
 from reports.models import SubmittedReport
 from reports.printing.book_json import load
 from reports.printing.workbook import render
-from reports.submitted.differences import SheetDifference
+from reports.submitted.book_differences import SheetDifference
+from reports.submitted.comparison import compare_with_today, stored_book
 from reports.submitted.kinds import build_draft
-from reports.submitted.submission import SubmissionRefused, compare_with_today, stored_book, submit_report
+from reports.submitted.submission import SubmissionRefused, submit_report
 from tests.factories import MILLION, make_project
 from tests.reports.books import TODAY, annual_bytes, cells_of
 from tests.reports.submitting import DAY, approve_one_more, submit

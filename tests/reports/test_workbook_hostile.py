@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from khuyencong.accounts.models import User
-from khuyencong.append_only import Nature
 from khuyencong.asof import AsOf
+from khuyencong.funding import Nature
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report

@@ -1,6 +1,6 @@
 """Who uses the system: organisations, people, the roles they hold, and what they have on the desk."""
 
-from khuyencong.accounts.models.desk import FormDraft, Notice, NoticeOptOut
+from khuyencong.accounts.models.drafts_and_notices import FormDraft, Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import FormerName, Organisation
 from khuyencong.accounts.models.user import Membership, Role, User
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models.desk import Notice, NoticeOptOut
+from khuyencong.accounts.models.drafts_and_notices import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import MAX_DEPTH, Organisation
 from khuyencong.fields import TextLine
 

@@ -5,7 +5,7 @@ from typing import Any
 import polib
 from django.core.management.base import BaseCommand, CommandParser
 
-from khuyencong.catalogues import Message, messages_in_code, missing_messages
+from khuyencong.translations import Message, messages_in_code, missing_messages
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from khuyencong.catalogues import compile_catalogues
+from khuyencong.translations import compile_catalogues
 
 
 class Command(BaseCommand):

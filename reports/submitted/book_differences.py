@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from khuyencong.money import NOT_RECORDED, format_million
-from projects.ledger.sums import add
+from projects.ledger.optional_amounts import add
 from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 
 RowKey = tuple[str, str, str, int]  # section, group, the row's own key, the how manieth of them
