@@ -1,1 +1,1 @@
-"""Who may, what follows what, and what the law says."""
+"""Rights over records (permissions), steps with who may and who may not take them (workflow), what the law says."""

@@ -1,4 +1,4 @@
-"""Going on although the system warns: a letter or a voucher that does so says why, and the reason is kept."""
+"""Going on although the system warns: a letter that does so says why, and the reason is kept."""
 
 from __future__ import annotations
 
