@@ -14,7 +14,14 @@ from django.db import transaction
 from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
 from projects.models import ApprovalEntry, Project, StatusChange
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, apply_transition, why_not
+from projects.rules.workflow import (
+    PROJECT_TRANSITIONS,
+    REVIEW_STEPS,
+    ROUND_TRANSITIONS,
+    WORK_STEPS,
+    apply_transition,
+    why_not,
+)
 from tests.factories import source
 from tests.people import Tree, make_person
 from tests.projects.attempts import words_of
@@ -258,3 +265,10 @@ def test_steps_are_not_dated_before_the_last_one_of_their_course(
             said = words_of(taking(record, name, actor, decision=letter, effective_on=day_before))
             assert ("bước liền trước (16/06/2006)" in said) == follow(earlier, name), (earlier, name)
         transaction.savepoint_rollback(start)
+
+
+def test_every_step_stands_in_the_course_by_which_its_day_is_judged() -> None:
+    """A step that stands in neither may bear any past day: what a letter rejects bears the letter's."""
+    steps = {*ROUND_TRANSITIONS, *PROJECT_TRANSITIONS}
+    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject"}
+    assert {*REVIEW_STEPS, *WORK_STEPS} <= steps and not {*REVIEW_STEPS} & {*WORK_STEPS}

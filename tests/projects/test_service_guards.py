@@ -18,6 +18,7 @@ import projects.services
 import reports.submitted.submission
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
+from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from tests.people import Tree, make_each_role_twice
 from tests.projects.attempts import refusal_of
 from tests.projects.who_writes import WRITES
@@ -59,6 +60,11 @@ def test_no_public_write_is_outside_the_table() -> None:
     named = {name.partition(":")[0] for name in WRITES}
     assert set(public_functions()) == named | READS
     assert not named & READS
+
+
+def test_every_step_without_a_service_of_its_own_is_in_the_table() -> None:
+    tried = {name.partition(":")[2] for name in WRITES if name.startswith("steps.take_step:")}
+    assert tried == {f"round/{name}" for name in ROUND_STEPS} | {f"project/{name}" for name in PROJECT_STEPS}
 
 
 @pytest.mark.parametrize("name", sorted({name.partition(":")[0] for name in WRITES}))

@@ -196,7 +196,7 @@ class PlainReports:
         return [self._label(report, row.project, row.source_name, row.content)]
 
     def _label(self, report: str, project: int, source: str, content: str) -> tuple[str, ...]:
-        return {
+        labels: dict[str, tuple[str, ...]] = {
             "source-content": (source, content),
             "sources": (source,),
             "areas": (self._area(self.projects[project]),),
@@ -206,7 +206,9 @@ class PlainReports:
             "comparison": (content,),
             "five-years": (content,),
             "late": (self._title(project),),
-        }[report]
+        }
+        assert report in labels, f"say here how a row of the report “{report}” is called, with words typed by hand"
+        return labels[report]
 
     def _title(self, project: int) -> str:
         return f"{self.projects[project].code} {self.projects[project].name}"
