@@ -28,7 +28,7 @@ from reports.wording.project_words import time_of
 
 INSIDE = "Trong đó"
 COLUMNS = (
-    Column("number", "TT", 5, CellKind.CENTRED),
+    Column("number", "STT", 5, CellKind.CENTRED),
     Column("name", "Tên đề án", 28),
     Column("organisation", "Đơn vị thực hiện", 18),
     Column("aims", "Mục tiêu và nội dung chính", 32),
@@ -41,7 +41,7 @@ COLUMNS = (
         CellKind.MONEY,
         sum_of=("national_vnd", "counterpart_vnd", "other_vnd"),
     ),
-    Column("national_vnd", "KCQG", 11, CellKind.MONEY, INSIDE),
+    Column("national_vnd", "Kinh phí khuyến công quốc gia", 12, CellKind.MONEY, INSIDE),
     Column("counterpart_vnd", "Đóng góp của đơn vị thụ hưởng", 13, CellKind.MONEY, INSIDE),
     Column("other_vnd", "Nguồn khác", 11, CellKind.MONEY, INSIDE),
     Column("notes", "Ghi chú", 16, unrecorded=""),
@@ -78,7 +78,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
         rows = _rows(grid, organisation_names(plans, grid, period.named_on(as_of, today)))
         sheet = Sheet(
             name="Mẫu số 2",
-            title=f"DANH MỤC ĐỀ ÁN ĐĂNG KÝ KINH PHÍ KHUYẾN CÔNG QUỐC GIA NĂM {year}",
+            title=f"BIỂU TỔNG HỢP CHI TIẾT CÁC ĐỀ ÁN ĐĂNG KÝ KẾ HOẠCH KHUYẾN CÔNG QUỐC GIA NĂM {year}",
             columns=COLUMNS,
             sections=[Section("", "", [Group("", rows)])],
             total_title=f"Cộng ({len(rows)} đề án)",
@@ -127,7 +127,11 @@ def _row(
     number: int, project: Project, rows: Iterable[GridRow], names: dict[int, str], city_vnd: int | None
 ) -> Form2Row:
     rows = list(rows)
-    also = "" if city_vnd is None else f"Đề nghị thêm KCĐP: {format_million(city_vnd)} triệu đồng"
+    also = (
+        ""
+        if city_vnd is None
+        else f"Đề nghị thêm kinh phí khuyến công địa phương: {format_million(city_vnd)} triệu đồng"
+    )
     return Form2Row(
         number=number,
         project_id=project.pk,

@@ -18,7 +18,12 @@ from tests.reports.quarters import EMBROIDERY, SEDGE, tell_quarters
 
 pytestmark = pytest.mark.django_db
 
-MONEY = ("Tổng kinh phí thực hiện", "KCQG", "Đóng góp của đơn vị thụ hưởng", "Nguồn khác")
+MONEY = (
+    "Tổng kinh phí thực hiện",
+    "Kinh phí khuyến công quốc gia",
+    "Đóng góp của đơn vị thụ hưởng",
+    "Nguồn khác",
+)
 
 
 def form_2(user: User) -> SheetReader:
@@ -27,7 +32,9 @@ def form_2(user: User) -> SheetReader:
 
 def test_form_lists_the_national_project_of_2006(people_2006: dict[str, User]) -> None:
     sheet = form_2(people_2006["centre_staff"])
-    assert "DANH MỤC ĐỀ ÁN ĐĂNG KÝ KINH PHÍ KHUYẾN CÔNG QUỐC GIA NĂM 2006" in sheet.texts()
+    title = "BIỂU TỔNG HỢP CHI TIẾT CÁC ĐỀ ÁN ĐĂNG KÝ KẾ HOẠCH KHUYẾN CÔNG QUỐC GIA NĂM 2006"
+    assert title in sheet.texts(), "the form's own title (TT 36 Đ.6 k.1b)"
+    assert not [text for text in sheet.texts() if "KCQG" in text], "the Ministry reads full names"
     assert sheet.figures("Dự án đào tạo nghề dệt thảm", *MONEY) == [63, 63, "–", "–"]
     assert sheet.figures("Cộng (1 đề án)", *MONEY) == [63, 63, "–", "–"]
     labels = [str(cell.value) for cell in sheet.shown[sheet.head + 2]]
@@ -39,7 +46,7 @@ def test_form_lists_the_national_project_of_2006(people_2006: dict[str, User]) -
 def test_project_of_two_sources_asks_for_national_money_once(pilot_plan: AnnualPlan, reviewer: User) -> None:
     sheet = form_2(reviewer)
     assert sheet.figures("Đề án điểm", *MONEY) == [67, 60, 7, "–"]
-    assert sheet.figures("Đề án điểm", "Ghi chú") == ["Đề nghị thêm KCĐP: 40 triệu đồng"]
+    assert sheet.figures("Đề án điểm", "Ghi chú") == ["Đề nghị thêm kinh phí khuyến công địa phương: 40 triệu đồng"]
     assert not sheet.rows_of("Một nguồn")
     row = sheet.row_of("Đề án điểm")
     assert sheet.formula(row, MONEY[0]) == f"=SUM(H{row},I{row},J{row})"
