@@ -34,7 +34,7 @@ INDICATORS = (
 )
 
 COLUMNS = (
-    Column("number", "TT", 6, CellKind.CENTRED),
+    Column("number", "STT", 6, CellKind.CENTRED),
     Column("label", "Chỉ tiêu", 48),
     Column("unit", "Đơn vị tính", 20, CellKind.CENTRED),
     Column("planned", "Kế hoạch", 15, CellKind.FIGURE),

@@ -30,7 +30,7 @@ LAST_YEAR = (
 )
 
 PROGRESS = (
-    Column("number", "TT", 5, CellKind.CENTRED),
+    Column("number", "STT", 5, CellKind.CENTRED),
     Column("contracts", "Số, ngày hợp đồng", 14),
     Column("name", "Tên đề án", 26),
     Column("beneficiaries", "Đơn vị thụ hưởng", 18),
@@ -53,7 +53,7 @@ PROGRESS = (
 )
 
 LATE = (
-    Column("number", "TT", 5, CellKind.CENTRED),
+    Column("number", "STT", 5, CellKind.CENTRED),
     Column("name", "Tên đề án", 28),
     Column("organisation", "Đơn vị thực hiện", 17),
     Column("beneficiaries", "Đơn vị thụ hưởng", 18),

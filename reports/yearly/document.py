@@ -124,7 +124,7 @@ def _figure_columns(label: str, titles: Sequence[str], *, first: str) -> list[Wo
     figures = (first, *titles)
     width = 110 / len(figures) if len(figures) > 5 else 18
     return [
-        WordColumn("TT", 10, CENTRE, "A"),
+        WordColumn("STT", 10, CENTRE, "A"),
         WordColumn(label, 155 - width * len(figures), label="B"),
         *(WordColumn(title, width, RIGHT, str(number)) for number, title in enumerate(figures, start=1)),
     ]
@@ -164,7 +164,7 @@ def _write_troubles(document: OfficialDocument, title: str, troubles: Sequence[T
 def _write_projects(document: OfficialDocument, sections: Sequence[Section], *, is_draft: bool) -> None:
     """The rows of the workbook's “Kết quả”; of a draft what it asks for."""
     columns = [
-        WordColumn("TT", 10, CENTRE, "A"),
+        WordColumn("STT", 10, CENTRE, "A"),
         WordColumn("Tên đề án", 56, label="B"),
         WordColumn("Đơn vị thụ hưởng", 38, label="1"),
         WordColumn("Địa bàn", 26, label="2"),

@@ -224,7 +224,7 @@ def test_screens_print_plainly(office: Office, year_2006: None, tmp_path: Path, 
     file = printed(office, address.format(plan=AnnualPlan.objects.get(year=2006).pk), tmp_path)
     pages = pages_of(file)
     text = " ".join(" ".join(pages).split())
-    assert title in text and "Đơn vị tính: triệu đồng" in text and "313" in text
+    assert title in text and "Đơn vị tính: Triệu đồng" in text and "313" in text
     for absent in ("CỘNG HÒA", "GIÁM ĐỐC", "Bấm vào", "Xuất Excel", "Đăng xuất", "Bản in"):
         assert absent not in text
     assert "2006" in pages[0] and len(pages) <= (4 if "period" in address else 2)

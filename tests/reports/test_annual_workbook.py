@@ -85,7 +85,7 @@ def test_result_and_content_sheets_of_2006(people_2006: dict[str, User]) -> None
 
 def test_indicators_wait_to_be_filled_in_by_hand(people_2006: dict[str, User]) -> None:
     sheet = read_book(annual_bytes(people_2006["reviewer"]))["Chỉ tiêu"]
-    assert list(sheet.columns) == ["TT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch", "Thực hiện", "Tỷ lệ %", "Ghi chú"]
+    assert list(sheet.columns) == ["STT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch", "Thực hiện", "Tỷ lệ %", "Ghi chú"]
     row = sheet.row_of("Lao động được đào tạo")
     assert [sheet.value(row, title) for title in ("Đơn vị tính", "Kế hoạch", "Thực hiện", "Tỷ lệ %")] == [
         "người", "–", "–", "–",

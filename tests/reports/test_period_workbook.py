@@ -92,7 +92,7 @@ def test_shares_of_a_column_have_one_decimal_in_file_and_on_screen(plan: AnnualP
 def test_progress_has_the_columns_of_form_3(plan: AnnualPlan, reviewer: User) -> None:
     sheet = read_book(period_bytes(reviewer, "q3"))["Tiến độ đề án"]
     assert list(sheet.columns) == [
-        "TT", "Số, ngày hợp đồng", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Kinh phí theo hợp đồng",
+        "STT", "Số, ngày hợp đồng", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Kinh phí theo hợp đồng",
         "Đã tạm ứng", "Khối lượng, nội dung đã thực hiện", "Kinh phí đã thực hiện", "Tỷ lệ %", "Dự kiến hoàn thành",
         "Khó khăn, kiến nghị",
     ]  # fmt: skip

@@ -1,0 +1,23 @@
+"""What a reader meets in many places is written in one way: the first column of a table, the line of the unit."""
+
+from __future__ import annotations
+
+import re
+
+from tests.sources import FILES, ROOT, TEMPLATES, name_of
+
+TEXTS = {path: path.read_text() for path in (*FILES, *TEMPLATES)}
+
+
+def test_first_column_is_called_stt_everywhere() -> None:
+    """“TT” is the other heading in use; one workbook may not have both (field-rules §7)."""
+    short = re.compile(r">TT<|[\"']TT[\"']")
+    assert not [name_of(path) for path, text in TEXTS.items() if short.search(text)]
+
+
+def test_unit_of_a_table_is_spelt_in_one_way() -> None:
+    """“Đơn vị tính: Triệu đồng”, as the forms of TT 36/2013 have it."""
+    units = {unit for text in TEXTS.values() for unit in re.findall(r"Đơn vị tính: (\w+ ?đồng|\w+)", text)}
+    assert units == {"Triệu đồng", "Đồng"}
+    english = (ROOT / "khuyencong/locale/en/LC_MESSAGES/django.po").read_text()
+    assert not re.search(r'msgid "Đơn vị tính: [tđ]', english)
