@@ -61,12 +61,14 @@ NONE_FOUND = _("Không có đề án nào trong phạm vi này.")
 
 @dataclass(frozen=True)
 class Report:
-    """``title`` names it in lists; ``heading`` heads the document, with the period asked for.
+    """``code`` stands in its address, ``file_stem`` begins the name of its workbook. ``title`` names it in lists;
+    ``heading`` heads the document, with the period asked for.
 
     ``dimensions``: the rows, or the sections and the rows in them. ``only`` picks the projects it is about.
     """
 
     code: str
+    file_stem: str
     title: Text
     heading: Text
     about: Text
@@ -144,6 +146,7 @@ def _series(years: int) -> tuple[Figure, ...]:
 REPORTS = (
     Report(
         "source-content",
+        "theo-nguon-va-noi-dung",
         _("Kế hoạch theo nguồn và nội dung"),
         _("Kế hoạch khuyến công %(period)s theo nguồn kinh phí và nội dung hoạt động"),
         _("Mỗi nguồn kinh phí chia theo nội dung hoạt động: đề nghị, duyệt, điều chỉnh, đã chi, quyết toán."),
@@ -152,6 +155,7 @@ REPORTS = (
     ),
     Report(
         "sources",
+        "theo-nguon",
         _("Kinh phí theo nguồn"),
         _("Kinh phí khuyến công %(period)s theo nguồn"),
         _("Được giao, được duyệt, còn chưa phân bổ, kho bạc đã cấp, đã chi và còn chưa chi của từng nguồn."),
@@ -172,6 +176,7 @@ REPORTS = (
     ),
     Report(
         "areas",
+        "theo-dia-ban",
         _("Theo địa bàn"),
         _("Đề án và kinh phí khuyến công %(period)s theo địa bàn"),
         _("Đề án và kinh phí theo địa bàn, bằng đơn vị hành chính lúc lập đề án, trước hoặc từ ngày 01/07/2025."),
@@ -181,6 +186,7 @@ REPORTS = (
     ),
     Report(
         "beneficiary-types",
+        "theo-loai-hinh-thu-huong",
         _("Theo loại hình đơn vị thụ hưởng"),
         _("Đề án và kinh phí khuyến công %(period)s theo loại hình đơn vị thụ hưởng"),
         _("Đề án và kinh phí theo loại hình của đơn vị thụ hưởng; đề án của nhiều loại hình đứng riêng một dòng."),
@@ -189,6 +195,7 @@ REPORTS = (
     ),
     Report(
         "status",
+        "theo-tinh-trang-va-tien-do",
         _("Theo tình trạng và tiến độ"),
         _("Đề án và kinh phí khuyến công %(period)s theo tình trạng và tiến độ"),
         _("Đề án và kinh phí theo tình trạng xử lý, trong đó đúng hay chậm tiến độ."),
@@ -197,6 +204,7 @@ REPORTS = (
     ),
     Report(
         "disbursement",
+        "giai-ngan-tung-de-an",
         _("Kế hoạch, điều chỉnh, giải ngân, quyết toán từng đề án"),
         _("Kế hoạch, điều chỉnh, giải ngân và quyết toán từng đề án khuyến công %(period)s"),
         _("Từng đề án theo nguồn: được duyệt lần đầu, điều chỉnh, hợp đồng, đã chi, quyết toán và các tỷ lệ."),
@@ -216,6 +224,7 @@ REPORTS = (
     ),
     Report(
         "comparison",
+        "so-voi-nam-truoc",
         _("So với năm trước và so với kế hoạch"),
         _("Kết quả thực hiện kế hoạch khuyến công %(period)s so với năm trước và so với kế hoạch"),
         _("Từng nội dung: năm trước và năm nay được duyệt, thực hiện, chi bao nhiêu, đạt bao nhiêu phần trăm."),
@@ -252,6 +261,7 @@ REPORTS = (
     ),
     Report(
         "five-years",
+        "nam-nam-lien-tiep",
         _("Năm năm liên tiếp"),
         _("Kinh phí khuyến công năm năm liên tiếp, đến %(period)s"),
         _("Kinh phí được duyệt và đã chi của kế hoạch từng năm, năm năm liền nhau, theo nội dung."),
@@ -260,6 +270,7 @@ REPORTS = (
     ),
     Report(
         "months",
+        "giai-ngan-theo-thang",
         _("Giải ngân theo tháng"),
         _("Giải ngân kinh phí khuyến công %(period)s theo tháng"),
         _("Kinh phí cấp về, tạm ứng và chi trong từng tháng theo ngày của chứng từ, với số lũy kế."),
@@ -281,6 +292,7 @@ REPORTS = (
     ),
     Report(
         "beneficiaries",
+        "don-vi-thu-huong",
         _("Đơn vị thụ hưởng và các lần hỗ trợ"),
         _("Danh sách đơn vị thụ hưởng khuyến công %(period)s và các lần hỗ trợ"),
         _("Từng đơn vị thụ hưởng với các đề án đã hỗ trợ; số tiền là của cả đề án khi đề án có nhiều đơn vị."),
@@ -290,6 +302,7 @@ REPORTS = (
     ),
     Report(
         "late",
+        "de-an-cham-tien-do",
         _("Đề án chậm tiến độ và lý do"),
         _("Danh sách đề án khuyến công %(period)s chậm tiến độ và lý do"),
         _("Các đề án chưa nghiệm thu mà báo cáo mới nhất ghi chậm, với khó khăn và kiến nghị đã báo cáo."),
@@ -301,6 +314,7 @@ REPORTS = (
     ),
     Report(
         "over-norm",
+        "de-an-vuot-muc-ho-tro",
         _("Đề án vượt mức hỗ trợ và lý do"),
         _("Danh sách đề án khuyến công %(period)s vượt mức hỗ trợ và lý do"),
         _("Các đề án vượt mức hỗ trợ của văn bản có hiệu lực, với điều khoản, số vượt và lý do đã ghi."),

@@ -89,7 +89,7 @@ def report_xlsx(request: SiteRequest, report: Report, form: AskForm) -> HttpResp
         table = work_out(report, form.asked_for())
         content = workbook_of(table, today=timezone.localdate())
     days = f"{table.asked.period.file_suffix}{table.asked.days.file_suffix}"
-    return download(content, f"{report.code}-{days}.xlsx", XLSX)
+    return download(content, f"{report.file_stem}-{days}.xlsx", XLSX)
 
 
 @answers

@@ -105,7 +105,3 @@ class SubmittedReport(AppendOnly):
     def is_intact(self) -> bool:
         """Whether the book is still the one whose sum was taken."""
         return digest(self.book) == self.sha256
-
-    @property
-    def file_name(self) -> str:
-        return f"bao-cao-da-chot-{self.pk}-{self.kind}-{self.year}.xlsx"

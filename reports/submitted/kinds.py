@@ -28,6 +28,7 @@ from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import REPORTS, Report
 from reports.catalogue.sheets import book_of, title_of
 from reports.catalogue.table import work_out
+from reports.models import SubmittedReport
 from reports.period.book import period_book
 from reports.period.forms import PeriodForm
 from reports.printing.book import Book
@@ -99,11 +100,12 @@ Builder = Callable[[User, Mapping[str, str], dt.date], Draft]
 
 @dataclass(frozen=True)
 class ReportKind:
-    """``title`` has a place for the year, ``page`` says where the report is shown, ``file`` where its workbook is, up
-    to the question, ``paper`` where it is shown as it prints. ``build`` makes the book in Vietnamese whatever the
-    language of the page, and raises NothingToSubmit."""
+    """``file_stem`` stands in its files' names. ``title`` has a place for the year, ``page`` says where the report
+    is shown, ``file`` where its workbook is, up to the question, ``paper`` where it is shown as it prints. ``build``
+    makes the book in Vietnamese whatever the language of the page, and raises NothingToSubmit."""
 
     code: str
+    file_stem: str
     label: str | Promise
     title: str
     build: Builder
@@ -207,7 +209,7 @@ def _catalogue_kind(report: Report) -> ReportKind:
         for name in ("report_detail", "report_print", "report_xlsx")
     )
     build = partial(_catalogue, report=report)
-    return ReportKind(report.code, report.title, "", build, page, lambda: f"{file()}?", paper)
+    return ReportKind(report.code, report.file_stem, report.title, "", build, page, lambda: f"{file()}?", paper)
 
 
 KINDS = {
@@ -215,6 +217,7 @@ KINDS = {
     for kind in (
         ReportKind(
             "annual",
+            "nam",
             gettext_lazy("Báo cáo năm"),
             "Báo cáo khuyến công năm %(year)s",
             partial(_annual, kind="annual", stage=""),
@@ -223,6 +226,7 @@ KINDS = {
         ),
         ReportKind(
             "annual_draft",
+            "danh-muc-du-thao",
             gettext_lazy("Danh mục dự thảo"),
             "Danh mục dự thảo đề án khuyến công năm %(year)s",
             partial(_annual, kind="annual_draft", stage="draft"),
@@ -231,6 +235,7 @@ KINDS = {
         ),
         ReportKind(
             "period",
+            "ky",
             gettext_lazy("Báo cáo quý, 6 tháng"),
             "",
             _period,
@@ -239,6 +244,7 @@ KINDS = {
         ),
         ReportKind(
             "form_2",
+            "mau-so-2",
             gettext_lazy("Danh mục đăng ký kinh phí quốc gia (Mẫu số 2)"),
             "Danh mục đăng ký kinh phí khuyến công quốc gia năm %(year)s",
             _form_2,
@@ -249,6 +255,12 @@ KINDS = {
     )
 }
 ANNUAL_KINDS = ("annual", "annual_draft", "form_2")  # of one year: where one is asked, the others are offered
+
+
+def file_name_of(report: SubmittedReport) -> str:
+    """Of its workbook; the kind's code where this program no longer knows the kind."""
+    kind = KINDS.get(report.kind)
+    return f"bao-cao-da-chot-{report.pk}-{kind.file_stem if kind else report.kind}-{report.year}.xlsx"
 
 
 def other_forms(draft: Draft) -> list[ReportKind]:

@@ -20,7 +20,7 @@ from reports.printing.workbook import XLSX
 from reports.printing.workbook import render as render_workbook
 from reports.submitted.comparison import compare_with_today, sheet_totals, stored_book
 from reports.submitted.forms import SubmissionForm, SubmittedFilter
-from reports.submitted.kinds import KINDS, Draft, NothingToSubmit, build_draft, other_forms
+from reports.submitted.kinds import KINDS, Draft, NothingToSubmit, build_draft, file_name_of, other_forms
 from reports.submitted.submission import SubmissionRefused, submit_report
 
 PAGE_SIZE = 50
@@ -96,4 +96,4 @@ def submitted_xlsx(request: SiteRequest, pk: int) -> HttpResponse:
     book = stored_book(report)
     if book is None:
         return render(request, "reports/submitted_detail.html", {"report": report, "book": None}, status=409)
-    return download(render_workbook(book), report.file_name, XLSX)
+    return download(render_workbook(book), file_name_of(report), XLSX)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -214,3 +215,17 @@ def test_letterhead_has_its_room_above_few_columns(people_2006: dict[str, User],
     widths = {place: one.width for one in known for place in range(one.min, one.max + 1)}
     room = sum(widths[place] for place in places)
     assert room >= 2 * bold_width(MOTTO[0]) * HEAD_SIZE / 12, "in digits of the font, half an em each"
+
+
+def test_files_have_vietnamese_names_without_marks_and_addresses_stay(
+    client: Client, years: None, centre_staff: User
+) -> None:
+    client.force_login(centre_staff)
+    names = {}
+    for report in REPORTS:
+        answer = client.get(f"/reports/catalogue/{report.code}.xlsx?year=2007&period=q2")
+        said = re.fullmatch(r'attachment; filename="([a-z0-9-]+)-2007-quy-2\.xlsx"', answer["Content-Disposition"])
+        assert said, answer["Content-Disposition"]
+        names[report.code] = said[1]
+    assert len(set(names.values())) == len(REPORTS)
+    assert names["sources"] == "theo-nguon" and names["over-norm"] == "de-an-vuot-muc-ho-tro"

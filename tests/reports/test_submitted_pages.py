@@ -50,7 +50,7 @@ def test_head_of_the_centre_submits_the_year(client: Client, pilot_plan: AnnualP
     assert "031185001234" not in page and "031…234" in page
     file = client.get(reverse("reports:submitted_xlsx", args=[report.pk]))
     assert cells_of(file.content) == cells_of(before)
-    assert f"bao-cao-da-chot-{report.pk}-annual-2006.xlsx" in file["Content-Disposition"]
+    assert f"bao-cao-da-chot-{report.pk}-nam-2006.xlsx" in file["Content-Disposition"]
     Project.objects.filter(name="Một nguồn").update(name="Tên mới")
     page = client.get(report.get_absolute_url()).content.decode()
     assert "Không có thay đổi" not in page and "Một nguồn" in page and "Tên mới" in page
