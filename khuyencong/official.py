@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from khuyencong.accounts.models import Organisation
 
 NO_BREAK = "\u00a0"
+ABBREVIATED = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 PLACE = re.compile(r"\b(thành phố|tỉnh) \S.*", re.IGNORECASE)
 
 
@@ -32,6 +33,11 @@ def official_name(organisation: Organisation, on: dt.date) -> str:
     """A province signs as its People's Committee."""
     name = organisation.name_on(on)
     return f"Ủy ban nhân dân {name}" if organisation.kind == Organisation.Kind.PROVINCE else name
+
+
+def in_full(name: str) -> str:
+    """The name of an authority without the abbreviations of daily use: “Ủy ban nhân dân thành phố …”."""
+    return re.sub(r"\b(UBND|HĐND)\b", lambda found: ABBREVIATED[found.group()], name)
 
 
 def bare_province(name: str) -> str:

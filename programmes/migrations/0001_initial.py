@@ -204,18 +204,35 @@ class Migration(migrations.Migration):
             name="Decision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("official_letter", "Công văn"),
+                            ("decision", "Quyết định"),
+                            ("submission", "Tờ trình"),
+                            ("notice", "Thông báo"),
+                            ("resolution", "Nghị quyết"),
+                            ("other", "Loại khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại văn bản",
+                    ),
+                ),
                 ("number", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số, ký hiệu")),
                 ("is_number_unknown", models.BooleanField(default=False, verbose_name="chưa rõ số")),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
                 ("is_date_unknown", models.BooleanField(default=False, verbose_name="chưa rõ ngày")),
                 ("signer", khuyencong.fields.KeptLine(blank=True, max_length=120, verbose_name="người ký")),
-                ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="trích yếu, lý do")),
+                ("subject", khuyencong.fields.KeptLine(blank=True, max_length=500, verbose_name="trích yếu")),
+                ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="lý do, ghi chú")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "search",
                     khuyencong.fields.FoldedField(
-                        blank=True, default="", editable=False, sources=("number", "summary", "signer")
+                        blank=True, default="", editable=False, sources=("number", "subject", "summary", "signer")
                     ),
                 ),
                 (

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.attachments import Attachment
@@ -62,13 +62,24 @@ def counted_from(issued_on: dt.date | None, *, year: int, today: dt.date, stated
 class Decision(AppendOnly):
     """A letter that assigns money, approves projects, or both. Recorded with its entries, so locked at once.
 
+    ``kind`` and ``subject`` (trích yếu) are what a paper cites it by beside number, day and authority; both are empty
+    while nobody knows them, as with old letters. ``summary`` is the recorder's reason, not the letter's words.
     ``number`` and ``issued_on`` may be unknown when marked so; they are then never invented. ``effective_on`` is
     the day from which its entries count: the date of issue, or the day the recorder states when that is unknown.
     """
 
+    class Kind(models.TextChoices):
+        OFFICIAL_LETTER = "official_letter", _("Công văn")
+        DECISION = "decision", pgettext_lazy("kind of a document", "Quyết định")
+        SUBMISSION = "submission", _("Tờ trình")
+        NOTICE = "notice", pgettext_lazy("kind of a document", "Thông báo")
+        RESOLUTION = "resolution", _("Nghị quyết")
+        OTHER = "other", _("Loại khác")
+
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="decisions", verbose_name=_("nơi ghi nhận")
     )
+    kind = models.CharField(_("loại văn bản"), max_length=20, choices=Kind, blank=True)
     authority = models.ForeignKey(
         Authority, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("cơ quan ban hành")
     )
@@ -77,13 +88,14 @@ class Decision(AppendOnly):
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     is_date_unknown = models.BooleanField(_("chưa rõ ngày"), default=False)
     signer = KeptLine(_("người ký"), max_length=120, blank=True)
-    summary = KeptText(_("trích yếu, lý do"), blank=True)
+    subject = KeptLine(_("trích yếu"), max_length=500, blank=True)
+    summary = KeptText(_("lý do, ghi chú"), blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
-    search = FoldedField(sources=("number", "summary", "signer"))
+    search = FoldedField(sources=("number", "subject", "summary", "signer"))
 
     objects: ClassVar = DecisionQuerySet.as_manager()
 
@@ -118,8 +130,19 @@ class Decision(AppendOnly):
 
     @property
     def label(self) -> str:
-        """“341/UBND-CN ngày 16/06/2006”, or what is unknown of it said so."""
-        return dated(self.number or pgettext("of a document", "Văn bản chưa rõ số"), self.issued_on)
+        """“Công văn 341/UBND-CN ngày 16/06/2006” on a page, or what is unknown of it said so."""
+        if not self.has_kind:
+            return dated(self.number or pgettext("of a document", "Văn bản chưa rõ số"), self.issued_on)
+        words = {
+            "kind": self.get_kind_display(),
+            "number": self.number or pgettext("number of a document", "chưa rõ số"),
+        }
+        return dated(str(_("%(kind)s %(number)s") % words), self.issued_on)
+
+    @property
+    def has_kind(self) -> bool:
+        """Whether one of the kinds that have a name is known of it."""
+        return self.kind not in ("", self.Kind.OTHER)
 
     @property
     def is_incomplete(self) -> bool:

@@ -57,8 +57,8 @@ class DecisionForm(forms.ModelForm):
     class Meta:
         model = Decision
         fields = [
-            *("authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
-            *("effective_on", "signer", "summary"),
+            *("kind", "authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
+            *("effective_on", "signer", "subject", "summary"),
         ]
 
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
@@ -67,6 +67,9 @@ class DecisionForm(forms.ModelForm):
         self.instance.organisation = plan.organisation.parent or plan.organisation
         authority = field_of(self, "authority", forms.ModelChoiceField)
         authority.queryset, authority.empty_label = Authority.objects.all(), _("Chưa rõ")
+        kind = field_of(self, "kind", forms.TypedChoiceField)
+        kind.choices = [("", _("Chưa rõ")), *Decision.Kind.choices]
+        self.fields["subject"].help_text = _("Như trong văn bản, không ghi “về việc”; để trống nếu chưa rõ.")
         self.fields["summary"].widget.attrs["rows"] = 2
         self.fields["number"].widget.attrs["autocomplete"] = "off"
 

@@ -138,8 +138,10 @@ def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -
         is_number_unknown=not letter["number"],
         issued_on=issued_on,
         is_date_unknown=issued_on is None,
+        kind=letter["kind"],
+        subject=letter["subject"],
         effective_on=effective_on,
-        summary="Phê duyệt kế hoạch khuyến công năm 2006" if issued_on else "Giao qua Sở Công nghiệp; chưa rõ số, ngày",
+        summary="" if issued_on else "Giao qua Sở Công nghiệp; chưa rõ số, ngày",
     )
     _review(plan_round, people, on=effective_on)
     source = FundingSource.objects.get(code=SOURCE_CODES[letter["level"]])

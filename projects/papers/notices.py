@@ -161,7 +161,8 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
 
     def title() -> str:
         """Asked when it is sent, in the language of the mail."""
-        letter = inside_sentence(decision.label) if decision.is_number_unknown else f"văn bản {decision.label}"
+        is_named = decision.is_number_unknown or decision.has_kind
+        letter = inside_sentence(decision.label) if is_named else f"văn bản {decision.label}"
         return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
 
     def titled(named: list[str]) -> str:
@@ -174,7 +175,7 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
         _tell(
             Notice.DECIDED,
             subject=partial(titled, named),
-            text=slip or decision.summary,
+            text=slip or "\n".join(filter(None, (decision.subject, decision.summary))),
             address=decision.get_absolute_url(),
             organisation_id=organisation_id,
             roles=CENTRE,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part
+from programmes.citation import cited
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
@@ -177,5 +178,5 @@ def decision_appendix(request: SiteRequest, pk: int) -> HttpResponse:
             raise Http404
         on = decision.effective_on
         head = document_head(decision.organisation, named_on=on, dated_on=decision.issued_on)
-        context = {"decision": decision, "appendix": found, "head": head}
+        context = {"decision": decision, "appendix": found, "head": head, "letter": cited(decision)}
         return render(request, "projects/decision_appendix.html", context)

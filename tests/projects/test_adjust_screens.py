@@ -73,6 +73,8 @@ def test_project_is_stopped_by_a_tick_and_the_reason_prints_in_the_appendix(
     for words in ("(ngừng thực hiện)", '<td class="num">60</td><td class="num">0</td><td class="num">-60</td>',
                   "Đơn vị giải thể", "Trước điều chỉnh", "ngày 01 tháng 8 năm 2006"):  # fmt: skip
         assert words in text, words
+    cited = "…… số 9/QĐ ngày 01 tháng 8 năm 2006 của Ủy ban nhân dân thành phố về việc ……"
+    assert f"(Kèm theo {cited})" in text, "what nobody recorded of the letter is left to be filled in"
 
 
 @pytest.mark.parametrize(

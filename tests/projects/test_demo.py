@@ -57,7 +57,9 @@ def test_totals_are_those_of_the_article(plan: AnnualPlan) -> None:
 def test_what_the_article_does_not_state_stays_unknown(plan: AnnualPlan) -> None:
     national = Decision.objects.get(is_number_unknown=True)
     assert (national.number, national.issued_on, national.authority) == ("", None, None)
+    assert (national.kind, national.subject) == ("", "")
     city = Decision.objects.get(number="341/UBND-CN")
+    assert (city.kind, city.subject) == ("official_letter", "phê duyệt kế hoạch khuyến công năm 2006")
     assert (city.issued_on, there(city.authority).name) == (dt.date(2006, 6, 16), "UBND thành phố Hải Phòng")
     assert not ExecutedAmount.objects.exists()
     assert not Project.objects.exclude(start_on=None, end_on=None).exists()

@@ -136,7 +136,10 @@ def test_page_is_that_of_a_document(people_2006: dict[str, User]) -> None:
 def test_names_are_those_of_the_day(people_2006: dict[str, User]) -> None:
     texts = read_book(annual_bytes(people_2006["reviewer"]))["Danh mục"].texts()
     assert "SỞ CÔNG NGHIỆP HẢI PHÒNG" in texts and "TRUNG TÂM KHUYẾN CÔNG HẢI PHÒNG" in texts
-    assert "(Theo văn bản số 341/UBND-CN ngày 16/06/2006 của UBND thành phố Hải Phòng)" in texts
+    assert (
+        "(Theo …… số …… ngày …… tháng …… năm …… của …… về việc ……; Công văn số 341/UBND-CN ngày 16 tháng 6 năm 2006 "
+        "của Ủy ban nhân dân thành phố Hải Phòng về việc phê duyệt kế hoạch khuyến công năm 2006)"
+    ) in texts
     assert "Hải Phòng, ngày …… tháng …… năm ……" in texts
     later = read_book(annual_bytes(people_2006["reviewer"], as_of=AsOf(dt.date(2026, 2, 5))))["Danh mục"].texts()
     assert "SỞ CÔNG THƯƠNG THÀNH PHỐ HẢI PHÒNG" in later

@@ -37,7 +37,8 @@ def test_2006_in_words_and_tables(people_2006: dict[str, User]) -> None:
     ) in page.texts
     assert "Cả 6 đề án được phê duyệt đều đúng tiến độ." in page.texts
     assert (
-        "Thực hiện văn bản số …… ngày …… và văn bản số 341/UBND-CN ngày 16/06/2006 của UBND thành phố Hải Phòng, "
+        "Thực hiện …… số …… ngày …… tháng …… năm …… của …… về việc …… và Công văn số 341/UBND-CN ngày 16 tháng 6 năm "
+        "2006 của Ủy ban nhân dân thành phố Hải Phòng về việc phê duyệt kế hoạch khuyến công năm 2006, "
         "Trung tâm Khuyến công Hải Phòng báo cáo kết quả công tác khuyến công năm 2006, phương hướng nhiệm vụ năm "
         "2007 như sau:"
     ) in page.texts
