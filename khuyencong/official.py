@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khuyencong.accounts.models import Organisation
 
@@ -15,18 +15,42 @@ PLACE = re.compile(r"\b(thành phố|tỉnh) \S.*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class DocumentHead:
-    """The two columns on top of a document: who issues it under whom; then place and date."""
+    """The two columns on top of a document: who issues it under whom; then place and date. Below it stands who signs:
+    ``signer`` are the lines of the title, the names are empty where they are written by hand."""
 
     superior: str
     issuer: str
     place_and_date: str
+    signer: str
+    signer_name: str = ""
+    has_preparer: bool = False
+    preparer: str = ""
 
 
 def document_head(issuer: Organisation, *, named_on: dt.date, dated_on: dt.date | None) -> DocumentHead:
-    """With the names of ``named_on``. Without ``dated_on`` the date is left for the signer to write."""
+    """With the names of ``named_on``. Without ``dated_on`` the date is left for the signer to write.
+
+    It is signed by whom the organisation named for its date; by its head, without a name, while it named nobody.
+    """
     superior = official_name(issuer.parent, named_on) if issuer.parent else ""
     place = bare_province(issuer.province().name_on(named_on))
-    return DocumentHead(superior, official_name(issuer, named_on), f"{place}, {vietnamese_date(dated_on)}")
+    dated = f"{place}, {vietnamese_date(dated_on)}"
+    head = DocumentHead(superior, official_name(issuer, named_on), dated, head_of(issuer))
+    signer = issuer.signer_on(dated_on or named_on)
+    if signer is None:
+        return head
+    return replace(
+        head,
+        signer=signer.title,
+        signer_name=signer.name,
+        has_preparer=signer.has_preparer,
+        preparer=signer.preparer,
+    )
+
+
+def head_of(issuer: Organisation) -> str:
+    """The title of who leads the organisation, and signs where nobody else is named."""
+    return "CHỦ TỊCH" if issuer.kind == Organisation.Kind.PROVINCE else "GIÁM ĐỐC"
 
 
 def official_name(organisation: Organisation, on: dt.date) -> str:

@@ -15,7 +15,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, User
+from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, Signer, User
 from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
 
 if admin.site.is_registered(Group):
@@ -157,9 +157,14 @@ class FormerNameInline(AdministratorOnly, admin.TabularInline):
     extra = 0
 
 
+class SignerInline(AdministratorOnly, admin.TabularInline):
+    model = Signer
+    extra = 0
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
-    inlines = [FormerNameInline]
+    inlines = [FormerNameInline, SignerInline]
     list_display = ("name", "code", "kind", "parent")
     list_filter = ("kind",)
     list_select_related = ("parent",)

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import override
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.official import document_head
 from programmes.models import PlanRound
@@ -26,9 +27,8 @@ def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> 
     read = Project.objects.for_detail().get(pk=project.pk)
     issuer = read.organisation.parent or read.organisation
     with override("vi"):
-        head = document_head(issuer, named_on=on, dated_on=on)
         return {
-            "head": {"superior": head.superior, "issuer": head.issuer, "place_and_date": head.place_and_date},
+            "head": _head(issuer, on),
             "code": read.code,
             "name": mask_personal_numbers(read.name),
             "plan": f"năm {plan_round.plan.year}, {plan_round}",
@@ -39,6 +39,13 @@ def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> 
             "requested_vnd": read.requested_vnd,
             "warnings": [_warning(warning) for warning in findings_of(read, user=None, on=on).warnings],
         }
+
+
+def _head(issuer: Organisation, on: dt.date) -> dict[str, str]:
+    """Who leads the office signs beside the reviewer where the office named who signs; sheets of before know nobody."""
+    head = document_head(issuer, named_on=on, dated_on=on)
+    named = {"superior": head.superior, "issuer": head.issuer, "place_and_date": head.place_and_date}
+    return named | ({"signer": head.signer, "signer_name": head.signer_name} if issuer.signer_on(on) else {})
 
 
 def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,8 @@ from typing import Any
 from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums
 from reports.printing.cells import clean_text
 
-LAYOUT = 1  # of the JSON; what it meant stays readable when it changes
+LAYOUT = 2  # of the JSON; what it meant stays readable when it changes
+READABLE = (1, LAYOUT)  # 1 knew one line of who signs, no name and nobody who made the table
 Plain = str | int | float | bool | None
 
 
@@ -35,7 +36,7 @@ def frozen(book: Book) -> Book:
     """The same book with rows of plain values, texts as they are printed and no personal number in full."""
     return Book(
         printed(book.title),
-        Letterhead(**{name: printed(text) for name, text in asdict(book.letterhead).items()}),
+        _frozen_letterhead(book.letterhead),
         tuple(_frozen_sheet(sheet) for sheet in book.sheets),
         tuple(_frozen_block(block) for block in book.blocks),
     )
@@ -56,7 +57,7 @@ def dump(book: Book) -> str:
 def load(text: str) -> Book:
     """Raises UnknownLayout for what this program can't read."""
     plain = json.loads(text)
-    if not isinstance(plain, dict) or plain.get("layout") != LAYOUT:
+    if not isinstance(plain, dict) or plain.get("layout") not in READABLE:
         raise UnknownLayout(plain.get("layout") if isinstance(plain, dict) else plain)
     sheets = tuple(_loaded_sheet(sheet) for sheet in plain["sheets"])
     blocks = tuple(
@@ -74,6 +75,11 @@ def digest(text: str) -> str:
 def printed(text: Any) -> str:
     """As the workbook prints it."""
     return clean_text(str(text))
+
+
+def _frozen_letterhead(letterhead: Letterhead) -> Letterhead:
+    texts = {name: printed(value) for name, value in asdict(letterhead).items() if isinstance(value, str)}
+    return replace(letterhead, **texts)  # type: ignore[arg-type]  # the fields that are texts
 
 
 def _frozen_sheet(sheet: Sheet) -> Sheet:

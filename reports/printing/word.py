@@ -198,7 +198,9 @@ class OfficialDocument:
         left, right = self._pair((0.5, 0.5))
         _fill(left, [("Nơi nhận:", {"bold": True, "italic": True, "size": 12})], align=LEFT)
         _fill(left, [(receiver, {"size": 11}) for receiver in receivers], align=LEFT, is_more=True)
-        _fill(right, [(head.signer, {"bold": True, "size": 14}), *[("", {"size": 14})] * 4, ("……………………", {})])
+        title = [(line, {"bold": True, "size": 14}) for line in head.signer.split("\n")]
+        name = (head.signer_name, {"bold": True, "size": 14}) if head.signer_name else ("……………………", {})
+        _fill(right, [*title, *[("", {"size": 14})] * 4, name])
 
 
 def _set_page(section: Any, *, is_landscape: bool) -> None:

@@ -19,7 +19,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from khuyencong.money import format_vnd
 from projects.ledger.optional_amounts import add, rate
-from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums, column_labels
+from reports.printing.book import (
+    PREPARER,
+    Book,
+    CellKind,
+    Column,
+    Group,
+    Letterhead,
+    Section,
+    Sheet,
+    Sums,
+    column_labels,
+)
 from reports.printing.cells import FONT, Formats, Style, clean_text, write_text
 from reports.printing.formulas import (
     MAX_FORMULA,
@@ -46,6 +57,7 @@ from reports.printing.type_widths import (
 from reports.printing.values import in_million, teller_of, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
+SIGNING_ROOM = 5 * "\n"
 SIGNING_POINTS = 5 * LINE_POINTS  # the signer's title with the room to sign below
 MAX_LINKS = 65_530  # of one sheet; Excel keeps no more
 LINKS_NOTE = (
@@ -164,9 +176,13 @@ class SheetWriter:
         self._keep_with_above()
         self._advance(LINE_POINTS)
         self._keep_with_above()
-        first = self._column_at(0.6) + 1
-        looks: Style = {"bold": True, "font_size": 13, "align": "center", "valign": "top"}
-        self._put(letterhead.signer, first, self.last, points=SIGNING_POINTS, **looks)
+        looks: Style = {"bold": True, "font_size": HEAD_SIZE, "align": "center", "valign": "top", "text_wrap": True}
+        signed = _signed(letterhead.signer, letterhead.signer_name)
+        prepared = _signed(PREPARER, letterhead.preparer) if letterhead.has_preparer else ""
+        if prepared:
+            self._put(prepared, 0, self._column_at(0.4), advance=False, **looks)
+        points = max(signed.count("\n"), prepared.count("\n")) * LINE_POINTS * HEAD_SIZE / 12 + 2 * LINE_POINTS
+        self._put(signed, self._column_at(0.6) + 1, self.last, points=max(points, SIGNING_POINTS), **looks)
 
     def _column_at(self, share: float) -> int:
         """The last column of the left part of the sheet, that takes about that share of its width."""
@@ -386,6 +402,11 @@ class SheetWriter:
 
     def _keep_with_above(self) -> None:
         self.kept.add(self.row - 1)
+
+
+def _signed(title: str, name: str) -> str:
+    """The lines of a title, with room to sign above the name, if one is printed."""
+    return title + SIGNING_ROOM + name if name else title
 
 
 def _sized(size: float, points: float) -> Style:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import FormerName, Organisation
+from khuyencong.accounts.models import FormerName, Organisation, Signer
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -214,6 +214,23 @@ REFERENCE = (
             RecordColumn("name"),
             RecordColumn("valid_from"),
             RecordColumn("valid_to"),
+        ),
+    ),
+    RecordTable(
+        "nguoi-ky-van-ban",
+        _("Người ký văn bản"),
+        Signer,
+        Signer.objects.visible_to,
+        (
+            ID,
+            *organisation("organisation", "đơn vị"),
+            RecordColumn("valid_from"),
+            RecordColumn("on_behalf_of"),
+            RecordColumn("in_place_of"),
+            RecordColumn("position"),
+            RecordColumn("name"),
+            RecordColumn("has_preparer"),
+            RecordColumn("preparer"),
         ),
     ),
     RecordTable(

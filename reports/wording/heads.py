@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
@@ -24,5 +25,4 @@ def organisation_names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date)
 def letterhead(issuer: Organisation, period: Period, asked: AsOf, today: dt.date) -> Letterhead:
     """Of a report of the period; ``asked`` are the days of which it is asked."""
     head = document_head(issuer, named_on=period.named_on(asked, today), dated_on=period.dated_on(asked, today))
-    signer = "GIÁM ĐỐC" if issuer.kind != Organisation.Kind.PROVINCE else "CHỦ TỊCH"
-    return Letterhead(head.superior, head.issuer, head.place_and_date, signer)
+    return Letterhead(**asdict(head))

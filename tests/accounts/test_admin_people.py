@@ -14,6 +14,8 @@ from tests.people import PASSWORD, Tree, make_person
 
 pytestmark = pytest.mark.django_db
 
+NO_SIGNERS = {"signers-TOTAL_FORMS": "0", "signers-INITIAL_FORMS": "0"}
+
 
 def person_form(user: User, **changes: Any) -> dict[str, Any]:
     return {
@@ -188,7 +190,7 @@ def test_organisations_are_those_of_the_scope(client: Client, tree: Tree, strang
 def test_organisation_is_added_below_ones_own(
     signed_in: Client, stranger: User, kind: str, parent: str, status: int
 ) -> None:
-    data = {"code": "moi", "kind": kind, "name": "Đơn vị mới", "former_names-TOTAL_FORMS": "0"}
+    data = {"code": "moi", "kind": kind, "name": "Đơn vị mới", "former_names-TOTAL_FORMS": "0"} | NO_SIGNERS
     data |= {
         "parent": str(Organisation.objects.get(code=parent).pk) if parent else "",
         "former_names-INITIAL_FORMS": "0",
@@ -199,7 +201,7 @@ def test_organisation_is_added_below_ones_own(
 
 def test_organisation_is_renamed_but_stays_where_it_hangs(signed_in: Client, tree: Tree) -> None:
     data = {"code": "khac", "kind": "department", "parent": str(tree.province.pk), "name": "Trung tâm mới"}
-    data |= {"former_names-TOTAL_FORMS": "0", "former_names-INITIAL_FORMS": "0"}
+    data |= {"former_names-TOTAL_FORMS": "0", "former_names-INITIAL_FORMS": "0"} | NO_SIGNERS
     assert signed_in.post(address("organisation", "change", tree.centre.pk), data).status_code == 302
     centre = Organisation.objects.get(pk=tree.centre.pk)
     assert (centre.name, centre.code, centre.kind) == ("Trung tâm mới", tree.centre.code, "centre")

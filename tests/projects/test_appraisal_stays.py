@@ -131,3 +131,24 @@ def test_another_scopes_project_is_told_on_the_paper_by_its_year_alone(
     assert {warning["text"] for warning in sheet["warnings"]} == {
         warning.text for warning in findings_of(project, user=None, on=dt.date(YEAR, 3, 1)).warnings
     }
+
+
+def test_who_leads_the_department_signs_beside_the_reviewer_once_it_named_them(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    department = Organisation.objects.get(kind="department")
+    named = {"in_place_of": "Giám đốc", "position": "Phó Giám đốc", "name": "Vũ Thị Mai"}
+    department.signers.create(valid_from=dt.date(2006, 1, 1), **named)
+    review(plan_round=PlanRound.objects.get(), project=project, by=reviewer, note="Đủ điều kiện")
+    department.signers.all().delete()
+    signed = paper(client, project, centre_head)
+    for words in ("NGƯỜI THẨM ĐỊNH", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Vũ Thị Mai"):
+        assert words in signed, words
+
+
+def test_sheet_without_settings_is_signed_by_the_reviewer_alone(
+    client: Client, project: Project, reviewer: User, centre_head: User
+) -> None:
+    review(plan_round=PlanRound.objects.get(), project=project, by=reviewer, note="Đủ điều kiện")
+    signed = paper(client, project, centre_head)
+    assert "NGƯỜI THẨM ĐỊNH" in signed and "GIÁM ĐỐC" not in signed

@@ -28,7 +28,7 @@ class SheetReader:
 
     def __init__(self, shown: Worksheet, formulas: Worksheet) -> None:
         self.shown, self.formulas = shown, formulas
-        self.head = next(cell.row for cell in shown["A"] if cell.value in ("STT", "TT"))
+        self.head = next(cell.row for cell in shown["A"] if cell.value == "STT")
         titles = [[cell.value for cell in row] for row in shown.iter_rows(self.head, self.head + 1)]
         self.columns = {low or top: index for index, (top, low) in enumerate(zip(*titles, strict=True), start=1)}
         if "A" in self.columns:  # a header of one row: the labels stand below it

@@ -222,6 +222,81 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Signer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="từ ngày")),
+                (
+                    "on_behalf_of",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text=(
+                            "Tập thể mà người ký thay mặt, ví dụ Ủy ban nhân dân thành phố; để trống nếu không có."
+                        ),
+                        max_length=200,
+                        verbose_name="thay mặt (TM.)",
+                    ),
+                ),
+                (
+                    "in_place_of",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text=(
+                            "Chức vụ của người đứng đầu khi cấp phó ký thay, ví dụ Giám đốc; để trống nếu người "
+                            "đứng đầu ký."
+                        ),
+                        max_length=100,
+                        verbose_name="ký thay (KT.)",
+                    ),
+                ),
+                (
+                    "position",
+                    khuyencong.fields.TextLine(
+                        help_text="Ví dụ Giám đốc, Phó Giám đốc, Chủ tịch.",
+                        max_length=100,
+                        verbose_name="chức vụ người ký",
+                    ),
+                ),
+                (
+                    "name",
+                    khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name="họ và tên người ký"),
+                ),
+                (
+                    "has_preparer",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Dưới bảng Excel và bản in có thêm ô NGƯỜI LẬP BIỂU.",
+                        verbose_name="có ô người lập biểu",
+                    ),
+                ),
+                (
+                    "preparer",
+                    khuyencong.fields.TextLine(blank=True, max_length=120, verbose_name="họ và tên người lập biểu"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signers",
+                        to="accounts.organisation",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "người ký văn bản",
+                "verbose_name_plural": "người ký văn bản",
+                "ordering": ["valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "valid_from"),
+                        name="signer_once_a_day",
+                        violation_error_message="Đã có người ký từ ngày này.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="FormDraft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -140,6 +140,11 @@ class Organisation(models.Model):
                 return former.name
         return self.name
 
+    def signer_on(self, on: dt.date) -> Signer | None:
+        """Who signed its papers on that day; None while nobody was named."""
+        known = [signer for signer in self.signers.all() if signer.valid_from <= on]
+        return max(known, key=lambda signer: signer.valid_from, default=None)
+
 
 class FormerNameQuerySet(models.QuerySet["FormerName"]):
     def visible_to(self, user: Person) -> FormerNameQuerySet:
@@ -175,3 +180,61 @@ class FormerName(models.Model):
 
     def covers(self, on: dt.date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and on <= self.valid_to
+
+
+class SignerQuerySet(models.QuerySet["Signer"]):
+    def visible_to(self, user: Person) -> SignerQuerySet:
+        """Of the organisations that the user knows."""
+        return self.filter(organisation__in=user.lineage_ids())
+
+
+class Signer(models.Model):
+    """Who signs an organisation's papers from a day on, until the next one does (NĐ 30/2020).
+
+    A deputy signs in the place of the head (*KT.*), a head on behalf of a collective (*TM.*). What is not named is left
+    to be written by hand.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="signers", verbose_name=_("đơn vị"))
+    valid_from = models.DateField(_("từ ngày"))
+    on_behalf_of = TextLine(
+        _("thay mặt (TM.)"),
+        max_length=200,
+        blank=True,
+        help_text=_("Tập thể mà người ký thay mặt, ví dụ Ủy ban nhân dân thành phố; để trống nếu không có."),
+    )
+    in_place_of = TextLine(
+        _("ký thay (KT.)"),
+        max_length=100,
+        blank=True,
+        help_text=_("Chức vụ của người đứng đầu khi cấp phó ký thay, ví dụ Giám đốc; để trống nếu người đứng đầu ký."),
+    )
+    position = TextLine(_("chức vụ người ký"), max_length=100, help_text=_("Ví dụ Giám đốc, Phó Giám đốc, Chủ tịch."))
+    name = TextLine(_("họ và tên người ký"), max_length=120, blank=True)
+    has_preparer = models.BooleanField(
+        _("có ô người lập biểu"), default=True, help_text=_("Dưới bảng Excel và bản in có thêm ô NGƯỜI LẬP BIỂU.")
+    )
+    preparer = TextLine(_("họ và tên người lập biểu"), max_length=120, blank=True)
+
+    objects = SignerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["valid_from"]
+        verbose_name = _("người ký văn bản")
+        verbose_name_plural = _("người ký văn bản")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "valid_from"],
+                name="signer_once_a_day",
+                violation_error_message=_("Đã có người ký từ ngày này."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title.replace("\n", " ")
+
+    @property
+    def title(self) -> str:
+        """In capitals, a line for each part: “KT. GIÁM ĐỐC” over “PHÓ GIÁM ĐỐC”."""
+        above = (("TM.", self.on_behalf_of), ("KT.", self.in_place_of))
+        return "\n".join([*(f"{mark} {text.upper()}" for mark, text in above if text), self.position.upper()])
