@@ -5,13 +5,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 Row = dict[str, str]
+Reader = Callable[[Row], tuple[dict[str, Any], dict[str, Any]]]  # the key of a row and its other values
+
+
+@dataclass
+class Tally:
+    """What loading one file did."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
 
 
 class ReferenceDataError(Exception):

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                             ("city", "Thành phố thuộc tỉnh"),
                             ("commune", "Xã"),
                             ("ward", "Phường"),
+                            ("township", "Thị trấn"),
                             ("special_zone", "Đặc khu"),
                         ],
                         max_length=20,
@@ -103,7 +104,8 @@ class Migration(migrations.Migration):
             name="AdminUnitSuccession",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_partial", models.BooleanField(default=False, verbose_name="một phần")),
+                ("is_partial", models.BooleanField(blank=True, default=False, null=True, verbose_name="một phần")),
+                ("remark", khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="ghi chú")),
                 (
                     "predecessor",
                     models.ForeignKey(
@@ -502,6 +504,7 @@ class Migration(migrations.Migration):
                             ("city", "Thành phố thuộc tỉnh"),
                             ("commune", "Xã"),
                             ("ward", "Phường"),
+                            ("township", "Thị trấn"),
                             ("special_zone", "Đặc khu"),
                         ],
                         max_length=20,

@@ -30,11 +30,12 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
     def of_plan(self, plan: AnnualPlan) -> Self:
         """The places that a plan may name: of its province, on some day of its year."""
         first, last = dt.date(plan.year, 1, 1), dt.date(plan.year, 12, 31)
-        return self.below_province().filter(
-            Q(valid_from=None) | Q(valid_from__lte=last),
-            Q(valid_to=None) | Q(valid_to__gte=first),
-            parent__code=plan.organisation.province().area_code,
-        )
+        then = self.filter(Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first))
+        return then.below_province().in_province(plan.organisation.province().area_code)
+
+    def in_province(self, code: str) -> Self:
+        """Districts and today's communes stand below the province, former communes below a district of it."""
+        return self.filter(Q(parent__code=code) | Q(parent__parent__code=code, parent__parent__kind="province"))
 
     def named_by(self, projects: models.QuerySet[Any]) -> Self:
         """Units that one of the projects names as its place; of each, SQLite looks no further than the first."""
@@ -61,6 +62,7 @@ class AdminUnit(models.Model):
         CITY = "city", _("Thành phố thuộc tỉnh")
         COMMUNE = "commune", _("Xã")
         WARD = "ward", _("Phường")
+        TOWNSHIP = "township", _("Thị trấn")
         SPECIAL_ZONE = "special_zone", _("Đặc khu")
 
     # The word that a unit of each kind carries in front of its name; provinces have two.
@@ -72,6 +74,7 @@ class AdminUnit(models.Model):
         "city": ("Thành phố",),
         "commune": ("Xã",),
         "ward": ("Phường",),
+        "township": ("Thị trấn",),
         "special_zone": ("Đặc khu",),
     }
 
@@ -123,11 +126,15 @@ class AdminUnit(models.Model):
 
 
 class AdminUnitSuccession(models.Model):
-    """What became of a unit; ``is_partial`` when only a part of it went there, or it was split."""
+    """What became of a unit; ``is_partial`` when only a part of it went there, or it was split.
+
+    None where the sources differ: ``remark`` says which of them says what.
+    """
 
     predecessor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeded_by", verbose_name=_("đơn vị cũ"))
     successor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeds", verbose_name=_("đơn vị mới"))
-    is_partial = models.BooleanField(_("một phần"), default=False)
+    is_partial = models.BooleanField(_("một phần"), null=True, blank=True, default=False)
+    remark = TextLine(_("ghi chú"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("đơn vị kế thừa")

@@ -112,11 +112,17 @@ def _on(unit: AdminUnit, day: dt.date) -> list[AdminUnit]:
         links = AdminUnitSuccession.objects.filter(predecessor=unit).select_related("successor")
         beside = [link.successor for link in links]
     elif unit.valid_from and unit.valid_from > day:
-        links = AdminUnitSuccession.objects.filter(successor=unit).select_related("predecessor")
-        beside = [link.predecessor for link in links]
+        links = AdminUnitSuccession.objects.filter(successor=unit).select_related("predecessor__parent")
+        beside = _districts_first([link.predecessor for link in links])
     else:
         return [unit]
     return list({one.pk: one for step in beside for one in _on(step, day)}.values())
+
+
+def _districts_first(units: list[AdminUnit]) -> list[AdminUnit]:
+    """The districts among them: a unit of today was made of communes, and these are in the districts already."""
+    communes = [unit for unit in units if unit.parent and unit.parent.parent_id]
+    return [unit for unit in units if unit not in communes] or units
 
 
 def _by_name(key: str, units: Units) -> list[str]:

@@ -357,6 +357,12 @@ REFERENCE = (
         _("Đơn vị hành chính kế thừa"),
         AdminUnitSuccession,
         partial(everything, AdminUnitSuccession),
-        (ID, *unit("predecessor", "đơn vị cũ"), *unit("successor", "đơn vị mới"), RecordColumn("is_partial")),
+        (
+            ID,
+            *unit("predecessor", "đơn vị cũ"),
+            *unit("successor", "đơn vị mới"),
+            RecordColumn("is_partial"),
+            RecordColumn("remark"),
+        ),
     ),
 )

@@ -97,7 +97,7 @@ def test_evidence_says_what_was_read_in_the_document() -> None:
     assert SupportNorm.objects.filter(is_confirmed=False).exists()
 
 
-@pytest.mark.parametrize("code", ["308", "311", "312"])
+@pytest.mark.parametrize("code", ["308", "311", "312", "292"])
 def test_unit_with_several_periods_succeeds_itself(code: str) -> None:
     load_reference_data()
     earlier, later = AdminUnit.objects.exclude(kind="province").filter(code=code).order_by("valid_to")

@@ -28,6 +28,8 @@ def about_places(project: Project, on: dt.date) -> list[ProjectWarning]:
     ("name", "known_on", "on", "code"),
     [
         ("Huyện Tiên Lãng", OLD, OLD, None),
+        ("Thị trấn Tiên Lãng", OLD, OLD, None),
+        ("Xã Vinh Quang", OLD, OLD, None),
         ("Quận Lê Chân", OLD, OLD, "place_unchecked"),
         ("Thành phố Thủy Nguyên", dt.date(2025, 3, 1), dt.date(2025, 3, 1), "place_unchecked"),
         ("Phường Thành Đông", NEW, LAST, "place_unchecked"),
