@@ -199,14 +199,17 @@ def make_decision(
     on: dt.date | None = None,
     level: str = Authority.Level.CITY,
     summary: str = "Phê duyệt, điều chỉnh kế hoạch",
+    is_dated: bool = True,
 ) -> Decision:
-    """An unsaved letter; recording it is the test's own step."""
+    """An unsaved letter; recording it is the test's own step. Of one without a date the day is that from which it
+    counts."""
     on = on or dt.date(2006, 6, 16)
     return Decision(
         organisation=there(organisation),
         authority=authority(level),
         number=number,
-        issued_on=on,
+        issued_on=on if is_dated else None,
+        is_date_unknown=not is_dated,
         effective_on=on,
         summary=summary,
     )
@@ -224,6 +227,7 @@ def decide(
     level: str = Authority.Level.CITY,
     stopped: Collection[CellKey] = (),
     reason: str = "",
+    is_dated: bool = True,
 ) -> Decision:
     """Records a letter with the amounts after it: assigned by source code, approved by cell.
 
@@ -235,7 +239,9 @@ def decide(
     before = {code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})}
     return record_decision(
         plan=plan,
-        decision=make_decision(organisation=plan.organisation.parent, number=number, on=on, level=level),
+        decision=make_decision(
+            organisation=plan.organisation.parent, number=number, on=on, level=level, is_dated=is_dated
+        ),
         assigned=[
             AssignedChange(source(code), before[code].total_vnd() if before[code].exists() else None, after)
             for code, after in (assigned or {}).items()

@@ -65,7 +65,8 @@ class Decision(AppendOnly):
     ``kind`` and ``subject`` (trích yếu) are what a paper cites it by beside number, day and authority; both are empty
     while nobody knows them, as with old letters. ``summary`` is the recorder's reason, not the letter's words.
     ``number`` and ``issued_on`` may be unknown when marked so; they are then never invented. ``effective_on`` is
-    the day from which its entries count: the date of issue, or the day the recorder states when that is unknown.
+    the day from which its entries count: the date of issue, or the day the recorder states when that is unknown;
+    what counts so is of the year, and of no part of it.
     """
 
     class Kind(models.TextChoices):
@@ -170,7 +171,23 @@ class DecisionDocument(Attachment):
         abstract = False
 
 
-class AllocationEntryQuerySet(EffectiveQuerySet, AmountQuerySet):  # type: ignore[override]  # two as_manager()
+# Of entries of letters: those of which somebody knows on which day they were made, and the others.
+DATED, UNDATED = Q(decision__is_date_unknown=False), Q(decision__is_date_unknown=True)
+
+
+class LetterEntryQuerySet(EffectiveQuerySet):
+    """Of entries under a letter. One whose letter is of unknown day counts in its year, and as of each day from
+    ``effective_on`` on, but in no quarter, month or half of that year: nobody knows in which it was made."""
+
+    def since(self, day: dt.date | None) -> Self:
+        return super().since(day) if day is None else super().since(day).filter(DATED)
+
+    def undated(self) -> Self:
+        """What is in the year and in none of its parts."""
+        return self.filter(UNDATED)
+
+
+class AllocationEntryQuerySet(LetterEntryQuerySet, AmountQuerySet):  # type: ignore[override]  # two as_manager()
     def visible_to(self, user: User) -> Self:
         return self.filter(plan__organisation__in=user.visible_organisation_ids())
 

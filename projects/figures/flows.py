@@ -17,6 +17,7 @@ from khuyencong.asof import AsOf
 from khuyencong.funding import LATER_NATURES, Nature
 from khuyencong.text import dated
 from programmes.models import AnnualPlan
+from programmes.models.decision import DATED, UNDATED
 from projects.ledger.optional_amounts import add
 from projects.models import (
     ApprovalEntry,
@@ -39,7 +40,9 @@ class Flow:
     all that had moved by the end.
 
     Approved at first, with slips of typing put right, and changed later; advanced less what was taken back, paid for
-    work done; ``paid_vnd`` is everything that left the Centre; ``executed_vnd`` as last reported.
+    work done; ``paid_vnd`` is everything that left the Centre; ``executed_vnd`` as last reported. ``undated_vnd`` was
+    approved or changed by letters of unknown day: it is in the year and in no part of it, so that the parts of a year
+    and it make up the year.
     """
 
     first_in_vnd: int | None = None
@@ -52,6 +55,7 @@ class Flow:
     paid_vnd: int | None = None
     settled_vnd: int | None = None
     executed_vnd: int | None = None
+    undated_vnd: int | None = None
 
     def __add__(self, other: Flow) -> Flow:
         names = [field.name for field in fields(self)]
@@ -68,11 +72,12 @@ def flows(
     plans = list(plans)
     inside = Q() if since is None else Q(effective_on__gte=since)
     out = Q(voucher__direction=Direction.OUT)
+    known = Q() if since is None else inside & DATED
     first, later = in_column(Nature.INITIAL), in_column(*LATER_NATURES)
     wanted: list[tuple[Any, dict[str, Q]]] = [
         (
             ApprovalEntry.objects.effective_by(as_of),
-            {"first_in_vnd": inside & first, "adjusted_in_vnd": inside & later},
+            {"first_in_vnd": known & first, "adjusted_in_vnd": known & later, "undated_vnd": UNDATED},
         ),
         (ContractEntry.objects.effective_by(as_of), {"contracted_vnd": Q()}),
         (

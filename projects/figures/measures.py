@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.funding import LATER_NATURES, STATE_LEVELS, FundingLevel, Nature
+from programmes.models.decision import DATED, UNDATED
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
@@ -35,7 +36,8 @@ EVERYTHING = Q()
 class Measure:
     """Money by line × content × source, in đồng: the rows of ``table`` that count as of a day, ``only`` some of them.
 
-    Measures of one table are summed together, in one pass over it.
+    Measures of one table are summed together, in one pass over it. ``dated`` are the rows of which it is known in
+    which part of a year they belong.
     """
 
     key: str
@@ -43,12 +45,13 @@ class Measure:
     rule: Text
     table: Callable[[AsOf], Any]
     only: Q = EVERYTHING
+    dated: Q = EVERYTHING
 
     def since(self, day: dt.date | None) -> Measure:
         """What counts from that day on, summed in the same pass as the whole."""
         if day is None:
             return self
-        return replace(self, key=f"{self.key}_since", only=self.only & Q(effective_on__gte=day))
+        return replace(self, key=f"{self.key}_since", only=self.only & self.dated & Q(effective_on__gte=day))
 
     def of(self, as_of: AsOf = NOW, since: dt.date | None = None) -> Any:
         """The rows as of then; with ``since`` only those that count from that day on."""
@@ -97,6 +100,7 @@ INITIAL = Measure(
     _("Kinh phí duyệt lần đầu theo các quyết định, đã đính chính sai sót khi nhập, chưa kể bổ sung và điều chỉnh."),
     approvals,
     in_column(Nature.INITIAL),
+    DATED,
 )
 CHANGED = Measure(
     "changed_vnd",
@@ -104,12 +108,24 @@ CHANGED = Measure(
     _("Phần bổ sung, điều chỉnh, ngừng thực hiện và chuyển nguồn sau lần duyệt đầu; số âm là giảm."),
     approvals,
     in_column(*LATER_NATURES),
+    DATED,
 )
 APPROVED = Measure(
     "approved_vnd",
     _("Sau điều chỉnh"),
     _("Kinh phí được duyệt sau mọi lần bổ sung, điều chỉnh, ngừng thực hiện có hiệu lực đến ngày của số liệu."),
     approvals,
+    dated=DATED,
+)
+UNDATED_APPROVED = Measure(
+    "undated_vnd",
+    _("Duyệt, chưa rõ ngày"),
+    _(
+        "Kinh phí được duyệt, điều chỉnh theo các văn bản chưa rõ ngày: tính trong năm, không tính vào quý, tháng hay "
+        "6 tháng nào. Cộng các kỳ trong năm với cột này thì bằng số của cả năm."
+    ),
+    approvals,
+    UNDATED,
 )
 CONTRACTED = Measure(
     "contracted_vnd",

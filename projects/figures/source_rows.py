@@ -95,6 +95,7 @@ def source_rows_of_money(reader: Reader, dimensions: Sequence[Dimension], measur
     for row in rows.values_list(*grouping.columns, *columns):
         project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
         label = _label(paper, number, issued_on)
+        on = _known_day(paper, on, issued_on)
         words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
         for keys in grouping.keys_of(*row[:size]):
             yield SourceRow(keys, *words, amount)
@@ -118,6 +119,7 @@ def source_rows_of_assigned(reader: Reader) -> Iterator[SourceRow]:
     for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):
         source_id, year, source, on, number, issued_on, decision, amount = row
         label = _label(paper, number, issued_on)
+        on = _known_day(paper, on, issued_on)
         yield SourceRow((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
 
 
@@ -130,6 +132,11 @@ def _columns(paper: Paper) -> dict[str, Any]:
         "fact_paper": (paper.pk, BigIntegerField()),
     }
     return {name: F(path) if path else Value(None, output_field=kind) for name, (path, kind) in paths.items()}
+
+
+def _known_day(paper: Paper, on: dt.date | None, issued_on: dt.date | None) -> dt.date | None:
+    """The day of the money; None where the letter's is unknown: the one from which it counts is never printed as it."""
+    return on if issued_on or paper is not PAPERS[ApprovalEntry] else None
 
 
 def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:

@@ -11,11 +11,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.append_only import AmountQuerySet, AppendOnly, EffectiveQuerySet
+from khuyencong.append_only import AmountQuerySet, AppendOnly
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import KeptText, TextLine
 from khuyencong.funding import ADJUSTING_NATURES, STATE_LEVELS, Nature
 from programmes.models import Decision, FundingSource
+from programmes.models.decision import LetterEntryQuerySet
 from projects.models.status_as_of import counted_by
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def in_column(*natures: str) -> Q:
     return Q(nature__in=natures) | Q(corrects__nature__in=natures)
 
 
-class ApprovalEntryQuerySet(EffectiveQuerySet, MoneyQuerySet):  # type: ignore[override]  # two as_manager()
+class ApprovalEntryQuerySet(LetterEntryQuerySet, MoneyQuerySet):  # type: ignore[override]  # two as_manager()
     def of_decision(self, decision: Decision) -> Self:
         return self.filter(decision=decision).select_related(
             "plan_line__project", "plan_line__round__plan", "component__activity_type", "source", "recorded_by"

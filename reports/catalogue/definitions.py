@@ -37,11 +37,12 @@ from projects.figures.measures import (
     RECEIVED,
     REQUESTED,
     SETTLED,
+    UNDATED_APPROVED,
     UNREPORTED,
     WAS_LATE,
 )
 from projects.figures.projects_then import ProjectsThen
-from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio
+from reports.catalogue.figures import ASSIGNED, Figure, back, difference, figure, flow, in_period, ratio, undated
 from reports.catalogue.texts import (
     BENEFICIARIES,
     CONTENTS,
@@ -133,6 +134,7 @@ PERIOD = (
     in_period(APPROVED, _("Duyệt, điều chỉnh")),
     in_period(PAID, pgettext_lazy("figure", "Chi")),
     in_period(SETTLED, pgettext_lazy("figure", "Quyết toán")),
+    undated(UNDATED_APPROVED),
 )
 DONE = (figure(CONTRACTED), figure(PAID), figure(EXECUTED), figure(SETTLED))
 

@@ -46,12 +46,17 @@ class Figure:
     ratio_of: tuple[str, str] | None = None
     difference_of: tuple[str, str] | None = None
     running_of: str = ""
+    is_undated: bool = False  # only of a part of a year, and only where something is in the year and in no part of it
     needs_both: bool = False  # a difference that says nothing as long as nothing at all is recorded of its second part
 
     @property
     def made_of(self) -> tuple[str, ...]:
         """The columns without which it can't be."""
         return self.ratio_of or self.difference_of or ((self.running_of,) if self.running_of else ())
+
+    def is_told_of(self, *, is_year: bool, is_flow: bool) -> bool:
+        """Whether a report has it: of a whole year it tells nothing of periods, but where it tells nothing else."""
+        return is_flow or not (is_year and (self.is_of_period or self.is_undated))
 
     @property
     def is_money(self) -> bool:
@@ -67,6 +72,11 @@ def figure(measure: Measure | Count | Assigned, title: Text = "") -> Figure:
 def in_period(measure: Measure, title: Text) -> Figure:
     """Only what counts from a day of the period; of a whole year it is not asked, since a plan outlives its year."""
     return replace(figure(measure, title), key=f"{measure.key}_in", is_of_period=True, group=_("Trong kỳ"))
+
+
+def undated(measure: Measure) -> Figure:
+    """What is in the year and in none of its parts, beside what is in the part that is asked for."""
+    return replace(figure(measure), is_undated=True)
 
 
 def flow(measure: Measure) -> Figure:

@@ -73,7 +73,8 @@ class ReportTable:
     @property
     def choices(self) -> list[tuple[Figure, str, bool]]:
         """Every column that the report has for the period, with whether it was asked for by name."""
-        known = [one for one in self.report.figures if self.report.is_flow or not (one.is_of_period and self.is_year)]
+        shown = {one.key for one in self.figures}
+        known = [one for one in _known_figures(self.report, self.asked) if not one.is_undated or one.key in shown]
         return [(one, self.full_title_of(one), one.key in self.asked.columns) for one in known]
 
     @property
@@ -153,7 +154,19 @@ def work_out(report: Report, asked: Asked) -> ReportTable:
     sections = _sections(report, asked, sums, _labels(report, asked, keys), keys)
     every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
     total = ReportRow("", (), every_key, sums.total(every_key))
-    return ReportTable(report, asked, figures, sections, total, unknown, remarks)
+    shown = [one for one in figures if not _is_silent(one, total, asked)]
+    return ReportTable(report, asked, shown, sections, total, unknown, remarks)
+
+
+def _is_silent(one: Figure, total: ReportRow, asked: Asked) -> bool:
+    """The column of what is in no part of the year, where there is no such money and nobody asked for it by name."""
+    return one.is_undated and total.values[one.key] is None and one.key not in asked.columns
+
+
+def _known_figures(report: Report, asked: Asked) -> list[Figure]:
+    """Those that the report has for the period."""
+    is_year = asked.period.is_year
+    return [one for one in report.figures if one.is_told_of(is_year=is_year, is_flow=report.is_flow)]
 
 
 def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
@@ -163,7 +176,7 @@ def _picked_keys(report: Report, asked: Asked) -> set[Keys]:
 
 def chosen_figures(report: Report, asked: Asked) -> tuple[list[Figure], list[str]]:
     """Those to print, with what they are made of; and the names of those that the report of this period has not."""
-    known = [one for one in report.figures if report.is_flow or not (one.is_of_period and asked.period.is_year)]
+    known = _known_figures(report, asked)
     if not asked.columns:
         return known, []
     wanted = {one.key for one in known if one.key in asked.columns}

@@ -28,8 +28,18 @@ from projects.models import ProgressReport, Project
 from reports.annual.book import is_approved
 from reports.asking.periods import Period
 from reports.asking.selection import Selection
-from reports.period.rows import LAST_YEAR, LATE, PROGRESS, SUMMARY, LateRow, PeriodSummaryRow, ProgressRow
-from reports.printing.book import Book, Group, Section, Sheet
+from reports.period.rows import (
+    LAST_YEAR,
+    LATE,
+    PROGRESS,
+    SUMMARY,
+    UNDATED,
+    UNTIL,
+    LateRow,
+    PeriodSummaryRow,
+    ProgressRow,
+)
+from reports.printing.book import Book, Column, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
 from reports.wording.notes import DASH_NOTE, REPEATED_NOTE, TOTAL, bracketed
@@ -41,6 +51,10 @@ PAID_NOTE = (
 )
 EXECUTED_NOTE = "Thực hiện: số lũy kế theo báo cáo tiến độ mới nhất của các tháng đã kết thúc đến ngày của số liệu."
 SHARE_NOTE = "Tỷ lệ: kinh phí đã thực hiện so với kinh phí theo hợp đồng."
+UNDATED_NOTE = (
+    "Duyệt, chưa rõ ngày: kinh phí duyệt, điều chỉnh theo văn bản chưa rõ ngày, tính trong năm và không tính vào quý, "
+    "tháng hay 6 tháng nào; cộng các kỳ trong năm với cột này thì bằng số của cả năm."
+)
 OLDER_NOTE = "Đề án không có báo cáo trong kỳ ghi theo báo cáo gần nhất trước đó, có nêu tháng."
 LATE_NOTE = "Đề án đang thực hiện mà báo cáo tiến độ mới nhất đến ngày của số liệu ghi là chậm."
 
@@ -105,20 +119,28 @@ def _read(selection: Selection, period: Period, asked: AsOf, today: dt.date) -> 
 
 def _summary(facts: PeriodFacts) -> Sheet:
     sections = _summary_sections(facts)
-    notes = [PAID_NOTE, EXECUTED_NOTE]
+    has_undated = any(row.undated_vnd is not None for section in sections for row in section.rows)
+    notes = [PAID_NOTE, EXECUTED_NOTE, *([UNDATED_NOTE] if has_undated else [])]
     if facts.paid_for_last_vnd is not None:
         paid, year = format_million(facts.paid_for_last_vnd), facts.period.year - 1
         notes.append(f"Ngoài ra, trong kỳ đã chi {paid} triệu đồng cho các đề án của kế hoạch năm {year}.")
     return Sheet(
         name="Tổng hợp",
         title=f"TỔNG HỢP THỰC HIỆN KẾ HOẠCH KHUYẾN CÔNG {str(facts.period).upper()}",
-        columns=SUMMARY if facts.last is None else (*SUMMARY, *LAST_YEAR),
+        columns=_summary_columns(has_undated=has_undated, has_last=facts.last is not None),
         sections=sections,
         total_title=TOTAL,
         subtitles=_subtitles(facts),
         notes=[DASH_NOTE, *notes],
         when_empty="Kế hoạch chưa có đề án nào.",
     )
+
+
+def _summary_columns(*, has_undated: bool, has_last: bool) -> tuple[Column, ...]:
+    """What is in the year and in no period stands beside what is in the period."""
+    place = next(n for n, column in enumerate(SUMMARY) if column.group == UNTIL)
+    undated = (UNDATED,) if has_undated else ()
+    return (*SUMMARY[:place], *undated, *SUMMARY[place:], *(LAST_YEAR if has_last else ()))
 
 
 def _summary_sections(facts: PeriodFacts) -> list[Section]:

@@ -24,6 +24,8 @@ SUMMARY = (
     Column("paid_percent", "Đã chi", 10, CellKind.PERCENT, SHARE, ratio_of=("paid_vnd", "approved_vnd")),
     Column("executed_percent", "Thực hiện", 10.5, CellKind.PERCENT, SHARE, ratio_of=("executed_vnd", "approved_vnd")),
 )
+# Only where a letter of the plan is of unknown day: what it approved is in no period, and not to be missed.
+UNDATED = Column("undated_vnd", "Duyệt, chưa rõ ngày", 10, CellKind.MONEY, "Trong năm")
 LAST_YEAR = (
     Column("last_paid_vnd", "Đã chi", 10, CellKind.MONEY, LAST),
     Column("last_executed_vnd", "Thực hiện", 10, CellKind.MONEY, LAST),
@@ -83,6 +85,7 @@ class PeriodSummaryRow:
     advanced_in_vnd: int | None
     paid_in_vnd: int | None
     settled_in_vnd: int | None
+    undated_vnd: int | None
     paid_vnd: int | None
     executed_vnd: int | None
     settled_vnd: int | None
@@ -112,6 +115,7 @@ class PeriodSummaryRow:
             advanced_in_vnd=flow.advanced_in_vnd,
             paid_in_vnd=flow.paid_in_vnd,
             settled_in_vnd=flow.settled_in_vnd,
+            undated_vnd=flow.undated_vnd,
             paid_vnd=flow.paid_vnd,
             executed_vnd=executed_vnd,
             settled_vnd=flow.settled_vnd,
