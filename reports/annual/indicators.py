@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.printing.book import CellKind, Column, Group, Section, Sheet
+from reports.wording.notes import DASH_NOTE
 
 INDICATORS = (
     ("Lao động được đào tạo", "người"),
@@ -43,10 +44,7 @@ COLUMNS = (
     Column("notes", "Ghi chú", 20, unrecorded=""),
 )
 
-NOT_RECORDED_NOTE = (
-    "Chương trình chưa ghi nhận số liệu của các chỉ tiêu; đơn vị điền tay vào hai cột Kế hoạch và Thực hiện, "
-    "tỷ lệ tự tính."
-)
+TO_FILL_IN = "[Đơn vị điền số liệu vào hai cột Kế hoạch và Thực hiện; cột Tỷ lệ % tự tính]"
 AVERAGE_NOTE = "Thu nhập bình quân là số bình quân, không cộng dồn giữa các đề án."
 
 
@@ -73,6 +71,6 @@ def indicator_sheet(year: int, subtitles: list[str]) -> Sheet:
         sections=[Section("", "", [Group("", indicator_rows())])],
         total_title="",
         subtitles=subtitles,
-        notes=["Ghi chú: dấu “–” là chưa ghi nhận.", NOT_RECORDED_NOTE, AVERAGE_NOTE],
+        notes=[DASH_NOTE, TO_FILL_IN, AVERAGE_NOTE],
         unit_line="",
     )

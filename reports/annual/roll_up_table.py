@@ -70,7 +70,7 @@ TITLES = {
     STATUS: gettext_lazy("Theo tình trạng"),
 }
 NOTES = (
-    gettext_lazy("“Thực hiện” là số lũy kế theo báo cáo tiến độ mới nhất. “–” là chưa ghi nhận."),
+    gettext_lazy("“Thực hiện” là số lũy kế theo báo cáo tiến độ mới nhất. “–” là chưa có số liệu."),
     gettext_lazy(
         "“Còn chưa phân bổ” là phần được giao chưa duyệt cho đề án nào; “Chưa thực hiện” là phần được duyệt chưa thực "
         "hiện của những đề án đã báo cáo số thực hiện."

@@ -69,7 +69,7 @@ def subtitles_of(table: ReportTable) -> list[str]:
 
 def notes_of(table: ReportTable, *, is_on_paper: bool = False) -> list[str]:
     """On screen a notice above the table names columns that the report has not."""
-    notes = [_("Ghi chú: dấu “–” là chưa ghi nhận.")]
+    notes = [_("Ghi chú: dấu “–” là chưa có số liệu.")]
     if table.is_repeated:
         notes.append(
             _("Đề án có nhiều nguồn hoặc nhiều nội dung đứng ở nhiều dòng và tính một lần trong tổng số đề án.")

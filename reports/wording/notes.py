@@ -5,7 +5,7 @@ from __future__ import annotations
 TOTAL = "Tổng cộng"
 
 
-DASH_NOTE = "Ghi chú: dấu “–” là chưa ghi nhận."
+DASH_NOTE = "Ghi chú: dấu “–” là chưa có số liệu."
 
 
 REPEATED_NOTE = (

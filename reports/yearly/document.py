@@ -23,7 +23,7 @@ from reports.yearly.sentences import (
 
 RATE = "Tỷ lệ %"
 UNPAID_NOTE = (
-    "Dấu “–” là chưa ghi nhận. Còn chưa chi: sau điều chỉnh trừ đã chi. "
+    "Dấu “–” là chưa có số liệu. Còn chưa chi: sau điều chỉnh trừ đã chi. "
     "Đề án có nhiều nguồn tính một lần ở dòng tổng cộng."
 )
 
@@ -76,7 +76,7 @@ def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
     ]
     _write_table(document, columns, [one.label for one in block.areas], rows)
     _write_troubles(document, "3. Đề án chậm tiến độ và nguyên nhân", report.late, nobody_late(block.schedule))
-    nothing = "Chưa ghi nhận trong báo cáo tiến độ mới nhất của các đề án không chậm tiến độ."
+    nothing = "[Khó khăn, kiến nghị của các đề án, nếu có: ……]"
     _write_troubles(document, "4. Khó khăn, kiến nghị theo báo cáo tiến độ", report.difficulties, nothing)
     document.room(f"Đánh giá của đơn vị về tình hình năm {block.year}, biện pháp đã làm")
     if report.sections:
@@ -124,8 +124,8 @@ def _figure_columns(label: str, titles: Sequence[str], *, first: str) -> list[Wo
     figures = (first, *titles)
     width = 110 / len(figures) if len(figures) > 5 else 18
     return [
-        WordColumn("STT", 10, CENTRE, "A"),
-        WordColumn(label, 155 - width * len(figures), label="B"),
+        WordColumn("STT", 13, CENTRE, "A"),
+        WordColumn(label, 152 - width * len(figures), label="B"),
         *(WordColumn(title, width, RIGHT, str(number)) for number, title in enumerate(figures, start=1)),
     ]
 
@@ -164,14 +164,14 @@ def _write_troubles(document: OfficialDocument, title: str, troubles: Sequence[T
 def _write_projects(document: OfficialDocument, sections: Sequence[Section], *, is_draft: bool) -> None:
     """The rows of the workbook's “Kết quả”; of a draft what it asks for."""
     columns = [
-        WordColumn("STT", 10, CENTRE, "A"),
-        WordColumn("Tên đề án", 56, label="B"),
-        WordColumn("Đơn vị thụ hưởng", 38, label="1"),
-        WordColumn("Địa bàn", 26, label="2"),
-        WordColumn("Đề nghị" if is_draft else "Được duyệt", 22, RIGHT, "3"),
+        WordColumn("STT", 13, CENTRE, "A"),
+        WordColumn("Tên đề án", 50, label="B"),
+        WordColumn("Đơn vị thụ hưởng", 36, label="1"),
+        WordColumn("Địa bàn", 24, label="2"),
+        WordColumn("Đề nghị" if is_draft else "Được duyệt", 20, RIGHT, "3"),
         WordColumn("Thực hiện", 20, RIGHT, "4"),
-        WordColumn("Tình trạng", 27, CENTRE, "5"),
-        WordColumn("Kết quả", 55, label="6"),
+        WordColumn("Tình trạng", 26, CENTRE, "5"),
+        WordColumn("Kết quả", 65, label="6"),
     ]
     rows: list[WordRow] = []
     for section in sections:

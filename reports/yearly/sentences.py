@@ -1,6 +1,7 @@
-"""The sentences of the yearly report, made of its figures alone: what is not recorded is said to be so.
+"""The sentences of the yearly report, made of its figures alone: what is not recorded is a blank for the office.
 
-Official files are always Vietnamese, so these texts are not translated.
+Nothing speaks of the program that wrote them: the office signs. Official files are always Vietnamese, so these texts
+are not translated.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from khuyencong.text import inside_sentence
 from projects.figures.totals import Schedule
 from reports.yearly.facts import Figures, Trouble, YearBlock, YearlyReport
 
-UNRECORDED = "chưa ghi nhận"
+BLANK = "[……]"  # to be filled in, or struck out, before the report is signed
 
 
 def rate_text(value: float | None) -> str:
@@ -25,8 +26,8 @@ def rate_text(value: float | None) -> str:
 
 
 def money_text(vnd: int | None) -> str:
-    """“62,5 triệu đồng”, or that nothing is recorded."""
-    return UNRECORDED if vnd is None else f"{format_million(vnd)} triệu đồng"
+    """“62,5 triệu đồng”, or room for the figure."""
+    return f"{BLANK if vnd is None else format_million(vnd)} triệu đồng"
 
 
 def opening_sentence(report: YearlyReport) -> str:
@@ -39,7 +40,10 @@ def opening_sentence(report: YearlyReport) -> str:
 def last_year_sentences(report: YearlyReport) -> list[str]:
     block = report.last
     if not block.has_plan:
-        return [f"Năm {block.year}: hệ thống {UNRECORDED} kế hoạch khuyến công, nên không có số liệu kết quả."]
+        return [
+            f"Năm {block.year}, kế hoạch khuyến công gồm {BLANK} đề án, tổng kinh phí được duyệt {money_text(None)}; "
+            f"kinh phí thực hiện: {money_text(None)}; quyết toán: {money_text(None)}."
+        ]
     total = block.total
     return [
         plan_sentence(block),
@@ -71,7 +75,9 @@ def this_year_sentences(report: YearlyReport) -> list[str]:
 def next_year_sentences(report: YearlyReport) -> list[str]:
     block = report.next
     if not block.has_plan or not block.schedule.project_count:
-        return [f"Năm {block.year}: hệ thống {UNRECORDED} đề án nào trong kế hoạch hoặc dự thảo kế hoạch."]
+        return [
+            f"Kế hoạch, dự thảo kế hoạch năm {block.year} gồm {BLANK} đề án, tổng kinh phí đề nghị: {money_text(None)}."
+        ]
     parts = _by_source(block.sources, "requested_vnd")
     sentence = (
         f"Kế hoạch, dự thảo kế hoạch năm {block.year} gồm {block.schedule.project_count} đề án, "
@@ -90,7 +96,7 @@ def plan_sentence(block: YearBlock) -> str:
     if total.approved_vnd is None:
         parts = _by_source(block.sources, "requested_vnd")
         asked = f"tổng kinh phí đề nghị: {money_text(total.requested_vnd)}{parts}"
-        return f"{text}, {asked}; kinh phí được duyệt: {UNRECORDED}."
+        return f"{text}, {asked}; kinh phí được duyệt: {money_text(None)}."
     if block.approved.project_count < count:
         text += f", trong đó {block.approved.project_count} đề án đã được phê duyệt"
     parts = _by_source(block.sources, "approved_vnd")
@@ -118,16 +124,16 @@ def schedule_sentences(approved: Schedule) -> Iterator[str]:
 
 
 def nobody_late(schedule: Schedule) -> str:
-    """Said where no project is late: silence says nothing of being on time."""
+    """Said where no project is late; where none reported, silence says nothing of being on time."""
     if schedule.unreported_count == schedule.project_count:
-        return "Chưa ghi nhận báo cáo tiến độ của đề án nào."
+        return "[Đề án chậm tiến độ và nguyên nhân, nếu có: ……]"
     return "Không có đề án nào đang thực hiện mà báo cáo tiến độ mới nhất ghi là chậm."
 
 
 def trouble_sentences(troubles: Iterable[Trouble]) -> Iterator[str]:
     """One for each project, with the month of the report that says so."""
     for trouble in troubles:
-        words = " ".join(trouble.words.split()).rstrip(".") or f"{UNRECORDED} nguyên nhân"
+        words = " ".join(trouble.words.split()).rstrip(".") or "[nguyên nhân: ……]"
         yield f"{trouble.name} (báo cáo tháng {trouble.month:%m/%Y}): {words}."
 
 

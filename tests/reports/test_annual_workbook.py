@@ -91,7 +91,8 @@ def test_indicators_wait_to_be_filled_in_by_hand(people_2006: dict[str, User]) -
         "người", "–", "–", "–",
     ]  # fmt: skip
     assert sheet.formula(row, "Tỷ lệ %").endswith(f'"–",100*E{row}/D{row})')
-    assert not sheet.rows_of("Tổng cộng") and any("chưa ghi nhận số liệu" in text for text in sheet.texts())
+    assert not sheet.rows_of("Tổng cộng")
+    assert any(text.startswith("[Đơn vị điền số liệu vào hai cột") for text in sheet.texts())
     names = [str(sheet.shown.cell(row, 2).value) for row in range(sheet.head + 2, sheet.head + 26)]
     assert len(set(names)) == 24 and {"Thu nhập bình quân của người lao động", "Cơ sở được tư vấn"} <= set(names)
 
