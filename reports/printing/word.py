@@ -28,15 +28,17 @@ from khuyencong.text import nfc
 from reports.printing.book import Letterhead
 from reports.printing.fitting import EM_MM, fitting, longest, longest_word
 from reports.printing.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from reports.printing.page_breaks import HEIGHT_POINTS as LANDSCAPE_POINTS
 from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
+from reports.printing.table_pages import FEW, HEAD_POINTS, pages_taken, row_points
 
 FONT = "Times New Roman"
 LANGUAGE = "vi-VN"
 PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
 TWIPS = 56.6929  # in a millimetre
 HEAD_EM_MM = HEAD_SIZE * EM_MM
-SHORT = 6  # rows
 CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
+SMALLEST = 10  # points, to save a page
 CELL_PADDING_MM = 3.9  # left and right of a cell together
 LEFT, CENTRE, RIGHT, BOTH = (
     getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
@@ -78,6 +80,7 @@ class OfficialDocument:
     def __init__(self, *, title: str, author: str) -> None:
         self.file = Document()
         self.width_mm = PORTRAIT_MM
+        self.is_new_page = False  # of a table that gets a page of its own
         _set_styles(self.file.styles)
         properties = self.file.core_properties
         properties.title, properties.author, properties.language = (
@@ -133,15 +136,19 @@ class OfficialDocument:
         section.different_first_page_header_footer = False
         _set_page(section, is_landscape=is_landscape)
         self.width_mm = LANDSCAPE_MM if is_landscape else PORTRAIT_MM
+        self.is_new_page = is_landscape
 
     # Tables
 
     def table(self, columns: Sequence[WordColumn], rows: Sequence[WordRow], unit: str = "", note: str = "") -> None:
-        """Its heading rows are repeated on each page; no row is split between two, no sum or note begins a page, and a
-        short table stands on one."""
+        """Its heading rows are repeated on each page; no row is split between two, no sum or note begins a page, and no
+        last page is there for a row alone where a smaller type holds it."""
         if unit:
             self.paragraph(unit, UNIT)
-        size, widths_mm = _fitted(columns, rows, self.width_mm)
+        size, widths_mm = _fitted(columns, rows, self.width_mm, SIZES)
+        if self.is_new_page:
+            size, widths_mm = _squeezed(columns, rows, self.width_mm)
+        self.is_new_page = False
         widths = [round(width * TWIPS) for width in widths_mm]
         table = self._grid(widths, "Table Grid")
         centred = [CENTRE] * len(widths)
@@ -152,7 +159,7 @@ class OfficialDocument:
         aligns = [column.align for column in columns]
         for row, below in zip_longest(rows, rows[1:]):
             style = SUM_CELL if row.is_sum or row.is_heading else CELL
-            is_kept = row.is_heading or (below.is_sum or len(rows) <= SHORT if below else bool(note))
+            is_kept = row.is_heading or (below.is_sum if below else bool(note))
             here = [sum(widths)] if row.is_heading else widths
             _add_row(table, row.cells, here, aligns, style, is_kept=is_kept, size=size)
         if note:
@@ -326,7 +333,34 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
     shape.element.get_or_add_pPr().append(borders)
 
 
-def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:
+def _squeezed(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:
+    """Of a table on pages of its own: in smaller type where that saves a last page with little on it."""
+    tried = [_fitted(columns, rows, whole_mm, SIZES[place:]) for place, size in enumerate(SIZES) if size >= SMALLEST]
+    first, *smaller = tried
+    taken = _pages(columns, rows, *first)
+    if taken < 1 or taken % 1 > FEW:
+        return first
+    return next((one for one in smaller if _pages(columns, rows, *one) <= int(taken)), first)
+
+
+def _pages(columns: Sequence[WordColumn], rows: Sequence[WordRow], size: float, widths_mm: Sequence[float]) -> float:
+    rooms = [width - CELL_PADDING_MM for width in widths_mm]
+    titles = [column.title for column in columns]
+    head = row_points(list(zip(titles, rooms, strict=True)), size, is_bold=True) + HEAD_POINTS
+    heights = [
+        row_points(
+            [(printable(row.cells[0]), sum(rooms))] if row.is_heading else list(zip(row.cells, rooms, strict=True)),
+            size,
+            is_bold=row.is_heading or row.is_sum,
+        )
+        for row in rows
+    ]
+    return pages_taken(heights, head, LANDSCAPE_POINTS)
+
+
+def _fitted(
+    columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float, sizes: Sequence[float]
+) -> tuple[float, list[float]]:
     """The size of type and the widths of the columns in mm."""
     whole = sum(column.width for column in columns)
     plain = [row for row in rows if not row.is_heading]
@@ -335,7 +369,7 @@ def _fitted(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: fl
         given=[column.width / whole * whole_mm for column in columns],
         figures={n: longest(said[n]) for n, one in enumerate(columns) if one.align == RIGHT},
         words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
-        sizes=SIZES,
+        sizes=sizes,
         padding=lambda size: CELL_PADDING_MM,
     )
 

@@ -178,7 +178,8 @@ class SheetWriter:
         self._keep_with_above()
         looks: Style = {"bold": True, "font_size": HEAD_SIZE, "align": "center", "valign": "top", "text_wrap": True}
         signed = _signed(letterhead.signer, letterhead.signer_name)
-        prepared = _signed(PREPARER, letterhead.preparer) if letterhead.has_preparer else ""
+        beside = PREPARER + "\n" * letterhead.signer.count("\n")  # so that both names stand on one line
+        prepared = _signed(beside, letterhead.preparer).rstrip("\n") if letterhead.has_preparer else ""
         if prepared:
             self._put(prepared, 0, self._column_at(0.4), advance=False, **looks)
         points = max(signed.count("\n"), prepared.count("\n")) * LINE_POINTS * HEAD_SIZE / 12 + 2 * LINE_POINTS

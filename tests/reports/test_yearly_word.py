@@ -17,6 +17,7 @@ from projects.figures.dimensions import AREA, SOURCE
 from projects.figures.rollups import roll_ups
 from reports.asking.selection import select_plans
 from reports.printing.book import Group, Section
+from reports.printing.word import OfficialDocument, WordColumn, WordRow
 from reports.yearly.document import yearly_docx
 from reports.yearly.facts import Trouble
 from reports.yearly.sentences import rate_text
@@ -190,3 +191,34 @@ def test_libreoffice_prints_it(people_2006: dict[str, User], libreoffice: str, t
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     content = (tmp_path / "report.pdf").read_bytes()
     assert content.startswith(b"%PDF") and 4 <= content.count(b"/Type/Page/") <= 8
+
+
+def listed(count: int, words: int) -> tuple[list[WordColumn], list[WordRow]]:
+    columns = [WordColumn("STT", 13), WordColumn("Tên đề án", 120), WordColumn("Kết quả", 120)]
+    rows = [WordRow([str(number), "Đề án", "kết quả " * words]) for number in range(count)]
+    return columns, [*rows, WordRow(["", "Tổng cộng", ""], is_sum=True)]
+
+
+def size_of_type(is_new_page: bool, columns: list[WordColumn], rows: list[WordRow]) -> float:
+    document = OfficialDocument(title="Báo cáo", author="Trung tâm")
+    if is_new_page:
+        document.turn(is_landscape=True)
+    document.table(columns, rows)
+    [size] = {run.font.size for run in document.file.tables[0].rows[-2].cells[1].paragraphs[0].runs}
+    return size.pt if size else 12
+
+
+def test_no_page_is_there_for_the_last_row_alone() -> None:
+    """A list that nearly fits its page is set in smaller type; one that fills pages, or stands in the text, is not."""
+    assert size_of_type(True, *listed(10, 8)) == 12
+    assert size_of_type(True, *listed(21, 8)) < 12
+    assert size_of_type(False, *listed(21, 8)) == 12
+    assert size_of_type(True, *listed(30, 8)) == 12, "half a page is worth a page"
+
+
+def test_short_table_fills_the_page_on_which_it_begins(people_2006: dict[str, User]) -> None:
+    """A chain of rows kept together left half of the first page empty."""
+    page = read_yearly(yearly(people_2006["reviewer"]))
+    sources = page.tables[0]
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in sources.rows[head_rows(sources) :]]
+    assert kept == [False, True, True], "the sum goes with the row before it, and the note with the sum"
