@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import Organisation, Signer, User
 from khuyencong.official import document_head
-from programmes.models import AnnualPlan, Decision
+from programmes.models import AnnualPlan
 from reports.models import SubmittedReport
 from reports.printing.book_json import load
 from reports.submitted.comparison import stored_book
@@ -150,12 +150,3 @@ def test_administrator_keeps_who_signs_and_others_do_not(
     assert nobody.status_code == 200 and not Signer.objects.exists()
     assert client.post(page, typed).status_code == 302
     assert Signer.objects.get().organisation == tree.centre
-
-
-def test_appendix_is_signed_for_the_office_that_keeps_the_letter(
-    client: Client, tree: Tree, pilot_plan: AnnualPlan, department_head: User
-) -> None:
-    letter = Decision.objects.get()
-    tree.department.signers.create(valid_from=SINCE, in_place_of="Giám đốc", position="Phó Giám đốc", name="Vũ Thị Mai")
-    head = document_head(letter.organisation, named_on=letter.effective_on, dated_on=letter.issued_on)
-    assert (head.signer, head.signer_name) == (DEPUTY, "Vũ Thị Mai")
