@@ -187,7 +187,9 @@ def _renamings(units: list[AdminUnit]) -> Pairs:
 def _store_successions(pairs: Pairs) -> Tally:
     stored = {(one.predecessor_id, one.successor_id): one for one in AdminUnitSuccession.objects.all()}
     missing = [
-        AdminUnitSuccession(predecessor_id=pair[0], successor_id=pair[1], **heir._asdict())
+        AdminUnitSuccession(
+            predecessor_id=pair[0], successor_id=pair[1], is_partial=heir.is_partial, remark=heir.remark
+        )
         for pair, heir in pairs.items()
         if pair not in stored
     ]

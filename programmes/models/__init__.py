@@ -1,6 +1,6 @@
 """What money and rules exist: reference data, yearly plans and their rounds, decisions, assigned money."""
 
-from programmes.models.area import AdminUnit, AdminUnitSuccession
+from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
@@ -22,4 +22,6 @@ __all__ = [
     "PlanRound",
     "Regulation",
     "SupportNorm",
+    "listed_names",
+    "listed_units",
 ]

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from khuyencong.text import folded_query
+from khuyencong.text import folded_query, inside_sentence
 from programmes.models.dated import dates_in_order
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
 
     def matching(self, text: str) -> Self:
         return self.filter(folded_query(text, "search"))
+
+
+class AdminUnitManager(models.Manager.from_queryset(AdminUnitQuerySet)):  # type: ignore[misc]  # made while running
+    """Units with what they are a part of: a former commune is named with its district."""
+
+    def get_queryset(self) -> AdminUnitQuerySet:
+        found: AdminUnitQuerySet = super().get_queryset().select_related("parent")
+        return found
 
 
 class AdminUnit(models.Model):
@@ -91,7 +99,7 @@ class AdminUnit(models.Model):
     search = FoldedField(sources=("name", "code"))
     name_key = SortKeyField(source="name")
 
-    objects = AdminUnitQuerySet.as_manager()
+    objects = AdminUnitManager()
 
     class Meta:
         ordering = ["name_key"]
@@ -123,6 +131,23 @@ class AdminUnit(models.Model):
             if self.name.startswith(f"{prefix} "):
                 return self.name[len(prefix) + 1 :]
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        """The name by which papers tell it from others: “Xã Hòa Bình (huyện Vĩnh Bảo)”, for a former commune."""
+        if self.parent is None or self.parent.kind == self.Kind.PROVINCE:
+            return self.name
+        return f"{self.name} ({inside_sentence(self.parent.name)})"
+
+
+def listed_units(units: Iterable[AdminUnit]) -> str:
+    """“Huyện Kiến Thụy, huyện Tiên Lãng”: a kind is written small inside a sentence (NĐ 30, Phụ lục II)."""
+    return listed_names(unit.full_name for unit in units)
+
+
+def listed_names(names: Iterable[str]) -> str:
+    first, *others = [*names] or [""]
+    return ", ".join([first, *map(inside_sentence, others)])
 
 
 class AdminUnitSuccession(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from programmes.models import AdminUnit, AdminUnitSuccession
+from programmes.models import AdminUnit, AdminUnitSuccession, listed_names
 from projects.models import Project
 from projects.models.joined_texts import codes_of, joined_codes, key_of
 from projects.models.status_as_of import cases_of
@@ -47,13 +47,9 @@ class Units:
 
     def name(self, code: str) -> str:
         unit = self.by_code.get(code)
-        name = unit.bare_name if unit else code
+        name = unit.full_name if unit else code
         if parts := self.split.get(code):
-            return _("%(name)s (%(kind)s cũ, nay thuộc %(count)s đơn vị)") % {
-                "name": name,
-                "kind": unit.get_kind_display().lower() if unit else "",
-                "count": parts,
-            }
+            return _("%(name)s (cũ, nay thuộc %(count)s đơn vị)") % {"name": name, "count": parts}
         return name
 
 
@@ -82,7 +78,7 @@ def area_labels(keys: Iterable[str], units: Units) -> list[AreaLabel]:
             rows.append(AreaLabel(key, str(Project.AreaScope(key).label), {"area": key}, False))
         else:
             codes = _by_name(key, units)
-            text = ", ".join(map(units.name, codes))
+            text = listed_names(map(units.name, codes))
             rows.append(AreaLabel(key, text, None if units.moved else {"area": key}, len(codes) > 1))
     return rows
 

@@ -118,7 +118,7 @@ class BeneficiaryForm(forms.ModelForm):
 
     def _refuse_twin(self, twins: QuerySet[Beneficiary], data: dict[str, Any]) -> None:
         """The same name read without marks is most likely the same establishment; another one must be confirmed."""
-        self.twins = list(twins.select_related("unit", "personal_number"))
+        self.twins = list(twins.select_related("unit__parent", "personal_number"))
         if self.twins and not data.get("is_another"):
             message = _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “%s”.")
             self.add_error("name", message % self.fields["is_another"].label)

@@ -11,7 +11,7 @@ from khuyencong.accounts.models import User
 from khuyencong.forms import AsOfForm
 from khuyencong.funding import STATE_LEVELS
 from khuyencong.widgets import QuickSelect
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource, listed_names
 from projects.figures.past_texts import former_areas, former_texts
 from projects.models import Pace, Project
 from projects.models.joined_texts import codes_of
@@ -73,15 +73,17 @@ class ProjectFilter(AsOfForm):
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
         """Units that a visible project names; the shared key in the address is offered as itself."""
         units = AdminUnit.objects.named_by(Project.objects.visible_to(user))
-        choices: list[tuple[str, Any]] = [(unit.code, unit.name) for unit in units]
+        choices: list[tuple[str, Any]] = [(unit.code, unit.full_name) for unit in units]
         asked = str(self.data.get("area", ""))
         codes = codes_of(asked)
         if self.data.get("as_of") or self.data.get("recorded"):  # a place of then that no project names now
             elsewhere = set(codes) - dict(choices).keys()
-            choices += [(unit.code, unit.name) for unit in AdminUnit.objects.with_codes(elsewhere)] if elsewhere else []
+            choices += (
+                [(unit.code, unit.full_name) for unit in AdminUnit.objects.with_codes(elsewhere)] if elsewhere else []
+            )
         names = dict(choices)
         if len(codes) > 1 and all(code in names for code in codes):
-            shared = _("%(names)s (chung)") % {"names": ", ".join(names[code] for code in codes)}
+            shared = _("%(names)s (chung)") % {"names": listed_names(names[code] for code in codes)}
             choices.append((asked, shared))
         scopes = Project.AreaScope
         return [*choices, *((scope.value, scope.label) for scope in (scopes.WHOLE_CITY, scopes.NOT_FIXED))]

@@ -67,7 +67,7 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         in_project = "plan_line__project__supports__beneficiary"
         supports = Support.objects.visible_to(user).filter(beneficiary=OuterRef("pk")).order_by().values("beneficiary")
         entries = ApprovalEntry.objects.visible_to(user).filter(**{in_project: OuterRef("pk")}).order_by()
-        return self.select_related("unit", "personal_number").annotate(
+        return self.select_related("unit__parent", "personal_number").annotate(
             project_count=Coalesce(Subquery(supports.annotate(count=Count("pk")).values("count")), 0),
             approved_vnd=Subquery(entries.values(in_project).annotate(total=Sum("amount_vnd")).values("total")),
         )

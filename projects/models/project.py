@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm, listed_units
 from programmes.models.dated import dates_in_order
 from projects.models.pace import Pace
 from projects.models.project_querysets import PlanLineQuerySet, ProjectQuerySet
@@ -124,6 +124,12 @@ class Project(ProjectStates, models.Model):
     def is_shared_area(self) -> bool:
         """Whether the money of the project belongs to several places together (places prefetched)."""
         return self.area_scope == self.AreaScope.UNITS and len(self.places.all()) > 1
+
+    @property
+    def places_text(self) -> str:
+        """“Huyện Kiến Thụy, huyện Tiên Lãng”: 27 units of today bear the bare name of a former district, so each is
+        named with its kind (places prefetched)."""
+        return listed_units(self.places.all())
 
 
 class ProjectComponentQuerySet(models.QuerySet[Any]):

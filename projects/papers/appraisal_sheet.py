@@ -67,11 +67,10 @@ def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> di
 
 
 def _places(project: Project) -> str:
-    """“Tiên Lãng, Kiến Thụy (chung)”, as pages say it; empty while none is chosen."""
+    """“Huyện Kiến Thụy, huyện Tiên Lãng (chung)”, as pages say it; empty while none is chosen."""
     if project.area_scope != Project.AreaScope.UNITS:
         return str(project.get_area_scope_display())
-    names = ", ".join(place.bare_name for place in project.places.all())
-    return f"{names} (chung)" if project.is_shared_area else names
+    return f"{project.places_text} (chung)" if project.is_shared_area else project.places_text
 
 
 def _warning(warning: ProjectWarning) -> dict[str, Any]:

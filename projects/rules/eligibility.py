@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from khuyencong.text import inside_sentence
 from programmes.models import AdminUnit, EligibilityRule
 from programmes.models.dated import is_in_force
 from projects.models import Project, ProjectComponent
@@ -33,7 +34,7 @@ class PlaceAnswer:
 
     @property
     def text(self) -> str:
-        said = {"place": self.unit.name, "on": f"{self.on:%d/%m/%Y}"}
+        said = {"place": inside_sentence(self.unit.full_name), "on": f"{self.on:%d/%m/%Y}"}
         said["why"] = f" ({self.rule.explanation})" if self.rule and self.rule.explanation else ""
         if self.answer == EligibilityRule.Answer.NOT_ELIGIBLE:
             return _("Địa bàn %(place)s không thuộc diện hỗ trợ ngày %(on)s%(why)s.") % said

@@ -19,9 +19,7 @@ def beneficiaries_of(project: Project) -> str:
 def places_of(project: Project) -> str:
     if project.area_scope != Project.AreaScope.UNITS:
         return str(project.get_area_scope_display())
-    places = project.places.all()
-    names = ", ".join(place.bare_name for place in places)
-    return f"{names} (chung)" if len(places) > 1 else names
+    return f"{project.places_text} (chung)" if project.is_shared_area else project.places_text
 
 
 def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:

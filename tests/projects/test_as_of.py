@@ -96,8 +96,8 @@ def areas(plan: AnnualPlan, as_of: AsOf) -> dict[str, int]:
 
 
 def test_roll_up_puts_it_back_into_its_former_area(plan: AnnualPlan) -> None:
-    assert areas(plan, AsOf(day(7, 31))) == {"Kiến Thụy": 1, "Tiên Lãng": 1}
-    assert areas(plan, AsOf(day(8, 31))) == areas(plan, NOW) == {"Kiến Thụy": 2}
+    assert areas(plan, AsOf(day(7, 31))) == {"Huyện Kiến Thụy": 1, "Huyện Tiên Lãng": 1}
+    assert areas(plan, AsOf(day(8, 31))) == areas(plan, NOW) == {"Huyện Kiến Thụy": 2}
     former = dict.fromkeys(Project.objects.filter(name=EMBROIDERY).values_list("pk", flat=True), "315")
     for key, names in (("315", {EMBROIDERY}), ("314", {WEAVING})):
         found = Project.objects.counted().at_area(key, former)
@@ -126,7 +126,7 @@ def test_first_revision_may_be_the_adjustment_itself(people: dict[str, User]) ->
     assert ProjectRevision.objects.get().occasion == "adjustment"
     assert shown(EMBROIDERY, AsOf(day(8, 9))) == (["Tiên Lãng"], ["Lao động nông thôn"], None)
     assert shown(EMBROIDERY, AsOf(day(8, 10))) == (["Kiến Thụy"], ["Phụ nữ"], day(12, 15))
-    assert areas(plan, AsOf(day(8, 9))) == {"Tiên Lãng": 1}
+    assert areas(plan, AsOf(day(8, 9))) == {"Huyện Tiên Lãng": 1}
 
 
 def test_rounds_and_letters_of_the_plan_follow_the_day(plan: AnnualPlan, observer: User) -> None:

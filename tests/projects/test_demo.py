@@ -47,9 +47,9 @@ def test_totals_are_those_of_the_article(plan: AnnualPlan) -> None:
     assert (grid.schedule.project_count, grid.schedule.on_schedule_count) == (6, 6)
     areas = {row.label: row.money.approved_vnd for row in roll_up([plan], AREA).rows}
     assert areas == {
-        "Tiên Lãng": 110 * MILLION,
-        "Vĩnh Bảo": 63 * MILLION,
-        "Kiến Thụy, Thủy Nguyên": 50 * MILLION,
+        "Huyện Tiên Lãng": 110 * MILLION,
+        "Huyện Vĩnh Bảo": 63 * MILLION,
+        "Huyện Kiến Thụy, huyện Thủy Nguyên": 50 * MILLION,
         "Toàn thành phố": 90 * MILLION,
     }
 

@@ -133,8 +133,8 @@ def test_shared_area_is_one_group_and_opens_to_its_rows(centre_staff: User) -> N
     nowhere = make_project(plan=plan, by=centre_staff, name="Chưa rõ", places=[])
     found = roll_up([plan], AREA)
     assert [(row.key, row.label, row.is_shared) for row in found.rows] == [
-        ("314", "Kiến Thụy", False),
-        ("311+314", "Kiến Thụy, Thủy Nguyên", True),
+        ("314", "Huyện Kiến Thụy", False),
+        ("311+314", "Huyện Kiến Thụy, huyện Thủy Nguyên", True),
         ("whole_city", "Toàn thành phố", False),
         ("not_fixed", "Chưa xác định", False),
     ]

@@ -51,7 +51,7 @@ def test_rows_of_2006_say_who_where_and_nothing_invented(people_2006: dict[str, 
     assert sheet.value(row, "STT") == "2"
     assert sheet.value(row, "Đơn vị thực hiện") == "Trung tâm Khuyến công Hải Phòng"
     assert sheet.value(row, "Đơn vị thụ hưởng") == "Cá nhân muốn thành lập doanh nghiệp vừa và nhỏ (nhóm)"
-    assert sheet.value(row, "Địa điểm") == "Kiến Thụy, Thủy Nguyên (chung)"
+    assert sheet.value(row, "Địa điểm") == "Huyện Kiến Thụy, huyện Thủy Nguyên (chung)"
     assert [sheet.value(row, title) for title in ("Thời gian", "Dự kiến kết quả", "Đối ứng")] == ["–", "–", "–"]
     task = sheet.row_of("Dự án xuất bản Bản tin khuyến công")
     assert (sheet.value(task, "Đơn vị thụ hưởng"), sheet.value(task, "Địa điểm")) == ("–", "Toàn thành phố")
@@ -60,7 +60,13 @@ def test_rows_of_2006_say_who_where_and_nothing_invented(people_2006: dict[str, 
 
 def test_area_sheet_gives_the_districts_of_2006(people_2006: dict[str, User]) -> None:
     sheet = read_book(annual_bytes(people_2006["observer"]))["Theo địa bàn"]
-    rows = ["Tiên Lãng", "Vĩnh Bảo", "Kiến Thụy, Thủy Nguyên (chung)", "Toàn thành phố", "Tổng cộng"]
+    rows = [
+        "Huyện Tiên Lãng",
+        "Huyện Vĩnh Bảo",
+        "Huyện Kiến Thụy, huyện Thủy Nguyên (chung)",
+        "Toàn thành phố",
+        "Tổng cộng",
+    ]
     figures = [
         (sheet.value(sheet.row_of(text), "Số đề án"), sheet.value(sheet.row_of(text), "Được duyệt")) for text in rows
     ]

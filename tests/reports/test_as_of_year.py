@@ -69,18 +69,18 @@ def test_page_and_workbook_show_the_figures_of_the_plan(
             format_million(vnd) for vnd in (row.initial_vnd, row.money.approved_vnd, row.money.executed_vnd)
         ]
         assert results.value(printed, "Tình trạng").startswith(str(row.project.shown_status.label))
-        assert results.value(printed, "Địa điểm") == row.project.places.all()[0].bare_name
+        assert results.value(printed, "Địa điểm") == row.project.places.all()[0].full_name
 
 
 def test_projects_stand_in_the_area_and_state_of_the_day(observer: User, plan: AnnualPlan) -> None:
     def areas(as_of: AsOf) -> dict[str, Any]:
         sheet = read_book(annual_bytes(observer, as_of=as_of))["Theo địa bàn"]
-        rows = [row for name in ("Kiến Thụy", "Tiên Lãng") for row in sheet.rows_of(name)]
+        rows = [row for name in ("Huyện Kiến Thụy", "Huyện Tiên Lãng") for row in sheet.rows_of(name)]
         return {sheet.shown.cell(row, 2).value: sheet.value(row, "Được duyệt") for row in rows}
 
-    assert areas(AsOf(day(7, 31))) == {"Kiến Thụy": 45, "Tiên Lãng": 60}
-    assert areas(AsOf(day(7, 31), day(7, 31))) == {"Kiến Thụy": 40, "Tiên Lãng": 60}
-    assert areas(AsOf(day(9, 30))) == {"Kiến Thụy": 95}
+    assert areas(AsOf(day(7, 31))) == {"Huyện Kiến Thụy": 45, "Huyện Tiên Lãng": 60}
+    assert areas(AsOf(day(7, 31), day(7, 31))) == {"Huyện Kiến Thụy": 40, "Huyện Tiên Lãng": 60}
+    assert areas(AsOf(day(9, 30))) == {"Huyện Kiến Thụy": 95}
     sheets = read_book(annual_bytes(observer, as_of=AsOf(day(9, 30))))
     results, listed = sheets["Kết quả"], sheets["Danh mục"]
     assert results.value(results.row_of(EMBROIDERY), "Kết quả") == "Đã làm tháng 8"

@@ -45,7 +45,11 @@ def test_report_of_2006_says_what_the_article_says(people_2006: dict[str, User],
     assert "II Kinh phí khuyến công địa phương 5 250 250 – 250 – – – – –" in text
     assert "Tổng cộng 6 313 313 – 313 – – – – –" in text, "what is not recorded prints a dash"
     areas = text_of(client, address("areas"))
-    for row in ("Tiên Lãng 2 2 0 0 0 110", "Vĩnh Bảo 1 1 0 0 0 63", "Kiến Thụy, Thủy Nguyên (chung) 1 1 0 0 0 50"):
+    for row in (
+        "Huyện Tiên Lãng 2 2 0 0 0 110",
+        "Huyện Vĩnh Bảo 1 1 0 0 0 63",
+        "Huyện Kiến Thụy, huyện Thủy Nguyên (chung) 1 1",
+    ):
         assert row in areas
 
 
@@ -202,10 +206,10 @@ def test_areas_can_be_asked_in_the_units_of_another_time(centre_staff: User, cli
         project.places.set(places)  # the ward too, which no plan of 2006 may name: what the past was given later
     client.force_login(centre_staff)
     new = text_of(client, address("areas", "year=2006&units=new"))
-    assert "Thủy Nguyên 2 0 0 0 2 2" in new, "the district's project and the ward's stand together"
-    assert "Tiên Lãng (huyện cũ, nay thuộc 2 đơn vị) 1" in new
+    assert "Phường Thủy Nguyên 2 0 0 0 2 2" in new, "the district's project and the ward's stand together"
+    assert "Huyện Tiên Lãng (cũ, nay thuộc 2 đơn vị) 1" in new
     old = text_of(client, address("areas", "year=2006&units=old"))
-    assert "Thủy Nguyên 2 0 0 0 2 2" in old and "cũ, nay" not in old
+    assert "Huyện Thủy Nguyên 2 0 0 0 2 2" in old and "cũ, nay" not in old
 
 
 def saving(report: str, query: str) -> str:

@@ -55,7 +55,7 @@ def test_2006_in_words_and_tables(people_2006: dict[str, User]) -> None:
     assert projects["Cộng (5 đề án)"][2] == "250"
     assert projects["Dự án đào tạo nghề thêu ren móc chỉ"][:3] == [
         "Công ty TNHH Thương mại Dũng Hồng",
-        "Tiên Lãng",
+        "Huyện Tiên Lãng",
         "60",
     ]
     assert (
