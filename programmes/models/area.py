@@ -37,6 +37,10 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
         """Districts and today's communes stand below the province, former communes below a district of it."""
         return self.filter(Q(parent__code=code) | Q(parent__parent__code=code, parent__parent__kind="province"))
 
+    def top_level(self) -> Self:
+        """Districts, and the communes of today: what a province is divided into first."""
+        return self.filter(parent__parent=None)
+
     def named_by(self, projects: models.QuerySet[Any]) -> Self:
         """Units that one of the projects names as its place; of each, SQLite looks no further than the first."""
         naming = projects.model.places.through.objects.filter(adminunit=models.OuterRef("pk"))

@@ -14,10 +14,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.text import fold, nfc
+from khuyencong.text import inside_sentence, nfc
 from programmes.models import AdminUnit
+from programmes.place_names import Named, PlaceNames
 from projects.refusals import Refused
 from projects.services.project_parts import StaleVersion
+
+NEAR = 8  # names in a hint
 
 
 class MonthField(forms.Field):
@@ -45,9 +48,9 @@ class MonthField(forms.Field):
 class PlacesField(forms.CharField):
     """Administrative units typed by name or code, with commas between them: “Tiên Lãng, huyện Kiến Thụy, 316”.
 
-    ``units`` are those that may be named (they existed in the plan's year); marks, case and the kind of the unit
-    may be left out as long as one unit is meant. ``stored`` are those that the record holds: under its very name each
-    of them stays itself, whatever was ended or made meanwhile.
+    ``units`` are those that may be named (they existed in the plan's year); they are found as people write them
+    (:mod:`programmes.place_names`) as long as one unit is meant. ``stored`` are those that the record holds: under its
+    very name each of them stays itself, whatever was ended or made meanwhile.
     """
 
     stored: Sequence[AdminUnit] = ()
@@ -70,54 +73,42 @@ class PlacesField(forms.CharField):
         return {unit.code: unit.name for unit in units}
 
     def clean(self, value: Any) -> list[AdminUnit]:
-        units = list(self.units if self.units is not None else ())
+        text = nfc(super().clean(value) or "", multiline=True)
+        units = self.units.select_related("parent__parent") if self.units is not None and text else ()
+        names = PlaceNames(units)
         found: list[AdminUnit] = []
         problems: list[ValidationError] = []
-        parts = re.split(r"[,;\n]", nfc(super().clean(value) or "", multiline=True))
-        texts = [part.strip() for part in parts if part.strip()]
-        for typed in texts:
-            try:
-                unit = self._stored_as(typed, texts.count(typed), found) or _one_unit(typed, units)
-            except ValidationError as problem:
-                problems.append(problem)
-            else:
-                found += [unit] if unit not in found else []
+        for named in names.read(text, self.stored):
+            if len(named.units) != 1:
+                problems.append(_unclear(named, names))
+            elif named.units[0] not in found:
+                found.append(named.units[0])
         if problems:
             raise ValidationError(problems)
         return found
 
-    def _stored_as(self, name: str, times: int, found: list[AdminUnit]) -> AdminUnit | None:
-        """The next of the stored ones of that name, where it stands as often as there are of them."""
-        same = [unit for unit in self.stored if unit.name == name]
-        return next((unit for unit in same if unit not in found), None) if len(same) == times else None
 
-
-def _one_unit(typed: str, units: list[AdminUnit]) -> AdminUnit:
-    """The unit meant by the text: by its very name or code, then without marks, then without its kind.
-
-    “Xã Cẩm Giàng” and “Xã Cẩm Giang” differ by a mark alone, so marks count where they were typed.
-    """
-    wanted = fold(typed)
-    for exact in (
-        [unit for unit in units if typed in (unit.code, unit.name)],
-        [unit for unit in units if unit.bare_name == typed],
-        [unit for unit in units if fold(unit.name) == wanted],
-        [unit for unit in units if fold(unit.bare_name) == wanted],
-    ):
-        if len(exact) == 1:
-            return exact[0]
-        if exact:
-            names = ", ".join(f"{unit.name} ({unit.code})" for unit in exact)
-            raise ValidationError(
-                _("“%(typed)s” có thể là: %(names)s. Hãy viết rõ tên hoặc mã."),
-                params={"typed": typed, "names": names},
-            )
-    near = ", ".join(unit.name for unit in units if wanted and (wanted in fold(unit.name)))
-    if near:
-        raise ValidationError(
-            _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": typed, "near": near}
+def _unclear(named: Named, names: PlaceNames) -> ValidationError:
+    """What the text may mean, told apart by kind, district, dates and code; or what is called nearly so."""
+    if named.units:
+        choices = "; ".join(f"{_told_apart(unit)} ({unit.code})" for unit in named.units)
+        return ValidationError(
+            _("“%(typed)s” có thể là: %(names)s. Hãy viết rõ tên hoặc mã."),
+            params={"typed": named.typed, "names": choices},
         )
-    raise ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": typed})
+    if near := "; ".join(_told_apart(unit) for unit in names.near(named.typed)[:NEAR]):
+        return ValidationError(
+            _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": named.typed, "near": near}
+        )
+    return ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": named.typed})
+
+
+def _told_apart(unit: AdminUnit) -> str:
+    parent, began, ended = unit.parent, unit.valid_from, unit.valid_to
+    district = parent.name if parent and parent.kind != AdminUnit.Kind.PROVINCE else ""
+    days = [_("từ %(on)s") % {"on": f"{began:%d/%m/%Y}"} if began else ""]
+    days.append(_("đến %(on)s") % {"on": f"{ended:%d/%m/%Y}"} if ended else "")
+    return ", ".join(part for part in (unit.name, inside_sentence(district), " ".join(filter(None, days))) if part)
 
 
 def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm) -> None:

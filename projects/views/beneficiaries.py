@@ -15,6 +15,7 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.forms import field_of
 from khuyencong.requests import SiteRequest, page_or_part
 from khuyencong.text import fold
+from programmes.place_names import PlaceNames
 from projects.forms.beneficiary import BeneficiaryFilter, BeneficiaryForm, UnitField, sent_beneficiary, suggested_names
 from projects.forms.conflicts import FormSheet
 from projects.forms.sent import Sent
@@ -122,8 +123,10 @@ def _render_form(
 ) -> HttpResponse:
     if status is None:
         status = 422 if form.errors else 200
-    units = field_of(form, "unit", UnitField).units
-    return render(request, "projects/beneficiary_form.html", {"form": form, "units": units, **extra}, status=status)
+    names = PlaceNames(field_of(form, "unit", UnitField).units or ())
+    first = [unit for unit in names.units if unit.parent is None or unit.parent.parent_id is None]  # others are typed
+    shown = {"form": form, "units": list(zip(names.suggested(first), first, strict=True)), **extra}
+    return render(request, "projects/beneficiary_form.html", shown, status=status)
 
 
 @require_safe

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.requests import SiteRequest, page_or_part, record_id
+from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
+from programmes.place_names import PlaceNames
 from projects.desk.actions import next_step, project_actions
 from projects.figures.past_texts import show_as_then
 from projects.forms.document import DocumentForm
@@ -197,7 +199,7 @@ def _render_form(
         "plan": entry.plan,
         "project": project,
         "asked": what_is_asked(project) if project else None,
-        "units": AdminUnit.objects.of_plan(entry.plan),
+        "units": AdminUnit.objects.of_plan(entry.plan).top_level(),
         **extra,
     }
     return render(request, "projects/project_form.html", context, status=status)
@@ -223,5 +225,6 @@ def place_suggest(request: SiteRequest, plan_pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     *before, typed = request.GET.get("places", "").split(",")
     head = "".join(f"{part.strip()}, " for part in before)
-    units = AdminUnit.objects.of_plan(plan).matching(typed)[:15] if typed.strip() else []
-    return render(request, "projects/includes/options.html", {"values": [f"{head}{unit.name}" for unit in units]})
+    names = PlaceNames(AdminUnit.objects.of_plan(plan) if fold(typed) else ())
+    values = [f"{head}{name}" for name in names.suggested(names.near(typed)[:15])]
+    return render(request, "projects/includes/options.html", {"values": values})

@@ -103,7 +103,7 @@ def test_unknown_beneficiary_asks_for_its_type_and_loses_nothing(
         ({"start_on": "01/06/2006", "end_on": "31/05/2006"}, "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
         ({"start_on": "31/02/2006"}, "Không có ngày 31/02/2006 trong lịch."),
         ({"places": "Hà Nội"}, "Không có địa bàn “Hà Nội”"),
-        ({"places": "lang"}, "Có phải: Huyện Tiên Lãng?"),
+        ({"places": "lang"}, "Có phải: Huyện Tiên Lãng"),
         ({"area_scope": "whole_city"}, "Một số địa bàn"),
         ({"support-0-planned_count": "0"}, "Số lượng dự kiến"),
         (
@@ -414,4 +414,4 @@ def test_names_that_differ_by_a_mark_alone_are_told_apart(client: Client, centre
         assert client.post(reverse("projects:project_create"), data).status_code == 302
         assert Project.objects.order_by("-pk")[0].places.get().code == code
     ambiguous = errors_of(client.post(reverse("projects:project_create"), typed(name="Khác", places="cam giang")))
-    assert "có thể là: Xã Cẩm Giang (10909), Xã Cẩm Giàng (10888)" in ambiguous
+    assert "có thể là: Xã Cẩm Giang (10909); Xã Cẩm Giàng (10888)" in ambiguous
