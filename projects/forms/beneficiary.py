@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.firm_names import Likeness, compare_names
 from khuyencong.forms import TaxCodeField, field_of
 from khuyencong.identifiers import check_tax_code, is_personal_number
 from khuyencong.text import fold, nfc
@@ -111,16 +112,25 @@ class BeneficiaryForm(forms.ModelForm):
         if other := data.get("tax_code") and others.with_tax_code(data["tax_code"]).first():
             link = format_html('<a href="{}" target="_blank">{}</a>', other.get_absolute_url(), other)
             self.add_error("tax_code", format_html("{} {}", _("Mã số thuế này đã có ở đơn vị:"), link))
-        name = data.get("name", "")
-        if name and fold(name) != fold(self.initial.get("name", "")):
-            self._refuse_twin(others.named(name), data)
+        name, code = data.get("name", ""), data.get("tax_code", "")
+        if fold(name) == fold(self.initial.get("name", "")):
+            name = ""
+        if code == self.initial.get("tax_code", "") or "…" in code or is_personal_number(code):
+            code = ""
+        if name or code:
+            self._refuse_twin(others.alike(name, code), name, data)
         return data
 
-    def _refuse_twin(self, twins: QuerySet[Beneficiary], data: dict[str, Any]) -> None:
-        """The same name read without marks is most likely the same establishment; another one must be confirmed."""
+    def _refuse_twin(self, twins: QuerySet[Beneficiary], name: str, data: dict[str, Any]) -> None:
+        """The same name, however written, is most likely the same establishment; another one must be confirmed."""
         self.twins = list(twins.select_related("unit__parent", "personal_number"))
         if self.twins and not data.get("is_another"):
-            message = _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “%s”.")
+            message = _(
+                "Danh bạ đã có đơn vị tên gần giống hoặc cùng mã số thuế của đơn vị mẹ. Nếu đúng là đơn vị khác, "
+                "đánh dấu “%s”."
+            )
+            if any(compare_names(one.name, name) == Likeness.SAME for one in self.twins):
+                message = _("Danh bạ đã có đơn vị cùng tên. Nếu đúng là đơn vị khác, đánh dấu “%s”.")
             self.add_error("name", message % self.fields["is_another"].label)
 
     def establishment(self) -> Beneficiary:

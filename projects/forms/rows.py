@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.firm_names import Likeness, compare_names, marked_name
 from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField, field_of
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
@@ -231,8 +232,9 @@ class SupportRowForm(forms.Form):
         """The establishment of that name. Marks count where they were typed; a type asks for a new one."""
         candidates = list(Beneficiary.objects.filter(province=self.province).matching(name)[:50])
         same = [one for one in candidates if one.name.lower() == name.lower()]
+        same = same or [one for one in candidates if marked_name(one.name) == marked_name(name)]
         if not same and (not is_new or _is_unmarked(name)):
-            same = [one for one in candidates if fold(one.name) == fold(name)]
+            same = [one for one in candidates if compare_names(one.name, name) == Likeness.SAME]
         if len(same) > 1:
             raise ValidationError(
                 {"name": _("Danh bạ có nhiều đơn vị cùng tên này. Bổ sung mã số thuế ở danh bạ, rồi ghi mã sau tên.")}

@@ -81,8 +81,12 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        sources=("name", "tax_code", "representative", "craft_village", "address"),
+                        sources=("name", "short_name", "tax_code", "representative", "craft_village", "address"),
                     ),
+                ),
+                (
+                    "name_short",
+                    khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("short_name",)),
                 ),
                 ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
                 (

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
+from khuyencong.firm_names import Likeness, compare_names, own_words, short_name, tax_root
 from khuyencong.identifiers import check_tax_code, mask_personal_number
-from khuyencong.text import fold, folded_query
+from khuyencong.text import folded_query
 from programmes.models import AdminUnit
 from projects.models.money import ApprovalEntry
 from projects.models.project import Project
@@ -30,7 +31,8 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         return self.filter(province__in=user.lineage_ids())
 
     def matching(self, text: str) -> Self:
-        return self.filter(folded_query(text, "search"))
+        """By words as they are typed, or by the name with its forms written short: “cty cp” is “công ty cổ phần”."""
+        return self.filter(folded_query(text, "search") | folded_query(short_name(text), "search"))
 
     def with_tax_code(self, code: str) -> Self:
         """By the code itself, or by the personal number that stands for one."""
@@ -44,10 +46,13 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         """Holds the province's registry until the transaction ends: a code found free stays free until it is saved."""
         Organisation.objects.select_for_update(of=("self",)).get(pk=province.pk)
 
-    def named(self, name: str) -> Self:
-        """With that very name, however its marks and capitals are written."""
-        near = self.filter(search__startswith=fold(name))
-        return self.filter(pk__in=[one.pk for one in near.only("name") if fold(one.name) == fold(name)])
+    def alike(self, name: str, tax_code: str = "") -> Self:
+        """Those that may be that establishment: with its name as :func:`compare_names` reads it, or of its tax code's
+        parent or branches. A name that is only near is another one's where both have tax codes of two parents."""
+        own, root = " ".join(sorted(own_words(name))) or short_name(name), tax_root(tax_code)
+        near = folded_query(own, "name_short") if own else Q(pk=None)
+        rows = self.filter(near | Q(tax_code__startswith=root) if root else near).only("name", "tax_code")
+        return self.filter(pk__in=[one.pk for one in rows if _is_alike(one, name, root)])
 
     def take_version(self, pk: int, version: int) -> bool:
         """Moves the record on from that version; False when somebody else did before."""
@@ -79,6 +84,13 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         field = F(self.SORTS.get(sort.lstrip("-"), "name_key"))
         order = field.desc(nulls_last=True) if sort.startswith("-") else field.asc(nulls_last=True)
         return self.order_by(order, "name_key", "pk")
+
+
+def _is_alike(one: Beneficiary, name: str, root: str) -> bool:
+    same_root = bool(root) and tax_root(one.tax_code) == root
+    likeness = compare_names(one.name, name) if name else Likeness.DIFFERENT
+    is_near = likeness == Likeness.NEAR and not (root and one.tax_code)
+    return same_root or likeness == Likeness.SAME or is_near
 
 
 class Beneficiary(models.Model):
@@ -116,7 +128,8 @@ class Beneficiary(models.Model):
     craft_village = TextLine(_("làng nghề"), max_length=150, blank=True)
     notes = TextBlock(_("ghi chú"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    search = FoldedField(sources=("name", "tax_code", "representative", "craft_village", "address"))
+    search = FoldedField(sources=("name", "short_name", "tax_code", "representative", "craft_village", "address"))
+    name_short = FoldedField(sources=("short_name",))
     name_key = SortKeyField(source="name")
 
     objects = BeneficiaryQuerySet.as_manager()
@@ -140,6 +153,11 @@ class Beneficiary(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:beneficiary_detail", args=[self.pk])
+
+    @property
+    def short_name(self) -> str:
+        """The name as names are compared: forms and lines of business written short."""
+        return short_name(self.name)
 
     @property
     def shown_tax_code(self) -> str:

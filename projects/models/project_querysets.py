@@ -15,6 +15,7 @@ from django_cte import CTE, with_cte
 
 from khuyencong.accounts.models import Role
 from khuyencong.asof import NOW, AsOf
+from khuyencong.firm_names import short_name
 from khuyencong.text import fold, folded_query
 from projects.models.joined_texts import JoinedTexts, codes_of
 from projects.models.money import ApprovalEntry, CostLine
@@ -174,7 +175,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def matching(self, text: str) -> Self:
         """By words of the name or code, or of a beneficiary's name, ignoring marks, case, đ and the tone's place."""
         supports = self.model._meta.get_field("supports").related_model.objects
-        helped = supports.filter(folded_query(text, "beneficiary__search") | folded_query(text, "group_search"))
+        helped = supports.filter(
+            folded_query(text, "beneficiary__search")
+            | folded_query(short_name(text), "beneficiary__search")
+            | folded_query(text, "group_search")
+        )
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
     def named(self, name: str) -> Self:

@@ -9,14 +9,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import F, Max, Min, OuterRef, Prefetch, Q, Subquery, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
+from khuyencong.firm_names import TAX_ROOT_DIGITS, tax_root
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
-from projects.models import ApprovalEntry, CellKey, CostLine, PlanLine, Project, StatusChange, Support, WarningReason
+from projects.models import (
+    ApprovalEntry,
+    Beneficiary,
+    CellKey,
+    CostLine,
+    PlanLine,
+    Project,
+    StatusChange,
+    Support,
+    WarningReason,
+)
 from projects.rules.norms import AskedSupport, NormBook
 
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
@@ -72,7 +83,8 @@ class WarningFacts:
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
     earlier: Mapping[int, Given]  # by one who was helped
-    earlier_by_tax_code: Mapping[str, Given]
+    earlier_by_tax_root: Mapping[str, Given]  # a branch belongs to its parent
+    earlier_by_name: Mapping[int, Given]  # by one who is helped, of others that may be the same
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
 
@@ -95,7 +107,7 @@ def load_facts(
     provinces = {pk: office.province() for pk, office in provinces.items()}
     standing = standing or _standing(projects, AsOf(on, recorded_on))
     first_on = standing.approved_on
-    earlier, by_tax_code = _earlier(projects)
+    earlier, by_root, by_name = _earlier(projects)
     return WarningFacts(
         book=NormBook(SupportNorm.objects.for_provinces(set(provinces.values())).select_related("regulation")),
         place_rules=list(EligibilityRule.objects.for_judging()),
@@ -106,7 +118,8 @@ def load_facts(
         judged_on={project.pk: first_on.get(project.pk) or _day_of(project, on) for project in projects},
         accepted_on=standing.accepted_on,
         earlier=earlier,
-        earlier_by_tax_code=by_tax_code,
+        earlier_by_tax_root=by_root,
+        earlier_by_name=by_name,
         reasons=_reasons(projects),
         on=on or timezone.localdate(),
     )
@@ -180,9 +193,10 @@ def _with_counterpart(projects: Sequence[Project], requested: Mapping[tuple[int,
     return frozenset(own | {line.project_id for one in projects for line in one.lines.all() if line.pk in lines})
 
 
-def _earlier(projects: Sequence[Project]) -> tuple[dict[int, Given], dict[str, Given]]:
-    """Projects that gave the contents of these ones to those who are helped, in any scope, by beneficiary and by tax
-    code. What was approved was given, unless a stop took everything back."""
+def _earlier(projects: Sequence[Project]) -> tuple[dict[int, Given], dict[str, Given], dict[int, Given]]:
+    """Projects that gave the contents of these ones to those who are helped, in any scope: by beneficiary, by the
+    root of the tax code, and of others of the registry that bear the name of one who is helped, by that one. What was
+    approved was given, unless a stop took everything back."""
     helped = [support.beneficiary for one in projects for support in one.supports.all() if support.beneficiary]
     contents = {component.activity_type_id for one in projects for component in one.components.all()}
     entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk")).order_by().values("plan_line__project")
@@ -196,21 +210,38 @@ def _earlier(projects: Sequence[Project]) -> tuple[dict[int, Given], dict[str, G
         ),
         content=F("components__activity_type"),
         helped=F("supports__beneficiary"),
-        tax_code=F("supports__beneficiary__tax_code"),
+        root=Substr("supports__beneficiary__tax_code", 1, TAX_ROOT_DIGITS),
+        short=F("supports__beneficiary__name_short"),
+        registry=F("supports__beneficiary__province"),
+        unit=F("supports__beneficiary__unit"),
     )
-    codes = {one.tax_code for one in helped if one.tax_code}
-    rows = rows.filter(Q(helped__in={one.pk for one in helped}) | Q(tax_code__in=codes), content__in=contents)
+    roots = {tax_root(one.tax_code) for one in helped if one.tax_code}
+    named: dict[tuple[str, int], list[Beneficiary]] = defaultdict(list)
+    for one in filter(lambda one: one.name_short, helped):
+        named[one.name_short, one.province_id].append(one)
+    is_theirs = Q(helped__in={one.pk for one in helped}) | Q(root__in=roots)
+    rows = rows.filter(is_theirs | Q(short__in={short for short, _province in named}), content__in=contents)
     rows = rows.alias(net_vnd=net_vnd).exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
     by_beneficiary: dict[int, dict[Earlier, set[int]]] = defaultdict(dict)
-    by_tax_code: dict[str, dict[Earlier, set[int]]] = defaultdict(dict)
-    for *said, content, beneficiary, tax_code in rows.order_by("pk").values_list(
-        *Earlier._fields, "content", "helped", "tax_code"
+    by_root: dict[str, dict[Earlier, set[int]]] = defaultdict(dict)
+    by_name: dict[int, dict[Earlier, set[int]]] = defaultdict(dict)
+    about = ("content", "helped", "root", "short", "registry", "unit")
+    for *said, content, beneficiary, root, short, registry, unit in rows.order_by("pk").values_list(
+        *Earlier._fields, *about
     ):
         earlier = Earlier(*said)
         by_beneficiary[beneficiary].setdefault(earlier, set()).add(content)
-        if tax_code:
-            by_tax_code[tax_code].setdefault(earlier, set()).add(content)
-    return dict(by_beneficiary), dict(by_tax_code)
+        if root:
+            by_root[root].setdefault(earlier, set()).add(content)
+        for one in named.get((short, registry), ()):
+            if one.pk != beneficiary and _may_be(one, root, unit):
+                by_name[one.pk].setdefault(earlier, set()).add(content)
+    return dict(by_beneficiary), dict(by_root), dict(by_name)
+
+
+def _may_be(one: Beneficiary, root: str, unit: int | None) -> bool:
+    """Whether another one of that name may be the same: two codes or two places tell them apart."""
+    return not (one.tax_code and root) and not (one.unit_id and unit and one.unit_id != unit)
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

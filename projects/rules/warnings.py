@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.firm_names import tax_root
 from khuyencong.providers import WarningSource, provided
 from programmes.models import EligibilityRule
 from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
@@ -210,23 +211,24 @@ def _support_warnings(
         if beneficiary is None:
             continue
         # A beneficiary without a tax code stands under none.
-        others = {**facts.earlier.get(beneficiary.pk, {}), **facts.earlier_by_tax_code.get(beneficiary.tax_code, {})}
-        for other, given in others.items():
+        root = tax_root(beneficiary.tax_code)
+        sure = {**facts.earlier.get(beneficiary.pk, {}), **facts.earlier_by_tax_root.get(root, {})}
+        for other, given in {**facts.earlier_by_name.get(beneficiary.pk, {}), **sure}.items():
             if other.pk == project.pk or (other.first_on and other.first_on > on):
                 continue
             for component in project.components.all():
                 if component.activity_type_id in given:
-                    yield _support_warning(beneficiary, component, other, user)
+                    yield _support_warning(beneficiary, component, other, user, is_sure=other in sure)
 
 
 def _support_warning(
-    beneficiary: Beneficiary, component: ProjectComponent, other: Earlier, user: User | None
+    beneficiary: Beneficiary, component: ProjectComponent, other: Earlier, user: User | None, *, is_sure: bool
 ) -> ProjectWarning:
-    """Another scope's project is told by nothing but the year."""
+    """Another scope's project is told by nothing but the year; of one that only bears the name, that is said."""
     code, activity = WarningCode.ALREADY_SUPPORTED, component.activity_type
     print_ = _fingerprint(code, beneficiary.pk, activity.code, other.pk)
     said = {
-        "who": beneficiary.name,
+        "who": beneficiary.name if is_sure else _("Một đơn vị cùng tên với %s") % beneficiary.name,
         "content": activity.short_name,
         "year": other.year or "–",
         "project": other.name,
