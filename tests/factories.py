@@ -23,8 +23,9 @@ from programmes.models import (
 from projects.ledger.remainders import approved_cells
 from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project
+from projects.services.projects import create_project
 from projects.services.review import CriterionAnswer, review_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step

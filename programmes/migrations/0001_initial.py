@@ -422,6 +422,7 @@ class Migration(migrations.Migration):
                             ("endorsed", "Sở đã thống nhất"),
                             ("forwarded", "Đã trình"),
                             ("approved", "Đã phê duyệt"),
+                            ("past", "Hồ sơ cũ"),
                         ],
                         default="draft",
                         max_length=20,

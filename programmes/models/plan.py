@@ -144,7 +144,7 @@ class PlanRoundQuerySet(models.QuerySet[Any]):
 
     def waiting(self) -> Self:
         """That somebody has to move on. Empty drafts wait for nobody."""
-        return self.exclude(status=PlanRound.Status.APPROVED).filter(lines__isnull=False).distinct()
+        return self.exclude(status__in=PlanRound.AT_REST).filter(lines__isnull=False).distinct()
 
     def empty_drafts(self) -> Self:
         """Being drafted, and without any line yet."""
@@ -168,11 +168,14 @@ class PlanRound(models.Model):
         ENDORSED = "endorsed", _("Sở đã thống nhất")
         FORWARDED = "forwarded", _("Đã trình")
         APPROVED = "approved", _("Đã phê duyệt")
+        PAST = "past", _("Hồ sơ cũ")
 
     # With the Centre: projects may be entered and rewritten.
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     # Reviewed and forwarded: a letter may decide its lines.
     DECIDABLE = (Status.FORWARDED, Status.APPROVED)
+    # Nobody has to move it on: approved, or of past records, which take no steps.
+    AT_REST = (Status.APPROVED, Status.PAST)
 
     plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="rounds", verbose_name=_("kế hoạch"))
     level = models.CharField(

@@ -78,7 +78,7 @@ def project_actions(user: User, project: Project) -> list[Action]:
 
 def _money_actions(user: User, project: Project) -> list[Action]:
     """What an accountant writes of the project: contracts, vouchers, the settlement; the next step first."""
-    if not has(user, "pay", project.organisation_id) or project.status not in Project.GRANTED:
+    if not has(user, "pay", project.organisation_id) or project.status not in Project.ACCOUNTED:
         return []
     refusal = why_not_pay(user, project)
     found = []
@@ -113,6 +113,7 @@ NEXT_OF_PROJECT = {
     Project.Status.IN_PROGRESS: "accept",
     Project.Status.ACCEPTED: "settle",
     Project.Status.SETTLED: "liquidate",
+    Project.Status.STATED: "confirm",
 }
 
 

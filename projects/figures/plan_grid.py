@@ -24,6 +24,7 @@ from projects.models import (
     CellKey,
     CostLine,
     ExecutedAmount,
+    PastRecord,
     PlanLine,
     ProgressReport,
     Project,
@@ -156,9 +157,11 @@ def _initial_cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, int]:
 
 
 def latest_results(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> dict[int, str]:
-    """What each project has done, by the words of its latest report that has any."""
+    """What each project has done, by the words of its latest report that has any, or of its file of the past."""
     reports = ProgressReport.objects.with_results().latest_of_each(as_of)
-    return dict(reports.of_projects(Project.objects.in_plans(plans).values("pk")).values_list("project", "done"))
+    projects = Project.objects.in_plans(plans).values("pk")
+    told = dict(reports.of_projects(projects).values_list("project", "done"))
+    return PastRecord.objects.words_of(projects, as_of) | told
 
 
 def approving_decisions(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Decision]:

@@ -308,16 +308,23 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
         for row in envelopes([plan])
     ]
     lines = []
-    rows = [row for row in plan_grid([plan]).rows if row.key and row.line.round.status in PlanRound.DECIDABLE]
+    rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row)]
     kept = kept_at_a_stop(row.line.pk for row in rows)
     for row in rows:
-        if row.key and row.project.status in Project.DECIDABLE:
+        if row.key:
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
     known = {row.form.add_prefix(name) for row in [*assigned, *lines] for name in row.form.fields}
     went = typed_for_gone_rows(_decided(data), known, "line-", plan=plan) if data else ""
     return DecisionEntry(plan, form, assigned, lines, went)
+
+
+def _takes_a_letter(row: GridRow) -> bool:
+    """Reviewed and forwarded, or a past record, which came without those steps."""
+    if row.line.round.status == PlanRound.Status.PAST:
+        return row.project.status in Project.HISTORIC
+    return row.line.round.status in PlanRound.DECIDABLE and row.project.status in Project.DECIDABLE
 
 
 def _decided(data: QueryDict) -> dict[str, str]:

@@ -21,8 +21,8 @@ from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.forms.sent import Sent, sent_over
 from projects.models import CostLine, FieldChange, Project
+from projects.services.project_entry import ProjectInput
 from projects.services.project_parts import StaleVersion
-from projects.services.projects import ProjectInput
 
 ATTEMPTS = 5  # of saving over what others save in the same moment
 CONTENT_ROWS, SUPPORT_ROWS = "content-rows", "support-rows"

@@ -22,8 +22,8 @@ from projects.forms.conflicts import as_text, form_values, shown
 from projects.forms.merging import Values
 from projects.forms.norm_choices import NormField, NormOffer
 from projects.models import Beneficiary
+from projects.services.project_entry import ContentInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput
 
 GROUP = "group"
 

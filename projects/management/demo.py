@@ -1,4 +1,7 @@
-"""The programme of Hải Phòng in 2006, entered through the same services as any other, by the people of the demo."""
+"""The programme of Hải Phòng in 2006 as an article tells it: past records, entered and confirmed by services.
+
+docs/demo-2006.md says of each sentence of the article where the product shows it.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,17 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from khuyencong.accounts.models import Membership, Organisation, Role, User
 from khuyencong.funding import Nature
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource, PlanRound
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource
 from programmes.models.decision import counted_from
-from projects.models import (
-    Appraisal,
-    AppraisalAnswer,
-    Beneficiary,
-    CostLine,
-    PlanLine,
-    ProgressReport,
-    Project,
-)
+from projects.models import Beneficiary, CostLine, Project
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
-from projects.services.progress import add_progress_report
+from projects.services.past_records import StatedOutcome, enter_past_record
+from projects.services.plans import create_plan
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project
-from projects.services.review import CriterionAnswer, review_project
-from projects.services.rounds import submit_round
-from projects.services.steps import take_step
 
 CASE = Path(__file__).parent.parent / "data" / "hai-phong-2006.json"
 CENTRE, DEPARTMENT, PROVINCE = "trung-tam-hai-phong", "so-cong-thuong-hai-phong", "hai-phong"
@@ -45,8 +37,6 @@ SCOPES = {
     Role.ADMINISTRATOR: PROVINCE,
 }
 SOURCE_CODES = {"city": "KCDP", "national": "KCQG"}
-UNDATED = gettext_noop("Ngày không rõ: lấy ngày có hiệu lực của quyết định.")
-DONE = "Đã thực hiện đúng tiến độ và có hiệu quả (theo bài viết về hoạt động khuyến công Hải Phòng năm 2006)."
 
 
 def make_people(password: str) -> dict[str, User]:
@@ -70,67 +60,62 @@ def give_addresses(people: dict[str, User]) -> None:
 
 @transaction.atomic
 def load_case(people: dict[str, User]) -> AnnualPlan:
-    """Enters, submits, decides and reports the six projects of 2006; returns their plan."""
+    """Enters the six projects of 2006 as past records and confirms their money, letter by letter; returns their plan.
+
+    The article tells no appraisal, no start and no monthly report, so none is entered.
+    """
     case = json.loads(CASE.read_text(encoding="utf-8"))
-    plan = AnnualPlan.objects.create(organisation=Organisation.objects.get(code=CENTRE), year=case["year"])
+    plan = create_plan(
+        organisation=Organisation.objects.get(code=CENTRE), year=case["year"], actor=people["centre_head"]
+    )
     for row in case["projects"]:
-        _enter(plan, row, people["centre_staff"])
+        _enter(plan, row, case["stated_result"], people["centre_staff"])
     for letter in case["decisions"]:
-        _decide(plan, letter, people)
-    for project in Project.objects.in_plans([plan]).order_by("pk"):
-        report = ProgressReport(month=dt.date(case["year"], 12, 1), is_on_schedule=True, done=DONE)
-        add_progress_report(
-            project=project, report=report, amounts={}, actor=people["centre_staff"], version=project.version
-        )
+        _confirm(plan, letter, people["department_head"])
     return plan
 
 
-def _enter(plan: AnnualPlan, row: dict[str, Any], staff: User) -> Project:
+def _enter(plan: AnnualPlan, row: dict[str, Any], result: dict[str, Any], staff: User) -> None:
+    project, data = read_row(plan, row)
+    stated = StatedOutcome(
+        outcome=result["outcome"],
+        source=result["source"],
+        is_on_schedule=result["is_on_schedule"],
+        words=result["words"],
+    )
+    enter_past_record(project=project, data=data, stated=stated, actor=staff)
+
+
+def read_row(plan: AnnualPlan, row: dict[str, Any]) -> tuple[Project, ProjectInput]:
+    """A project as the article tells it, not stored yet."""
     kinds = {"group": Project.Kind.GROUP, None: Project.Kind.TASK}
     project = Project(
-        name=row["name"], kind=kinds.get(row["beneficiary_type"], Project.Kind.SINGLE), area_scope=row["area_scope"]
+        name=row["name"],
+        kind=kinds.get(row["beneficiary_type"], Project.Kind.SINGLE),
+        area_scope=row["area_scope"],
+        parties=row.get("place_words", ""),
     )
     source = FundingSource.objects.get(code=SOURCE_CODES[row["source"]])
     content = ContentInput(ActivityType.objects.get(code=row["activity_code"]), {source: row["amount_vnd"]})
-    places = AdminUnit.objects.valid_on(dt.date(plan.year, 12, 31)).filter(code__in=row["area_codes"])
-    data = ProjectInput(plan=plan, contents=[content], places=list(places), supports=_supports(plan, row))
-    return create_project(project=project, data=data, actor=staff)
+    places = list(AdminUnit.objects.valid_on(dt.date(plan.year, 12, 31)).filter(code__in=row["area_codes"]))
+    return project, ProjectInput(plan=plan, contents=[content], places=places, supports=_supports(row, places))
 
 
-def _supports(plan: AnnualPlan, row: dict[str, Any]) -> list[SupportInput]:
+def _supports(row: dict[str, Any], places: list[AdminUnit]) -> list[SupportInput]:
+    """An establishment stands in the district that the article names with it."""
     if row["beneficiary"]:
         province = Organisation.objects.get(code=PROVINCE)
-        beneficiary = Beneficiary(province=province, name=row["beneficiary"], type=row["beneficiary_type"])
+        unit = places[0] if len(places) == 1 else None
+        beneficiary = Beneficiary(province=province, name=row["beneficiary"], type=row["beneficiary_type"], unit=unit)
         return [SupportInput(new_beneficiary=beneficiary)]
-    if row["beneficiary_type"] == "group":
+    if row.get("group_description"):
         return [SupportInput(group_description=row["group_description"])]
     return []
 
 
-def _review(plan_round: PlanRound, people: dict[str, User], on: dt.date) -> None:
-    """Takes the round through the Department: every line appraised, the round endorsed and forwarded."""
-    met = {criterion: CriterionAnswer(AppraisalAnswer.Verdict.MET) for criterion in AppraisalAnswer.Criterion.values}
-    for project in Project.objects.filter(lines__round=plan_round).order_by("pk"):
-        review_project(
-            plan_round=plan_round,
-            project=project,
-            conclusion=Appraisal.Conclusion.ACCEPT,
-            answers=met,
-            note=UNDATED,
-            actor=people["reviewer"],
-            on=on,
-            version=project.version,
-        )
-    take_step(plan_round, "endorse", actor=people["reviewer"], on=on, reason=UNDATED)
-    take_step(plan_round, "forward", actor=people["department_head"], on=on, reason=UNDATED)
-
-
-def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -> None:
-    """Submits the round of the letter's level and records the letter; what it does not say stays unknown."""
-    plan_round = PlanRound.objects.get(plan=plan, level=letter["level"])
+def _confirm(plan: AnnualPlan, letter: dict[str, Any], head: User) -> None:
+    """Records the letter of one level; what it does not say stays unknown."""
     issued_on = dt.date.fromisoformat(letter["issued_on"]) if letter["issued_on"] else None
-    effective_on = counted_from(issued_on, year=plan.year, today=timezone.localdate())
-    submit_round(plan_round=plan_round, actor=people["centre_head"], on=effective_on, note=UNDATED)
     decision = Decision(
         organisation=Organisation.objects.get(code=DEPARTMENT),
         authority=Authority.objects.filter(name=letter["issuer"]).first(),
@@ -140,19 +125,16 @@ def _decide(plan: AnnualPlan, letter: dict[str, Any], people: dict[str, User]) -
         is_date_unknown=issued_on is None,
         kind=letter["kind"],
         subject=letter["subject"],
-        effective_on=effective_on,
-        summary="" if issued_on else "Giao qua Sở Công nghiệp; chưa rõ số, ngày",
+        effective_on=counted_from(issued_on, year=plan.year, today=timezone.localdate()),
+        summary=letter["summary"],
     )
-    _review(plan_round, people, on=effective_on)
     source = FundingSource.objects.get(code=SOURCE_CODES[letter["level"]])
-    costs = CostLine.objects.filter(plan_line__in=PlanLine.objects.filter(round=plan_round), source=source)
+    costs = CostLine.objects.for_plans([plan]).filter(source=source)
     record_decision(
         plan=plan,
         decision=decision,
         assigned=[AssignedChange(source, None, letter["assigns_vnd"])],
-        approved=[
-            ApprovedChange((cost.plan_line_id, cost.component_id, source.pk), None, cost.amount_vnd) for cost in costs
-        ],
+        approved=[ApprovedChange(cost.key, None, cost.amount_vnd) for cost in costs],
         nature=Nature.ADJUSTMENT,
-        actor=people["department_head"],
+        actor=head,
     )

@@ -196,6 +196,8 @@ class Migration(migrations.Migration):
                             ("liquidated", "Đã thanh lý"),
                             ("stopped", "Ngừng thực hiện"),
                             ("withdrawn", "Đã rút"),
+                            ("stated", "Hồ sơ cũ chờ xác nhận"),
+                            ("past", "Hồ sơ cũ"),
                         ],
                         default="draft",
                         max_length=12,
@@ -249,6 +251,69 @@ class Migration(migrations.Migration):
                 "verbose_name": "đề án",
                 "verbose_name_plural": "đề án",
                 "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("carried_out", "Đã thực hiện"),
+                            ("accepted", "Đã nghiệm thu"),
+                            ("settled", "Đã quyết toán"),
+                            ("liquidated", "Đã thanh lý"),
+                            ("stopped", "Ngừng thực hiện"),
+                            ("unknown", "Không rõ kết quả"),
+                        ],
+                        max_length=12,
+                        verbose_name="trạng thái theo báo cáo",
+                    ),
+                ),
+                ("stated_on", models.DateField(blank=True, null=True, verbose_name="ngày của trạng thái")),
+                ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("is_on_schedule", models.BooleanField(blank=True, null=True, verbose_name="đúng tiến độ")),
+                ("words", khuyencong.fields.KeptText(blank=True, verbose_name="kết quả theo báo cáo")),
+                ("source", khuyencong.fields.KeptLine(max_length=300, verbose_name="hồ sơ, báo cáo làm căn cứ")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="past_record",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hồ sơ cũ",
+                "verbose_name_plural": "hồ sơ cũ",
+                "ordering": ["project"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stated_on", None), ("stated_on", models.F("effective_on")), _connector="OR"
+                        ),
+                        name="past_record_counts_from_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="past_record_names_its_source",
+                        violation_error_message="Ghi hồ sơ, báo cáo làm căn cứ.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

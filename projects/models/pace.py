@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.money import NOT_RECORDED
+from projects.models.past_record import PastRecord
 from projects.models.progress import ProgressReport
 from projects.models.project_states import ProjectStates
 from projects.models.status_as_of import status_expression
@@ -33,7 +34,8 @@ class Pace(models.TextChoices):
 
 def pace_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> Coalesce:
     """The :class:`Pace` of the project at that path (empty: of the row itself) as of then: what its latest report
-    says, and of one that says late whether the work is under way. ``former`` as for the status.
+    says, and of one that says late whether the work is under way; without any report what the file of a past record
+    states. ``former`` as for the status.
     """
     latest = ProgressReport.objects.latest_of(project or "pk", as_of)
     pace = Case(
@@ -43,4 +45,8 @@ def pace_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] |
         output_field=models.CharField(),
     )
     said = latest.alias(stood=status_expression("project", as_of, former)).values(pace=pace)
-    return Coalesce(Subquery(said), Value(Pace.NONE), output_field=models.CharField())
+    kept = Case(
+        When(is_on_schedule=True, then=Value(Pace.ON)), default=Value(Pace.WAS_LATE), output_field=models.CharField()
+    )
+    stated = PastRecord.objects.stating_pace_of(project or "pk", as_of).values(pace=kept)
+    return Coalesce(Subquery(said), Subquery(stated), Value(Pace.NONE), output_field=models.CharField())

@@ -220,7 +220,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def payable_by(self, user: User) -> Self:
         """Whose accounts the user keeps, and for which vouchers may be recorded, if only to take money back."""
         rows = self.filter(organisation__in=user.organisation_ids_with(Role.ACCOUNTANT))
-        return rows.with_statuses(*self.model.GRANTED)
+        return rows.with_statuses(*self.model.ACCOUNTED)
 
     def for_voucher(self) -> Self:
         """With what a voucher's form names of them."""
@@ -229,7 +229,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def for_detail(self, as_of: AsOf = NOW) -> Self:
         """With what its own page, forms and warnings read of it; the organisation up to its province."""
         rows = self.for_list(as_of, helped=("beneficiary__personal_number", "place"))
-        rows = rows.select_related("organisation__parent__parent__parent", "created_by")
+        rows = rows.select_related("organisation__parent__parent__parent", "created_by", "past_record")
         contents = self._prefetched("components", "activity_type__regulation", "norm__regulation")
         return rows.prefetch_related(contents, "documents")
 

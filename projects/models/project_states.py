@@ -36,6 +36,8 @@ class ProjectStates:
         LIQUIDATED = "liquidated", _("Đã thanh lý")
         STOPPED = "stopped", _("Ngừng thực hiện")
         WITHDRAWN = "withdrawn", _("Đã rút")
+        STATED = "stated", _("Hồ sơ cũ chờ xác nhận")
+        PAST = "past", _("Hồ sơ cũ")
 
     # With the Centre: it may be rewritten, nobody above is looking at it.
     EDITABLE = (Status.DRAFT, Status.RETURNED)
@@ -55,8 +57,11 @@ class ProjectStates:
     PAYABLE = (*REPORTABLE, Status.SETTLED)
     # … its papers still have to be closed …
     CLOSING = (Status.ACCEPTED, Status.SETTLED)
-    # … and whatever became of it, a letter approved it once: it counts as supported, money that was paid for it may
-    # be taken back.
-    GRANTED = (*RUNNING, *DONE, Status.STOPPED)
+    # … and whatever became of it, money that was paid for it may be taken back.
+    ACCOUNTED = (*RUNNING, *DONE, Status.STOPPED)
+    # Of a year that was over when it was entered: how it ended is what its file states, and it takes no ordinary step.
+    HISTORIC = (Status.STATED, Status.PAST)
+    # A letter approved it once: it counts as supported.
+    GRANTED = (*ACCOUNTED, Status.PAST)
     # Nothing is left to do for the reviewer of its line.
-    RESOLVED = (Status.APPRAISED, *UNCOUNTED, *GRANTED)
+    RESOLVED = (Status.APPRAISED, Status.STATED, *UNCOUNTED, *GRANTED)

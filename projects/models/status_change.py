@@ -110,6 +110,13 @@ class StatusChange(AppendOnly):
         return f"{self.source_status} → {self.target_status}"
 
     @property
+    def known_on(self) -> dt.date | None:
+        """The day of the step; None where nobody knows it: under a letter of unknown day, and of a past record when it
+        was entered. ``effective_on``, from which it counts, is never printed as the step's own day."""
+        is_undated = self.transition == "record" or (self.decision is not None and self.decision.is_date_unknown)
+        return None if is_undated else self.effective_on
+
+    @property
     def target_label(self) -> str:
         statuses = ProjectStates.Status if self.project_id else PlanRound.Status
         return str(statuses(self.target_status).label)

@@ -51,6 +51,7 @@ class JournalEntry:
     decision: Decision | None
     reason: str = ""
     effective_on: dt.date | None = None
+    is_undated: bool = False
 
     @property
     def record_name(self) -> str:
@@ -169,7 +170,8 @@ def _step_entry(change: StatusChange) -> JournalEntry:
         after=change.target_label,
         decision=change.decision,
         reason=mask_personal_numbers(change.reason),
-        effective_on=change.effective_on,
+        effective_on=change.known_on,
+        is_undated=change.known_on is None,
     )
 
 

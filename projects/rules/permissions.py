@@ -6,6 +6,7 @@ in ``workflow.py``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -131,6 +132,18 @@ def hindrance_to_joining(project: Project) -> str:
     return ""
 
 
+def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
+    """A record of the past goes round review and accounts, so it is of a year that is over, and of a plan of which the
+    system saw no step: what was sent here was to be judged here."""
+    if plan.year >= today.year:
+        return gettext("Chỉ nhập hồ sơ cũ cho năm đã qua.")
+    if StatusChange.objects.filter(round__plan=plan).exclude(transition="record").exists():
+        return gettext(
+            "Kế hoạch năm %(year)s đã gửi, thẩm định trên hệ thống: đề án của năm đó đi theo các bước ấy."
+        ) % {"year": plan.year}
+    return ""
+
+
 def why_not_give_reason(user: User, project: Project) -> str:
     """Whoever writes the project answers for it, in any state: a warning may come up after it was sent."""
     return why_at_rest(project) if has(user, "write", project.organisation_id) else RIGHTS["write"].refusal()
@@ -194,7 +207,7 @@ def _approver_text() -> str:
 
 def hindrance_to_paying(project: Project) -> str:
     """Or to taking money back."""
-    if project.status not in Project.GRANTED:
+    if project.status not in Project.ACCOUNTED:
         return gettext("Chỉ ghi hợp đồng, chứng từ khi đề án đã được phê duyệt.")
     return ""
 

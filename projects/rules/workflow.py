@@ -88,6 +88,19 @@ def _is_not_before_decision(project: Project) -> str:
     return gettext("Đợt của đề án chưa được trình.")
 
 
+def _has_ordinary_lines(plan_round: PlanRound) -> str:
+    lines = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.HISTORIC)
+    return gettext("Đợt có đề án đi theo các bước thông thường.") if lines.exists() else ""
+
+
+def _is_not_of_the_past(project: Project) -> str:
+    """In no round but those of past records: what stands in another goes through the Department's hands."""
+    rounds = PlanRound.objects.filter(lines__project=project)
+    if rounds.exists() and not rounds.exclude(status=ROUND.PAST).exists():
+        return ""
+    return gettext("Đề án không nằm trong đợt hồ sơ cũ.")
+
+
 @dataclass(frozen=True)
 class Transition:
     """One step: from which statuses, to which, by which roles, and what must come with it.
@@ -115,6 +128,8 @@ def _table(*steps: Transition) -> dict[str, Transition]:
 
 
 APPROVE = pgettext_lazy("of a plan", "Phê duyệt")
+
+RECORD = _("Nhập hồ sơ cũ")
 
 ROUND_TRANSITIONS = _table(
     Transition("submit", _("Gửi Sở"), (ROUND.DRAFT, ROUND.RETURNED), ROUND.SUBMITTED, (Role.CENTRE_HEAD,)),
@@ -165,6 +180,14 @@ ROUND_TRANSITIONS = _table(
         not_by=("submit", "endorse"),
         hindrance=_has_undecided_lines,
     ),
+    Transition(
+        "record",
+        RECORD,
+        (ROUND.DRAFT,),
+        ROUND.PAST,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        hindrance=_has_ordinary_lines,
+    ),
 )
 
 PROJECT_TRANSITIONS = _table(
@@ -173,7 +196,7 @@ PROJECT_TRANSITIONS = _table(
     Transition(
         "withdraw",
         _("Rút đề án"),
-        (PROJECT.DRAFT, PROJECT.SUBMITTED, PROJECT.RETURNED, PROJECT.APPRAISED),
+        (PROJECT.DRAFT, PROJECT.SUBMITTED, PROJECT.RETURNED, PROJECT.APPRAISED, PROJECT.STATED),
         PROJECT.WITHDRAWN,
         (Role.CENTRE_HEAD,),
         needs_reason=True,
@@ -300,6 +323,26 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_reason=True,
         needs_decision=True,
+    ),
+    Transition(
+        "record",
+        RECORD,
+        (PROJECT.DRAFT,),
+        PROJECT.STATED,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        needs_reason=True,
+        hindrance=_is_not_of_the_past,
+        note_label=_("Hồ sơ, báo cáo làm căn cứ"),
+    ),
+    Transition(
+        "confirm",
+        _("Xác nhận hồ sơ cũ"),
+        (PROJECT.STATED,),
+        PROJECT.PAST,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=(CREATE, "record"),
+        hindrance=_is_not_of_the_past,
     ),
 )
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
@@ -60,8 +61,11 @@ def refuse_if_changed_meanwhile(
 
 
 def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> None:
-    lines = PlanLine.objects.filter(pk__in=line_ids, round__plan=plan, round__status__in=PlanRound.DECIDABLE)
-    if lines.filter(project__status__in=Project.DECIDABLE).count() != len(set(line_ids)):
+    """Reviewed and forwarded, or of a past record, which came without those steps."""
+    reviewed = Q(round__status__in=PlanRound.DECIDABLE, project__status__in=Project.DECIDABLE)
+    past = Q(round__status=PlanRound.Status.PAST, project__status__in=Project.HISTORIC)
+    lines = PlanLine.objects.filter(reviewed | past, pk__in=line_ids, round__plan=plan)
+    if lines.count() != len(set(line_ids)):
         raise DecisionRefused(
             _("Có dòng kế hoạch chưa được thẩm định và trình phê duyệt, hoặc đã rút, không đồng ý, ngừng thực hiện."),
             code="not_forwarded",

@@ -320,12 +320,13 @@ def _approvals(letter: _Letter) -> Iterator[ApprovalEntry]:
 
 
 def _move(letter: _Letter) -> None:
-    """Projects that got money become approved, those that got none are dropped, rounds with nothing left are done;
-    then what the letter stops is stopped."""
+    """Projects that got money become approved, those that got none are dropped, past records that got some are
+    confirmed, rounds with nothing left are done; then what the letter stops is stopped."""
     after: dict[int, int] = defaultdict(int)
     for change in letter.approved:
         after[change.key[0]] += change.after_vnd
     _approve_or_drop(letter, after)
+    _confirm_past_records(letter, after)
     _finish_rounds(letter, after)
     _stop(letter)
 
@@ -340,6 +341,12 @@ def _approve_or_drop(letter: _Letter, after: Mapping[int, int]) -> None:
         elif not _waits_elsewhere(project, after):
             reason = letter.decision.summary or letter.decision.label
             apply_transition(project, "reject", reason=reason, **letter.step)
+
+
+def _confirm_past_records(letter: _Letter, after: Mapping[int, int]) -> None:
+    granted = [line for line, vnd in after.items() if vnd]
+    for project in Project.objects.filter(lines__in=granted, status=Project.Status.STATED).distinct().order_by("pk"):
+        apply_transition(project, "confirm", **letter.step)
 
 
 def _waits_elsewhere(project: Project, decided: Iterable[int]) -> bool:

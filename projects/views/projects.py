@@ -39,7 +39,8 @@ from projects.rules.permissions import (
     why_not_report,
     why_not_write_plan,
 )
-from projects.services.projects import SameName, create_project, update_project
+from projects.services.project_entry import SameName
+from projects.services.projects import create_project, update_project
 from projects.views.review import comment_part
 
 PAGE_SIZE = 50

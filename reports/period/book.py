@@ -24,7 +24,7 @@ from projects.figures.flows import (
 from projects.figures.latest_reports import latest_reports
 from projects.figures.plan_grid import NUMERALS, GridRow, PlanGrid, plan_grid
 from projects.figures.totals import total
-from projects.models import ProgressReport, Project
+from projects.models import PastRecord, ProgressReport, Project
 from reports.annual.book import is_approved
 from reports.asking.periods import Period
 from reports.asking.selection import Selection
@@ -73,6 +73,7 @@ class PeriodFacts:
     last: Mapping[Any, Flow] | None
     paid_for_last_vnd: int | None
     reports: Mapping[int, ProgressReport]
+    past: Mapping[int, str]
     contracts: Mapping[tuple[int, int], list[str]]
     late: set[int]
     is_over: bool
@@ -111,6 +112,7 @@ def _read(selection: Selection, period: Period, asked: AsOf, today: dt.date) -> 
         last=flows(last_plans, before.start, then, CONTENT) if last_plans else None,
         paid_for_last_vnd=paid_between(last_plans, period.start, as_of) if last_plans else None,
         reports=latest_reports(plans, as_of),
+        past=PastRecord.objects.words_of(Project.objects.in_plans(plans).values("pk"), as_of),
         contracts=contract_labels(plans, as_of),
         late=late_projects(plans, as_of),
         is_over=period.end <= today,
@@ -281,10 +283,11 @@ def _subtitles(facts: PeriodFacts) -> list[str]:
 
 
 def _done(facts: PeriodFacts, project: Project) -> str:
-    """Volume and words of the latest report; one from before the period says of which month it is."""
+    """Volume and words of the latest report; one from before the period says of which month it is. Of a past record
+    what its file says."""
     report = facts.reports.get(project.pk)
     if report is None:
-        return ""
+        return facts.past.get(project.pk, "")
     month = report.month
     is_older = month < facts.period.start.replace(day=1)
     older = f"(Báo cáo tháng {month.month}/{month.year})" if is_older else ""

@@ -26,6 +26,7 @@ from projects.models import (
     AppraisalAnswer,
     Comment,
     FieldChange,
+    PastRecord,
     Project,
     ProjectRevision,
     StatusChange,
@@ -69,6 +70,24 @@ def status_labels() -> dict[str, Any]:
 
 
 HISTORY = (
+    RecordTable(
+        "ho-so-cu",
+        _("Hồ sơ cũ"),
+        PastRecord,
+        PastRecord.objects.visible_to,
+        (
+            ID,
+            *project(),
+            RecordColumn("outcome"),
+            RecordColumn("stated_on"),
+            RecordColumn("effective_on"),
+            RecordColumn("is_on_schedule"),
+            RecordColumn("words"),
+            RecordColumn("source"),
+            *person("recorded_by", "người ghi nhận"),
+            RecordColumn("recorded_at"),
+        ),
+    ),
     RecordTable(
         "tham-dinh",
         _("Phiếu thẩm định"),

@@ -13,6 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.management import demo
 from projects.models import Project
+from projects.services.projects import create_project
 from tests.browser.department import accept_open_line, endorse, forward, review_round
 from tests.browser.office import Office
 
@@ -32,7 +33,8 @@ def entered(people: dict[str, User]) -> AnnualPlan:
     centre = people["centre_staff"].memberships.get().scope
     plan = AnnualPlan.objects.create(organisation=centre, year=2006)
     for row in case["projects"]:
-        demo._enter(plan, row, people["centre_staff"])
+        project, data = demo.read_row(plan, row)
+        create_project(project=project, data=data, actor=people["centre_staff"])
     return plan
 
 

@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from khuyencong.accounts.models import FormDraft, Organisation, User
 from programmes.models import ActivityType, AdminUnit, AnnualPlan
 from projects.models import CostLine, Project
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project
+from projects.services.projects import create_project
 from tests.browser.office import Office
 from tests.factories import MILLION, source
 

@@ -86,6 +86,11 @@ NAMED: dict[str, str] = {
         "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be "
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
+    "projects.services.past_records": "past_records demo",
+    "projects.services.project_entry": (
+        "project_screens beneficiaries drafts norm_fields past_records records_as_they_stand refusals_of_projects "
+        "stale_rows stale_saves values_that_cannot_be years refusals_beside_fields"
+    ),
     "projects.services.projects": (
         "project_screens beneficiaries drafts norm_fields records_as_they_stand refusals_of_projects stale_rows "
         "stale_saves values_that_cannot_be years refusals_beside_fields"

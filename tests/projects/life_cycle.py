@@ -24,6 +24,7 @@ ROUND_CELLS = {
     ("reopen", "forwarded"): ("submitted", DEPARTMENT),
     ("forward", "endorsed"): ("forwarded", DEPARTMENT),
     ("approve", "forwarded"): ("approved", DEPARTMENT),
+    ("record", "draft"): ("past", {"centre_staff", "centre_head"}),
 }
 PROJECT_CELLS = {
     ("submit", "draft"): ("submitted", HEAD),
@@ -33,6 +34,7 @@ PROJECT_CELLS = {
     ("withdraw", "submitted"): ("withdrawn", HEAD),
     ("withdraw", "returned"): ("withdrawn", HEAD),
     ("withdraw", "appraised"): ("withdrawn", HEAD),
+    ("withdraw", "stated"): ("withdrawn", HEAD),
     ("appraise", "submitted"): ("appraised", REVIEWER),
     ("return", "submitted"): ("returned", REVIEWER),
     ("refuse", "submitted"): ("refused", REVIEWER),
@@ -49,14 +51,17 @@ PROJECT_CELLS = {
     ("stop", "approved"): ("stopped", DEPARTMENT),
     ("stop", "contracted"): ("stopped", DEPARTMENT),
     ("stop", "in_progress"): ("stopped", DEPARTMENT),
+    ("record", "draft"): ("stated", CENTRE),
+    ("confirm", "stated"): ("past", DEPARTMENT),
 }
 # The status of the round in which a step of its project can be judged at all.
 ROUND_OF_STEP = {
     **dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted"),
     **dict.fromkeys(("approve", "reject"), "forwarded"),
+    **dict.fromkeys(("record", "confirm"), "past"),
 }
 # Of the only line of a round, for a step of the round.
-LINE_OF_STEP = {"return": "returned", "approve": "refused"}
+LINE_OF_STEP = {"return": "returned", "approve": "refused", "record": "stated"}
 
 
 def starts_from(name: str, *, is_round: bool) -> str:

@@ -20,8 +20,9 @@ from projects.refusals import PlanClosed
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, update_project
+from projects.services.projects import update_project
 from projects.services.years import join_plan
 from tests.factories import (
     MILLION,

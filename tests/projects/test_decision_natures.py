@@ -18,8 +18,9 @@ from projects.rules.deciders import LetterChange, allowed_levels
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, update_project
+from projects.services.projects import update_project
 from tests.factories import (
     MILLION,
     activity,

@@ -19,8 +19,9 @@ from projects.forms.norm_choices import NormOffer
 from projects.forms.project import content_initial
 from projects.models import ExecutedAmount, PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, update_project
+from projects.services.projects import update_project
 from tests.factories import (
     MILLION,
     activity,

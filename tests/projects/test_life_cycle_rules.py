@@ -58,6 +58,7 @@ ROUND_RULES = {
     "reopen": Rule("lý do"),
     "forward": Rule(not_by=("submit", "endorse")),
     "approve": Rule(letter=True, not_by=("submit", "endorse")),
+    "record": Rule(),
 }
 PROJECT_RULES = {
     "submit": Rule(),
@@ -76,6 +77,8 @@ PROJECT_RULES = {
     "settle": Rule("số, ngày hồ sơ quyết toán", not_by=ACCOUNT),
     "liquidate": Rule("số, ngày biên bản thanh lý", not_by=ACCOUNT),
     "stop": Rule("lý do", letter=True),
+    "record": Rule("hồ sơ, báo cáo làm căn cứ"),
+    "confirm": Rule(letter=True, not_by=(CREATE, "record")),
 }
 
 
@@ -230,6 +233,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
         PlanRound.objects.create(plan=project.plans[0], level="city", number=number, status=status)
     open_for = {name: {"submitted"} for name in ("appraise", "return", "refuse", "reconsider")}
     open_for |= {name: {"forwarded", "approved"} for name in ("approve", "reject")}
+    open_for |= {name: {"past"} for name in ("record", "confirm")}
     for name in PROJECT_RULES:
         record = ready(project, name, is_round=False)
         actor = people[taken_by(name, is_round=False)]

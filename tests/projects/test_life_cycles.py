@@ -104,12 +104,12 @@ def walk(
 
 def test_page_says_what_comes_next_and_who_does_it(project: Project) -> None:
     """Of each status that is not an end, a step that leaves it; a task needs no contract."""
-    ends = {"approved"}
+    ends = {"approved", "past"}
     for status in PlanRound.Status.values:
         words = next_step(PlanRound(status=status))
         names = [step.label for step in ROUND_TRANSITIONS.values() if status in step.sources]
         assert bool(words) == (status not in ends) and (not words or words.partition(":")[0] in names)
-    ends = {"refused", "liquidated", "stopped", "withdrawn"}
+    ends = {"refused", "liquidated", "stopped", "withdrawn", "past"}
     for status in Project.Status.values:
         words = next_step(Project(status=status, kind=Project.Kind.SINGLE))
         names = [step.label for step in PROJECT_TRANSITIONS.values() if status in step.sources]
@@ -152,6 +152,7 @@ SEPARATED = {
     ("contract", "approved", "approve"),
     ("settle", "accepted", "approve"),
     ("liquidate", "settled", "approve"),
+    ("confirm", "stated", "record"),
 }
 
 

@@ -27,8 +27,9 @@ from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.norms import add_norm, end_norm
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project
+from projects.services.projects import create_project
 from projects.services.review import review_project
 from tests.factories import MILLION, activity, all_met, make_plan, source
 from tests.people import make_tree

@@ -20,8 +20,9 @@ from projects.services.decisions import ApprovedChange, AssignedChange, record_d
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project
+from projects.services.projects import create_project
 from projects.services.review import add_comment
 from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, activity, district, source

@@ -12,8 +12,9 @@ from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.models import Beneficiary, CostLine, FieldChange, PlanLine, Project
 from projects.services.amounts import AmountChange, AmountsRefused, update_amounts
 from projects.services.plans import create_plan
+from projects.services.project_entry import ContentInput, ProjectInput, SameName
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, SameName, create_project, update_project
+from projects.services.projects import create_project, update_project
 from projects.services.years import join_plan
 from tests.factories import MILLION, activity, approved_project, district, make_plan, make_project, source, submit_all
 from tests.kept import kept

@@ -13,8 +13,9 @@ from django.utils import timezone
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, Comment, Project, StatusChange
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, update_project
+from projects.services.projects import update_project
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from tests.factories import MILLION, activity, district, make_plan, make_project, review, source, submit_all

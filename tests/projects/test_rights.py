@@ -42,6 +42,7 @@ ROWS = """
     round-reopen              . . . . D . .
     round-forward             . . . . D . .
     round-approve             . . . . D . .
+    round-record              S H . . . . .
 
     project-submit            . H . . . . .
     project-recall            . H . . . . .
@@ -59,6 +60,8 @@ ROWS = """
     project-settle            . . A . . . .
     project-liquidate         . . A . . . .
     project-stop              . . . . D . .
+    project-record            S H . . . . .
+    project-confirm           . . . . D . .
 """
 WRITTEN = [line.split() for line in ROWS.splitlines() if line.strip()]
 ALLOWED = {key: {role for role, mark in zip(ROLES, marks, strict=True) if mark != "."} for key, *marks in WRITTEN}
@@ -76,9 +79,14 @@ STEPS = {
     "round-reopen": ("Sở đã thống nhất, Đã trình → Đã gửi Sở", "lý do", ""),
     "round-forward": ("Sở đã thống nhất → Đã trình", "", ROUND_JUDGED),
     "round-approve": ("Đã trình → Đã phê duyệt", "văn bản", ROUND_JUDGED),
+    "round-record": ("Đang lập → Hồ sơ cũ", "", ""),
     "project-submit": ("Đang lập, Trả lại bổ sung → Đã gửi Sở", "", ""),
     "project-recall": ("Đã gửi Sở → Đang lập", "", ""),
-    "project-withdraw": ("Đang lập, Đã gửi Sở, Trả lại bổ sung, Đã thẩm định → Đã rút", "lý do", ""),
+    "project-withdraw": (
+        "Đang lập, Đã gửi Sở, Trả lại bổ sung, Đã thẩm định, Hồ sơ cũ chờ xác nhận → Đã rút",
+        "lý do",
+        "",
+    ),
     "project-appraise": ("Đã gửi Sở → Đã thẩm định", "", JUDGED),
     "project-return": ("Đã gửi Sở → Trả lại bổ sung", "lý do", JUDGED),
     "project-refuse": ("Đã gửi Sở → Không đồng ý", "lý do", JUDGED),
@@ -92,6 +100,12 @@ STEPS = {
     "project-settle": ("Đã nghiệm thu → Đã quyết toán", "số, ngày hồ sơ quyết toán", APPROVER),
     "project-liquidate": ("Đã quyết toán → Đã thanh lý", "số, ngày biên bản thanh lý", APPROVER),
     "project-stop": ("Đã phê duyệt, Đã ký hợp đồng, Đang thực hiện → Ngừng thực hiện", "lý do, văn bản", ""),
+    "project-record": ("Đang lập → Hồ sơ cũ chờ xác nhận", "hồ sơ, báo cáo làm căn cứ", ""),
+    "project-confirm": (
+        "Hồ sơ cũ chờ xác nhận → Hồ sơ cũ",
+        "văn bản",
+        f"{ENTERER}; người đã thực hiện bước “Nhập hồ sơ cũ”",
+    ),
 }
 
 

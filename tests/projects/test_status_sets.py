@@ -16,10 +16,14 @@ PROJECTS = {
     "DECIDABLE": "appraised approved contracted in_progress accepted",
     "PAYABLE": "approved contracted in_progress accepted settled",
     "CLOSING": "accepted settled",
-    "GRANTED": "approved contracted in_progress accepted settled liquidated stopped",
-    "RESOLVED": "appraised refused withdrawn approved contracted in_progress accepted settled liquidated stopped",
+    "ACCOUNTED": "approved contracted in_progress accepted settled liquidated stopped",
+    "HISTORIC": "stated past",
+    "GRANTED": "approved contracted in_progress accepted settled liquidated stopped past",
+    "RESOLVED": (
+        "appraised stated refused withdrawn approved contracted in_progress accepted settled liquidated stopped past"
+    ),
 }
-ROUNDS = {"EDITABLE": "draft returned", "DECIDABLE": "forwarded approved"}
+ROUNDS = {"EDITABLE": "draft returned", "DECIDABLE": "forwarded approved", "AT_REST": "approved past"}
 ENTRIES = {
     "STATED_NATURES": "adjustment supplement",
     "ADJUSTING_NATURES": "adjustment supplement stop",

@@ -26,8 +26,9 @@ from projects.services.documents import attach_to_project
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.projects import create_project, update_project
 from projects.services.review import CriterionAnswer, add_comment, review_project
 from projects.services.years import join_plan
 from tests.factories import MILLION, activity, district, source

@@ -17,8 +17,9 @@ from projects.models import Appraisal, Beneficiary, Project, ProjectDocument
 from projects.refusals import NotAllowed, Refused
 from projects.services.decisions import AssignedChange, record_decision
 from projects.services.documents import attach_to_project
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.projects import create_project, update_project
 from projects.services.review import review_project
 from projects.services.rounds import submit_round
 from tests.factories import MILLION, activity, all_met, district, make_decision, make_plan, make_project, source

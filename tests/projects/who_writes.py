@@ -21,6 +21,7 @@ WRITES = {
     "plans.create_plan": Rule(WRITERS, ""),
     "projects.create_project": Rule(WRITERS),
     "projects.update_project": Rule(WRITERS),
+    "past_records.enter_past_record": Rule(WRITERS, "following"),
     "amounts.update_amounts": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),

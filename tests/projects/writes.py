@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -39,11 +39,13 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.documents import attach_to_decision, attach_to_project
 from projects.services.norms import add_norm, end_norm
+from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report, change_progress_report
+from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from projects.services.projects import ContentInput, ProjectInput, create_project, update_project
+from projects.services.projects import create_project, update_project
 from projects.services.review import add_comment, review_project
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
@@ -210,6 +212,12 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "plans.create_plan": lambda: create_plan(organisation=world.plan.organisation, year=2010, actor=actor),
         "projects.create_project": lambda: create_project(
             project=Project(name="Mới", kind="group"), data=_input(world), actor=actor
+        ),
+        "past_records.enter_past_record": lambda: enter_past_record(
+            project=Project(name="Cũ", kind="group"),
+            data=replace(_input(world), plan=world.following),
+            stated=StatedOutcome("carried_out", "báo cáo năm 2007"),
+            actor=actor,
         ),
         "projects.update_project": lambda: update_project(
             project=copy(draft), data=_input(world), version=version("draft"), actor=actor

@@ -124,7 +124,7 @@ class PlainReports:
     def schedules_of_approved(self, asked: PlainQuestion) -> list[str]:
         """What is said of each project that a letter approved once, whatever became of it."""
         self.days, plans = asked.days(), asked.plans()
-        waiting = ("draft", "submitted", "returned", "appraised", "refused", "withdrawn")
+        waiting = ("draft", "stated", "submitted", "returned", "appraised", "refused", "withdrawn")
         projects = {line.project for line in self.lines if line.plan in plans}
         return [self._schedule(project) for project in projects if self._status(project) not in waiting]
 

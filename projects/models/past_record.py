@@ -1,0 +1,92 @@
+"""What an old file or report states of a project of a year that was over before it came into the system."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.append_only import AppendOnly, EffectiveQuerySet
+from khuyencong.asof import AsOf
+from khuyencong.fields import KeptLine, KeptText
+
+if TYPE_CHECKING:
+    from khuyencong.accounts.models import User
+
+
+class PastRecordQuerySet(EffectiveQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def stating_pace_of(self, project: str, as_of: AsOf) -> Self:
+        """Of the project to which the path of an outer row leads, if its file says whether it kept to its schedule."""
+        return self.effective_by(as_of).filter(project=OuterRef(project), is_on_schedule__isnull=False)
+
+    def words_of(self, projects: Any, as_of: AsOf) -> dict[int, str]:
+        """What the files say in words of what was done, by project."""
+        rows = self.effective_by(as_of).filter(project__in=projects).exclude(words="")
+        return dict(rows.values_list("project", "words"))
+
+
+class PastRecord(AppendOnly):
+    """How a project of the past ended, as its file states it: no step of its life was recorded when it was taken.
+
+    ``stated_on`` is the day of that state, None where the file has none; then it counts from ``effective_on``, the last
+    day of the plan's year. Who recorded it is not who confirms its money.
+    """
+
+    class Outcome(models.TextChoices):
+        CARRIED_OUT = "carried_out", _("Đã thực hiện")
+        ACCEPTED = "accepted", _("Đã nghiệm thu")
+        SETTLED = "settled", _("Đã quyết toán")
+        LIQUIDATED = "liquidated", _("Đã thanh lý")
+        STOPPED = "stopped", _("Ngừng thực hiện")
+        UNKNOWN = "unknown", _("Không rõ kết quả")
+
+    project = models.OneToOneField("Project", models.PROTECT, related_name="past_record", verbose_name=_("đề án"))
+    outcome = models.CharField(_("trạng thái theo báo cáo"), max_length=12, choices=Outcome)
+    stated_on = models.DateField(_("ngày của trạng thái"), null=True, blank=True)
+    effective_on = models.DateField(_("tính từ ngày"))
+    is_on_schedule = models.BooleanField(_("đúng tiến độ"), null=True, blank=True)
+    words = KeptText(_("kết quả theo báo cáo"), blank=True)
+    source = KeptLine(_("hồ sơ, báo cáo làm căn cứ"), max_length=300)
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+
+    objects: ClassVar = PastRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project"]
+        verbose_name = _("hồ sơ cũ")
+        verbose_name_plural = _("hồ sơ cũ")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stated_on=None) | Q(stated_on=models.F("effective_on")),
+                name="past_record_counts_from_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="past_record_names_its_source",
+                violation_error_message=_("Ghi hồ sơ, báo cáo làm căn cứ."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """“Đã thực hiện, chưa rõ ngày”, “Đã thanh lý ngày 22/01/2020”."""
+        if self.stated_on is None:
+            return gettext("%(state)s, chưa rõ ngày") % {"state": self.get_outcome_display()}
+        day = f"{self.stated_on:%d/%m/%Y}"
+        return gettext("%(state)s ngày %(date)s") % {"state": self.get_outcome_display(), "date": day}
+
+
+def counted_at_the_end(stated_on: dt.date | None, *, year: int) -> dt.date:
+    """The day from which a state counts: its own, or the last of the plan's year where nobody knows it, so that it is
+    said of no day within the year."""
+    return stated_on or dt.date(year, 12, 31)
