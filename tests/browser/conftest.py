@@ -9,10 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from khuyencong.accounts.models import Membership, Organisation, User
-from projects.management.demo import SCOPES, load_case
+from projects.management.demo import SCOPES
 from tests.browser.office import Office
 from tests.kept import kept
 from tests.law import load_law
+from tests.living_2006 import live_2006
 from tests.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -57,5 +58,5 @@ def office_without_javascript(
 @pytest.fixture
 @kept
 def year_2006(people: dict[str, User]) -> None:
-    """The six projects, decided and reported."""
-    load_case(people)
+    """The six projects, decided and reported: a year that lives, of which the demo tells less."""
+    live_2006(people)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +15,29 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, Decision
+from khuyencong.asof import AsOf
+from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.figures.dimensions import AREA
+from projects.figures.flows import flows
 from projects.figures.plan_grid import plan_grid
 from projects.figures.rollups import roll_up
 from projects.figures.totals import Money
 from projects.ledger.remainders import envelopes
-from projects.management.demo import give_addresses, load_case, make_people
-from projects.models import ExecutedAmount, Project
+from projects.management.demo import CASE, give_addresses, load_case, make_people
+from projects.models import (
+    Appraisal,
+    Beneficiary,
+    ExecutedAmount,
+    PastRecord,
+    ProgressReport,
+    Project,
+    ProjectRevision,
+    StatusChange,
+    Support,
+)
 from tests.factories import MILLION
 from tests.kept import kept
+from tests.living_2006 import live_2006
 from tests.there import there
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +82,62 @@ def test_what_the_article_does_not_state_stays_unknown(plan: AnnualPlan) -> None
     assert [project.name for project in Project.objects.all() if project.kind == "task"] == [
         "Dự án xuất bản Bản tin khuyến công"
     ]
+
+
+def test_no_step_is_shown_that_nobody_told(plan: AnnualPlan) -> None:
+    """No appraisal, no start, no month of a report: entered by staff, confirmed by the head, letter by letter."""
+    assert (
+        not Appraisal.objects.exists() and not ProgressReport.objects.exists() and not ProjectRevision.objects.exists()
+    )
+    steps = StatusChange.objects.filter(project__isnull=False)
+    assert {(step.transition, step.actor.username) for step in steps} == {
+        ("record", "centre_staff"),
+        ("confirm", "department_head"),
+    }
+    known = {step.known_on for step in steps if step.transition == "confirm"}
+    assert known == {dt.date(2006, 6, 16), None}, "of the nation's letter nobody knows the day"
+    assert {one.status for one in Project.objects.all()} == {"past"}
+    assert {one.status for one in PlanRound.objects.all()} == {"past"}
+    for record in PastRecord.objects.all():
+        assert str(record) == "Đã thực hiện, chưa rõ ngày" and record.is_on_schedule
+        assert record.words == "Đã thực hiện đúng tiến độ và có hiệu quả." and "bài viết" in record.source
+
+
+def test_who_is_helped_and_where_stands_as_the_article_says(plan: AnnualPlan) -> None:
+    helped = {one.name: str(there(one.unit).name) for one in Beneficiary.objects.all()}
+    assert helped == {
+        "Công ty TNHH Thương mại Dũng Hồng": "Huyện Tiên Lãng",
+        "HTX làng nghề chiếu cói Lật Dương": "Huyện Tiên Lãng",
+    }
+    groups = set(Support.objects.exclude(group_description="").values_list("group_description", flat=True))
+    assert groups == {"Cá nhân muốn thành lập mới doanh nghiệp vừa và nhỏ", "Các cơ sở công nghiệp tư nhân"}
+    carpet = Project.objects.get(name__contains="dệt thảm")
+    assert not carpet.supports.exists() and "3 xã tại huyện Vĩnh Bảo" in carpet.parties
+
+
+def test_money_of_the_nation_is_in_the_year_and_in_no_quarter(plan: AnnualPlan) -> None:
+    def moved(start: dt.date | None, end: dt.date) -> tuple[int, int]:
+        found = flows([plan], start, AsOf(end)).values()
+        return sum(one.first_in_vnd or 0 for one in found), sum(one.undated_vnd or 0 for one in found)
+
+    quarters = [(dt.date(2006, 3 * n - 2, 1), dt.date(2006 + n // 4, 3 * n % 12 + 1, 1)) for n in (1, 2, 3, 4)]
+    inside = [moved(start, end - dt.timedelta(days=1)) for start, end in quarters]
+    assert inside == [(0, 63 * MILLION), (250 * MILLION, 63 * MILLION), (0, 63 * MILLION), (0, 63 * MILLION)]
+    assert moved(None, dt.date(2006, 12, 31))[0] == (250 + 63) * MILLION
+
+
+def test_every_row_of_the_table_of_sentences_names_a_sentence_of_the_article() -> None:
+    """docs/demo-2006.md: what the product shows of each sentence, and what it has no place for."""
+    text = (Path(__file__).parents[2] / "docs" / "demo-2006.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| “")]
+    assert len(rows) >= 14 and all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
+    case = json.loads(CASE.read_text(encoding="utf-8"))
+    told = " ".join(row[0] for row in rows)
+    for project in case["projects"]:
+        assert f"{project['amount_vnd'] // MILLION} triệu" in told
+        assert project["name"].removeprefix("Dự án ").partition(" tham gia")[0] in told
+    for test in set(re.findall(r"`(test_\w+)`", text)):
+        assert f"def {test}(" in Path(__file__).read_text(encoding="utf-8"), test
 
 
 def test_second_run_keeps_everything(plan: AnnualPlan) -> None:
@@ -113,3 +185,12 @@ def test_loading_the_case_writes_to_nobody(django_capture_on_commit_callbacks: A
     assert mail.outbox == []
     give_addresses(people)
     assert User.objects.get(username="reviewer").email == "reviewer@example.org"
+
+
+def test_a_year_that_lives_can_be_told_of_the_same_projects(numbers: None) -> None:
+    """What browsers try (contracts, appraisals, reports) needs more than the article tells."""
+    call_command("load_reference", stdout=StringIO())
+    plan = live_2006(make_people("mat-khau"))
+    grid = plan_grid([plan])
+    assert (grid.money.approved_vnd, grid.schedule.on_schedule_count) == (313 * MILLION, 6)
+    assert Appraisal.objects.count() == 6 and not PastRecord.objects.exists()

@@ -50,7 +50,7 @@ def test_rows_of_2006_say_who_where_and_nothing_invented(people_2006: dict[str, 
     row = sheet.row_of("Dự án đào tạo khởi sự doanh nghiệp")
     assert sheet.value(row, "STT") == "2"
     assert sheet.value(row, "Đơn vị thực hiện") == "Trung tâm Khuyến công Hải Phòng"
-    assert sheet.value(row, "Đơn vị thụ hưởng") == "Cá nhân muốn thành lập doanh nghiệp vừa và nhỏ (nhóm)"
+    assert sheet.value(row, "Đơn vị thụ hưởng") == "Cá nhân muốn thành lập mới doanh nghiệp vừa và nhỏ (nhóm)"
     assert sheet.value(row, "Địa điểm") == "Huyện Kiến Thụy, huyện Thủy Nguyên (chung)"
     assert [sheet.value(row, title) for title in ("Thời gian", "Dự kiến kết quả", "Đối ứng")] == ["–", "–", "–"]
     task = sheet.row_of("Dự án xuất bản Bản tin khuyến công")
