@@ -19,6 +19,7 @@ from programmes.models import (
     AllocationEntry,
     AnnualPlan,
     Authority,
+    CityClass,
     DeadlineRule,
     Decision,
     DecisionDocument,
@@ -105,12 +106,18 @@ DATES = ("regulation", "clause", "effective_from", "effective_to", "is_confirmed
 
 @admin.register(EligibilityRule)
 class EligibilityRuleAdmin(RuleAdmin):
-    list_display = ("subject", "unit_kind", "answer", *DATES)
+    list_display = ("subject", "unit_kind", "holds_where", "answer", *DATES)
+
+
+@admin.register(CityClass)
+class CityClassAdmin(RuleAdmin):
+    list_display = ("unit_code", "urban_class", *DATES)
+    search_fields = ("unit_code",)
 
 
 @admin.register(AdvanceShare)
 class AdvanceShareAdmin(RuleAdmin):
-    list_display = ("__str__", "norm_code", "max_percent", *DATES)
+    list_display = ("__str__", "norm_code", "funding_level", "max_percent", *DATES)
 
 
 @admin.register(DeadlineRule)

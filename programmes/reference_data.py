@@ -19,6 +19,7 @@ from programmes.models import (
     AdminUnit,
     AdvanceShare,
     Authority,
+    CityClass,
     DeadlineRule,
     EligibilityRule,
     FundingSource,
@@ -26,7 +27,7 @@ from programmes.models import (
     SupportNorm,
 )
 from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, number, rows, words
-from programmes.reference_rules import advance_share, deadline_rule, eligibility_rule
+from programmes.reference_rules import advance_share, city_class, deadline_rule, eligibility_rule
 from programmes.reference_units import (
     FORMER_COMMUNES,
     NEW_UNITS,
@@ -59,6 +60,7 @@ def load_reference_data(folder: Path = DATA) -> dict[str, Tally]:
     load("support_norms.csv", SupportNorm, norms)
     regulation = _by_code(Regulation)
     load("eligibility_rules.csv", EligibilityRule, eligibility_rule(regulation))
+    load("city_classes.csv", CityClass, city_class(regulation))
     load("advance_shares.csv", AdvanceShare, advance_share(regulation))
     load("deadline_rules.csv", DeadlineRule, deadline_rule(regulation))
     load(OLD_UNITS, AdminUnit, old_unit())
@@ -217,7 +219,7 @@ def _norm(
             "effective_from": date(row["effective_from"]),
         },
         {
-            "regulation": regulation(row["regulation"]),
+            "regulation": _document(regulation, row),
             "clause": row["clause"],
             "activity_type": activity(row["activity_code"]),
             "item": row["item"],
@@ -228,3 +230,9 @@ def _norm(
             "is_confirmed": row["evidence"] == "confirmed",
         },
     )
+
+
+def _document(regulation: Callable[[str], Any], row: Row) -> Any:
+    if not row["regulation"]:
+        raise ReferenceDataError("thiếu văn bản quy định mức hỗ trợ (regulation)")
+    return regulation(row["regulation"])

@@ -1,4 +1,4 @@
-"""Reads the rows of the rules that ship with the project: eligibility, advances, deadlines."""
+"""Reads the rows of the rules that ship with the project: eligibility, classes of cities, advances, deadlines."""
 
 from __future__ import annotations
 
@@ -16,22 +16,42 @@ def eligibility_rule(regulation: Callable[[str], Any]) -> Reader:
         {
             "subject": row["subject"],
             "unit_kind": row["unit_kind"],
+            "holds_where": row["holds_where"],
             "effective_from": date(row["effective_from"]),
         },
         {
             "answer": row["answer"],
             "allows_craft_village": _yes(row["allows_craft_village"]),
-            "allowed_norm_code": row["allowed_norm_code"],
+            "allowed_norm_codes": row["allowed_norm_codes"],
             "explanation": row["explanation"],
             **_source(regulation, row),
         },
     )
 
 
+def city_class(regulation: Callable[[str], Any]) -> Reader:
+    """Of a class that is only reported the decision may be unknown."""
+    return lambda row: (
+        {"unit_code": row["unit_code"], "effective_from": date(row["effective_from"])},
+        {
+            "urban_class": number(row["urban_class"]),
+            **_source(regulation, row, is_known=row["evidence"] == "confirmed"),
+        },
+    )
+
+
 def advance_share(regulation: Callable[[str], Any]) -> Reader:
     return lambda row: (
-        {"norm_code": row["norm_code"], "effective_from": date(row["effective_from"])},
-        {"max_percent": number(row["max_percent"]), **_source(regulation, row)},
+        {
+            "norm_code": row["norm_code"],
+            "funding_level": row["funding_level"],
+            "effective_from": date(row["effective_from"]),
+        },
+        {
+            "max_percent": number(row["max_percent"]),
+            "precondition": row["precondition"],
+            **_source(regulation, row),
+        },
     )
 
 
@@ -42,8 +62,10 @@ def deadline_rule(regulation: Callable[[str], Any]) -> Reader:
     )
 
 
-def _source(regulation: Callable[[str], Any], row: Row) -> Values:
-    """Where the rule stands, until when it holds, and whether it was read there."""
+def _source(regulation: Callable[[str], Any], row: Row, *, is_known: bool = True) -> Values:
+    """Where the rule stands, until when it holds, and whether it was read there. A known rule names its document."""
+    if is_known and not row["regulation"]:
+        raise ReferenceDataError("thiếu văn bản quy định (regulation)")
     return {
         "regulation": regulation(row["regulation"]),
         "clause": row["clause"],

@@ -64,9 +64,9 @@ class Migration(migrations.Migration):
                             ("urban_district", "Quận"),
                             ("town", "Thị xã"),
                             ("city", "Thành phố thuộc tỉnh"),
+                            ("township", "Thị trấn"),
                             ("commune", "Xã"),
                             ("ward", "Phường"),
-                            ("township", "Thị trấn"),
                             ("special_zone", "Đặc khu"),
                         ],
                         max_length=20,
@@ -503,9 +503,9 @@ class Migration(migrations.Migration):
                             ("urban_district", "Quận"),
                             ("town", "Thị xã"),
                             ("city", "Thành phố thuộc tỉnh"),
+                            ("township", "Thị trấn"),
                             ("commune", "Xã"),
                             ("ward", "Phường"),
-                            ("township", "Thị trấn"),
                             ("special_zone", "Đặc khu"),
                         ],
                         max_length=20,
@@ -513,11 +513,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "holds_where",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "mọi nơi"),
+                            ("class_1", "thuộc thành phố loại 1"),
+                            ("class_2", "thuộc thành phố loại 2"),
+                            ("class_3", "thuộc thành phố loại 3"),
+                            ("new_ward", "phường chuyển từ xã chưa quá 5 năm"),
+                            ("in_province", "thuộc tỉnh, không thuộc thành phố trực thuộc trung ương"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="chỉ khi",
+                    ),
+                ),
+                (
                     "answer",
                     models.CharField(
                         choices=[
                             ("eligible", "Thuộc diện hỗ trợ"),
-                            ("unchecked", "Chưa kiểm được"),
+                            ("unchecked", "Chưa xác định được"),
                             ("not_eligible", "Không thuộc diện hỗ trợ"),
                             ("required", "Bắt buộc có"),
                         ],
@@ -530,8 +547,13 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="trừ làng nghề được công nhận"),
                 ),
                 (
-                    "allowed_norm_code",
-                    models.SlugField(blank=True, max_length=60, verbose_name="trừ nội dung có mã mức"),
+                    "allowed_norm_codes",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text="Các mã cách nhau bằng dấu cách.",
+                        max_length=200,
+                        verbose_name="trừ nội dung có mã mức",
+                    ),
                 ),
                 ("explanation", khuyencong.fields.TextBlock(blank=True, verbose_name="giải thích")),
                 (
@@ -549,7 +571,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "điều kiện hỗ trợ",
                 "verbose_name_plural": "điều kiện hỗ trợ",
-                "ordering": ["subject", "effective_from", "unit_kind"],
+                "ordering": ["subject", "effective_from", "unit_kind", "holds_where"],
             },
         ),
         migrations.CreateModel(
@@ -566,7 +588,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("settlement", "Hồ sơ quyết toán"),
                             ("liquidation", "Thanh lý kinh phí quốc gia"),
+                            ("file", "Gửi hồ sơ đề án về Sở"),
                             ("registration", "Đăng ký danh mục với Bộ"),
+                            ("monthly", "Báo cáo tiến độ hằng tháng"),
                         ],
                         max_length=20,
                         verbose_name="việc",
@@ -616,6 +640,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CityClass",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="điều, khoản")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="hiệu lực từ")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
+                ("unit_code", models.CharField(max_length=10, verbose_name="mã đơn vị hành chính")),
+                (
+                    "urban_class",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="loại đô thị",
+                    ),
+                ),
+                (
+                    "regulation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.regulation",
+                        verbose_name="văn bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "loại đô thị",
+                "verbose_name_plural": "loại đô thị",
+                "ordering": ["unit_code", "effective_from"],
+            },
+        ),
+        migrations.CreateModel(
             name="AdvanceShare",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -625,14 +686,23 @@ class Migration(migrations.Migration):
                 ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
                 ("norm_code", models.SlugField(blank=True, max_length=60, verbose_name="mã mức hỗ trợ")),
                 (
+                    "funding_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("national", "Khuyến công quốc gia"), ("city", "Khuyến công địa phương")],
+                        max_length=20,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                (
                     "max_percent",
                     models.PositiveSmallIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="tạm ứng tối đa (%)",
+                        validators=[django.core.validators.MaxValueValidator(100)], verbose_name="tạm ứng tối đa (%)"
                     ),
+                ),
+                (
+                    "precondition",
+                    khuyencong.fields.TextLine(blank=True, max_length=300, verbose_name="điều kiện tạm ứng"),
                 ),
                 (
                     "regulation",
@@ -649,7 +719,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tỷ lệ tạm ứng",
                 "verbose_name_plural": "tỷ lệ tạm ứng",
-                "ordering": ["norm_code", "effective_from"],
+                "ordering": ["norm_code", "funding_level", "effective_from"],
             },
         ),
         migrations.CreateModel(
@@ -890,6 +960,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 models.F("subject"),
                 models.F("unit_kind"),
+                models.F("holds_where"),
                 django.db.models.functions.comparison.Coalesce(
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
@@ -938,16 +1009,49 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("day", None), ("days__isnull", False), ("month", None), ("subject", "settlement")),
+                    models.Q(("day__isnull", False), ("days", None), ("month", None), ("subject", "monthly")),
                     models.Q(
                         ("day__isnull", False),
                         ("days", None),
                         ("month__isnull", False),
-                        ("subject__in", ("liquidation", "registration")),
+                        ("subject__in", ("liquidation", "file", "registration")),
                     ),
                     _connector="OR",
                 ),
                 name="deadline_says_when",
-                violation_error_message="Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; đăng ký ghi của năm trước.",
+                violation_error_message="Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; gửi hồ sơ, đăng ký ghi của năm trước; báo cáo hằng tháng chỉ ghi ngày.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cityclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_from", None),
+                    ("effective_to", None),
+                    ("effective_to__gte", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="city_class_dates",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cityclass",
+            constraint=models.UniqueConstraint(
+                models.F("unit_code"),
+                django.db.models.functions.comparison.Coalesce(
+                    "effective_from", models.Value("0001-01-01", output_field=models.DateField())
+                ),
+                name="city_class_once",
+                violation_error_message="Loại đô thị này đã có cho ngày hiệu lực đó.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cityclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urban_class__range", (1, 5))),
+                name="city_class_range",
+                violation_error_message="Loại đô thị phải từ 1 đến 5.",
             ),
         ),
         migrations.AddConstraint(
@@ -967,6 +1071,7 @@ class Migration(migrations.Migration):
             model_name="advanceshare",
             constraint=models.UniqueConstraint(
                 models.F("norm_code"),
+                models.F("funding_level"),
                 django.db.models.functions.comparison.Coalesce(
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
@@ -977,9 +1082,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="advanceshare",
             constraint=models.CheckConstraint(
-                condition=models.Q(("max_percent__range", (1, 100))),
+                condition=models.Q(("max_percent__range", (0, 100))),
                 name="advance_percent",
-                violation_error_message="Tỷ lệ phải từ 1 đến 100 phần trăm.",
+                violation_error_message="Tỷ lệ phải từ 0 đến 100 phần trăm.",
             ),
         ),
         migrations.AddConstraint(

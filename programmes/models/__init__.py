@@ -4,7 +4,7 @@ from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names,
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
-from programmes.models.rules import AdvanceShare, DeadlineRule, EligibilityRule
+from programmes.models.rules import AdvanceShare, CityClass, DeadlineRule, EligibilityRule
 
 __all__ = [
     "ActivityType",
@@ -14,6 +14,7 @@ __all__ = [
     "AllocationEntry",
     "AnnualPlan",
     "Authority",
+    "CityClass",
     "DeadlineRule",
     "Decision",
     "DecisionDocument",

@@ -72,9 +72,9 @@ class AdminUnit(models.Model):
         URBAN_DISTRICT = "urban_district", _("Quận")
         TOWN = "town", _("Thị xã")
         CITY = "city", _("Thành phố thuộc tỉnh")
+        TOWNSHIP = "township", _("Thị trấn")
         COMMUNE = "commune", _("Xã")
         WARD = "ward", _("Phường")
-        TOWNSHIP = "township", _("Thị trấn")
         SPECIAL_ZONE = "special_zone", _("Đặc khu")
 
     # The word that a unit of each kind carries in front of its name; provinces have two.
@@ -84,9 +84,9 @@ class AdminUnit(models.Model):
         "urban_district": ("Quận",),
         "town": ("Thị xã",),
         "city": ("Thành phố",),
+        "township": ("Thị trấn",),
         "commune": ("Xã",),
         "ward": ("Phường",),
-        "township": ("Thị trấn",),
         "special_zone": ("Đặc khu",),
     }
 
@@ -154,6 +154,13 @@ def listed_names(names: Iterable[str]) -> str:
     return ", ".join([first, *map(inside_sentence, others)])
 
 
+class AdminUnitSuccessionQuerySet(models.QuerySet[Any]):
+    def turned_into_wards(self, wards: Iterable[AdminUnit]) -> dict[int, dt.date]:
+        """By the id of each of these wards that was made out of a commune, the day from which it is one."""
+        rows = self.filter(successor__in=wards, predecessor__kind=AdminUnit.Kind.COMMUNE)
+        return dict(rows.filter(successor__valid_from__isnull=False).values_list("successor", "successor__valid_from"))
+
+
 class AdminUnitSuccession(models.Model):
     """What became of a unit; ``is_partial`` when only a part of it went there, or it was split.
 
@@ -164,6 +171,8 @@ class AdminUnitSuccession(models.Model):
     successor = models.ForeignKey(AdminUnit, models.CASCADE, related_name="succeeds", verbose_name=_("đơn vị mới"))
     is_partial = models.BooleanField(_("một phần"), null=True, blank=True, default=False)
     remark = TextLine(_("ghi chú"), max_length=200, blank=True)
+
+    objects = AdminUnitSuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đơn vị kế thừa")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,19 +15,35 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import TextBlock, TextLine
+from khuyencong.funding import STATE_LEVELS
 from programmes.models.area import AdminUnit
 from programmes.models.dated import DatedQuerySet, dates_in_order
 from programmes.models.reference import Regulation, citation
 
+STATE_CHOICES = [(level.value, level.label) for level in STATE_LEVELS]
+
 
 class RuleQuerySet(DatedQuerySet):
+    def overlapping(self, rule: DatedRule) -> Self:
+        """Other rows that say the same thing of one of its days."""
+        first, last = rule.effective_from or dt.date.min, rule.effective_to or dt.date.max
+        same = self.filter(**{name: getattr(rule, name) for name in rule.SAME}).exclude(pk=rule.pk)
+        return same.filter(
+            Q(effective_from=None) | Q(effective_from__lte=last), Q(effective_to=None) | Q(effective_to__gte=first)
+        )
+
     def for_judging(self) -> Self:
         """With the regulation that each rule quotes; of two rules the one that began later comes last."""
         return self.select_related("regulation").order_by(models.F("effective_from").asc(nulls_first=True), "pk")
 
 
 class DatedRule(models.Model):
-    """Base of a rule in force between two days. ``is_confirmed``: it was read in the document itself."""
+    """Base of a rule in force between two days. ``is_confirmed``: it was read in the document itself.
+
+    Of the rows that agree in ``SAME`` one at most holds on a day.
+    """
+
+    SAME: ClassVar[tuple[str, ...]] = ()
 
     regulation = models.ForeignKey(
         Regulation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản")
@@ -40,6 +58,22 @@ class DatedRule(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        """Refuses two rows that would both judge one day; the same start is refused by the constraint."""
+        start, end = self.effective_from, self.effective_to
+        if start and end and end < start:
+            return  # said by the constraint
+        other = type(self).objects.overlapping(self).first()
+        if other and other.effective_from != start:
+            message = _("Trùng thời gian với quy định có hiệu lực %(dates)s. Kết thúc quy định đó trước.")
+            raise ValidationError({"effective_from": ValidationError(message, "overlap", {"dates": other.dates})})
+
+    @property
+    def dates(self) -> str:
+        """“từ 11/05/2018 đến …”; an end that is not known stays open."""
+        first, last = (f"{day:%d/%m/%Y}" if day else "…" for day in (self.effective_from, self.effective_to))
+        return str(_("từ %(first)s đến %(last)s")) % {"first": first, "last": last}
+
     @property
     def citation(self) -> str:
         """The regulation and clause; a figure that was not read in them says so (regulation fetched)."""
@@ -48,7 +82,11 @@ class DatedRule(models.Model):
 
 
 class EligibilityRule(DatedRule):
-    """What support depends on: the kind of the place (one row for each kind), or money of the beneficiary's own."""
+    """What support depends on: the kind of the place, or money of the beneficiary's own.
+
+    Of a kind of place a row that holds only ``holds_where`` goes before the row for all of them. A recognised craft
+    village, or a content with one of ``allowed_norm_codes``, is eligible in spite of the answer.
+    """
 
     class Subject(models.TextChoices):
         PLACE = "place", _("Địa bàn")
@@ -56,19 +94,32 @@ class EligibilityRule(DatedRule):
 
     class Answer(models.TextChoices):
         ELIGIBLE = "eligible", _("Thuộc diện hỗ trợ")
-        UNCHECKED = "unchecked", _("Chưa kiểm được")
+        UNCHECKED = "unchecked", _("Chưa xác định được")
         NOT_ELIGIBLE = "not_eligible", _("Không thuộc diện hỗ trợ")
         REQUIRED = "required", _("Bắt buộc có")
 
+    class Where(models.TextChoices):
+        ANY = "", _("mọi nơi")
+        CLASS_1 = "class_1", _("thuộc thành phố loại 1")
+        CLASS_2 = "class_2", _("thuộc thành phố loại 2")
+        CLASS_3 = "class_3", _("thuộc thành phố loại 3")
+        NEW_WARD = "new_ward", _("phường chuyển từ xã chưa quá 5 năm")
+        IN_PROVINCE = "in_province", _("thuộc tỉnh, không thuộc thành phố trực thuộc trung ương")
+
+    SAME = ("subject", "unit_kind", "holds_where")
+
     subject = models.CharField(_("về"), max_length=20, choices=Subject)
     unit_kind = models.CharField(_("loại địa bàn"), max_length=20, choices=AdminUnit.Kind, blank=True)
+    holds_where = models.CharField(_("chỉ khi"), max_length=20, choices=Where, blank=True, default=Where.ANY)
     answer = models.CharField(_("trả lời"), max_length=20, choices=Answer)
     allows_craft_village = models.BooleanField(_("trừ làng nghề được công nhận"), default=False)
-    allowed_norm_code = models.SlugField(_("trừ nội dung có mã mức"), max_length=60, blank=True)
+    allowed_norm_codes = TextLine(
+        _("trừ nội dung có mã mức"), max_length=200, blank=True, help_text=_("Các mã cách nhau bằng dấu cách.")
+    )
     explanation = TextBlock(_("giải thích"), blank=True)
 
     class Meta:
-        ordering = ["subject", "effective_from", "unit_kind"]
+        ordering = ["subject", "effective_from", "unit_kind", "holds_where"]
         verbose_name = _("điều kiện hỗ trợ")
         verbose_name_plural = _("điều kiện hỗ trợ")
         constraints = [
@@ -76,6 +127,7 @@ class EligibilityRule(DatedRule):
             models.UniqueConstraint(
                 "subject",
                 "unit_kind",
+                "holds_where",
                 Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
                 name="eligibility_once",
                 violation_error_message=_("Điều kiện này đã có cho ngày hiệu lực đó."),
@@ -92,40 +144,92 @@ class EligibilityRule(DatedRule):
         return f"{self.get_subject_display()}{kind} ({self.get_answer_display()})"
 
 
+class CityClassQuerySet(RuleQuerySet):
+    def of_codes(self, codes: Iterable[str]) -> Self:
+        return self.filter(unit_code__in=codes)
+
+
+class CityClass(DatedRule):
+    """Of which class a city was between two days, by the decision that recognised it; the code is the unit's."""
+
+    SAME = ("unit_code",)
+
+    unit_code = models.CharField(_("mã đơn vị hành chính"), max_length=10)
+    urban_class = models.PositiveSmallIntegerField(
+        _("loại đô thị"), validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+
+    objects: ClassVar = CityClassQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit_code", "effective_from"]
+        verbose_name = _("loại đô thị")
+        verbose_name_plural = _("loại đô thị")
+        constraints = [
+            dates_in_order("city_class_dates"),
+            models.UniqueConstraint(
+                "unit_code",
+                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
+                name="city_class_once",
+                violation_error_message=_("Loại đô thị này đã có cho ngày hiệu lực đó."),
+            ),
+            models.CheckConstraint(
+                condition=Q(urban_class__range=(1, 5)),
+                name="city_class_range",
+                violation_error_message=_("Loại đô thị phải từ 1 đến 5."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_code}: {self.urban_class}"
+
+    def clean(self) -> None:
+        """A city has no class before the day of the decision that gave it."""
+        super().clean()
+        issued_on = self.regulation.issued_on if self.regulation else None
+        if issued_on and (self.effective_from is None or self.effective_from < issued_on):
+            message = _("Loại đô thị không thể có trước ngày %(issued)s của quyết định công nhận %(number)s.")
+            said = {"issued": f"{issued_on:%d/%m/%Y}", "number": str(self.regulation)}
+            raise ValidationError({"effective_from": ValidationError(message, "too_early", said)})
+
+
 class AdvanceShareQuerySet(RuleQuerySet):
     def for_codes(self, *codes: str) -> Self:
         return self.filter(norm_code__in=codes)
 
 
 class AdvanceShare(DatedRule):
-    """At most how many percent of the support may be advanced before acceptance.
+    """At most how many percent of the support may be advanced before acceptance; 0: it is paid after that.
 
-    For the contents of one norm, or with an empty code for all the rest.
+    For the contents of one norm, or with an empty code for all the rest; of one level of money, or with none of all.
     """
 
+    SAME = ("norm_code", "funding_level")
+
     norm_code = models.SlugField(_("mã mức hỗ trợ"), max_length=60, blank=True)
-    max_percent = models.PositiveSmallIntegerField(
-        _("tạm ứng tối đa (%)"), validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
+    funding_level = models.CharField(_("nguồn"), max_length=20, choices=STATE_CHOICES, blank=True)
+    max_percent = models.PositiveSmallIntegerField(_("tạm ứng tối đa (%)"), validators=[MaxValueValidator(100)])
+    precondition = TextLine(_("điều kiện tạm ứng"), max_length=300, blank=True)
 
     objects: ClassVar = AdvanceShareQuerySet.as_manager()
 
     class Meta:
-        ordering = ["norm_code", "effective_from"]
+        ordering = ["norm_code", "funding_level", "effective_from"]
         verbose_name = _("tỷ lệ tạm ứng")
         verbose_name_plural = _("tỷ lệ tạm ứng")
         constraints = [
             dates_in_order("advance_dates"),
             models.UniqueConstraint(
                 "norm_code",
+                "funding_level",
                 Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
                 name="advance_once",
                 violation_error_message=_("Tỷ lệ tạm ứng này đã có cho ngày hiệu lực đó."),
             ),
             models.CheckConstraint(
-                condition=Q(max_percent__range=(1, 100)),
+                condition=Q(max_percent__range=(0, 100)),
                 name="advance_percent",
-                violation_error_message=_("Tỷ lệ phải từ 1 đến 100 phần trăm."),
+                violation_error_message=_("Tỷ lệ phải từ 0 đến 100 phần trăm."),
             ),
         ]
 
@@ -134,12 +238,17 @@ class AdvanceShare(DatedRule):
 
 
 class DeadlineRule(DatedRule):
-    """By when something has to be done: so many days after a step, or a day of the year before or after the plan's."""
+    """By when something has to be done: so many days after a step, a day of the year before or after the plan's, or a
+    day of each month."""
 
     class Subject(models.TextChoices):
         SETTLEMENT = "settlement", _("Hồ sơ quyết toán")
         LIQUIDATION = "liquidation", _("Thanh lý kinh phí quốc gia")
+        FILE = "file", _("Gửi hồ sơ đề án về Sở")
         REGISTRATION = "registration", _("Đăng ký danh mục với Bộ")
+        MONTHLY = "monthly", _("Báo cáo tiến độ hằng tháng")
+
+    SAME = ("subject",)
 
     subject = models.CharField(_("việc"), max_length=20, choices=Subject)
     days = models.PositiveSmallIntegerField(_("số ngày"), null=True, blank=True)
@@ -164,10 +273,17 @@ class DeadlineRule(DatedRule):
             ),
             models.CheckConstraint(
                 condition=Q(subject="settlement", days__isnull=False, month=None, day=None)
-                | Q(subject__in=("liquidation", "registration"), days=None, month__isnull=False, day__isnull=False),
+                | Q(subject="monthly", days=None, month=None, day__isnull=False)
+                | Q(
+                    subject__in=("liquidation", "file", "registration"),
+                    days=None,
+                    month__isnull=False,
+                    day__isnull=False,
+                ),
                 name="deadline_says_when",
                 violation_error_message=_(
-                    "Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; đăng ký ghi của năm trước."
+                    "Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; gửi hồ sơ, đăng ký ghi của năm "
+                    "trước; báo cáo hằng tháng chỉ ghi ngày."
                 ),
             ),
         ]

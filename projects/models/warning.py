@@ -28,7 +28,7 @@ class WarningCode(models.TextChoices):
     NORM_UNCONFIRMED = "norm_unconfirmed", _("mức hỗ trợ chưa xác nhận")
     NORM_MISSING = "norm_missing", _("chưa có mức hỗ trợ")
     PLACE_NOT_ELIGIBLE = "place_not_eligible", _("địa bàn không thuộc diện hỗ trợ")
-    PLACE_UNCHECKED = "place_unchecked", _("địa bàn chưa kiểm được")
+    PLACE_UNCHECKED = "place_unchecked", _("địa bàn chưa xác định được")
     CONTENT_NOT_ELIGIBLE = "content_not_eligible", _("nội dung không còn hoặc chưa có hiệu lực")
     ALREADY_SUPPORTED = "already_supported", _("đơn vị đã được hỗ trợ cùng nội dung")
     COUNTERPART_MISSING = "counterpart_missing", _("chưa có vốn đối ứng")

@@ -19,31 +19,41 @@ def advance_warning(account: LineAccount, advanced_vnd: int, on: dt.date) -> str
     The share is of what is contracted, or of what is approved while there is no contract.
     """
     base = account.contracted_vnd or account.approved_vnd or 0
-    rule = advance_limit(account.component, on)
+    rule = advance_limit(account.component, on, account.source.level)
     if rule.percent is None or 100 * advanced_vnd <= rule.percent * base:
         return ""
-    text = _("Tạm ứng %(advanced)s đồng, quá %(percent)s%% của %(base)s đồng (tối đa %(limit)s đồng).") % {
+    text = _("Tạm ứng %(advanced)s đồng, quá %(percent)s%% của %(base)s đồng (tối đa %(limit)s đồng).")
+    if rule.percent == 0:
+        text = _("Tạm ứng %(advanced)s đồng, trong khi khoản này chỉ chi sau nghiệm thu, không tạm ứng.")
+    said = text % {
         "advanced": format_vnd(advanced_vnd),
         "percent": rule.percent,
         "base": format_vnd(base),
         "limit": format_vnd(rule.percent * base // 100),
     }
-    return f"{text} {rule.citation}".strip()
+    before = _("Hồ sơ: %(papers)s.") % {"papers": rule.precondition} if rule.precondition else ""
+    return " ".join(filter(None, (said, before, rule.citation)))
 
 
 class AdvanceLimit(NamedTuple):
-    """At most how many percent of the support may be advanced; None: no rule is known for that day."""
+    """At most how many percent of the support may be advanced; None: no rule is known for that day.
+
+    ``precondition``: the papers that have to be there first.
+    """
 
     percent: int | None
     citation: str
     is_confirmed: bool
+    precondition: str = ""
 
 
-def advance_limit(component: ProjectComponent, on: dt.date) -> AdvanceLimit:
-    """The rule for the content's norm code, else the one for all the rest (norm fetched or not)."""
+def advance_limit(component: ProjectComponent, on: dt.date, level: str = "") -> AdvanceLimit:
+    """The rule for the content's norm code, else the one for all the rest (norm fetched or not). A rule for money of
+    that level goes before one for all money."""
     code = component.norm.code if component.norm else ""
-    rules = list(AdvanceShare.objects.in_force(on).for_codes(code, "").for_judging())
-    rule = next((rule for wanted in (code, "") for rule in reversed(rules) if rule.norm_code == wanted), None)
+    known = AdvanceShare.objects.in_force(on).for_codes(code, "").for_judging()
+    rules = [rule for rule in reversed(known) if rule.funding_level in ("", level)]
+    rule = max(rules, key=lambda one: (one.norm_code == code, bool(one.funding_level)), default=None)
     if rule is None:
         return AdvanceLimit(None, "", False)
-    return AdvanceLimit(rule.max_percent, rule.citation, rule.is_confirmed)
+    return AdvanceLimit(rule.max_percent, rule.citation, rule.is_confirmed, rule.precondition)

@@ -1,4 +1,4 @@
-"""Whether place and contents may be supported on a day; what can't be told says “chưa kiểm được”.
+"""Whether place and contents may be supported on a day; what can't be told says “chưa xác định được”.
 
 Nothing here asks the database: the rules come from :mod:`projects.rules.warning_facts`.
 """
@@ -6,17 +6,58 @@ Nothing here asks the database: the rules come from :mod:`projects.rules.warning
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from khuyencong.text import inside_sentence
-from programmes.models import AdminUnit, EligibilityRule
+from programmes.models import AdminUnit, CityClass, EligibilityRule
 from programmes.models.dated import is_in_force
 from projects.models import Project, ProjectComponent
 
 PLACE, COUNTERPART = EligibilityRule.Subject.PLACE, EligibilityRule.Subject.COUNTERPART
+ELIGIBLE, NEW_WARD = EligibilityRule.Answer.ELIGIBLE, EligibilityRule.Where.NEW_WARD
+NEW_WARD_YEARS = 5  # NĐ 45/2012 Điều 1 khoản 2 điểm a
+
+
+@dataclass(frozen=True)
+class PlaceBook:
+    """What places are judged by: the rules, what stands above wards, the classes of cities, and when wards were made
+    out of communes.
+
+    Rules of later effect come later. ``above`` is by the id of the unit, ``turned_on`` by that of the ward.
+    """
+
+    rules: list[EligibilityRule]
+    above: Mapping[int, AdminUnit] = field(default_factory=dict)
+    classes: list[CityClass] = field(default_factory=list)
+    turned_on: Mapping[int, dt.date] = field(default_factory=dict)
+
+    def rule_for(self, unit: AdminUnit, on: dt.date, plan_year: int) -> EligibilityRule | None:
+        """The rule of the day for that place: one for just such places before one for all, a “yes” before a “no”."""
+        true = {EligibilityRule.Where.ANY.value, *self._conditions(unit, on, plan_year)}
+        rules = [one for one in rules_on(self.rules, PLACE, on) if one.unit_kind == unit.kind]
+        rules = [one for one in reversed(rules) if one.holds_where in true]
+        return max(rules, key=lambda one: (bool(one.holds_where), one.answer == ELIGIBLE), default=None)
+
+    def _conditions(self, unit: AdminUnit, on: dt.date, plan_year: int) -> Iterable[str]:
+        """Which of the things that rules may ask of a place are known to hold."""
+        above = self.above.get(unit.parent_id or 0)
+        city = unit if unit.kind == AdminUnit.Kind.CITY else above
+        for one in self.classes:
+            if city and one.unit_code == city.code and city.kind == AdminUnit.Kind.CITY and is_in_force(one, on):
+                yield f"class_{one.urban_class}"
+        if is_new_ward(self.turned_on.get(unit.pk), plan_year):
+            yield NEW_WARD.value
+        if above and above.kind == AdminUnit.Kind.PROVINCE and above.name.startswith("Tỉnh "):
+            yield EligibilityRule.Where.IN_PROVINCE.value
+
+
+def is_new_ward(turned_on: dt.date | None, plan_year: int) -> bool:
+    """Whether a ward was made out of a commune not more than five years before. They count up to 31/12 of the year
+    before the one in which the plan is made (TT 46/2012 Điều 3 khoản 1 điểm đ), which is the year before the plan's."""
+    return turned_on is not None and turned_on >= dt.date(plan_year - 2 - NEW_WARD_YEARS, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -39,36 +80,38 @@ class PlaceAnswer:
         if self.answer == EligibilityRule.Answer.NOT_ELIGIBLE:
             return _("Địa bàn %(place)s không thuộc diện hỗ trợ ngày %(on)s%(why)s.") % said
         if self.rule is None:
-            return _("Địa bàn %(place)s: chưa kiểm được, chưa có quy định cho loại địa bàn này ngày %(on)s.") % said
-        return _("Địa bàn %(place)s: chưa kiểm được ngày %(on)s%(why)s.") % said
+            return _("Địa bàn %(place)s: chưa xác định được, chưa có quy định cho loại địa bàn này ngày %(on)s.") % said
+        return _("Địa bàn %(place)s: chưa xác định được ngày %(on)s%(why)s.") % said
 
 
-def judge_places(project: Project, rules: Iterable[EligibilityRule], on: dt.date) -> list[PlaceAnswer]:
-    """The places of the project that are not plainly eligible. The whole city, or none fixed yet: nothing to check."""
+def place_answers(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceAnswer]:
+    """Of each place of the project. The whole city, or none fixed yet: nothing to check."""
     if project.area_scope != Project.AreaScope.UNITS:
         return []
-    by_kind = {rule.unit_kind: rule for rule in rules_on(rules, PLACE, on)}
-    answers = (_place_answer(project, unit, by_kind.get(unit.kind), on) for unit in project.places.all())
-    return [one for one in answers if one.answer != EligibilityRule.Answer.ELIGIBLE]
+    year = max((line.round.plan.year for line in project.lines.all()), default=on.year)
+    return [_place_answer(project, unit, book.rule_for(unit, on, year), on) for unit in project.places.all()]
+
+
+def judge_places(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceAnswer]:
+    """The places of the project that are not plainly eligible."""
+    return [one for one in place_answers(project, book, on) if one.answer != ELIGIBLE]
 
 
 def _place_answer(project: Project, unit: AdminUnit, rule: EligibilityRule | None, on: dt.date) -> PlaceAnswer:
     if rule is None:
         return PlaceAnswer(unit, EligibilityRule.Answer.UNCHECKED, None, on)
-    answer = EligibilityRule.Answer(rule.answer)
-    if answer == EligibilityRule.Answer.NOT_ELIGIBLE and _is_excepted(project, rule):
-        answer = EligibilityRule.Answer.ELIGIBLE
+    answer = ELIGIBLE if _is_excepted(project, rule) else EligibilityRule.Answer(rule.answer)
     return PlaceAnswer(unit, answer, rule, on)
 
 
 def _is_excepted(project: Project, rule: EligibilityRule) -> bool:
-    """A recognised craft village among those who are helped, or the content that the rule lets through."""
+    """A recognised craft village among those who are helped, or contents that the rule lets through."""
     if rule.allows_craft_village and any(
         support.beneficiary and support.beneficiary.craft_village for support in project.supports.all()
     ):
         return True
     codes = {component.norm.code for component in project.components.all() if component.norm}
-    return bool(rule.allowed_norm_code) and rule.allowed_norm_code in codes
+    return not codes.isdisjoint(rule.allowed_norm_codes.split())
 
 
 def rules_on(rules: Iterable[EligibilityRule], subject: str, on: dt.date) -> list[EligibilityRule]:

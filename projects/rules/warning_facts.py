@@ -16,7 +16,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
 from khuyencong.firm_names import TAX_ROOT_DIGITS, tax_root
 from khuyencong.funding import STATE_LEVELS, FundingLevel
-from programmes.models import DeadlineRule, EligibilityRule, SupportNorm
+from programmes.models import AdminUnit, AdminUnitSuccession, CityClass, DeadlineRule, EligibilityRule, SupportNorm
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -28,6 +28,7 @@ from projects.models import (
     Support,
     WarningReason,
 )
+from projects.rules.eligibility import PlaceBook
 from projects.rules.norms import AskedSupport, NormBook
 
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
@@ -75,7 +76,7 @@ class WarningFacts:
     """Keyed by the ids of projects, contents and organisations; money in đồng."""
 
     book: NormBook
-    place_rules: list[EligibilityRule]
+    places: PlaceBook
     deadline_rules: list[DeadlineRule]
     provinces: Mapping[int, Organisation]
     asked: Mapping[int, list[AskedSupport]]  # by content
@@ -110,7 +111,7 @@ def load_facts(
     earlier, by_root, by_name = _earlier(projects)
     return WarningFacts(
         book=NormBook(SupportNorm.objects.for_provinces(set(provinces.values())).select_related("regulation")),
-        place_rules=list(EligibilityRule.objects.for_judging()),
+        places=_place_book(projects),
         deadline_rules=_deadline_rules(projects),
         provinces=provinces,
         asked=_asked(projects, standing.requested, {**standing.approved, **(approved_vnd_by_cell or {})}),
@@ -143,6 +144,20 @@ def _accepted(projects: Sequence[Project], on: dt.date | None) -> dict[int, dt.d
         return {}
     rows = StatusChange.objects.filter(project__in=accepted).named("accept").effective_by(AsOf(on)).order_by()
     return dict(rows.values_list("project").annotate(Max("effective_on")))
+
+
+def _place_book(projects: Sequence[Project]) -> PlaceBook:
+    """What stands above wards, their past, and the classes of cities are asked for only where a project names one."""
+    units = {unit.pk: unit for project in projects for unit in project.places.all()}.values()
+    wards = [unit for unit in units if unit.kind == AdminUnit.Kind.WARD]
+    above = AdminUnit.objects.in_bulk({unit.parent_id for unit in wards} - {None})
+    cities = {one.code for one in (*units, *above.values()) if one.kind == AdminUnit.Kind.CITY}
+    return PlaceBook(
+        list(EligibilityRule.objects.for_judging()),
+        above,
+        list(CityClass.objects.of_codes(cities)) if cities else [],
+        AdminUnitSuccession.objects.turned_into_wards(wards) if wards else {},
+    )
 
 
 def _deadline_rules(projects: Sequence[Project]) -> list[DeadlineRule]:

@@ -188,7 +188,7 @@ def _norm_warnings(assessments: Iterable[Assessment]) -> Iterator[ProjectWarning
 
 
 def _place_warnings(project: Project, facts: WarningFacts, on: dt.date) -> Iterator[ProjectWarning]:
-    for one in judge_places(project, facts.place_rules, on):
+    for one in judge_places(project, facts.places, on):
         refused = one.answer == EligibilityRule.Answer.NOT_ELIGIBLE
         code = WarningCode.PLACE_NOT_ELIGIBLE if refused else WarningCode.PLACE_UNCHECKED
         yield ProjectWarning(code, one.text, _fingerprint(code, one.unit.code, one.unit.kind), one.citation)
@@ -246,7 +246,7 @@ def _counterpart_warnings(
     project: Project, facts: WarningFacts, assessments: Sequence[Assessment], on: dt.date
 ) -> Iterator[ProjectWarning]:
     """Where the law of the day wants money of their own and nobody brings any (field-rules §3)."""
-    rules = rules_on(facts.place_rules, COUNTERPART, on)
+    rules = rules_on(facts.places.rules, COUNTERPART, on)
     if not rules or project.kind == Project.Kind.TASK or project.pk in facts.with_counterpart:
         return
     partly = [one for one in assessments if not (one.norm and one.norm.max_percent == 100)]

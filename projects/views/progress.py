@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.money import format_vnd
 from khuyencong.requests import SiteRequest
+from programmes.models import DeadlineRule
 from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.fields import show_refusal
 from projects.forms.progress import ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.refusals import NotAllowed, Refused
+from projects.rules.deadlines import monthly_note
 from projects.rules.permissions import why_not_report
 from projects.services.progress import add_progress_report, change_progress_report
 
@@ -34,9 +37,13 @@ def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": previous},
+        {"form": form, "project": project, "previous": previous, "deadline": _deadline(project)},
         status=422 if form.errors else 200,
     )
+
+
+def _deadline(project: Project) -> str:
+    return monthly_note(project, list(DeadlineRule.objects.for_judging()), timezone.localdate())
 
 
 @keeps_draft

@@ -14,10 +14,10 @@ from khuyencong.asof import AsOf
 from khuyencong.funding import FundingLevel
 from khuyencong.money import format_million
 from programmes.models import DeadlineRule
-from programmes.models.dated import is_in_force
 from projects.figures.plan_grid import GridRow, PlanGrid, plan_grid
 from projects.ledger.optional_amounts import add
 from projects.models import Project
+from projects.rules.deadlines import days_before
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection, lineage
 from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
@@ -97,16 +97,22 @@ def registering(selection: Selection) -> Organisation:
 
 
 def deadline_note(year: int) -> str:
-    """By when the list has to be registered, with the rule and the doubt about it: for whoever takes the file, not for
-    the Ministry that gets it."""
-    registration = DeadlineRule.Subject.REGISTRATION
-    rules = [rule for rule in DeadlineRule.objects.for_judging() if rule.subject == registration]
-    rules = [rule for rule in rules if is_in_force(rule, rule.day_before(year))]
-    if not rules:
-        return ""
-    day, citation = f"{rules[-1].day_before(year):%d/%m/%Y}", rules[-1].citation
-    words = {"year": year, "day": f"{day} {citation}".rstrip()}
-    return _("Thời hạn đăng ký Mẫu số 2 của năm %(year)s với Bộ Công Thương: trước ngày %(day)s.") % words
+    """By when units send their files and the list has to be registered, with the rules and the doubt about them: for
+    whoever takes the file, not for the Ministry that gets it."""
+    rules = list(DeadlineRule.objects.for_judging())
+    parts = (
+        (DeadlineRule.Subject.FILE, _("Đơn vị gửi hồ sơ về Sở Công Thương trước ngày %(day)s.")),
+        (
+            DeadlineRule.Subject.REGISTRATION,
+            _("Thời hạn đăng ký Mẫu số 2 của năm %(year)s với Bộ Công Thương: trước ngày %(day)s."),
+        ),
+    )
+    said = []
+    for subject, text in parts:
+        if found := days_before(rules, subject, year):
+            day, rule = found
+            said.append(text % {"year": year, "day": f"{day:%d/%m/%Y} {rule.citation}".rstrip()})
+    return " ".join(said)
 
 
 def _rows(grid: PlanGrid, names: dict[int, str]) -> list[Form2Row]:

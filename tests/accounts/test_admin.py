@@ -49,6 +49,7 @@ EDITABLE = {
     "eligibilityrule",
     "advanceshare",
     "deadlinerule",
+    "cityclass",
     "authority",
     "adminunit",
     "user",

@@ -40,7 +40,7 @@ def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
     units = AdminUnit.objects.below_province().valid_on(dt.date(2025, 7, 1))
     assert units.count() == 114
     assert Counter(units.values_list("kind", flat=True)) == {"commune": 67, "ward": 45, "special_zone": 2}
-    assert Regulation.objects.count() == 13 and ActivityType.objects.count() == 16
+    assert Regulation.objects.count() == 24 and ActivityType.objects.count() == 16
     assert SupportNorm.objects.count() == 28
 
 
@@ -79,6 +79,15 @@ def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
         ("support_norms.csv", ",30,500000000,", ",130,500000000,", "1 đến 100"),
         ("regulations.csv", "2004-06-09", "09/06/2004", "09/06/2004"),
         ("regulations.csv", "\nTT03-2005,", "\nND134,", "trùng khóa"),
+        ("support_norms.csv", "startup,TT28,", "startup,,", "thiếu văn bản quy định mức hỗ trợ"),
+        ("deadline_rules.csv", "settlement,15,,,TT36,", "settlement,15,,,,", "thiếu văn bản quy định"),
+        ("deadline_rules.csv", "2018-08-23", "2018-08-22", "Trùng thời gian với quy định có hiệu lực từ 10/02/2014"),
+        ("eligibility_rules.csv", "2012-07-05", "2012-07-04", "Trùng thời gian với quy định có hiệu lực từ …"),
+        ("advance_shares.csv", "2018-05-11", "2018-05-10", "Trùng thời gian"),
+        ("city_classes.csv", "2015-06-25", "2015-06-24", "không thể có trước ngày 25/06/2015"),
+        ("city_classes.csv", "2019-10-26", "2018-10-26", "Trùng thời gian"),
+        ("city_classes.csv", "290,3,QD747-2015", "290,3,", "thiếu văn bản quy định"),
+        ("city_classes.csv", "290,3,", "290,8,", "8"),
     ],
 )
 def test_wrong_row_is_named_and_nothing_is_written(folder: Path, name: str, old: str, new: str, message: str) -> None:

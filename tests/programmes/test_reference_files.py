@@ -78,7 +78,7 @@ def test_file_that_excel_saved_with_a_mark_in_front_is_read(folder: Path) -> Non
 def test_command_counts_in_vietnamese() -> None:
     out = StringIO()
     call_command("load_reference", stdout=out)
-    assert "regulations.csv: thêm 13, sửa 0, giữ nguyên 0" in out.getvalue()
+    assert "regulations.csv: thêm 24, sửa 0, giữ nguyên 0" in out.getvalue()
 
 
 def test_rows_that_an_administrator_added_stay_and_files_win_over_edits() -> None:

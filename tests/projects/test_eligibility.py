@@ -45,9 +45,9 @@ def test_place_is_judged_by_the_rule_of_the_day(
     found = about_places(project, on)
     assert [one.code for one in found] == ([code] if code else [])
     if code == "place_unchecked":
-        assert "chưa kiểm được" in found[0].text and not found[0].needs_reason
+        assert "chưa xác định được" in found[0].text and not found[0].needs_reason
     if code == "place_not_eligible":
-        assert found[0].citation == "NĐ 235/2025/NĐ-CP (chưa xác nhận)" and found[0].needs_reason
+        assert found[0].citation.startswith("NĐ 235/2025/NĐ-CP, Điều 1 khoản 1 (sửa") and found[0].needs_reason
 
 
 def test_new_commune_is_eligible_before_and_after(centre_staff: User) -> None:

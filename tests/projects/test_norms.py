@@ -10,7 +10,6 @@ import pytest
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import Regulation, SupportNorm
 from projects.models import Project
-from projects.rules.advances import advance_limit
 from projects.rules.norms import Assessment, NormAnswer
 from projects.rules.warnings import findings_of, warnings_of
 from tests.factories import MILLION, decide, district, forward_all, requested_cells, submit_all
@@ -166,11 +165,3 @@ def test_approved_amount_takes_the_place_of_the_one_asked_for(
     project = Project.objects.get(pk=project.pk)
     assert judged(project).text.startswith("Trong mức hỗ trợ: được duyệt 290.000.000 đồng")
     assert judged(project, on=dt.date(2019, 3, 1)).answer == NormAnswer.OVER
-
-
-@pytest.mark.parametrize(
-    ("norm", "percent"), [("cluster_infrastructure", 30), ("startup", 100), ("machinery", 70), ("", 70)]
-)
-def test_share_of_an_advance_is_data(centre_staff: User, norm: str, percent: int) -> None:
-    component = project_of(by=centre_staff, year=2019, norm=norm).components.get()
-    assert advance_limit(component, dt.date(2019, 6, 1)) == (percent, "(chưa xác nhận)", False)

@@ -21,6 +21,7 @@ from projects.models import (
     WarningCode,
     WarningReason,
 )
+from projects.rules.deadlines import monthly_note
 from projects.rules.warnings import NEED_REASON, ProjectWarning, findings_of, warnings_of
 from projects.services.letter_reasons import keep_reasons, unanswered_warnings
 from projects.services.warning_reasons import give_reason
@@ -218,7 +219,7 @@ def test_a_letter_asks_for_the_reason_on_the_row_that_gives(
 
 
 def test_a_deadline_needs_its_rule_its_level_and_its_state(centre_staff: User) -> None:
-    """City money has no day of liquidation; a project that was not accepted has none to settle."""
+    """TT 36/2013 speaks of national money alone; a project that was not accepted has none to settle."""
     city = project_of(by=centre_staff, year=2019, amounts={"KCDP": MILLION}, name="Địa phương")
     both = project_of(by=centre_staff, year=2019, amounts={"KCDP": MILLION, "KCQG": MILLION}, name="Hai nguồn")
     for project in (city, both):
@@ -236,7 +237,46 @@ def test_a_deadline_needs_its_rule_its_level_and_its_state(centre_staff: User) -
     assert due(both, "accepted") == ["settlement_due", "liquidation_due"] and due(both, "settled") == [
         "liquidation_due"
     ]
-    assert due(city, "accepted") == ["settlement_due"] and due(city, "settled") == []
+    assert due(city, "accepted") == due(city, "settled") == []
     assert due(both, "in_progress") == due(both, "stopped") == due(both, "liquidated") == []
     DeadlineRule.objects.all().delete()
     assert due(both, "accepted") == []
+
+
+@pytest.mark.parametrize(
+    ("year", "codes"),
+    [
+        (2006, []),
+        (2013, []),
+        (2014, ["settlement_due", "liquidation_due"]),
+        (2025, ["settlement_due", "liquidation_due"]),
+    ],
+)
+def test_a_year_before_the_circular_is_never_late_by_it(centre_staff: User, year: int, codes: list[str]) -> None:
+    """Even when its papers are entered and looked at years later."""
+    project = project_of(by=centre_staff, year=year)
+    StatusChange.objects.create(
+        project=project, transition="accept", source_status="x", target_status="accepted", actor=centre_staff,
+        effective_on=dt.date(year, 12, 1),
+    )  # fmt: skip
+    Project.objects.filter(pk=project.pk).update(status="accepted")
+    found = warnings_of(Project.objects.get(pk=project.pk), user=None, on=dt.date(2026, 1, 5))
+    due = [one for one in found if one.code.endswith("_due")]
+    assert [one.code for one in due] == codes
+    assert [one.citation for one in due] == [f"TT 36/2013/TT-BCT, Điều 18 khoản {n}" for n in (1, 2)][: len(codes)]
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "said"),
+    [
+        (2006, 25, ""),
+        (2013, 25, ""),
+        (2014, 25, "trước ngày 25 hằng tháng: TT 36/2013/TT-BCT, Điều 23 khoản 3 điểm a"),
+    ],
+)
+def test_the_day_of_the_monthly_report_is_dated_law(centre_staff: User, year: int, day: int, said: str) -> None:
+    project = project_of(by=centre_staff, year=year)
+    text = monthly_note(project, list(DeadlineRule.objects.for_judging()), dt.date(2026, 1, day))
+    assert (said in text) if said else text == ""
+    city = project_of(by=centre_staff, year=2019, amounts={"KCDP": MILLION}, name="Địa phương")
+    assert monthly_note(city, list(DeadlineRule.objects.for_judging()), dt.date(2019, 1, day)) == ""

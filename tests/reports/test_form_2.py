@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 
 import pytest
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
-from programmes.models import AnnualPlan, DeadlineRule
+from programmes.models import AnnualPlan
 from projects.models import Project
 from reports.annual.form_2 import deadline_note, form_2_book, form_2_workbook
 from reports.asking.selection import select_plans
@@ -60,10 +60,28 @@ def test_refused_projects_are_left_out_and_an_empty_list_says_so(pilot_plan: Ann
     assert not list(sheet.rows) and not deadline_note(2006), "no rule, no deadline"
 
 
-def test_deadline_of_registration_is_dated_law(db: None) -> None:
+DEADLINES = [
+    (2006, []),
+    (2014, []),  # registered in June 2013
+    (2015, ["20/05/2014", "15/06/2014"]),
+    (2019, ["20/05/2018", "15/06/2018"]),
+    (2020, ["20/05/2019", "20/06/2019"]),
+    (2027, ["20/05/2026", "20/06/2026"]),
+]
+
+
+@pytest.mark.parametrize(("year", "days"), DEADLINES)
+def test_deadlines_of_registration_are_dated_law(db: None, year: int, days: list[str]) -> None:
     load_law()
-    rule = DeadlineRule.objects.get(subject=DeadlineRule.Subject.REGISTRATION)
-    assert rule.day_before(2026) == dt.date(2025, 6, 20)
+    said = deadline_note(year)
+    assert re.findall(r"trước ngày (\S+)", said) == days
+    assert not days or "TT 36/2013/TT-BCT, Điều 10 khoản 1 điểm b" in said
+
+
+@pytest.mark.parametrize(("year", "number"), [(2019, "TT 36/2013/TT-BCT, Điều 10"), (2020, "TT 17/2018/TT-BCT, sửa")])
+def test_the_day_of_registration_cites_the_circular_that_set_it(db: None, year: int, number: str) -> None:
+    load_law()
+    assert number in deadline_note(year).partition("Mẫu số 2")[2]
 
 
 def test_yearly_results_tell_what_was_paid_and_settled(people: dict[str, User]) -> None:
