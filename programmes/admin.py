@@ -21,6 +21,7 @@ from programmes.models import (
     Authority,
     CityClass,
     DeadlineRule,
+    DeciderRule,
     Decision,
     DecisionDocument,
     EligibilityRule,
@@ -123,6 +124,13 @@ class AdvanceShareAdmin(RuleAdmin):
 @admin.register(DeadlineRule)
 class DeadlineRuleAdmin(RuleAdmin):
     list_display = ("subject", "days", "day", "month", *DATES)
+
+
+@admin.register(DeciderRule)
+class DeciderRuleAdmin(OfOwnProvince, RuleAdmin):
+    list_display = ("change", "funding_level", "province", "decided_by", *DATES)
+    list_filter = ("funding_level", "is_confirmed", "regulation")
+    list_select_related = ("regulation", "province")
 
 
 @admin.register(Authority)

@@ -21,13 +21,14 @@ from programmes.models import (
     Authority,
     CityClass,
     DeadlineRule,
+    DeciderRule,
     EligibilityRule,
     FundingSource,
     Regulation,
     SupportNorm,
 )
 from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, number, rows, words
-from programmes.reference_rules import advance_share, city_class, deadline_rule, eligibility_rule
+from programmes.reference_rules import advance_share, city_class, deadline_rule, decider_rule, eligibility_rule
 from programmes.reference_units import (
     FORMER_COMMUNES,
     NEW_UNITS,
@@ -63,6 +64,7 @@ def load_reference_data(folder: Path = DATA) -> dict[str, Tally]:
     load("city_classes.csv", CityClass, city_class(regulation))
     load("advance_shares.csv", AdvanceShare, advance_share(regulation))
     load("deadline_rules.csv", DeadlineRule, deadline_rule(regulation))
+    load("decider_rules.csv", DeciderRule, decider_rule(regulation, _by_code(Organisation)))
     load(OLD_UNITS, AdminUnit, old_unit())
     refuse_overlaps(folder / OLD_UNITS)
     load(NEW_UNITS, AdminUnit, new_unit())

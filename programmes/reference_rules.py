@@ -1,4 +1,4 @@
-"""Reads the rows of the rules that ship with the project: eligibility, classes of cities, advances, deadlines."""
+"""Reads the rows of the rules that ship with the project: places, classes of cities, advances, deadlines, deciders."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ def deadline_rule(regulation: Callable[[str], Any]) -> Reader:
     return lambda row: (
         {"subject": row["subject"], "effective_from": date(row["effective_from"])},
         {**{name: number(row[name]) for name in ("days", "month", "day")}, **_source(regulation, row)},
+    )
+
+
+def decider_rule(regulation: Callable[[str], Any], organisation: Callable[[str], Any]) -> Reader:
+    return lambda row: (
+        {
+            "change": row["change"],
+            "funding_level": row["funding_level"],
+            "province": organisation(row["province"]),
+            "effective_from": date(row["effective_from"]),
+        },
+        {"decided_by": row["decided_by"], **_source(regulation, row)},
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db.models import Model
 
 from khuyencong.accounts.models import User
-from programmes.models import AdminUnit, AnnualPlan, SupportNorm
+from programmes.models import AdminUnit, AdvanceShare, AnnualPlan, DeciderRule, SupportNorm
 from programmes.reference_data import load_reference_data
 from projects.models import Project
 from tests.factories import MILLION, make_plan, make_project
@@ -33,6 +33,33 @@ def load_law() -> None:
 def law(tree: object) -> None:
     """Law, norms, rules and units as they ship; the people's organisations keep their codes."""
     load_law()
+
+
+WHOLE = ("more_money", "other_contents", "next_year", "add_project", "stop")
+PART = ("less_money", "place", "beneficiary", "time_within_year")
+DECIDERS = {
+    **dict.fromkeys(WHOLE, ("central", "city")),
+    **dict.fromkeys(PART, ("agency", "department")),
+    **dict.fromkeys(("group_place", "group_beneficiary"), ("department", "department")),
+}
+LAST_DAY_WITHOUT = dt.date(2014, 2, 9)  # of TT 36/2013
+
+
+@pytest.fixture
+def deciders(db: None) -> None:
+    """Who decides over the money of 2006, as if it had been ruled then in the shape of TT 36/2013: for tests of what a
+    rule does. The law has none for that time."""
+    for change, by in DECIDERS.items():
+        for level, one in zip(("national", "city"), by, strict=True):
+            DeciderRule.objects.create(
+                change=change, funding_level=level, decided_by=one, effective_to=LAST_DAY_WITHOUT, is_confirmed=True
+            )
+
+
+def rule_advances() -> None:
+    """Shares for money of 2006, as if they had been ruled then; the law has none for that time."""
+    for code, percent in (("", 70), ("cluster_infrastructure", 30), ("startup", 100)):
+        AdvanceShare.objects.create(norm_code=code, max_percent=percent, effective_to=LAST_DAY_WITHOUT)
 
 
 def norm_named(code: str, on: dt.date) -> SupportNorm:

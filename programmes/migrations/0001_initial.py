@@ -575,6 +575,83 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DeciderRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="điều, khoản")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="hiệu lực từ")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("more_money", "tăng kinh phí hỗ trợ"),
+                            ("other_contents", "thay đổi nội dung"),
+                            ("next_year", "kéo dài sang năm sau"),
+                            ("add_project", "bổ sung đề án"),
+                            ("stop", "ngừng thực hiện đề án"),
+                            ("less_money", "giảm kinh phí hỗ trợ"),
+                            ("place", "thay đổi địa bàn"),
+                            ("beneficiary", "thay đổi đơn vị thụ hưởng"),
+                            ("time_within_year", "thay đổi thời gian trong năm"),
+                            ("group_place", "thay đổi địa bàn của đề án nhóm"),
+                            ("group_beneficiary", "thay đổi đơn vị thụ hưởng của đề án nhóm"),
+                        ],
+                        max_length=20,
+                        verbose_name="thay đổi",
+                    ),
+                ),
+                (
+                    "funding_level",
+                    models.CharField(
+                        choices=[("national", "Khuyến công quốc gia"), ("city", "Khuyến công địa phương")],
+                        max_length=20,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.CharField(
+                        choices=[
+                            ("central", "Bộ, ngành trung ương"),
+                            ("agency", "Cục thuộc Bộ"),
+                            ("city", "Tỉnh, thành phố"),
+                            ("department", "Sở"),
+                        ],
+                        max_length=20,
+                        verbose_name="cấp thấp nhất được quyết định",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.organisation",
+                        verbose_name="tỉnh, thành phố áp dụng",
+                    ),
+                ),
+                (
+                    "regulation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.regulation",
+                        verbose_name="văn bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "thẩm quyền quyết định",
+                "verbose_name_plural": "thẩm quyền quyết định",
+                "ordering": ["funding_level", "change", "effective_from"],
+            },
+        ),
+        migrations.CreateModel(
             name="DeadlineRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -978,6 +1055,32 @@ class Migration(migrations.Migration):
                 ),
                 name="eligibility_place_has_kind",
                 violation_error_message="Điều kiện về địa bàn cần ghi loại địa bàn.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deciderrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_from", None),
+                    ("effective_to", None),
+                    ("effective_to__gte", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="decider_dates",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deciderrule",
+            constraint=models.UniqueConstraint(
+                models.F("change"),
+                models.F("funding_level"),
+                django.db.models.functions.comparison.Coalesce("province", models.Value(0)),
+                django.db.models.functions.comparison.Coalesce(
+                    "effective_from", models.Value("0001-01-01", output_field=models.DateField())
+                ),
+                name="decider_once",
+                violation_error_message="Thẩm quyền này đã có cho ngày hiệu lực đó.",
             ),
         ),
         migrations.AddConstraint(

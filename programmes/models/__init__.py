@@ -4,7 +4,7 @@ from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names,
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
-from programmes.models.rules import AdvanceShare, CityClass, DeadlineRule, EligibilityRule
+from programmes.models.rules import AdvanceShare, CityClass, DeadlineRule, DeciderRule, EligibilityRule
 
 __all__ = [
     "ActivityType",
@@ -16,6 +16,7 @@ __all__ = [
     "Authority",
     "CityClass",
     "DeadlineRule",
+    "DeciderRule",
     "Decision",
     "DecisionDocument",
     "EligibilityRule",

@@ -14,11 +14,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.fields import TextBlock, TextLine
-from khuyencong.funding import STATE_LEVELS
+from khuyencong.funding import STATE_LEVELS, FundingLevel
 from programmes.models.area import AdminUnit
 from programmes.models.dated import DatedQuerySet, dates_in_order
-from programmes.models.reference import Regulation, citation
+from programmes.models.reference import Authority, Regulation, citation
 
 STATE_CHOICES = [(level.value, level.label) for level in STATE_LEVELS]
 
@@ -298,3 +299,74 @@ class DeadlineRule(DatedRule):
     def day_before(self, year: int) -> dt.date:
         """The day of the year before the plan's, of a rule that names one."""
         return dt.date(year - 1, self.month or 1, self.day or 1)
+
+
+class DeciderRuleQuerySet(RuleQuerySet):
+    def for_province(self, province: Organisation) -> Self:
+        """What holds for all and what the province set itself, which comes last."""
+        rows = self.filter(Q(province=None) | Q(province=province)).for_judging()
+        return rows.order_by(models.F("province").asc(nulls_first=True), *rows.query.order_by)
+
+
+class DeciderRule(DatedRule):
+    """Who may decide a change of what was approved: authorities of that level, and those above them that decide over
+    money of the same kind. A province's own rule goes before a general one."""
+
+    SAME = ("change", "funding_level", "province")
+    # Who decides over the money of a level, the lowest first.
+    LADDERS: ClassVar[dict[str, tuple[Authority.Level, ...]]] = {
+        FundingLevel.NATIONAL: (Authority.Level.DEPARTMENT, Authority.Level.AGENCY, Authority.Level.CENTRAL),
+        FundingLevel.CITY: (Authority.Level.DEPARTMENT, Authority.Level.CITY),
+    }
+
+    class Change(models.TextChoices):
+        MORE_MONEY = "more_money", _("tăng kinh phí hỗ trợ")
+        OTHER_CONTENTS = "other_contents", _("thay đổi nội dung")
+        NEXT_YEAR = "next_year", _("kéo dài sang năm sau")
+        ADD_PROJECT = "add_project", _("bổ sung đề án")
+        STOP = "stop", _("ngừng thực hiện đề án")
+        LESS_MONEY = "less_money", _("giảm kinh phí hỗ trợ")
+        PLACE = "place", _("thay đổi địa bàn")
+        BENEFICIARY = "beneficiary", _("thay đổi đơn vị thụ hưởng")
+        TIME_WITHIN_YEAR = "time_within_year", _("thay đổi thời gian trong năm")
+        GROUP_PLACE = "group_place", _("thay đổi địa bàn của đề án nhóm")
+        GROUP_BENEFICIARY = "group_beneficiary", _("thay đổi đơn vị thụ hưởng của đề án nhóm")
+
+    change = models.CharField(_("thay đổi"), max_length=20, choices=Change)
+    funding_level = models.CharField(_("nguồn"), max_length=20, choices=STATE_CHOICES)
+    province = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, verbose_name=_("tỉnh, thành phố áp dụng")
+    )
+    decided_by = models.CharField(_("cấp thấp nhất được quyết định"), max_length=20, choices=Authority.Level)
+
+    objects: ClassVar = DeciderRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["funding_level", "change", "effective_from"]
+        verbose_name = _("thẩm quyền quyết định")
+        verbose_name_plural = _("thẩm quyền quyết định")
+        constraints = [
+            dates_in_order("decider_dates"),
+            models.UniqueConstraint(
+                "change",
+                "funding_level",
+                Coalesce("province", models.Value(0)),
+                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
+                name="decider_once",
+                violation_error_message=_("Thẩm quyền này đã có cho ngày hiệu lực đó."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_change_display()} ({self.get_funding_level_display()}): {self.get_decided_by_display()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.decided_by and self.decided_by not in self.LADDERS.get(self.funding_level, ()):
+            raise ValidationError({"decided_by": _("Cấp này không quyết định nguồn kinh phí đó.")})
+
+    @property
+    def levels(self) -> tuple[Authority.Level, ...]:
+        """The levels of authorities that may decide."""
+        ladder = self.LADDERS[self.funding_level]
+        return ladder[ladder.index(Authority.Level(self.decided_by)) :]

@@ -1,101 +1,100 @@
-"""Who may decide a change after approval: the matrix of TT 36/2013/TT-BCT as amended by TT 17/2018/TT-BCT.
+"""Who may decide a change after approval, by the rules of the letter's day (field-rules §3).
 
-The city regulates its own money in the same shape. “The authority that approved” is taken from the letters on
-record: a province where the Department approves the city's plan finds its own practice here.
+National money goes by TT 36/2013/TT-BCT from 10/02/2014; a province rules its own and adds its rows. Where no rule is
+known nothing is refused: the letter is recorded, and its page says so.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.funding import FundingLevel
 from khuyencong.text import inside_sentence
-from programmes.models import Authority
+from programmes.models import Authority, DeciderRule
+from programmes.models.dated import is_in_force
+from projects.models import Project
 
-CITATION = "TT 36/2013/TT-BCT, TT 17/2018/TT-BCT"
-
-
-class LetterChange(StrEnum):
-    """What a letter changes."""
-
-    MORE_MONEY = "more_money"
-    OTHER_CONTENTS = "other_contents"
-    NEXT_YEAR = "next_year"
-    ADD_PROJECT = "add_project"
-    STOP = "stop"
-    LESS_MONEY = "less_money"
-    PLACE = "place"
-    BENEFICIARY = "beneficiary"
-    TIME_WITHIN_YEAR = "time_within_year"
-    GROUP_PLACE = "group_place"
-    GROUP_BENEFICIARY = "group_beneficiary"
-
-
-LABELS: dict[LetterChange, str | Promise] = {
-    LetterChange.MORE_MONEY: _("tăng kinh phí hỗ trợ"),
-    LetterChange.OTHER_CONTENTS: _("thay đổi nội dung"),
-    LetterChange.NEXT_YEAR: _("kéo dài sang năm sau"),
-    LetterChange.ADD_PROJECT: _("bổ sung đề án"),
-    LetterChange.STOP: _("ngừng thực hiện đề án"),
-    LetterChange.LESS_MONEY: _("giảm kinh phí hỗ trợ"),
-    LetterChange.PLACE: _("thay đổi địa bàn"),
-    LetterChange.BENEFICIARY: _("thay đổi đơn vị thụ hưởng"),
-    LetterChange.TIME_WITHIN_YEAR: _("thay đổi thời gian trong năm"),
-    LetterChange.GROUP_PLACE: _("thay đổi địa bàn của đề án nhóm"),
-    LetterChange.GROUP_BENEFICIARY: _("thay đổi đơn vị thụ hưởng của đề án nhóm"),
-}
-
-# How far down the ladder of the money's level the decision may be taken: 0 is the authority that approved, 1 the
-# agency below it; None is the Department, whatever the money.
-STEPS_DOWN: dict[LetterChange, int | None] = {
-    LetterChange.MORE_MONEY: 0,
-    LetterChange.OTHER_CONTENTS: 0,
-    LetterChange.NEXT_YEAR: 0,
-    LetterChange.ADD_PROJECT: 0,
-    LetterChange.STOP: 0,
-    LetterChange.LESS_MONEY: 1,
-    LetterChange.PLACE: 1,
-    LetterChange.BENEFICIARY: 1,
-    LetterChange.TIME_WITHIN_YEAR: 1,
-    LetterChange.GROUP_PLACE: None,
-    LetterChange.GROUP_BENEFICIARY: None,
-}
-LADDERS: dict[str, tuple[Authority.Level, ...]] = {
-    FundingLevel.NATIONAL: (Authority.Level.DEPARTMENT, Authority.Level.AGENCY, Authority.Level.CENTRAL),
-    FundingLevel.CITY: (Authority.Level.DEPARTMENT, Authority.Level.CITY),
+LetterChange = DeciderRule.Change
+# Who it would have to be, as the words of a refusal name them.
+DECIDERS: dict[str, str | Promise] = {
+    Authority.Level.CENTRAL: _("Bộ Công Thương"),
+    Authority.Level.AGENCY: _("Cục thuộc Bộ Công Thương"),
+    Authority.Level.CITY: _("Ủy ban nhân dân tỉnh, thành phố"),
+    Authority.Level.DEPARTMENT: _("Sở"),
 }
 
 
-def allowed_levels(change: LetterChange, level: str, approved_by: str | None = None) -> tuple[Authority.Level, ...]:
-    """The levels of authorities that may decide the change of that money.
+class DeciderBook:
+    """The rules for the money of one province, asked by change, level and day."""
 
-    ``approved_by`` is the level that approved the plan; when it is not known, the highest of the ladder. A
-    Department approves its city's money where the city lets it, and never national money.
-    """
-    ladder = LADDERS[level]
-    is_beyond = level == FundingLevel.NATIONAL and approved_by == Authority.Level.DEPARTMENT
-    top = ladder.index(Authority.Level(approved_by)) if approved_by in ladder and not is_beyond else len(ladder) - 1
-    steps = STEPS_DOWN[change]
-    return ladder if steps is None else ladder[max(0, top - steps) :]
+    def __init__(self, rules: Iterable[DeciderRule]) -> None:
+        # The province's own comes last, and of each the one that began later.
+        self._rules = list(rules)
+
+    def find(self, change: str, level: str, on: dt.date) -> DeciderRule | None:
+        return next(
+            (
+                rule
+                for rule in reversed(self._rules)
+                if (rule.change, rule.funding_level) == (change, level) and is_in_force(rule, on)
+            ),
+            None,
+        )
 
 
-def refusal(change: LetterChange, level: str, authority: Authority | None, approved_by: str | None = None) -> str:
-    """Why that authority can't decide the change, in words; empty when it can."""
+def decider_book(province: Organisation) -> DeciderBook:
+    return DeciderBook(DeciderRule.objects.for_province(province))
+
+
+def refusal(change: LetterChange, level: str, authority: Authority | None, rule: DeciderRule | None) -> str:
+    """Why that authority can't decide the change, in words; empty when it can or no rule is known."""
     if authority is None:
-        return gettext("Để %(change)s phải ghi rõ cơ quan ban hành văn bản.") % {"change": LABELS[change]}
-    allowed = allowed_levels(change, level, approved_by)
-    if authority.level in allowed:
+        return gettext("Để %(change)s phải ghi rõ cơ quan ban hành văn bản.") % {"change": change.label}
+    if rule is None or authority.level in rule.levels:
         return ""
     return gettext(
-        "%(authority)s không đủ thẩm quyền để %(change)s (%(level)s): phải là %(levels)s (%(citation)s)."
+        "%(authority)s không đủ thẩm quyền để %(change)s (%(level)s): phải do %(levels)s quyết định%(citation)s."
     ) % {
         "authority": authority,
-        "change": LABELS[change],
+        "change": change.label,
         "level": inside_sentence(FundingLevel(level).label),
-        "levels": gettext(" hoặc ").join(str(one.label) for one in allowed),
-        "citation": CITATION,
+        "levels": gettext(" hoặc ").join(str(DECIDERS[one]) for one in rule.levels),
+        "citation": f" ({rule.citation})" if rule.citation else "",
     }
+
+
+def unruled(change: LetterChange, level: str, on: dt.date) -> str:
+    """That nobody knows who had to decide it, so that the letter stands as its authority issued it."""
+    return gettext(
+        "Chưa có quy định về thẩm quyền %(change)s (%(level)s) ngày %(on)s trong hệ thống; văn bản được ghi nhận theo "
+        "cơ quan đã ban hành. Hãy đối chiếu với quy định của tỉnh, thành phố."
+    ) % {"change": change.label, "level": inside_sentence(FundingLevel(level).label), "on": f"{on:%d/%m/%Y}"}
+
+
+def adjusted_changes(
+    project: Project, before: Mapping[str, Any], after: Mapping[str, Any], changed: Collection[str], plan_year: int
+) -> Iterator[LetterChange]:
+    """What the rules call an adjustment, by the texts before and after it and the fields that differ.
+
+    ``plan_year`` is that of the project's latest plan.
+    """
+    is_group = project.kind == Project.Kind.GROUP
+    if {"places", "area_scope"} & set(changed):
+        yield LetterChange.GROUP_PLACE if is_group else LetterChange.PLACE
+    if "supports" in changed:
+        yield LetterChange.GROUP_BENEFICIARY if is_group else LetterChange.BENEFICIARY
+    if {"start_on", "end_on"} & set(changed):
+        last_year = max([plan_year, *_years(before)])
+        is_longer = any(year > last_year for year in _years(after))
+        yield LetterChange.NEXT_YEAR if is_longer else LetterChange.TIME_WITHIN_YEAR
+
+
+def _years(text: Mapping[str, Any]) -> list[int]:
+    return [dt.date.fromisoformat(text[name]).year for name in ("start_on", "end_on") if text[name]]

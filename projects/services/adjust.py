@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.models import Project, ProjectRevision
 from projects.papers.notices import letter_recorded
 from projects.papers.snapshots import differences, take_snapshot
-from projects.rules.deciders import LetterChange
+from projects.rules.deciders import adjusted_changes
 from projects.rules.permissions import hindrance_to_adjusting
 from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
 from projects.services.guards import hold_project, refuse_hindered
@@ -70,7 +69,7 @@ def adjust_project(
     if not changed:
         raise DecisionRefused(_("Chưa có mục nào thay đổi."), code="nothing")
     levels = {line.round.level for line in current.lines.select_related("round")}
-    kinds = list(_kinds_of_change(current, before, changed, plan))
+    kinds = list(adjusted_changes(current, before, after, changed, plan.year))
     refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])
     store_letter(decision, actor)
     record_project_changes(current, before, actor=actor, decision=decision)
@@ -87,19 +86,3 @@ def adjust_project(
         # A project entered from old papers was never sent: what stood before is kept with its first revision.
         snapshot=after if number > 1 else after | {"before": before},
     )
-
-
-def _kinds_of_change(
-    project: Project, before: dict[str, Any], changed: set[str], plan: AnnualPlan
-) -> Iterator[LetterChange]:
-    """What the matrix of field-rules §3 calls it."""
-    is_group = project.kind == Project.Kind.GROUP
-    if changed & {"places", "area_scope"}:
-        yield LetterChange.GROUP_PLACE if is_group else LetterChange.PLACE
-    if "supports" in changed:
-        yield LetterChange.GROUP_BENEFICIARY if is_group else LetterChange.BENEFICIARY
-    if changed & {"start_on", "end_on"}:
-        stood = [dt.date.fromisoformat(before[name]) for name in ("start_on", "end_on") if before[name]]
-        last_year = max([plan.year, *(day.year for day in stood)])
-        is_longer = any(day.year > last_year for day in (project.start_on, project.end_on) if day)
-        yield LetterChange.NEXT_YEAR if is_longer else LetterChange.TIME_WITHIN_YEAR

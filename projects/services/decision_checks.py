@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.funding import Nature
-from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from projects.ledger.line_limits import find_excesses
 from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
 from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.refusals import Refused
-from projects.rules.deciders import LetterChange, refusal
+from projects.rules.deciders import LetterChange, decider_book, refusal
 from projects.services.guards import refuse_future
 
 
@@ -95,29 +95,25 @@ def refuse_before_later_letters(
 
 
 def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[tuple[LetterChange, str]]) -> None:
-    """Each (change, level of the money) must be within the issuing authority's power (field-rules §3).
-
-    The first approvals of a plan are whoever's they are: they say who approves here.
-    """
-    approved_by = approving_levels(plan)
+    """Each (change, level of the money) must be within the issuing authority's power, by the rules of the letter's day
+    as far as they are known (field-rules §3). The first approvals of a plan are whoever's they are."""
+    book = decider_book(plan.organisation.province())
+    approved = approved_levels(plan)
     problems = []
     for change, level in dict.fromkeys(changes):
-        if change is LetterChange.ADD_PROJECT and level not in approved_by:
+        if change is LetterChange.ADD_PROJECT and level not in approved:
             continue
-        if text := refusal(change, level, decision.authority, approved_by.get(level)):
+        rule = book.find(change, level, decision.effective_on)
+        if text := refusal(change, level, decision.authority, rule):
             problems.append(text)
     if problems:
         raise DecisionRefused({"authority": problems}, code="unauthorised")
 
 
-def approving_levels(plan: AnnualPlan) -> dict[str, str]:
-    """By the level of the money, the highest authority that first approved lines of the plan, where it is known."""
+def approved_levels(plan: AnnualPlan) -> set[str]:
+    """The levels of money of which an authority on record has approved lines of the plan."""
     rows = ApprovalEntry.objects.for_plans([plan]).filter(nature=Nature.INITIAL, decision__authority__isnull=False)
-    found: dict[str, str] = {}
-    order = [Authority.Level.DEPARTMENT, Authority.Level.AGENCY, Authority.Level.CITY, Authority.Level.CENTRAL]
-    for level, authority in rows.order_by().values_list("source__level", "decision__authority__level").distinct():
-        found[level] = max(found.get(level, authority), authority, key=order.index)
-    return found
+    return set(rows.order_by().values_list("source__level", flat=True))
 
 
 def refuse_over_commitment(

@@ -255,7 +255,7 @@ def _refuse_unknown_authority(letter: _Letter) -> None:
     for change in letter.reassigned:
         if change.before_vnd is not None and letter.decision.authority is None:
             kind = LetterChange.MORE_MONEY if change.delta_vnd > 0 else LetterChange.LESS_MONEY
-            raise DecisionRefused({"authority": refusal(kind, change.source.level, None)}, code="unauthorised")
+            raise DecisionRefused({"authority": refusal(kind, change.source.level, None, None)}, code="unauthorised")
 
 
 def _refuse_unwise_without_reason(letter: _Letter) -> None:

@@ -18,6 +18,7 @@ from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_adjust
 from projects.services.adjust import adjust_project
 from projects.services.storing import filed
+from projects.views.decisions import warn_of_unruled
 
 
 @keeps_draft
@@ -56,7 +57,7 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
     decision = entry.decision()
     try:
         with filed("scan") as files:
-            adjust_project(
+            revision = adjust_project(
                 project=project,
                 plan=plan,
                 decision=decision,
@@ -70,4 +71,6 @@ def _save(request: SiteRequest, project: Project, plan: AnnualPlan, entry: Adjus
         show_refusal(entry.form, refusal, entry.letter)
         return False
     messages.success(request, _("Đã ghi điều chỉnh theo %(decision)s.") % {"decision": decision.label})
+    if revision.decision:
+        warn_of_unruled(request, revision.decision)
     return True

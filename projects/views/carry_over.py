@@ -18,6 +18,7 @@ from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_write_plan
 from projects.services.carry_over import carry_over
 from projects.services.storing import filed
+from projects.views.decisions import warn_of_unruled
 
 
 @keeps_draft
@@ -66,4 +67,5 @@ def _record(
     except Refused as refusal:
         show_refusal(form, refusal)
         return False
+    warn_of_unruled(request, decision)
     return True

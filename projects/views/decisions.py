@@ -28,6 +28,7 @@ from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, ProjectRevision
 from projects.pages.letter_appendix import appendix, has_appendix
+from projects.pages.letter_authority import unruled_changes
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.services.corrections import record_corrections
@@ -53,6 +54,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
         return _render(request, entry, is_draft=True)
     if entry.is_valid() and (decision := _record(request, entry)):
         messages.success(request, _("Đã ghi nhận %(decision)s.") % {"decision": decision.label})
+        warn_of_unruled(request, decision)
         return redirect(plan)
     if entry.form.has_error("__all__", "changed_meanwhile"):
         refused = list(entry.form.non_field_errors())
@@ -61,6 +63,12 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
         for message in refused:
             entry.form.add_error(None, message)
     return _render(request, entry, status=422)
+
+
+def warn_of_unruled(request: SiteRequest, decision: Decision) -> None:
+    """Says of what was just recorded that no rule is known of who decides it; the letter's page goes on saying it."""
+    for text in unruled_changes(decision):
+        messages.warning(request, text)
 
 
 def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
@@ -111,6 +119,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "projects/decision_detail.html",
         {
             "decision": decision,
+            "unruled": unruled_changes(decision),
             "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),

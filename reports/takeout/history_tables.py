@@ -16,6 +16,7 @@ from programmes.models import (
     Authority,
     CityClass,
     DeadlineRule,
+    DeciderRule,
     EligibilityRule,
     FundingSource,
     PlanRound,
@@ -353,6 +354,20 @@ REFERENCE = (
         DeadlineRule,
         partial(everything, DeadlineRule),
         (ID, RecordColumn("subject"), RecordColumn("days"), RecordColumn("month"), RecordColumn("day"), *IN_FORCE),
+    ),
+    RecordTable(
+        "tham-quyen",
+        _("Thẩm quyền quyết định"),
+        DeciderRule,
+        partial(everything, DeciderRule),
+        (
+            ID,
+            RecordColumn("change"),
+            RecordColumn("funding_level"),
+            *organisation("province", "tỉnh, thành phố áp dụng"),
+            RecordColumn("decided_by"),
+            *IN_FORCE,
+        ),
     ),
     RecordTable(
         "co-quan-ban-hanh",

@@ -50,6 +50,7 @@ EDITABLE = {
     "advanceshare",
     "deadlinerule",
     "cityclass",
+    "deciderrule",
     "authority",
     "adminunit",
     "user",

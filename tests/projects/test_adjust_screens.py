@@ -21,7 +21,7 @@ from tests.projects.drafts import keep, restored
 from tests.sent import fields_of
 from tests.there import there
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 
 
 @pytest.fixture

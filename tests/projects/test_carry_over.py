@@ -21,7 +21,7 @@ from projects.services.years import join_plan
 from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
 from tests.projects.accounting import pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import pytest
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
-from khuyencong.funding import LATER_NATURES, FundingLevel, Nature
-from programmes.models import AllocationEntry, AnnualPlan, Authority
+from khuyencong.funding import LATER_NATURES, Nature
+from programmes.models import AllocationEntry, AnnualPlan
 from projects.figures.plan_grid import plan_grid
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
-from projects.rules.deciders import LetterChange, allowed_levels
 from projects.services.corrections import Correction, amounts_around, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
@@ -71,35 +70,7 @@ def correct(entry: ApprovalEntry | AllocationEntry, right_vnd: int, actor: User,
     record_corrections(decision=entry.decision, corrections=[correction], reason=reason, actor=actor)
 
 
-@pytest.mark.parametrize(
-    ("change", "level", "allowed"),
-    [
-        (LetterChange.MORE_MONEY, FundingLevel.NATIONAL, {"central"}),
-        (LetterChange.MORE_MONEY, FundingLevel.CITY, {"city"}),
-        (LetterChange.OTHER_CONTENTS, FundingLevel.CITY, {"city"}),
-        (LetterChange.NEXT_YEAR, FundingLevel.NATIONAL, {"central"}),
-        (LetterChange.ADD_PROJECT, FundingLevel.CITY, {"city"}),
-        (LetterChange.STOP, FundingLevel.NATIONAL, {"central"}),
-        (LetterChange.LESS_MONEY, FundingLevel.NATIONAL, {"central", "agency"}),
-        (LetterChange.LESS_MONEY, FundingLevel.CITY, {"city", "department"}),
-        (LetterChange.PLACE, FundingLevel.NATIONAL, {"central", "agency"}),
-        (LetterChange.BENEFICIARY, FundingLevel.CITY, {"city", "department"}),
-        (LetterChange.TIME_WITHIN_YEAR, FundingLevel.CITY, {"city", "department"}),
-        (LetterChange.GROUP_PLACE, FundingLevel.NATIONAL, {"central", "agency", "department"}),
-        (LetterChange.GROUP_BENEFICIARY, FundingLevel.CITY, {"city", "department"}),
-    ],
-)
-def test_matrix_of_who_decides_what(change: LetterChange, level: FundingLevel, allowed: set[str]) -> None:
-    assert {str(one) for one in allowed_levels(change, level)} == allowed
-
-
-def test_where_the_department_approves_the_plan_it_may_also_add_to_it() -> None:
-    assert set(allowed_levels(LetterChange.MORE_MONEY, FundingLevel.CITY, Authority.Level.DEPARTMENT)) == {
-        "department",
-        "city",
-    }
-
-
+@pytest.mark.usefixtures("deciders")
 def test_letter_of_the_department_lowers_an_amount_and_can_not_raise_one(
     plan: AnnualPlan, department_head: User
 ) -> None:
@@ -190,6 +161,7 @@ def test_stopped_project_frees_its_other_years_too(
     assert [envelopes([plan])[1].approved_vnd for plan in (first, second)] == [10 * MILLION, 0]
 
 
+@pytest.mark.usefixtures("deciders")
 def test_stop_by_the_department_or_of_a_finished_project_is_refused(plan: AnnualPlan, department_head: User) -> None:
     key = cell(plan, "Thêu ren")
     with pytest.raises(DecisionRefused, match="ngừng thực hiện đề án"):

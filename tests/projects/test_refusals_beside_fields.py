@@ -32,7 +32,7 @@ from tests.projects.attempts import refusal_of
 from tests.projects.writes import ON, World, letter
 from tests.there import there
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 
 
 def money(world: World, people: dict[str, User]) -> dict[str, tuple[Callable[[], Any], str]]:

@@ -30,7 +30,7 @@ from tests.people import make_tree
 from tests.projects.attempts import code_of, words_of
 from tests.there import there
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 APPROVED, LATER = dt.date(2006, 6, 16), dt.date(2006, 8, 1)
 LEVELS = ("department", "agency", "city", "central")
 

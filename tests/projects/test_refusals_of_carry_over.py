@@ -19,7 +19,7 @@ from tests.people import Tree, make_tree
 from tests.projects.accounting import approved_plan, plan_of_another_centre
 from tests.projects.attempts import code_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 END = dt.date(2006, 12, 28)
 WRONG_YEAR = "Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."
 WRONG_PROJECT = "Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."

@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.people import Tree, make_tree
 from tests.projects.attempts import code_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 JUNE, LATER = dt.date(2006, 6, 16), dt.date(2006, 8, 1)
 FIRST, SECOND = 60 * MILLION, 50 * MILLION
 
@@ -168,31 +168,6 @@ def test_a_stop_leaves_at_most_what_stood(plan: AnnualPlan, cells: list[CellKey]
         return code_of(lambda: send(plan, department_head, change, assigned={"KCDP": (110 * MILLION, 300 * MILLION)}))
 
     assert (said(FIRST), said(0), said(FIRST + 1)) == ("done", "done", "stop")
-
-
-@pytest.mark.parametrize("order", [1, -1], ids=["first line", "second line"])
-def test_the_highest_of_those_who_approved_decides_who_may_change(
-    centre_staff: User, centre_head: User, department_head: User, order: int
-) -> None:
-    """The Department approves one line: it may give more. The city only changes an amount, and it still may; the city
-    approves another line of the plan, and more is the city's from then on."""
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    for name in ("Thêu ren", "Mây tre"):
-        make_project(plan=plan, by=centre_staff, name=name)
-    submit_all(plan=plan, by=centre_head)
-    first, second = sorted(requested_cells(plan))[::order]
-    words: dict[str, Any] = {"plan": plan, "by": department_head, "on": LATER}
-    decide(**words, assigned={"KCDP": 200 * MILLION}, approved={first: FIRST}, number="1/SCT", level="department")
-
-    def said(level: str) -> str:
-        more = ApprovedChange(first, approved_cells(plan)[first], FIRST + 9)
-        return code_of(lambda: send(plan, department_head, more, level=level))
-
-    assert said("department") == said("city") == "done"
-    decide(**words, approved={first: FIRST - 5}, number="2/UB")
-    assert said("department") == "done"
-    decide(**words, approved={second: FIRST}, number="3/UB")
-    assert (said("department"), said("city")) == ("unauthorised", "done")
 
 
 def test_a_department_never_decides_national_money(

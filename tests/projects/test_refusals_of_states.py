@@ -37,7 +37,7 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "projects.update_project": ("draft", WRITABLE),
     "amounts.update_amounts": ("draft", WRITABLE),
     "rounds.resubmit_project": ("sent_back", WRITABLE),
-    "warnings.give_reason": ("draft", EVERY),
+    "warning_reasons.give_reason": ("draft", EVERY),
     "review.add_comment": ("draft", EVERY),
     "documents.attach_to_project": ("draft", EVERY),
     "review.review_project": ("submitted", {"submitted"}),

@@ -16,6 +16,7 @@ from projects.ledger.remainders import approved_cells
 from projects.models import Beneficiary, CellKey, PaymentEntry, Project, Support, Voucher
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher, suggest_number
 from tests.factories import MILLION, decide, make_project, requested_cells, source, submit_all
+from tests.law import rule_advances
 from tests.people import Tree, make_person
 from tests.projects.accounting import pay, plan_of_another_centre, project_of, sign
 from tests.projects.attempts import code_of, refusal_of, words_of
@@ -136,6 +137,7 @@ def test_no_advance_beyond_its_share_hides_behind_another_line(
     law: None, plan: AnnualPlan, cells: list[CellKey], accountant: User
 ) -> None:
     """70 % of 60 triệu are 42; a reason stands on the row that needs it. What comes in is no advance of ours."""
+    rule_advances()
     large, small = PaymentInput(cells[0], "advance", 43 * MILLION), PaymentInput(cells[1], "advance", 1, reason="x")
 
     def said(*rows: PaymentInput, direction: str = "out") -> str:

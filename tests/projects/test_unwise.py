@@ -19,7 +19,7 @@ from projects.services.payments import PaymentInput, record_voucher
 from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, authority, decide, forward_all, requested_cells, submit_all
 from tests.kept import kept
-from tests.law import norm_named, project_of
+from tests.law import norm_named, project_of, rule_advances
 from tests.projects.accounting import approved_plan, sign
 from tests.there import there
 
@@ -115,6 +115,7 @@ def test_decision_page_shows_the_warning_before_saving_and_asks_for_the_reason(
 @kept
 def contracted(law: None, centre_staff: User, centre_head: User, department_head: User, accountant: User) -> CellKey:
     """“Thêu ren” of 60 triệu with a contract of 50."""
+    rule_advances()
     plan = approved_plan(staff=centre_staff, head=centre_head, department=department_head)
     cell = min(requested_cells(plan))
     sign(cell, accountant, 50)
