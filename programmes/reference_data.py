@@ -27,7 +27,7 @@ from programmes.models import (
     Regulation,
     SupportNorm,
 )
-from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, number, rows, words
+from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, number, rows, words, yes
 from programmes.reference_rules import advance_share, city_class, deadline_rule, decider_rule, eligibility_rule
 from programmes.reference_units import (
     FORMER_COMMUNES,
@@ -228,6 +228,8 @@ def _norm(
             "unit": row["unit"],
             "max_percent": number(row["max_percent"]),
             "max_amount_vnd": number(row["max_amount_vnd"]),
+            "has_no_ceiling": yes(row["has_no_ceiling"]),
+            "note": row["note"],
             "effective_to": date(row["effective_to"]),
             "is_confirmed": row["evidence"] == "confirmed",
         },

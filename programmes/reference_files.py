@@ -68,3 +68,9 @@ def number(text: str) -> int | None:
     if text and not text.isdecimal():
         raise ReferenceDataError(f"“{text}” không phải là số nguyên")
     return int(text) if text else None
+
+
+def yes(text: str) -> bool:
+    if text not in ("", "yes"):
+        raise ReferenceDataError(f"“{text}” phải là “yes” hoặc để trống")
+    return text == "yes"

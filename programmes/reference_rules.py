@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from programmes.reference_files import ReferenceDataError, Row, date, number
+from programmes.reference_files import ReferenceDataError, Row, date, number, yes
 
 Values = dict[str, Any]
 Reader = Callable[[Row], tuple[Values, Values]]
@@ -21,7 +21,7 @@ def eligibility_rule(regulation: Callable[[str], Any]) -> Reader:
         },
         {
             "answer": row["answer"],
-            "allows_craft_village": _yes(row["allows_craft_village"]),
+            "allows_craft_village": yes(row["allows_craft_village"]),
             "allowed_norm_codes": row["allowed_norm_codes"],
             "explanation": row["explanation"],
             **_source(regulation, row),
@@ -84,9 +84,3 @@ def _source(regulation: Callable[[str], Any], row: Row, *, is_known: bool = True
         "effective_to": date(row["effective_to"]),
         "is_confirmed": row["evidence"] == "confirmed",
     }
-
-
-def _yes(text: str) -> bool:
-    if text not in ("", "yes"):
-        raise ReferenceDataError(f"“{text}” phải là “yes” hoặc để trống")
-    return text == "yes"

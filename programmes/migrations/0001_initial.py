@@ -843,6 +843,8 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="tỷ lệ tối đa (%)"),
                 ),
                 ("max_amount_vnd", models.BigIntegerField(blank=True, null=True, verbose_name="mức tối đa (đồng)")),
+                ("has_no_ceiling", models.BooleanField(default=False, verbose_name="không có mức trần")),
+                ("note", khuyencong.fields.TextBlock(blank=True, verbose_name="điều kiện, ghi chú")),
                 ("effective_from", models.DateField(verbose_name="hiệu lực từ")),
                 ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
                 ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
@@ -1233,7 +1235,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="supportnorm",
             constraint=models.CheckConstraint(
-                condition=models.Q(("max_percent__isnull", False), ("max_amount_vnd__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("has_no_ceiling", True), ("max_amount_vnd", None), ("max_percent", None)),
+                    models.Q(
+                        ("has_no_ceiling", False),
+                        models.Q(
+                            ("max_percent__isnull", False),
+                            ("max_amount_vnd__isnull", False),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
                 name="norm_says_something",
                 violation_error_message="Ghi tỷ lệ hoặc mức tiền tối đa.",
             ),

@@ -168,7 +168,11 @@ class SupportNormQuerySet(DatedQuerySet):
 
 
 class SupportNorm(models.Model):
-    """A ceiling of support: at most ``max_percent`` of the eligible cost and ``max_amount_vnd`` for one unit."""
+    """A ceiling of support: at most ``max_percent`` of the eligible cost and ``max_amount_vnd`` for one unit.
+
+    ``has_no_ceiling``: the law sends the content to general rules of spending, which ``note`` names. Otherwise a row
+    without figures says in ``note`` what can't be compared by itself.
+    """
 
     code = models.SlugField(_("mã mức"), max_length=60)
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="norms", verbose_name=_("văn bản"))
@@ -182,6 +186,8 @@ class SupportNorm(models.Model):
     unit = TextLine(_("tính cho một"), max_length=40)
     max_percent = models.PositiveSmallIntegerField(_("tỷ lệ tối đa (%)"), null=True, blank=True)
     max_amount_vnd = models.BigIntegerField(_("mức tối đa (đồng)"), null=True, blank=True)
+    has_no_ceiling = models.BooleanField(_("không có mức trần"), default=False)
+    note = TextBlock(_("điều kiện, ghi chú"), blank=True)
     effective_from = models.DateField(_("hiệu lực từ"))
     effective_to = models.DateField(_("hiệu lực đến"), null=True, blank=True)
     is_confirmed = models.BooleanField(_("đã đối chiếu văn bản"), default=False)
@@ -213,7 +219,9 @@ class SupportNorm(models.Model):
                 violation_error_message=_("Mức tiền phải lớn hơn 0."),
             ),
             models.CheckConstraint(
-                condition=Q(max_percent__isnull=False) | Q(max_amount_vnd__isnull=False),
+                condition=Q(has_no_ceiling=True, max_percent=None, max_amount_vnd=None)
+                | Q(has_no_ceiling=False)
+                & (Q(max_percent__isnull=False) | Q(max_amount_vnd__isnull=False) | ~Q(note="")),
                 name="norm_says_something",
                 violation_error_message=_("Ghi tỷ lệ hoặc mức tiền tối đa."),
             ),
@@ -255,12 +263,18 @@ class SupportNorm(models.Model):
 
     @property
     def figures(self) -> str:
-        """“50%, tối đa 300.000.000 đồng/cơ sở”."""
+        """“50%, tối đa 300.000.000 đồng/cơ sở”; without figures what the law says instead."""
+        if self.has_no_ceiling:
+            return str(_("không có mức trần, theo chế độ hiện hành"))
         parts = [f"{self.max_percent}%"] if self.max_percent else []
         if self.max_amount_vnd is not None:
             amount = {"amount": format_vnd(self.max_amount_vnd), "unit": self.unit}
             parts.append(str(_("tối đa %(amount)s đồng/%(unit)s")) % amount)
-        return ", ".join(parts)
+        return ", ".join(parts) or self.note
+
+    @property
+    def has_figures(self) -> bool:
+        return self.max_percent is not None or self.max_amount_vnd is not None
 
 
 class Authority(models.Model):

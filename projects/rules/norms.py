@@ -28,6 +28,7 @@ class NormAnswer(models.TextChoices):
     OVER = "over", gettext_lazy("Vượt mức")
     NO_NORM = "no_norm", gettext_lazy("Chưa có mức hỗ trợ")
     UNCONFIRMED = "unconfirmed", gettext_lazy("Chưa xác nhận")
+    NO_CEILING = "no_ceiling", gettext_lazy("Không có mức trần")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ class NormBook:
         """Whether some norm of that content is in force, so that one could be chosen."""
         return any(norm.activity_type_id == activity_id for norm in self._of(level, province, on))
 
+    def open_norm(self, activity_id: int, level: str, province: Organisation | None, on: dt.date) -> SupportNorm | None:
+        """The row that says there is no ceiling, of a content of which no row has one."""
+        rows = [norm for norm in self._of(level, province, on) if norm.activity_type_id == activity_id]
+        is_open = not any(norm.has_figures for norm in rows)
+        return next((norm for norm in rows if norm.has_no_ceiling), None) if is_open else None
+
     def _of(self, level: str, province: Organisation | None, on: dt.date) -> Iterable[SupportNorm]:
         own = (None, province.pk if province else None)
         return (
@@ -89,6 +96,8 @@ def assess(
     """Judges the content by the row in force on that day that has the code of the chosen norm."""
     chosen = component.norm
     norm = book.find(chosen.code, asked.level, province, on) if chosen else None
+    if chosen is None:
+        norm = book.open_norm(component.activity_type_id, asked.level, province, on)
     if norm is None:
         return Assessment(component, asked, NormAnswer.NO_NORM, _no_norm_text(component, asked, book, province, on))
     return judge(component, asked, norm)
@@ -96,6 +105,8 @@ def assess(
 
 def judge(component: ProjectComponent, asked: AskedSupport, norm: SupportNorm) -> Assessment:
     """Support ≤ min(percent × eligible cost, ceiling × units), as far as these are known (field-rules §4)."""
+    if norm.has_no_ceiling:
+        return _without_ceiling(component, asked, norm)
     bounds = _Bounds(norm, component)
     is_over = bounds.is_surely_over(asked.amount_vnd)
     compared = _compared(asked, bounds)
@@ -111,6 +122,14 @@ def judge(component: ProjectComponent, asked: AskedSupport, norm: SupportNorm) -
     missing = "" if is_over else bounds.missing_text(asked.amount_vnd)
     text = f"{head}: {compared} — {norm.citation}{missing}"
     return Assessment(component, asked, answer, text, norm, bounds.limit_vnd, is_over)
+
+
+def _without_ceiling(component: ProjectComponent, asked: AskedSupport, norm: SupportNorm) -> Assessment:
+    """Nothing to compare with: the content is paid by general rules of spending."""
+    doubt = "" if norm.is_confirmed else " " + _("(chưa xác nhận)")
+    said = {"citation": f"{norm.citation}{doubt}", "note": f": {norm.note}" if norm.note else ""}
+    text = _("Không có mức trần, theo chế độ hiện hành%(note)s — %(citation)s") % said
+    return Assessment(component, asked, NormAnswer.NO_CEILING, text, norm)
 
 
 @dataclass(frozen=True)
@@ -149,7 +168,7 @@ class _Bounds:
         return self.limit_vnd is not None and amount_vnd > self.limit_vnd
 
     def is_surely_within(self, amount_vnd: int) -> bool:
-        return not self.is_surely_over(amount_vnd) and not self._doubts(amount_vnd)
+        return self.norm.has_figures and not self.is_surely_over(amount_vnd) and not self._doubts(amount_vnd)
 
     def _doubts(self, amount_vnd: int) -> list[str]:
         """What must be known first. An unknown count is one at least, which may be enough."""
@@ -177,7 +196,7 @@ class _Bounds:
                 "unit": self.norm.unit,
             }
             parts.append(f"{each} × {self.component.units or _('(chưa ghi số lượng)')}")
-        return "; ".join(parts)
+        return "; ".join(parts) or self.norm.note
 
 
 def _compared(asked: AskedSupport, bounds: _Bounds) -> str:

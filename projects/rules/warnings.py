@@ -79,7 +79,8 @@ class Findings:
 
     @property
     def within(self) -> list[Assessment]:
-        return [one for one in self.assessments if one.answer == NormAnswer.WITHIN]
+        """Of which nothing is to be warned: within a norm, or without any ceiling."""
+        return [one for one in self.assessments if one.answer in (NormAnswer.WITHIN, NormAnswer.NO_CEILING)]
 
     def find(self, fingerprint: str) -> ProjectWarning | None:
         return next((warning for warning in self.warnings if warning.fingerprint == fingerprint), None)

@@ -307,6 +307,8 @@ REFERENCE = (
             RecordColumn("unit"),
             RecordColumn("max_percent"),
             RecordColumn("max_amount_vnd"),
+            RecordColumn("has_no_ceiling"),
+            RecordColumn("note"),
             *IN_FORCE,
         ),
     ),

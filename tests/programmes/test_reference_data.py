@@ -41,7 +41,7 @@ def test_new_units_are_67_communes_45_wards_and_2_special_zones() -> None:
     assert units.count() == 114
     assert Counter(units.values_list("kind", flat=True)) == {"commune": 67, "ward": 45, "special_zone": 2}
     assert Regulation.objects.count() == 24 and ActivityType.objects.count() == 16
-    assert SupportNorm.objects.count() == 28
+    assert SupportNorm.objects.count() == 70
 
 
 def test_second_run_changes_nothing_in_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
