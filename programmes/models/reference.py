@@ -277,8 +277,22 @@ class SupportNorm(models.Model):
         return self.max_percent is not None or self.max_amount_vnd is not None
 
 
+class AuthorityQuerySet(DatedQuerySet):
+    def for_letters_of(self, year: int, province: Organisation) -> Self:
+        """Who may have issued a letter about a province's plan of that year: the year before, in it, or after it."""
+        first, last = dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31)
+        return self.filter(
+            Q(effective_from=None) | Q(effective_from__lte=last),
+            Q(effective_to=None) | Q(effective_to__gte=first),
+            Q(province=None) | Q(province=province),
+        )
+
+
 class Authority(models.Model):
-    """Who issues documents. Authorities stand outside the scope tree."""
+    """Who issues documents. Authorities stand outside the scope tree.
+
+    Where the day of a change of names is not confirmed both names stand in the year of the change.
+    """
 
     class Level(models.TextChoices):
         CENTRAL = "central", _("Bộ, ngành trung ương")
@@ -297,7 +311,7 @@ class Authority(models.Model):
     notes = TextBlock(_("ghi chú"), blank=True)
     name_key = SortKeyField(source="name")
 
-    objects = DatedQuerySet.as_manager()
+    objects = AuthorityQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_key"]

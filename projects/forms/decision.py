@@ -66,7 +66,8 @@ class DecisionForm(forms.ModelForm):
         self.plan = plan
         self.instance.organisation = plan.organisation.parent or plan.organisation
         authority = field_of(self, "authority", forms.ModelChoiceField)
-        authority.queryset, authority.empty_label = Authority.objects.all(), _("Chưa rõ")
+        authority.queryset = Authority.objects.for_letters_of(plan.year, plan.organisation.province())
+        authority.empty_label = _("Chưa rõ")
         kind = field_of(self, "kind", forms.TypedChoiceField)
         kind.choices = [("", _("Chưa rõ")), *Decision.Kind.choices]
         self.fields["subject"].help_text = _("Như trong văn bản, không ghi “về việc”; để trống nếu chưa rõ.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
+from programmes.models.dated import is_in_force
 from projects.ledger.line_limits import find_excesses
 from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
 from projects.ledger.remainders import approved_cells
@@ -36,11 +37,25 @@ def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
     if decision.issued_on and decision.effective_on != decision.issued_on:
         text = _("Văn bản đã rõ ngày ban hành thì tính từ ngày đó.")
         raise DecisionRefused({"effective_on": text}, code="effective")
+    _refuse_strange_authority(decision, plan)
     office: Organisation | None = plan.organisation
     while office is not None and office.pk != decision.organisation_id:
         office = office.parent
     if office is None:
         raise DecisionRefused(_("Văn bản này do đơn vị khác ghi nhận, không dùng cho kế hoạch này."), "other_office")
+
+
+def _refuse_strange_authority(decision: Decision, plan: AnnualPlan) -> None:
+    """An authority issues letters while it is called so, and for its own province."""
+    authority, on = decision.authority, decision.effective_on
+    if authority is None:
+        return
+    if authority.province_id not in (None, plan.organisation.province().pk):
+        text = _("%(authority)s thuộc tỉnh, thành phố khác.") % {"authority": authority}
+        raise DecisionRefused({"authority": text}, code="other_province")
+    if not is_in_force(authority, on):
+        text = _("Ngày %(on)s chưa có hoặc không còn cơ quan mang tên %(authority)s.")
+        raise DecisionRefused({"authority": text % {"on": f"{on:%d/%m/%Y}", "authority": authority}}, code="other_time")
 
 
 def refuse_if_changed_meanwhile(
