@@ -13,6 +13,7 @@ from khuyencong.requests import SiteRequest
 from programmes.models import SupportNorm
 from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
+from projects.pages.missing_norms import missing_norms
 from projects.refusals import NotAllowed, Refused
 from projects.rules.norm_reach import reach_of
 from projects.rules.permissions import RIGHTS, can_keep_norms
@@ -32,6 +33,7 @@ def norm_list(request: SiteRequest) -> HttpResponse:
             "norms": filters.rows() if is_readable else None,
             "on": filters.cleaned_data.get("on"),
             "can_keep": can_keep_norms(request.user),
+            "missing": missing_norms(request.user, filters.cleaned_data["on"]) if is_readable else [],
         },
         status=200 if is_readable else 422,
     )
