@@ -122,6 +122,7 @@ def test_stop_leaves_a_closed_year_as_it_was_settled(
     assert [envelopes([plan])[1].approved_vnd for plan in (first, second)] == [60 * MILLION, 0]
 
 
+@pytest.mark.usefixtures("deciders")
 def test_start_in_the_next_year_is_an_extension_too(plan: AnnualPlan, department_head: User) -> None:
     project = Project.objects.get()
     with pytest.raises(DecisionRefused, match="kéo dài sang năm sau"):
