@@ -146,7 +146,7 @@ def _letter(office: Office, number: str, on: str, summary: str) -> None:
     office.fill("Số, ký hiệu", number)
     office.fill("Ngày ban hành", on)
     office.choose("Cơ quan ban hành", "UBND thành phố Hải Phòng")
-    office.fill("Trích yếu, lý do", summary)
+    office.fill("Lý do, ghi chú", summary)
 
 
 def _one_project_is_adjusted(office: Office) -> None:

@@ -99,7 +99,7 @@ def _department_head_records_two_letters(office: Office) -> None:
     office.fill("Số, ký hiệu", "341/UBND-CN")
     office.fill("Ngày ban hành", "16/06/2006")
     office.choose("Cơ quan ban hành", "UBND thành phố Hải Phòng")
-    office.fill("Trích yếu, lý do", "Phê duyệt kế hoạch khuyến công năm 2006")
+    office.fill("Trích yếu", "Phê duyệt kế hoạch khuyến công năm 2006")
     office.fill("Được giao sau văn bản, KCĐP", "250 tr")
     for row in CASE_2006["projects"]:
         if row["source"] == "city":
