@@ -196,7 +196,7 @@ PROJECTS = Count(
 ON_SCHEDULE = Count(
     "on_schedule_count",
     Pace.ON.label,
-    _("Đề án mà báo cáo tiến độ mới nhất ghi là đúng tiến độ."),
+    _("Đề án mà báo cáo tiến độ mới nhất, hoặc hồ sơ cũ, ghi là đúng tiến độ."),
     Pace.ON,
 )
 LATE = Count(
@@ -208,7 +208,12 @@ LATE = Count(
 WAS_LATE = Count(
     "was_late_count",
     Pace.WAS_LATE.label,
-    _("Đề án đã nghiệm thu hoặc ngừng thực hiện mà báo cáo tiến độ cuối cùng ghi là chậm tiến độ."),
+    _(
+        "Đề án đã nghiệm thu hoặc ngừng thực hiện mà báo cáo tiến độ cuối cùng ghi là chậm tiến độ, hoặc hồ sơ cũ ghi "
+        "như vậy."
+    ),
     Pace.WAS_LATE,
 )
-UNREPORTED = Count("unreported_count", Pace.NONE.label, _("Đề án chưa có báo cáo tiến độ nào."), Pace.NONE)
+UNREPORTED = Count(
+    "unreported_count", Pace.NONE.label, _("Đề án chưa có báo cáo tiến độ nào, hồ sơ cũ cũng không nói."), Pace.NONE
+)
