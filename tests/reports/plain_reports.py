@@ -216,7 +216,8 @@ class PlainReports:
     def _area(self, project: SimpleNamespace) -> str:
         if project.scope != "units":
             return {"whole_city": "Toàn thành phố", "not_fixed": "Chưa xác định"}[project.scope]
-        names = sorted(one.name.removeprefix("Huyện ") for one in self.places if one.project == project.pk)
+        names = sorted(one.name for one in self.places if one.project == project.pk)
+        names[1:] = [name.replace("Huyện", "huyện") for name in names[1:]]
         return f"{', '.join(names)} (chung)" if len(names) > 1 else names[0]
 
     def _types(self, project: int) -> str:
