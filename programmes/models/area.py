@@ -156,8 +156,13 @@ def listed_names(names: Iterable[str]) -> str:
 
 class AdminUnitSuccessionQuerySet(models.QuerySet[Any]):
     def turned_into_wards(self, wards: Iterable[AdminUnit]) -> dict[int, dt.date]:
-        """By the id of each of these wards that was made out of a commune, the day from which it is one."""
+        """By the id of each of these wards that was made out of communes alone, the day from which it is one.
+
+        Of one that took in wards or townships as well it can't be told where in it a project stands.
+        """
         rows = self.filter(successor__in=wards, predecessor__kind=AdminUnit.Kind.COMMUNE)
+        mixed = self.filter(predecessor__kind__in=(AdminUnit.Kind.WARD, AdminUnit.Kind.TOWNSHIP))
+        rows = rows.exclude(successor__in=mixed.filter(successor__in=wards).values("successor"))
         return dict(rows.filter(successor__valid_from__isnull=False).values_list("successor", "successor__valid_from"))
 
 

@@ -109,7 +109,7 @@ def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = 
     current = lock_project(project)
     if refusal := why_not(actor, current, "submit"):
         raise TransitionRefused(refusal)
-    rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status=PlanRound.Status.APPROVED))
+    rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status__in=PlanRound.AT_REST))
     if any(one.status in PlanRound.EDITABLE for one in rounds):
         raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
     if problems := [problem for one in rounds for problem in missing_for_submission(one, project)]:

@@ -52,7 +52,7 @@ def change_everything(project: Project, reviewer: User) -> None:
     """What no page allows after the submission, and what any page does later, behind everybody's back."""
     Project.objects.filter(pk=project.pk).update(name="Tên khác", code="KC-KHAC", area_scope="whole_city")
     CostLine.objects.filter(plan_line__project=project).update(amount_vnd=7 * MILLION)
-    SupportNorm.objects.update(max_amount_vnd=1_000 * MILLION, item="Khoản khác")
+    SupportNorm.objects.filter(has_no_ceiling=False).update(max_amount_vnd=1_000 * MILLION, item="Khoản khác")
     ActivityType.objects.update(short_name="Nội dung khác", legal_wording="Nội dung khác")
     AdminUnit.objects.update(name="Huyện Khác")
     Beneficiary.objects.update(name="HTX Khác")

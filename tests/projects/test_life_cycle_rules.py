@@ -272,7 +272,8 @@ def test_steps_are_not_dated_before_the_last_one_of_their_course(
 
 
 def test_every_step_stands_in_the_course_by_which_its_day_is_judged() -> None:
-    """A step that stands in neither may bear any past day: what a letter rejects bears the letter's."""
+    """A step that stands in neither may bear any past day: what a letter rejects bears the letter's, what a past record
+    states that of its file."""
     steps = {*ROUND_TRANSITIONS, *PROJECT_TRANSITIONS}
-    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject"}
+    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm"}
     assert {*REVIEW_STEPS, *WORK_STEPS} <= steps and not {*REVIEW_STEPS} & {*WORK_STEPS}

@@ -96,7 +96,7 @@ def test_money_is_taken_back_after_the_end_too(world: World, accountant: User) -
 ROUNDS: dict[str, tuple[str, set[str]]] = {
     "rounds.submit_round": ("draft", {"draft", "returned"}),
     "rounds.recall_round": ("untouched", {"submitted"}),
-    "rounds.resubmit_project": ("sent", {"submitted", "endorsed", "forwarded", "approved"}),
+    "rounds.resubmit_project": ("sent", {"submitted", "endorsed", "forwarded", "approved", "past"}),
     "review.review_project": ("judged", {"submitted"}),
 }
 
