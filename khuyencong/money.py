@@ -98,7 +98,7 @@ def format_million(vnd: int | None) -> str:
     whole, rest = divmod(abs(vnd), 10**6)
     sign = "-" if vnd < 0 else ""
     decimals = f",{rest:06}".rstrip("0") if rest else ""
-    return f"{sign}{format_vnd(whole)}{decimals}"
+    return f"{sign}{whole:,}".replace(",", ".") + decimals
 
 
 _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -146,12 +146,16 @@ class AdminUnit(models.Model):
 
 def listed_units(units: Iterable[AdminUnit]) -> str:
     """“Huyện Kiến Thụy, huyện Tiên Lãng”: a kind is written small inside a sentence (NĐ 30, Phụ lục II)."""
-    return listed_names(unit.full_name for unit in units)
+    names = []
+    for unit in units:
+        names.append(unit.full_name)
+    return names[0] if len(names) == 1 else listed_names(names)
 
 
-def listed_names(names: Iterable[str]) -> str:
-    first, *others = [*names] or [""]
-    return ", ".join([first, *map(inside_sentence, others)])
+def listed_names(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join([names[0], *map(inside_sentence, names[1:])])
 
 
 class AdminUnitSuccessionQuerySet(models.QuerySet[Any]):

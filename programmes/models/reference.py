@@ -142,6 +142,10 @@ class SupportNormQuerySet(DatedQuerySet):
         """What judges projects of these provinces: their own and the general norms."""
         return self.filter(Q(province=None) | Q(province__in=provinces))
 
+    def for_contents(self, activity_ids: Iterable[int], codes: Iterable[str]) -> Self:
+        """Of these contents, and whatever bears one of the codes that were chosen."""
+        return self.filter(Q(activity_type__in=activity_ids) | Q(code__in=codes))
+
     def in_force_between(self, first: dt.date, last: dt.date) -> Self:
         """In force on some day between the two."""
         return self.filter(Q(effective_to=None) | Q(effective_to__gte=first), effective_from__lte=last)

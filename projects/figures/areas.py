@@ -78,7 +78,7 @@ def area_labels(keys: Iterable[str], units: Units) -> list[AreaLabel]:
             rows.append(AreaLabel(key, str(Project.AreaScope(key).label), {"area": key}, False))
         else:
             codes = _by_name(key, units)
-            text = listed_names(map(units.name, codes))
+            text = listed_names([*map(units.name, codes)])
             rows.append(AreaLabel(key, text, None if units.moved else {"area": key}, len(codes) > 1))
     return rows
 

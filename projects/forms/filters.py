@@ -83,7 +83,7 @@ class ProjectFilter(AsOfForm):
             )
         names = dict(choices)
         if len(codes) > 1 and all(code in names for code in codes):
-            shared = _("%(names)s (chung)") % {"names": listed_names(names[code] for code in codes)}
+            shared = _("%(names)s (chung)") % {"names": listed_names([names[code] for code in codes])}
             choices.append((asked, shared))
         scopes = Project.AreaScope
         return [*choices, *((scope.value, scope.label) for scope in (scopes.WHOLE_CITY, scopes.NOT_FIXED))]

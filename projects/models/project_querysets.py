@@ -204,7 +204,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
             .with_status(as_of)
             .with_pace(as_of)
             .select_related("organisation", "officer")
-            .prefetch_related("places", self._prefetched("supports", *helped))
+            .prefetch_related(self._prefetched("places", "parent"), self._prefetched("supports", *helped))
             .prefetch_related(self._prefetched("lines", "round__plan"))
         )
 

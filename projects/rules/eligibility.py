@@ -37,8 +37,8 @@ class PlaceBook:
     def rule_for(self, unit: AdminUnit, on: dt.date, plan_year: int) -> EligibilityRule | None:
         """The rule of the day for that place: one for just such places before one for all, a “yes” before a “no”."""
         true = {EligibilityRule.Where.ANY.value, *self._conditions(unit, on, plan_year)}
-        rules = [one for one in rules_on(self.rules, PLACE, on) if one.unit_kind == unit.kind]
-        rules = [one for one in reversed(rules) if one.holds_where in true]
+        rules = [one for one in reversed(self.rules) if one.subject == PLACE and one.unit_kind == unit.kind]
+        rules = [one for one in rules if one.holds_where in true and is_in_force(one, on)]
         return max(rules, key=lambda one: (bool(one.holds_where), one.answer == ELIGIBLE), default=None)
 
     def _conditions(self, unit: AdminUnit, on: dt.date, plan_year: int) -> Iterable[str]:
@@ -89,7 +89,10 @@ def place_answers(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceA
     if project.area_scope != Project.AreaScope.UNITS:
         return []
     year = max((line.round.plan.year for line in project.lines.all()), default=on.year)
-    return [_place_answer(project, unit, book.rule_for(unit, on, year), on) for unit in project.places.all()]
+    answers = []
+    for unit in project.places.all():
+        answers.append(_place_answer(project, unit, book.rule_for(unit, on, year), on))
+    return answers
 
 
 def judge_places(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceAnswer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ def load_facts(
     first_on = standing.approved_on
     earlier, by_root, by_name = _earlier(projects)
     return WarningFacts(
-        book=NormBook(SupportNorm.objects.for_provinces(set(provinces.values())).select_related("regulation")),
+        book=_norm_book(projects, provinces.values()),
         places=_place_book(projects),
         deadline_rules=_deadline_rules(projects),
         provinces=provinces,
@@ -144,6 +144,13 @@ def _accepted(projects: Sequence[Project], on: dt.date | None) -> dict[int, dt.d
         return {}
     rows = StatusChange.objects.filter(project__in=accepted).named("accept").effective_by(AsOf(on)).order_by()
     return dict(rows.values_list("project").annotate(Max("effective_on")))
+
+
+def _norm_book(projects: Sequence[Project], provinces: Iterable[Organisation]) -> NormBook:
+    contents = [component for one in projects for component in one.components.all()]
+    codes = {one.norm.code for one in contents if one.norm}
+    rows = SupportNorm.objects.for_provinces(set(provinces)).select_related("regulation")
+    return NormBook(rows.for_contents({one.activity_type_id for one in contents}, codes))
 
 
 def _place_book(projects: Sequence[Project]) -> PlaceBook:

@@ -154,13 +154,13 @@ def work_out(report: Report, asked: Asked) -> ReportTable:
     sections = _sections(report, asked, sums, _labels(report, asked, keys), keys)
     every_key = frozenset(key for section in sections for row in section.rows for key in row.keys)
     total = ReportRow("", (), every_key, sums.total(every_key))
-    shown = [one for one in figures if not _is_silent(one, total, asked)]
+    shown = [one for one in figures if not one.is_undated or _is_wanted(one, total, asked)]
     return ReportTable(report, asked, shown, sections, total, unknown, remarks)
 
 
-def _is_silent(one: Figure, total: ReportRow, asked: Asked) -> bool:
-    """The column of what is in no part of the year, where there is no such money and nobody asked for it by name."""
-    return one.is_undated and total.values[one.key] is None and one.key not in asked.columns
+def _is_wanted(one: Figure, total: ReportRow, asked: Asked) -> bool:
+    """The column of what is in no part of the year: where there is such money, or somebody asked for it by name."""
+    return total.values[one.key] is not None or one.key in asked.columns
 
 
 def _known_figures(report: Report, asked: Asked) -> list[Figure]:
