@@ -218,4 +218,4 @@ def test_six_projects_by_keyboard_alone(office: Office, record_property: Callabl
         project = saved[row["name"]]
         assert project.requested_vnd == row["amount_vnd"]
         assert {place.code for place in project.places.all()} == set(row["area_codes"])
-        assert project.supports.count() == bool(row["beneficiary_type"])
+        assert project.supports.count() == bool(row["beneficiary"] or row.get("group_description"))
