@@ -21,3 +21,12 @@ def test_unit_of_a_table_is_spelt_in_one_way() -> None:
     assert units == {"Triệu đồng", "Đồng"}
     english = (ROOT / "khuyencong/locale/en/LC_MESSAGES/django.po").read_text()
     assert not re.search(r'msgid "Đơn vị tính: [tđ]', english)
+
+
+def test_words_of_the_list_are_written_as_it_says() -> None:
+    """docs/words.md: what stands in its first column is in no text that anybody reads."""
+    rows = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs/words.md").read_text(), re.M)
+    unwanted = [row.lower() for row in rows if row != "Không viết"]
+    assert len(unwanted) > 10
+    found = [(name_of(path), word) for path, text in TEXTS.items() for word in unwanted if word in text.lower()]
+    assert found == []

@@ -26,9 +26,7 @@ class VoucherFilter(forms.Form):
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int, empty_value=None)
-    direction = forms.ChoiceField(
-        label=_("Chiều tiền"), required=False, choices=[("", _("Tất cả")), *Direction.choices]
-    )
+    direction = forms.ChoiceField(label=_("Thu, chi"), required=False, choices=[("", _("Tất cả")), *Direction.choices])
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)

@@ -22,7 +22,7 @@ class JournalFilter(forms.Form):
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     person = forms.TypedChoiceField(label=_("Người thực hiện"), required=False, coerce=int, empty_value=None)
-    kind = forms.ChoiceField(label=_("Loại hồ sơ"), required=False, choices=KINDS)
+    kind = forms.ChoiceField(label=_("Loại dữ liệu"), required=False, choices=KINDS)
     first = DateField(label=_("Từ ngày"), required=False)
     last = DateField(label=_("Đến ngày"), required=False)
 

@@ -33,7 +33,7 @@ class ProjectForm(forms.ModelForm):
     places = PlacesField(
         label=_("Địa bàn"),
         required=False,
-        help_text=_("Gõ tên, cách nhau bằng dấu phẩy; không cần dấu. Ví dụ: Tiên Lãng, Kiến Thụy."),
+        help_text=_("Nhập tên, cách nhau bằng dấu phẩy; không cần dấu. Ví dụ: Tiên Lãng, Kiến Thụy."),
     )
     start_on = DateField(label=_("Bắt đầu"), required=False)
     end_on = DateField(label=_("Kết thúc"), required=False)

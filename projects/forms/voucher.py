@@ -192,7 +192,7 @@ class VoucherEntry:
     def look_again(self) -> None:
         """The direction was chosen after its rows were last shown."""
         self.form.is_valid()
-        self.form.add_error("direction", _("Đã đổi chiều tiền: hãy xem lại số tiền của chiều này rồi ghi."))
+        self.form.add_error("direction", _("Đã đổi thu, chi: hãy xem lại các số tiền rồi ghi."))
 
     @property
     def left_aside(self) -> list[str]:

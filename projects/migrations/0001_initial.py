@@ -1187,7 +1187,7 @@ class Migration(migrations.Migration):
                         ],
                         default="out",
                         max_length=3,
-                        verbose_name="chiều tiền",
+                        verbose_name="thu, chi",
                     ),
                 ),
                 (

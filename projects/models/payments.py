@@ -242,7 +242,7 @@ class Voucher(AppendOnly):
     year = models.PositiveSmallIntegerField(_("năm"))
     number = TextLine(_("số chứng từ"), max_length=30)
     issued_on = models.DateField(_("ngày chứng từ"))
-    direction = models.CharField(_("chiều tiền"), max_length=3, choices=Direction, default=Direction.OUT)
+    direction = models.CharField(_("thu, chi"), max_length=3, choices=Direction, default=Direction.OUT)
     payee = KeptLine(_("người nhận, người nộp tiền"), max_length=255, blank=True)
     content = KeptText(_("nội dung"), blank=True)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)

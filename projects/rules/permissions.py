@@ -48,7 +48,7 @@ RIGHTS = {
         Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
         Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
         Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
-        Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh"), CENTRE_WRITERS),
+        Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh, thành phố"), CENTRE_WRITERS),
         Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
         Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),

@@ -156,7 +156,7 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine, known: Know
         raise MoneyRefused(_("Số tiền phải lớn hơn 0."), code="not_positive", key=row.key)
     refuse_amounts([row.amount_vnd])
     if row.kind not in PaymentEntry.Kind.values or voucher.direction not in Direction.values:
-        raise MoneyRefused(_("Chưa chọn loại hoặc chiều tiền."), code="kind", key=row.key)
+        raise MoneyRefused(_("Chưa chọn loại hoặc thu, chi."), code="kind", key=row.key)
     if row.contract is not None and (project.pk, row.contract.pk) not in known.contracts:
         raise MoneyRefused(_("Hợp đồng không thuộc đề án của dòng này."), code="other_contract", key=row.key)
     helped = row.beneficiary

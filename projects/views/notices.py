@@ -17,7 +17,7 @@ def notice_settings(request: SiteRequest) -> HttpResponse:
     """A ticked kind is sent; each person decides for themselves."""
     if request.method == "POST":
         NoticeOptOut.objects.turn_off(request.user, set(Notice.values) - set(request.POST.getlist("notice")))
-        messages.success(request, _("Đã lưu lựa chọn thư báo."))
+        messages.success(request, _("Đã lưu lựa chọn thư thông báo."))
         return redirect("accounts:profile")
     off = NoticeOptOut.objects.of(request.user)
     choices = [(notice.value, notice.label, notice.value not in off) for notice in Notice]

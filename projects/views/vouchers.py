@@ -68,7 +68,7 @@ def voucher_create(request: SiteRequest) -> HttpResponse:
         entry.look_again()
     if entry.is_valid() and (voucher := _record(request, entry)):
         for text in entry.left_aside:
-            messages.warning(request, _("Chưa ghi số đã nhập cho chiều tiền khác: %(amount)s.") % {"amount": text})
+            messages.warning(request, _("Chưa ghi số đã nhập cho phần thu, chi khác: %(amount)s.") % {"amount": text})
         messages.success(request, _("Đã ghi chứng từ %(voucher)s.") % {"voucher": voucher.label})
         return redirect(projects[0] if len(projects) == 1 else voucher)
     return _render(request, entry, add)

@@ -298,7 +298,7 @@ MONEY = (
             ID,
             RecordColumn("voucher_id", "ID chứng từ", RecordKind.NUMBER),
             RecordColumn("voucher__number", "Số chứng từ", RecordKind.CODE),
-            RecordColumn("voucher__direction", "Chiều tiền"),
+            RecordColumn("voucher__direction", "Thu, chi"),
             RecordColumn("kind"),
             *contract(),
             *beneficiary(),

@@ -43,11 +43,11 @@ class ListPage:
 LISTS = [
     ListPage("/projects/", ({"Tìm": "theu"}, {"Trạng thái": "Đã phê duyệt"}), row=EMBROIDERY),
     ListPage("/beneficiaries/", ({"Tìm": "dung"}, {"Loại hình": "Doanh nghiệp nhỏ và vừa"})),
-    ListPage("/vouchers/", ({"Tìm": "pc"}, {"Chiều tiền": "Trung tâm chi"}), row="PC-001"),
-    ListPage("/history/", ({"Tìm": "theu"}, {"Loại hồ sơ": "Đề án", "Từ ngày": "01/01/2001"}), "Lọc", EMBROIDERY),
+    ListPage("/vouchers/", ({"Tìm": "pc"}, {"Thu, chi": "Trung tâm chi"}), row="PC-001"),
+    ListPage("/history/", ({"Tìm": "theu"}, {"Loại dữ liệu": "Đề án", "Từ ngày": "01/01/2001"}), "Lọc", EMBROIDERY),
     ListPage("/norms/", ({"Có hiệu lực ngày": "01/01/2026"}, {"Nguồn kinh phí": "Khuyến công quốc gia"}), "Xem"),
     ListPage("/plans/", (), row="2006"),
-    ListPage("/reports/", ({"Năm": "2006"},), "Xem", "Toàn cảnh năm 2006"),
+    ListPage("/reports/", ({"Năm": "2006"},), "Xem", "Tổng quan năm 2006"),
     ListPage(
         "/reports/catalogue/areas/?year=2006",
         ({"Kỳ báo cáo": "Quý II"}, {"Nguồn": "KCĐP"}),
@@ -164,9 +164,9 @@ def test_voucher_comes_back_with_the_rows_of_its_direction(office: Office, paper
     office.sign_in("accountant")
     project = Project.objects.get(name=EMBROIDERY)
     office.page.goto(f"{office.address}/vouchers/new/?project={project.pk}")
-    direction = office.page.get_by_label("Chiều tiền*")
+    direction = office.page.get_by_label("Thu, chi*")
     chosen, rows = direction.input_value(), office.page.locator("#amounts").inner_text()
-    office.choose("Chiều tiền*", "Kho bạc, Bộ cấp về Trung tâm")
+    office.choose("Thu, chi*", "Kho bạc, Bộ cấp về Trung tâm")
     office.page.locator("th", has_text="Đã nhận").wait_for()
     office.page.get_by_label(f"Số tiền, {EMBROIDERY}, KCĐP").fill("90 tr")
     office.page.keyboard.press("Tab")
@@ -184,9 +184,9 @@ def test_page_kept_alive_says_again_what_it_was_asked(office: Office, papers: No
     """A browser may keep the page with what was chosen in it, and then go elsewhere with that."""
     office.sign_in("reviewer")
     office.page.goto(f"{office.address}/history/")
-    office.choose("Loại hồ sơ", "Đợt")
+    office.choose("Loại dữ liệu", "Đợt")
     office.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    assert office.page.get_by_label("Loại hồ sơ").input_value() == ""
+    assert office.page.get_by_label("Loại dữ liệu").input_value() == ""
 
 
 def test_whoever_goes_back_inside_a_list_after_the_sign_in_ended_signs_in(office: Office, papers: None) -> None:

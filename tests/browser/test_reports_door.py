@@ -21,11 +21,11 @@ def test_year_and_organisation_are_chosen_without_javascript(
     make_plan(organisation=organisation, year=2007)
     office.sign_in("department_head")
     office.open("Báo cáo")
-    assert "Toàn cảnh năm 2007" in office.text()
+    assert "Tổng quan năm 2007" in office.text()
     office.choose("Năm", "2006")
     office.choose("Đơn vị", str(organisation.parent))
     office.press_button("Xem")
-    assert "Toàn cảnh năm 2006" in office.text() and f"Đơn vị báo cáo: {organisation.parent}." in office.text()
+    assert "Tổng quan năm 2006" in office.text() and f"Đơn vị báo cáo: {organisation.parent}." in office.text()
     office.open("Kinh phí theo nguồn")
     assert "Kinh phí khuyến công năm 2006 theo nguồn" in office.text()
     assert f"organisation={there(organisation.parent).code}" in office.page.url
@@ -35,7 +35,7 @@ def test_a_phone_shows_the_first_reports_without_scrolling(office: Office, year_
     office.sign_in("department_head")
     office.page.set_viewport_size({"width": 360, "height": 740})
     office.page.goto(f"{office.address}/reports/")
-    for name in ("Toàn cảnh năm 2006", "Xem Báo cáo năm 2006"):
+    for name in ("Tổng quan năm 2006", "Xem Báo cáo năm 2006"):
         box = office.page.get_by_role("link", name=name, exact=True).bounding_box()
         assert box is not None and box["y"] + box["height"] < 740, name
 

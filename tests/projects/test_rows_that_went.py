@@ -77,7 +77,7 @@ def test_amounts_wait_while_another_direction_is_looked_at(
     assert own.status_code == 422 and shown[amount] == "10 tr" and not PaymentEntry.objects.exists()
     assert f'type="hidden" name="{amount}"' in own.content.decode()
     back = client.post(address, shown | {"project": str(project.pk), "direction": "out"})
-    assert back.status_code == 422 and "Đã đổi chiều tiền" in back.content.decode(), "what is hidden is not paid"
+    assert back.status_code == 422 and "Đã đổi thu, chi" in back.content.decode(), "what is hidden is not paid"
     assert not PaymentEntry.objects.exists()
     seen = fields_of(back) | {"project": str(project.pk)}
     assert seen[amount] == "10 tr" and client.post(address, seen).status_code == 302
@@ -99,7 +99,7 @@ def test_what_another_direction_held_is_told_when_it_is_not_recorded(
     hidden = amount.format(own.plan_line_id, own.component_id, own.source_id)
     typed = shown | {"project": str(project.pk), amount.format(*cells[0]): "10 tr", hidden: "2 tr"}
     answer = client.post(address, typed, follow=True)
-    assert "Chưa ghi số đã nhập cho chiều tiền khác: 2 tr." in answer.content.decode()
+    assert "Chưa ghi số đã nhập cho phần thu, chi khác: 2 tr." in answer.content.decode()
     assert PaymentEntry.objects.get().amount_vnd == 10 * MILLION
 
 

@@ -35,7 +35,7 @@ def test_index_names_every_report_and_the_place_of_the_indicators(people_2006: d
     client.force_login(people_2006["reviewer"])
     text = text_of(client, reverse("reports:index"))
     assert all(str(report.title) in text for report in REPORTS)
-    assert "Chỉ tiêu: chương trình chưa ghi nhận chỉ tiêu nên chưa có báo cáo này." in text
+    assert "Chỉ tiêu: phần mềm chưa ghi nhận chỉ tiêu nên chưa có báo cáo này." in text
 
 
 def test_report_of_2006_says_what_the_article_says(people_2006: dict[str, User], client: Client) -> None:

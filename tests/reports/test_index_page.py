@@ -87,12 +87,12 @@ def test_without_a_question_the_newest_year_is_shown_and_the_others_fold_away(
 ) -> None:
     client.force_login(department_head)
     page = page_of(client)
-    assert "Toàn cảnh năm 2007" in words_of(page) and "Đơn vị báo cáo: Trung tâm thứ hai." in words_of(page)
+    assert "Tổng quan năm 2007" in words_of(page) and "Đơn vị báo cáo: Trung tâm thứ hai." in words_of(page)
     [others] = page.xpath(".//details")
     assert others.get("open") is None and links_of(others)["Báo cáo của năm 2006"] == "?year=2006"
     client.force_login(centre_head)
     own = page_of(client)
-    assert "Toàn cảnh năm 2006" in words_of(own) and not own.xpath(".//select[@name='organisation']")
+    assert "Tổng quan năm 2006" in words_of(own) and not own.xpath(".//select[@name='organisation']")
     assert not own.xpath(".//details"), "the Centre has this plan alone"
 
 

@@ -350,8 +350,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "thư báo đã tắt",
-                "verbose_name_plural": "thư báo đã tắt",
+                "verbose_name": "thư thông báo đã tắt",
+                "verbose_name_plural": "thư thông báo đã tắt",
                 "constraints": [models.UniqueConstraint(fields=("user", "notice"), name="notice_off_once")],
             },
         ),

@@ -85,8 +85,8 @@ class NoticeOptOut(models.Model):
     objects = NoticeOptOutQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("thư báo đã tắt")
-        verbose_name_plural = _("thư báo đã tắt")
+        verbose_name = _("thư thông báo đã tắt")
+        verbose_name_plural = _("thư thông báo đã tắt")
         constraints = [models.UniqueConstraint(fields=["user", "notice"], name="notice_off_once")]
 
     def __str__(self) -> str:
