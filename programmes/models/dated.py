@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,3 +33,9 @@ def dates_in_order(name: str, start: str = "effective_from", end: str = "effecti
         name=name,
         violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
     )
+
+
+def once_from_a_day(name: str, message: Any, *same: Any) -> models.UniqueConstraint:
+    """The constraint that two rows which are the ``same`` don't begin on one day; an unknown start is one as well."""
+    start = Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField()))
+    return models.UniqueConstraint(*same, start, name=name, violation_error_message=message)

@@ -18,7 +18,7 @@ from khuyencong.accounts.models import Organisation
 from khuyencong.fields import TextBlock, TextLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from programmes.models.area import AdminUnit
-from programmes.models.dated import DatedQuerySet, dates_in_order
+from programmes.models.dated import DatedQuerySet, dates_in_order, once_from_a_day
 from programmes.models.reference import Authority, Regulation, citation
 
 STATE_CHOICES = [(level.value, level.label) for level in STATE_LEVELS]
@@ -125,13 +125,12 @@ class EligibilityRule(DatedRule):
         verbose_name_plural = _("điều kiện hỗ trợ")
         constraints = [
             dates_in_order("eligibility_dates"),
-            models.UniqueConstraint(
+            once_from_a_day(
+                "eligibility_once",
+                _("Điều kiện này đã có cho ngày hiệu lực đó."),
                 "subject",
                 "unit_kind",
                 "holds_where",
-                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
-                name="eligibility_once",
-                violation_error_message=_("Điều kiện này đã có cho ngày hiệu lực đó."),
             ),
             models.CheckConstraint(
                 condition=Q(subject="place") & ~Q(unit_kind="") | Q(subject="counterpart", unit_kind=""),
@@ -168,12 +167,7 @@ class CityClass(DatedRule):
         verbose_name_plural = _("loại đô thị")
         constraints = [
             dates_in_order("city_class_dates"),
-            models.UniqueConstraint(
-                "unit_code",
-                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
-                name="city_class_once",
-                violation_error_message=_("Loại đô thị này đã có cho ngày hiệu lực đó."),
-            ),
+            once_from_a_day("city_class_once", _("Loại đô thị này đã có cho ngày hiệu lực đó."), "unit_code"),
             models.CheckConstraint(
                 condition=Q(urban_class__range=(1, 5)),
                 name="city_class_range",
@@ -220,12 +214,8 @@ class AdvanceShare(DatedRule):
         verbose_name_plural = _("tỷ lệ tạm ứng")
         constraints = [
             dates_in_order("advance_dates"),
-            models.UniqueConstraint(
-                "norm_code",
-                "funding_level",
-                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
-                name="advance_once",
-                violation_error_message=_("Tỷ lệ tạm ứng này đã có cho ngày hiệu lực đó."),
+            once_from_a_day(
+                "advance_once", _("Tỷ lệ tạm ứng này đã có cho ngày hiệu lực đó."), "norm_code", "funding_level"
             ),
             models.CheckConstraint(
                 condition=Q(max_percent__range=(0, 100)),
@@ -266,12 +256,7 @@ class DeadlineRule(DatedRule):
         verbose_name_plural = _("thời hạn")
         constraints = [
             dates_in_order("deadline_dates"),
-            models.UniqueConstraint(
-                "subject",
-                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
-                name="deadline_once",
-                violation_error_message=_("Thời hạn này đã có cho ngày hiệu lực đó."),
-            ),
+            once_from_a_day("deadline_once", _("Thời hạn này đã có cho ngày hiệu lực đó."), "subject"),
             models.CheckConstraint(
                 condition=Q(subject="settlement", days__isnull=False, month=None, day=None)
                 | Q(subject="monthly", days=None, month=None, day__isnull=False)
@@ -347,13 +332,12 @@ class DeciderRule(DatedRule):
         verbose_name_plural = _("thẩm quyền quyết định")
         constraints = [
             dates_in_order("decider_dates"),
-            models.UniqueConstraint(
+            once_from_a_day(
+                "decider_once",
+                _("Thẩm quyền này đã có cho ngày hiệu lực đó."),
                 "change",
                 "funding_level",
                 Coalesce("province", models.Value(0)),
-                Coalesce("effective_from", models.Value("0001-01-01", output_field=models.DateField())),
-                name="decider_once",
-                violation_error_message=_("Thẩm quyền này đã có cho ngày hiệu lực đó."),
             ),
         ]
 
