@@ -15,7 +15,7 @@ from tests.mutation.tables import record_reads, table_mutants_of
 
 RULES = {
     "projects.ledger.line_limits",
-    *(f"projects.rules.{name}" for name in ("permissions", "workflow", "deciders", "norms", "warnings")),
+    *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
 }
 SAMPLE = '''
 from __future__ import annotations

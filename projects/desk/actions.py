@@ -20,7 +20,8 @@ from projects.rules.permissions import (
     why_not_report,
     why_not_review,
 )
-from projects.rules.workflow import Record, Transition, organisation_id_of, transitions_of, why_not
+from projects.rules.transitions import Record, Transition, transitions_of
+from projects.rules.workflow import organisation_id_of, why_not
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 
 

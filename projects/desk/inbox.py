@@ -16,7 +16,7 @@ from programmes.models import PlanRound
 from projects.models import Project, StatusChange
 from projects.models.project_querysets import ProjectQuerySet, Queue
 from projects.rules.permissions import RIGHTS
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 
 STATUS = PlanRound.Status
 FIRST_FEW = 3  # projects of a queue named beside its count

@@ -27,8 +27,8 @@ from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
 from projects.models import Project
+from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
-from projects.rules.workflow import PROJECT_TRANSITIONS
 from projects.services.decisions import ApprovedChange, AssignedChange
 from projects.services.letter_reasons import unanswered_warnings
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import DateField
-from projects.rules.workflow import Transition
+from projects.rules.transitions import Transition
 
 
 class StepForm(forms.Form):

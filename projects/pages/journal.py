@@ -15,7 +15,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import MAX_SEARCH_WORDS, fold, sort_key
 from programmes.models import Decision, PlanRound
 from projects.models import Beneficiary, FieldChange, Project, StatusChange
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, transitions_of
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, transitions_of
 
 Key = TypeVar("Key", str, int)
 

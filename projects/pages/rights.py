@@ -12,7 +12,7 @@ from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.rules.permissions import RIGHTS, Right
-from projects.rules.workflow import CREATE, PROJECT_TRANSITIONS, ROUND_TRANSITIONS, Transition
+from projects.rules.transitions import CREATE, PROJECT_TRANSITIONS, ROUND_TRANSITIONS, Transition
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevisi
 from projects.models.field_labels import label_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
+from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import Findings, findings_of_projects
-from projects.rules.workflow import PROJECT_TRANSITIONS, why_not
+from projects.rules.workflow import why_not
 from projects.services.review import STEPS
 
 

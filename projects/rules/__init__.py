@@ -1,1 +1,1 @@
-"""Rights over records (permissions), steps with who may and who may not take them (workflow), what the law says."""
+"""Rights over records (permissions), steps and who may not take them (transitions, workflow), what the law says."""

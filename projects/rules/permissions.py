@@ -1,7 +1,7 @@
 """Who may do what: one table of rights, and pure predicates of (user, record) that ask it.
 
 Pages ask the predicates, the page of rights prints the tables, tests enumerate both. What changes a status stands
-in ``workflow.py``.
+in ``transitions.py``.
 """
 
 from __future__ import annotations

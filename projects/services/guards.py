@@ -17,7 +17,8 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
 from projects.rules.permissions import RIGHTS, has
-from projects.rules.workflow import Record, closed_text, why_at_rest
+from projects.rules.transitions import Record
+from projects.rules.workflow import closed_text, why_at_rest
 
 
 def require(actor: User, code: str, organisation_id: int) -> None:

@@ -17,7 +17,8 @@ from projects.models.field_labels import PROGRESS_FIELD
 from projects.papers.snapshots import Difference
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_reporting
-from projects.rules.workflow import WORK_STEPS, apply_transition, why_not
+from projects.rules.transitions import WORK_STEPS
+from projects.rules.workflow import apply_transition, why_not
 from projects.services.guards import hold_project, refuse_future, refuse_hindered
 from projects.services.history import record_field_changes
 from projects.services.project_parts import bump_version

@@ -12,7 +12,8 @@ from programmes.models import PlanRound
 from projects.models import StatusChange
 from projects.papers.notices import round_moved
 from projects.refusals import TransitionRefused
-from projects.rules.workflow import Record, apply_transition, transitions_of
+from projects.rules.transitions import Record, transitions_of
+from projects.rules.workflow import apply_transition
 from projects.services.guards import lock_record
 
 # Steps to which more belongs than a date and a note have a service and a screen of their own.

@@ -17,7 +17,8 @@ from projects.forms.fields import show_refusal
 from projects.forms.step import StepForm
 from projects.models import Project
 from projects.refusals import NotAllowed, Refused
-from projects.rules.workflow import PROJECT_TRANSITIONS, Record, transitions_of, why_not
+from projects.rules.transitions import PROJECT_TRANSITIONS, Record, transitions_of
+from projects.rules.workflow import why_not
 from projects.services.rounds import RoundNotReady, resubmit_project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 

@@ -35,7 +35,7 @@ from projects.models import (
     WarningReason,
 )
 from projects.models.field_labels import label_of
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from reports.takeout.columns import RecordColumn, RecordKind, RecordTable
 from reports.takeout.shared_columns import (
     ID,

@@ -16,6 +16,10 @@ NAMED: dict[str, str] = {
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
         "review_screens what_letters_leave refusals_of_closed_years service_guards"
     ),
+    "projects.rules.transitions": (
+        "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
+        "review_screens what_letters_leave refusals_of_closed_years service_guards"
+    ),
     "projects.ledger.line_limits": (
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),

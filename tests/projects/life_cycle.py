@@ -1,4 +1,4 @@
-"""Both life cycles, written by hand, with which ``projects.rules.workflow`` is compared; and what is tried."""
+"""Both life cycles, written by hand, with which ``projects.rules.transitions`` is compared; and what is tried."""
 
 from __future__ import annotations
 

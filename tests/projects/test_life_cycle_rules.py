@@ -14,14 +14,8 @@ from django.db import transaction
 from khuyencong.accounts.models import Role, User
 from programmes.models import Decision, PlanRound
 from projects.models import ApprovalEntry, Project, StatusChange
-from projects.rules.workflow import (
-    PROJECT_TRANSITIONS,
-    REVIEW_STEPS,
-    ROUND_TRANSITIONS,
-    WORK_STEPS,
-    apply_transition,
-    why_not,
-)
+from projects.rules.transitions import PROJECT_TRANSITIONS, REVIEW_STEPS, ROUND_TRANSITIONS, WORK_STEPS
+from projects.rules.workflow import apply_transition, why_not
 from tests.factories import source
 from tests.people import Tree, make_person
 from tests.projects.attempts import words_of

@@ -14,12 +14,8 @@ from programmes.models import Decision, PlanRound
 from projects.desk.actions import next_step
 from projects.models import Project, StatusChange
 from projects.refusals import TransitionRefused
-from projects.rules.workflow import (
-    PROJECT_TRANSITIONS,
-    ROUND_TRANSITIONS,
-    apply_transition,
-    why_not,
-)
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.workflow import apply_transition, why_not
 from projects.services.steps import take_step
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.people import Tree, make_each_role_twice

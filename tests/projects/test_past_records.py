@@ -16,7 +16,8 @@ from projects.figures.plan_grid import latest_results, plan_grid
 from projects.models import Contract, PastRecord, ProgressReport, Project, StatusChange
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused, TransitionRefused
 from projects.rules.permissions import why_not_contract, why_not_edit, why_not_join, why_not_pay
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, why_not
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.workflow import why_not
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.decision_checks import DecisionRefused
 from projects.services.past_records import StatedOutcome, enter_past_record

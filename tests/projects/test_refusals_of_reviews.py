@@ -10,7 +10,7 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import AppraisalAnswer, Comment, Project, StatusChange
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from projects.services.review import CriterionAnswer, add_comment, review_project
 from projects.services.rounds import missing_for_submission, open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from programmes.models import PlanRound
 from projects.models import Project
-from projects.rules.workflow import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from reports.takeout.all_tables import LEFT_OUT, TABLES
 from reports.takeout.columns import RecordKind, field_at, read_column
 from reports.takeout.history_tables import status_labels, step_labels

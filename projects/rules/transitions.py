@@ -1,0 +1,338 @@
+"""The life of rounds and projects: one table of transitions each, with what every step must come with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Role
+from programmes.models import PlanRound
+from projects.models import PlanLine, Project
+
+ROUND = PlanRound.Status
+PROJECT = Project.Status
+Record = PlanRound | Project
+
+# Steps of one course happen one after the other, so their dates do too. A letter may be older than the appraisal that
+# is written down after it, where a past year is entered.
+REVIEW_STEPS = (
+    *("submit", "recall", "appraise", "return", "refuse", "reconsider", "withdraw"),
+    *("endorse", "reopen", "forward"),
+)
+WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+REASON = _("Lý do")
+
+
+CREATE = "create"  # stands in ``not_by`` for entering the record
+
+
+def _has_unresolved_lines(plan_round: PlanRound) -> str:
+    rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.RESOLVED)
+    count = rows.count()
+    return gettext("Còn %(count)d đề án của đợt chưa thẩm định xong.") % {"count": count} if count else ""
+
+
+def _has_nothing_appraised(plan_round: PlanRound) -> str:
+    if unresolved := _has_unresolved_lines(plan_round):
+        return unresolved
+    if not PlanLine.objects.filter(round=plan_round).counted().exists():
+        return gettext("Đợt không có đề án nào được thống nhất.")
+    return ""
+
+
+def _has_no_returned_line(plan_round: PlanRound) -> str:
+    """A round of which nothing is left goes back too: the Centre may send other projects in it."""
+    lines = PlanLine.objects.filter(round=plan_round)
+    if lines.filter(project__status=PROJECT.RETURNED).exists() or not lines.counted().exists():
+        return ""
+    return gettext("Chưa có đề án nào của đợt bị trả lại bổ sung; trả lại từng đề án trước.")
+
+
+def _has_undecided_lines(plan_round: PlanRound) -> str:
+    if PlanLine.objects.filter(round=plan_round, project__status__in=Project.DECIDABLE).undecided().exists():
+        return gettext("Còn đề án của đợt chưa được quyết định.")
+    return ""
+
+
+def _is_not_under_review(project: Project) -> str:
+    if PlanRound.objects.filter(lines__project=project, status=ROUND.SUBMITTED).exists():
+        return ""
+    return gettext("Đợt của đề án không ở bước Sở thẩm định.")
+
+
+def _is_not_before_decision(project: Project) -> str:
+    if PlanRound.objects.filter(lines__project=project, status__in=PlanRound.DECIDABLE).exists():
+        return ""
+    return gettext("Đợt của đề án chưa được trình.")
+
+
+def _has_ordinary_lines(plan_round: PlanRound) -> str:
+    lines = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.HISTORIC)
+    return gettext("Đợt có đề án đi theo các bước thông thường.") if lines.exists() else ""
+
+
+def _is_not_of_the_past(project: Project) -> str:
+    """In no round but those of past records: what stands in another goes through the Department's hands."""
+    rounds = PlanRound.objects.filter(lines__project=project)
+    if rounds.exists() and not rounds.exclude(status=ROUND.PAST).exists():
+        return ""
+    return gettext("Đề án không nằm trong đợt hồ sơ cũ.")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step: from which statuses, to which, by which roles, and what must come with it.
+
+    ``not_by``: whoever took one of these steps of the record may not take this one (separation of duties).
+    ``kinds``: only projects of these kinds. ``hindrance``: asked of the record, says what stands in the way.
+    ``note_label``: what the accompanying words are, where they are more than a reason.
+    """
+
+    name: str
+    label: str | Promise
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[str, ...]
+    needs_reason: bool = False
+    needs_decision: bool = False
+    not_by: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    hindrance: Callable[[Any], str] | None = None
+    note_label: str | Promise = REASON
+
+
+def _table(*steps: Transition) -> dict[str, Transition]:
+    return {step.name: step for step in steps}
+
+
+APPROVE = pgettext_lazy("of a plan", "Phê duyệt")
+
+
+RECORD = _("Nhập hồ sơ cũ")
+
+
+ROUND_TRANSITIONS = _table(
+    Transition("submit", _("Gửi Sở"), (ROUND.DRAFT, ROUND.RETURNED), ROUND.SUBMITTED, (Role.CENTRE_HEAD,)),
+    Transition("recall", _("Rút lại để sửa"), (ROUND.SUBMITTED,), ROUND.DRAFT, (Role.CENTRE_HEAD,)),
+    Transition(
+        "return",
+        _("Trả lại đợt"),
+        (ROUND.SUBMITTED,),
+        ROUND.RETURNED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=("submit",),
+        hindrance=_has_no_returned_line,
+    ),
+    Transition(
+        "endorse",
+        _("Thống nhất đợt"),
+        (ROUND.SUBMITTED,),
+        ROUND.ENDORSED,
+        (Role.REVIEWER,),
+        not_by=("submit",),
+        hindrance=_has_nothing_appraised,
+    ),
+    Transition(
+        "reopen",
+        _("Thẩm định lại đợt"),
+        (ROUND.ENDORSED, ROUND.FORWARDED),
+        ROUND.SUBMITTED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+    ),
+    Transition(
+        "forward",
+        _("Trình phê duyệt"),
+        (ROUND.ENDORSED,),
+        ROUND.FORWARDED,
+        (Role.DEPARTMENT_HEAD,),
+        not_by=("submit", "endorse"),
+        note_label=_("Số tờ trình, nơi nhận"),
+    ),
+    Transition(
+        "approve",
+        APPROVE,
+        (ROUND.FORWARDED,),
+        ROUND.APPROVED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=("submit", "endorse"),
+        hindrance=_has_undecided_lines,
+    ),
+    Transition(
+        "record",
+        RECORD,
+        (ROUND.DRAFT,),
+        ROUND.PAST,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        hindrance=_has_ordinary_lines,
+    ),
+)
+
+
+PROJECT_TRANSITIONS = _table(
+    Transition("submit", _("Gửi Sở"), (PROJECT.DRAFT, PROJECT.RETURNED), PROJECT.SUBMITTED, (Role.CENTRE_HEAD,)),
+    Transition("recall", _("Rút lại để sửa"), (PROJECT.SUBMITTED,), PROJECT.DRAFT, (Role.CENTRE_HEAD,)),
+    Transition(
+        "withdraw",
+        _("Rút đề án"),
+        (PROJECT.DRAFT, PROJECT.SUBMITTED, PROJECT.RETURNED, PROJECT.APPRAISED, PROJECT.STATED),
+        PROJECT.WITHDRAWN,
+        (Role.CENTRE_HEAD,),
+        needs_reason=True,
+    ),
+    Transition(
+        "appraise",
+        pgettext_lazy("of an appraisal", "Thống nhất"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.APPRAISED,
+        (Role.REVIEWER,),
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "return",
+        _("Trả lại bổ sung"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.RETURNED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "refuse",
+        _("Không đồng ý"),
+        (PROJECT.SUBMITTED,),
+        PROJECT.REFUSED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "reconsider",
+        _("Thẩm định lại"),
+        (PROJECT.APPRAISED, PROJECT.REFUSED),
+        PROJECT.SUBMITTED,
+        (Role.REVIEWER,),
+        needs_reason=True,
+        not_by=(CREATE, "submit"),
+        hindrance=_is_not_under_review,
+    ),
+    Transition(
+        "approve",
+        APPROVE,
+        (PROJECT.APPRAISED,),
+        PROJECT.APPROVED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=(CREATE, "submit", "appraise"),
+        hindrance=_is_not_before_decision,
+    ),
+    Transition(
+        "reject",
+        _("Không phê duyệt"),
+        (PROJECT.APPRAISED,),
+        PROJECT.REFUSED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
+        not_by=(CREATE, "submit", "appraise"),
+        hindrance=_is_not_before_decision,
+    ),
+    Transition(
+        "contract",
+        _("Ký hợp đồng"),
+        (PROJECT.APPROVED,),
+        PROJECT.CONTRACTED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày hợp đồng"),
+    ),
+    Transition(
+        "start",
+        _("Bắt đầu thực hiện"),
+        (PROJECT.CONTRACTED,),
+        PROJECT.IN_PROGRESS,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+    ),
+    Transition(
+        "start_task",
+        _("Bắt đầu thực hiện nhiệm vụ"),
+        (PROJECT.APPROVED,),
+        PROJECT.IN_PROGRESS,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        kinds=(Project.Kind.TASK,),
+    ),
+    Transition(
+        "accept",
+        _("Nghiệm thu"),
+        (PROJECT.IN_PROGRESS,),
+        PROJECT.ACCEPTED,
+        (Role.CENTRE_HEAD,),
+        needs_reason=True,
+        note_label=_("Số, ngày biên bản nghiệm thu"),
+    ),
+    Transition(
+        "settle",
+        _("Quyết toán"),
+        (PROJECT.ACCEPTED,),
+        PROJECT.SETTLED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày hồ sơ quyết toán"),
+    ),
+    Transition(
+        "liquidate",
+        _("Thanh lý"),
+        (PROJECT.SETTLED,),
+        PROJECT.LIQUIDATED,
+        (Role.ACCOUNTANT,),
+        needs_reason=True,
+        not_by=("approve",),
+        note_label=_("Số, ngày biên bản thanh lý"),
+    ),
+    Transition(
+        "stop",
+        _("Ngừng thực hiện"),
+        (PROJECT.APPROVED, PROJECT.CONTRACTED, PROJECT.IN_PROGRESS),
+        PROJECT.STOPPED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
+    ),
+    Transition(
+        "record",
+        RECORD,
+        (PROJECT.DRAFT,),
+        PROJECT.STATED,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        needs_reason=True,
+        hindrance=_is_not_of_the_past,
+        note_label=_("Hồ sơ, báo cáo làm căn cứ"),
+    ),
+    Transition(
+        "confirm",
+        _("Xác nhận hồ sơ cũ"),
+        (PROJECT.STATED,),
+        PROJECT.PAST,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=(CREATE, "record"),
+        hindrance=_is_not_of_the_past,
+    ),
+)
+
+
+def transitions_of(record: Record) -> dict[str, Transition]:
+    """The table for that kind of record."""
+    return ROUND_TRANSITIONS if isinstance(record, PlanRound) else PROJECT_TRANSITIONS
