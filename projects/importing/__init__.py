@@ -1,0 +1,1 @@
+"""Taking over workbooks that offices kept before: reading, recognising, comparing, writing."""

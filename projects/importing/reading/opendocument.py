@@ -1,0 +1,213 @@
+"""Workbooks of LibreOffice (.ods), read in one pass over content.xml: repeated cells, spans, what is hidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from typing import Any
+
+from lxml import etree
+
+from .blocks import Budget, FoundSheet, holds_something
+from .formulas import excel_formula
+from .limits import MAX_FORMULA, MAX_SHEETS, ReadingStopped
+from .number_formats import whole
+from .ooxml import iso_value, number_of
+from .packed import events, forget
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+OFFICE, TABLE, TEXT, STYLE = (f"{{{_OASIS}{name}:1.0}}" for name in ("office", "table", "text", "style"))
+CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_TAGS = (f"{STYLE}style", f"{TABLE}table", f"{TABLE}table-column", f"{TABLE}table-row", f"{TABLE}table-source")
+_CELLS = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_ERROR = re.compile(r"(?:#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3})\Z")
+_DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
+
+
+def read_opendocument(packed: zipfile.ZipFile) -> tuple[list[FoundSheet], bool]:
+    """All sheets, in order, and whether the workbook keeps copies of other files. Raises ReadingStopped."""
+    reading = OpenDocumentReading()
+    for kind, element in events(packed, "content.xml", _TAGS, ("start", "end")):
+        if kind == "start":
+            reading.begin(element)
+        else:
+            reading.end(element)
+    return reading.sheets, reading.has_external
+
+
+class OpenDocumentReading:
+    """The document while it is read. What stands inside a cell (a drawing's table) is passed over with the cell."""
+
+    def __init__(self) -> None:
+        self.sheets: list[FoundSheet] = []
+        self.budget = Budget()
+        self.hidden_styles: set[str] = set()
+        self.has_external = False
+        self.is_copy = False
+        self.depth = self.rows_open = self.row = self.column = 0
+
+    def begin(self, element: etree._Element) -> None:
+        if element.tag == f"{TABLE}table":
+            self.depth += 1
+            if self.depth == 1:
+                self.begin_sheet(element)
+        elif element.tag == f"{TABLE}table-row":
+            self.rows_open += 1
+
+    def begin_sheet(self, element: etree._Element) -> None:
+        if len(self.sheets) >= MAX_SHEETS:
+            raise ReadingStopped("too_many_sheets")
+        style = element.get(f"{TABLE}style-name", "")
+        self.sheets.append(FoundSheet(element.get(f"{TABLE}name", ""), style in self.hidden_styles))
+        self.row = self.column = 0
+        self.is_copy = False
+
+    def end(self, element: etree._Element) -> None:
+        if element.tag == f"{TABLE}table":
+            self.depth -= 1
+            self.end_sheet(element)
+            return
+        if element.tag == f"{TABLE}table-row":
+            self.rows_open -= 1
+        if self.rows_open or self.depth > 1:
+            return
+        if element.tag == f"{STYLE}style":
+            self.take_style(element)
+        elif element.tag == f"{TABLE}table-source":
+            self.is_copy = self.has_external = True
+        elif self.depth == 1:
+            self.take_column(element) if element.tag == f"{TABLE}table-column" else self.take_row(element)
+        forget(element)
+
+    def end_sheet(self, element: etree._Element) -> None:
+        """A copy of another file's sheet, which LibreOffice keeps beside a link, is no sheet of this workbook."""
+        if self.depth == 0:
+            if self.is_copy:
+                self.sheets.pop()
+            forget(element)
+
+    def take_style(self, element: etree._Element) -> None:
+        for each in element:
+            if each.tag == f"{STYLE}table-properties" and each.get(f"{TABLE}display") == "false":
+                self.hidden_styles.add(element.get(f"{STYLE}name", ""))
+
+    def take_column(self, element: etree._Element) -> None:
+        first, self.column = self.column + 1, self.column + repeated(element, "number-columns-repeated")
+        if is_unseen(element):
+            self.sheets[-1].hidden_columns.append((first, self.column))
+
+    def take_row(self, element: etree._Element) -> None:
+        first, self.row = self.row + 1, self.row + repeated(element, "number-rows-repeated")
+        if is_unseen(element):
+            self.sheets[-1].hidden_rows.append((first, self.row))
+        column = 0
+        for cell in element:
+            if cell.tag in _CELLS:
+                count = repeated(cell, "number-columns-repeated")
+                self.take_cell(cell, (first, column + 1, self.row, column + count))
+                column += count
+
+    def take_cell(self, cell: etree._Element, area: tuple[int, int, int, int]) -> None:
+        """A cell that stands, repeated, from the top left to the bottom right of the area."""
+        top, left, _, _ = area
+        sheet = self.sheets[-1]
+        spans = repeated(cell, "number-rows-spanned"), repeated(cell, "number-columns-spanned")
+        if spans != (1, 1) and len(sheet.merged) < 100_000:
+            sheet.merged.append((top, left, top + spans[0] - 1, left + spans[1] - 1))
+        formula = cell.get(f"{TABLE}formula")
+        if not len(cell) and formula is None and cell.get(f"{OFFICE}value-type") is None:
+            return
+        value = value_of_cell(cell)
+        error = error_of(cell, formula is not None, value)
+        is_valueless = formula is not None and not error and cell.get(f"{OFFICE}value-type") is None
+        if value is None and not error and not is_valueless:
+            self.take_blank(cell, area, formula)
+            return
+        for place in self.places(area):
+            sheet.put(*place, None if error or is_valueless else value)
+            if error:
+                sheet.errors[place] = error
+            if is_valueless:
+                sheet.valueless.add(place)
+            if formula is not None:
+                sheet.formulas[place] = excel_formula(formula)[:MAX_FORMULA]
+
+    def take_blank(self, cell: etree._Element, area: tuple[int, int, int, int], formula: str | None) -> None:
+        if formula is not None:
+            self.sheets[-1].formulas[area[:2]] = excel_formula(formula)[:MAX_FORMULA]
+        if any(part.tag == f"{TEXT}p" for part in cell):
+            self.sheets[-1].blanks.append(area[:2])
+
+    def places(self, area: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+        top, left, bottom, right = area
+        self.budget.take((bottom - top + 1) * (right - left + 1))
+        return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+
+
+def repeated(element: etree._Element, name: str) -> int:
+    return max(int(element.get(f"{TABLE}{name}", "1")), 1)
+
+
+def is_unseen(element: etree._Element) -> bool:
+    return element.get(f"{TABLE}visibility", "visible") != "visible"
+
+
+def error_of(cell: etree._Element, is_formula: bool, value: Any) -> str:
+    """The error that a cell shows; older files say so by its text alone."""
+    if cell.get(f"{CALC}value-type") == "error" or is_formula:
+        shown = text_of(cell)
+        if cell.get(f"{CALC}value-type") == "error":
+            return shown or "#N/A"
+        return shown if _ERROR.match(shown) else ""
+    return ""
+
+
+def value_of_cell(cell: etree._Element) -> Any:
+    """None where the cell holds nothing, or blanks alone."""
+    kind = cell.get(f"{OFFICE}value-type", "")
+    if kind in {"float", "percentage", "currency"}:
+        number = number_of(cell.get(f"{OFFICE}value", ""))
+        return text_of(cell) if number is None else whole(number)
+    if kind == "date":
+        return iso_value(cell.get(f"{OFFICE}date-value", ""))
+    if kind == "time":
+        return hour_of(cell.get(f"{OFFICE}time-value", ""))
+    if kind == "boolean":
+        return cell.get(f"{OFFICE}boolean-value") == "true"
+    text = text_of(cell) if len(cell) else cell.get(f"{OFFICE}string-value", "")
+    return text if holds_something(text) else None
+
+
+def hour_of(text: str) -> dt.time | int | float | str:
+    """“PT07H30M00S” as an hour; what runs past a day is a number of days."""
+    if not (found := _DURATION.match(text)):
+        return text
+    days, hours, minutes = (int(found[place] or 0) for place in (2, 3, 4))
+    seconds = float((found[5] or "0").replace(",", "."))
+    passed = dt.timedelta(days=days, hours=hours, minutes=minutes, milliseconds=round(seconds * 1000))
+    if not found[1] and passed < dt.timedelta(days=1):
+        return (dt.datetime.min + passed).time()
+    return whole(passed / dt.timedelta(days=1) * (-1 if found[1] else 1))
+
+
+def text_of(cell: etree._Element) -> str:
+    """The paragraphs of a cell; a remark beside it is none of them."""
+    return "\n".join("".join(pieces_of(part)) for part in cell if part.tag == f"{TEXT}p")
+
+
+def pieces_of(element: etree._Element) -> list[str]:
+    """The text of a paragraph: blanks are one, those meant are written as elements."""
+    pieces = [_BLANKS.sub(" ", element.text or "")]
+    for part in element:
+        if part.tag == f"{TEXT}s":
+            pieces.append(" " * min(int(part.get(f"{TEXT}c", "1")), 100))
+        elif part.tag == f"{TEXT}line-break":
+            pieces.append("\n")
+        elif part.tag == f"{TEXT}tab":
+            pieces.append(" ")
+        elif isinstance(part.tag, str) and part.tag.startswith(TEXT):
+            pieces += pieces_of(part)
+        pieces.append(_BLANKS.sub(" ", part.tail or ""))
+    return pieces
