@@ -1,1 +1,1 @@
-"""Files of strangers, read: workbooks and pasted blocks become sheets of plain values. Nothing here knows a row."""
+"""Files of strangers become sheets of plain values: workbooks and pasted blocks. Nothing here knows a row."""

@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from .blocks import Block
+from .blocks import TableBlock
 from .limits import MAX_ANSWER, ReadingStopped
 from .sheets import CellValue, MergedArea, Sheet
 
 
-def packed_answer(blocks: list[Block], has_external: bool) -> bytes:
+def packed_answer(blocks: list[TableBlock], has_external: bool) -> bytes:
     texts: dict[str, int] = {}
     sheets = [packed_sheet(block, texts) for block in blocks]
     answer = {"sheets": sheets, "texts": list(texts), "has_external": has_external}
@@ -29,7 +29,7 @@ def packed_stop(stop: ReadingStopped) -> bytes:
     return json.dumps({"stopped": stop.code, "sheet": stop.sheet}).encode()
 
 
-def packed_sheet(block: Block, texts: dict[str, int]) -> dict[str, Any]:
+def packed_sheet(block: TableBlock, texts: dict[str, int]) -> dict[str, Any]:
     found, height, width = block.found, block.height, block.width
 
     def inside(places: Any) -> list[tuple[int, int]]:

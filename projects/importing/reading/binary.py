@@ -26,6 +26,9 @@ from .number_formats import whole
 # Numbers of records, [MS-XLS] 2.3.
 _BOF, _EOF, _FILE_PASS, _BOUND_SHEET, _SUP_BOOK = 0x0809, 0x000A, 0x002F, 0x0085, 0x01AE
 _ROW, _COLUMNS, _BOOL_OR_ERROR, _FORMULA = 0x0208, 0x007D, 0x0205, 0x0006
+_MANY_NUMBERS = 0x00BD  # in one row, the last column at the end
+_VALUES = {0x00FD, 0x0204, 0x0203, 0x027E, 0x00D6, _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA}
+_MAX_SPREAD = 4_000_000  # calamine keeps a place for each cell up to the last; twice that is over the memory allowed
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _OWN_BOOKS = {b"\x01\x04", b"\x01\x3a"}  # this workbook, add-in functions
 
@@ -37,6 +40,8 @@ class Seen:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    last_row: int = 0
+    last_column: int = 0
 
 
 def read_binary(content: bytes) -> tuple[list[FoundSheet], bool]:
@@ -59,7 +64,10 @@ def read_sheets(book: CalamineWorkbook, stream: bytes, places: list[int]) -> lis
     for number, about in enumerate(book.sheets_metadata):
         if about.typ == SheetTypeEnum.WorkSheet:
             found = FoundSheet(about.name, about.visible != SheetVisibleEnum.Visible)
-            take_scan(found, scan_sheet(stream, places[number]), budget)
+            seen = scan_sheet(stream, places[number])
+            if seen.last_row * seen.last_column > _MAX_SPREAD:
+                raise ReadingStopped("too_far", about.name)
+            take_scan(found, seen, budget)
             take_values(found, book.get_sheet_by_index(number), budget)
             sheets.append(found)
     return sheets
@@ -101,9 +109,18 @@ def scan_sheet(stream: bytes, start: int) -> Seen:
         elif number == _COLUMNS and content[8] & 0x01:
             first, last = struct.unpack_from("<HH", content)
             seen.hidden_columns.append((first + 1, last + 1))
-        elif number in {_BOOL_OR_ERROR, _FORMULA}:
-            scan_error(number, content, seen)
+        elif number in _VALUES:
+            scan_value(number, content, seen)
     return seen
+
+
+def scan_value(number: int, content: bytes, seen: Seen) -> None:
+    row, column = struct.unpack_from("<HH", content)
+    if number == _MANY_NUMBERS:
+        column = struct.unpack("<H", content[-2:])[0]
+    seen.last_row, seen.last_column = max(seen.last_row, row + 1), max(seen.last_column, column + 1)
+    if number in {_BOOL_OR_ERROR, _FORMULA}:
+        scan_error(number, content, seen)
 
 
 def scan_error(number: int, content: bytes, seen: Seen) -> None:
@@ -123,8 +140,9 @@ def take_scan(found: FoundSheet, seen: Seen, budget: Budget) -> None:
 
 
 def take_values(found: FoundSheet, sheet: CalamineSheet, budget: Budget) -> None:
+    """Its cells from the first that holds something; ``iter_rows`` begins elsewhere, so it is not used."""
     top, left = sheet.start or (0, 0)
-    for row, values in enumerate(sheet.iter_rows(), top + 1):
+    for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
         for column, value in enumerate(values, left + 1):
             if value == "" or (row, column) in found.errors:
                 continue

@@ -18,7 +18,7 @@ _NOTHING = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}
 
 def holds_something(text: str) -> bool:
     """Blanks, non-breaking ones and zero-width marks alone are nothing."""
-    return any(unicodedata.category(char) not in _NOTHING for char in text)
+    return text[:1].isalnum() or any(unicodedata.category(char) not in _NOTHING for char in text)
 
 
 @dataclass
@@ -41,7 +41,7 @@ class FoundSheet:
 
 
 @dataclass(frozen=True)
-class Block:
+class TableBlock:
     """A sheet cut to its table, ready to be handed over."""
 
     found: FoundSheet
@@ -86,7 +86,7 @@ def table_end(counts: Counter[int], gap: int, limit: int, spare: int) -> int:
     return groups[-1][-1] if groups else 0
 
 
-def cut(found: FoundSheet) -> Block:
+def cut(found: FoundSheet) -> TableBlock:
     """The block from A1 to the end of the table. Raises ReadingStopped where it is longer or wider than is read."""
     by_row = Counter({row: len(cells) for row, cells in found.cells.items()})
     height = table_end(by_row, FAR_ROWS, MAX_ROWS, MAX_STRAYS)
@@ -98,7 +98,7 @@ def cut(found: FoundSheet) -> Block:
     if width > MAX_COLUMNS:
         raise ReadingStopped("too_many_columns", found.name)
     within = {row for row, cells in found.cells.items() if row <= height and min(cells) <= width}
-    return Block(found, max(within, default=0), width if within else 0, strays_of(found, height, width))
+    return TableBlock(found, max(within, default=0), width if within else 0, strays_of(found, height, width))
 
 
 def strays_of(found: FoundSheet, height: int, width: int) -> list[str]:
@@ -108,7 +108,7 @@ def strays_of(found: FoundSheet, height: int, width: int) -> list[str]:
     return [cell_name(row, column) for row, column in sorted(places)[:MAX_STRAYS]]
 
 
-def cut_all(found: Iterable[FoundSheet]) -> list[Block]:
+def cut_all(found: Iterable[FoundSheet]) -> list[TableBlock]:
     """The blocks of a workbook. Raises ReadingStopped where it has too many sheets or cells, or holds nothing."""
     blocks = [cut(sheet) for sheet in found]
     if len(blocks) > MAX_SHEETS:

@@ -6,10 +6,11 @@ import re
 import zipfile
 
 from .compound import MAGIC, names_inside
-from .limits import ReadingStopped
+from .limits import MEGABYTE, ReadingStopped
 from .packed import broken_is_damaged, elements, opened_zip
 
 _HEAD = 4096
+_MAX_LIST = MEGABYTE  # of the list of a file's parts
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\0\0\x01\0")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _MARKS = b"\xef\xbb\xbf \t\r\n"  # byte-order mark and blanks before what is written
@@ -34,7 +35,7 @@ def workbook_format(content: bytes) -> str:
 
 def no_workbook(head: bytes) -> str:
     """The code of what else it is."""
-    text = as_text(head).lstrip(_MARKS)
+    text = decoded_head(head).lstrip(_MARKS)
     if head.startswith(_PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or head[4:8] == b"ftyp":
         return "image"
     if b"%PDF-" in head[:1024] and not text.startswith(b"<"):
@@ -48,7 +49,7 @@ def no_workbook(head: bytes) -> str:
     return "text" if is_text(text) else "unknown"
 
 
-def as_text(head: bytes) -> bytes:
+def decoded_head(head: bytes) -> bytes:
     """UTF-16, as Excel saves “Unicode Text”, as UTF-8."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
@@ -71,13 +72,20 @@ def format_of_zip(content: bytes) -> str:
     raise ReadingStopped("archive")
 
 
+def attributes_of(packed: zipfile.ZipFile, name: str, tag: str) -> list[dict[str, str]]:
+    """What a short list of parts says; it is read here, so a long one is not."""
+    if packed.getinfo(name).file_size > _MAX_LIST:
+        raise ReadingStopped("damaged")
+    return [{str(key): str(value) for key, value in each.items()} for each in elements(packed, name, (tag,))]
+
+
 def format_of_opendocument(packed: zipfile.ZipFile, names: list[str]) -> str:
     with packed.open("mimetype") as source:
         kind = source.read(200)
     if not kind.startswith(_ODF_SHEETS):
         raise ReadingStopped("document")
     tag = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
-    if "META-INF/manifest.xml" in names and any(True for _ in elements(packed, "META-INF/manifest.xml", (tag,))):
+    if "META-INF/manifest.xml" in names and attributes_of(packed, "META-INF/manifest.xml", tag):
         raise ReadingStopped("password")
     if any(map(_BASIC.match, names)):
         raise ReadingStopped("macros")
@@ -87,7 +95,8 @@ def format_of_opendocument(packed: zipfile.ZipFile, names: list[str]) -> str:
 def format_of_office(packed: zipfile.ZipFile, names: list[str]) -> str:
     """An Office document since 2007: the list of its parts tells workbooks from others and from those with macros."""
     space = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-    types = [each.get("ContentType", "") for each in elements(packed, "[Content_Types].xml", (f"{space}Override",))]
+    parts = attributes_of(packed, "[Content_Types].xml", f"{space}Override")
+    types = [part.get("ContentType", "") for part in parts]
     if any(map(_OFFICE_MACROS.search, names)) or any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
         raise ReadingStopped("macros")
     if any("sheet.binary" in kind for kind in types) or "xl/workbook.bin" in names:

@@ -45,7 +45,7 @@ def local_name(element: etree._Element) -> str:
 
 
 @dataclass
-class Book:
+class SharedParts:
     """What all sheets of a workbook share."""
 
     packed: zipfile.ZipFile
@@ -66,7 +66,7 @@ def read_ooxml(packed: zipfile.ZipFile) -> list[FoundSheet]:
     """All sheets of cells, in order. Raises ReadingStopped, and whatever a broken file makes the libraries raise."""
     root = workbook_member(packed)
     related = relations(packed, root)
-    book = Book(packed)
+    book = SharedParts(packed)
     for kind, member in related.values():
         if kind == "sharedStrings":
             book.texts = [rich_text(each) for each in elements(packed, member, main_tags("si"))]
@@ -150,7 +150,7 @@ def place_of(name: str) -> tuple[int, int]:
 class SheetReading:
     """One sheet while it is read, row by row."""
 
-    def __init__(self, book: Book, place: SheetPlace) -> None:
+    def __init__(self, book: SharedParts, place: SheetPlace) -> None:
         self.book = book
         self.found = FoundSheet(place.name, place.is_hidden)
         self.row = 0
@@ -168,35 +168,25 @@ class SheetReading:
                 self.take_cell(cell, column)
 
     def take_cell(self, cell: etree._Element, column: int) -> None:
-        raw: str | None = None
-        inline: str | None = None
-        formula: etree._Element | None = None
-        for part in cell:
-            name = local_name(part)
-            if name == "v":
-                raw = part.text
-            elif name == "f":
-                formula = part
-            elif name == "is":
-                inline = rich_text(part)
-        if formula is not None:
+        parts = {local_name(part): part for part in cell}
+        if (formula := parts.get("f")) is not None:
             self.take_formula(formula, column)
+        raw = parts["v"].text if "v" in parts else None
+        inline = rich_text(parts["is"]) if "is" in parts else None
         kind = cell.get("t", "n")
         if kind == "e":
-            self.book.budget.take(1)
             self.found.errors[self.row, column] = raw or "#N/A"
-            self.found.put(self.row, column, None)
-        elif raw is None and inline is None:
-            self.take_valueless(formula is not None, kind, column)
-        else:
-            self.take_value(self.value_of(kind, raw, inline, cell), column)
-
-    def take_valueless(self, is_formula: bool, kind: str, column: int) -> None:
-        """A formula that carries nothing; one of text was counted and is empty."""
-        if is_formula and kind != "str":
-            self.book.budget.take(1)
+            self.take_nothing(column)
+        elif raw is not None or inline is not None:
+            self.take_value(self.value_of(kind, raw or "", inline, cell), column)
+        elif formula is not None and kind != "str":  # one of text was counted, and is empty
             self.found.valueless.add((self.row, column))
-            self.found.put(self.row, column, None)
+            self.take_nothing(column)
+
+    def take_nothing(self, column: int) -> None:
+        """A cell that holds something, but no value."""
+        self.book.budget.take(1)
+        self.found.put(self.row, column, None)
 
     def take_value(self, value: Any, column: int) -> None:
         if isinstance(value, str) and not holds_something(value):
@@ -205,10 +195,9 @@ class SheetReading:
             self.book.budget.take(1)
             self.found.put(self.row, column, value)
 
-    def value_of(self, kind: str, raw: str | None, inline: str | None, cell: etree._Element) -> Any:
-        if inline is not None or kind == "inlineStr":
-            return inline or ""
-        text = raw or ""
+    def value_of(self, kind: str, text: str, inline: str | None, cell: etree._Element) -> Any:
+        if inline is not None:
+            return inline
         if kind == "s":
             return self.book.texts[int(text)]
         if kind == "str":
@@ -218,9 +207,9 @@ class SheetReading:
         if kind == "d":
             return iso_value(text)
         number = number_of(text)
-        if number is None:
-            return text
-        style = int(cell.get("s", "0"))
+        return text if number is None else self.shown_number(number, int(cell.get("s", "0")))
+
+    def shown_number(self, number: float, style: int) -> Any:
         shown = self.book.shown[style] if style < len(self.book.shown) else Shown.NUMBER
         return as_shown(number, shown, self.book.is_1904)
 
@@ -236,7 +225,7 @@ class SheetReading:
         self.found.formulas[self.row, column] = f"={unescaped(text)[:MAX_FORMULA]}"
 
 
-def read_sheet(book: Book, place: SheetPlace) -> FoundSheet:
+def read_sheet(book: SharedParts, place: SheetPlace) -> FoundSheet:
     reading = SheetReading(book, place)
     for element in elements(book.packed, place.member, main_tags("row", "col", "mergeCell")):
         name = local_name(element)

@@ -121,7 +121,7 @@ class OpenDocumentReading:
             return
         value = value_of_cell(cell)
         error = error_of(cell, formula is not None, value)
-        is_valueless = formula is not None and not error and cell.get(f"{OFFICE}value-type") is None
+        is_valueless = formula is not None and not len(cell) and cell.get(f"{OFFICE}value-type") is None
         if value is None and not error and not is_valueless:
             self.take_blank(cell, area, formula)
             return
@@ -157,7 +157,7 @@ def is_unseen(element: etree._Element) -> bool:
 def error_of(cell: etree._Element, is_formula: bool, value: Any) -> str:
     """The error that a cell shows; older files say so by its text alone."""
     if cell.get(f"{CALC}value-type") == "error" or is_formula:
-        shown = text_of(cell)
+        shown = cell_text(cell)
         if cell.get(f"{CALC}value-type") == "error":
             return shown or "#N/A"
         return shown if _ERROR.match(shown) else ""
@@ -169,14 +169,14 @@ def value_of_cell(cell: etree._Element) -> Any:
     kind = cell.get(f"{OFFICE}value-type", "")
     if kind in {"float", "percentage", "currency"}:
         number = number_of(cell.get(f"{OFFICE}value", ""))
-        return text_of(cell) if number is None else whole(number)
+        return cell_text(cell) if number is None else whole(number)
     if kind == "date":
         return iso_value(cell.get(f"{OFFICE}date-value", ""))
     if kind == "time":
         return hour_of(cell.get(f"{OFFICE}time-value", ""))
     if kind == "boolean":
         return cell.get(f"{OFFICE}boolean-value") == "true"
-    text = text_of(cell) if len(cell) else cell.get(f"{OFFICE}string-value", "")
+    text = cell_text(cell) if len(cell) else cell.get(f"{OFFICE}string-value", "")
     return text if holds_something(text) else None
 
 
@@ -192,7 +192,7 @@ def hour_of(text: str) -> dt.time | int | float | str:
     return whole(passed / dt.timedelta(days=1) * (-1 if found[1] else 1))
 
 
-def text_of(cell: etree._Element) -> str:
+def cell_text(cell: etree._Element) -> str:
     """The paragraphs of a cell; a remark beside it is none of them."""
     return "\n".join("".join(pieces_of(part)) for part in cell if part.tag == f"{TEXT}p")
 

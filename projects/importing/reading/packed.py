@@ -15,18 +15,21 @@ from lxml import etree
 from .limits import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, RATIO_FROM, ReadingStopped
 
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, etree.LxmlError)
+_ENTRY = b"PK\x01\x02"  # begins each member's entry in the directory
 _ENCRYPTED = 0x1  # bit of a member's flags
 
 
 def opened_zip(content: bytes) -> zipfile.ZipFile:
     """The zip, if its directory promises nothing that can't be read: sum of sizes, ratio, number of members."""
+    if content.count(_ENTRY) > MAX_MEMBERS:
+        raise ReadingStopped("zip_bomb")
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
     except (*BROKEN, ValueError) as problem:
         raise ReadingStopped("damaged") from problem
     members = packed.infolist()
     unpacked = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or any(map(is_blown_up, members)):
+    if unpacked > MAX_UNPACKED or any(map(is_blown_up, members)):
         raise ReadingStopped("zip_bomb")
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise ReadingStopped("password")
@@ -37,7 +40,7 @@ def is_blown_up(member: zipfile.ZipInfo) -> bool:
     return member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1)
 
 
-class Measured(io.RawIOBase):
+class Measured:
     """A member of the zip while it is unpacked: it may not give more than the directory said, nor more than all may.
 
     ``zipfile`` keeps to the size in the directory by itself; this counts again what really comes.
@@ -47,11 +50,8 @@ class Measured(io.RawIOBase):
         self.source = source
         self.left = allowed
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self.source.read(65_536 if size < 0 else size)
+    def read(self, size: int) -> bytes:
+        piece = self.source.read(size)
         self.left -= len(piece)
         if self.left < 0:
             raise ReadingStopped("zip_bomb")

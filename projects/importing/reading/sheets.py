@@ -21,7 +21,7 @@ class MergedArea:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """One sheet from A1 to the last row and column that hold something; text of blanks alone holds nothing.
 
     ``errors`` are cells that show an error instead of a value, ``formulas`` the texts of formulas where the format
@@ -46,6 +46,9 @@ class Sheet:
             return None
         cells = self.rows[row - 1]
         return cells[column - 1] if 1 <= column <= len(cells) else None
+
+
+Sheet = SourceSheet  # as the importer calls it; reports print another
 
 
 @dataclass(frozen=True)

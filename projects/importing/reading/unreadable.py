@@ -69,6 +69,10 @@ _WORDS: dict[str, tuple[Promise, ...]] = {
         _("Trang tính “{sheet}” rộng hơn {columns} cột."),
         _("Hãy xóa những cột không cần, hoặc những ô thừa nằm xa bên phải bảng."),
     ),
+    "too_far": (
+        _("Trang tính “{sheet}” có ô nằm quá xa bảng, ở cả bên dưới lẫn bên phải."),
+        _("Hãy xóa những ô thừa đó, hoặc lưu thành (Save As) dạng “.xlsx” rồi tải lên."),
+    ),
     "too_many_cells": (_("Tệp có quá nhiều ô chứa dữ liệu (hơn {cells} ô)."), _("Hãy tách thành nhiều tệp.")),
     "nothing_pasted": (_("Chưa có ô nào được dán."), _("Hãy chọn các ô trong bảng tính, sao chép rồi dán vào đây.")),
     "too_much_pasted": (
