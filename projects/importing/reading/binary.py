@@ -28,7 +28,7 @@ _BOF, _EOF, _FILE_PASS, _BOUND_SHEET, _SUP_BOOK = 0x0809, 0x000A, 0x002F, 0x0085
 _ROW, _COLUMNS, _BOOL_OR_ERROR, _FORMULA = 0x0208, 0x007D, 0x0205, 0x0006
 _MANY_NUMBERS = 0x00BD  # in one row, the last column at the end
 _VALUES = {0x00FD, 0x0204, 0x0203, 0x027E, 0x00D6, _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA}
-_MAX_SPREAD = 4_000_000  # calamine keeps a place for each cell up to the last; twice that is over the memory allowed
+_MAX_SPREAD = 8_000_000  # places up to the last cells; calamine takes 32 bytes for each
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _OWN_BOOKS = {b"\x01\x04", b"\x01\x3a"}  # this workbook, add-in functions
 
@@ -50,24 +50,33 @@ def read_binary(content: bytes) -> tuple[list[FoundSheet], bool]:
     places, has_external = scan_globals(stream)
     if len(places) > MAX_SHEETS:
         raise ReadingStopped("too_many_sheets")
+    seen = scan_sheets(stream, places)  # first: calamine takes the memory for all sheets when it opens the workbook
     try:
-        return read_sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), stream, places), has_external
+        return read_sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), seen), has_external
     except PasswordError as problem:
         raise ReadingStopped("password") from problem
     except CalamineError as problem:
         raise ReadingStopped("damaged") from problem
 
 
-def read_sheets(book: CalamineWorkbook, stream: bytes, places: list[int]) -> list[FoundSheet]:
+def scan_sheets(stream: bytes, places: list[tuple[str, int]]) -> list[Seen]:
+    scans, spread = [], 0
+    for name, place in places:
+        seen = scan_sheet(stream, place)
+        spread += seen.last_row * seen.last_column
+        if spread > _MAX_SPREAD:
+            raise ReadingStopped("too_far", name)
+        scans.append(seen)
+    return scans
+
+
+def read_sheets(book: CalamineWorkbook, scans: list[Seen]) -> list[FoundSheet]:
     budget = Budget()
     sheets = []
     for number, about in enumerate(book.sheets_metadata):
         if about.typ == SheetTypeEnum.WorkSheet:
             found = FoundSheet(about.name, about.visible != SheetVisibleEnum.Visible)
-            seen = scan_sheet(stream, places[number])
-            if seen.last_row * seen.last_column > _MAX_SPREAD:
-                raise ReadingStopped("too_far", about.name)
-            take_scan(found, seen, budget)
+            take_scan(found, scans[number], budget)
             take_values(found, book.get_sheet_by_index(number), budget)
             sheets.append(found)
     return sheets
@@ -86,18 +95,25 @@ def records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
         start += 4 + length
 
 
-def scan_globals(stream: bytes) -> tuple[list[int], bool]:
-    """Where the sheets begin, and whether other workbooks are pointed to. Raises ReadingStopped for a password."""
+def scan_globals(stream: bytes) -> tuple[list[tuple[str, int]], bool]:
+    """The sheets and where they begin; whether other workbooks are pointed to. Raises ReadingStopped for a password."""
     places = []
     has_external = False
     for number, content in records(stream, 0):
         if number == _FILE_PASS:
             raise ReadingStopped("password")
         if number == _BOUND_SHEET:
-            places.append(struct.unpack_from("<I", content)[0])
+            places.append((title_of(content), struct.unpack_from("<I", content)[0]))
         elif number == _SUP_BOOK and content[2:4] not in _OWN_BOOKS:
             has_external = True
     return places, has_external
+
+
+def title_of(content: bytes) -> str:
+    """The name of a sheet in its record: letters of two bytes or of one."""
+    length = content[6]
+    is_wide = content[7] == 1 and len(content) == 8 + 2 * length
+    return content[8:].decode("utf-16-le", "replace") if is_wide else content[-length:].decode("latin-1")
 
 
 def scan_sheet(stream: bytes, start: int) -> Seen:

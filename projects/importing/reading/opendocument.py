@@ -21,6 +21,11 @@ OFFICE, TABLE, TEXT, STYLE = (f"{{{_OASIS}{name}:1.0}}" for name in ("office", "
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _TAGS = (f"{STYLE}style", f"{TABLE}table", f"{TABLE}table-column", f"{TABLE}table-row", f"{TABLE}table-source")
 _CELLS = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
+_PARAGRAPH = f"{TEXT}p"
+_FORMULA, _COLUMNS_REPEATED = f"{TABLE}formula", f"{TABLE}number-columns-repeated"
+_ROWS_SPANNED, _COLUMNS_SPANNED = f"{TABLE}number-rows-spanned", f"{TABLE}number-columns-spanned"
+_CALC_TYPE, _TYPE, _VALUE = f"{CALC}value-type", f"{OFFICE}value-type", f"{OFFICE}value"
+_DATE, _TIME, _TRUTH, _STRING = (f"{OFFICE}{kind}-value" for kind in ("date", "time", "boolean", "string"))
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ERROR = re.compile(r"(?:#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3})\Z")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
@@ -105,40 +110,44 @@ class OpenDocumentReading:
         column = 0
         for cell in element:
             if cell.tag in _CELLS:
-                count = repeated(cell, "number-columns-repeated")
-                self.take_cell(cell, (first, column + 1, self.row, column + count))
+                about = dict(cell.items())
+                count = int(about[_COLUMNS_REPEATED]) if _COLUMNS_REPEATED in about else 1
+                if _ROWS_SPANNED in about or _COLUMNS_SPANNED in about:
+                    self.take_span(about, first, column + 1)
+                if len(cell) or _FORMULA in about or _TYPE in about:
+                    self.take_cell(cell, about, (first, column + 1, self.row, column + count))
                 column += count
 
-    def take_cell(self, cell: etree._Element, area: tuple[int, int, int, int]) -> None:
+    def take_span(self, about: dict[str, str], top: int, left: int) -> None:
+        bottom = top + int(about.get(_ROWS_SPANNED, "1")) - 1
+        right = left + int(about.get(_COLUMNS_SPANNED, "1")) - 1
+        if (bottom, right) != (top, left):
+            self.sheets[-1].merged.append((top, left, bottom, right))
+
+    def take_cell(self, cell: etree._Element, about: dict[str, str], area: tuple[int, int, int, int]) -> None:
         """A cell that stands, repeated, from the top left to the bottom right of the area."""
-        top, left, _, _ = area
         sheet = self.sheets[-1]
-        spans = repeated(cell, "number-rows-spanned"), repeated(cell, "number-columns-spanned")
-        if spans != (1, 1) and len(sheet.merged) < 100_000:
-            sheet.merged.append((top, left, top + spans[0] - 1, left + spans[1] - 1))
-        formula = cell.get(f"{TABLE}formula")
-        if not len(cell) and formula is None and cell.get(f"{OFFICE}value-type") is None:
-            return
-        value = value_of_cell(cell)
-        error = error_of(cell, formula is not None, value)
-        is_valueless = formula is not None and not len(cell) and cell.get(f"{OFFICE}value-type") is None
+        error = error_of(cell, about)
+        value = None if error else value_of_cell(cell, about)
+        is_valueless = _FORMULA in about and not len(cell) and _TYPE not in about
         if value is None and not error and not is_valueless:
-            self.take_blank(cell, area, formula)
+            self.take_blank(cell, about, area[:2])
             return
+        formula = excel_formula(about[_FORMULA])[:MAX_FORMULA] if _FORMULA in about else ""
         for place in self.places(area):
-            sheet.put(*place, None if error or is_valueless else value)
+            sheet.put(*place, value)
             if error:
                 sheet.errors[place] = error
             if is_valueless:
                 sheet.valueless.add(place)
-            if formula is not None:
-                sheet.formulas[place] = excel_formula(formula)[:MAX_FORMULA]
+            if formula:
+                sheet.formulas[place] = formula
 
-    def take_blank(self, cell: etree._Element, area: tuple[int, int, int, int], formula: str | None) -> None:
-        if formula is not None:
-            self.sheets[-1].formulas[area[:2]] = excel_formula(formula)[:MAX_FORMULA]
-        if any(part.tag == f"{TEXT}p" for part in cell):
-            self.sheets[-1].blanks.append(area[:2])
+    def take_blank(self, cell: etree._Element, about: dict[str, str], place: tuple[int, int]) -> None:
+        if _FORMULA in about:
+            self.sheets[-1].formulas[place] = excel_formula(about[_FORMULA])[:MAX_FORMULA]
+        if any(part.tag == _PARAGRAPH for part in cell):
+            self.sheets[-1].blanks.append(place)
 
     def places(self, area: tuple[int, int, int, int]) -> list[tuple[int, int]]:
         top, left, bottom, right = area
@@ -154,29 +163,28 @@ def is_unseen(element: etree._Element) -> bool:
     return element.get(f"{TABLE}visibility", "visible") != "visible"
 
 
-def error_of(cell: etree._Element, is_formula: bool, value: Any) -> str:
+def error_of(cell: etree._Element, about: dict[str, str]) -> str:
     """The error that a cell shows; older files say so by its text alone."""
-    if cell.get(f"{CALC}value-type") == "error" or is_formula:
-        shown = cell_text(cell)
-        if cell.get(f"{CALC}value-type") == "error":
-            return shown or "#N/A"
-        return shown if _ERROR.match(shown) else ""
+    if about.get(_CALC_TYPE) == "error":
+        return cell_text(cell) or "#N/A"
+    if _FORMULA in about and _ERROR.match(shown := cell_text(cell)):
+        return shown
     return ""
 
 
-def value_of_cell(cell: etree._Element) -> Any:
+def value_of_cell(cell: etree._Element, about: dict[str, str]) -> Any:
     """None where the cell holds nothing, or blanks alone."""
-    kind = cell.get(f"{OFFICE}value-type", "")
+    kind = about.get(_TYPE, "")
     if kind in {"float", "percentage", "currency"}:
-        number = number_of(cell.get(f"{OFFICE}value", ""))
+        number = number_of(about.get(_VALUE, ""))
         return cell_text(cell) if number is None else whole(number)
     if kind == "date":
-        return iso_value(cell.get(f"{OFFICE}date-value", ""))
+        return iso_value(about.get(_DATE, ""))
     if kind == "time":
-        return hour_of(cell.get(f"{OFFICE}time-value", ""))
+        return hour_of(about.get(_TIME, ""))
     if kind == "boolean":
-        return cell.get(f"{OFFICE}boolean-value") == "true"
-    text = cell_text(cell) if len(cell) else cell.get(f"{OFFICE}string-value", "")
+        return about.get(_TRUTH) == "true"
+    text = cell_text(cell) if len(cell) else about.get(_STRING, "")
     return text if holds_something(text) else None
 
 
@@ -194,7 +202,7 @@ def hour_of(text: str) -> dt.time | int | float | str:
 
 def cell_text(cell: etree._Element) -> str:
     """The paragraphs of a cell; a remark beside it is none of them."""
-    return "\n".join("".join(pieces_of(part)) for part in cell if part.tag == f"{TEXT}p")
+    return "\n".join("".join(pieces_of(part)) for part in cell if part.tag == _PARAGRAPH)
 
 
 def pieces_of(element: etree._Element) -> list[str]:

@@ -165,6 +165,11 @@ def test_an_old_workbook_with_cells_at_both_ends_is_refused_with_words() -> None
     assert str(problem.value).startswith("Trang tính “Bảng” có ô nằm quá xa bảng")
 
 
+def test_also_where_many_sheets_together_reach_too_far() -> None:
+    sheets = {f"Trang {number}": [old_number(1, 100, 1), old_number(30_000, 1, 1)] for number in range(3)}
+    assert refused(old_workbook(sheets)) == "too_far"
+
+
 def test_an_old_workbook_with_a_cell_far_below() -> None:
     sheet = first_sheet(old_workbook({"Bảng": [old_text(1, 1, "TT"), old_text(1, 2, "Tên"), old_number(65_536, 3, 1)]}))
     assert sheet.rows == [("TT", "Tên")] and sheet.strays == ["C65536"]
