@@ -103,13 +103,13 @@ def scan_globals(stream: bytes) -> tuple[list[tuple[str, int]], bool]:
         if number == _FILE_PASS:
             raise ReadingStopped("password")
         if number == _BOUND_SHEET:
-            places.append((title_of(content), struct.unpack_from("<I", content)[0]))
+            places.append((bound_name(content), struct.unpack_from("<I", content)[0]))
         elif number == _SUP_BOOK and content[2:4] not in _OWN_BOOKS:
             has_external = True
     return places, has_external
 
 
-def title_of(content: bytes) -> str:
+def bound_name(content: bytes) -> str:
     """The name of a sheet in its record: letters of two bytes or of one."""
     length = content[6]
     is_wide = content[7] == 1 and len(content) == 8 + 2 * length

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE  # of the file as it comes
-MAX_UNPACKED = 200 * MEGABYTE  # of all members of the zip together; 20,000 × 20 cells are about 25 MB
-MAX_RATIO = 250  # unpacked to packed, of members that are not small; workbooks of offices stay below 60
+MAX_UNPACKED = 200 * MEGABYTE  # of all members of the zip together; 20,000 × 20 cells are 25 MB as .xlsx, 63 as .ods
+MAX_RATIO = 250  # unpacked to packed, of members that are not small; workbooks of offices stay below 40
 RATIO_FROM = 8 * MEGABYTE  # what unpacks to less is harmless at any ratio
 MAX_MEMBERS = 2_000
 MAX_SHEETS = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from projects.importing.reading.limits import MAX_PASTED
@@ -64,6 +64,7 @@ WORDS = some.text(some.sampled_from('ab"ế '), min_size=1, max_size=6).map(lamb
 CELLS = some.lists(WORDS, min_size=1, max_size=3).map("\n".join)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.lists(some.tuples(CELLS, CELLS, CELLS).map(list), min_size=1, max_size=5))
 def test_what_excel_copies_comes_back(block: list[list[str]]) -> None:
     assert rows(as_excel_copies(block)) == block

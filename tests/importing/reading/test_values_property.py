@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
@@ -71,7 +71,7 @@ def fill_xlsxwriter(book: Any, sheet: Any, block: list[list[Any]]) -> None:
                 sheet.write_number(row, column, value)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BLOCKS)
 def test_a_block_comes_back_equal(block: list[list[Any]]) -> None:
     """A cell outside the block makes sure that there is something to read at all."""
@@ -83,7 +83,7 @@ def test_a_block_comes_back_equal(block: list[list[Any]]) -> None:
         assert typed(first_sheet(content).rows) == typed(expected(block))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.text(max_size=40))
 def test_texts_are_tidied_as_everywhere(text: str) -> None:
     assert tidy_text(text) == nfc(text, multiline=True)
