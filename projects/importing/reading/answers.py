@@ -14,6 +14,8 @@ from .blocks import TableBlock
 from .limits import MAX_ANSWER, ReadingStopped
 from .sheets import CellValue, MergedArea, Sheet
 
+_LONGEST_NAME, _LONGEST_ERROR = 200, 20
+
 
 def packed_answer(blocks: list[TableBlock], has_external: bool) -> bytes:
     texts: dict[str, int] = {}
@@ -33,7 +35,7 @@ def packed_sheet(block: TableBlock, texts: dict[str, int]) -> dict[str, Any]:
     found, height, width = block.found, block.height, block.width
 
     def inside(places: Any) -> list[tuple[int, int]]:
-        return sorted(place for place in places if place[0] <= height and place[1] <= width)
+        return sorted(place for place in places if 0 < place[0] <= height and 0 < place[1] <= width)
 
     return {
         "name": found.name,
@@ -50,7 +52,7 @@ def packed_sheet(block: TableBlock, texts: dict[str, int]) -> dict[str, Any]:
         "merged": [
             (top, left, min(bottom, height), min(right, width))
             for top, left, bottom, right in found.merged
-            if top <= height and left <= width and (top, left) != (min(bottom, height), min(right, width))
+            if 0 < top <= height and 0 < left <= width and (top, left) != (min(bottom, height), min(right, width))
         ],
         "errors": [(*place, found.errors[place]) for place in inside(found.errors)],
         "formulas": [(*place, found.formulas[place]) for place in inside(found.formulas)],
@@ -93,14 +95,14 @@ def unpacked_sheet(sheet: dict[str, Any], values: dict[str, CellValue], tidy: Ca
     for row, cells in sheet["rows"]:
         rows[row - 1] = tuple(unpacked_value(cell, values) for cell in cells)
     return Sheet(
-        name=tidy(sheet["name"]),
+        name=tidy(sheet["name"])[:_LONGEST_NAME],
         rows=rows,
         is_hidden=sheet["is_hidden"],
         hidden_rows=frozenset(sheet["hidden_rows"]),
         hidden_columns=frozenset(sheet["hidden_columns"]),
         merged=[MergedArea(*area) for area in sheet["merged"]],
-        errors={(row, column): error for row, column, error in sheet["errors"]},
-        formulas={(row, column): formula for row, column, formula in sheet["formulas"]},
+        errors={(row, column): tidy(error)[:_LONGEST_ERROR] for row, column, error in sheet["errors"]},
+        formulas={(row, column): tidy(formula) for row, column, formula in sheet["formulas"]},
         valueless=frozenset((row, column) for row, column in sheet["valueless"]),
         strays=sheet["strays"],
     )

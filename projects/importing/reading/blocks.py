@@ -13,12 +13,19 @@ from .sheets import cell_name
 
 FAR_ROWS, FAR_COLUMNS = 100, 50  # so many empty ones lie between a table and a stray cell
 MAX_STRAYS = 20  # more cells than these are no strays: the sheet reaches as far as they do
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet of Excel or LibreOffice
 _NOTHING = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}
 
 
 def holds_something(text: str) -> bool:
     """Blanks, non-breaking ones and zero-width marks alone are nothing."""
-    return text[:1].isalnum() or any(unicodedata.category(char) not in _NOTHING for char in text)
+    return text[:1].isalnum() or any(is_seen(char) for char in text)
+
+
+def is_seen(char: str) -> bool:
+    code = ord(char)
+    is_character = code & 0xFFFE != 0xFFFE and not 0xFDD0 <= code <= 0xFDEF
+    return is_character and unicodedata.category(char) not in _NOTHING
 
 
 @dataclass
@@ -37,6 +44,11 @@ class FoundSheet:
     blanks: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=MAX_STRAYS))  # the last, of blanks
 
     def put(self, row: int, column: int, value: Any) -> None:
+        """Raises ReadingStopped for a place that no sheet has."""
+        if row < 1 or column < 1:
+            raise ReadingStopped("damaged")
+        if row > LAST_ROW or column > LAST_COLUMN:
+            raise ReadingStopped("too_many_rows" if row > LAST_ROW else "too_many_columns", self.name)
         self.cells.setdefault(row, {})[column] = value
 
 

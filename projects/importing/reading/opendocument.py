@@ -111,7 +111,7 @@ class OpenDocumentReading:
         for cell in element:
             if cell.tag in _CELLS:
                 about = dict(cell.items())
-                count = int(about[_COLUMNS_REPEATED]) if _COLUMNS_REPEATED in about else 1
+                count = max(int(about[_COLUMNS_REPEATED]), 1) if _COLUMNS_REPEATED in about else 1
                 if _ROWS_SPANNED in about or _COLUMNS_SPANNED in about:
                     self.take_span(about, first, column + 1)
                 if len(cell) or _FORMULA in about or _TYPE in about:

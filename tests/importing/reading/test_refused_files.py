@@ -168,6 +168,42 @@ def test_what_is_unpacked_is_counted_while_it_comes() -> None:
         source.read(50)
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<row r="0"><c r="A0"><v>1</v></c></row>',
+        '<row r="-3"><c><v>1</v></c></row>',
+        '<row r="1"><c r="1"><v>1</v></c></row>',
+        '<row r="x"><c><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
+        '<row r="1"><c r="A1" s="x"><v>7</v></c></row>',
+    ],
+)
+def test_places_and_numbers_that_no_workbook_has(inner: str) -> None:
+    assert refusal(with_members(PLAIN, {"xl/worksheets/sheet1.xml": SHEET % inner})).code == "damaged"
+
+
+def test_places_behind_the_last_of_a_sheet() -> None:
+    for inner, code in (
+        ('<row r="1048577"><c><v>1</v></c></row>', "too_many_rows"),
+        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "too_many_columns"),
+    ):
+        assert refusal(with_members(PLAIN, {"xl/worksheets/sheet1.xml": SHEET % inner})).code == code
+
+
+def test_repeats_that_no_workbook_has_count_once() -> None:
+    cell = "<table:table-cell table:number-columns-repeated='-5'/>"
+    rows = f"<table:table-row table:number-rows-repeated='-7'>{cell}{ods_text('x')}</table:table-row>"
+    found = read_workbook("a.ods", open_document(f"<table:table>{rows}</table:table>"))
+    assert found.sheets[0].rows == [(None, "x")]
+
+
+def test_names_and_formulas_hold_nothing_that_cannot_be_stored() -> None:
+    inner = '<row r="1"><c r="A1" t="e"><f>"_xD800_"&amp;A2</f><v>#REF!_xD800_ và rất rất dài</v></c></row>'
+    [sheet] = read_workbook("a.xlsx", with_members(PLAIN, {"xl/worksheets/sheet1.xml": SHEET % inner})).sheets
+    assert sheet.formulas == {(1, 1): '=""&A2'} and len(sheet.errors[1, 1]) == 20
+
+
 def test_document_types_and_entities_are_not_followed() -> None:
     """Neither a file of the server nor a thousand million laughs."""
     for declared in ('<!ENTITY a SYSTEM "file:///etc/passwd">', '<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">'):

@@ -11,6 +11,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from khuyencong.text import nfc
+from projects.importing.reading.blocks import holds_something
 from projects.importing.reading.files import tidy_text
 from tests.importing.reading.builders import by_openpyxl, by_xlsxwriter, first_sheet
 
@@ -18,6 +19,7 @@ LETTERS = "aăâđêôơưẠ0123456789 .,;-–/()\"'&<>=%+\n\t_x000D"
 TEXTS = some.text(some.sampled_from(LETTERS) | some.characters(codec="utf-8"), max_size=30).filter(
     lambda text: not ILLEGAL_CHARACTERS_RE.search(text) and "\r" not in text and "_x" not in text
 )
+HARDLY_SEEN = "\ufffe\ufdd0\u200b\u00a0\ue000\t \u0301\U0001ffff"
 NUMBERS = some.integers(-(10**15), 10**15) | some.floats(-1e12, 1e12).map(lambda number: round(number, 3))
 DAYS = some.dates(dt.date(1900, 3, 1), dt.date(2100, 1, 1))
 VALUES = some.none() | some.booleans() | NUMBERS | TEXTS | DAYS
@@ -84,6 +86,10 @@ def test_a_block_comes_back_equal(block: list[list[Any]]) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(some.text(max_size=40))
+@given(
+    some.text(max_size=40)
+    | some.text(some.sampled_from("\ufffe\ufdd0\u200b\u00a0\ue000\t \u0301\U0001ffff"), max_size=4)
+)
 def test_texts_are_tidied_as_everywhere(text: str) -> None:
     assert tidy_text(text) == nfc(text, multiline=True)
+    assert holds_something(text) == bool(nfc(text, multiline=True))
