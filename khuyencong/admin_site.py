@@ -92,7 +92,8 @@ class AdministratorOnly(Options):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RowSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, form_class=StoredChoiceField, **kwargs)
+        kwargs.setdefault("form_class", StoredChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         """What the row holds stays a choice, also where it is beyond those that the administrator may give."""

@@ -206,7 +206,7 @@ class TaxCodeField(TextLineField):
         return value if value in self.empty_values else check_tax_code(value).code
 
 
-class _OfferedThenStored(ModelChoiceIterator):
+class OfferedThenStored(ModelChoiceIterator):
     """What is offered, then what is stored and not offered any more."""
 
     field: "StoredChoiceField"
@@ -225,7 +225,7 @@ class StoredChoiceField(forms.ModelChoiceField):
     """A choice among what is offered today. What the record holds already stays a choice, with the words ``ended``:
     whoever changes something else on the page must not take it away."""
 
-    iterator = _OfferedThenStored
+    iterator = OfferedThenStored
     stored: tuple[Model, ...] = ()
     ended: str | Promise = _("hết hiệu lực")
 

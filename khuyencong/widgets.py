@@ -6,7 +6,7 @@ longer than to sum a year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -24,16 +24,23 @@ def _attributes(attrs: Mapping[str, Any]) -> str:
 
 
 class QuickSelect(forms.Select):
-    """A select of single options without groups."""
+    """A select of single options, some of them under the name of a group."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = "".join(
-            f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>{escape(str(label))}</option>'
-            for code, label in ((str(code), label) for code, label in self.choices)
-        )
+        options = _options(self.choices, set(self.format_value(value)))
         attributes = _attributes(self.build_attrs(self.attrs, attrs))
         return mark_safe(f'<select name="{escape(name)}"{attributes}>{options}</select>')
+
+
+def _options(choices: Iterable[Any], chosen: Collection[str]) -> str:
+    written = []
+    for code, label in choices:
+        if isinstance(label, list | tuple):
+            written.append(f'<optgroup label="{escape(str(code))}">{_options(label, chosen)}</optgroup>')
+        else:
+            is_chosen = " selected" if str(code) in chosen else ""
+            written.append(f'<option value="{escape(str(code))}"{is_chosen}>{escape(str(label))}</option>')
+    return "".join(written)
 
 
 class _Written(forms.widgets.Input):

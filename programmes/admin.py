@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.admin_site import AdministratorOnly, FoldedSearch, ReadOnly, Scoped, amount, column, user_of
+from programmes.content_choices import ContentChoiceField
 from programmes.models import (
     ActivityType,
     AdminUnit,
@@ -94,6 +95,12 @@ class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_select_related = ("province", "regulation")
     search_fields = ("item", "code")
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Of which decree a content is stands above it."""
+        if db_field.name == "activity_type":
+            kwargs |= {"form_class": ContentChoiceField, "queryset": ActivityType.objects.select_related("regulation")}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 class RuleAdmin(AdministratorOnly, admin.ModelAdmin):
     """Rules of law: what is said, from when to when, and whether it was read in the document."""
@@ -107,7 +114,7 @@ DATES = ("regulation", "clause", "effective_from", "effective_to", "is_confirmed
 
 @admin.register(EligibilityRule)
 class EligibilityRuleAdmin(RuleAdmin):
-    list_display = ("subject", "unit_kind", "holds_where", "answer", *DATES)
+    list_display = ("subject", "unit_kind", "beneficiary_type", "holds_where", "answer", *DATES)
 
 
 @admin.register(CityClass)

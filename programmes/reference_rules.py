@@ -16,6 +16,7 @@ def eligibility_rule(regulation: Callable[[str], Any]) -> Reader:
         {
             "subject": row["subject"],
             "unit_kind": row["unit_kind"],
+            "beneficiary_type": row["beneficiary_type"],
             "holds_where": row["holds_where"],
             "effective_from": date(row["effective_from"]),
         },

@@ -75,7 +75,7 @@ def project_of(
     *,
     by: User,
     year: int,
-    content: str = "45-3",
+    content: str = "",
     norm: str = "",
     amounts: Mapping[str, int | None] | None = None,
     eligible: int | None = None,
@@ -85,7 +85,11 @@ def project_of(
     name: str = "Ứng dụng máy móc tiên tiến",
     group: str = "Các cơ sở cơ khí",
 ) -> Project:
-    """A draft of that year in the Centre's plan, with one content; money of the beneficiary's own comes along."""
+    """A draft of that year in the Centre's plan, with one content; money of the beneficiary's own comes along.
+
+    Without a content it has that of models and machines as the decree of the year numbers it.
+    """
+    content = content or ("134-3" if year < 2012 else "45-3")
     centre = by.memberships.get().scope
     plan = AnnualPlan.objects.filter(organisation=centre, year=year).first() or make_plan(
         organisation=centre, year=year

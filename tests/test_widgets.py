@@ -13,6 +13,7 @@ from khuyencong.widgets import DateInput, QuickSelect, TextInput
 
 HOSTILE = "\"><script>alert(1)</script>&amp;' đề án"
 CHOICES = [("", "Tất cả"), ("a&b", HOSTILE), (HOSTILE, "Huyện <Vĩnh Bảo>"), (7, "Số")]
+GROUPED = [("", "Tất cả"), ("NĐ <134>", [("a&b", HOSTILE), (7, "Số")]), (HOSTILE, [("x", "y")])]
 
 
 @pytest.mark.parametrize("value", ["", None, 0, 60_000, "Dệt thảm", HOSTILE, dt.date(2006, 6, 16)])
@@ -28,7 +29,8 @@ def test_date_is_written_as_the_field_says() -> None:
 
 
 @pytest.mark.parametrize("value", ["", None, "a&b", HOSTILE, 7, "7", "không có"])
-def test_select_is_that_of_django(value: Any) -> None:
+@pytest.mark.parametrize("choices", [CHOICES, GROUPED])
+def test_select_is_that_of_django(value: Any, choices: list[Any]) -> None:
     attrs = {"class": "form-select", "title": HOSTILE}
-    drawn = [widget(attrs=attrs, choices=CHOICES).render("chon", value) for widget in (QuickSelect, forms.Select)]
+    drawn = [widget(attrs=attrs, choices=choices).render("chon", value) for widget in (QuickSelect, forms.Select)]
     assert parse_html(drawn[0]) == parse_html(drawn[1])

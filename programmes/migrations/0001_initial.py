@@ -490,7 +490,9 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.CharField(
-                        choices=[("place", "Địa bàn"), ("counterpart", "Vốn đối ứng")], max_length=20, verbose_name="về"
+                        choices=[("place", "Địa bàn"), ("type", "Loại hình"), ("counterpart", "Vốn đối ứng")],
+                        max_length=20,
+                        verbose_name="về",
                     ),
                 ),
                 (
@@ -510,6 +512,24 @@ class Migration(migrations.Migration):
                         ],
                         max_length=20,
                         verbose_name="loại địa bàn",
+                    ),
+                ),
+                (
+                    "beneficiary_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enterprise", "Doanh nghiệp nhỏ và vừa"),
+                            ("cooperative", "Hợp tác xã"),
+                            ("cooperative_union", "Liên hiệp hợp tác xã"),
+                            ("cooperative_group", "Tổ hợp tác"),
+                            ("household", "Hộ kinh doanh"),
+                            ("artisan", "Nghệ nhân"),
+                            ("cluster_investor", "Chủ đầu tư hạ tầng cụm công nghiệp"),
+                            ("other", "Tổ chức, cá nhân khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại hình",
                     ),
                 ),
                 (
@@ -571,7 +591,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "điều kiện hỗ trợ",
                 "verbose_name_plural": "điều kiện hỗ trợ",
-                "ordering": ["subject", "effective_from", "unit_kind", "holds_where"],
+                "ordering": ["subject", "effective_from", "unit_kind", "beneficiary_type", "holds_where"],
             },
         ),
         migrations.CreateModel(
@@ -1039,6 +1059,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 models.F("subject"),
                 models.F("unit_kind"),
+                models.F("beneficiary_type"),
                 models.F("holds_where"),
                 django.db.models.functions.comparison.Coalesce(
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
@@ -1051,12 +1072,18 @@ class Migration(migrations.Migration):
             model_name="eligibilityrule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("subject", "place"), models.Q(("unit_kind", ""), _negated=True)),
-                    models.Q(("subject", "counterpart"), ("unit_kind", "")),
+                    models.Q(
+                        ("beneficiary_type", ""), ("subject", "place"), models.Q(("unit_kind", ""), _negated=True)
+                    ),
+                    models.Q(("subject", "type"), ("unit_kind", ""), models.Q(("beneficiary_type", ""), _negated=True)),
+                    models.Q(("beneficiary_type", ""), ("subject", "counterpart"), ("unit_kind", "")),
                     _connector="OR",
                 ),
-                name="eligibility_place_has_kind",
-                violation_error_message="Điều kiện về địa bàn cần ghi loại địa bàn.",
+                name="eligibility_says_of_what",
+                violation_error_message=(
+                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng thì để "
+                    "trống cả hai."
+                ),
             ),
         ),
         migrations.AddConstraint(

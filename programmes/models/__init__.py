@@ -4,7 +4,14 @@ from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names,
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
-from programmes.models.rules import AdvanceShare, CityClass, DeadlineRule, DeciderRule, EligibilityRule
+from programmes.models.rules import (
+    AdvanceShare,
+    CityClass,
+    DeadlineRule,
+    DeciderRule,
+    EligibilityRule,
+    EstablishmentType,
+)
 
 __all__ = [
     "ActivityType",
@@ -20,6 +27,7 @@ __all__ = [
     "Decision",
     "DecisionDocument",
     "EligibilityRule",
+    "EstablishmentType",
     "FundingSource",
     "PlanRound",
     "Regulation",

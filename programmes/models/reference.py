@@ -60,10 +60,12 @@ def citation(regulation: Regulation, clause: str = "") -> str:
 
 class ActivityTypeQuerySet(models.QuerySet[Any]):
     def in_use(self, year: int) -> Self:
-        """The contents of the decree in force at the end of that year."""
-        regulations = Regulation.objects.filter(activity_types__isnull=False, issued_on__year__lte=year)
-        newest = regulations.order_by("-issued_on").values("pk")[:1]
-        return self.filter(regulation__in=newest)
+        """The contents of each decree that was in force on some day of that year; one whose first day is not known is
+        so from the year in which it was issued."""
+        started = Coalesce("regulation__effective_from", "regulation__issued_on")
+        rows = self.alias(started=started).filter(Q(started=None) | Q(started__year__lte=year))
+        ended_before = Q(regulation__effective_to__year__lt=year)
+        return rows.exclude(ended_before).select_related("regulation")
 
     def with_code(self, code: str) -> ActivityType | None:
         return self.filter(code=code).first()
@@ -72,10 +74,12 @@ class ActivityTypeQuerySet(models.QuerySet[Any]):
         """In the order of the decrees, with those at hand."""
         return self.filter(pk__in=ids).select_related("regulation")
 
-    def choices(self) -> list[tuple[str, str]]:
-        """Codes and names for a form; two decrees may call a content alike, so each names its own."""
-        rows = self.values_list("code", "short_name", "regulation__number")
-        return [(code, f"{name} ({number})") for code, name, number in rows]
+    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Codes and names for a form, under the decree that lists them: two of them may call a content alike."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for row in self.select_related("regulation"):
+            groups.setdefault(row.regulation.cited, []).append((row.code, row.short_name))
+        return list(groups.items())
 
 
 class ActivityType(models.Model):

@@ -82,8 +82,33 @@ class DatedRule(models.Model):
         return said if self.is_confirmed else f"{said} {_now('(chưa xác nhận)')}".strip()
 
 
+class EstablishmentType(models.TextChoices):
+    """Who may be helped, of any time; of which time each is, rows of :class:`EligibilityRule` say."""
+
+    ENTERPRISE = "enterprise", _("Doanh nghiệp nhỏ và vừa")
+    COOPERATIVE = "cooperative", _("Hợp tác xã")
+    COOPERATIVE_UNION = "cooperative_union", _("Liên hiệp hợp tác xã")
+    COOPERATIVE_GROUP = "cooperative_group", _("Tổ hợp tác")
+    HOUSEHOLD = "household", _("Hộ kinh doanh")
+    ARTISAN = "artisan", _("Nghệ nhân")
+    CLUSTER_INVESTOR = "cluster_investor", _("Chủ đầu tư hạ tầng cụm công nghiệp")
+    OTHER = "other", _("Tổ chức, cá nhân khác")
+
+
+class EligibilityRuleQuerySet(RuleQuerySet):
+    def of_types(self, year: int) -> dict[str, EligibilityRule]:
+        """By the type of establishment what the law of a plan's year says of it; a “yes” of one day is enough."""
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        rows = self.filter(
+            Q(effective_from=None) | Q(effective_from__lte=last),
+            Q(effective_to=None) | Q(effective_to__gte=first),
+            subject=EligibilityRule.Subject.TYPE,
+        ).for_judging()
+        return {one.beneficiary_type: one for one in sorted(rows, key=lambda one: one.is_yes)}
+
+
 class EligibilityRule(DatedRule):
-    """What support depends on: the kind of the place, or money of the beneficiary's own.
+    """What support depends on: the kind of the place, the type of the establishment, or money of its own.
 
     Of a kind of place a row that holds only ``holds_where`` goes before the row for all of them. A recognised craft
     village, or a content with one of ``allowed_norm_codes``, is eligible in spite of the answer.
@@ -91,6 +116,7 @@ class EligibilityRule(DatedRule):
 
     class Subject(models.TextChoices):
         PLACE = "place", _("Địa bàn")
+        TYPE = "type", _("Loại hình")
         COUNTERPART = "counterpart", _("Vốn đối ứng")
 
     class Answer(models.TextChoices):
@@ -107,10 +133,11 @@ class EligibilityRule(DatedRule):
         NEW_WARD = "new_ward", _("phường chuyển từ xã chưa quá 5 năm")
         IN_PROVINCE = "in_province", _("thuộc tỉnh, không thuộc thành phố trực thuộc trung ương")
 
-    SAME = ("subject", "unit_kind", "holds_where")
+    SAME = ("subject", "unit_kind", "beneficiary_type", "holds_where")
 
     subject = models.CharField(_("về"), max_length=20, choices=Subject)
     unit_kind = models.CharField(_("loại địa bàn"), max_length=20, choices=AdminUnit.Kind, blank=True)
+    beneficiary_type = models.CharField(_("loại hình"), max_length=20, choices=EstablishmentType, blank=True)
     holds_where = models.CharField(_("chỉ khi"), max_length=20, choices=Where, blank=True, default=Where.ANY)
     answer = models.CharField(_("trả lời"), max_length=20, choices=Answer)
     allows_craft_village = models.BooleanField(_("trừ làng nghề được công nhận"), default=False)
@@ -119,8 +146,10 @@ class EligibilityRule(DatedRule):
     )
     explanation = TextBlock(_("giải thích"), blank=True)
 
+    objects: ClassVar = EligibilityRuleQuerySet.as_manager()
+
     class Meta:
-        ordering = ["subject", "effective_from", "unit_kind", "holds_where"]
+        ordering = ["subject", "effective_from", "unit_kind", "beneficiary_type", "holds_where"]
         verbose_name = _("điều kiện hỗ trợ")
         verbose_name_plural = _("điều kiện hỗ trợ")
         constraints = [
@@ -130,18 +159,29 @@ class EligibilityRule(DatedRule):
                 _("Điều kiện này đã có cho ngày hiệu lực đó."),
                 "subject",
                 "unit_kind",
+                "beneficiary_type",
                 "holds_where",
             ),
             models.CheckConstraint(
-                condition=Q(subject="place") & ~Q(unit_kind="") | Q(subject="counterpart", unit_kind=""),
-                name="eligibility_place_has_kind",
-                violation_error_message=_("Điều kiện về địa bàn cần ghi loại địa bàn."),
+                condition=Q(subject="place", beneficiary_type="") & ~Q(unit_kind="")
+                | Q(subject="type", unit_kind="") & ~Q(beneficiary_type="")
+                | Q(subject="counterpart", unit_kind="", beneficiary_type=""),
+                name="eligibility_says_of_what",
+                violation_error_message=_(
+                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng thì để "
+                    "trống cả hai."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        kind = f": {self.get_unit_kind_display()}" if self.unit_kind else ""
+        about = self.get_unit_kind_display() or self.get_beneficiary_type_display()
+        kind = f": {about}" if about else ""
         return f"{self.get_subject_display()}{kind} ({self.get_answer_display()})"
+
+    @property
+    def is_yes(self) -> bool:
+        return self.answer == self.Answer.ELIGIBLE
 
 
 class CityClassQuerySet(RuleQuerySet):

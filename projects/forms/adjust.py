@@ -104,5 +104,5 @@ def adjust_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = No
     return AdjustEntry(
         letter,
         AdjustForm(data, initial=initial, plan=plan),
-        support_formset(plan.organisation.province(), data, rows),
+        support_formset(plan, data, rows, project.supports.all()),
     )

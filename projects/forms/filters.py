@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -68,7 +69,7 @@ class ProjectFilter(AsOfForm):
     def words(self) -> list[str]:
         """What is chosen in few words, where the choices are folded away."""
         chosen = [(field, field.value()) for field in self.choice_fields if field.value()]
-        return [f"{field.label}: {dict(field.field.choices).get(value, value)}" for field, value in chosen]
+        return [f"{field.label}: {_label_of(field.field.choices, value)}" for field, value in chosen]
 
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
         """Units that a visible project names; the shared key in the address is offered as itself."""
@@ -132,3 +133,13 @@ class ProjectFilter(AsOfForm):
         """With what a row shows, sorted as asked."""
         sort = "" if self.has_wrong_day else self.cleaned_data.get("sort")
         return projects.for_list(self.asked, **self.money).sorted_by(sort or "-code")
+
+
+def _label_of(choices: Iterable[Any], value: Any) -> Any:
+    """What the choice is called, also within a group; one that is not offered is called as it was asked for."""
+    for code, label in choices:
+        inside = label if isinstance(label, list) else [(code, label)]
+        for one, name in inside:
+            if one == value:
+                return name
+    return value

@@ -184,9 +184,9 @@ def project_entry(
         copied = ("name", "kind", "area_scope", *Project.HEADINGS, "notes")
         initial |= {name: getattr(template, name) for name in copied}
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
-    province = plan.organisation.province()
     rows = content_formset(plan, data, contents, norms, [content.activity_type for content in held])
-    entry = ProjectEntry(plan, form, rows, support_formset(province, data, supports))
+    helped = source.supports.all() if source else ()
+    entry = ProjectEntry(plan, form, rows, support_formset(plan, data, supports, helped))
     if project and data is None:
         form.initial["base"] = sign(Opened(project.version, entry.values()), _salt(plan, project))
     return entry

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django import forms
@@ -15,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.firm_names import Likeness, compare_names, marked_name
-from khuyencong.forms import MoneyField, StoredChoiceField, TextLineField, field_of
+from khuyencong.forms import MoneyField, TextLineField, field_of
 from khuyencong.text import fold
-from programmes.models import ActivityType, AnnualPlan, FundingSource
+from programmes.content_choices import ContentChoiceField
+from programmes.models import ActivityType, AnnualPlan, EligibilityRule, FundingSource
 from projects.forms.conflicts import as_text, form_values, shown
 from projects.forms.merging import Values
 from projects.forms.norm_choices import NormField, NormOffer
-from projects.models import Beneficiary
+from projects.models import Beneficiary, Support
+from projects.rules.eligibility import type_text
 from projects.services.project_entry import ContentInput
 from projects.services.project_parts import SupportInput
 
@@ -33,7 +36,7 @@ class ContentRowForm(forms.Form):
 
     NORM_FIELDS = ("norm", "units", "eligible_cost_vnd")
 
-    activity_type = StoredChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
+    activity_type = ContentChoiceField(ActivityType.objects.none(), label=_("Nội dung hoạt động"))
     norm = NormField()
     units = forms.IntegerField(
         label=_("Số lượng"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
@@ -54,7 +57,7 @@ class ContentRowForm(forms.Form):
         self.fields["units"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
         self.fields["eligible_cost_vnd"].widget.attrs["class"] = "form-control money"
         self.sources = sources
-        field = field_of(self, "activity_type", StoredChoiceField)
+        field = field_of(self, "activity_type", ContentChoiceField)
         field.queryset = activities
         field.keep(*held)
         field.empty_label = _("Chọn nội dung")
@@ -171,6 +174,39 @@ def _is_unmarked(name: str) -> bool:
     return not any(ord(letter) > 127 for letter in name)
 
 
+@dataclass(frozen=True)
+class TypeOffer:
+    """The types of establishments as the law of a plan's year knows them (``rules``, by type: what it says).
+
+    ``held``: by the id of an establishment that the project names already, of which type it is.
+    """
+
+    rules: Mapping[str, EligibilityRule]
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """A type of which the law of the year says nothing, or “yes”."""
+        known = [(code, label) for code, label in Beneficiary.Type.choices if not self.mark(code)]
+        return [("", _("Đã có trong danh bạ")), (GROUP, _("Nhóm (mô tả bằng lời)")), *known]
+
+    def mark(self, code: str) -> str:
+        """What is to be said of a type that is not offered; empty of one that is."""
+        rule = self.rules.get(code)
+        return "" if rule is None or rule.is_yes else f"{type_text(rule)} {rule.citation}"
+
+
+class TypeField(forms.ChoiceField):
+    """A type of establishment. One that is not of the plan's year is refused with what its law says."""
+
+    offer = TypeOffer({})
+
+    def validate(self, value: Any) -> None:
+        if mark := self.offer.mark(value):
+            raise ValidationError(mark, code="type_of_another_time")
+        super().validate(value)
+
+
 class SupportRowForm(forms.Form):
     """One beneficiary by name, or a group in words.
 
@@ -178,18 +214,18 @@ class SupportRowForm(forms.Form):
     created together with the project.
     """
 
-    TYPES = [("", _("Đã có trong danh bạ")), (GROUP, _("Nhóm (mô tả bằng lời)")), *Beneficiary.Type.choices]
-
     name = TextLineField(label=_("Đơn vị hoặc nhóm thụ hưởng"), max_length=255)
-    type = forms.ChoiceField(label=_("Loại hình"), choices=TYPES, required=False)
+    type = TypeField(label=_("Loại hình"), required=False)
     beneficiary = forms.IntegerField(widget=forms.HiddenInput, required=False)
     planned_count = forms.IntegerField(
         label=_("Số lượng dự kiến"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
     )
 
-    def __init__(self, *args: Any, province: Organisation | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, province: Organisation | None, types: TypeOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.province = province
+        self.province, self.types = province, types
+        field = field_of(self, "type", TypeField)
+        field.offer, field.choices = types, types.choices
         self.fields["planned_count"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
         self.fields["type"].widget.attrs["class"] = "form-select"
         self.fields["name"].widget.attrs.update(
@@ -213,6 +249,11 @@ class SupportRowForm(forms.Form):
         elif "type" in data:
             data["support"] = self._support(name, data["type"], data.get("planned_count"))
         return data
+
+    @property
+    def type_mark(self) -> str:
+        """Of an establishment that the project names already: that its type is not one of the plan's year."""
+        return self.types.mark(self.types.held.get(str(self["beneficiary"].value()), ""))
 
     def _support(self, name: str, kind: str, planned_count: int | None) -> SupportInput:
         known = self._kept(name) or self._known(name, is_new=bool(kind))
@@ -304,10 +345,14 @@ def content_formset(
     return cast("RowFormSet", factory(data, initial=initial, prefix="content", form_kwargs=kwargs))
 
 
-def support_formset(province: Organisation | None, data: Any, initial: list[dict[str, Any]]) -> RowFormSet:
-    """Rows of those who are helped; all may stay empty in a draft."""
+def support_formset(
+    plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], held: Iterable[Support] = ()
+) -> RowFormSet:
+    """Rows of those who are helped; all may stay empty in a draft. ``held`` are those of the project by now."""
     factory = formset_factory(
         SupportRowForm, BaseSupportFormSet, extra=4, can_delete=True, max_num=500, absolute_max=500
     )
-    kwargs = {"province": province}
+    named = {str(one.beneficiary.pk): one.beneficiary.type for one in held if one.beneficiary}
+    types = TypeOffer(EligibilityRule.objects.of_types(plan.year), named)
+    kwargs = {"province": plan.organisation.province(), "types": types}
     return cast("RowFormSet", factory(data, initial=initial, prefix="support", form_kwargs=kwargs))

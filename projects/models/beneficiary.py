@@ -17,7 +17,7 @@ from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from khuyencong.firm_names import Likeness, compare_names, own_words, short_name, tax_root
 from khuyencong.identifiers import check_tax_code, mask_personal_number
 from khuyencong.text import folded_query
-from programmes.models import AdminUnit
+from programmes.models import AdminUnit, EstablishmentType
 from projects.models.money import ApprovalEntry
 from projects.models.project import Project
 
@@ -96,15 +96,7 @@ def _is_alike(one: Beneficiary, name: str, root: str) -> bool:
 class Beneficiary(models.Model):
     """An establishment of rural industry (cơ sở công nghiệp nông thôn) as the province knows it."""
 
-    class Type(models.TextChoices):
-        ENTERPRISE = "enterprise", _("Doanh nghiệp nhỏ và vừa")
-        COOPERATIVE = "cooperative", _("Hợp tác xã")
-        COOPERATIVE_UNION = "cooperative_union", _("Liên hiệp hợp tác xã")
-        COOPERATIVE_GROUP = "cooperative_group", _("Tổ hợp tác")
-        HOUSEHOLD = "household", _("Hộ kinh doanh")
-        ARTISAN = "artisan", _("Nghệ nhân")
-        CLUSTER_INVESTOR = "cluster_investor", _("Chủ đầu tư hạ tầng cụm công nghiệp")
-        OTHER = "other", _("Tổ chức, cá nhân khác")
+    Type = EstablishmentType
 
     province = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="beneficiaries", verbose_name=_("tỉnh, thành phố")

@@ -30,6 +30,8 @@ class WarningCode(models.TextChoices):
     PLACE_NOT_ELIGIBLE = "place_not_eligible", _("địa bàn không thuộc diện hỗ trợ")
     PLACE_UNCHECKED = "place_unchecked", _("địa bàn chưa xác định được")
     CONTENT_NOT_ELIGIBLE = "content_not_eligible", _("nội dung không còn hoặc chưa có hiệu lực")
+    TYPE_NOT_ELIGIBLE = "type_not_eligible", _("loại hình không thuộc đối tượng hỗ trợ")
+    TYPE_UNCHECKED = "type_unchecked", _("loại hình chưa xác định được")
     ALREADY_SUPPORTED = "already_supported", _("đơn vị đã được hỗ trợ cùng nội dung")
     COUNTERPART_MISSING = "counterpart_missing", _("chưa có vốn đối ứng")
     SETTLEMENT_DUE = "settlement_due", _("hạn hồ sơ quyết toán")

@@ -17,6 +17,7 @@ from programmes.models.dated import is_in_force
 from projects.models import Project, ProjectComponent
 
 PLACE, COUNTERPART = EligibilityRule.Subject.PLACE, EligibilityRule.Subject.COUNTERPART
+TYPE = EligibilityRule.Subject.TYPE
 ELIGIBLE, NEW_WARD = EligibilityRule.Answer.ELIGIBLE, EligibilityRule.Where.NEW_WARD
 NEW_WARD_YEARS = 5  # NĐ 45/2012 Điều 1 khoản 2 điểm a
 
@@ -132,3 +133,17 @@ def content_problem(component: ProjectComponent, on: dt.date) -> str:
         text = _("Nội dung “%(content)s” theo %(decree)s, đã hết hiệu lực sau ngày %(to)s; ngày xét là %(on)s.")
         return text % {**said, "to": f"{regulation.effective_to:%d/%m/%Y}"}
     return ""
+
+
+def type_text(rule: EligibilityRule) -> str:
+    """What a rule that is no “yes” says of its type of establishment, for people, without the clause."""
+    said = {"type": rule.get_beneficiary_type_display(), "why": f" ({rule.explanation})" if rule.explanation else ""}
+    if rule.answer == EligibilityRule.Answer.NOT_ELIGIBLE:
+        return _("Loại hình “%(type)s” không thuộc đối tượng hỗ trợ%(why)s.") % said
+    return _("Loại hình “%(type)s”: chưa xác định được có thuộc đối tượng hỗ trợ hay không%(why)s.") % said
+
+
+def judge_types(project: Project, rules: Iterable[EligibilityRule], on: dt.date) -> list[EligibilityRule]:
+    """The rules of the day, of types of those who are helped, that are no “yes”; a type without a rule is not asked."""
+    types = {support.beneficiary.type for support in project.supports.all() if support.beneficiary}
+    return [one for one in rules_on(rules, TYPE, on) if one.beneficiary_type in types and not one.is_yes]

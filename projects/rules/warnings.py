@@ -19,7 +19,7 @@ from programmes.models import EligibilityRule
 from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
 from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
-from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, rules_on
+from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, judge_types, rules_on, type_text
 from projects.rules.norms import Assessment, NormAnswer, assess
 from projects.rules.warning_facts import Earlier, Standing, WarningFacts, load_facts
 
@@ -30,6 +30,7 @@ NEED_REASON = frozenset(
         WarningCode.NORM_UNCONFIRMED_OVER,
         WarningCode.PLACE_NOT_ELIGIBLE,
         WarningCode.CONTENT_NOT_ELIGIBLE,
+        WarningCode.TYPE_NOT_ELIGIBLE,
         WarningCode.ALREADY_SUPPORTED,
         WarningCode.COUNTERPART_MISSING,
     }
@@ -144,6 +145,7 @@ def _findings(project: Project, facts: WarningFacts, user: User | None, others: 
         *_norm_warnings(assessments),
         *_place_warnings(project, facts, on),
         *_content_warnings(project, on),
+        *_type_warnings(project, facts, on),
         *_support_warnings(project, facts, user, on),
         *_counterpart_warnings(project, facts, assessments, on),
         *_deadline_warnings(project, facts),
@@ -201,6 +203,13 @@ def _content_warnings(project: Project, on: dt.date) -> Iterator[ProjectWarning]
         if problem := content_problem(component, on):
             activity = component.activity_type
             yield ProjectWarning(code, problem, _fingerprint(code, activity.code), activity.regulation.cited)
+
+
+def _type_warnings(project: Project, facts: WarningFacts, on: dt.date) -> Iterator[ProjectWarning]:
+    for rule in judge_types(project, facts.places.rules, on):
+        refused = rule.answer == EligibilityRule.Answer.NOT_ELIGIBLE
+        code = WarningCode.TYPE_NOT_ELIGIBLE if refused else WarningCode.TYPE_UNCHECKED
+        yield ProjectWarning(code, type_text(rule), _fingerprint(code, rule.beneficiary_type), rule.citation)
 
 
 def _support_warnings(

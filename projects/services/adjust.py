@@ -63,7 +63,7 @@ def adjust_project(
     current.start_on, current.end_on, current.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
     store_change(current, "start_on", "end_on", "area_scope")
     write_places(current, plan, wanted.places)
-    write_supports(current, wanted.supports)
+    write_supports(current, plan, wanted.supports)
     after = take_snapshot(current)
     changed = {difference.field for difference in differences(before, after)}
     if not changed:

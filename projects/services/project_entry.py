@@ -78,7 +78,7 @@ def refuse_officer_from_elsewhere(project: Project) -> None:
 def write_parts(project: Project, plan: AnnualPlan, data: ProjectInput) -> None:
     """Its places, supports, contents and costs. The plan is held."""
     write_places(project, plan, data.places)
-    write_supports(project, data.supports)
+    write_supports(project, plan, data.supports)
     components = _write_components(project, plan, data.contents)
     _write_costs(project, plan, data, components)
 
@@ -90,6 +90,7 @@ def _write_components(
     if not contents:
         raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
     existing = {component.activity_type_id: component for component in project.components.all()}
+    _refuse_other_times([one.activity_type for one in contents if one.activity_type.pk not in existing], plan)
     kept = {}
     for position, content in enumerate(contents):
         component = existing.pop(content.activity_type.pk, None) or ProjectComponent(
@@ -109,6 +110,16 @@ def _write_components(
         if not gone.has_money_beyond(plan):
             gone.delete()
     return kept
+
+
+def _refuse_other_times(contents: Sequence[ActivityType], plan: AnnualPlan) -> None:
+    """A content is of a decree that is in force in the plan's year; what a project has already stays its own."""
+    offered = set(ActivityType.objects.in_use(plan.year).values_list("pk", flat=True)) if contents else set()
+    for content in contents:
+        if content.pk not in offered:
+            text = _("Nội dung “%(content)s” theo %(decree)s, không có hiệu lực trong năm %(year)s của kế hoạch.")
+            said = {"content": content, "decree": content.regulation.cited, "year": plan.year}
+            raise Refused(text % said, code="content_of_another_time")
 
 
 def _refuse_foreign_norm(norm: SupportNorm | None, plan: AnnualPlan) -> None:

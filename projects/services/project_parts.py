@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
-from programmes.models import AdminUnit, AnnualPlan, FundingSource, PlanRound
+from programmes.models import AdminUnit, AnnualPlan, EligibilityRule, FundingSource, PlanRound
 from projects.models import Beneficiary, CellKey, CostLine, PlanLine, Project, Support
 from projects.refusals import Refused
+from projects.rules.eligibility import type_text
 from projects.services.registry import enter_in_registry
 from projects.services.storing import refuse_amounts, store_change, store_new
 
@@ -108,12 +109,14 @@ def _lines_of_levels(project: Project, plan: AnnualPlan, levels: set[str]) -> di
     return existing
 
 
-def write_supports(project: Project, supports: Sequence[SupportInput]) -> None:
+def write_supports(project: Project, plan: AnnualPlan, supports: Sequence[SupportInput]) -> None:
     """Rewrites the list, keeping the rows that stay; a new establishment joins the province's registry first.
 
-    Raises Refused for an establishment of another province's registry, and for a row that stands twice.
+    Raises Refused for an establishment of another province's registry, for a new one of a type that the law of the
+    plan's year does not know, and for a row that stands twice.
     """
     _refuse_other_registries(project, supports)
+    _refuse_types(plan, [one.new_beneficiary for one in supports if one.new_beneficiary])
     _refuse_twice(supports)
     existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
     for wanted in supports:
@@ -155,6 +158,17 @@ def _refuse_other_registries(project: Project, supports: Sequence[SupportInput])
         if beneficiary.province_id != province or beneficiary.pk not in {None, *at_home}:
             text = _("“%(name)s” không thuộc danh bạ của tỉnh, thành phố này.")
             raise Refused(text % {"name": beneficiary}, code="other_registry")
+
+
+def _refuse_types(plan: AnnualPlan, new: Sequence[Beneficiary]) -> None:
+    """One of the registry is not refused: it bears its type of today, and the project is warned of it."""
+    rules = EligibilityRule.objects.of_types(plan.year) if new else {}
+    for beneficiary in new:
+        rule = rules.get(beneficiary.type)
+        if rule and rule.answer == EligibilityRule.Answer.NOT_ELIGIBLE:
+            text = _("%(said)s Năm kế hoạch: %(year)s; căn cứ: %(law)s.")
+            said = {"said": type_text(rule), "year": plan.year, "law": rule.citation}
+            raise Refused(text % said, code="type_of_another_time")
 
 
 def _refuse_twice(supports: Sequence[SupportInput]) -> None:

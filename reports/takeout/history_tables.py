@@ -321,6 +321,7 @@ REFERENCE = (
             ID,
             RecordColumn("subject"),
             RecordColumn("unit_kind"),
+            RecordColumn("beneficiary_type"),
             RecordColumn("holds_where"),
             RecordColumn("answer"),
             RecordColumn("allows_craft_village"),

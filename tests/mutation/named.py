@@ -25,7 +25,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
-    "projects.rules.warnings": "warnings warning_edges eligibility norms unwise",
+    "projects.rules.warnings": "warnings warning_edges eligibility norms unwise what_a_year_offers",
     # Writes
     "projects.services.adjust": (
         "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "
@@ -34,7 +34,7 @@ NAMED: dict[str, str] = {
     "projects.services.project_parts": (
         "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
         "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years "
-        "refusals_of_adjusting refusals_beside_fields stored_choices"
+        "refusals_of_adjusting refusals_beside_fields stored_choices what_a_year_offers"
     ),
     "projects.services.amounts": (
         "plan_amounts plan_amounts_together refusals_of_projects values_that_cannot_be refusals_of_states "
@@ -93,7 +93,7 @@ NAMED: dict[str, str] = {
     "projects.services.past_records": "past_records demo",
     "projects.services.project_entry": (
         "project_screens beneficiaries drafts norm_fields past_records records_as_they_stand refusals_of_projects "
-        "stale_rows stale_saves values_that_cannot_be years refusals_beside_fields"
+        "stale_rows stale_saves values_that_cannot_be years refusals_beside_fields what_a_year_offers"
     ),
     "projects.services.projects": (
         "project_screens beneficiaries drafts norm_fields records_as_they_stand refusals_of_projects stale_rows "

@@ -34,7 +34,7 @@ def project(centre_staff: User, centre_head: User) -> Project:
                        places=[place])  # fmt: skip
     province = centre_staff.memberships.get().scope.province()
     helped = Beneficiary.objects.create(province=province, name="HTX Lật Dương", type="cooperative")
-    write_supports(found, [SupportInput(beneficiary=helped)])
+    write_supports(found, there(found.latest_plan()), [SupportInput(beneficiary=helped)])
     for warning in findings_of(found, user=None).unanswered:
         give_reason(project=found, fingerprint=warning.fingerprint, reason="Máy đặc thù", actor=centre_staff)
     submit_all(plan=there(found.latest_plan()), by=centre_head)

@@ -105,17 +105,17 @@ def test_who_is_helped_is_rewritten_and_who_stays_keeps_their_row(
     known = Beneficiary.objects.create(province=tree.province, name="HTX", type="cooperative")
     fresh = Beneficiary(province=tree.province, name="HTX mới", type="cooperative")
     wanted = [SupportInput(beneficiary=known, planned_count=3), SupportInput(new_beneficiary=fresh)]
-    write_supports(project, [*wanted, SupportInput(group_description="Phụ nữ", planned_count=20)])
+    write_supports(project, plan, [*wanted, SupportInput(group_description="Phụ nữ", planned_count=20)])
     rows = project.supports.values_list("beneficiary__name", "group_description", "planned_count")
     assert list(rows) == [("HTX", "", 3), ("HTX mới", "", None), (None, "Phụ nữ", 20)]
     assert fresh.pk and Organisation.objects.get(beneficiaries=fresh) == tree.province
     Support.objects.update(amount_vnd=5)
     before = dict(project.supports.values_list("group_description", "pk"))
     write_supports(
-        project, [SupportInput(beneficiary=known), SupportInput(group_description="Phụ nữ", planned_count=25)]
+        project, plan, [SupportInput(beneficiary=known), SupportInput(group_description="Phụ nữ", planned_count=25)]
     )
     after = list(project.supports.values_list("beneficiary__name", "group_description", "planned_count", "amount_vnd"))
     assert after == [("HTX", "", None, 5), (None, "Phụ nữ", 25, 5)]
     assert project.supports.get(group_description="Phụ nữ").pk == before["Phụ nữ"]
-    write_supports(project, [])
+    write_supports(project, plan, [])
     assert not project.supports.exists()

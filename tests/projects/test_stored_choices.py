@@ -94,30 +94,27 @@ def test_officer_who_left_stays_when_two_save(
     assert "officer" not in changed_fields()
 
 
-@pytest.fixture
-def new_decree(plan: AnnualPlan) -> ActivityType:
-    """Issued in the plan's own year: the contents of the old one are offered no more."""
-    decree = Regulation.objects.create(
-        code="ND45", number="45/2012/NĐ-CP", title="Nghị định", issued_on=dt.date(2006, 11, 1)
-    )
+def replace_decree() -> ActivityType:
+    """Now known to be in force all of the plan's year: the contents of the old one are offered no more."""
+    started = dt.date(2006, 1, 1)
+    Regulation.objects.update(effective_to=dt.date(2005, 12, 31))
+    decree = Regulation.objects.create(code="ND45", number="45/2012/NĐ-CP", title="Nghị định", effective_from=started)
     return ActivityType.objects.create(regulation=decree, code="45-3", short_name="Máy móc", legal_wording="Máy móc")
 
 
-def test_content_of_a_former_decree_stays(
-    client: Client, colleague: User, plan: AnnualPlan, new_decree: ActivityType
-) -> None:
+def test_content_of_a_former_decree_stays(client: Client, colleague: User, plan: AnnualPlan) -> None:
     project = make_project(plan=plan, by=colleague)
+    replace_decree()
     address = edit_address(project)
     assert chosen(client, address, "content-0-activity_type") == ["Đào tạo, truyền nghề (hết hiệu lực)"]
     assert save(client, address, notes="Đã gọi điện").status_code == 302
     assert project.components.get().activity_type == activity() and changed_fields() == {"notes"}
 
 
-def test_content_of_a_former_decree_is_not_chosen_anew(
-    client: Client, colleague: User, plan: AnnualPlan, new_decree: ActivityType
-) -> None:
+def test_content_of_a_former_decree_is_not_chosen_anew(client: Client, colleague: User, plan: AnnualPlan) -> None:
     other = activity("134-9", "Nội dung khác của nghị định cũ")
     project = make_project(plan=plan, by=colleague)
+    replace_decree()
     answer = save(client, edit_address(project), **{"content-0-activity_type": str(other.pk)})
     assert answer.status_code == 422 and project.components.get().activity_type == activity()
     typed = {"name": "Mới", "kind": "group", "area_scope": "not_fixed", "content-0-activity_type": str(activity().pk)}
