@@ -154,6 +154,11 @@ class SuccessionInline(AdministratorOnly, admin.TabularInline):
     autocomplete_fields = ("successor",)
     extra = 0
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.error_messages["invalid_choice"] = _("Không có đơn vị hành chính này. Tìm theo tên hoặc mã rồi chọn.")
+        return field
+
 
 @admin.register(AdminUnit)
 class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):

@@ -197,3 +197,14 @@ class AdminUnitSuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
+
+    def clean(self) -> None:
+        """A unit is succeeded by one that begins after it has ended; days that are not known are not asked."""
+        if not (self.predecessor_id and self.successor_id):
+            return
+        old, new = self.predecessor, self.successor
+        if old.valid_to and new.valid_from and new.valid_from <= old.valid_to:
+            message = _("“%(new)s” có từ ngày %(first)s, khi “%(old)s” còn đến ngày %(last)s.")
+            days = {"first": f"{new.valid_from:%d/%m/%Y}", "last": f"{old.valid_to:%d/%m/%Y}"}
+            said = {"new": str(new), "old": str(old), **days}
+            raise ValidationError({"successor": ValidationError(message, "too_early", said)})

@@ -60,7 +60,11 @@ class DatedRule(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuses two rows that would both judge one day; the same start is refused by the constraint."""
+        """Refuses what was read in a document that it does not name, and two rows that would both judge one day; the
+        same start is refused by the constraint."""
+        if self.is_confirmed and self.regulation is None:
+            message = _("Đã đối chiếu văn bản thì phải ghi văn bản nào.")
+            raise ValidationError({"regulation": ValidationError(message, "no_document")})
         start, end = self.effective_from, self.effective_to
         if start and end and end < start:
             return  # said by the constraint
