@@ -27,6 +27,7 @@ from programmes.models import (
     DecisionDocument,
     EligibilityRule,
     FundingSource,
+    NormDocument,
     PlanRound,
     Regulation,
     SupportNorm,
@@ -201,6 +202,16 @@ class DecisionDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     list_display = ("original_name", "title", "decision", "size_bytes", "uploaded_at", "uploaded_by")
     list_select_related = ("decision", "uploaded_by")
     fields = ("original_name", "title", "decision", "size_bytes", "sha256", "uploaded_at", "uploaded_by")
+    search_fields = ("original_name", "title")
+
+
+@admin.register(NormDocument)
+class NormDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    """As of letters: opened from the norm's page."""
+
+    list_display = ("original_name", "title", "norm", "size_bytes", "uploaded_at", "uploaded_by")
+    list_select_related = ("norm__regulation", "uploaded_by")
+    fields = ("original_name", "title", "norm", "size_bytes", "sha256", "uploaded_at", "uploaded_by")
     search_fields = ("original_name", "title")
 
 

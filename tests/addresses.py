@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, DecisionDocument, PlanRound, SupportNorm
+from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRound, SupportNorm
 from projects.models import (
     Beneficiary,
     Contract,
@@ -121,6 +121,8 @@ TABLE = {
     "projects:norm_create": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "projects:norm_detail": Rule(ALL, None, "norm"),
     "projects:norm_end": Rule(ADMINISTRATORS, ADMINISTRATORS, "norm"),
+    "projects:norm_document_add": Rule(ADMINISTRATORS, ADMINISTRATORS, "norm"),
+    "projects:norm_document": Rule(ALL, None, "norm_scan"),
     "projects:journal": Rule(ALL, None),
     "projects:rights": Rule(ALL, None),
     "projects:proof": Rule(ADMINISTRATORS, ADMINISTRATORS),
@@ -184,6 +186,19 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     draft = make_project(plan=plan, by=centre_staff, name="Đang lập")
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
+    norm = SupportNorm.objects.create(
+        code="machinery",
+        regulation=activity().regulation,
+        clause="Điều 1",
+        funding_level="city",
+        province=plan.organisation.province(),
+        activity_type=activity(),
+        item="Máy móc",
+        unit="cơ sở",
+        max_percent=50,
+        effective_from=dt.date(2006, 1, 1),
+    )
+    ruled = SimpleUploadedFile("c.pdf", b"%PDF-1.4 c")
     wide = {"KCDP": 90 * MILLION}
     adjusting = decide(plan=plan, by=department_head, assigned=wide, number="2/QĐ", on=dt.date(2006, 7, 1))
     moved = FieldChange(project=approved, field="end_on", after="30/11/2006", actor=department_head, decision=adjusting)
@@ -221,18 +236,8 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "beneficiary": Beneficiary.objects.create(
             province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()
         ),
-        "norm": SupportNorm.objects.create(
-            code="machinery",
-            regulation=activity().regulation,
-            clause="Điều 1",
-            funding_level="city",
-            province=plan.organisation.province(),
-            activity_type=activity(),
-            item="Máy móc",
-            unit="cơ sở",
-            max_percent=50,
-            effective_from=dt.date(2006, 1, 1),
-        ),
+        "norm": norm,
+        "norm_scan": NormDocument.objects.create(norm=norm, file=ruled, uploaded_by=department_head),
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }

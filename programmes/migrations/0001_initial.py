@@ -903,6 +903,50 @@ class Migration(migrations.Migration):
                 "ordering": ["activity_type", "code", "effective_from"],
             },
         ),
+        migrations.CreateModel(
+            name="NormDocument",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200,
+                        upload_to=khuyencong.attachments.storage_name,
+                        validators=[khuyencong.attachments.validate_scan],
+                        verbose_name="tệp",
+                    ),
+                ),
+                ("original_name", khuyencong.fields.TextLine(editable=False, max_length=255, verbose_name="tên tệp")),
+                ("title", khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="tên tài liệu")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "norm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="programmes.supportnorm",
+                        verbose_name="mức hỗ trợ",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tài liệu đính kèm",
+                "verbose_name_plural": "tài liệu đính kèm",
+                "ordering": ["-uploaded_at", "-pk"],
+                "abstract": False,
+            },
+        ),
         migrations.AddConstraint(
             model_name="adminunit",
             constraint=models.CheckConstraint(

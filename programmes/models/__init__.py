@@ -3,7 +3,7 @@
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
-from programmes.models.reference import ActivityType, Authority, FundingSource, Regulation, SupportNorm
+from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
 from programmes.models.rules import (
     AdvanceShare,
     CityClass,
@@ -29,6 +29,7 @@ __all__ = [
     "EligibilityRule",
     "EstablishmentType",
     "FundingSource",
+    "NormDocument",
     "PlanRound",
     "Regulation",
     "SupportNorm",

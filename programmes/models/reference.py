@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.attachments import Attachment
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from khuyencong.money import format_vnd
@@ -283,6 +284,27 @@ class SupportNorm(models.Model):
     @property
     def has_figures(self) -> bool:
         return self.max_percent is not None or self.max_amount_vnd is not None
+
+
+class NormDocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the norm; nobody else, and nobody who is not signed in."""
+        return self.filter(norm__in=SupportNorm.objects.visible_to(user))
+
+    def of_document(self, norm: SupportNorm) -> Self:
+        """Scans of the document that rules this norm: one that came with another norm of it serves for all."""
+        return self.filter(norm__regulation=norm.regulation_id, norm__province=norm.province_id)
+
+
+class NormDocument(Attachment):
+    """The scan of the document in which a province rules its norm."""
+
+    norm = models.ForeignKey(SupportNorm, models.PROTECT, related_name="documents", verbose_name=_("mức hỗ trợ"))
+
+    objects = NormDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        abstract = False
 
 
 class AuthorityQuerySet(DatedQuerySet):

@@ -1,4 +1,4 @@
-"""Files of projects and letters. They change no figure, so a closed year takes them too."""
+"""Files of projects, letters and a province's norms. They change no figure, so a closed year takes them too."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from programmes.models import Decision, DecisionDocument
+from programmes.models import Decision, DecisionDocument, NormDocument, SupportNorm
 from projects.models import Project, ProjectDocument
 from projects.refusals import Refused
-from projects.services.guards import lock_row, require
+from projects.services.guards import hold_norms, lock_row, require, require_norm_keeper
 from projects.services.storing import filed, refuse_invalid
 
-D = TypeVar("D", ProjectDocument, DecisionDocument)
+D = TypeVar("D", ProjectDocument, DecisionDocument, NormDocument)
 
 
 @transaction.atomic
@@ -32,6 +32,17 @@ def attach_to_decision(*, decision: Decision, file: UploadedFile, title: str = "
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     require(actor, "scan", decision.organisation_id)
     return _attached(decision.documents, DecisionDocument(decision=decision, file=file, title=title, uploaded_by=actor))
+
+
+@transaction.atomic
+def attach_to_norm(*, norm: SupportNorm, file: UploadedFile, title: str = "", actor: User) -> NormDocument:
+    """Adds the scan to the document of a province's norm, for all its norms. Raises NotAllowed unless the actor keeps
+    the norms of that province, or Refused for a file that is there already."""
+    norm = SupportNorm.objects.get(pk=norm.pk)
+    require_norm_keeper(actor, norm)
+    hold_norms(norm)
+    kept = NormDocument.objects.of_document(norm)
+    return _attached(kept, NormDocument(norm=norm, file=file, title=title, uploaded_by=actor))
 
 
 def _attached(kept: Any, document: D) -> D:

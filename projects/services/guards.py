@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, PlanRound
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.models import Project
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
 from projects.rules.permissions import RIGHTS, has
@@ -92,3 +92,16 @@ def lock_project(project: Project) -> Project:
 def lock_row(project: Project) -> Project:
     """Holds the project alone, of which the plans concerned are held already; returns it as it stands now."""
     return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+
+
+def require_norm_keeper(actor: User, norm: SupportNorm) -> None:
+    """A province's norms are kept by its administrators; the State's by nobody here."""
+    kept = Organisation.objects.administered_by(actor)
+    if norm.province_id is None or not kept.filter(pk=norm.province_id).exists():
+        raise NotAllowed(RIGHTS["norms"].refusal())
+
+
+def hold_norms(norm: SupportNorm) -> None:
+    """Two people can't give one day to two norms, nor attach one file twice."""
+    assert norm.province_id is not None  # see require_norm_keeper
+    Organisation.objects.select_for_update(of=("self",)).get(pk=norm.province_id)

@@ -1,4 +1,4 @@
-"""Files of projects and letters: adding one, and reading one, by the row rule of its record."""
+"""Files of projects, letters and norms: adding one, and reading one, by the row rule of its record."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.attachments import Attachment
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import Decision, DecisionDocument
+from programmes.models import Decision, DecisionDocument, NormDocument, SupportNorm
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.models import Project, ProjectDocument
-from projects.refusals import Refused
-from projects.services.documents import attach_to_decision, attach_to_project
+from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import RIGHTS
+from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
 from projects.services.guards import require
 
 
@@ -40,7 +41,18 @@ def decision_document_add(request: SiteRequest, pk: int) -> HttpResponse:
     return _add(request, decision, partial(attach_to_decision, decision=decision))
 
 
-def _add(request: SiteRequest, record: Project | Decision, attach: Callable[..., Attachment]) -> HttpResponse:
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def norm_document_add(request: SiteRequest, pk: int) -> HttpResponse:
+    norm = get_object_or_404(SupportNorm.objects.visible_to(request.user), pk=pk)
+    if not SupportNorm.objects.kept_by(request.user).contains(norm):
+        raise NotAllowed(RIGHTS["norms"].refusal())
+    return _add(request, norm, partial(attach_to_norm, norm=norm))
+
+
+def _add(
+    request: SiteRequest, record: Project | Decision | SupportNorm, attach: Callable[..., Attachment]
+) -> HttpResponse:
     """The form stands on the record's page; here it comes back with what was wrong."""
     form = request.desk.shown(DocumentForm(request.desk.typed, request.FILES or None))
     if request.method == "POST" and form.is_valid():
@@ -67,9 +79,13 @@ def decision_document(request: SiteRequest, pk: int) -> HttpResponseBase:
     return _served(request, document, document.decision)
 
 
-def _served(
-    request: SiteRequest, document: ProjectDocument | DecisionDocument, record: Project | Decision
-) -> HttpResponseBase:
+@require_safe
+def norm_document(request: SiteRequest, pk: int) -> HttpResponseBase:
+    document = get_object_or_404(NormDocument.objects.visible_to(request.user), pk=pk)
+    return _served(request, document, document.norm)
+
+
+def _served(request: SiteRequest, document: Attachment, record: Project | Decision | SupportNorm) -> HttpResponseBase:
     """The file, or back to its record when the disk has lost it (a backup restored without its files)."""
     try:
         return document.response()

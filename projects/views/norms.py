@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import SupportNorm
+from programmes.models import NormDocument, SupportNorm
+from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
 from projects.pages.missing_norms import missing_norms
@@ -42,6 +43,7 @@ def norm_list(request: SiteRequest) -> HttpResponse:
 @require_safe
 def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
     norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
+    is_kept = SupportNorm.objects.kept_by(request.user).contains(norm)
     return render(
         request,
         "projects/norm_detail.html",
@@ -49,7 +51,10 @@ def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "norm": norm,
             "versions": SupportNorm.objects.visible_to(request.user).versions_of(norm),
             "reach": reach_of(norm, request.user),
-            "can_end": SupportNorm.objects.kept_by(request.user).contains(norm),
+            "can_end": is_kept,
+            "can_attach": is_kept,
+            "documents": NormDocument.objects.visible_to(request.user).of_document(norm),
+            "document_form": DocumentForm(),
         },
     )
 
@@ -64,7 +69,7 @@ def norm_create(request: SiteRequest) -> HttpResponse:
     reach = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("previewed") == form.digest() and _store(request, form):
-            return redirect("projects:norm_list")
+            return redirect(form.instance)
         reach = reach_of(form.instance, request.user)
     context = {"form": form, "reach": reach, "norm": form.instance, "previewed": form.digest() if reach else ""}
     return render(request, "projects/norm_form.html", context, status=422 if form.errors else 200)
@@ -77,7 +82,7 @@ def _store(request: SiteRequest, form: NormForm) -> bool:
     except Refused as refusal:
         show_refusal(form, refusal)
         return False
-    messages.success(request, _("Đã thêm mức hỗ trợ “%s”.") % form.instance.item)
+    messages.success(request, _("Đã thêm mức hỗ trợ “%s”. Đính kèm bản quét của văn bản ở dưới.") % form.instance.item)
     return True
 
 

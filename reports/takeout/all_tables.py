@@ -36,6 +36,7 @@ LEFT_OUT = {
     "programmes.Authority.name_key": "derived: order of names",
     "programmes.Decision.search": "derived: folded text",
     "programmes.DecisionDocument.file": "where the content lies on the server; the content is downloaded from its page",
+    "programmes.NormDocument.file": "where the content lies on the server; the content is downloaded from its page",
     "projects.Project_places.id": "says nothing: project and place name the row",
     "projects.Project.version": "counts saves, so that two people notice each other",
     "projects.Project.search": "derived: folded text",

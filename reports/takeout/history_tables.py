@@ -19,6 +19,7 @@ from programmes.models import (
     DeciderRule,
     EligibilityRule,
     FundingSource,
+    NormDocument,
     PlanRound,
     Regulation,
     SupportNorm,
@@ -38,6 +39,7 @@ from projects.models.field_labels import label_of
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from reports.takeout.columns import RecordColumn, RecordKind, RecordTable
 from reports.takeout.shared_columns import (
+    FILE,
     ID,
     IN_FORCE,
     activity,
@@ -48,6 +50,7 @@ from reports.takeout.shared_columns import (
     person,
     plan_round,
     project,
+    reference,
     regulation,
     unit,
 )
@@ -311,6 +314,13 @@ REFERENCE = (
             RecordColumn("note"),
             *IN_FORCE,
         ),
+    ),
+    RecordTable(
+        "tep-muc-ho-tro",
+        _("Tệp của mức hỗ trợ"),
+        NormDocument,
+        NormDocument.objects.visible_to,
+        (ID, *reference("norm", "mức hỗ trợ", ("code", "Mã mức hỗ trợ"), ("item", "Mức hỗ trợ")), *FILE),
     ),
     RecordTable(
         "dieu-kien-ho-tro",

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import AnnualPlan, Authority, DecisionDocument, FundingSource, SupportNorm
+from programmes.models import AnnualPlan, Authority, DecisionDocument, FundingSource, NormDocument, SupportNorm
 from projects.models import Beneficiary, PersonalNumber, ProgressReport, WarningReason
 from tests.accounts.pages import address, registered, shown
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
@@ -30,6 +30,7 @@ READ_ONLY = {
     "planround",
     "decision",
     "decisiondocument",
+    "normdocument",
     "allocationentry",
     "project",
     "beneficiary",
@@ -115,6 +116,19 @@ def lived_year(centre: Organisation, number: int, people: tuple[User, User, User
     decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan), **letter)
     scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head)
+    norm = SupportNorm.objects.create(
+        code=f"norm-{number}",
+        item="Máy móc",
+        unit="cơ sở",
+        clause="Điều 1",
+        funding_level="city",
+        regulation=activity().regulation,
+        activity_type=activity(),
+        province=centre.province(),
+        max_percent=50,
+        effective_from="2006-01-01",
+    )
+    NormDocument.objects.create(norm=norm, file=SimpleUploadedFile("b.pdf", b"%PDF-1.4"), uploaded_by=department_head)
     ProgressReport.objects.create(
         project=project, month=dt.date(number, 9, 1), percent=40, is_on_schedule=True, reported_by=staff
     )

@@ -65,7 +65,7 @@ NAMED: dict[str, str] = {
         "refusals_of_states"
     ),
     "projects.services.documents": (
-        "documents full_disk refusals_of_states sent_twice service_guards values_that_cannot_be"
+        "documents full_disk norm_scans refusals_of_states sent_twice service_guards values_that_cannot_be"
     ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
@@ -77,7 +77,7 @@ NAMED: dict[str, str] = {
         "payments contracts previews refusals_of_contracts refusals_of_vouchers unwise voucher_screens "
         "refusals_beside_fields refusals_of_closed_years refusals_of_states"
     ),
-    "projects.services.norms": "norm_screens records_as_they_stand refusals_of_registry",
+    "projects.services.norms": "norm_scans norm_screens records_as_they_stand refusals_of_registry",
     "projects.services.payments": (
         "payments contracts previews records_as_they_stand refusals_of_vouchers sent_twice unwise "
         "values_that_cannot_be voucher_screens refusals_beside_fields refusals_of_days refusals_of_states"

@@ -37,7 +37,7 @@ from projects.services.carry_over import carry_over
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
-from projects.services.documents import attach_to_decision, attach_to_project
+from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
 from projects.services.norms import add_norm, end_norm
 from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
@@ -253,6 +253,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
         ),
         "norms.add_norm": lambda: add_norm(norm=_norm(world, code="startup", item="Khởi sự"), actor=actor),
+        "documents.attach_to_norm": lambda: attach_to_norm(
+            norm=world.rows["norm"], file=SimpleUploadedFile("c.pdf", PDF), title="", actor=actor
+        ),
         "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
     }
 
