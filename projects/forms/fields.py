@@ -45,6 +45,31 @@ class MonthField(forms.Field):
         return f"{value:%m/%Y}" if isinstance(value, dt.date) else value
 
 
+MEANT = "-meant-"  # between the name of the field and what was typed, in the name of a choice
+_BETWEEN = r"[,;&+/\n]|\bvà\b"
+
+
+class PlacesInput(forms.TextInput):
+    """The text with each unclear name replaced by the unit that was clicked for it, as if it had been typed so."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        text = super().value_from_datadict(data, files, name)
+        for key in [key for key in data if text and key.startswith(f"{name}{MEANT}")]:
+            typed, chosen = re.escape(key.removeprefix(f"{name}{MEANT}")), str(data[key]).replace("\\", r"\\")
+            part = rf"(^|{_BETWEEN})(\s*){typed}(?=\s*(?:$|{_BETWEEN}))"
+            text = re.sub(part, rf"\g<1>\g<2>{chosen}", text, count=1)
+        return text
+
+
+class PlacesBoundField(forms.BoundField):
+    @property
+    def asked(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Of each name that may be two units: it, the name of its choice, and what may be clicked with its words."""
+        assert isinstance(self.field, PlacesField)
+        unclear = self.field.unclear(self.value()) if self.errors else []
+        return [(typed, f"{self.html_name}{MEANT}{typed}", choices) for typed, choices in unclear]
+
+
 class PlacesField(forms.CharField):
     """Administrative units typed by name or code, with commas between them: “Tiên Lãng, huyện Kiến Thụy, 316”.
 
@@ -53,6 +78,7 @@ class PlacesField(forms.CharField):
     very name each of them stays itself, whatever was ended or made meanwhile.
     """
 
+    widget = PlacesInput
     stored: Sequence[AdminUnit] = ()
 
     def __init__(self, *, units: QuerySet[AdminUnit] | None = None, **kwargs: Any) -> None:
@@ -72,10 +98,21 @@ class PlacesField(forms.CharField):
             return str(value)
         return {unit.code: unit.name for unit in units}
 
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> PlacesBoundField:
+        return PlacesBoundField(form, self, field_name)
+
+    def unclear(self, value: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each name of the text that may be two units, once, with the text that means each of them and its words."""
+        text = nfc(value, multiline=True) if isinstance(value, str) else ""
+        asked = [one for one in self._names(text).read(text, self.stored) if len(one.units) > 1]
+        return list({one.typed: [_choice(unit) for unit in one.units] for one in asked}.items())
+
+    def _names(self, text: str) -> PlaceNames:
+        return PlaceNames(self.units.select_related("parent__parent") if self.units is not None and text else ())
+
     def clean(self, value: Any) -> list[AdminUnit]:
         text = nfc(super().clean(value) or "", multiline=True)
-        units = self.units.select_related("parent__parent") if self.units is not None and text else ()
-        names = PlaceNames(units)
+        names = self._names(text)
         found: list[AdminUnit] = []
         problems: list[ValidationError] = []
         for named in names.read(text, self.stored):
@@ -93,7 +130,7 @@ def _unclear(named: Named, names: PlaceNames) -> ValidationError:
     if named.units:
         choices = "; ".join(f"{_told_apart(unit)} ({unit.code})" for unit in named.units)
         return ValidationError(
-            _("“%(typed)s” có thể là: %(names)s. Hãy viết rõ tên hoặc mã."),
+            _("“%(typed)s” có thể là: %(names)s. Chọn ở dưới, hoặc viết rõ tên hoặc mã."),
             params={"typed": named.typed, "names": choices},
         )
     if near := "; ".join(_told_apart(unit) for unit in names.near(named.typed)[:NEAR]):
@@ -101,6 +138,15 @@ def _unclear(named: Named, names: PlaceNames) -> ValidationError:
             _("Không có địa bàn “%(typed)s”. Có phải: %(near)s?"), params={"typed": named.typed, "near": near}
         )
     return ValidationError(_("Không có địa bàn “%(typed)s”."), params={"typed": named.typed})
+
+
+def _choice(unit: AdminUnit) -> tuple[str, str]:
+    """The text that means the unit alone, and what tells it apart for whoever clicks."""
+    above = unit.parent
+    while above and above.parent:
+        above = above.parent
+    words = [_told_apart(unit), inside_sentence(above.name) if above else ""]
+    return f"{unit.name} ({unit.code})", ", ".join(filter(None, words))
 
 
 def _told_apart(unit: AdminUnit) -> str:
