@@ -14,7 +14,7 @@ from reports.printing.type_widths import text_width
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 HEAD_SIZE = 13
-RULE, RULE_SIZE, RULE_POINTS = "—", 8, 8
+RULE_POINTS = 8  # of the row in which a rule stands
 # What is read in one breath; the name of a place stands last.
 PART = re.compile(
     r"(?:THÀNH PHỐ|TỈNH) .+$|ỦY BAN NHÂN DÂN|(?:TRUNG TÂM )?KHUYẾN CÔNG|SỞ CÔNG (?:THƯƠNG|NGHIỆP)|TRUNG TÂM|TƯ VẤN"
@@ -25,15 +25,11 @@ RULE_OF_NAME = 0.4  # of the length of the name: between a third and a half
 
 @dataclass(frozen=True)
 class HeadLine:
-    """One line of a column of the head, with the looks that XlsxWriter gives it."""
+    """One line of a column of the head, with the looks that XlsxWriter gives it; or a rule of ``rule_em`` em."""
 
     text: str = ""
     looks: dict[str, Any] = field(default_factory=lambda: {"font_size": HEAD_SIZE})
-
-    @property
-    def is_rule(self) -> bool:
-        """Or nothing."""
-        return not self.text.strip(RULE)
+    rule_em: float = 0
 
 
 def head_lines(letterhead: Letterhead, room: float) -> Iterator[tuple[HeadLine, HeadLine]]:
@@ -41,19 +37,14 @@ def head_lines(letterhead: Letterhead, room: float) -> Iterator[tuple[HeadLine, 
     room *= 12 / HEAD_SIZE
     superior, issuer = offices(letterhead, room)
     left = [*map(HeadLine, superior), *map(_bold, issuer)]
-    left += [_rule(RULE_OF_NAME * widest(issuer))] if issuer else []
+    left += [HeadLine(rule_em=RULE_OF_NAME * widest(issuer))] if issuer else []
     dated = HeadLine(letterhead.place_and_date, {"font_size": HEAD_SIZE, "italic": True})
-    right = [_bold(MOTTO[0]), _bold(MOTTO[1]), _rule(bold_width(MOTTO[1])), dated]
+    right = [_bold(MOTTO[0]), _bold(MOTTO[1]), HeadLine(rule_em=bold_width(MOTTO[1])), dated]
     yield from zip_longest(left, right, fillvalue=HeadLine())
 
 
 def _bold(text: str) -> HeadLine:
     return HeadLine(text, {"font_size": HEAD_SIZE, "bold": True})
-
-
-def _rule(length: float) -> HeadLine:
-    """A rule of that many em of the text above it."""
-    return HeadLine(RULE * max(round(length * HEAD_SIZE / RULE_SIZE), 1), {"font_size": RULE_SIZE, "bold": True})
 
 
 def offices(letterhead: Letterhead, room: float) -> tuple[list[str], list[str]]:

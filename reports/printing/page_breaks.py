@@ -15,6 +15,7 @@ LEFT_MM, RIGHT_MM, TOP_MM = 30, 15, 20  # margins of NĐ 30/2020, the bottom one
 WIDTH_POINTS = (297 - LEFT_MM - RIGHT_MM) / INCH * POINTS  # of an A4 page on its side, between the margins
 HEIGHT_POINTS = (210 - 2 * TOP_MM) / INCH * POINTS
 DIGIT, CELL_PADDING, PIXEL = 8, 5.7, 0.75  # pixels of Times New Roman 12; points
+COLUMN_PIXELS = 72  # of a column without a width: by it XlsxWriter knows how wide a digit of the font is
 SAFE = 0.96
 # A sheet that nearly fits one page is printed on one, a little smaller.
 NEARLY, SQUEEZED = 0.9, 1.1
@@ -34,8 +35,13 @@ def set_page(sheet: Worksheet) -> None:
 
 def room_of(widths: Iterable[float]) -> float:
     """The points of rows that a page takes when columns of these widths are shrunk to its own."""
-    whole = sum(int(width * DIGIT + CELL_PADDING) for width in widths) * PIXEL
+    whole = pixels_of(widths) * PIXEL
     return HEIGHT_POINTS * max(whole / WIDTH_POINTS, 1)
+
+
+def pixels_of(widths: Iterable[float]) -> int:
+    """Across columns of these widths, on the screen."""
+    return sum(int(width * DIGIT + CELL_PADDING) for width in widths)
 
 
 def page_starts(points: Sequence[float], kept: Collection[int], first: float, other: float) -> list[int]:

@@ -43,7 +43,18 @@ from reports.printing.formulas import (
 )
 from reports.printing.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
 from reports.printing.number_formats import number_format_of
-from reports.printing.page_breaks import NEARLY, SAFE, SQUEEZED, NumberedPages, page_starts, room_of, set_page
+from reports.printing.page_breaks import (
+    COLUMN_PIXELS,
+    NEARLY,
+    PIXEL,
+    SAFE,
+    SQUEEZED,
+    NumberedPages,
+    page_starts,
+    pixels_of,
+    room_of,
+    set_page,
+)
 from reports.printing.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
 from reports.printing.type_widths import (
     INDENT,
@@ -64,6 +75,9 @@ LINKS_NOTE = (
     f"Excel chỉ giữ được {format_vnd(MAX_LINKS)} liên kết trong một biểu: các ô sau số đó không mở được bằng liên kết, "
     f"số liệu của chúng vẫn lấy từ biểu {SOURCES}."
 )
+PIXELS_A_POINT = 1 / PIXEL
+RULE_GAP = 3  # pixels, below the words above it
+RULE_LOOKS = {"height": 1, "fill": {"color": "black"}, "line": {"none": True}, "decorative": True}
 BOX: Style = {"border": 1, "valign": "vcenter"}
 LEFT: Style = {"align": "left", "indent": 1}
 FIGURE: Style = {"align": "right", "shrink": True}
@@ -75,7 +89,7 @@ SUM: Style = {"bold": True}
 
 def render(book: Book) -> bytes:
     buffer = io.BytesIO()
-    options = {"in_memory": True, "default_format_properties": dict(FONT)}
+    options = {"in_memory": True, "default_format_properties": dict(FONT), "default_column_width": COLUMN_PIXELS}
     with Workbook(buffer, options) as workbook:
         issuer = clean_text(book.letterhead.issuer)
         workbook.set_properties({"title": clean_text(book.title), "author": issuer})
@@ -151,11 +165,21 @@ class SheetWriter:
         """Two columns of lines; the rule below a name stands close to it."""
         split = self._column_at(0.42)
         for left, right in head_lines(letterhead, self._width(0, split) / 2 - PADDING):
-            self._put(left.text, 0, split, advance=False, **HEAD, **left.looks)
-            self._put(right.text, split + 1, self.last, advance=False, **HEAD, **right.looks)
+            for line, first, last in ((left, 0, split), (right, split + 1, self.last)):
+                self._put(line.text, first, last, advance=False, **HEAD, **line.looks)
+                if line.rule_em:
+                    self._draw_rule(line.rule_em, first, last)
             points = self._points(left.text, 0, split, is_bold=True, size=HEAD_SIZE)
-            self._advance(RULE_POINTS if left.is_rule and right.is_rule else points)
+            self._advance(points if left.text or right.text else RULE_POINTS)
         self._advance(LINE_POINTS)
+
+    def _draw_rule(self, length_em: float, first: int, last: int) -> None:
+        """In the middle of those columns. The decree wants a drawn line as long as its words, and the borders of cells
+        are as long as columns are wide."""
+        room = pixels_of(column.width for column in self.columns[first : last + 1])
+        length = min(round(length_em * HEAD_SIZE * PIXELS_A_POINT), room)
+        place = {"x_offset": (room - length) // 2, "y_offset": RULE_GAP, "object_position": 2}
+        self.worksheet.insert_textbox(self.row, first, "", {"width": length, **place, **RULE_LOOKS})
 
     def _write_titles(self) -> None:
         self._put(self.sheet.title, 0, self.last, bold=True, font_size=14, align="center", text_wrap=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import re
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from lxml import etree
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
@@ -18,7 +21,8 @@ from reports.asking.periods import period_of
 from reports.asking.selection import select_plans
 from reports.period.book import period_workbook
 from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
-from reports.printing.letterhead import MOTTO, office_lines
+from reports.printing.fitting import EM_MM
+from reports.printing.letterhead import HEAD_SIZE, MOTTO, bold_width, office_lines
 from reports.printing.page_breaks import page_starts
 from reports.printing.workbook import render
 from tests.people import Tree
@@ -26,6 +30,7 @@ from tests.reports.books import TODAY, annual_bytes
 from tests.reports.random_years import Years
 from tests.requirements import need
 
+EMU_A_MM = 36_000
 HEAD = Letterhead("Ủy ban nhân dân Thành phố Hải Phòng", "Sở Công Thương", "Hải Phòng, ngày ……", "GIÁM ĐỐC")
 COLUMNS = (
     Column("number", "STT", 6, CellKind.CENTRED),
@@ -114,12 +119,29 @@ def test_name_of_an_office_breaks_between_its_parts(name: str, room: float, line
     assert office_lines(name, room) == lines
 
 
-def test_motto_has_a_rule_below_and_is_not_underlined() -> None:
+def rules_of(content: bytes) -> list[tuple[int, float]]:
+    """The row, from 1, and the length in mm of each line that is drawn on the first sheet."""
+    with ZipFile(BytesIO(content)) as parts:
+        drawn = etree.fromstring(parts.read("xl/drawings/drawing1.xml"))
+    rows = [int(row.text) + 1 for row in drawn.iterfind(".//{*}from/{*}row")]
+    return [
+        (row, int(one.get("cx")) / EMU_A_MM) for row, one in zip(rows, drawn.iterfind(".//{*}xfrm/{*}ext"), strict=True)
+    ]
+
+
+def test_motto_has_a_drawn_line_of_its_own_length_below_and_is_not_underlined() -> None:
+    """Nothing is typed there: dashes are neither a line nor as long as the words (NĐ 30/2020)."""
     sheet = sheet_of([3])
     [motto] = [cell for row in sheet.iter_rows() for cell in row if cell.value == MOTTO[1]]
     below = sheet.cell(motto.row + 1, motto.column)
-    assert motto.font.underline is None and set(below.value) == {"—"}
+    assert motto.font.underline is None and below.value is None
     assert sheet.row_dimensions[below.row].height < sheet.row_dimensions[motto.row].height / 2
+    wide = [replace(column, width=width) for column, width in zip(COLUMNS, (6, 48, 60), strict=True)]
+    book = book_of([3])
+    (row, of_issuer), (also, of_motto) = rules_of(render(replace(book, sheets=[replace(book.sheets[0], columns=wide)])))
+    assert row == also == below.row
+    assert of_motto == pytest.approx(bold_width(MOTTO[1]) * HEAD_SIZE * EM_MM, rel=0.02)
+    assert 1 / 3 < of_issuer / (bold_width("SỞ CÔNG THƯƠNG") * HEAD_SIZE * EM_MM) < 1 / 2
 
 
 @pytest.mark.office
