@@ -48,8 +48,8 @@ def paper_table(sheet: Sheet) -> PaperTable:
 
 
 def _columns_of(table: ScreenTable) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """What stands in columns of figures and in those of texts, by their places; titles that span several stand in
-    none."""
+    """What may not be broken and what may be, by the places of their columns: figures with dates and other words of
+    centred columns, and texts. Titles that span several columns stand in none."""
     figures: dict[int, list[str]] = defaultdict(list)
     texts: dict[int, list[str]] = defaultdict(list)
     for row in table.rows:
@@ -59,6 +59,8 @@ def _columns_of(table: ScreenTable) -> tuple[dict[int, list[str]], dict[int, lis
                 figures[place].append(cell.text)
             elif cell.span == 1 and table.sheet.columns[place].kind is CellKind.TEXT:
                 texts[place].append(cell.text)
+            elif cell.span == 1 and not row.kind:
+                figures[place] += cell.text.split()
             place += cell.span
     return figures, texts
 

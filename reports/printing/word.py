@@ -37,6 +37,7 @@ LANGUAGE = "vi-VN"
 PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
 TWIPS = 56.6929  # in a millimetre
 HEAD_EM_MM = HEAD_SIZE * EM_MM
+TITLE_SIZE = 14  # points
 CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
 SMALLEST = 10  # points, to save a page
 CELL_PADDING_MM = 3.9  # left and right of a cell together
@@ -112,10 +113,11 @@ class OfficialDocument:
         self.file.add_heading(printable(text), level)
 
     def title(self, kind: str, words: str, lines: Iterable[str]) -> None:
-        """“BÁO CÁO” over what it is about, with a line below; then what else belongs to the title."""
+        """“BÁO CÁO” over what it is about, with a line a third to a half as long; then the rest of the title."""
         self.paragraph(kind, "Title")
         self.paragraph(words, "Subtitle")
-        _rule(self.file.add_paragraph(style=PLAIN), self.width_mm, self.width_mm / 4)
+        longest_mm = min(bold_width(printable(words)) * TITLE_SIZE * EM_MM, self.width_mm)
+        _rule(self.file.add_paragraph(style=PLAIN), self.width_mm, RULE_OF_NAME * longest_mm)
         for line in lines:
             self.paragraph(line, PLAIN, CENTRE, italic=True)
 
@@ -174,35 +176,36 @@ class OfficialDocument:
             column.width = Twips(width)
         return self.file.element.body.tbl_lst[-1]
 
-    def _pair(self, shares: tuple[float, float]) -> tuple[Any, Any]:
-        """Two cells side by side without lines, kept together on a page."""
+    def _pairs(self, shares: tuple[float, float], count: int = 1) -> list[tuple[Any, Any]]:
+        """Rows of two cells side by side without lines, each kept together on a page."""
         widths = [round(share * self.width_mm * TWIPS) for share in shares]
         grid = self._grid(widths, "Normal Table")
-        _add_row(grid, ["", ""], widths, [CENTRE, CENTRE], PLAIN)
-        left, right = self.file.tables[-1].rows[0].cells
-        return left, right
+        for _row in range(count):
+            _add_row(grid, ["", ""], widths, [CENTRE, CENTRE], PLAIN)
+        return [(row.cells[0], row.cells[1]) for row in self.file.tables[-1].rows]
 
     # Head and foot of the document
 
     def letterhead(self, head: Letterhead) -> None:
+        """Number and date stand on one line, below whichever of the two names takes more."""
         shares = (0.44, 0.56)
         widths = [share * self.width_mm for share in shares]
-        left, right = self._pair(shares)
+        (left, right), (number, dated) = self._pairs(shares, 2)
         room = (widths[0] - CELL_PADDING_MM) / HEAD_EM_MM
         superior, issuer = offices(head, room)
         _fill(left, [(line, {"size": HEAD_SIZE}) for line in superior])
         _fill(left, [(line, {"bold": True, "size": HEAD_SIZE}) for line in issuer], is_more=bool(superior))
         _rule(left.add_paragraph(style=PLAIN), widths[0], RULE_OF_NAME * widest(issuer) * HEAD_EM_MM)
-        _fill(left, [("Số: ……/BC-……", {"size": HEAD_SIZE})], is_more=True)
         _fill(right, [(MOTTO[0], {"bold": True, "size": 12}), (MOTTO[1], {"bold": True, "size": HEAD_SIZE})])
         _rule(right.add_paragraph(style=PLAIN), widths[1], bold_width(MOTTO[1]) * HEAD_EM_MM)
-        _fill(right, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})], is_more=True)
+        _fill(number, [("Số: ……/BC-……", {"size": HEAD_SIZE})])
+        _fill(dated, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})])
         self.file.add_paragraph(style=PLAIN)
 
     def signature(self, head: Letterhead, receivers: Sequence[str]) -> None:
         """Who gets it bottom left, who signs bottom right."""
         self.file.add_paragraph(style=PLAIN)
-        left, right = self._pair((0.5, 0.5))
+        [(left, right)] = self._pairs((0.5, 0.5))
         _fill(left, [("Nơi nhận:", {"bold": True, "italic": True, "size": 12})], align=LEFT)
         _fill(left, [(receiver, {"size": 11}) for receiver in receivers], align=LEFT, is_more=True)
         title = [(line, {"bold": True, "size": 14}) for line in head.signer.split("\n")]
@@ -238,8 +241,8 @@ def _set_styles(styles: Any) -> None:
     _set_style(styles["Header"], 13)
     _set_style(styles[BODY], 14, BOTH, after=6, first=10)
     _set_style(styles[LISTED], 14, BOTH, after=3)
-    _set_style(styles["Title"], 14, CENTRE, bold=True, before=6)
-    _set_style(styles["Subtitle"], 14, CENTRE, bold=True)
+    _set_style(styles["Title"], TITLE_SIZE, CENTRE, bold=True, before=6)
+    _set_style(styles["Subtitle"], TITLE_SIZE, CENTRE, bold=True)
     _set_style(styles["Heading 1"], 14, LEFT, bold=True, before=12, after=6, keep=True)
     _set_style(styles["Heading 2"], 14, LEFT, bold=True, before=6, after=6, keep=True)
     added = {
@@ -325,7 +328,7 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
     """A thin line of that length in the middle of the width."""
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm((whole_mm - 4 - length_mm) / 2)
-    shape.space_before, shape.space_after, shape.line_spacing = Pt(3), Pt(6), Pt(2)
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(4), Pt(6), Pt(2)
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         line.set(qn(f"w:{name}"), value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
@@ -10,6 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from khuyencong.accounts.models import User
+from reports.printing.type_widths import PADDING, text_width
 from reports.printing.workbook import FONT
 from reports.takeout.columns import ReadColumn, RecordKind, RecordTable
 from reports.takeout.contents import Contents, Written
@@ -85,13 +87,17 @@ class RecordBook:
     def _begin(self, name: str, columns: list[ReadColumn]) -> RecordSheet:
         sheet = self.add_sheet(name)
         for index, column in enumerate(columns):
-            sheet.set_column(index, index, WIDTHS.get(column.kind, TEXT_WIDTH))
+            titled = ceil(2 * (text_width(column.title, is_bold=True) + PADDING))
+            sheet.set_column(index, index, max(WIDTHS.get(column.kind, TEXT_WIDTH), titled))
+        _set_page(sheet)
+        sheet.repeat_rows(0)
         sheet.freeze_panes(1, 0)
         sheet.write_records(1, [[self.cells.header(column.title) for column in columns]])
         return sheet
 
     def write_contents(self, sheet: RecordSheet, contents: Contents, written: list[Written]) -> None:
         """The first sheet, written last: it says what is really there."""
+        _set_page(sheet)
         for index, width in enumerate((44, 14, 60)):
             sheet.set_column(index, index, width)
         for row, line in enumerate(contents.lines):
@@ -107,3 +113,11 @@ class RecordBook:
         last = head + len(written) + 1
         sheet.write_string(last, 0, "Tổng cộng", self.bold)
         sheet.write_number(last, 1, sum(table.row_count for table in written), self.formats[RecordKind.MONEY])
+
+
+def _set_page(sheet: RecordSheet) -> None:
+    """Whoever prints a table gets all its columns on a page, numbered: on A4 on its side."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A, &P/&N")

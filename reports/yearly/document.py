@@ -166,12 +166,12 @@ def _write_projects(document: OfficialDocument, sections: Sequence[Section], *, 
     columns = [
         WordColumn("STT", 13, CENTRE, "A"),
         WordColumn("Tên đề án", 50, label="B"),
-        WordColumn("Đơn vị thụ hưởng", 36, label="1"),
-        WordColumn("Địa bàn", 24, label="2"),
+        WordColumn("Đơn vị thụ hưởng", 41, label="1"),
+        WordColumn("Địa bàn", 34, label="2"),
         WordColumn("Đề nghị" if is_draft else "Được duyệt", 20, RIGHT, "3"),
         WordColumn("Thực hiện", 20, RIGHT, "4"),
         WordColumn("Tình trạng", 26, CENTRE, "5"),
-        WordColumn("Kết quả", 65, label="6"),
+        WordColumn("Kết quả", 50, label="6"),
     ]
     rows: list[WordRow] = []
     for section in sections:

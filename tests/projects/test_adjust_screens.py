@@ -70,6 +70,7 @@ def test_project_is_stopped_by_a_tick_and_the_reason_prints_in_the_appendix(
     assert "Phụ lục điều chỉnh" in client.get(decision.get_absolute_url()).content.decode()
     client.cookies["django_language"] = "en"
     text = client.get(reverse("projects:decision_appendix", args=[decision.pk])).content.decode()
+    assert '<p class="appendix">Phụ lục</p>' in text and "<h1>Điều chỉnh, bổ sung, ngừng" in text, "as NĐ 30 heads it"
     for words in ("(ngừng thực hiện)", '<td class="num">60</td><td class="num">0</td><td class="num">-60</td>',
                   "Đơn vị giải thể", "Trước điều chỉnh", "ngày 01 tháng 8 năm 2006"):  # fmt: skip
         assert words in text, words

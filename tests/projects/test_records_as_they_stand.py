@@ -170,4 +170,4 @@ def test_the_appraisal_names_the_round_and_project_that_are_stored(world: World,
         on=ON,
         version=project.version,
     )
-    assert (made.sheet["plan"], made.sheet["name"]) == ("năm 2006, Đợt 11 · KCĐP", "submitted")
+    assert (made.sheet["plan"], made.sheet["name"]) == ("năm 2006, đợt 11 (KCĐP)", "submitted")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from reports.printing.book import CellKind, Column, Group, Section, Sheet
+from reports.printing.fitting import EM_MM, PAGE_MM, longest, padding_mm, sizes_for, type_class
 from reports.printing.paper import paper_table
 from tests.kept import kept
 from tests.reports.pages import address, words_of
@@ -120,3 +121,19 @@ def test_last_rows_stay_with_their_sums_and_headings(counts: tuple[int, ...], ke
     table = paper_table(sheet_of(*counts))
     assert [row.cells[1].text for row in table.end] == kept
     assert [width for width, _label in table.columns] == ["10.0%", "60.0%", "30.0%"]
+
+
+def test_a_day_in_a_narrow_column_is_neither_broken_nor_over_its_edge() -> None:
+    """Centred words have the room they need, at the cost of texts; more than one line is fine, half a date is not."""
+    columns = (
+        Column("number", "STT", 5, CellKind.CENTRED),
+        Column("name", "Tên đề án", 60),
+        Column("done", "Khối lượng đã thực hiện", 60),
+        Column("due", "Dự kiến hoàn thành", 5, CellKind.CENTRED),
+    )
+    rows = [{"number": 1, "name": "Đào tạo nghề", "done": "Đã mở lớp", "due": "30/11/2024"}]
+    sheet = Sheet("Biểu", "BIỂU", columns, [Section("", "", [Group("", rows)])], "")
+    table = paper_table(sheet)
+    [size] = [size for size in sizes_for(len(columns)) if type_class(size) == table.type_class]
+    due_mm = float(table.columns[-1][0].rstrip("%")) / 100 * PAGE_MM
+    assert due_mm >= padding_mm(size) + longest(["30/11/2024"]) * size * EM_MM

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from projects.models import Project, Voucher
+from reports.printing.type_widths import text_width
 from reports.takeout.all_tables import TABLES
 from tests.factories import make_plan, make_project
 from tests.kept import kept
@@ -144,3 +146,19 @@ def test_unknown_table_is_not_there_and_nothing_is_public(client: Client, review
     client.force_login(reviewer)
     assert client.get(CSV).status_code == client.get(CSV, {"table": "khong-co"}).status_code == 404
     assert PAGE in client.get("/reports/").content.decode()
+
+
+def test_a_printed_table_has_all_its_columns_on_a_page_and_their_whole_titles(three_centres: dict[str, User]) -> None:
+    client = Client()
+    client.force_login(three_centres["centre_staff"])
+    book = load_workbook(io.BytesIO(download(client, XLSX)))
+    for sheet in book.worksheets:
+        page = sheet.page_setup
+        assert (page.paperSize, page.orientation, page.fitToHeight) == (9, "landscape", 0), sheet.title
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and "&P" in sheet.oddFooter.center.text, sheet.title
+    for sheet in book.worksheets[1:]:
+        assert sheet.print_title_rows == "$1:$1", sheet.title
+        widths = {n: one.width for one in sheet.column_dimensions.values() for n in range(one.min, one.max + 1)}
+        for number, title in enumerate(sheet[1], start=1):
+            width = widths[number]
+            assert width >= 2 * text_width(title.value, is_bold=True), f"{sheet.title}: {title.value}"
