@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
@@ -32,6 +34,9 @@ from programmes.models import (
     Regulation,
     SupportNorm,
 )
+from programmes.models.reference import citation
+from programmes.models.rules import DatedRule
+from programmes.rule_forms import AdvanceShareForm, CityClassForm, EligibilityRuleForm
 
 AMOUNT = amount("amount_vnd", _("số tiền (đồng)"))
 
@@ -60,6 +65,39 @@ class OfOwnProvince:
         if db_field.name == "province" and not request.user.is_superuser:
             kwargs["queryset"] = Organisation.objects.administered_by(user_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Whether a row holds today; ``names`` are its first and its last day."""
+
+    title = _("hiệu lực hôm nay")
+    parameter_name = "in_force"
+    names = ("effective_from", "effective_to")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("now", _("Đang có hiệu lực")), ("ended", _("Đã hết hiệu lực")), ("later", _("Chưa có hiệu lực"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        today, (first, last) = timezone.localdate(), self.names
+        ended, later = Q(**{f"{last}__lt": today}), Q(**{f"{first}__gt": today})
+        wanted = {"now": ~ended & ~later, "ended": ended, "later": later}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(wanted)
+
+
+class UnitInForceFilter(InForceFilter):
+    title = _("đơn vị hôm nay")
+    names = ("valid_from", "valid_to")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("now", _("Đang có")), ("ended", _("Đã giải thể, sáp nhập")), ("later", _("Chưa thành lập"))]
+
+
+# A filter names the documents that rules quote, not all that there are.
+QUOTED = ("regulation", admin.RelatedOnlyFieldListFilter)
+SOURCE = (
+    _("Căn cứ và thời gian"),
+    {"fields": ("regulation", "clause", "effective_from", "effective_to", "is_confirmed")},
+)
 
 
 @admin.register(Regulation)
@@ -92,7 +130,7 @@ class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
         *("item", "unit", "max_percent", amount("max_amount_vnd", _("mức tối đa (đồng)"))),
         *("is_confirmed", "regulation", "effective_from", "effective_to", "province"),
     )
-    list_filter = ("funding_level", "is_confirmed", "regulation")
+    list_filter = ("funding_level", InForceFilter, "is_confirmed", QUOTED)
     list_select_related = ("province", "regulation")
     search_fields = ("item", "code")
 
@@ -106,39 +144,98 @@ class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
 class RuleAdmin(AdministratorOnly, admin.ModelAdmin):
     """Rules of law: what is said, from when to when, and whether it was read in the document."""
 
-    list_filter = ("is_confirmed", "regulation")
-    list_select_related = ("regulation",)
+    list_filter: ClassVar[Any] = (InForceFilter, "is_confirmed", QUOTED)
+    list_select_related: ClassVar[Any] = ("regulation",)
+    DATES = ("cited", "effective_from", "effective_to", "is_confirmed")
 
+    @admin.display(description=_("căn cứ"), ordering="regulation__number")
+    def cited(self, row: DatedRule) -> str:
+        return citation(row.regulation, row.clause) if row.regulation else ""
 
-DATES = ("regulation", "clause", "effective_from", "effective_to", "is_confirmed")
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A document is only chosen here: documents and provinces are kept on pages of their own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in ("regulation", "province"):
+            field.widget.can_delete_related = field.widget.can_change_related = False
+            field.widget.can_add_related = db_field.name == "regulation"
+        return field
 
 
 @admin.register(EligibilityRule)
 class EligibilityRuleAdmin(RuleAdmin):
-    list_display = ("subject", "unit_kind", "beneficiary_type", "holds_where", "answer", *DATES)
+    form = EligibilityRuleForm
+    list_display = ("subject", "unit_kind", "beneficiary_type", "holds_where", "answer", *RuleAdmin.DATES)
+    list_filter = ("subject", "answer", *RuleAdmin.list_filter)
+    WHAT = (
+        "subject",
+        "unit_kind",
+        "beneficiary_type",
+        "holds_where",
+        "answer",
+        "allows_craft_village",
+        "allowed_norm_codes",
+    )
+    fieldsets = ((None, {"fields": (*WHAT, "explanation")}), SOURCE)
 
 
 @admin.register(CityClass)
 class CityClassAdmin(RuleAdmin):
-    list_display = ("unit_code", "urban_class", *DATES)
+    """A city is named as it was called last."""
+
+    form = CityClassForm
+    list_display = ("city", "urban_class", *RuleAdmin.DATES)
     search_fields = ("unit_code",)
+    fieldsets = ((None, {"fields": ("unit_code", "urban_class")}), SOURCE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        units = AdminUnit.objects.filter(code=OuterRef("unit_code"), kind=AdminUnit.Kind.CITY)
+        last = units.order_by(F("valid_to").desc(nulls_first=True))
+        return super().get_queryset(request).annotate(city_name=Subquery(last.values("name")[:1]))
+
+    @admin.display(description=_("thành phố"), ordering="city_name")
+    def city(self, row: Any) -> str:
+        return row.city_name or row.unit_code
 
 
 @admin.register(AdvanceShare)
 class AdvanceShareAdmin(RuleAdmin):
-    list_display = ("__str__", "norm_code", "funding_level", "max_percent", *DATES)
+    form = AdvanceShareForm
+    list_display = ("item", "funding_level", "max_percent", "precondition", *RuleAdmin.DATES)
+    list_filter = ("funding_level", *RuleAdmin.list_filter)
+    search_fields = ("norm_code",)
+    fieldsets = ((None, {"fields": ("norm_code", "funding_level", "max_percent", "precondition")}), SOURCE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the words of the newest norm of that code."""
+        newest = SupportNorm.objects.filter(code=OuterRef("norm_code")).order_by("-effective_from", "-pk")
+        return super().get_queryset(request).annotate(norm_item=Subquery(newest.values("item")[:1]))
+
+    @admin.display(description=_("khoản hỗ trợ"), ordering="norm_item")
+    def item(self, row: Any) -> str:
+        return row.norm_item or row.norm_code or str(_("Mọi khoản hỗ trợ không có tỷ lệ riêng"))
 
 
 @admin.register(DeadlineRule)
 class DeadlineRuleAdmin(RuleAdmin):
-    list_display = ("subject", "days", "day", "month", *DATES)
+    list_display = ("subject", "days", "day", "month", *RuleAdmin.DATES)
+    list_filter = ("subject", *RuleAdmin.list_filter)
+    fieldsets = ((None, {"fields": ("subject", "days", "day", "month")}), SOURCE)
 
 
 @admin.register(DeciderRule)
 class DeciderRuleAdmin(OfOwnProvince, RuleAdmin):
-    list_display = ("change", "funding_level", "province", "decided_by", *DATES)
-    list_filter = ("funding_level", "is_confirmed", "regulation")
+    list_display = ("change_shown", "funding_level", "province_shown", "decided_by", *RuleAdmin.DATES)
+    list_filter = ("funding_level", "change", *RuleAdmin.list_filter)
     list_select_related = ("regulation", "province")
+    fieldsets = ((None, {"fields": ("change", "funding_level", "decided_by", "province")}), SOURCE)
+
+    @admin.display(description=_("thay đổi"), ordering="change")
+    def change_shown(self, row: DeciderRule) -> str:
+        return capfirst(row.get_change_display())
+
+    @admin.display(description=_("nơi áp dụng"), ordering="province__name_key")
+    def province_shown(self, row: DeciderRule) -> str:
+        return str(row.province or _("Cả nước"))
 
 
 @admin.register(Authority)
@@ -165,7 +262,7 @@ class SuccessionInline(AdministratorOnly, admin.TabularInline):
 class AdminUnitAdmin(FoldedSearch, CodeIsIdentity, admin.ModelAdmin):
     inlines = [SuccessionInline]
     list_display = ("name", "code", "kind", "parent", "valid_from", "valid_to")
-    list_filter = ("kind", "valid_from", "valid_to")
+    list_filter = (UnitInForceFilter, "kind")
     list_select_related = ("parent",)
     autocomplete_fields = ("parent",)
 

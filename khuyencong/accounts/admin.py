@@ -157,9 +157,13 @@ class FormerNameInline(AdministratorOnly, admin.TabularInline):
     extra = 0
 
 
-class SignerInline(AdministratorOnly, admin.TabularInline):
+class SignerInline(AdministratorOnly, admin.StackedInline):
+    """Newest first; side by side its fields are wider than a screen."""
+
     model = Signer
     extra = 0
+    ordering = ("-valid_from",)
+    fields = ("valid_from", ("on_behalf_of", "in_place_of"), ("position", "name"), "has_preparer", "preparer")
 
 
 @admin.register(Organisation)

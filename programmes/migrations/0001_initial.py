@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("place", "Địa bàn"), ("type", "Loại hình"), ("counterpart", "Vốn đối ứng")],
                         max_length=20,
-                        verbose_name="về",
+                        verbose_name="đối tượng xét",
                     ),
                 ),
                 (
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=20,
-                        verbose_name="chỉ khi",
+                        verbose_name="chỉ áp dụng cho",
                     ),
                 ),
                 (
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
                             ("required", "Bắt buộc có"),
                         ],
                         max_length=20,
-                        verbose_name="trả lời",
+                        verbose_name="kết luận",
                     ),
                 ),
                 (
@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                     "allowed_norm_codes",
                     khuyencong.fields.TextLine(
                         blank=True,
-                        help_text="Các mã cách nhau bằng dấu cách.",
+                        help_text="Mã ở mục Mức hỗ trợ, cách nhau bằng dấu cách, ví dụ: machinery production_line.",
                         max_length=200,
                         verbose_name="trừ nội dung có mã mức",
                     ),
@@ -639,6 +639,7 @@ class Migration(migrations.Migration):
                             ("city", "Tỉnh, thành phố"),
                             ("department", "Sở"),
                         ],
+                        help_text="Các cấp trên cấp này, của cùng nguồn kinh phí, cũng được quyết định.",
                         max_length=20,
                         verbose_name="cấp thấp nhất được quyết định",
                     ),
@@ -647,6 +648,7 @@ class Migration(migrations.Migration):
                     "province",
                     models.ForeignKey(
                         blank=True,
+                        help_text="Quy định của tỉnh, thành phố nào thì chọn nơi đó; để trống là quy định chung cả nước.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="accounts.organisation",
@@ -693,7 +695,15 @@ class Migration(migrations.Migration):
                         verbose_name="việc",
                     ),
                 ),
-                ("days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="số ngày")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Chỉ ghi cho hồ sơ quyết toán: kể từ ngày nghiệm thu.",
+                        null=True,
+                        verbose_name="số ngày",
+                    ),
+                ),
                 (
                     "month",
                     models.PositiveSmallIntegerField(
@@ -715,7 +725,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(28),
                         ],
-                        verbose_name="ngày của tháng đó",
+                        verbose_name="ngày trong tháng",
                     ),
                 ),
                 (

@@ -60,8 +60,8 @@ class DatedRule(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuses what was read in a document that it does not name, and two rows that would both judge one day; the
-        same start is refused by the constraint."""
+        """Refuses what was read in a document that it does not name, and two rows that would both judge one day,
+        beside the day on which this one begins."""
         if self.is_confirmed and self.regulation is None:
             message = _("Đã đối chiếu văn bản thì phải ghi văn bản nào.")
             raise ValidationError({"regulation": ValidationError(message, "no_document")})
@@ -69,7 +69,7 @@ class DatedRule(models.Model):
         if start and end and end < start:
             return  # said by the constraint
         other = type(self).objects.overlapping(self).first()
-        if other and other.effective_from != start:
+        if other:
             message = _("Trùng thời gian với quy định có hiệu lực %(dates)s. Kết thúc quy định đó trước.")
             raise ValidationError({"effective_from": ValidationError(message, "overlap", {"dates": other.dates})})
 
@@ -139,14 +139,17 @@ class EligibilityRule(DatedRule):
 
     SAME = ("subject", "unit_kind", "beneficiary_type", "holds_where")
 
-    subject = models.CharField(_("về"), max_length=20, choices=Subject)
+    subject = models.CharField(_("đối tượng xét"), max_length=20, choices=Subject)
     unit_kind = models.CharField(_("loại địa bàn"), max_length=20, choices=AdminUnit.Kind, blank=True)
     beneficiary_type = models.CharField(_("loại hình"), max_length=20, choices=EstablishmentType, blank=True)
-    holds_where = models.CharField(_("chỉ khi"), max_length=20, choices=Where, blank=True, default=Where.ANY)
-    answer = models.CharField(_("trả lời"), max_length=20, choices=Answer)
+    holds_where = models.CharField(_("chỉ áp dụng cho"), max_length=20, choices=Where, blank=True, default=Where.ANY)
+    answer = models.CharField(_("kết luận"), max_length=20, choices=Answer)
     allows_craft_village = models.BooleanField(_("trừ làng nghề được công nhận"), default=False)
     allowed_norm_codes = TextLine(
-        _("trừ nội dung có mã mức"), max_length=200, blank=True, help_text=_("Các mã cách nhau bằng dấu cách.")
+        _("trừ nội dung có mã mức"),
+        max_length=200,
+        blank=True,
+        help_text=_("Mã ở mục Mức hỗ trợ, cách nhau bằng dấu cách, ví dụ: machinery production_line."),
     )
     explanation = TextBlock(_("giải thích"), blank=True)
 
@@ -220,7 +223,7 @@ class CityClass(DatedRule):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_code}: {self.urban_class}"
+        return str(_("đô thị loại %(class)s (mã %(code)s)")) % {"class": self.urban_class, "code": self.unit_code}
 
     def clean(self) -> None:
         """A city has no class before the day of the decision that gave it."""
@@ -286,12 +289,14 @@ class DeadlineRule(DatedRule):
     SAME = ("subject",)
 
     subject = models.CharField(_("việc"), max_length=20, choices=Subject)
-    days = models.PositiveSmallIntegerField(_("số ngày"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(
+        _("số ngày"), null=True, blank=True, help_text=_("Chỉ ghi cho hồ sơ quyết toán: kể từ ngày nghiệm thu.")
+    )
     month = models.PositiveSmallIntegerField(
         _("tháng"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     day = models.PositiveSmallIntegerField(
-        _("ngày của tháng đó"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(28)]
+        _("ngày trong tháng"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(28)]
     )
 
     class Meta:
@@ -364,9 +369,19 @@ class DeciderRule(DatedRule):
     change = models.CharField(_("thay đổi"), max_length=20, choices=Change)
     funding_level = models.CharField(_("nguồn"), max_length=20, choices=STATE_CHOICES)
     province = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, null=True, blank=True, verbose_name=_("tỉnh, thành phố áp dụng")
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("tỉnh, thành phố áp dụng"),
+        help_text=_("Quy định của tỉnh, thành phố nào thì chọn nơi đó; để trống là quy định chung cả nước."),
     )
-    decided_by = models.CharField(_("cấp thấp nhất được quyết định"), max_length=20, choices=Authority.Level)
+    decided_by = models.CharField(
+        _("cấp thấp nhất được quyết định"),
+        max_length=20,
+        choices=Authority.Level,
+        help_text=_("Các cấp trên cấp này, của cùng nguồn kinh phí, cũng được quyết định."),
+    )
 
     objects: ClassVar = DeciderRuleQuerySet.as_manager()
 
