@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reports.printing.type_widths import text_width
 
-PAGE_MM = 262.0  # between the margins of A4 in landscape
+PAGE_MM = 252.0  # between the margins of A4 in landscape
 SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css
 WIDE = 10  # columns: from here on the type is smaller from the first
 PADDING_EM = 0.75  # of a cell of such a page, left and right together

@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from khuyencong.translations import ROOT
 from programmes.models import AnnualPlan
 from reports.printing.book import CellKind, Column, Group, Section, Sheet
 from reports.printing.fitting import EM_MM, PAGE_MM, longest, padding_mm, sizes_for, type_class
+from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
 from reports.printing.paper import paper_table
 from tests.kept import kept
 from tests.reports.pages import address, words_of
@@ -137,3 +139,10 @@ def test_a_day_in_a_narrow_column_is_neither_broken_nor_over_its_edge() -> None:
     [size] = [size for size in sizes_for(len(columns)) if type_class(size) == table.type_class]
     due_mm = float(table.columns[-1][0].rstrip("%")) / 100 * PAGE_MM
     assert due_mm >= padding_mm(size) + longest(["30/11/2024"]) * size * EM_MM
+
+
+def test_wide_prints_keep_the_margins_of_the_decree() -> None:
+    """20 mm above and below, 30 left, 15 right, upright or not; columns are measured by what is left."""
+    style = (ROOT / "static/css/document.css").read_text(encoding="utf-8")
+    assert style.count("margin: 20mm 15mm 20mm 30mm;") == 2 == style.count("{ size: A4")
+    assert (TOP_MM, RIGHT_MM, LEFT_MM) == (20, 15, 30) and PAGE_MM == 297 - LEFT_MM - RIGHT_MM
