@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import StoredChoiceField
-from khuyencong.money import format_vnd
+from khuyencong.money import NOT_RECORDED, format_vnd
 from khuyencong.requests import record_id
 from khuyencong.text import folded_query
 
@@ -37,6 +37,7 @@ else:
 class SiteAdmin(AdminSite):
     site_header = site_title = _("Khuyến công: quản trị")
     index_title = _("Danh mục và người dùng")
+    empty_value_display = NOT_RECORDED
 
     def has_permission(self, request: HttpRequest) -> bool:
         """For administrators of some scope, and for a superuser who rescues an installation."""

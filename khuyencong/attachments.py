@@ -58,7 +58,7 @@ def validate_scan(upload: UploadedFile) -> None:
     kind = kind_of(upload.read(HEAD_BYTES))
     upload.seek(0)
     if not kind and ending:
-        raise ValidationError(_("Nội dung tệp không đúng với đuôi tên tệp."))
+        raise ValidationError(_("Nội dung tệp không khớp với đuôi tên tệp."))
     if not kind:
         raise ValidationError(_("Chỉ nhận tệp PDF, JPG hoặc PNG."))
 
@@ -131,8 +131,8 @@ class FileNotStored(ValidationError):
 
     def __init__(self) -> None:
         message = _(
-            "Máy chủ chưa lưu được tệp này (có thể ổ đĩa đầy), nên chưa ghi nhận gì. "
-            "Những gì bạn nhập vẫn còn; hãy báo quản trị hệ thống, sau đó chọn lại tệp và thử lại."
+            "Máy chủ chưa lưu được tệp này (có thể ổ đĩa đầy), nên chưa ghi nhận gì. Những gì bạn nhập vẫn "
+            "còn; hãy báo người quản trị hệ thống, sau đó chọn lại tệp và thử lại."
         )
         super().__init__(message, code="not_stored")
 

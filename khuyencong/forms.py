@@ -124,10 +124,10 @@ class DateField(forms.DateField):
     """A date typed as dd/mm/yyyy; two-digit years are refused, since 06 may be 1906 or 2006."""
 
     widget = DateInput(
-        format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
     )
     default_error_messages = {
-        "invalid": _("Ngày phải viết dạng dd/mm/yyyy, ví dụ 16/06/2006."),
+        "invalid": _("Ngày phải viết theo dạng ngày/tháng/năm, ví dụ 16/06/2006."),
         "impossible": _("Không có ngày %(day)s trong lịch."),
     }
 

@@ -21,7 +21,7 @@ PERSONAL_NUMBERS = re.compile(
     )
 )
 WRONG_LENGTH = _("Mã số thuế phải có 10 chữ số, 13 chữ số (0123456789-001) hoặc 12 chữ số (số định danh cá nhân).")
-WRONG_CHECK_DIGIT = _("Chữ số kiểm tra của mã số thuế không đúng. Hãy so lại với giấy tờ.")
+WRONG_CHECK_DIGIT = _("Mã số thuế có vẻ sai (chữ số kiểm tra không khớp). Hãy đối chiếu với giấy tờ.")
 WRONG_PERSONAL_NUMBER = _("Số định danh cá nhân có vẻ không đúng (mã tỉnh hoặc mã giới tính, thế kỷ sinh).")
 
 

@@ -29,7 +29,7 @@ EMPTY = _("Hãy nhập số tiền.")
 NEGATIVE = _("Số tiền không được âm.")
 UNREADABLE = _("Không đọc được số tiền. Hãy viết như 60.000.000 hoặc 60 tr.")
 BAD_GROUPS = _("Dấu ngăn cách hàng nghìn chưa đúng. Hãy viết như 60.000.000 hoặc 60 tr.")
-AMBIGUOUS = _("Chưa rõ dấu chấm hay phẩy là hàng nghìn hay phần lẻ. Hãy viết đủ số đồng, ví dụ 60.500.000.")
+AMBIGUOUS = _("Chưa rõ dấu chấm, dấu phẩy ngăn hàng nghìn hay phần lẻ. Hãy viết đủ số đồng, ví dụ 60.500.000.")
 FRACTION = _("Số tiền phải là số đồng nguyên, không có phần lẻ của đồng.")
 TOO_LARGE = _("Số tiền quá lớn (tối đa 1.000.000.000.000.000 đồng).")
 

@@ -124,13 +124,24 @@ class FundingSourceAdmin(CodeIsIdentity, admin.ModelAdmin):
         return ("code", "level") if obj else ()
 
 
+class CheckedFilter(admin.BooleanFieldListFilter):
+    """Whether a row was read in its document, under a heading that reads well after “Theo”."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("tình trạng đối chiếu")
+
+
+CHECKED = ("is_confirmed", CheckedFilter)
+
+
 @admin.register(SupportNorm)
 class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
     list_display = (
         *("item", "unit", "max_percent", amount("max_amount_vnd", _("mức tối đa (đồng)"))),
         *("is_confirmed", "regulation", "effective_from", "effective_to", "province"),
     )
-    list_filter = ("funding_level", InForceFilter, "is_confirmed", QUOTED)
+    list_filter = ("funding_level", InForceFilter, CHECKED, QUOTED)
     list_select_related = ("province", "regulation")
     search_fields = ("item", "code")
 
@@ -144,7 +155,7 @@ class SupportNormAdmin(OfOwnProvince, CodeIsIdentity, admin.ModelAdmin):
 class RuleAdmin(AdministratorOnly, admin.ModelAdmin):
     """Rules of law: what is said, from when to when, and whether it was read in the document."""
 
-    list_filter: ClassVar[Any] = (InForceFilter, "is_confirmed", QUOTED)
+    list_filter: ClassVar[Any] = (InForceFilter, CHECKED, QUOTED)
     list_select_related: ClassVar[Any] = ("regulation",)
     DATES = ("cited", "effective_from", "effective_to", "is_confirmed")
 

@@ -50,7 +50,7 @@ def test_form_keeps_what_was_typed_beside_the_error() -> None:
     form = Support({"amount": "60 cái", "paid_on": "16/06/06", "tax_code": "123"})
     assert form.errors == {
         "amount": [str(UNREADABLE)],
-        "paid_on": ["Ngày phải viết dạng dd/mm/yyyy, ví dụ 16/06/2006."],
+        "paid_on": ["Ngày phải viết theo dạng ngày/tháng/năm, ví dụ 16/06/2006."],
         "tax_code": [str(WRONG_LENGTH)],
     }
     for name, typed in form.data.items():
@@ -84,7 +84,7 @@ def test_form_shows_recorded_values_as_documents_print_them() -> None:
     ):
         assert part in amount
     assert 'value="16/06/2006"' in paid_on
-    assert 'placeholder="dd/mm/yyyy"' in paid_on
+    assert 'placeholder="ngày/tháng/năm"' in paid_on
     assert 'value="0"' in str(Support(initial={"amount": 0})["amount"])
 
 
@@ -139,7 +139,7 @@ def test_parse_date_reads_what_people_type(typed: str) -> None:
 )
 def test_parse_date_refuses_the_rest(typed: str) -> None:
     assert parse_date(typed) is None
-    with pytest.raises(ValidationError, match="dd/mm/yyyy"):
+    with pytest.raises(ValidationError, match="ngày/tháng/năm"):
         DateField().clean(typed)
 
 

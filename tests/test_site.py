@@ -120,7 +120,7 @@ def test_error_page_is_vietnamese_and_tells_no_detail(
 
 
 def test_server_error_page_needs_nothing(rf: RequestFactory) -> None:
-    assert "Hệ thống gặp lỗi" in server_error(rf.get("/")).content.decode()
+    assert "Phần mềm gặp lỗi" in server_error(rf.get("/")).content.decode()
 
 
 @override_settings(ROOT_URLCONF="tests.test_site")
@@ -130,7 +130,7 @@ def test_failing_view_answers_with_the_page(client: Client, admin_user: User) ->
     client.raise_request_exception = False
     response = client.get("/broken/")
     assert response.status_code == 500
-    assert "Hệ thống gặp lỗi" in response.content.decode()
+    assert "Phần mềm gặp lỗi" in response.content.decode()
     assert "deliberate" not in response.content.decode()
 
 

@@ -53,7 +53,7 @@ class MembershipFormSet(BaseInlineFormSet):
                 form.add_error("scope", _("Đơn vị này ngoài phạm vi quản trị của bạn."))
             is_own = self.instance.pk == actor.pk and form.instance.pk
             if is_own and form.initial.get("role") == Role.ADMINISTRATOR and (data.get("DELETE") or form.has_changed()):
-                raise ValidationError(_("Bạn không tự bỏ quyền quản trị của chính mình."))
+                raise ValidationError(_("Bạn không thể tự bỏ quyền quản trị của chính mình."))
 
 
 def _administered(user: User) -> frozenset[int]:

@@ -41,7 +41,7 @@ def csrf_failure(request: SiteRequest, reason: str = "") -> HttpResponse:
     if not filled:
         return csrf.csrf_failure(request, reason)
     if request.user.is_authenticated:
-        messages.warning(request, _("Trang này đã mở từ trước khi bạn đăng nhập lại, nên chưa lưu gì."))
+        messages.warning(request, _("Trang này mở từ trước khi bạn đăng nhập lại, nên chưa lưu được gì."))
     else:
         filled = redirect_to_login(filled).url
     return HttpResponseClientRedirect(filled) if request.wants_part else redirect(filled)

@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
                 ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
                 (
                     "replaced_or_amended_by",
-                    khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="được thay thế, sửa đổi bởi"),
+                    khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="văn bản thay thế, sửa đổi"),
                 ),
                 ("evidence", khuyencong.fields.TextLine(blank=True, max_length=300, verbose_name="nguồn tra cứu")),
             ],
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=20,
-                        verbose_name="chỉ áp dụng cho",
+                        verbose_name="trường hợp áp dụng",
                     ),
                 ),
                 (
@@ -564,7 +564,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "allows_craft_village",
-                    models.BooleanField(default=False, verbose_name="trừ làng nghề được công nhận"),
+                    models.BooleanField(default=False, verbose_name="không áp dụng với làng nghề được công nhận"),
                 ),
                 (
                     "allowed_norm_codes",
@@ -572,7 +572,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Mã ở mục Mức hỗ trợ, cách nhau bằng dấu cách, ví dụ: machinery production_line.",
                         max_length=200,
-                        verbose_name="trừ nội dung có mã mức",
+                        verbose_name="không áp dụng với nội dung có mã mức",
                     ),
                 ),
                 ("explanation", khuyencong.fields.TextBlock(blank=True, verbose_name="giải thích")),
@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
                         ],
                         help_text="Các cấp trên cấp này, của cùng nguồn kinh phí, cũng được quyết định.",
                         max_length=20,
-                        verbose_name="cấp thấp nhất được quyết định",
+                        verbose_name="cấp thấp nhất có thẩm quyền",
                     ),
                 ),
                 (
@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
                             ("monthly", "Báo cáo tiến độ hằng tháng"),
                         ],
                         max_length=20,
-                        verbose_name="việc",
+                        verbose_name="công việc",
                     ),
                 ),
                 (
@@ -867,7 +867,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("item", khuyencong.fields.TextLine(max_length=200, verbose_name="khoản hỗ trợ")),
-                ("unit", khuyencong.fields.TextLine(max_length=40, verbose_name="tính cho một")),
+                ("unit", khuyencong.fields.TextLine(max_length=40, verbose_name="đơn vị tính")),
                 (
                     "max_percent",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="tỷ lệ tối đa (%)"),
@@ -974,7 +974,7 @@ class Migration(migrations.Migration):
                 models.F("kind"),
                 django.db.models.functions.comparison.Coalesce("valid_from", models.Value(datetime.date(1, 1, 1))),
                 name="admin_unit_once",
-                violation_error_message="Đơn vị mang mã này đã có cho thời gian đó.",
+                violation_error_message="Đã có đơn vị mang mã này trong thời gian đó.",
             ),
         ),
         migrations.AddConstraint(
@@ -986,7 +986,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("predecessor", models.F("successor")), _negated=True),
                 name="succession_not_to_itself",
-                violation_error_message="Một đơn vị không kế thừa chính nó.",
+                violation_error_message="Đơn vị kế thừa phải là đơn vị khác.",
             ),
         ),
         migrations.AddConstraint(
@@ -1119,7 +1119,7 @@ class Migration(migrations.Migration):
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
                 name="eligibility_once",
-                violation_error_message="Điều kiện này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có điều kiện này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(
@@ -1163,7 +1163,7 @@ class Migration(migrations.Migration):
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
                 name="decider_once",
-                violation_error_message="Thẩm quyền này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có thẩm quyền này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(
@@ -1187,7 +1187,7 @@ class Migration(migrations.Migration):
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
                 name="deadline_once",
-                violation_error_message="Thời hạn này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có thời hạn này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(
@@ -1205,7 +1205,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="deadline_says_when",
-                violation_error_message="Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; gửi hồ sơ, đăng ký ghi của năm trước; báo cáo hằng tháng chỉ ghi ngày.",
+                violation_error_message="Quyết toán: ghi số ngày. Thanh lý: ghi ngày, tháng của năm sau. Gửi hồ sơ, đăng ký: ghi ngày, tháng của năm trước. Báo cáo hằng tháng: chỉ ghi ngày.",
             ),
         ),
         migrations.AddConstraint(
@@ -1229,7 +1229,7 @@ class Migration(migrations.Migration):
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
                 name="city_class_once",
-                violation_error_message="Loại đô thị này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có loại đô thị này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(
@@ -1262,7 +1262,7 @@ class Migration(migrations.Migration):
                     "effective_from", models.Value("0001-01-01", output_field=models.DateField())
                 ),
                 name="advance_once",
-                violation_error_message="Tỷ lệ tạm ứng này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có tỷ lệ tạm ứng này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(
@@ -1294,7 +1294,7 @@ class Migration(migrations.Migration):
                 django.db.models.functions.comparison.Coalesce("province", models.Value(0)),
                 models.F("effective_from"),
                 name="norm_once",
-                violation_error_message="Mức hỗ trợ này đã có cho ngày hiệu lực đó.",
+                violation_error_message="Đã có mức hỗ trợ này với cùng ngày hiệu lực.",
             ),
         ),
         migrations.AddConstraint(

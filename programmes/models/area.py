@@ -116,7 +116,7 @@ class AdminUnit(models.Model):
                 "kind",
                 Coalesce("valid_from", models.Value(dt.date.min)),
                 name="admin_unit_once",
-                violation_error_message=_("Đơn vị mang mã này đã có cho thời gian đó."),
+                violation_error_message=_("Đã có đơn vị mang mã này trong thời gian đó."),
             ),
         ]
 
@@ -126,7 +126,9 @@ class AdminUnit(models.Model):
     def clean(self) -> None:
         prefixes = self.PREFIXES.get(self.kind, ())
         if self.name and not any(self.name.startswith(f"{prefix} ") for prefix in prefixes):
-            raise ValidationError({"name": _("Tên không hợp với loại: phải bắt đầu bằng “%s”.") % " / ".join(prefixes)})
+            raise ValidationError(
+                {"name": _("Tên chưa phù hợp với loại: phải bắt đầu bằng “%s”.") % " / ".join(prefixes)}
+            )
 
     @property
     def bare_name(self) -> str:
@@ -191,7 +193,7 @@ class AdminUnitSuccession(models.Model):
             models.CheckConstraint(
                 condition=~Q(predecessor=models.F("successor")),
                 name="succession_not_to_itself",
-                violation_error_message=_("Một đơn vị không kế thừa chính nó."),
+                violation_error_message=_("Đơn vị kế thừa phải là đơn vị khác."),
             ),
         ]
 

@@ -204,6 +204,11 @@ class PlanRound(models.Model):
         return str(_("Đợt %(number)s · %(level)s")) % {"number": self.number, "level": self.short_level}
 
     @property
+    def in_sentence(self) -> str:
+        """As it is called within a sentence: “đợt 1 (KCĐP)”."""
+        return str(_("đợt %(number)s (%(level)s)")) % {"number": self.number, "level": self.short_level}
+
+    @property
     def short_level(self) -> str:
         """KCQG or KCĐP, as officials say."""
         return {FundingLevel.NATIONAL: "KCQG", FundingLevel.CITY: "KCĐP"}[FundingLevel(self.level)]

@@ -33,7 +33,7 @@ class Regulation(models.Model):
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     effective_from = models.DateField(_("hiệu lực từ"), null=True, blank=True)
     effective_to = models.DateField(_("hiệu lực đến"), null=True, blank=True)
-    replaced_or_amended_by = TextLine(_("được thay thế, sửa đổi bởi"), max_length=200, blank=True)
+    replaced_or_amended_by = TextLine(_("văn bản thay thế, sửa đổi"), max_length=200, blank=True)
     evidence = TextLine(_("nguồn tra cứu"), max_length=300, blank=True)
 
     objects = DatedQuerySet.as_manager()
@@ -192,7 +192,7 @@ class SupportNorm(models.Model):
     )
     activity_type = models.ForeignKey(ActivityType, models.PROTECT, related_name="norms", verbose_name=_("nội dung"))
     item = TextLine(_("khoản hỗ trợ"), max_length=200)
-    unit = TextLine(_("tính cho một"), max_length=40)
+    unit = TextLine(_("đơn vị tính"), max_length=40)
     max_percent = models.PositiveSmallIntegerField(_("tỷ lệ tối đa (%)"), null=True, blank=True)
     max_amount_vnd = models.BigIntegerField(_("mức tối đa (đồng)"), null=True, blank=True)
     has_no_ceiling = models.BooleanField(_("không có mức trần"), default=False)
@@ -215,7 +215,7 @@ class SupportNorm(models.Model):
                 Coalesce("province", models.Value(0)),
                 "effective_from",
                 name="norm_once",
-                violation_error_message=_("Mức hỗ trợ này đã có cho ngày hiệu lực đó."),
+                violation_error_message=_("Đã có mức hỗ trợ này với cùng ngày hiệu lực."),
             ),
             models.CheckConstraint(
                 condition=Q(max_percent=None) | Q(max_percent__range=(1, 100)),

@@ -142,11 +142,11 @@ class EligibilityRule(DatedRule):
     subject = models.CharField(_("đối tượng xét"), max_length=20, choices=Subject)
     unit_kind = models.CharField(_("loại địa bàn"), max_length=20, choices=AdminUnit.Kind, blank=True)
     beneficiary_type = models.CharField(_("loại hình"), max_length=20, choices=EstablishmentType, blank=True)
-    holds_where = models.CharField(_("chỉ áp dụng cho"), max_length=20, choices=Where, blank=True, default=Where.ANY)
+    holds_where = models.CharField(_("trường hợp áp dụng"), max_length=20, choices=Where, blank=True, default=Where.ANY)
     answer = models.CharField(_("kết luận"), max_length=20, choices=Answer)
-    allows_craft_village = models.BooleanField(_("trừ làng nghề được công nhận"), default=False)
+    allows_craft_village = models.BooleanField(_("không áp dụng với làng nghề được công nhận"), default=False)
     allowed_norm_codes = TextLine(
-        _("trừ nội dung có mã mức"),
+        _("không áp dụng với nội dung có mã mức"),
         max_length=200,
         blank=True,
         help_text=_("Mã ở mục Mức hỗ trợ, cách nhau bằng dấu cách, ví dụ: machinery production_line."),
@@ -163,7 +163,7 @@ class EligibilityRule(DatedRule):
             dates_in_order("eligibility_dates"),
             once_from_a_day(
                 "eligibility_once",
-                _("Điều kiện này đã có cho ngày hiệu lực đó."),
+                _("Đã có điều kiện này với cùng ngày hiệu lực."),
                 "subject",
                 "unit_kind",
                 "beneficiary_type",
@@ -214,7 +214,7 @@ class CityClass(DatedRule):
         verbose_name_plural = _("loại đô thị")
         constraints = [
             dates_in_order("city_class_dates"),
-            once_from_a_day("city_class_once", _("Loại đô thị này đã có cho ngày hiệu lực đó."), "unit_code"),
+            once_from_a_day("city_class_once", _("Đã có loại đô thị này với cùng ngày hiệu lực."), "unit_code"),
             models.CheckConstraint(
                 condition=Q(urban_class__range=(1, 5)),
                 name="city_class_range",
@@ -262,7 +262,7 @@ class AdvanceShare(DatedRule):
         constraints = [
             dates_in_order("advance_dates"),
             once_from_a_day(
-                "advance_once", _("Tỷ lệ tạm ứng này đã có cho ngày hiệu lực đó."), "norm_code", "funding_level"
+                "advance_once", _("Đã có tỷ lệ tạm ứng này với cùng ngày hiệu lực."), "norm_code", "funding_level"
             ),
             models.CheckConstraint(
                 condition=Q(max_percent__range=(0, 100)),
@@ -288,7 +288,7 @@ class DeadlineRule(DatedRule):
 
     SAME = ("subject",)
 
-    subject = models.CharField(_("việc"), max_length=20, choices=Subject)
+    subject = models.CharField(_("công việc"), max_length=20, choices=Subject)
     days = models.PositiveSmallIntegerField(
         _("số ngày"), null=True, blank=True, help_text=_("Chỉ ghi cho hồ sơ quyết toán: kể từ ngày nghiệm thu.")
     )
@@ -305,7 +305,7 @@ class DeadlineRule(DatedRule):
         verbose_name_plural = _("thời hạn")
         constraints = [
             dates_in_order("deadline_dates"),
-            once_from_a_day("deadline_once", _("Thời hạn này đã có cho ngày hiệu lực đó."), "subject"),
+            once_from_a_day("deadline_once", _("Đã có thời hạn này với cùng ngày hiệu lực."), "subject"),
             models.CheckConstraint(
                 condition=Q(subject="settlement", days__isnull=False, month=None, day=None)
                 | Q(subject="monthly", days=None, month=None, day__isnull=False)
@@ -317,8 +317,8 @@ class DeadlineRule(DatedRule):
                 ),
                 name="deadline_says_when",
                 violation_error_message=_(
-                    "Quyết toán ghi số ngày; thanh lý ghi ngày và tháng của năm sau; gửi hồ sơ, đăng ký ghi của năm "
-                    "trước; báo cáo hằng tháng chỉ ghi ngày."
+                    "Quyết toán: ghi số ngày. Thanh lý: ghi ngày, tháng của năm sau. Gửi hồ sơ, đăng ký: ghi "
+                    "ngày, tháng của năm trước. Báo cáo hằng tháng: chỉ ghi ngày."
                 ),
             ),
         ]
@@ -377,7 +377,7 @@ class DeciderRule(DatedRule):
         help_text=_("Quy định của tỉnh, thành phố nào thì chọn nơi đó; để trống là quy định chung cả nước."),
     )
     decided_by = models.CharField(
-        _("cấp thấp nhất được quyết định"),
+        _("cấp thấp nhất có thẩm quyền"),
         max_length=20,
         choices=Authority.Level,
         help_text=_("Các cấp trên cấp này, của cùng nguồn kinh phí, cũng được quyết định."),
@@ -393,7 +393,7 @@ class DeciderRule(DatedRule):
             dates_in_order("decider_dates"),
             once_from_a_day(
                 "decider_once",
-                _("Thẩm quyền này đã có cho ngày hiệu lực đó."),
+                _("Đã có thẩm quyền này với cùng ngày hiệu lực."),
                 "change",
                 "funding_level",
                 Coalesce("province", models.Value(0)),
@@ -406,7 +406,7 @@ class DeciderRule(DatedRule):
     def clean(self) -> None:
         super().clean()
         if self.decided_by and self.decided_by not in self.LADDERS.get(self.funding_level, ()):
-            raise ValidationError({"decided_by": _("Cấp này không quyết định nguồn kinh phí đó.")})
+            raise ValidationError({"decided_by": _("Cấp này không có thẩm quyền đối với nguồn kinh phí đó.")})
 
     @property
     def levels(self) -> tuple[Authority.Level, ...]:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role, User
+from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.models import Project
 from projects.rules.permissions import (
@@ -119,7 +120,7 @@ NEXT_OF_PROJECT = {
 
 
 def next_step(record: Record) -> str:
-    """“Ký hợp đồng: Kế toán”: what comes next and who does it; empty at the end of a life."""
+    """“Ghi hợp đồng: kế toán”: what comes next and who does it; empty at the end of a life."""
     if isinstance(record, PlanRound):
         name = NEXT_OF_ROUND.get(PlanRound.Status(record.status))
     else:
@@ -129,7 +130,7 @@ def next_step(record: Record) -> str:
     if name is None:
         return ""
     step = transitions_of(record)[name]
-    return f"{step.label}: {', '.join(str(Role(role).label) for role in step.roles)}"
+    return f"{step.label}: {', '.join(inside_sentence(Role(role).label) for role in step.roles)}"
 
 
 def _expected(user: User, record: Record) -> list[Transition]:

@@ -83,7 +83,7 @@ def _lines(condition: Q) -> Count:
 
 def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
     """What this user is the one to do with the round as it stands, if anything."""
-    names = {"round": str(plan_round), "year": plan_round.plan.year}
+    names = {"round": plan_round.in_sentence, "year": plan_round.plan.year}
 
     taken = {
         name

@@ -90,7 +90,7 @@ def reports(as_of: AsOf) -> Any:
 REQUESTED = Measure(
     "requested_vnd",
     _("Đề nghị"),
-    _("Tổng dự toán (Mẫu số 1) đề nghị từ kinh phí khuyến công, theo bản đang có."),
+    _("Tổng dự toán (Mẫu số 1) đề nghị từ kinh phí khuyến công, theo bản hiện nay."),
     costs,
     Q(source__level__in=STATE_LEVELS),
 )
@@ -136,7 +136,7 @@ CONTRACTED = Measure(
 RECEIVED = Measure(
     "received_vnd",
     _("Đã cấp về"),
-    _("Kinh phí kho bạc, Bộ đã cấp về Trung tâm, trừ phần nộp trả."),
+    _("Kinh phí Kho bạc Nhà nước, Bộ đã cấp về Trung tâm, trừ phần nộp trả."),
     payments,
     Q(voucher__direction=Direction.IN),
 )
@@ -169,7 +169,7 @@ SETTLED = Measure(
 PROMISED = Measure(
     "counterpart_vnd",
     _("Đối ứng cam kết"),
-    _("Vốn của đơn vị thụ hưởng theo dự toán (Mẫu số 1), theo bản đang có."),
+    _("Vốn của đơn vị thụ hưởng theo dự toán (Mẫu số 1), theo bản hiện nay."),
     costs,
     Q(source__level=FundingLevel.COUNTERPART),
 )
@@ -215,5 +215,5 @@ WAS_LATE = Count(
     Pace.WAS_LATE,
 )
 UNREPORTED = Count(
-    "unreported_count", Pace.NONE.label, _("Đề án chưa có báo cáo tiến độ nào, hồ sơ cũ cũng không nói."), Pace.NONE
+    "unreported_count", Pace.NONE.label, _("Đề án chưa có báo cáo tiến độ nào, hồ sơ cũ cũng không ghi."), Pace.NONE
 )

@@ -34,7 +34,9 @@ class AdjustForm(forms.Form):
         super().__init__(*args, **kwargs)
         places = field_of(self, "places", PlacesField)
         places.units, places.stored = AdminUnit.objects.of_plan(plan), self.initial["places"]
-        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+        self.fields["version"].error_messages["required"] = _(
+            "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang."
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -42,7 +44,7 @@ class AdjustForm(forms.Form):
         if start and end and end < start:
             self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
-            self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
+            self.add_error("places", _("Đã ghi địa bàn thì phải chọn phạm vi “Một số địa bàn”."))
         if data.get("area_scope") == Project.AreaScope.UNITS and "places" in data and not data["places"]:
             self.add_error("places", _("Ghi ít nhất một địa bàn."))
         return data

@@ -73,7 +73,7 @@ class AmountCell:
         original = data.get(self.original_name, "?").strip()
         if original and not AMOUNT.fullmatch(original):
             self.lacks_original = True
-            self.error = _("Trang này thiếu số lúc mở. Hãy tải lại trang rồi nhập lại ô này.")
+            self.error = _("Trang chưa tải đầy đủ, nên chưa lưu được ô này. Hãy tải lại trang rồi nhập lại.")
             return
         self.original_vnd = int(original) if original else None
         try:

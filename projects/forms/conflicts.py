@@ -32,8 +32,8 @@ class BaseUnreadable(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Trang này thiếu số phiên bản hoặc bản gốc lúc mở, nên chưa lưu. "
-                "Những gì bạn nhập còn ở dưới; hãy sao lại, tải lại trang rồi nhập tiếp."
+                "Trang chưa tải đầy đủ, nên chưa lưu được. Những gì bạn nhập còn ở dưới; hãy chép lại, tải lại "
+                "trang rồi nhập tiếp."
             ),
             code="no_base",
         )

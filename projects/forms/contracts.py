@@ -74,7 +74,7 @@ class RightAmountsForm(forms.Form):
             text = _("Bút toán vừa được người khác đính chính, nên số bạn nhập chưa được ghi: %(typed)s. Hãy xem lại.")
             self.add_error(None, text % {"typed": went})
         elif not self.errors and not self.rights():
-            self.add_error(None, _("Chưa nhập số đúng nào."))
+            self.add_error(None, _("Chưa nhập số đúng cho dòng nào."))
         return data
 
     def rights(self) -> list[RightAmount]:

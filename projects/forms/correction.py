@@ -63,10 +63,13 @@ class CorrectionForm(forms.Form):
         data = super().clean() or {}
         typed = {name: text for name, text in self.data.items() if not name.endswith("-standing")}
         if went := typed_for_gone_rows(typed, self.fields, "approved-", "assigned-"):
-            text = _("Có số vừa không còn đính chính được ở đây, nên chưa ghi: %(typed)s. Hãy xem lại.")
+            text = _(
+                "Có số vừa được người khác thay đổi, không còn đính chính được ở đây, nên chưa ghi: %(typed)s. "
+                "Hãy xem lại."
+            )
             self.add_error(None, text % {"typed": went})
         elif not self.errors and not any(data.get(row.name) is not None for row in self.rows):
-            self.add_error(None, _("Chưa nhập số đúng nào."))
+            self.add_error(None, _("Chưa nhập số đúng cho dòng nào."))
         return data
 
     def corrections(self) -> list[Correction]:

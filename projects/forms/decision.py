@@ -45,7 +45,7 @@ class DecisionForm(forms.ModelForm):
         help_text=_("Chỉ ghi khi chưa rõ ngày ban hành; để trống: 01/01 của năm kế hoạch."),
     )
     nature = forms.ChoiceField(
-        label=_("Nếu thay đổi số đã có, đó là"), choices=NATURES, initial=Nature.ADJUSTMENT, required=False
+        label=_("Tính chất, nếu thay đổi số đã có"), choices=NATURES, initial=Nature.ADJUSTMENT, required=False
     )
     scan = forms.FileField(
         label=_("Bản quét văn bản"),
@@ -86,7 +86,7 @@ class DecisionForm(forms.ModelForm):
         if number == "" and not is_unknown:
             self.add_error("number", _("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."))
         elif number and is_unknown:
-            self.add_error("is_number_unknown", _("Đã ghi số thì bỏ dấu “chưa rõ số”."))
+            self.add_error("is_number_unknown", _("Đã ghi số thì bỏ chọn “chưa rõ số”."))
         if "issued_on" in data:
             self._clean_dates(data)
         data["nature"] = data.get("nature") or Nature.ADJUSTMENT
@@ -98,7 +98,7 @@ class DecisionForm(forms.ModelForm):
         if not issued_on and not unknown:
             self.add_error("issued_on", _("Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."))
         elif issued_on and unknown:
-            self.add_error("is_date_unknown", _("Đã ghi ngày thì bỏ dấu “chưa rõ ngày”."))
+            self.add_error("is_date_unknown", _("Đã ghi ngày thì bỏ chọn “chưa rõ ngày”."))
         stated = data.get("effective_on")
         if issued_on and stated and stated != issued_on:
             self.add_error("effective_on", _("Đã có ngày ban hành thì để trống ô này."))

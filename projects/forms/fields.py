@@ -26,14 +26,14 @@ NEAR = 8  # names in a hint
 class MonthField(forms.Field):
     """A month typed as mm/yyyy; cleans to its first day."""
 
-    widget = forms.TextInput(attrs={"placeholder": "mm/yyyy", "inputmode": "numeric", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"placeholder": _("tháng/năm"), "inputmode": "numeric", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> dt.date | None:
         if value in self.empty_values or isinstance(value, dt.date):
             return value or None
         match = re.fullmatch(r"(?P<month>[0-9]{1,2})\s*[/.\-]\s*(?P<year>(?:19|20)[0-9]{2})", nfc(str(value)))
         if not match or not 1 <= int(match["month"]) <= 12:
-            raise ValidationError(_("Tháng phải viết dạng mm/yyyy, ví dụ 06/2006."), code="invalid")
+            raise ValidationError(_("Tháng phải viết theo dạng tháng/năm, ví dụ 06/2006."), code="invalid")
         return dt.date(int(match["year"]), int(match["month"]), 1)
 
     def validate(self, value: dt.date | None) -> None:

@@ -39,7 +39,7 @@ class JournalFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("first") and data.get("last") and data["last"] < data["first"]:
-            self.add_error("last", ValidationError(_("Đến ngày không được trước từ ngày."), code="order"))
+            self.add_error("last", ValidationError(_("“Đến ngày” không được trước “Từ ngày”."), code="order"))
         return data
 
     def search(self, *, project: Project | None, beneficiary: Beneficiary | None) -> Search:

@@ -31,10 +31,10 @@ def _dress(form: forms.BaseForm) -> None:
 class NormFilter(forms.Form):
     """All optional; what can't be read is an error beside its field."""
 
-    on = DateField(label=_("Có hiệu lực ngày"), required=False)
+    on = DateField(label=_("Có hiệu lực vào ngày"), required=False)
     level = forms.ChoiceField(label=_("Nguồn kinh phí"), required=False, choices=[("", _("Tất cả")), *LEVELS])
     province = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Mức riêng của"), required=False, empty_label=_("Chung và riêng")
+        Organisation.objects.none(), label=_("Mức riêng của"), required=False, empty_label=_("Mức chung và mức riêng")
     )
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
@@ -72,7 +72,8 @@ class NormForm(forms.ModelForm):
         required=False,
         empty_label=_("Khoản hỗ trợ khác"),
         help_text=_(
-            "Chọn mức chung mà tỉnh quy định riêng; nội dung, khoản, đơn vị tính lấy theo mức đó nếu để trống."
+            "Chọn mức chung mà tỉnh, thành phố quy định riêng; nội dung, khoản, đơn vị tính lấy theo mức đó "
+            "nếu để trống."
         ),
     )
     max_amount_vnd = MoneyField(label=_("Mức tối đa (đồng)"), required=False)
@@ -123,7 +124,7 @@ class NormForm(forms.ModelForm):
             if like and not data.get(name):
                 data[name] = getattr(like, name)
             if not data.get(name) and name not in self.errors:
-                self.add_error(name, _("Ghi mục này, hoặc chọn mức mà tỉnh quy định riêng."))
+                self.add_error(name, _("Ghi mục này, hoặc chọn mức chung mà tỉnh, thành phố quy định riêng."))
         if like and data.get("activity_type") not in (None, like.activity_type):
             self.add_error("activity_type", _("Mức được chọn thuộc nội dung khác."))
         self.instance.code = like.code if like else slugify(fold(data.get("item") or ""))[:60]

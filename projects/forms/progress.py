@@ -51,7 +51,7 @@ class ProgressForm(forms.Form):
                 label=self.amount_label(row), help_text=self.amount_hint(row), required=False
             )
         self.fields["version"].error_messages["required"] = _(
-            "Trang này thiếu số phiên bản. Hãy tải lại trang rồi nhập lại."
+            "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang rồi nhập lại."
         )
 
     @staticmethod

@@ -62,7 +62,7 @@ class ProjectForm(forms.ModelForm):
             places.stored = self.initial["places"]
             officer.keep(self.instance.officer, ended=_("không còn làm việc"))
         self.fields["code"].required = False
-        self.fields["code"].help_text = _("Để trống: hệ thống tự đặt.")
+        self.fields["code"].help_text = _("Để trống thì phần mềm tự đặt mã.")
         for name in (*Project.HEADINGS, "notes"):
             self.fields[name].widget.attrs["rows"] = 3
         # What was sent comes back with a word about it, and the word takes the focus.
@@ -81,7 +81,7 @@ class ProjectForm(forms.ModelForm):
         if "end_on" in self.errors:
             self.instance.end_on = None
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
-            self.add_error("places", _("Đã ghi địa bàn thì chọn phạm vi “Một số địa bàn”."))
+            self.add_error("places", _("Đã ghi địa bàn thì phải chọn phạm vi “Một số địa bàn”."))
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

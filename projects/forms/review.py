@@ -48,7 +48,9 @@ class AppraisalForm(forms.Form):
             self.fields[f"note_{criterion.value}"] = TextBlockField(
                 label=_("Nhận xét"), required=False, max_length=2000, widget=forms.TextInput
             )
-        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+        self.fields["version"].error_messages["required"] = _(
+            "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang."
+        )
 
     @property
     def criteria(self) -> Iterator[CriterionFields]:

@@ -320,5 +320,5 @@ class AddProjectForm(forms.Form):
             return None
         found = self.payable.filter(code__iexact=typed).first()
         if found is None:
-            raise ValidationError(_("Không có đề án mang mã “%(code)s” đang được chi."), params={"code": typed})
+            raise ValidationError(_("Không có đề án mang mã “%(code)s” được chi kinh phí."), params={"code": typed})
         return found

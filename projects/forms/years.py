@@ -31,7 +31,9 @@ class YearForm(forms.Form):
         plan.queryset = plans
         if self.is_bound and not plans.filter(pk=record_id(self.data.get("plan", ""))).exists():
             plan.empty_label = ""  # no browser chooses another year by itself
-        self.fields["version"].error_messages["required"] = _("Trang này thiếu số phiên bản. Hãy tải lại trang.")
+        self.fields["version"].error_messages["required"] = _(
+            "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang."
+        )
         self.components = list(project.components.all())
         self.sources = list(FundingSource.objects.all())
         for component in self.components:

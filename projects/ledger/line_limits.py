@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from khuyencong.money import format_vnd
 from programmes.models import FundingSource
@@ -88,7 +88,8 @@ def named_entries(labels: list[str]) -> list[str]:
     hidden = len(labels) - NAMED_ENTRIES
     if hidden <= 0:
         return labels
-    return [_("%(count)d bút toán trước đó") % {"count": hidden}, *labels[-NAMED_ENTRIES:]]
+    earlier = ngettext("%(count)d bút toán trước đó", "%(count)d bút toán trước đó", hidden) % {"count": hidden}
+    return [earlier, *labels[-NAMED_ENTRIES:]]
 
 
 def worst_day(changes: Mapping[dt.date, list[int]], since: dt.date) -> tuple[dt.date, int, int] | None:

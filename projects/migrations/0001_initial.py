@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
             name="ProofRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ran_at", models.DateTimeField(auto_now_add=True, verbose_name="chạy lúc")),
-                ("milliseconds", models.PositiveIntegerField(verbose_name="thời gian (ms)")),
+                ("ran_at", models.DateTimeField(auto_now_add=True, verbose_name="kiểm tra lúc")),
+                ("milliseconds", models.PositiveIntegerField(verbose_name="thời gian kiểm tra (phần nghìn giây)")),
                 ("entry_count", models.PositiveIntegerField(verbose_name="số bút toán")),
                 ("total_count", models.PositiveIntegerField(verbose_name="số tổng đã kiểm")),
                 ("finding_count", models.PositiveIntegerField(verbose_name="số chỗ sai")),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                             ("draft", "Đang lập"),
                             ("submitted", "Đã gửi Sở"),
                             ("returned", "Trả lại bổ sung"),
-                            ("refused", "Không đồng ý"),
+                            ("refused", "Không đưa vào kế hoạch"),
                             ("appraised", "Đã thẩm định"),
                             ("approved", "Đã phê duyệt"),
                             ("contracted", "Đã ký hợp đồng"),
@@ -1182,7 +1182,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("out", "Trung tâm chi"),
-                            ("in", "Kho bạc, Bộ cấp về Trung tâm"),
+                            ("in", "Kho bạc Nhà nước, Bộ cấp về Trung tâm"),
                             ("own", "Đơn vị thụ hưởng, nguồn khác tự chi"),
                         ],
                         default="out",

@@ -187,7 +187,7 @@ class Direction(models.TextChoices):
     """Which way the money of a voucher goes."""
 
     OUT = "out", _("Trung tâm chi")
-    IN = "in", _("Kho bạc, Bộ cấp về Trung tâm")
+    IN = "in", _("Kho bạc Nhà nước, Bộ cấp về Trung tâm")
     OWN = "own", _("Đơn vị thụ hưởng, nguồn khác tự chi")
 
 

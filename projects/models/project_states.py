@@ -26,7 +26,7 @@ class ProjectStates:
         DRAFT = "draft", _("Đang lập")
         SUBMITTED = "submitted", _("Đã gửi Sở")
         RETURNED = "returned", _("Trả lại bổ sung")
-        REFUSED = "refused", _("Không đồng ý")
+        REFUSED = "refused", _("Không đưa vào kế hoạch")
         APPRAISED = "appraised", _("Đã thẩm định")
         APPROVED = "approved", _("Đã phê duyệt")
         CONTRACTED = "contracted", _("Đã ký hợp đồng")

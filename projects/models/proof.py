@@ -18,8 +18,8 @@ class ProofRunQuerySet(AppendOnlyQuerySet):
 class ProofRun(AppendOnly):
     """One proof of all totals, by SQL and by a replay of the entries. ``findings`` names the entries at fault."""
 
-    ran_at = models.DateTimeField(_("chạy lúc"), auto_now_add=True)
-    milliseconds = models.PositiveIntegerField(_("thời gian (ms)"))
+    ran_at = models.DateTimeField(_("kiểm tra lúc"), auto_now_add=True)
+    milliseconds = models.PositiveIntegerField(_("thời gian kiểm tra (phần nghìn giây)"))
     entry_count = models.PositiveIntegerField(_("số bút toán"))
     total_count = models.PositiveIntegerField(_("số tổng đã kiểm"))
     finding_count = models.PositiveIntegerField(_("số chỗ sai"))

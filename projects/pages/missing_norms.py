@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.funding import FundingLevel
 from programmes.models import Regulation, SupportNorm
@@ -21,6 +23,14 @@ class MissingNorms:
     province: Organisation
     document: Regulation | None
     norms: list[SupportNorm]
+
+
+def whose_norms(user: User) -> str:
+    """“thành phố” or “tỉnh”, as the provinces are whose norms the user keeps; both words where they differ."""
+    kinds = {one.is_city for one in Organisation.objects.administered_by(user)}
+    return {frozenset([True]): _("thành phố"), frozenset([False]): _("tỉnh")}.get(
+        frozenset(kinds), _("tỉnh, thành phố")
+    )
 
 
 def missing_norms(user: User, on: dt.date) -> list[MissingNorms]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from khuyencong.funding import FundingLevel
 from programmes.models import DeadlineRule
@@ -33,10 +34,20 @@ class Deadline:
     def text(self) -> str:
         said = {"what": self.rule, "due": f"{self.due_on:%d/%m/%Y}", "days": abs(self.days_left)}
         if self.days_left < 0:
-            return _("%(what)s: hạn %(due)s, đã quá hạn %(days)d ngày.") % said
+            return (
+                ngettext(
+                    "%(what)s: hạn %(due)s, đã quá hạn %(days)d ngày.",
+                    "%(what)s: hạn %(due)s, đã quá hạn %(days)d ngày.",
+                    said["days"],
+                )
+                % said
+            )
         if self.days_left == 0:
-            return _("%(what)s: hạn %(due)s, là hôm nay.") % said
-        return _("%(what)s: hạn %(due)s, còn %(days)d ngày.") % said
+            return _("%(what)s: đến hạn hôm nay, %(due)s.") % said
+        text = ngettext(
+            "%(what)s: hạn %(due)s, còn %(days)d ngày.", "%(what)s: hạn %(due)s, còn %(days)d ngày.", said["days"]
+        )
+        return text % said
 
 
 def rule_on(rules: Iterable[DeadlineRule], subject: str, on: dt.date) -> DeadlineRule | None:

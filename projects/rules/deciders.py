@@ -30,6 +30,9 @@ DECIDERS: dict[str, str | Promise] = {
     Authority.Level.DEPARTMENT: _("Sở"),
 }
 
+# Of a province that is a city, and of one that is not.
+PEOPLES_COMMITTEES = {True: _("Ủy ban nhân dân thành phố"), False: _("Ủy ban nhân dân tỉnh")}
+
 
 class DeciderBook:
     """The rules for the money of one province, asked by change, level and day."""
@@ -65,16 +68,23 @@ def refusal(change: LetterChange, level: str, authority: Authority | None, rule:
         "authority": authority,
         "change": change.label,
         "level": inside_sentence(FundingLevel(level).label),
-        "levels": gettext(" hoặc ").join(str(DECIDERS[one]) for one in rule.levels),
+        "levels": gettext(" hoặc ").join(_decider(one, rule.province or authority.province) for one in rule.levels),
         "citation": f" ({rule.citation})" if rule.citation else "",
     }
+
+
+def _decider(level: str, province: Organisation | None) -> str:
+    """As a refusal names it; the People's Committee is that of a city where the province is one."""
+    if level == Authority.Level.CITY and province:
+        return str(PEOPLES_COMMITTEES[province.is_city])
+    return str(DECIDERS[level])
 
 
 def unruled(change: LetterChange, level: str, on: dt.date) -> str:
     """That nobody knows who had to decide it, so that the letter stands as its authority issued it."""
     return gettext(
-        "Chưa có quy định về thẩm quyền %(change)s (%(level)s) ngày %(on)s trong hệ thống; văn bản được ghi nhận theo "
-        "cơ quan đã ban hành. Hãy đối chiếu với quy định của tỉnh, thành phố."
+        "Chưa ghi nhận quy định nào về thẩm quyền %(change)s (%(level)s) vào ngày %(on)s; văn bản được ghi "
+        "nhận theo cơ quan đã ban hành. Hãy đối chiếu với quy định của tỉnh, thành phố."
     ) % {"change": change.label, "level": inside_sentence(FundingLevel(level).label), "on": f"{on:%d/%m/%Y}"}
 
 

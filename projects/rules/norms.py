@@ -42,7 +42,10 @@ class AskedSupport:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The answer for one content and one level. ``is_over``: surely over the figure, confirmed or not."""
+    """The answer for one content and one level. ``is_over``: surely over the figure, confirmed or not.
+
+    ``is_unchosen``: some norm is in force for the content, and none was chosen.
+    """
 
     component: ProjectComponent
     asked: AskedSupport
@@ -51,6 +54,7 @@ class Assessment:
     norm: SupportNorm | None = None
     limit_vnd: int | None = None
     is_over: bool = False
+    is_unchosen: bool = False
 
     @property
     def citation(self) -> str:
@@ -58,7 +62,7 @@ class Assessment:
 
     @property
     def label(self) -> str:
-        return str(self.answer.label)
+        return _("Chưa chọn mức") if self.is_unchosen else str(self.answer.label)
 
 
 class NormBook:
@@ -99,7 +103,9 @@ def assess(
     if chosen is None:
         norm = book.open_norm(component.activity_type_id, asked.level, province, on)
     if norm is None:
-        return Assessment(component, asked, NormAnswer.NO_NORM, _no_norm_text(component, asked, book, province, on))
+        is_unchosen = chosen is None and book.has_any(component.activity_type_id, asked.level, province, on)
+        text = _no_norm_text(component, asked, on, is_unchosen=is_unchosen)
+        return Assessment(component, asked, NormAnswer.NO_NORM, text, is_unchosen=is_unchosen)
     return judge(component, asked, norm)
 
 
@@ -212,16 +218,14 @@ def _compared(asked: AskedSupport, bounds: _Bounds) -> str:
     }
 
 
-def _no_norm_text(
-    component: ProjectComponent, asked: AskedSupport, book: NormBook, province: Organisation | None, on: dt.date
-) -> str:
+def _no_norm_text(component: ProjectComponent, asked: AskedSupport, on: dt.date, *, is_unchosen: bool) -> str:
     """Why nothing judges it: nothing was chosen, or nothing is in force for it on that day."""
     said = {
         "content": component.activity_type.short_name,
         "level": FundingLevel(asked.level).label,
         "on": f"{on:%d/%m/%Y}",
     }
-    if component.norm is None and book.has_any(component.activity_type_id, asked.level, province, on):
+    if is_unchosen:
         return _("Chưa chọn mức hỗ trợ áp dụng cho nội dung “%(content)s” (%(level)s).") % said
     if component.norm is None:
         return _("Chưa có mức hỗ trợ nào cho nội dung “%(content)s” (%(level)s) ngày %(on)s.") % said

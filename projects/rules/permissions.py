@@ -31,8 +31,8 @@ class Right:
 
     def refusal(self) -> str:
         """What is said to whoever has none of the roles."""
-        return gettext("Chỉ %(roles)s: %(right)s.") % {
-            "roles": ", ".join(str(Role(role).label) for role in self.roles),
+        return gettext("Chỉ %(roles)s được %(right)s.") % {
+            "roles": ", ".join(inside_sentence(Role(role).label) for role in self.roles),
             "right": inside_sentence(self.label),
         }
 
@@ -58,7 +58,7 @@ RIGHTS = {
         Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
         Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
-        Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh"), (Role.ADMINISTRATOR,)),
+        Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh, thành phố"), (Role.ADMINISTRATOR,)),
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )
 }
@@ -139,7 +139,8 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
         return gettext("Chỉ nhập hồ sơ cũ cho năm đã qua.")
     if StatusChange.objects.filter(round__plan=plan).exclude(transition="record").exists():
         return gettext(
-            "Kế hoạch năm %(year)s đã gửi, thẩm định trên hệ thống: đề án của năm đó đi theo các bước ấy."
+            "Kế hoạch năm %(year)s đã được gửi, thẩm định trên phần mềm, nên đề án của năm đó phải qua các "
+            "bước này, không nhập thành hồ sơ cũ."
         ) % {"year": plan.year}
     return ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
@@ -34,7 +34,10 @@ CREATE = "create"  # stands in ``not_by`` for entering the record
 def _has_unresolved_lines(plan_round: PlanRound) -> str:
     rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.RESOLVED)
     count = rows.count()
-    return gettext("Còn %(count)d đề án của đợt chưa thẩm định xong.") % {"count": count} if count else ""
+    said = ngettext(
+        "Còn %(count)d đề án của đợt chưa thẩm định xong.", "Còn %(count)d đề án của đợt chưa thẩm định xong.", count
+    )
+    return said % {"count": count} if count else ""
 
 
 def _has_nothing_appraised(plan_round: PlanRound) -> str:
@@ -73,7 +76,7 @@ def _is_not_before_decision(project: Project) -> str:
 
 def _has_ordinary_lines(plan_round: PlanRound) -> str:
     lines = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.HISTORIC)
-    return gettext("Đợt có đề án đi theo các bước thông thường.") if lines.exists() else ""
+    return gettext("Đợt có đề án đang theo các bước gửi, thẩm định thông thường.") if lines.exists() else ""
 
 
 def _is_not_of_the_past(project: Project) -> str:
@@ -249,7 +252,7 @@ PROJECT_TRANSITIONS = _table(
     ),
     Transition(
         "contract",
-        _("Ký hợp đồng"),
+        _("Ghi hợp đồng"),
         (PROJECT.APPROVED,),
         PROJECT.CONTRACTED,
         (Role.ACCOUNTANT,),

@@ -39,7 +39,10 @@ NEED_REASON = frozenset(
 
 @dataclass(frozen=True)
 class ProjectWarning:
-    """One warning. ``fingerprint``: the code, what it is about and its figures; ``address`` opens what it names."""
+    """One warning. ``fingerprint``: the code, what it is about and its figures; ``address`` opens what it names.
+
+    ``label`` where the name of the code does not say it well.
+    """
 
     code: str
     text: str
@@ -47,11 +50,12 @@ class ProjectWarning:
     citation: str = ""
     address: str = ""
     address_label: str = ""
+    label: str = ""
     reasons: tuple[WarningReason, ...] = ()
 
     @property
     def name(self) -> str:
-        return str(warning_labels()[self.code])
+        return self.label or str(warning_labels()[self.code])
 
     @property
     def needs_reason(self) -> bool:
@@ -187,7 +191,8 @@ def _norm_warnings(assessments: Iterable[Assessment]) -> Iterator[ProjectWarning
             subject = (one.component.activity_type.code, one.asked.level.value)
             print_ = _fingerprint(code, *subject, one.asked.amount_vnd, one.limit_vnd)
             address = one.norm.get_absolute_url() if one.norm else ""
-            yield ProjectWarning(code, one.text, print_, one.citation, address, _("Xem mức hỗ trợ"))
+            label = one.label if one.is_unchosen else ""
+            yield ProjectWarning(code, one.text, print_, one.citation, address, _("Xem mức hỗ trợ"), label)
 
 
 def _place_warnings(project: Project, facts: WarningFacts, on: dt.date) -> Iterator[ProjectWarning]:

@@ -46,7 +46,7 @@ def why_not(user: User, record: Record, name: str) -> str:
     if not user.holds(organisation_id_of(record), *step.roles):
         return gettext("Bước “%(step)s” do %(roles)s thực hiện.") % {
             "step": step.label,
-            "roles": ", ".join(str(Role(role).label) for role in step.roles),
+            "roles": ", ".join(inside_sentence(Role(role).label) for role in step.roles),
         }
     if at_rest := why_at_rest(record):
         return at_rest

@@ -67,7 +67,7 @@ def adjust_project(
     after = take_snapshot(current)
     changed = {difference.field for difference in differences(before, after)}
     if not changed:
-        raise DecisionRefused(_("Chưa có mục nào thay đổi."), code="nothing")
+        raise DecisionRefused(_("Không có mục nào thay đổi."), code="nothing")
     levels = {line.round.level for line in current.lines.select_related("round")}
     kinds = list(adjusted_changes(current, before, after, changed, plan.year))
     refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])

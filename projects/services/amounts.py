@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, FundingSource
@@ -42,7 +43,10 @@ class AmountsRefused(Refused):
     def __init__(self, conflicts: Mapping[AmountKey, int | None], refusals: Mapping[int, str]) -> None:
         messages = list(dict.fromkeys(refusals.values()))
         if conflicts:
-            messages.append(_("Có %(count)d ô vừa được người khác sửa.") % {"count": len(conflicts)})
+            said = ngettext(
+                "Có %(count)d ô vừa được người khác sửa.", "Có %(count)d ô vừa được người khác sửa.", len(conflicts)
+            )
+            messages.append(said % {"count": len(conflicts)})
         super().__init__(messages, "amounts")
         self.conflicts, self.refusals = conflicts, refusals
 

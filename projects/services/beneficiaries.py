@@ -66,7 +66,7 @@ def save_beneficiary(
 def _change(beneficiary: Beneficiary, personal_number: str | None, version: int | None, actor: User) -> Beneficiary:
     stored = Beneficiary.objects.select_related("unit", PERSONAL_NUMBER).get(pk=beneficiary.pk)
     if stored.province_id != beneficiary.province_id:
-        raise Refused(_("Đơn vị thụ hưởng không chuyển sang danh bạ của tỉnh khác."), code="other_registry")
+        raise Refused(_("Không chuyển đơn vị thụ hưởng sang danh bạ của tỉnh, thành phố khác."), code="other_registry")
     if personal_number or beneficiary.tax_code != stored.tax_code:
         personal_number = settle_code(beneficiary, personal_number)
     if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):

@@ -102,7 +102,7 @@ def _refuse_twice(decision: Decision, lines: Sequence[CarriedLine], free: Mappin
     gone = {row.source_id: -row.amount_vnd for row in assigned}
     moved = _moved_by_source(lines, free)
     if gone == moved and all(stored.get(line.to_key) == line.amount_vnd for line in lines):
-        raise DecisionRefused(_("Văn bản này đã chuyển đúng các số tiền đó."), code="twice")
+        raise DecisionRefused(_("Đã ghi chuyển nguồn đúng các số tiền này theo văn bản này."), code="twice")
 
 
 def _moved_by_source(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> dict[int, int]:
@@ -122,7 +122,7 @@ def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_pl
         if old is None or new is None:
             raise DecisionRefused(_("Có dòng không còn trong kế hoạch."), code="no_line")
         if old.project_id != new.project_id or (old.round.plan_id, new.round.plan_id) != (plan.pk, to_plan.pk):
-            raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."))
+            raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đúng đề án đó."))
 
 
 def _allocations(

@@ -87,7 +87,7 @@ def amend_contract(
     standing = contracted_cells(contract)
     changes = {key: amount - standing.get(key, 0) for key, amount in after.items()}
     if not any(changes.values()):
-        raise MoneyRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+        raise MoneyRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
     words = {"paper": paper, "reason": reason}
     _write(contract, lines, changes, on=on, nature=Nature.ADJUSTMENT, actor=actor, **words)
     refuse_excesses(lines, on)

@@ -113,7 +113,7 @@ def record_corrections(
                     note = _("Giữ nguyên số sau %(letter)s.") % {"letter": following.decision.label}
                 written.append(_correct(following, -delta, f"{note} {reason}", actor))
     if not written:
-        raise DecisionRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+        raise DecisionRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
     _refuse_broken_balances(plans.values(), written)
     letter_recorded(decision, *plans.values(), actor=actor, slip=reason)
     return written

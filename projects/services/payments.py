@@ -91,7 +91,12 @@ def record_voucher(*, voucher: Voucher, rows: Sequence[PaymentInput], actor: Use
     clean_all(entries)
     for entry in entries:
         if (voucher.direction == Direction.OWN) == entry.source.is_state:
-            raise MoneyRefused(_("Tiền ngân sách đi qua Trung tâm; đối ứng, nguồn khác ghi riêng theo chiều “tự chi”."))
+            raise MoneyRefused(
+                _(
+                    "Tiền ngân sách chi qua Trung tâm; vốn đối ứng, nguồn khác ghi riêng ở chứng từ “Đơn vị "
+                    "thụ hưởng, nguồn khác tự chi”."
+                )
+            )
     PaymentEntry.objects.bulk_create(entries)
     refuse_excesses(lines, voucher.issued_on)
     if voucher.direction == Direction.OUT:
@@ -156,7 +161,7 @@ def _refuse_row(voucher: Voucher, row: PaymentInput, line: PlanLine, known: Know
         raise MoneyRefused(_("Số tiền phải lớn hơn 0."), code="not_positive", key=row.key)
     refuse_amounts([row.amount_vnd])
     if row.kind not in PaymentEntry.Kind.values or voucher.direction not in Direction.values:
-        raise MoneyRefused(_("Chưa chọn loại hoặc thu, chi."), code="kind", key=row.key)
+        raise MoneyRefused(_("Chưa chọn loại, hoặc chưa chọn thu hay chi."), code="kind", key=row.key)
     if row.contract is not None and (project.pk, row.contract.pk) not in known.contracts:
         raise MoneyRefused(_("Hợp đồng không thuộc đề án của dòng này."), code="other_contract", key=row.key)
     helped = row.beneficiary
@@ -227,7 +232,7 @@ def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) 
         if one.right_vnd:
             written.append(_again(one.entry, sign * one.right_vnd, reason, actor))
     if not written:
-        raise MoneyRefused(_("Chưa có số nào khác với số đang ghi."), code="nothing")
+        raise MoneyRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
     refuse_excesses(lines, min(entry.effective_on for entry in written))
     return written
 

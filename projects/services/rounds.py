@@ -42,7 +42,10 @@ def open_round(*, plan: AnnualPlan, level: str, actor: User) -> PlanRound:
     if level not in STATE_LEVELS:
         raise Refused(_("Đợt phải thuộc nguồn khuyến công quốc gia hoặc địa phương."), code="level")
     if empty := PlanRound.objects.filter(plan=plan).of_level(level).empty_drafts().first():
-        raise Refused(_("%(round)s chưa có đề án nào, dùng đợt đó.") % {"round": empty}, code="empty_round")
+        raise Refused(
+            _("%(round)s chưa có đề án nào: hãy dùng đợt này, chưa cần mở đợt mới.") % {"round": empty},
+            code="empty_round",
+        )
     return next_round(plan, level)
 
 

@@ -48,7 +48,7 @@ def store_new(record: R) -> R:
     """Adds the row. Raises Refused for what can't be stored, and for a record that is stored already: it is changed by
     the service for that, under its own rights."""
     if record.pk is not None:
-        raise Refused(_("Bản ghi này đã có, không thêm lần nữa."), code="stored")
+        raise Refused(_("Nội dung này đã được ghi, không ghi lần nữa."), code="stored")
     _save(record, force_insert=True)
     return record
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
@@ -40,7 +41,12 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
         sheet.refuse(refused)
         return _render(request, sheet, status=409)
     if projects:
-        messages.success(request, _("Đã lưu kinh phí đề nghị của %(count)d đề án.") % {"count": len(projects)})
+        said = ngettext(
+            "Đã lưu kinh phí đề nghị của %(count)d đề án.",
+            "Đã lưu kinh phí đề nghị của %(count)d đề án.",
+            len(projects),
+        )
+        messages.success(request, said % {"count": len(projects)})
     else:
         messages.info(request, _("Không có số nào thay đổi."))
     return redirect("projects:plan_amounts", plan.pk)

@@ -90,6 +90,6 @@ def _served(request: SiteRequest, document: Attachment, record: Project | Decisi
     try:
         return document.response()
     except FileNotFoundError:
-        text = _("Tệp “%(name)s” không còn trên máy chủ. Hãy báo quản trị hệ thống khôi phục từ bản sao lưu.")
+        text = _("Tệp “%(name)s” không còn trên máy chủ. Hãy báo người quản trị hệ thống khôi phục từ bản sao lưu.")
         messages.error(request, text % {"name": document})
         return redirect(record)

@@ -14,7 +14,7 @@ from programmes.models import NormDocument, SupportNorm
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
-from projects.pages.missing_norms import missing_norms
+from projects.pages.missing_norms import missing_norms, whose_norms
 from projects.refusals import NotAllowed, Refused
 from projects.rules.norm_reach import reach_of
 from projects.rules.permissions import RIGHTS, can_keep_norms
@@ -34,6 +34,7 @@ def norm_list(request: SiteRequest) -> HttpResponse:
             "norms": filters.rows() if is_readable else None,
             "on": filters.cleaned_data.get("on"),
             "can_keep": can_keep_norms(request.user),
+            "whose": whose_norms(request.user),
             "missing": missing_norms(request.user, filters.cleaned_data["on"]) if is_readable else [],
         },
         status=200 if is_readable else 422,
@@ -72,6 +73,7 @@ def norm_create(request: SiteRequest) -> HttpResponse:
             return redirect(form.instance)
         reach = reach_of(form.instance, request.user)
     context = {"form": form, "reach": reach, "norm": form.instance, "previewed": form.digest() if reach else ""}
+    context["whose"] = whose_norms(request.user)
     return render(request, "projects/norm_form.html", context, status=422 if form.errors else 200)
 
 

@@ -53,7 +53,7 @@ def plan_create(request: SiteRequest) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, _("Đã lập kế hoạch năm %(year)s. Bây giờ nhập đề án.") % {"year": plan.year})
+            messages.success(request, _("Đã lập kế hoạch năm %(year)s. Hãy nhập các đề án.") % {"year": plan.year})
             return redirect(plan)
     return render(request, "projects/plan_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -111,7 +111,7 @@ def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(plan)
-    messages.success(request, _("Đã mở %(round)s.") % {"round": plan_round})
+    messages.success(request, _("Đã mở %(round)s.") % {"round": plan_round.in_sentence})
     return redirect(plan_round)
 
 
@@ -131,7 +131,7 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect(plan_round)
         else:
-            messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round})
+            messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round.in_sentence})
             return redirect(plan_round)
     return render(
         request,
@@ -152,5 +152,7 @@ def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Đã rút lại %(round)s. Các đề án sửa được trở lại.") % {"round": plan_round})
+        messages.success(
+            request, _("Đã rút lại %(round)s. Có thể sửa lại các đề án của đợt.") % {"round": plan_round.in_sentence}
+        )
     return redirect(plan_round)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.requests import SiteRequest
@@ -27,6 +28,9 @@ def proof(request: SiteRequest) -> HttpResponse:
         if run.is_clean:
             messages.success(request, _("Đã kiểm tra: mọi tổng số khớp với bút toán."))
         else:
-            messages.error(request, _("Có %(count)d chỗ sai. Xem bên dưới.") % {"count": run.finding_count})
+            said = ngettext(
+                "Có %(count)d chỗ sai. Xem bên dưới.", "Có %(count)d chỗ sai. Xem bên dưới.", run.finding_count
+            )
+            messages.error(request, said % {"count": run.finding_count})
         return redirect("projects:proof")
     return render(request, "projects/proof.html", {"runs": ProofRun.objects.newest_first()[:SHOWN]})

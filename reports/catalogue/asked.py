@@ -181,7 +181,7 @@ class AskForm(AsOfForm):
         label=_("Cột"),
         required=False,
         max_length=600,
-        error_messages={"max_length": _("Danh sách cột trong địa chỉ quá dài. Bấm Xem để xem mọi cột.")},
+        error_messages={"max_length": _("Danh sách cột đã chọn quá dài. Bấm “Xem” để hiện tất cả các cột.")},
     )
 
     def __init__(self, data: Any, *, user: User, today: dt.date, report: Report | None = None) -> None:
@@ -286,7 +286,7 @@ class AskForm(AsOfForm):
         elif end.year - start.year >= MAX_YEARS:
             self.add_error("end", ValidationError(_("Một kỳ báo cáo dài nhất 20 năm.")))
         elif self.report and self.report.compares_years and end.year != start.year:
-            self.add_error("end", _("Báo cáo này đặt các năm cạnh nhau, nên kỳ báo cáo phải nằm trong một năm."))
+            self.add_error("end", _("Báo cáo này so sánh các năm với nhau, nên kỳ báo cáo phải nằm trong một năm."))
         else:
             return Period(DATES, start, end)
         return None

@@ -160,7 +160,7 @@ REPORTS = (
         "theo-nguon",
         _("Kinh phí theo nguồn"),
         _("Kinh phí khuyến công %(period)s theo nguồn"),
-        _("Được giao, được duyệt, còn chưa phân bổ, kho bạc đã cấp, đã chi và còn chưa chi của từng nguồn."),
+        _("Được giao, được duyệt, còn chưa phân bổ, đã cấp về, đã chi và còn chưa chi của từng nguồn."),
         (SOURCE,),
         (
             figure(PROJECTS),

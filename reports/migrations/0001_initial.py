@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", models.CharField(max_length=40, verbose_name="báo cáo")),
-                ("name", khuyencong.fields.TextLine(max_length=100, verbose_name="tên chế độ xem")),
-                ("query", models.TextField(blank=True, verbose_name="tham số")),
+                ("name", khuyencong.fields.TextLine(max_length=100, verbose_name="tên mẫu báo cáo")),
+                ("query", models.TextField(blank=True, verbose_name="điều kiện đã chọn")),
                 ("saved_at", models.DateTimeField(auto_now_add=True, verbose_name="lưu lúc")),
                 (
                     "owner",
@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "chế độ xem đã lưu",
-                "verbose_name_plural": "chế độ xem đã lưu",
+                "verbose_name": "mẫu báo cáo đã lưu",
+                "verbose_name_plural": "mẫu báo cáo đã lưu",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("owner", "name"),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=40, verbose_name="loại báo cáo")),
                 ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
-                ("query", models.TextField(verbose_name="tham số")),
+                ("query", models.TextField(verbose_name="điều kiện đã chọn")),
                 ("effective_on", models.DateField(blank=True, null=True, verbose_name="số liệu tính đến ngày")),
                 ("recorded_on", models.DateField(blank=True, null=True, verbose_name="đã ghi nhận đến hết ngày")),
                 ("title", khuyencong.fields.TextLine(max_length=300, verbose_name="tên báo cáo")),
@@ -72,9 +72,9 @@ class Migration(migrations.Migration):
                 ("number", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số văn bản")),
                 ("note", khuyencong.fields.KeptText(blank=True, verbose_name="ghi chú")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="chốt lúc")),
-                ("layout", models.PositiveSmallIntegerField(verbose_name="phiên bản cấu trúc")),
+                ("layout", models.PositiveSmallIntegerField(verbose_name="phiên bản mẫu trình bày")),
                 ("book", models.TextField(verbose_name="nội dung đã chốt")),
-                ("sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra SHA-256")),
+                ("sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra")),
                 (
                     "organisation",
                     models.ForeignKey(

@@ -39,8 +39,8 @@ class SavedView(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views", verbose_name=_("người lưu")
     )
     report = models.CharField(_("báo cáo"), max_length=40)
-    name = TextLine(_("tên chế độ xem"), max_length=100)
-    query = models.TextField(_("tham số"), blank=True)
+    name = TextLine(_("tên mẫu báo cáo"), max_length=100)
+    query = models.TextField(_("điều kiện đã chọn"), blank=True)
     shared_with = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -54,8 +54,8 @@ class SavedView(models.Model):
     objects = SavedViewQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("chế độ xem đã lưu")
-        verbose_name_plural = _("chế độ xem đã lưu")
+        verbose_name = _("mẫu báo cáo đã lưu")
+        verbose_name_plural = _("mẫu báo cáo đã lưu")
         constraints = [
             models.UniqueConstraint(
                 fields=["owner", "name"],

@@ -64,7 +64,7 @@ class SubmittedReport(AppendOnly):
         Organisation, models.PROTECT, related_name="submitted_reports", verbose_name=_("đơn vị báo cáo")
     )
     year = models.PositiveSmallIntegerField(_("năm"))
-    query = models.TextField(_("tham số"))
+    query = models.TextField(_("điều kiện đã chọn"))
     effective_on = models.DateField(_("số liệu tính đến ngày"), null=True, blank=True)
     recorded_on = models.DateField(_("đã ghi nhận đến hết ngày"), null=True, blank=True)
     title = TextLine(_("tên báo cáo"), max_length=300)
@@ -75,9 +75,9 @@ class SubmittedReport(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người chốt")
     )
     recorded_at = models.DateTimeField(_("chốt lúc"), auto_now_add=True)
-    layout = models.PositiveSmallIntegerField(_("phiên bản cấu trúc"))
+    layout = models.PositiveSmallIntegerField(_("phiên bản mẫu trình bày"))
     book = models.TextField(_("nội dung đã chốt"))
-    sha256 = models.CharField(_("mã kiểm tra SHA-256"), max_length=64)
+    sha256 = models.CharField(_("mã kiểm tra"), max_length=64)
 
     objects: ClassVar = SubmittedReportQuerySet.as_manager()
 

@@ -55,7 +55,7 @@ def _write_last_year(document: OfficialDocument, report: YearlyReport) -> None:
         _write_results(document, "Nguồn kinh phí", block.sources, block.total, has_assigned=True)
         document.heading("2. Theo nội dung hoạt động", 2)
         _write_results(document, "Nội dung hoạt động", block.contents, block.total, has_assigned=False)
-    document.room(f"Đánh giá của đơn vị về kết quả năm {block.year}: việc làm được, tồn tại, nguyên nhân")
+    document.room(f"Đánh giá của đơn vị về kết quả năm {block.year}: kết quả đạt được, tồn tại, nguyên nhân")
 
 
 def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:

@@ -14,7 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import AnnualPlan, Authority, DecisionDocument, FundingSource, NormDocument, SupportNorm
+from programmes.models import (
+    AdvanceShare,
+    AnnualPlan,
+    Authority,
+    DecisionDocument,
+    FundingSource,
+    NormDocument,
+    SupportNorm,
+)
 from projects.models import Beneficiary, PersonalNumber, ProgressReport, WarningReason
 from tests.accounts.pages import address, registered, shown
 from tests.factories import MILLION, activity, decide, district, make_plan, make_project, requested_cells, submit_all
@@ -259,3 +267,16 @@ def test_units_are_found_without_marks(signed_in: Client) -> None:
     district("314", "Huyện Kiến Thụy")
     page = signed_in.get(address("adminunit", "changelist"), {"q": "tien lang"}).content.decode()
     assert "Huyện Tiên Lãng" in page and "Kiến Thụy" not in page
+
+
+def test_shares_of_advances_are_listed_by_the_name_of_their_item(signed_in: Client) -> None:
+    common: dict[str, Any] = {"regulation": activity().regulation, "activity_type": activity(), "unit": "cụm"}
+    SupportNorm.objects.create(
+        code="cluster_infrastructure", item="Đầu tư hạ tầng cụm công nghiệp", funding_level="national",
+        max_percent=50, effective_from="2014-04-08", **common,
+    )  # fmt: skip
+    AdvanceShare.objects.create(norm_code="cluster_infrastructure", funding_level="national", max_percent=30)
+    AdvanceShare.objects.create(max_percent=70)
+    page = signed_in.get(address("advanceshare", "changelist")).content.decode()
+    assert ">Đầu tư hạ tầng cụm công nghiệp<" in page and ">Mọi khoản hỗ trợ không có tỷ lệ riêng<" in page
+    assert "Theo tình trạng đối chiếu" in page and '"field-effective_to nowrap">–<' in page

@@ -76,7 +76,7 @@ def test_own_administration_is_not_given_up_by_mistake(signed_in: Client, admini
     }
     data.pop("is_active")
     response = signed_in.post(address("user", "change", administrator.pk), data)
-    assert "không tự bỏ quyền quản trị" in response.content.decode()
+    assert "không thể tự bỏ quyền quản trị" in response.content.decode()
     administrator.refresh_from_db()
     assert administrator.is_active and administrator.memberships.count() == 1
 

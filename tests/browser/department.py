@@ -18,7 +18,7 @@ def accept_open_line(office: Office) -> None:
 
 def review_round(office: Office, level: str, *, year: int = 2006) -> None:
     """Accepts each line that waits in the first round of that level, and endorses it."""
-    office.open("Trang chủ", f"Thẩm định Đợt 1 · {level} năm {year}")
+    office.open("Trang chủ", f"Thẩm định đợt 1 ({level}) năm {year}")
     while office.page.get_by_role("button", name="Đạt cả năm tiêu chí").count():
         accept_open_line(office)
     endorse(office)
@@ -32,6 +32,6 @@ def endorse(office: Office) -> None:
 
 def forward(office: Office, level: str, *, year: int = 2006) -> None:
     """The Department's head forwards an endorsed round to whoever decides."""
-    office.open("Trang chủ", f"Trình Đợt 1 · {level} năm {year}")
+    office.open("Trang chủ", f"Trình đợt 1 ({level}) năm {year}")
     office.press_button("Trình phê duyệt")
     office.page.get_by_text("đã trình").first.wait_for()

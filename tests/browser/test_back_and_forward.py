@@ -45,7 +45,7 @@ LISTS = [
     ListPage("/beneficiaries/", ({"Tìm": "dung"}, {"Loại hình": "Doanh nghiệp nhỏ và vừa"})),
     ListPage("/vouchers/", ({"Tìm": "pc"}, {"Thu, chi": "Trung tâm chi"}), row="PC-001"),
     ListPage("/history/", ({"Tìm": "theu"}, {"Loại dữ liệu": "Đề án", "Từ ngày": "01/01/2001"}), "Lọc", EMBROIDERY),
-    ListPage("/norms/", ({"Có hiệu lực ngày": "01/01/2026"}, {"Nguồn kinh phí": "Khuyến công quốc gia"}), "Xem"),
+    ListPage("/norms/", ({"Có hiệu lực vào ngày": "01/01/2026"}, {"Nguồn kinh phí": "Khuyến công quốc gia"}), "Xem"),
     ListPage("/plans/", (), row="2006"),
     ListPage("/reports/", ({"Năm": "2006"},), "Xem", "Tổng quan năm 2006"),
     ListPage(
@@ -166,7 +166,7 @@ def test_voucher_comes_back_with_the_rows_of_its_direction(office: Office, paper
     office.page.goto(f"{office.address}/vouchers/new/?project={project.pk}")
     direction = office.page.get_by_label("Thu, chi*")
     chosen, rows = direction.input_value(), office.page.locator("#amounts").inner_text()
-    office.choose("Thu, chi*", "Kho bạc, Bộ cấp về Trung tâm")
+    office.choose("Thu, chi*", "Kho bạc Nhà nước, Bộ cấp về Trung tâm")
     office.page.locator("th", has_text="Đã nhận").wait_for()
     office.page.get_by_label(f"Số tiền, {EMBROIDERY}, KCĐP").fill("90 tr")
     office.page.keyboard.press("Tab")

@@ -70,7 +70,7 @@ def test_conclusion_of_a_review_comes_back_after_the_sign_in(
 ) -> None:
     submit_all(plan=AnnualPlan.objects.get(), by=people["centre_head"])
     office.sign_in("reviewer")
-    office.open("Thẩm định Đợt 1 · KCĐP năm 2006")
+    office.open("Thẩm định đợt 1 (KCĐP) năm 2006")
     end_sign_in(office)
     office.page.get_by_role("radio", name="Chưa đạt").first.check()
     office.fill("Ý kiến, lý do", REASON)
@@ -102,7 +102,7 @@ def test_typing_into_a_line_that_is_left_for_another_is_kept(
     create_project(project=Project(name="Đề án thứ hai", kind="group"), data=other, actor=people["centre_staff"])
     submit_all(plan=AnnualPlan.objects.get(), by=people["centre_head"])
     office.sign_in("reviewer")
-    office.open("Thẩm định Đợt 1 · KCĐP năm 2006", NAME)
+    office.open("Thẩm định đợt 1 (KCĐP) năm 2006", NAME)
     office.page.get_by_role("link", name=NAME, exact=True).nth(1).wait_for()
     office.fill("Ý kiến, lý do", REASON)
     with office.page.expect_response(is_draft) as kept:

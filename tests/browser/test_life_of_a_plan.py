@@ -53,14 +53,14 @@ def test_plan_goes_back_and_forth_and_changes_after_approval(office: Office, ent
 def _head_sends_both_rounds(office: Office) -> None:
     office.sign_in("centre_head")
     for level in ("KCĐP", "KCQG"):
-        office.open("Trang chủ", f"Gửi Đợt 1 · {level} năm 2006 lên Sở")
+        office.open("Trang chủ", f"Gửi đợt 1 ({level}) năm 2006 lên Sở")
         office.press_button("Gửi Sở")
 
 
 def _reviewer_returns_one_line_and_the_round(office: Office) -> None:
     office.sign_in("reviewer")
     office.picture("01-viec-cua-chuyen-vien")
-    office.open("Thẩm định Đợt 1 · KCĐP năm 2006")
+    office.open("Thẩm định đợt 1 (KCĐP) năm 2006")
     office.picture("02-tham-dinh")
     office.open(MATS)
     office.page.get_by_role("link", name=MATS, exact=True).nth(1).wait_for()
@@ -91,14 +91,14 @@ def _centre_changes_and_sends_again(office: Office) -> None:
     office.fill("3. Mục tiêu", "Tăng năng suất dệt chiếu; việc làm cho 40 lao động.")
     office.press_button("Lưu đề án")
     office.sign_in("centre_head")
-    office.open("Gửi Đợt 1 · KCĐP năm 2006 lên Sở")
+    office.open("Gửi đợt 1 (KCĐP) năm 2006 lên Sở")
     office.press_button("Gửi Sở")
-    assert "Đã gửi Đợt 1 · KCĐP lên Sở" in office.text()
+    assert "Đã gửi đợt 1 (KCĐP) lên Sở" in office.text()
 
 
 def _reviewer_sees_the_change_and_endorses(office: Office) -> None:
     office.sign_in("reviewer")
-    office.open("Thẩm định Đợt 1 · KCĐP năm 2006")
+    office.open("Thẩm định đợt 1 (KCĐP) năm 2006")
     assert "Đã sửa so với lần gửi trước" in office.text() and "việc làm cho 40 lao động" in office.text()
     office.picture("07-thay-doi-so-voi-lan-truoc")
     _move_and_decide_by_keyboard(office)

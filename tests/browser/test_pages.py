@@ -126,13 +126,13 @@ def test_the_work_is_done_without_javascript(office_without_javascript: Office) 
     office.press_button("Lưu đề án")
     assert "Đã lưu đề án" in office.text()
     office.sign_in("centre_head")
-    office.open("Gửi Đợt 1 · KCĐP năm 2006 lên Sở")
+    office.open("Gửi đợt 1 (KCĐP) năm 2006 lên Sở")
     office.press_button("Gửi Sở")
     office.press_button("Rút lại để sửa")
     office.open("Gửi Sở")
     office.press_button("Gửi Sở")
     office.sign_in("reviewer")
-    office.open("Trang chủ", "Thẩm định Đợt 1 · KCĐP năm 2006")
+    office.open("Trang chủ", "Thẩm định đợt 1 (KCĐP) năm 2006")
     office.press_button("Đạt cả năm tiêu chí")
     office.press_button("Thống nhất")
     endorse(office)
@@ -187,7 +187,7 @@ PRINTED = {
 SCREENS = {
     "/reports/annual/?year=2006": "Tổng hợp kế hoạch khuyến công năm 2006",
     "/reports/period/?year=2006&period=q3": "Báo cáo khuyến công quý III năm 2006",
-    "/reports/dashboard/?year=2006": "Toàn cảnh khuyến công năm 2006",
+    "/reports/dashboard/?year=2006": "Tổng quan khuyến công năm 2006",
     "/plans/{plan}/": "Kế hoạch khuyến công năm 2006",
 }
 

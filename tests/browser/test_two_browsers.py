@@ -120,7 +120,7 @@ def test_conflict_is_shown_side_by_side_and_decided_field_by_field(
     assert "chỉ centre_head sửa: 4. Quy mô" in staff.text()
     look(staff, "xung-dot", with_javascript=with_javascript)
     assert Project.objects.get().name == "Tên lãnh đạo sửa", "nothing is written yet"
-    staff.page.get_by_role("row").filter(has_text="Tên cán bộ sửa").get_by_label("Lấy bản đang lưu").check()
+    staff.page.get_by_role("row").filter(has_text="Tên cán bộ sửa").get_by_label("Lấy bản hiện có").check()
     staff.press_button("Lưu đề án")
     assert "Đã lưu" in staff.text()
     project.refresh_from_db()

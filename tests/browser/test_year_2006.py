@@ -77,10 +77,10 @@ def _centre_head_sends_both_rounds(office: Office) -> None:
     office.sign_in("centre_head")
     office.picture("05-lanh-dao-trung-tam")
     for level in ("KCĐP", "KCQG"):
-        office.open("Trang chủ", f"Gửi Đợt 1 · {level} năm 2006 lên Sở")
+        office.open("Trang chủ", f"Gửi đợt 1 ({level}) năm 2006 lên Sở")
         office.picture(f"06-gui-{level}")
         office.press_button("Gửi Sở")
-        assert f"Đã gửi Đợt 1 · {level} lên Sở" in office.text()
+        assert f"Đã gửi đợt 1 ({level}) lên Sở" in office.text()
 
 
 def _department_reviews_and_forwards(office: Office) -> None:

@@ -111,7 +111,7 @@ OLD, FORMER, LINKS = (
         (LINKS, ",11602,no", ",11602,có", "dòng 2: “có” không phải là yes, no hoặc differs"),
         (LINKS, ",11602,no", ",11602,differs", "dòng 2: các nguồn khác nhau thì phải ghi nguồn nào nói gì"),
         (FORMER, ",ward,303,", ",ward,999,", "dòng 2: không có huyện, quận cũ mã “999”"),
-        (FORMER, ",ward,303,", ",commune,303,", "dòng 2: name “Phường Quán Toan”: Tên không hợp với loại"),
+        (FORMER, ",ward,303,", ",commune,303,", "dòng 2: name “Phường Quán Toan”: Tên chưa phù hợp với loại"),
         (FORMER, ",ward,303,", ",phuong,303,", "dòng 2: kind “phuong”:"),
         (
             FORMER,

@@ -66,7 +66,7 @@ def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("admin_units_haiphong_2025.csv", ",ward,31,", ",commune,31,", "Tên không hợp với loại"),
+        ("admin_units_haiphong_2025.csv", ",ward,31,", ",commune,31,", "Tên chưa phù hợp với loại"),
         ("admin_units_haiphong_2025.csv", ",288,", ",999,", "không có huyện, quận cũ mã “999”"),
         (
             "admin_units_before_2025_07.csv",

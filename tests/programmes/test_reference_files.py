@@ -39,7 +39,12 @@ def refusal(folder: Path) -> str:
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("admin_units_haiphong_2025.csv", ",ward,31,", ",commune,31,", "dòng 3: name “Phường Thành Đông”: Tên không"),
+        (
+            "admin_units_haiphong_2025.csv",
+            ",ward,31,",
+            ",commune,31,",
+            "dòng 3: name “Phường Thành Đông”: Tên chưa phù hợp",
+        ),
         ("admin_units_haiphong_2025.csv", ",ward,31,", ",phuong,31,", "dòng 3: kind “phuong”:"),
         ("support_norms.csv", ",30,500000000,", ",130,500000000,", "max_percent “130”"),
         ("funding_sources.csv", "national,1", "national,một", "dòng 2: “một” không phải là số nguyên"),

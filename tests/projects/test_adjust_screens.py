@@ -128,7 +128,7 @@ def test_slip_is_corrected_on_the_letters_page(client: Client, department_head: 
     ("changes", "message"),
     [
         ({"reason": ""}, "Lý do đính chính"),
-        ({"CELL": ""}, "Chưa nhập số đúng nào."),
+        ({"CELL": ""}, "Chưa nhập số đúng cho dòng nào."),
         ({"CELL": "năm mươi"}, "60.000.000"),
         ({"CELL": "61 tr"}, "vượt 1.000.000 đồng"),
     ],
@@ -202,10 +202,10 @@ def test_place_and_dates_change_by_a_dated_revision_under_a_letter(
         ({"number": ""}, "Ghi số văn bản"),
         ({"authority": ""}, "phải ghi rõ cơ quan ban hành"),
         ({"places": ""}, "Ghi ít nhất một địa bàn."),
-        ({"places": "Tiên Lãng", "end_on": ""}, "Chưa có mục nào thay đổi."),
+        ({"places": "Tiên Lãng", "end_on": ""}, "Không có mục nào thay đổi."),
         ({"start_on": "01/12/2006"}, "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
         ({"end_on": "30/06/2007"}, "không đủ thẩm quyền để kéo dài sang năm sau"),
-        ({"version": ""}, "thiếu số phiên bản"),
+        ({"version": ""}, "Trang chưa tải đầy đủ, nên chưa lưu được."),
         ({"version": "1"}, "Đề án vừa có thay đổi khác."),
     ],
 )
@@ -249,7 +249,7 @@ def test_what_somebody_stored_meanwhile_stands_beside_what_was_typed(
     response = adjust(client, version=str(old), end_on="")
     text = response.content.decode()
     assert response.status_code == 422
-    stood = text[text.index("Đang lưu khác với bạn nhập") :]
+    stood = text[text.index("Nội dung hiện có khác với bạn nhập") :]
     assert "31/10/2006" in stood and "Huyện Tiên Lãng" in stood
     assert Project.objects.get().end_on == dt.date(2006, 10, 31), "nothing of the first is lost"
     assert adjust(client, version=fields_of(response)["version"], end_on="").status_code == 302, "seen and sent again"

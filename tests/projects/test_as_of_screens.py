@@ -113,9 +113,9 @@ def test_total_of_a_former_area_or_status_opens_to_its_rows(client: Client, obse
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"as_of": "hôm qua"}, "Ngày phải viết dạng dd/mm/yyyy"),
+        ({"as_of": "hôm qua"}, "Ngày phải viết theo dạng ngày/tháng/năm"),
         ({"as_of": "31/02/2006"}, "Không có ngày 31/02/2006 trong lịch."),
-        ({"as_of": "30/06/2006", "recorded": "30/06/06"}, "Ngày phải viết dạng dd/mm/yyyy"),
+        ({"as_of": "30/06/2006", "recorded": "30/06/06"}, "Ngày phải viết theo dạng ngày/tháng/năm"),
         ({"as_of": "TOMORROW"}, "Ngày này chưa đến"),
         ({"recorded": "TOMORROW"}, "Ngày này chưa đến"),
     ],

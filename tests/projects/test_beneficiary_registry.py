@@ -122,7 +122,7 @@ def test_wrong_code_is_said_when_typed_and_stays_visible(
     client: Client, centre_staff: User, household: Beneficiary
 ) -> None:
     client.force_login(centre_staff)
-    warning = "Chữ số kiểm tra của mã số thuế không đúng"
+    warning = "Mã số thuế có vẻ sai (chữ số kiểm tra không khớp)"
     first = client.post(edit(household), typed(household, tax_code="0100109107"), follow=True).content.decode()
     assert first.count(warning) == 2, "as a message and beside the code"
     household = Beneficiary.objects.get()

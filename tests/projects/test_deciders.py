@@ -99,7 +99,7 @@ def test_a_letter_of_nobody_changes_nothing(change: LetterChange) -> None:
 
 @pytest.mark.parametrize(("level", "by"), [("city", "central"), ("city", "agency"), ("national", "city")])
 def test_a_rule_names_somebody_who_decides_over_that_money(level: str, by: str) -> None:
-    with pytest.raises(ValidationError, match="không quyết định nguồn kinh phí đó"):
+    with pytest.raises(ValidationError, match="không có thẩm quyền đối với nguồn kinh phí đó"):
         DeciderRule(change="stop", funding_level=level, decided_by=by).full_clean()
 
 
@@ -126,7 +126,7 @@ def test_a_letter_of_2006_about_city_money_is_recorded_and_its_page_says_that_no
     letter = decide(**words, assigned={"KCDP": 70 * MILLION}, approved={entry.key: 65 * MILLION}, number="9/SCN")
     [text] = unruled_changes(letter)
     assert text.startswith(
-        "Chưa có quy định về thẩm quyền tăng kinh phí hỗ trợ (khuyến công địa phương) ngày 01/09/2006"
+        "Chưa ghi nhận quy định nào về thẩm quyền tăng kinh phí hỗ trợ (khuyến công địa phương) vào ngày 01/09/2006"
     )
     client.force_login(department_head)
     page = client.get(letter.get_absolute_url()).content.decode()
@@ -145,7 +145,7 @@ def test_where_the_city_has_ruled_its_rule_is_quoted(plan: AnnualPlan, departmen
         change="more_money", funding_level="city", decided_by="city", province=plan.organisation.province(),
         regulation=law, clause="Điều 5", is_confirmed=True,
     )  # fmt: skip
-    said = re.escape("phải do Ủy ban nhân dân tỉnh, thành phố quyết định (QĐ 1/2005/QĐ-UB, Điều 5)")
+    said = re.escape("phải do Ủy ban nhân dân thành phố quyết định (QĐ 1/2005/QĐ-UB, Điều 5)")
     with pytest.raises(DecisionRefused, match=said):
         decide(
             plan=plan, by=department_head, assigned={"KCDP": 70 * MILLION}, approved={entry.key: 65 * MILLION},

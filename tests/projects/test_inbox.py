@@ -47,25 +47,25 @@ def test_round_wanders_through_the_inboxes(
     reviewer: User,
     department_head: User,
 ) -> None:
-    assert labels(centre_head) == {"Gửi Đợt 1 · KCĐP năm 2006 lên Sở": 4}
+    assert labels(centre_head) == {"Gửi đợt 1 (KCĐP) năm 2006 lên Sở": 4}
     assert labels(reviewer) == labels(department_head) == labels(accountant) == {}
     submit_all(plan=plan, by=centre_head)
     plan_round = PlanRound.objects.get()
-    assert labels(centre_head) == {} and labels(reviewer) == {"Thẩm định Đợt 1 · KCĐP năm 2006": 4}
+    assert labels(centre_head) == {} and labels(reviewer) == {"Thẩm định đợt 1 (KCĐP) năm 2006": 4}
     first, *others = Project.objects.order_by("pk")
     review(plan_round=plan_round, project=first, by=reviewer, conclusion="return", note="Thiếu")
     assert labels(centre_staff) == {"Sở trả lại, cần bổ sung": 1}
-    assert labels(reviewer) == {"Thẩm định Đợt 1 · KCĐP năm 2006": 3}
+    assert labels(reviewer) == {"Thẩm định đợt 1 (KCĐP) năm 2006": 3}
     for project in others:
         review(plan_round=plan_round, project=project, by=reviewer)
     assert labels(reviewer) == {}, "the returned one waits for the Centre"
     on = dt.date(2006, 3, 1)
     take_step(first, "withdraw", actor=centre_head, on=on, reason="Thôi")
-    assert labels(reviewer) == {"Thống nhất Đợt 1 · KCĐP năm 2006": 3}, "what was withdrawn waits for nobody"
+    assert labels(reviewer) == {"Thống nhất đợt 1 (KCĐP) năm 2006": 3}, "what was withdrawn waits for nobody"
     take_step(plan_round, "endorse", actor=reviewer, on=on)
-    assert labels(department_head) == {"Trình Đợt 1 · KCĐP năm 2006": 3}
+    assert labels(department_head) == {"Trình đợt 1 (KCĐP) năm 2006": 3}
     take_step(plan_round, "forward", actor=department_head, on=on)
-    assert labels(department_head) == {"Ghi nhận quyết định cho Đợt 1 · KCĐP năm 2006": 3}
+    assert labels(department_head) == {"Ghi nhận quyết định cho đợt 1 (KCĐP) năm 2006": 3}
     cells = {key: amount for key, amount in requested_cells(plan).items() if key[0] != first.lines.get().pk}
     decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=cells)
     assert labels(department_head) == {} and labels(accountant) == {"Đã duyệt, chờ ký hợp đồng": 3}
@@ -206,7 +206,7 @@ def test_home_says_what_waits_and_asks_no_more_for_more_rows(
             page = client.get(reverse("projects:home")).content.decode()
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert "Gửi Đợt 1 · KCĐP năm 2006 lên Sở" in page and "34 đề án" in page
+    assert "Gửi đợt 1 (KCĐP) năm 2006 lên Sở" in page and "34 đề án" in page
     client.force_login(centre_staff)
     assert "Không có việc nào đang chờ bạn." in client.get(reverse("projects:home")).content.decode()
 
@@ -217,7 +217,7 @@ def test_who_sent_a_round_is_not_asked_to_judge_it(plan: AnnualPlan, centre_head
     submit_all(plan=plan, by=both)
     assert labels(both) == {}
     PlanRound.objects.update(status="returned")
-    assert labels(both) == {"Gửi Đợt 1 · KCĐP năm 2006 lên Sở": 4}, "what they may do again is asked of them"
+    assert labels(both) == {"Gửi đợt 1 (KCĐP) năm 2006 lên Sở": 4}, "what they may do again is asked of them"
 
 
 def test_stranger_and_closed_plans_wait_for_nobody(plan: AnnualPlan, centre_head: User, stranger: User) -> None:

@@ -129,8 +129,8 @@ def test_narrowed_by_words_person_kind_record_and_day(
     ("query", "field", "said"),
     [
         ({"first": "31/02/2006"}, "first", "Không có ngày 31/02/2006 trong lịch."),
-        ({"last": "hôm qua"}, "last", "Ngày phải viết dạng dd/mm/yyyy"),
-        ({"first": "02/06/2006", "last": "01/06/2006"}, "last", "Đến ngày không được trước từ ngày."),
+        ({"last": "hôm qua"}, "last", "Ngày phải viết theo dạng ngày/tháng/năm"),
+        ({"first": "02/06/2006", "last": "01/06/2006"}, "last", "“Đến ngày” không được trước “Từ ngày”."),
         ({"person": "999999"}, "person", "999999"),
         ({"kind": "voucher"}, "kind", "voucher"),
     ],

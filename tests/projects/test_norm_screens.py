@@ -50,7 +50,7 @@ def add(client: Client, data: dict[str, Any]) -> Any:
     [
         ("01/06/2015", "TTLT 26/2014/TTLT-BTC-BCT, Điều 6 khoản 2", "TT 28/2018"),
         ("01/06/2019", "TT 28/2018/TT-BTC, Điều 8 khoản 4", "TTLT 26/2014"),
-        ("01/06/2006", "Chưa biết mức hỗ trợ nào có hiệu lực ngày 01/06/2006.", "Điều 8"),
+        ("01/06/2006", "Chưa ghi nhận mức hỗ trợ nào có hiệu lực ngày 01/06/2006.", "Điều 8"),
     ],
 )
 def test_list_shows_what_was_in_force_that_day(
@@ -72,8 +72,8 @@ def test_list_says_what_is_unconfirmed_and_narrows_by_level(client: Client, obse
     ("on", "said"),
     [
         ("31/02/2019", "Không có ngày 31/02/2019 trong lịch."),
-        ("hôm qua", "dd/mm/yyyy, ví dụ"),
-        ("2019", "dd/mm/yyyy, ví dụ"),
+        ("hôm qua", "ngày/tháng/năm, ví dụ"),
+        ("2019", "ngày/tháng/năm, ví dụ"),
     ],
 )
 def test_date_that_cannot_be_read_is_said_beside_the_field(client: Client, observer: User, on: str, said: str) -> None:
@@ -138,7 +138,7 @@ def test_administrator_previews_then_adds_the_norm_of_the_province(
     norm = SupportNorm.objects.get(province=tree.province)
     assert (norm.code, norm.unit, norm.activity_type.code) == ("machinery", "cơ sở", "45-3")
     assert (norm.max_amount_vnd, norm.is_confirmed) == (100 * MILLION, True)
-    assert "riêng của Thành phố Hải Phòng" in client.get(reverse(LIST)).content.decode()
+    assert "riêng của thành phố Hải Phòng" in client.get(reverse(LIST)).content.decode()
 
 
 def test_new_document_is_recorded_with_the_norm(client: Client, administrator: User, tree: Tree) -> None:

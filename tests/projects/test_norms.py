@@ -67,6 +67,7 @@ def test_project_of_2006_says_that_no_norm_is_known_and_never_within(centre_staf
 def test_content_with_norms_of_which_none_was_chosen_says_so(centre_staff: User) -> None:
     one = judged(project_of(by=centre_staff, year=2019))
     assert one.answer == NormAnswer.NO_NORM and "Chưa chọn mức hỗ trợ áp dụng" in one.text
+    assert one.label == "Chưa chọn mức"
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_digest_comes_once_a_day_to_those_for_whom_something_waits(plan: AnnualP
     call_command("send_digest", stdout=out)
     [message] = mail.outbox
     assert message.to == ["centre_head@example.org"] and message.subject == "[Khuyến công] 1 việc đang chờ"
-    assert "Gửi Đợt 1 · KCĐP năm 2006 lên Sở (3 đề án" in message.body
+    assert "Gửi đợt 1 (KCĐP) năm 2006 lên Sở (3 đề án" in message.body
     call_command("send_digest", stdout=out)
     assert len(mail.outbox) == 1 and out.getvalue() == "1 digests sent.\n0 digests sent.\n"
     User.objects.update(digest_sent_on=dt.date(2020, 1, 1))

@@ -125,7 +125,7 @@ def test_plan_that_took_the_ordinary_steps_takes_none(plan: AnnualPlan, centre_s
     """What was sent is judged by the Department: it does not come back as something that nobody judged."""
     make_project(plan=plan, by=centre_staff, name="Dệt chiếu")
     submit_all(plan=plan, by=centre_head)
-    with pytest.raises(Refused, match="đi theo các bước ấy"):
+    with pytest.raises(Refused, match="phải qua các bước này"):
         enter(plan, centre_staff)
 
 
@@ -144,7 +144,7 @@ def test_running_project_is_made_no_past_record(plan: AnnualPlan, centre_staff: 
     with pytest.raises(TransitionRefused):
         take_step(project, "record", actor=centre_staff, on=JUNE, reason="báo cáo")
     assert "không nằm trong đợt hồ sơ cũ" in why_not(centre_staff, project, "record")
-    assert "theo các bước thông thường" in why_not(centre_staff, PlanRound.objects.get(), "record")
+    assert "theo các bước gửi, thẩm định thông thường" in why_not(centre_staff, PlanRound.objects.get(), "record")
 
 
 @pytest.mark.parametrize(

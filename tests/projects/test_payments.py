@@ -179,7 +179,7 @@ def test_what_the_beneficiary_pays_itself_has_no_ceiling_and_is_no_state_money(
     pay(plan, accountant, (own, "payment", 500), direction="own", number="HĐ-1")
     assert paid_cells([line])[own] == {"own": 500 * MILLION}
     for key, direction in (((line, component, state), "own"), (own, "out")):
-        with pytest.raises(MoneyRefused, match="Tiền ngân sách đi qua Trung tâm"):
+        with pytest.raises(MoneyRefused, match="Tiền ngân sách chi qua Trung tâm"):
             pay(plan, accountant, (key, "payment", 1), direction=direction, number="HĐ-2")
 
 

@@ -111,7 +111,7 @@ def test_same_cell_is_a_conflict_nothing_is_written_and_the_second_save_goes_ove
     answer = save(mine, plan, me, {cell(embroidery, "KCDP"): "80 tr", cell(carpets, "KCDP"): "21 tr"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Đang lưu: 70.000.000, lúc mở: 60.000.000" in page and page.count("conflict") == 1
+    assert "Hiện có: 70.000.000, lúc mở: 60.000.000" in page and page.count("conflict") == 1
     assert asked(embroidery)["134-1", "KCDP"] == 70 * MILLION
     assert asked(carpets)["134-1", "KCDP"] == 20 * MILLION, "nothing half"
     again = fields_of(answer)
@@ -145,7 +145,7 @@ def test_cell_that_does_not_say_what_it_was_opened_with_is_refused(
     del fields[f"o{name[1:]}"]
     changes = {name: "70 tr"} | ({f"o{name[1:]}": original} if original else {})
     answer = save(mine, plan, fields, changes)
-    assert answer.status_code == 422 and "thiếu số lúc mở" in answer.content.decode()
+    assert answer.status_code == 422 and "Trang chưa tải đầy đủ, nên chưa lưu được ô này." in answer.content.decode()
     assert save(mine, plan, fields_of(answer), {}).status_code == 422, "sending it once more does not help"
     assert asked(embroidery)["134-1", "KCDP"] == 60 * MILLION
 

@@ -100,8 +100,8 @@ def test_unknown_number_and_date_are_marked_not_invented(
         ({"number": ""}, "Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."),
         ({"issued_on": ""}, "Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."),
         ({"issued_on": "31/12/2099"}, "Ngày ban hành không được sau hôm nay."),
-        ({"issued_on": "16/13/2006"}, "dd/mm/yyyy"),
-        ({"is_number_unknown": "on"}, "Đã ghi số thì bỏ dấu"),
+        ({"issued_on": "16/13/2006"}, "ngày/tháng/năm"),
+        ({"is_number_unknown": "on"}, "Đã ghi số thì bỏ chọn"),
         ({"LINE-after": "-5"}, "âm"),
         ({"LINE-after": "abc"}, "60.000.000"),
         ({"CITY-after": "50 tr"}, "vượt 10.000.000 đồng"),
@@ -228,7 +228,7 @@ def test_plan_page_shows_the_totals_and_the_letter(
     before = client.get(reverse("projects:plan_detail", args=[plan.pk]), {"as_of": "15/06/2006"}).content.decode()
     assert "tính đến ngày" in before and ">190<" not in before
     wrong = client.get(reverse("projects:plan_detail", args=[plan.pk]), {"as_of": "hôm qua"})
-    assert "Ngày phải viết dạng" in wrong.content.decode()
+    assert "Ngày phải viết theo dạng" in wrong.content.decode()
 
 
 def test_letter_page_lists_its_entries(

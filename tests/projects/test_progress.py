@@ -94,13 +94,13 @@ def test_zero_is_recorded_as_zero(client: Client, centre_staff: User, project: P
     ("changes", "message"),
     [
         ({"month": ""}, "Tháng báo cáo"),
-        ({"month": "13/2006"}, "mm/yyyy"),
+        ({"month": "13/2006"}, "tháng/năm"),
         ({"month": "01/2090"}, "Chưa đến tháng này."),
         ({"month": "12/2005"}, "Kế hoạch đầu tiên của đề án là năm 2006."),
         ({"percent": "101"}, "100"),
         ({"is_on_schedule": ""}, "Tiến độ"),
         ({"AMOUNT": "-1"}, "âm"),
-        ({"version": ""}, "thiếu số phiên bản"),
+        ({"version": ""}, "Trang chưa tải đầy đủ, nên chưa lưu được."),
         ({"version": "1"}, "Đề án vừa có thay đổi khác"),
     ],
 )

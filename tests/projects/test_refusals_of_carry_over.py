@@ -22,7 +22,7 @@ from tests.projects.attempts import code_of, words_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 END = dt.date(2006, 12, 28)
 WRONG_YEAR = "Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."
-WRONG_PROJECT = "Kinh phí chuyển sang năm sau phải giữ nguyên cho đề án của nó."
+WRONG_PROJECT = "Kinh phí chuyển sang năm sau phải giữ nguyên cho đúng đề án đó."
 
 
 @pytest.fixture

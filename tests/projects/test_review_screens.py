@@ -63,7 +63,7 @@ def test_htmx_gets_the_sheet_alone(client: Client, reviewer: User, plan: AnnualP
         ({"conclusion": "refuse"}, "Ghi lý do để Trung tâm biết cần làm gì."),
         ({"verdict_ability": ""}, "Chưa đánh giá tiêu chí này."),
         ({"verdict_ability": "not_met"}, "Chưa đạt: hãy trả lại bổ sung, hoặc không đồng ý."),
-        ({"version": ""}, "thiếu số phiên bản"),
+        ({"version": ""}, "Trang chưa tải đầy đủ, nên chưa lưu được."),
         ({"version": "1"}, "Đề án đã thay đổi sau khi bạn mở trang."),
         ({"conclusion": "approve"}, "approve"),
     ],
@@ -275,7 +275,7 @@ def test_refused_and_withdrawn_lines_stay_visible_and_count_as_settled(
     take_step(project("Chiếu cói"), "withdraw", actor=centre_head, on=dt.date(2006, 3, 1), reason="Thôi")
     client.force_login(reviewer)
     text = page(client)
-    assert "2 / 3 dòng" in text and "Không đồng ý</span>" in text and "Đã rút</span>" in text
+    assert "2 / 3 dòng" in text and "Không đưa vào kế hoạch</span>" in text and "Đã rút</span>" in text
 
 
 def test_questions_do_not_grow_with_the_lines(

@@ -179,7 +179,7 @@ def test_a_report_that_a_colleague_put_right_meanwhile_is_shown_beside_what_is_t
     change_progress_report(report=stored, amounts={}, version=version, **words)
     asked = client.post(address, opened | {"done": "Xong nhà xưởng"})
     page = asked.content.decode()
-    assert asked.status_code == 422 and "Đang lưu khác với bạn nhập" in page
+    assert asked.status_code == 422 and "Nội dung hiện có khác với bạn nhập" in page
     assert "Thiếu điện" in page and "Xong nhà xưởng" in page and ">55<" in page
     assert client.post(address, fields_of(asked) | {"difficulties": "Thiếu điện"}).status_code == 302
     stands = ProgressReport.objects.get()

@@ -104,7 +104,7 @@ def test_a_round_is_opened_once_while_it_is_empty(client: Client, centre_staff: 
     address = reverse("projects:round_open", args=[plan.pk])
     client.post(address, {"level": "city"})
     answer = client.post(address, {"level": "city"}, follow=True)
-    assert "chưa có đề án nào, dùng đợt đó" in answer.content.decode()
+    assert "chưa có đề án nào: hãy dùng đợt này" in answer.content.decode()
     assert PlanRound.objects.filter(plan=plan, level="city").count() == 2, "the approved one, and one that is empty"
 
 
@@ -123,7 +123,7 @@ def test_one_letter_carries_its_amounts_over_once(plan: AnnualPlan, department_h
         nature="supplement", effective_on=dt.date(2006, 8, 1), recorded_by=department_head,
     )  # fmt: skip
     carry_over(**words, free={source("KCDP"): 10 * MILLION})
-    with pytest.raises(DecisionRefused, match="đã chuyển đúng các số tiền đó"):
+    with pytest.raises(DecisionRefused, match="ghi chuyển nguồn đúng các số tiền này"):
         carry_over(**words, free={source("KCDP"): 10 * MILLION})
     carry_over(**words, free={source("KCDP"): 5 * MILLION})
     assert AllocationEntry.objects.filter(plan=following).count() == 2

@@ -124,7 +124,11 @@ def test_form_that_does_not_say_what_it_was_opened_with_is_refused(
         broken = {"base": fields["base"][:-1] + ("A" if fields["base"][-1] != "A" else "B")}
     answer = save(mine, project, fields, **broken, notes="Gõ rất lâu")
     page = answer.content.decode()
-    assert answer.status_code == 422 and "thiếu số phiên bản hoặc bản gốc" in page and "Gõ rất lâu" in page
+    assert (
+        answer.status_code == 422
+        and "Trang chưa tải đầy đủ, nên chưa lưu được. Những gì bạn nhập" in page
+        and "Gõ rất lâu" in page
+    )
     project.refresh_from_db()
     assert (project.notes, project.version) == ("", 1)
 

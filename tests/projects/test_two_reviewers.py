@@ -42,7 +42,7 @@ def test_a_conclusion_that_comes_second_is_shown_to_be_copied(
     answer = post(client, project("Thêu ren"), data, headers=headers)
     shown = answer.content.decode()
     assert answer.status_code == 422 and "Đề án đã thay đổi sau khi bạn mở trang" in shown
-    assert "Chưa đủ báo giá của ba đơn vị" in shown and "Thấp so với mức" in shown and "để sao lại" in shown
+    assert "Chưa đủ báo giá của ba đơn vị" in shown and "Thấp so với mức" in shown and "để chép lại" in shown
 
 
 def test_a_draft_that_comes_second_is_offered_to_be_copied(
@@ -56,7 +56,7 @@ def test_a_draft_that_comes_second_is_offered_to_be_copied(
     assert "Chưa đủ báo giá" in page(client, line) and f"{address}?draft=a" in page(client, line)
     copied = client.get(f"{address}?draft=a")
     assert copied.status_code == 403 and "Chưa đủ báo giá" in copied.content.decode()
-    assert "Đang ở trạng thái “Không đồng ý”" in copied.content.decode()
+    assert "Đang ở trạng thái “Không đưa vào kế hoạch”" in copied.content.decode()
     client.force_login(other)
     assert "Chưa đủ báo giá" not in page(client, line)
 

@@ -90,7 +90,7 @@ def test_signed_out_in_another_tab_and_in_again(centre_staff: User, comments: st
     answer = client.post(comments, fields_in(page) | {"text": REASON})
     assert answer.status_code == 302 and not Comment.objects.exists(), "the token is that of the earlier sign-in"
     filled = client.get(answer["Location"], follow=True).content.decode()
-    assert "Trang này đã mở từ trước khi bạn đăng nhập lại" in filled and REASON in filled
+    assert "Trang này mở từ trước khi bạn đăng nhập lại" in filled and REASON in filled
     assert client.post(comments, fields_in(form_at(client, answer["Location"]))).status_code == 302
     assert Comment.objects.get().text == REASON
 

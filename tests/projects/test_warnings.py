@@ -85,7 +85,7 @@ def test_across_scopes_only_the_year_is_told(centre_staff: User, company: Benefi
     ("on", "texts"),
     [
         (dt.date(2019, 12, 10), ["hạn 15/12/2019, còn 5 ngày", "hạn 22/01/2020, còn 43 ngày"]),
-        (dt.date(2019, 12, 15), ["hạn 15/12/2019, là hôm nay", "hạn 22/01/2020, còn 38 ngày"]),
+        (dt.date(2019, 12, 15), ["đến hạn hôm nay, 15/12/2019", "hạn 22/01/2020, còn 38 ngày"]),
         (dt.date(2020, 1, 25), ["hạn 15/12/2019, đã quá hạn 41 ngày", "hạn 22/01/2020, đã quá hạn 3 ngày"]),
     ],
 )

@@ -61,7 +61,7 @@ def test_running_project_joins_the_next_plan_and_is_decided_there(
     [
         ({"AMOUNT": ""}, "Nhập kinh phí nhà nước đề nghị cho năm này."),
         ({"AMOUNT": "-1"}, "âm"),
-        ({"version": ""}, "thiếu số phiên bản"),
+        ({"version": ""}, "Trang chưa tải đầy đủ, nên chưa lưu được."),
         ({"version": "1"}, "Đề án vừa có thay đổi khác."),
         ({"plan": "0"}, "Kế hoạch"),
     ],

@@ -67,7 +67,7 @@ def test_nobody_reads_without_a_sign_in(client: Client, pilot_plan: AnnualPlan) 
         ({}, "Hãy nhập năm"),
         ({"year": "abc"}, "Năm phải là số từ 2000 đến 2100"),
         ({"year": "1999"}, "Năm phải là số từ 2000 đến 2100"),
-        ({"year": "2006", "as_of": "31/31/2006"}, "Ngày phải viết dạng dd/mm/yyyy"),
+        ({"year": "2006", "as_of": "31/31/2006"}, "Ngày phải viết theo dạng ngày/tháng/năm"),
         ({"year": "2006", "stage": "x"}, "Loại danh mục"),
     ],
 )

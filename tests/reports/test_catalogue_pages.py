@@ -111,7 +111,7 @@ def test_years_beside_each_other_are_not_asked_of_days_of_two_years(
     people_2006: dict[str, User], client: Client, code: str
 ) -> None:
     client.force_login(people_2006["centre_head"])
-    said = "Báo cáo này đặt các năm cạnh nhau, nên kỳ báo cáo phải nằm trong một năm."
+    said = "Báo cáo này so sánh các năm với nhau, nên kỳ báo cáo phải nằm trong một năm."
     for name in ("report_detail", "report_print", "report_xlsx", "report_cell"):
         assert said in text_of(client, address(code, COMPARED, name), 400)
     assert client.get(saving(code, COMPARED)).status_code == 400
@@ -132,7 +132,7 @@ def test_columns_are_kept_where_the_question_is_refused_and_dropped_where_they_a
 
     assert kept("year=2031&columns=approved_vnd,paid_vnd", 404) == "approved_vnd,paid_vnd"
     assert kept(f"year=2006&columns={'a' * 700}", 400) is None
-    assert "Danh sách cột trong địa chỉ quá dài." in text_of(client, address("areas", f"columns={'a' * 700}"), 400)
+    assert "Danh sách cột đã chọn quá dài." in text_of(client, address("areas", f"columns={'a' * 700}"), 400)
 
 
 def test_fields_that_narrow_are_drawn_when_they_are_asked_for(people_2006: dict[str, User], client: Client) -> None:

@@ -172,7 +172,7 @@ def test_a_centre_sees_its_own_year_and_a_stranger_nothing(
     assert "trung-tam-hai năm 2007" in both and "Sở Công Thương Hải Phòng" in both
     client.force_login(stranger)
     answer = client.get(f"{ADDRESS}?year=2007")
-    assert answer.status_code == 404 and "Đây không phải là số 0." in words_of(answer.content)
+    assert answer.status_code == 404 and "(không có nghĩa là bằng 0)" in words_of(answer.content)
     assert b"<rect" not in answer.content
 
 
@@ -181,7 +181,7 @@ def test_what_cannot_be_drawn_is_said_in_words(people_2006: dict[str, User], cli
     for query, status, said in WRONG:
         answer = client.get(f"{ADDRESS}?{query}")
         text = words_of(answer.content)
-        said = "Đây không phải là số 0." if status == 404 else said
+        said = "(không có nghĩa là bằng 0)" if status == 404 else said
         assert answer.status_code == status and said in text and "chart" not in answer.content.decode(), query
 
 

@@ -163,7 +163,7 @@ def test_only_who_may_submit_is_offered_it_and_others_read_why_not(
     elif role == "department_head":
         assert not offered and "Chọn đơn vị là Sở để chốt báo cáo của Sở." in words_of(page)
     else:
-        assert not offered and "Chỉ Lãnh đạo Trung tâm: chốt báo cáo của Trung tâm." in words_of(page)
+        assert not offered and "Chỉ lãnh đạo Trung tâm được chốt báo cáo của Trung tâm." in words_of(page)
 
 
 def test_periods_that_have_not_begun_are_said_and_not_linked(

@@ -101,7 +101,7 @@ def test_stranger_finds_no_plan(client: Client, plan: AnnualPlan, stranger: User
         ({"year": "2099", "period": "q2"}, "period", "Kỳ này chưa bắt đầu"),
         ({"period": "dates"}, "from", "Hãy nhập ngày đầu kỳ"),
         ({"period": "dates", "from": "01/05/2006"}, "to", "Hãy nhập ngày cuối kỳ"),
-        ({"period": "dates", "from": "01/05/2006", "to": "x"}, "to", "Ngày phải viết dạng dd/mm/yyyy"),
+        ({"period": "dates", "from": "01/05/2006", "to": "x"}, "to", "Ngày phải viết theo dạng ngày/tháng/năm"),
         ({"period": "dates", "from": "02/05/2006", "to": "01/05/2006"}, "to", "Ngày cuối kỳ phải từ ngày đầu kỳ"),
         ({"period": "dates", "from": "01/12/2006", "to": "31/01/2007"}, "to", "Hai ngày phải trong cùng một năm"),
         ({"period": "dates", "from": "01/12/1996", "to": "31/12/1996"}, "from", "Năm phải là số từ 2000"),

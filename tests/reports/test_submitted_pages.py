@@ -99,7 +99,7 @@ def test_second_press_is_answered_in_words(client: Client, pilot_plan: AnnualPla
     ("typed", "said"),
     [
         ({"submitted_on": ""}, "Hãy nhập ngày báo cáo"),
-        ({"submitted_on": "31/31/2007"}, "Ngày phải viết dạng dd/mm/yyyy"),
+        ({"submitted_on": "31/31/2007"}, "Ngày phải viết theo dạng ngày/tháng/năm"),
         ({"submitted_on": "01/01/2099"}, "Ngày báo cáo không được sau hôm nay"),
         ({"number": "x" * 61}, "60"),
         ({"seen": "0" * 64}, "Số liệu đã thay đổi"),

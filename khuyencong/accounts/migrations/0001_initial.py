@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                     "area_code",
                     models.CharField(
                         blank=True,
-                        help_text="Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này.",
+                        help_text="Chỉ ghi cho tỉnh, thành phố; danh sách địa bàn của đề án lấy theo mã này.",
                         max_length=10,
                         verbose_name="mã hành chính",
                     ),
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="organisation_parent_unless_province",
-                violation_error_message="Chỉ tỉnh, thành phố đứng đầu cây đơn vị; đơn vị khác phải có cấp trên.",
+                violation_error_message="Chỉ tỉnh, thành phố không có đơn vị cấp trên; đơn vị khác phải chọn đơn vị cấp trên.",
             ),
         ),
         migrations.AddConstraint(

@@ -93,7 +93,7 @@ class Organisation(models.Model):
         _("mã hành chính"),
         max_length=10,
         blank=True,
-        help_text=_("Của tỉnh, thành phố; địa bàn của đề án lấy theo mã này."),
+        help_text=_("Chỉ ghi cho tỉnh, thành phố; danh sách địa bàn của đề án lấy theo mã này."),
     )
     name_key = SortKeyField(source="name")
 
@@ -108,7 +108,9 @@ class Organisation(models.Model):
                 condition=models.Q(kind="province", parent=None)
                 | (~models.Q(kind="province") & models.Q(parent__isnull=False)),
                 name="organisation_parent_unless_province",
-                violation_error_message=_("Chỉ tỉnh, thành phố đứng đầu cây đơn vị; đơn vị khác phải có cấp trên."),
+                violation_error_message=_(
+                    "Chỉ tỉnh, thành phố không có đơn vị cấp trên; đơn vị khác phải chọn đơn vị cấp trên."
+                ),
             ),
         ]
 
@@ -120,11 +122,18 @@ class Organisation(models.Model):
         seen, node = {self.pk} if self.pk else set(), self.parent
         while node is not None:
             if node.pk in seen:
-                raise ValidationError({"parent": _("Đơn vị cấp trên tạo thành vòng lặp.")})
+                raise ValidationError(
+                    {"parent": _("Đơn vị cấp trên không được là chính đơn vị này hoặc đơn vị dưới quyền.")}
+                )
             seen.add(node.pk)
             node = node.parent
         if len(seen) > MAX_DEPTH:
-            raise ValidationError({"parent": _("Cây đơn vị sâu nhất là 4 cấp.")})
+            raise ValidationError({"parent": _("Đơn vị chỉ được xếp tối đa 4 cấp.")})
+
+    @property
+    def is_city(self) -> bool:
+        """Whether a province is a centrally-run city, which its present name says."""
+        return self.name.startswith("Thành phố ")
 
     def province(self) -> Organisation:
         """The root of the tree above this node (parents fetched by the plan's ``for_page()``)."""
