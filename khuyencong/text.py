@@ -66,6 +66,11 @@ def inside_sentence(label: object) -> str:
     return text[:1].lower() + text[1:]
 
 
+def translated(text: str) -> str:
+    """A name of the reference data in the language of the page; what the catalogue lacks stays as it is."""
+    return _(text) if text else ""
+
+
 def dated(number: str, on: dt.date | None) -> str:
     """How a paper is called by its number and its day: “341/UBND-CN ngày 16/06/2006”. An unknown day is said to be
     unknown; the day from which a paper counts never stands in its place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,13 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "khuyencong" / "locale"
 CODE_FOLDERS = ("khuyencong", "programmes", "projects", "reports")
+# Names and explanations of the shipped reference data that pages show in their own language; texts of law are none.
+DATA_COLUMNS = {
+    "activity_types.csv": ("short_name",),
+    "eligibility_rules.csv": ("explanation",),
+    "funding_sources.csv": ("name", "short_name"),
+    "support_norms.csv": ("unit",),
+}
 # How many leading arguments are text: (context, singular, plural).
 FUNCTIONS = {
     "_": (False, 1),
@@ -66,7 +74,7 @@ def compile_catalogues() -> list[Path]:
 
 
 def messages_in_code(root: Path = ROOT) -> list[Message]:
-    """Every translatable text of the Python files and the templates, in a stable order."""
+    """Every translatable text of the Python files, the templates and the reference data, in a stable order."""
     found: list[Message] = []
     for folder in CODE_FOLDERS:
         for path in (root / folder).rglob("*.py"):
@@ -76,7 +84,17 @@ def messages_in_code(root: Path = ROOT) -> list[Message]:
         for path in (root / folder).rglob("*"):
             if path.suffix in {".html", ".txt", ".svg"} and (folder == "templates" or "templates" in path.parts):
                 found += messages_in_template(path.read_text(), str(path.relative_to(root)))
-    return sorted(found)
+    return sorted([*found, *messages_in_data(root)])
+
+
+def messages_in_data(root: Path = ROOT) -> Iterator[Message]:
+    """What :data:`DATA_COLUMNS` hold, for ``khuyencong.text.translated``."""
+    for name, columns in DATA_COLUMNS.items():
+        with (root / "programmes" / "data" / name).open(newline="") as file:
+            for line, row in enumerate(csv.DictReader(file), start=2):
+                yield from (
+                    Message("", row[column], "", f"programmes/data/{name}:{line}") for column in columns if row[column]
+                )
 
 
 def messages_in_python(source: str, place: str) -> Iterator[Message]:

@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from khuyencong.drafts import Desk
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd
 from khuyencong.official import unbroken
-from khuyencong.text import inside_sentence
+from khuyencong.text import inside_sentence, translated
 
 register = template.Library()
 
 
 register.filter("inside_sentence", inside_sentence)
+register.filter("translated", translated)
 register.filter("unbroken", unbroken)
 
 
@@ -67,6 +69,12 @@ def million(amount: int | str | None) -> str:
 def dash(value: Any) -> Any:
     """The value itself, 0 included; "–" for None and empty text."""
     return NOT_RECORDED if value is None or value == "" else value
+
+
+@register.filter
+def law(text: Any) -> Any:
+    """Words of law and names as they stand there, never translated: marked as Vietnamese on a page that is not."""
+    return text if not text or get_language() == "vi" else format_html('<span lang="vi">{}</span>', text)
 
 
 @register.filter

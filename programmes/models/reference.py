@@ -18,6 +18,7 @@ from khuyencong.attachments import Attachment
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from khuyencong.money import format_vnd
+from khuyencong.text import translated
 from programmes.models.dated import DatedQuerySet, dates_in_order
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ActivityTypeQuerySet(models.QuerySet[Any]):
         """Codes and names for a form, under the decree that lists them: two of them may call a content alike."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for row in self.select_related("regulation"):
-            groups.setdefault(row.regulation.cited, []).append((row.code, row.short_name))
+            groups.setdefault(row.regulation.cited, []).append((row.code, translated(row.short_name)))
         return list(groups.items())
 
 
@@ -99,7 +100,7 @@ class ActivityType(models.Model):
         verbose_name_plural = _("nội dung hoạt động khuyến công")
 
     def __str__(self) -> str:
-        return self.short_name
+        return translated(self.short_name)
 
 
 class FundingSourceQuerySet(models.QuerySet[Any]):
@@ -127,7 +128,7 @@ class FundingSource(models.Model):
         verbose_name_plural = _("nguồn kinh phí")
 
     def __str__(self) -> str:
-        return self.short_name
+        return translated(self.short_name)
 
     @property
     def is_state(self) -> bool:
@@ -277,7 +278,7 @@ class SupportNorm(models.Model):
             return str(_("không có mức trần, theo chế độ hiện hành"))
         parts = [f"{self.max_percent}%"] if self.max_percent else []
         if self.max_amount_vnd is not None:
-            amount = {"amount": format_vnd(self.max_amount_vnd), "unit": self.unit}
+            amount = {"amount": format_vnd(self.max_amount_vnd), "unit": translated(self.unit)}
             parts.append(str(_("tối đa %(amount)s đồng/%(unit)s")) % amount)
         return ", ".join(parts) or self.note
 

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from khuyencong.text import translated
 from programmes.models import ActivityType, FundingSource
 from projects.figures.areas import area_expression, area_key, area_labels
 from projects.figures.keys import GROUP, NONE
@@ -59,7 +60,7 @@ class Dimension:
 def _sources(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     rows = [
-        Label(source.pk, source.name, source.code, {"source": source.code})
+        Label(source.pk, translated(source.name), source.code, {"source": source.code})
         for source in FundingSource.objects.all()
         if source.pk in wanted
     ]
@@ -69,7 +70,7 @@ def _sources(keys: Iterable[Any], reader: Reader) -> list[Label]:
 def _activities(keys: Iterable[Any], reader: Reader) -> list[Label]:
     wanted = set(keys)
     found = ActivityType.objects.with_ids(wanted - {None})
-    rows = [Label(one.pk, one.short_name, one.code, {"activity": one.code}) for one in found]
+    rows = [Label(one.pk, str(one), one.code, {"activity": one.code}) for one in found]
     return rows + ([Label(None, _("Chưa chọn nội dung"), NONE, {"activity": NONE})] if None in wanted else [])
 
 

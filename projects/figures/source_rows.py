@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.text import dated
+from khuyencong.text import dated, translated
 from projects.figures.dimensions import Dimension
 from projects.figures.grouping import Grouping
 from projects.figures.keys import Keys
@@ -96,7 +96,8 @@ def source_rows_of_money(reader: Reader, dimensions: Sequence[Dimension], measur
         project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
         label = _label(paper, number, issued_on)
         on = _known_day(paper, on, issued_on)
-        words = (project_id, code, mask_personal_numbers(name), year, source, activity, on, label, paper.url, paper_id)
+        named = (translated(source), translated(activity))
+        words = (project_id, code, mask_personal_numbers(name), year, *named, on, label, paper.url, paper_id)
         for keys in grouping.keys_of(*row[:size]):
             yield SourceRow(keys, *words, amount)
 

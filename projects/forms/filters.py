@@ -51,7 +51,7 @@ class ProjectFilter(AsOfForm):
         sources = FundingSource.objects.of_levels(*STATE_LEVELS)
         fields["source"].choices = [
             everything,
-            *((row.code, row.short_name) for row in sources),
+            *((row.code, str(row)) for row in sources),
         ]
         unchosen = ("none", _("Chưa chọn nội dung"))
         fields["activity"].choices = [everything, *ActivityType.objects.choices(), unchosen]

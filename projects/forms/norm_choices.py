@@ -50,11 +50,11 @@ class NormField(forms.ModelChoiceField):
         self.known = {str(norm.pk): norm for norm in (*offer.stored, *offer.listed)}
         groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for norm in offer.listed:
-            groups[norm.activity_type.short_name].append((norm.pk, self.label_from_instance(norm)))
+            groups[str(norm.activity_type)].append((norm.pk, self.label_from_instance(norm)))
         norm = self.known.get(str(chosen))
         if norm and norm not in offer.listed:
             label = f"{self.label_from_instance(norm)}, {norm.dates}"
-            groups[norm.activity_type.short_name].append((norm.pk, label))
+            groups[str(norm.activity_type)].append((norm.pk, label))
         self.choices = [("", _("Chưa chọn")), *groups.items()]
 
     def to_python(self, value: Any) -> SupportNorm | None:

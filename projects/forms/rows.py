@@ -63,7 +63,7 @@ class ContentRowForm(forms.Form):
         field.empty_label = _("Chọn nội dung")
         field.widget.attrs["class"] = "form-select"
         for source in sources:
-            amount = MoneyField(label=source.short_name, required=False)
+            amount = MoneyField(label=str(source), required=False)
             amount.widget.attrs["class"] = "form-control money"
             self.fields[f"amount_{source.code}"] = amount
 

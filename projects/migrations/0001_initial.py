@@ -943,7 +943,7 @@ class Migration(migrations.Migration):
             name="ProjectRevision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="lần")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="lần ghi")),
                 (
                     "occasion",
                     models.CharField(

@@ -61,7 +61,7 @@ class ProjectRevision(AppendOnly):
         ADJUSTMENT = "adjustment", _("Điều chỉnh")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="revisions")
-    number = models.PositiveSmallIntegerField(_("lần"))
+    number = models.PositiveSmallIntegerField(_("lần ghi"))
     occasion = models.CharField(_("dịp"), max_length=12, choices=Occasion)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)

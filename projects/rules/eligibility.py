@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from khuyencong.text import inside_sentence
+from khuyencong.text import inside_sentence, translated
 from programmes.models import AdminUnit, CityClass, EligibilityRule
 from programmes.models.dated import is_in_force
 from projects.models import Project, ProjectComponent
@@ -77,7 +77,7 @@ class PlaceAnswer:
     @property
     def text(self) -> str:
         said = {"place": inside_sentence(self.unit.full_name), "on": f"{self.on:%d/%m/%Y}"}
-        said["why"] = f" ({self.rule.explanation})" if self.rule and self.rule.explanation else ""
+        said["why"] = f" ({translated(self.rule.explanation)})" if self.rule and self.rule.explanation else ""
         if self.answer == EligibilityRule.Answer.NOT_ELIGIBLE:
             return _("Địa bàn %(place)s không thuộc diện hỗ trợ ngày %(on)s%(why)s.") % said
         if self.rule is None:
@@ -125,7 +125,7 @@ def rules_on(rules: Iterable[EligibilityRule], subject: str, on: dt.date) -> lis
 def content_problem(component: ProjectComponent, on: dt.date) -> str:
     """Why the content may not be supported on that day: its decree is not in force. Empty when it is."""
     regulation = component.activity_type.regulation
-    said = {"content": component.activity_type.short_name, "decree": regulation.cited, "on": f"{on:%d/%m/%Y}"}
+    said = {"content": str(component.activity_type), "decree": regulation.cited, "on": f"{on:%d/%m/%Y}"}
     if regulation.effective_from and on < regulation.effective_from:
         text = _("Nội dung “%(content)s” theo %(decree)s, đến %(from)s mới có hiệu lực; ngày xét là %(on)s.")
         return text % {**said, "from": f"{regulation.effective_from:%d/%m/%Y}"}

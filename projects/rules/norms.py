@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.accounts.models import Organisation
 from khuyencong.funding import FundingLevel
 from khuyencong.money import format_vnd
+from khuyencong.text import translated
 from programmes.models import SupportNorm
 from programmes.models.dated import is_in_force
 from projects.models import ProjectComponent
@@ -180,7 +181,7 @@ class _Bounds:
         """What must be known first. An unknown count is one at least, which may be enough."""
         missing = [_("chi phí hợp lệ")] if self._lacks_cost else []
         if self._lacks_units and amount_vnd > (self.norm.max_amount_vnd or 0):
-            missing.append(_("số lượng (%(unit)s)") % {"unit": self.norm.unit})
+            missing.append(_("số lượng (%(unit)s)") % {"unit": translated(self.norm.unit)})
         return missing
 
     def missing_text(self, amount_vnd: int) -> str:
@@ -199,7 +200,7 @@ class _Bounds:
         if self.norm.max_amount_vnd is not None:
             each = _("%(amount)s đồng/%(unit)s") % {
                 "amount": format_vnd(self.norm.max_amount_vnd),
-                "unit": self.norm.unit,
+                "unit": translated(self.norm.unit),
             }
             parts.append(f"{each} × {self.component.units or _('(chưa ghi số lượng)')}")
         return "; ".join(parts) or self.norm.note
@@ -221,7 +222,7 @@ def _compared(asked: AskedSupport, bounds: _Bounds) -> str:
 def _no_norm_text(component: ProjectComponent, asked: AskedSupport, on: dt.date, *, is_unchosen: bool) -> str:
     """Why nothing judges it: nothing was chosen, or nothing is in force for it on that day."""
     said = {
-        "content": component.activity_type.short_name,
+        "content": str(component.activity_type),
         "level": FundingLevel(asked.level).label,
         "on": f"{on:%d/%m/%Y}",
     }

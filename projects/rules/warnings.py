@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.firm_names import tax_root
 from khuyencong.providers import WarningSource, provided
+from khuyencong.text import translated
 from programmes.models import EligibilityRule
 from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
 from projects.models.warning import warning_labels
@@ -244,7 +245,7 @@ def _support_warning(
     print_ = _fingerprint(code, beneficiary.pk, activity.code, other.pk)
     said = {
         "who": beneficiary.name if is_sure else _("Một đơn vị cùng tên với %s") % beneficiary.name,
-        "content": activity.short_name,
+        "content": str(activity),
         "year": other.year or "–",
         "project": other.name,
         "code": other.code,
@@ -268,7 +269,7 @@ def _counterpart_warnings(
     if not partly:
         return
     code, rule = WarningCode.COUNTERPART_MISSING, rules[-1]
-    why = f": {rule.explanation}" if rule.explanation else ""
+    why = f": {translated(rule.explanation)}" if rule.explanation else ""
     text = _("Chưa có vốn đối ứng của đơn vị thụ hưởng%(why)s.") % {"why": why}
     amount = sum(one.asked.amount_vnd for one in partly)
     yield ProjectWarning(code, text, _fingerprint(code, amount), rule.citation)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import translated
 from programmes.models import ActivityType, FundingSource
 from projects.figures.dimensions import PLAN_YEAR, Label
 from projects.figures.keys import Keys
@@ -90,8 +91,8 @@ class ReportTable:
         units = dict(UNITS).get(asked.units) if asked.units and self.report.takes_units else ""
         return [
             *([asked.scope] if asked.scope else []),
-            *([_("Nguồn: %(source)s") % {"source": source.name}] if source else []),
-            *([_("Nội dung: %(content)s") % {"content": activity.short_name}] if activity else []),
+            *([_("Nguồn: %(source)s") % {"source": translated(source.name)}] if source else []),
+            *([_("Nội dung: %(content)s") % {"content": str(activity)}] if activity else []),
             *([_("Địa bàn theo %(units)s") % {"units": str(units).lower()}] if units else []),
         ]
 
