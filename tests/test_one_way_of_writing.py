@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import polib
+
 from tests.sources import FILES, ROOT, TEMPLATES, name_of
 
 TEXTS = {path: path.read_text() for path in (*FILES, *TEMPLATES)}
@@ -30,3 +32,20 @@ def test_words_of_the_list_are_written_as_it_says() -> None:
     assert len(unwanted) > 10
     found = [(name_of(path), word) for path, text in TEXTS.items() for word in unwanted if word in text.lower()]
     assert found == []
+
+
+def test_software_has_one_name() -> None:
+    """It is “phần mềm”; “quản trị hệ thống” is a role, and a factory has systems of its own."""
+    other = re.compile(r"(?<!quản trị )hệ thống(?! xử lý)", re.IGNORECASE)
+    assert not [name_of(path) for path, text in TEXTS.items() if other.search(text)]
+
+
+def test_days_are_asked_for_in_vietnamese() -> None:
+    hint = re.compile(r"placeholder[\"']?[=:] ?[\"'](?:dd|mm)/")
+    assert not [name_of(path) for path, text in TEXTS.items() if hint.search(text)]
+
+
+def test_money_has_one_unit_in_english() -> None:
+    entries = polib.pofile(str(ROOT / "khuyencong/locale/en/LC_MESSAGES/django.po"))
+    said = [text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert not [text for text in said if "đồng" in text]

@@ -63,7 +63,9 @@ def project_actions(user: User, project: Project) -> list[Action]:
     if has(user, "report", project.organisation_id) and not why_not_report(user, project):
         found.append(Action("report", _("Báo cáo tiến độ"), reverse("projects:progress_create", args=[project.pk])))
     if has(user, "write", project.organisation_id) and not why_not_join(user, project):
-        found.append(Action("join", _("Năm kế hoạch khác"), reverse("projects:project_years", args=[project.pk])))
+        found.append(
+            Action("join", _("Đưa vào kế hoạch năm khác"), reverse("projects:project_years", args=[project.pk]))
+        )
     if has(user, "adjust", project.organisation_id) and not why_not_adjust(user, project):
         found.append(Action("adjust", _("Điều chỉnh"), reverse("projects:project_adjust", args=[project.pk])))
     found += _money_actions(user, project)

@@ -191,7 +191,7 @@ class Count:
 PROJECTS = Count(
     "project_count",
     _("Số đề án"),
-    _("Đề án có trong kế hoạch, trừ đề án không được đồng ý hoặc đã rút; mỗi đề án tính một lần."),
+    _("Đề án của kế hoạch, trừ đề án không được đưa vào kế hoạch hoặc đã rút; mỗi đề án tính một lần."),
 )
 ON_SCHEDULE = Count(
     "on_schedule_count",

@@ -68,7 +68,7 @@ def _differences(by_sql: dict[Total, int], books: Replay) -> list[Finding]:
             figure, plan, source, activity = key
             text = (
                 f"Tổng “{figure}” của kế hoạch {plan}, nguồn {source}, nội dung {activity}: "
-                f"SQL {left} đồng, bút toán {right} đồng"
+                f"tổng hợp {left} đồng, cộng từng bút toán {right} đồng"
             )
             findings.append(Finding(text, [entry.name for entry in books.behind.get(key, [])[-NAMED:]]))
     return findings

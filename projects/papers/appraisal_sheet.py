@@ -31,7 +31,7 @@ def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> 
             "head": _head(issuer, on),
             "code": read.code,
             "name": mask_personal_numbers(read.name),
-            "plan": f"năm {plan_round.plan.year}, đợt {plan_round.number} ({plan_round.short_level})",
+            "plan": f"năm {plan_round.plan.year}, {plan_round.in_sentence}",
             "organisation": read.organisation.name_on(on),
             "supports": [mask_personal_numbers(str(support)) for support in read.supports.all()],
             "places": _places(read),

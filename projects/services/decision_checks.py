@@ -82,7 +82,10 @@ def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> N
     lines = PlanLine.objects.filter(reviewed | past, pk__in=line_ids, round__plan=plan)
     if lines.count() != len(set(line_ids)):
         raise DecisionRefused(
-            _("Có dòng kế hoạch chưa được thẩm định và trình phê duyệt, hoặc đã rút, không đồng ý, ngừng thực hiện."),
+            _(
+                "Có dòng kế hoạch chưa được thẩm định và trình phê duyệt, hoặc đã rút, không đưa vào kế hoạch, "
+                "ngừng thực hiện."
+            ),
             code="not_forwarded",
         )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from khuyencong.accounts.models import User
 
 RULES = (
-    "Mỗi bảng là một loại dữ liệu trong phạm vi người lấy được xem; các bảng nối với nhau bằng cột ID.",
+    "Mỗi bảng là một loại dữ liệu trong phạm vi người kết xuất được xem; các bảng nối với nhau bằng cột ID.",
     "Tiền tính bằng đồng. Giờ là giờ Việt Nam. Ô trống là chưa ghi nhận.",
     "Số định danh cá nhân được che bớt, kể cả khi nằm trong nội dung ghi chú.",
     "Tệp đính kèm chỉ có tên; nội dung tải ở trang của đề án, văn bản.",
@@ -20,7 +20,7 @@ CSV_RULES = (
     "Nội dung ghi chú bắt đầu bằng = + - @ (hay ký tự tab, xuống dòng) hoặc bằng dấu nháy đơn ' được thêm một dấu ' "
     "ở đầu, để Excel không chạy nó như công thức. Phần mềm khác đọc tệp thì bỏ đúng một dấu ' ở đầu.",
     "Mở CSV bằng Excel thì số 0 ở đầu mã có thể mất: muốn xem bằng Excel, hãy tải tệp Excel.",
-    "MUC-LUC.csv được ghi sau cùng và cho số dòng của từng tệp: có nó là tệp nén đủ.",
+    "MUC-LUC.csv được ghi sau cùng và cho biết số dòng của từng tệp: có tệp này thì tệp nén đã đủ.",
 )
 
 
@@ -58,7 +58,7 @@ def contents_of(user: User, at: dt.datetime) -> Contents:
     return Contents(
         (
             "TOÀN BỘ DỮ LIỆU KHUYẾN CÔNG",
-            f"Lấy lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}, người lấy: {user}{scope}",
+            f"Kết xuất lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}, người kết xuất: {user}{scope}",
             *RULES,
         )
     )

@@ -21,7 +21,7 @@ PAID_NOTE = "Đã chi: số tạm ứng và thanh toán theo chứng từ, đã 
 
 
 ASKED_NOTE = (
-    "Kinh phí đề nghị, đối ứng, nguồn khác và lời thuyết minh là của hiện nay, không tính tại ngày của số liệu."
+    "Kinh phí đề nghị, đối ứng, nguồn khác và phần thuyết minh là của hiện nay, không tính tại ngày của số liệu."
 )
 
 

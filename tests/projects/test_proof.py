@@ -108,7 +108,7 @@ def test_sql_that_adds_up_wrongly_is_found(plan: AnnualPlan, monkeypatch: pytest
     doubled = [statement.replace("SUM(amount_vnd)", "2 * SUM(amount_vnd)") for statement in proof.AGGREGATES]
     monkeypatch.setattr(proof, "AGGREGATES", doubled)
     run = proof.prove()
-    assert run.finding_count == 1 and "SQL 220000000 đồng, bút toán 110000000 đồng" in run.findings
+    assert run.finding_count == 1 and "tổng hợp 220000000 đồng, cộng từng bút toán 110000000 đồng" in run.findings
     assert "assigned #" in run.findings
 
 

@@ -39,7 +39,7 @@ def test_running_project_joins_the_next_plan_and_is_decided_there(
     client: Client, centre_staff: User, centre_head: User, department_head: User, project: Project
 ) -> None:
     client.force_login(centre_staff)
-    assert "Năm kế hoạch khác" in client.get(project.get_absolute_url()).content.decode()
+    assert "Đưa vào kế hoạch năm khác" in client.get(project.get_absolute_url()).content.decode()
     assert join(client, project).status_code == 302
     second = AnnualPlan.objects.get(year=2007)
     assert PlanLine.objects.for_plans([second]).get().project == project

@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "Đợt kế hoạch mới gửi, hoặc gửi lại"),
-                            ("returned", "Đề án, đợt bị trả lại hoặc không được đồng ý"),
+                            ("returned", "Đề án, đợt bị trả lại; đề án không được đưa vào kế hoạch"),
                             ("endorsed", "Đợt đã được Sở thống nhất, đã trình"),
                             ("decided", "Quyết định phê duyệt, điều chỉnh, ngừng thực hiện"),
                             ("commented", "Ý kiến mới về đề án"),
