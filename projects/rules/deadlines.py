@@ -32,21 +32,20 @@ class Deadline:
 
     @property
     def text(self) -> str:
-        said = {"what": self.rule, "due": f"{self.due_on:%d/%m/%Y}", "days": abs(self.days_left)}
+        days = abs(self.days_left)
+        said = {"what": self.rule, "due": f"{self.due_on:%d/%m/%Y}", "days": days}
         if self.days_left < 0:
             return (
                 ngettext(
                     "%(what)s: hạn %(due)s, đã quá hạn %(days)d ngày.",
                     "%(what)s: hạn %(due)s, đã quá hạn %(days)d ngày.",
-                    said["days"],
+                    days,
                 )
                 % said
             )
         if self.days_left == 0:
             return _("%(what)s: đến hạn hôm nay, %(due)s.") % said
-        text = ngettext(
-            "%(what)s: hạn %(due)s, còn %(days)d ngày.", "%(what)s: hạn %(due)s, còn %(days)d ngày.", said["days"]
-        )
+        text = ngettext("%(what)s: hạn %(due)s, còn %(days)d ngày.", "%(what)s: hạn %(due)s, còn %(days)d ngày.", days)
         return text % said
 
 
