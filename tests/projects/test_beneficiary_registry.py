@@ -153,7 +153,7 @@ def test_money_is_that_of_the_visible_projects_on_list_and_page_alike(
     listed = client.get(reverse(LIST)).content.decode()
     assert f"{link}2</a>" in listed and f"{link}60</a>" in listed
     page = client.get(household.get_absolute_url()).content.decode()
-    assert "Tổng cộng · 2 đề án" in page and "Đào tạo, truyền nghề" in page and "chung 2 đơn vị, nhóm" in page
+    assert "Tổng cộng · 2 đề án" in page and "Đào tạo, truyền nghề" in page and "chung cho 2 đơn vị, nhóm" in page
 
 
 def test_nothing_approved_prints_a_dash_and_comes_last(

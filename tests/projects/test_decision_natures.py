@@ -243,7 +243,7 @@ def test_correction_that_the_envelope_does_not_carry_is_refused_by_how_much(
     ("standing", "right", "reason", "message"),
     [
         (59 * MILLION, 58 * MILLION, "Nhầm", "người khác đã đính chính"),
-        (60 * MILLION, 60 * MILLION, "Nhầm", "Chưa có số nào khác"),
+        (60 * MILLION, 60 * MILLION, "Nhầm", "Không có số nào khác"),
         (60 * MILLION, 58 * MILLION, "  ", "Ghi lý do"),
     ],
 )

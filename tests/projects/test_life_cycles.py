@@ -194,7 +194,7 @@ def test_who_entered_a_project_does_not_judge_it(
         ("approve", "appraised", "department_head", {"decision": None}, "cần có văn bản"),
         ("contract", "approved", "accountant", {"effective_on": dt.date(2099, 1, 1)}, "không được sau hôm nay"),
         ("start", "approved", "centre_staff", {}, "không thực hiện được bước"),
-        ("contract", "approved", "centre_staff", {}, "do Kế toán thực hiện"),
+        ("contract", "approved", "centre_staff", {}, "do kế toán thực hiện"),
     ],
 )
 def test_step_without_what_it_needs_is_refused_in_words_and_writes_nothing(

@@ -161,7 +161,7 @@ def test_stop_frees_what_is_approved_and_not_paid_and_only_recoveries_follow(
 def test_whoever_approved_never_keeps_the_accounts(
     plan: AnnualPlan, cells: list[CellKey], department_head: User, centre_staff: User
 ) -> None:
-    with pytest.raises(NotAllowed, match="Chỉ Kế toán"):
+    with pytest.raises(NotAllowed, match="Chỉ kế toán"):
         pay(plan, centre_staff, (cells[0], "advance", 1))
     department_head.memberships.create(scope=plan.organisation, role="accountant")
     both = User.objects.get(pk=department_head.pk)

@@ -55,7 +55,7 @@ def test_steps_of_a_round_say_who_takes_them_and_from_which_state(
     client: Client, centre_staff: User, centre_head: User, plan: AnnualPlan, name: str
 ) -> None:
     client.force_login(centre_staff)
-    assert "do Lãnh đạo Trung tâm thực hiện." in refusal_at(client, f"/rounds/{{round}}/{name}/", sent="1")
+    assert "do lãnh đạo Trung tâm thực hiện." in refusal_at(client, f"/rounds/{{round}}/{name}/", sent="1")
     client.force_login(centre_head)
     assert "Đang ở trạng thái “Đã phê duyệt”" in refusal_at(client, f"/rounds/{{round}}/{name}/", sent="1")
 
