@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import dated, translated
+from programmes.citation import called
 from projects.figures.dimensions import Dimension
 from projects.figures.grouping import Grouping
 from projects.figures.keys import Keys
@@ -33,7 +34,10 @@ from projects.models import (
 
 @dataclass(frozen=True)
 class Paper:
-    """How the rows of a table name the day from which they count and the document behind them."""
+    """How the rows of a table name the day from which they count and the document behind them.
+
+    ``letter`` is the path to the kind of a letter, which is called by its own kind and not by ``kind``.
+    """
 
     kind: str | Promise
     day: str = ""
@@ -41,6 +45,7 @@ class Paper:
     issued_on: str = ""
     url: str = ""  # name of the page of the document
     pk: str = ""
+    letter: str = ""
 
 
 PAPERS: dict[type, Paper] = {
@@ -48,6 +53,7 @@ PAPERS: dict[type, Paper] = {
     ApprovalEntry: Paper(
         gettext_lazy("Văn bản"),
         *("effective_on", "decision__number", "decision__issued_on", "projects:decision_detail", "decision"),
+        letter="decision__kind",
     ),
     ContractEntry: Paper(
         gettext_lazy("Hợp đồng"),
@@ -93,8 +99,8 @@ def source_rows_of_money(reader: Reader, dimensions: Sequence[Dimension], measur
     rows = rows.annotate(**extra).order_by("plan_line__project__code", *([paper.day] if paper.day else []), "pk")
     size = len(grouping.columns)
     for row in rows.values_list(*grouping.columns, *columns):
-        project_id, code, name, year, source, activity, on, number, issued_on, paper_id, amount = row[size:]
-        label = _label(paper, number, issued_on)
+        project_id, code, name, year, source, activity, on, number, issued_on, paper_id, letter, amount = row[size:]
+        label = _label(paper, number, issued_on) if letter is None else called(letter, number, issued_on)
         on = _known_day(paper, on, issued_on)
         named = (translated(source), translated(activity))
         words = (project_id, code, mask_personal_numbers(name), year, *named, on, label, paper.url, paper_id)
@@ -117,20 +123,22 @@ def source_rows_of_assigned(reader: Reader) -> Iterator[SourceRow]:
     rows = reader.allocations().order_by("effective_on", "pk")
     columns = ("source", "plan__year", "source__short_name", "effective_on")
     paper = PAPERS[ApprovalEntry]
-    for row in rows.values_list(*columns, "decision__number", "decision__issued_on", "decision", "amount_vnd"):
-        source_id, year, source, on, number, issued_on, decision, amount = row
-        label = _label(paper, number, issued_on)
+    letter = ("decision__kind", "decision__number", "decision__issued_on")
+    for row in rows.values_list(*columns, *letter, "decision", "amount_vnd"):
+        source_id, year, source, on, kind, number, issued_on, decision, amount = row
+        label = called(kind, number, issued_on)
         on = _known_day(paper, on, issued_on)
         yield SourceRow((source_id,), None, "", "", year, source, "", on, label, paper.url, decision, amount)
 
 
 def _columns(paper: Paper) -> dict[str, Any]:
-    """Day, number, date and key of the document; nothing where a table has none."""
+    """Day, number, date, key and kind of the document; nothing where a table has none."""
     paths: dict[str, tuple[str, Any]] = {
         "fact_day": (paper.day, DateField()),
         "fact_number": (paper.number, CharField()),
         "fact_issued": (paper.issued_on, DateField()),
         "fact_paper": (paper.pk, BigIntegerField()),
+        "fact_letter": (paper.letter, CharField()),
     }
     return {name: F(path) if path else Value(None, output_field=kind) for name, (path, kind) in paths.items()}
 
@@ -141,9 +149,9 @@ def _known_day(paper: Paper, on: dt.date | None, issued_on: dt.date | None) -> d
 
 
 def _label(paper: Paper, number: str | None, issued_on: dt.date | None) -> str:
-    """“Văn bản 341/UBND-CN ngày 16/06/2006”; what is unknown of a letter is said to be."""
+    """“Chứng từ UNC-01 ngày 02/03/2007”; what is unknown of a paper is said to be."""
     if not paper.issued_on:
         return f"{paper.kind} {number}" if number else str(paper.kind)
     if not paper.number:
         return f"{paper.kind} {issued_on:%m/%Y}" if issued_on else str(paper.kind)
-    return f"{paper.kind} {dated(number or _('không rõ số'), issued_on)}"
+    return f"{paper.kind} {dated(number or _('chưa rõ số'), issued_on)}"

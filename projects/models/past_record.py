@@ -27,6 +27,10 @@ class PastRecordQuerySet(EffectiveQuerySet):
         """Of the project to which the path of an outer row leads, if its file says whether it kept to its schedule."""
         return self.effective_by(as_of).filter(project=OuterRef(project), is_on_schedule__isnull=False)
 
+    def outcomes_of(self, projects: Any, as_of: AsOf) -> list[str]:
+        """How the projects ended, one for each of which its file says it as of then."""
+        return list(self.effective_by(as_of).filter(project__in=projects).values_list("outcome", flat=True))
+
     def words_of(self, projects: Any, as_of: AsOf) -> dict[int, str]:
         """What the files say in words of what was done, by project."""
         rows = self.effective_by(as_of).filter(project__in=projects).exclude(words="")

@@ -6,6 +6,7 @@ Each figure comes from the function that the yearly page and workbook use; nothi
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from projects.figures.rollups import RollUp, RollUpRow, roll_ups
 from projects.figures.totals import Schedule
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.optional_amounts import add, rate, unpaid
-from projects.models import Project
+from projects.models import PastRecord, Project
 from reports.annual.book import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual.rows import project_sections
 from reports.asking.selection import Selection, select_plans
@@ -59,7 +60,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class YearBlock:
-    """One year by source, content and area. ``statuses`` count projects by the words for where they stand;
+    """One year by source, content and area. ``statuses`` count projects by the words for where they
+    stand;
     ``approved`` is the schedule of those alone that a letter approved, in whichever year."""
 
     year: int
@@ -142,8 +144,32 @@ def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
         sources=by_source,
         contents=by_content,
         areas=[_one(_area_label(row), row) for row in found[AREA].rows],
-        statuses=[(row.label, row.schedule.project_count) for row in found[STATUS].rows],
+        statuses=_stand(found[STATUS].rows, plans, as_of),
     )
+
+
+def _stand(rows: Iterable[RollUpRow], plans: Sequence[AnnualPlan], as_of: AsOf) -> list[tuple[str, int]]:
+    """How many projects stand where. Of past records their files say it: as of a day before that, a letter alone had
+    approved them."""
+    found: list[tuple[str, int]] = []
+    for row in rows:
+        if row.key != Project.Status.PAST:
+            found.append((str(row.label), row.schedule.project_count))
+            continue
+        past = Project.objects.in_plans(plans).with_statuses(Project.Status.PAST, as_of=as_of)
+        ended = Counter(PastRecord.objects.outcomes_of(past.values("pk"), as_of))
+        found += [(str(one.label), ended[one]) for one in PastRecord.Outcome if ended[one]]
+        if silent := row.schedule.project_count - ended.total():
+            found.append((str(Project.Status.APPROVED.label), silent))
+    return list(_added(found).items())
+
+
+def _added(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Those under one label together: some got there by steps here, others by their files."""
+    found: dict[str, int] = {}
+    for label, count in counts:
+        found[label] = found.get(label, 0) + count
+    return found
 
 
 def _area_label(row: RollUpRow) -> str:

@@ -76,7 +76,7 @@ def test_a_figure_opens_to_its_rule_its_rows_and_their_letters(people_2006: dict
     text = words_of(opened.content)
     assert "Sau điều chỉnh: 250 triệu đồng" in text and "Con số này gồm 5 khoản" in text
     assert "Kinh phí được duyệt sau mọi lần bổ sung" in text, "the rule in words"
-    assert text.count("Văn bản 341/UBND-CN ngày 16/06/2006") == 5 and "Tổng cộng 250.000.000" in text
+    assert text.count("Công văn số 341/UBND-CN ngày 16/06/2006") == 5 and "Tổng cộng 250.000.000" in text
     letters = {link.get("href") for link in lxml.html.fromstring(opened.content.decode()).xpath("//td/a")}
     assert [client.get(letter).status_code for letter in letters] == [200]
 

@@ -80,7 +80,7 @@ def test_a_letter_of_unknown_day_counts_from_one_that_is_never_printed_as_its_ow
         assert form.is_valid()
         table = work_out(BY_CODE["sources"], form.asked_for())
         papers = [fact.paper for fact in Sources(table).behind(table.total, there(table.report.figure("assigned_vnd")))]
-        assert papers == ["Văn bản không rõ số, chưa rõ ngày", "Văn bản 341/UBND-CN ngày 16/06/2006"]
+        assert papers == ["Văn bản chưa rõ số, chưa rõ ngày", "Văn bản số 341/UBND-CN ngày 16/06/2006"]
     assert [row.decision.number for row in plan_decisions(plan)] == ["", "341/UBND-CN"], "by the day that counts"
 
 

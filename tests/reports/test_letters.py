@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from programmes.citation import cited
+from programmes.citation import called, cited
 from programmes.models import Authority, Decision
 from reports.wording.letters import carried_out, issued_with
 
@@ -37,6 +37,13 @@ def test_what_nobody_knows_is_a_blank_to_fill_in() -> None:
     nothing = letter("", 0, None, kind="", subject="")
     assert cited(nothing) == "…… số …… ngày …… tháng …… năm …… của …… về việc ……"
     assert cited(letter("12/QĐ-BCT", 0, MINISTRY, kind="")).startswith("…… số 12/QĐ-BCT"), "the kind is never guessed"
+
+
+def test_a_row_of_a_table_calls_it_by_its_kind_and_says_what_is_unknown() -> None:
+    on = dt.date(2006, 6, 16)
+    assert called("official_letter", "341/UBND-CN", on) == "Công văn số 341/UBND-CN ngày 16/06/2006"
+    assert called("other", "1/KH", on) == "Văn bản số 1/KH ngày 16/06/2006"
+    assert called("", "", None) == "Văn bản chưa rõ số, chưa rõ ngày"
 
 
 @pytest.mark.parametrize("typed", ["V/v " + PLAN, "Về việc " + PLAN, "về " + PLAN, PLAN[0].upper() + PLAN[1:] + "."])

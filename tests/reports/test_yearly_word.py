@@ -44,6 +44,9 @@ def test_2006_in_words_and_tables(people_2006: dict[str, User]) -> None:
         "2007 như sau:"
     ) in page.texts
     assert "Kèm theo" not in page.text
+    assert "Tình trạng: 6 đề án đã thực hiện." in page.texts, "as the file says, not that a file says it"
+    before = read_yearly(yearly(people_2006["reviewer"], as_of=AsOf(dt.date(2006, 12, 30))))
+    assert "Tình trạng: 6 đề án đã phê duyệt." in before.texts, "a letter alone says so within the year"
     [sources] = page.rows("Nguồn kinh phí", "Đã chi")
     assert sources == {
         "Kinh phí khuyến công quốc gia": ["1", "63", "63", "63", "–", "–"],
