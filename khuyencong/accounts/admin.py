@@ -169,7 +169,7 @@ class SignerInline(AdministratorOnly, admin.StackedInline):
 @admin.register(Organisation)
 class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
     inlines = [FormerNameInline, SignerInline]
-    list_display = ("name", "code", "kind", "parent")
+    list_display = ("name", "code", "kind", "parent", "works_since")
     list_filter = ("kind",)
     list_select_related = ("parent",)
     search_fields = ("name", "code")

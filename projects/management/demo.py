@@ -65,9 +65,12 @@ def load_case(people: dict[str, User]) -> AnnualPlan:
     The article tells no appraisal, no start and no monthly report, so none is entered.
     """
     case = json.loads(CASE.read_text(encoding="utf-8"))
-    plan = create_plan(
-        organisation=Organisation.objects.get(code=CENTRE), year=case["year"], actor=people["centre_head"]
-    )
+    centre = Organisation.objects.get(code=CENTRE)
+    if not centre.works_since:
+        centre.works_since = case["centre_operating_since"]
+        centre.full_clean()
+        centre.save()
+    plan = create_plan(organisation=centre, year=case["year"], actor=people["centre_head"])
     for row in case["projects"]:
         _enter(plan, row, case["stated_result"], people["centre_staff"])
     for letter in case["decisions"]:

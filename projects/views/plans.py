@@ -76,6 +76,7 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "projects/plan_detail.html",
         {
             "plan": plan,
+            "start": plan.organisation.start_told_in(plan.year),
             "grid": grid,
             "as_of": as_of,
             "days": days,

@@ -225,6 +225,7 @@ REFERENCE = (
             RecordColumn("successor_id", "ID đơn vị kế thừa", RecordKind.NUMBER),
             RecordColumn("successor__code", "Mã đơn vị kế thừa"),
             RecordColumn("area_code"),
+            RecordColumn("works_since", kind=RecordKind.CODE),
         ),
     ),
     RecordTable(

@@ -36,6 +36,7 @@ def yearly_docx(report: YearlyReport) -> bytes:
     document.letterhead(report.head)
     document.title("BÁO CÁO", title, bracketed(report.scope, report.as_of))
     document.paragraph(opening_sentence(report))
+    _write_all(document, report.starts)
     _write_last_year(document, report)
     _write_this_year(document, report)
     _write_next_year(document, report)

@@ -86,14 +86,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class YearlyReport:
-    """All that the document says. ``basis`` names the letters that approved the plan. ``is_draft``: nothing is
-    approved, so the list shows what is asked for."""
+    """All that the document says. ``basis`` names the letters that approved the plan, ``starts`` say which offices
+    began their work in these years. ``is_draft``: nothing is approved, so the list shows what is asked for."""
 
     year: int
     head: Letterhead
     scope: str
     as_of: str
     basis: str
+    starts: list[str]
     last: YearBlock
     this: YearBlock
     next: YearBlock
@@ -115,6 +116,7 @@ def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.da
         scope=selection.scope,
         as_of=str(as_of),
         basis=carried_out(facts.decisions),
+        starts=[text for plan in selection.plans if (text := plan.organisation.start_told_in(year))],
         last=_block(year - 1, selection.last_plans, as_of),
         this=_block(year, selection.plans, as_of),
         next=_block(year + 1, following.plans, as_of),

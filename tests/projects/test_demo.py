@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
@@ -113,6 +113,13 @@ def test_who_is_helped_and_where_stands_as_the_article_says(plan: AnnualPlan) ->
     assert groups == {"Cá nhân muốn thành lập mới doanh nghiệp vừa và nhỏ", "Các cơ sở công nghiệp tư nhân"}
     carpet = Project.objects.get(name__contains="dệt thảm")
     assert not carpet.supports.exists() and "3 xã tại huyện Vĩnh Bảo" in carpet.parties
+
+
+def test_centre_works_since_the_month_that_the_article_names(plan: AnnualPlan, client: Client) -> None:
+    assert plan.organisation.works_since == "10/2005"
+    client.force_login(User.objects.get(username="observer"))
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert "Trung tâm Khuyến công Hải Phòng đi vào hoạt động từ tháng 10/2005." in page
 
 
 def test_money_of_the_nation_is_in_the_year_and_in_no_quarter(plan: AnnualPlan) -> None:

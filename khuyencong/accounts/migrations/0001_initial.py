@@ -125,6 +125,15 @@ class Migration(migrations.Migration):
                         verbose_name="mã hành chính",
                     ),
                 ),
+                (
+                    "works_since",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text="Ngày, tháng hoặc năm, ví dụ 03/10/2005, 10/2005 hoặc 2005; để trống nếu không rõ.",
+                        max_length=10,
+                        verbose_name="đi vào hoạt động từ",
+                    ),
+                ),
                 ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
                 (
                     "parent",

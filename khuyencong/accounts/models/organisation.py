@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import SortKeyField, TextLine
+from khuyencong.partial_dates import partial_date_in_words, read_partial_date, year_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -73,7 +75,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A node of the scope tree. ``name`` is today's name; earlier ones are in :class:`FormerName`."""
+    """A node of the scope tree. ``name`` is today's name; earlier ones are in :class:`FormerName`.
+
+    ``works_since`` is the day, month or year from which it works, as far as it is told (``khuyencong.partial_dates``).
+    It is told in papers of that time and judges nothing: a letter may be older than whoever carries it out.
+    """
 
     class Kind(models.TextChoices):
         PROVINCE = "province", _("Tỉnh, thành phố")
@@ -94,6 +100,12 @@ class Organisation(models.Model):
         max_length=10,
         blank=True,
         help_text=_("Chỉ ghi cho tỉnh, thành phố; danh sách địa bàn của đề án lấy theo mã này."),
+    )
+    works_since = TextLine(
+        _("đi vào hoạt động từ"),
+        max_length=10,
+        blank=True,
+        help_text=_("Ngày, tháng hoặc năm, ví dụ 03/10/2005, 10/2005 hoặc 2005; để trống nếu không rõ."),
     )
     name_key = SortKeyField(source="name")
 
@@ -119,6 +131,7 @@ class Organisation(models.Model):
 
     def clean(self) -> None:
         """Refuses a circle and a tree deeper than the roles know (province, Department, Centre, branch)."""
+        self._clean_start()
         seen, node = {self.pk} if self.pk else set(), self.parent
         while node is not None:
             if node.pk in seen:
@@ -134,6 +147,21 @@ class Organisation(models.Model):
     def is_city(self) -> bool:
         """Whether a province is a centrally-run city, which its present name says."""
         return self.name.startswith("Thành phố ")
+
+    def _clean_start(self) -> None:
+        if self.works_since:
+            try:
+                self.works_since = read_partial_date(self.works_since)
+            except ValidationError as problem:
+                raise ValidationError({"works_since": problem.messages}) from problem
+
+    def start_told_in(self, year: int) -> str:
+        """“Trung tâm … đi vào hoạt động từ tháng 10/2005.” in the papers of its first year and of the next, which look
+        back on the first; empty in all others."""
+        if not self.works_since or year_of(self.works_since) not in (year - 1, year):
+            return ""
+        named = {"name": self.name_on(dt.date(year, 12, 31)), "start": partial_date_in_words(self.works_since)}
+        return gettext("%(name)s đi vào hoạt động từ %(start)s.") % named
 
     def province(self) -> Organisation:
         """The root of the tree above this node (parents fetched by the plan's ``for_page()``)."""
