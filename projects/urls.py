@@ -23,6 +23,7 @@ from projects.views import (
     steps,
     vouchers,
     warnings,
+    year_assessments,
     years,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("rounds/<int:pk>/submit/", plans.round_submit, name="round_submit"),
     path("plans/<int:pk>/amounts/", amounts.plan_amounts, name="plan_amounts"),
     path("plans/<int:pk>/carry-over/", carry_over.plan_carry_over, name="plan_carry_over"),
+    path("plans/<int:pk>/assessment/", year_assessments.plan_assess, name="plan_assess"),
     path("rounds/<int:pk>/recall/", plans.round_recall, name="round_recall"),
     path("rounds/<int:pk>/steps/<slug:name>/", steps.round_step, name="round_step"),
     path("rounds/<int:pk>/review/", review.round_review, name="round_review"),

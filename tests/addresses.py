@@ -76,6 +76,7 @@ TABLE = {
     "projects:round_open": Rule(None, WRITERS, "plan"),
     "projects:place_suggest": Rule(ALL, None, "plan"),
     "projects:plan_amounts": Rule(WRITERS, WRITERS, "plan"),
+    "projects:plan_assess": Rule(WRITERS, WRITERS, "plan"),
     "projects:decision_create": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:round_submit": Rule(HEAD, HEAD, "draft_round"),
     "projects:round_recall": Rule(None, HEAD, "sent_round"),

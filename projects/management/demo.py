@@ -23,6 +23,7 @@ from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.plans import create_plan
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
+from projects.services.year_assessments import assess_year
 
 CASE = Path(__file__).parent.parent / "data" / "hai-phong-2006.json"
 CENTRE, DEPARTMENT, PROVINCE = "trung-tam-hai-phong", "so-cong-thuong-hai-phong", "hai-phong"
@@ -75,6 +76,7 @@ def load_case(people: dict[str, User]) -> AnnualPlan:
         _enter(plan, row, case["stated_result"], people["centre_staff"])
     for letter in case["decisions"]:
         _confirm(plan, letter, people["department_head"])
+    assess_year(plan=plan, **case["assessment"], seen=None, actor=people["centre_staff"])
     return plan
 
 

@@ -1698,4 +1698,38 @@ class Migration(migrations.Migration):
                 violation_error_message="Hãy ghi lý do.",
             ),
         ),
+        migrations.CreateModel(
+            name="YearAssessment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("assessment", khuyencong.fields.KeptText(blank=True, verbose_name="đánh giá chung")),
+                ("directions", khuyencong.fields.KeptText(blank=True, verbose_name="phương hướng, giải pháp")),
+                ("source", khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="nguồn")),
+                ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="programmes.annualplan",
+                        verbose_name="kế hoạch khuyến công năm",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đánh giá năm",
+                "verbose_name_plural": "đánh giá năm",
+                "ordering": ["pk"],
+            },
+        ),
     ]

@@ -20,6 +20,7 @@ from projects.models.proof import ProofRun
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
 from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
+from projects.models.year_assessment import YearAssessment
 
 __all__ = [
     "Appraisal",
@@ -51,4 +52,5 @@ __all__ = [
     "Voucher",
     "WarningCode",
     "WarningReason",
+    "YearAssessment",
 ]

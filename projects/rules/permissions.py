@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,7 @@ RIGHTS = {
     for right in (
         Right("read", _("Xem kế hoạch, đề án, văn bản, lịch sử; xuất báo cáo"), EVERY_ROLE),
         Right("plan", _("Lập kế hoạch năm, mở đợt"), CENTRE_WRITERS),
+        Right("assess", _("Ghi đánh giá chung, phương hướng, giải pháp của năm"), CENTRE_WRITERS),
         Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
         Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
         Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
@@ -130,6 +132,16 @@ def hindrance_to_joining(project: Project) -> str:
     if project.status not in Project.REPORTABLE:
         return gettext("Chỉ đưa đề án đã được duyệt và chưa kết thúc vào kế hoạch năm khác.")
     return ""
+
+
+def why_not_assess(user: User, plan: AnnualPlan) -> str:
+    """Why this user can't write the texts of the year now."""
+    return why_not_write_plan(user, plan, "assess") or hindrance_to_assessing(plan, timezone.localdate())
+
+
+def hindrance_to_assessing(plan: AnnualPlan, today: dt.date) -> str:
+    """A year is looked back on once it has begun."""
+    return gettext("Chưa đến năm kế hoạch.") if plan.year > today.year else ""
 
 
 def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:

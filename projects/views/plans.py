@@ -20,10 +20,10 @@ from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
 from projects.ledger.remainders import envelopes
-from projects.models import Project
+from projects.models import Project, YearAssessment
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import RIGHTS, can_write_projects, why_not_write_plan
+from projects.rules.permissions import RIGHTS, can_write_projects, why_not_assess, why_not_write_plan
 from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
@@ -85,6 +85,7 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "money": grid.money if grid.sections else Money(),
             "rounds": plan_rounds(plan, request.user, as_of),
             "decisions": plan_decisions(plan, as_of),
+            "one": YearAssessment.objects.standing([plan], as_of).get(plan.pk),
             **({} if as_of else _what_may_be_done(request.user, plan, grid)),
         },
     )
@@ -97,6 +98,7 @@ def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str,
         "can_edit_amounts": can_write and any(row.project.status in Project.EDITABLE for row in grid.rows),
         "can_open_round": not why_not_write_plan(user, plan, "plan"),
         "can_decide": not why_not_write_plan(user, plan, "decide"),
+        "can_assess": not why_not_assess(user, plan),
         "levels": [(level.value, level.label) for level in STATE_LEVELS],
     }
 

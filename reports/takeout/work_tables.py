@@ -21,6 +21,7 @@ from projects.models import (
     SettlementEntry,
     Support,
     Voucher,
+    YearAssessment,
 )
 from reports.takeout.columns import RecordColumn, RecordKind, RecordTable
 from reports.takeout.shared_columns import (
@@ -56,6 +57,22 @@ PLANS = (
             *organisation("organisation", "đơn vị lập kế hoạch"),
             RecordColumn("is_closed"),
             RecordColumn("created_at"),
+        ),
+    ),
+    RecordTable(
+        "danh-gia-nam",
+        _("Đánh giá năm"),
+        YearAssessment,
+        YearAssessment.objects.visible_to,
+        (
+            ID,
+            *PLAN,
+            RecordColumn("assessment"),
+            RecordColumn("directions"),
+            RecordColumn("source"),
+            RecordColumn("effective_on"),
+            *person("recorded_by", "người ghi nhận"),
+            RecordColumn("recorded_at"),
         ),
     ),
     RecordTable(

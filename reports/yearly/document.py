@@ -10,7 +10,7 @@ from reports.annual.rows import ProjectRow
 from reports.printing.book import UNIT_LINE, Section
 from reports.printing.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow
 from reports.wording.notes import bracketed
-from reports.yearly.facts import Figures, Trouble, YearlyReport
+from reports.yearly.facts import Figures, OwnWords, Trouble, YearlyReport
 from reports.yearly.sentences import (
     last_year_sentences,
     next_year_sentences,
@@ -56,7 +56,9 @@ def _write_last_year(document: OfficialDocument, report: YearlyReport) -> None:
         _write_results(document, "Nguồn kinh phí", block.sources, block.total, has_assigned=True)
         document.heading("2. Theo nội dung hoạt động", 2)
         _write_results(document, "Nội dung hoạt động", block.contents, block.total, has_assigned=False)
-    document.room(f"Đánh giá của đơn vị về kết quả năm {block.year}: kết quả đạt được, tồn tại, nguyên nhân")
+    document.heading("3. Đánh giá chung" if block.schedule.project_count else "Đánh giá chung", 2)
+    prompt = f"Đánh giá của đơn vị về kết quả năm {block.year}: kết quả đạt được, tồn tại, nguyên nhân"
+    _write_own_words(document, report.last_words, prompt)
 
 
 def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
@@ -79,11 +81,14 @@ def _write_this_year(document: OfficialDocument, report: YearlyReport) -> None:
     _write_troubles(document, "3. Đề án chậm tiến độ và nguyên nhân", report.late, nobody_late(block.schedule))
     nothing = "[Khó khăn, kiến nghị của các đề án, nếu có: ……]"
     _write_troubles(document, "4. Khó khăn, kiến nghị theo báo cáo tiến độ", report.difficulties, nothing)
-    document.room(f"Đánh giá của đơn vị về tình hình năm {block.year}, biện pháp đã làm")
+    document.heading("5. Đánh giá chung", 2)
+    _write_own_words(
+        document, report.this_words, f"Đánh giá của đơn vị về tình hình năm {block.year}, biện pháp đã làm"
+    )
     if report.sections:
         document.turn(is_landscape=True)
         stage = "đề nghị" if report.is_draft else "được duyệt"
-        document.heading(f"5. Danh mục và tình trạng đề án {stage} năm {block.year}", 2)
+        document.heading(f"6. Danh mục và tình trạng đề án {stage} năm {block.year}", 2)
         _write_projects(document, report.sections, is_draft=report.is_draft)
         document.turn(is_landscape=False)
 
@@ -99,12 +104,23 @@ def _write_next_year(document: OfficialDocument, report: YearlyReport) -> None:
             for one in (*block.sources, block.total)
         ]
         _write_table(document, columns, [one.label for one in block.sources], rows)
-    document.room(f"Mục tiêu, nhiệm vụ trọng tâm và giải pháp năm {block.year} của đơn vị", lines=5)
+    prompt = f"Mục tiêu, nhiệm vụ trọng tâm và giải pháp năm {block.year} của đơn vị"
+    _write_own_words(document, report.next_words, prompt, lines=5)
 
 
 def _write_all(document: OfficialDocument, sentences: Iterable[str]) -> None:
     for sentence in sentences:
         document.paragraph(sentence)
+
+
+def _write_own_words(document: OfficialDocument, words: Sequence[OwnWords], prompt: str, lines: int = 3) -> None:
+    """What the office wrote on its plan's page, line by line; room to write it where there is nothing."""
+    if not words:
+        document.room(prompt, lines)
+    for one in words:
+        if one.office:
+            document.paragraph(f"{one.office}:")
+        _write_all(document, filter(None, map(str.strip, one.text.splitlines())))
 
 
 def _write_results(

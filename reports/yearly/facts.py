@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
@@ -21,7 +21,7 @@ from projects.figures.rollups import RollUp, RollUpRow, roll_ups
 from projects.figures.totals import Schedule
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.optional_amounts import add, rate, unpaid
-from projects.models import PastRecord, Project
+from projects.models import PastRecord, Project, YearAssessment
 from reports.annual.book import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual.rows import project_sections
 from reports.asking.selection import Selection, select_plans
@@ -85,6 +85,14 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class OwnWords:
+    """What an office wrote of its year itself; ``office`` is named where the report is of several."""
+
+    office: str
+    text: str
+
+
+@dataclass(frozen=True)
 class YearlyReport:
     """All that the document says. ``basis`` names the letters that approved the plan, ``starts`` say which offices
     began their work in these years. ``is_draft``: nothing is approved, so the list shows what is asked for."""
@@ -102,10 +110,14 @@ class YearlyReport:
     sections: Sequence[Section]
     late: list[Trouble]
     difficulties: list[Trouble]
+    last_words: list[OwnWords]
+    this_words: list[OwnWords]
+    next_words: list[OwnWords]
 
 
 def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.date) -> YearlyReport:
     """In a fixed number of queries; call it in Vietnamese."""
+    written = YearAssessment.objects.standing([*selection.last_plans, *selection.plans], as_of)
     year = selection.year
     facts = read_year(selection, as_of, False, today)
     following = select_plans(user, year + 1, selection.chosen.code if selection.chosen else "")
@@ -124,7 +136,16 @@ def yearly_report(user: User, selection: Selection, *, as_of: AsOf, today: dt.da
         sections=_sections(facts),
         late=late,
         difficulties=difficulties,
+        last_words=_own_words(selection.last_plans, written, "assessment"),
+        this_words=_own_words(selection.plans, written, "assessment"),
+        next_words=_own_words(selection.plans, written, "directions"),
     )
+
+
+def _own_words(plans: Sequence[AnnualPlan], written: Mapping[int, YearAssessment], part: str) -> list[OwnWords]:
+    """That part of what was written of each of the plans, where it was."""
+    found = [(plan, getattr(written[plan.pk], part)) for plan in plans if plan.pk in written]
+    return [OwnWords(str(plan.organisation) if len(plans) > 1 else "", text) for plan, text in found if text]
 
 
 def _sections(facts: YearFacts) -> list[Section]:

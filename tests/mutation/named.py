@@ -91,6 +91,7 @@ NAMED: dict[str, str] = {
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.past_records": "past_records demo",
+    "projects.services.year_assessments": "year_assessments",
     "projects.services.project_entry": (
         "project_screens beneficiaries drafts norm_fields past_records records_as_they_stand refusals_of_projects "
         "stale_rows stale_saves values_that_cannot_be years refusals_beside_fields what_a_year_offers"

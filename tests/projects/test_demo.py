@@ -34,6 +34,7 @@ from projects.models import (
     ProjectRevision,
     StatusChange,
     Support,
+    YearAssessment,
 )
 from tests.factories import MILLION
 from tests.kept import kept
@@ -120,6 +121,16 @@ def test_centre_works_since_the_month_that_the_article_names(plan: AnnualPlan, c
     client.force_login(User.objects.get(username="observer"))
     page = client.get(plan.get_absolute_url()).content.decode()
     assert "Trung tâm Khuyến công Hải Phòng đi vào hoạt động từ tháng 10/2005." in page
+
+
+def test_assessment_and_directions_are_the_sentences_of_the_article(plan: AnnualPlan, client: Client) -> None:
+    written = YearAssessment.objects.get()
+    assert written.assessment.startswith("Tuy năm đầu tiên triển khai") and "bám sát Nghị định" in written.assessment
+    assert written.directions.count("\n- ") == 4 and "tránh trùng lắp, lãng phí." in written.directions
+    assert "bài viết" in written.source and written.effective_on == dt.date(2006, 12, 31)
+    client.force_login(User.objects.get(username="observer"))
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert "Nhìn chung, công tác khuyến công đã bám sát" in page and "Nguồn: bài viết" in page
 
 
 def test_money_of_the_nation_is_in_the_year_and_in_no_quarter(plan: AnnualPlan) -> None:

@@ -11,7 +11,7 @@ from khuyencong.accounts.models import User
 from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
 from projects.ledger.proof import prove
-from projects.models import ApprovalEntry, PastRecord, StatusChange, WarningReason
+from projects.models import ApprovalEntry, PastRecord, StatusChange, WarningReason, YearAssessment
 from projects.papers.snapshots import Difference
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
@@ -32,6 +32,9 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
         project=project, code="norm_over", fingerprint="x", text="Vượt", reason="Đặc thù", actor=centre_staff
     )
     stated = {"outcome": "unknown", "source": "báo cáo", "effective_on": dt.date(2006, 12, 31)}
+    YearAssessment.objects.create(
+        plan=project.plans[0], assessment="Đạt", effective_on=dt.date(2006, 12, 31), recorded_by=centre_staff
+    )
     PastRecord.objects.create(project=project, recorded_by=centre_staff, **stated)
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     entry = ApprovalEntry.objects.get()
@@ -65,7 +68,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_appraisalanswer", "projects_warningreason"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
-    history |= {"projects_pastrecord"}
+    history |= {"projects_pastrecord", "projects_yearassessment"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

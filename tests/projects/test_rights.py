@@ -19,6 +19,7 @@ ROLES = ["centre_staff", "centre_head", "accountant", "reviewer", "department_he
 ROWS = """
     right-read                S H A R D O M
     right-plan                S H . . . . .
+    right-assess              S H . . . . .
     right-write               S H . . . . .
     right-attach              S H . . . . .
     right-report              S H . . . . .

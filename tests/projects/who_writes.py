@@ -22,6 +22,7 @@ WRITES = {
     "projects.create_project": Rule(WRITERS),
     "projects.update_project": Rule(WRITERS),
     "past_records.enter_past_record": Rule(WRITERS, "following"),
+    "year_assessments.assess_year": Rule(WRITERS),
     "amounts.update_amounts": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),

@@ -50,6 +50,7 @@ from projects.services.review import add_comment, review_project
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason
+from projects.services.year_assessments import assess_year
 from projects.services.years import join_plan
 from reports.submitted.kinds import build_draft
 from reports.submitted.submission import submit_report
@@ -218,6 +219,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             data=replace(_input(world), plan=world.following),
             stated=StatedOutcome("carried_out", "báo cáo năm 2007"),
             actor=actor,
+        ),
+        "year_assessments.assess_year": lambda: assess_year(
+            plan=world.plan, assessment="Đạt kế hoạch.", directions="", seen=None, actor=actor
         ),
         "projects.update_project": lambda: update_project(
             project=copy(draft), data=_input(world), version=version("draft"), actor=actor
