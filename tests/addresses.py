@@ -24,6 +24,10 @@ from projects.models import (
     ProjectRevision,
     Voucher,
 )
+from projects.services.past_letters import LetterHead, prepare_past_letter, send_past_letter
+from projects.services.past_records import StatedOutcome, enter_past_record
+from projects.services.project_entry import ContentInput, ProjectInput
+from projects.services.project_parts import SupportInput
 from reports.models import SavedView
 from tests.factories import (
     MILLION,
@@ -33,6 +37,7 @@ from tests.factories import (
     make_plan,
     make_project,
     requested_cells,
+    source,
     submit_all,
     submit_annual_report,
 )
@@ -91,6 +96,16 @@ TABLE = {
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document": Rule(ALL, None, "scan"),
+    "projects:past_year": Rule(ALL, None, "old_plan"),
+    "projects:past_record_create": Rule(WRITERS, WRITERS, "old_plan"),
+    "projects:past_record_edit": Rule(WRITERS, WRITERS, "old"),
+    "projects:past_letter_create": Rule(WRITERS, WRITERS, "old_plan"),
+    "projects:past_letter_detail": Rule(ALL, None, "old_letter"),
+    "projects:past_letter_edit": Rule(WRITERS, WRITERS, "old_letter"),
+    "projects:past_letter_confirm": Rule(DEPARTMENT, DEPARTMENT, "waiting_letter"),
+    "projects:past_letter_move/send": Rule(None, WRITERS, "old_letter", ("send",)),
+    "projects:past_letter_move/recall": Rule(None, WRITERS, "waiting_letter", ("recall",)),
+    "projects:past_letter_move/drop": Rule(None, WRITERS, "old_letter", ("drop",)),
     "projects:project_list": Rule(ALL, None),
     "projects:project_create": Rule(WRITERS, WRITERS),
     "projects:project_detail": Rule(ALL, None, "draft"),
@@ -243,7 +258,23 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
     rows["submitted_report"] = submit_annual_report(by=centre_head)
-    return rows | under_way(plan, centre_staff)
+    return rows | under_way(plan, centre_staff) | of_the_past(plan, centre_staff)
+
+
+def of_the_past(plan: AnnualPlan, staff: User) -> dict[str, Any]:
+    """A past record of 2003, a letter that is prepared and one that waits for the Department's head."""
+    old_plan = make_plan(organisation=plan.organisation, year=2003)
+    content = ContentInput(activity(), {source("KCDP"): MILLION})
+    data = ProjectInput(old_plan, [content], [district()], [SupportInput(group_description="Lao động")])
+    stated = StatedOutcome("carried_out", "báo cáo năm 2003")
+    old = Project(name="Đề án của năm 2003", kind="group")
+    enter_past_record(project=old, data=data, stated=stated, actor=staff)
+    letters = []
+    for number in ("1/CV", "2/CV"):
+        head, assigned = LetterHead(number=number, issued_on=dt.date(2003, 6, 1)), {source("KCDP"): MILLION}
+        letters.append(prepare_past_letter(plan=old_plan, head=head, assigned=assigned, actor=staff))
+    send_past_letter(letter=letters[1], actor=staff)
+    return {"old_plan": old_plan, "old": old, "old_letter": letters[0], "waiting_letter": letters[1]}
 
 
 STATUSES = ("submitted", "returned", "appraised", "contracted", "in_progress", "accepted", "settled")

@@ -41,11 +41,15 @@ NO_DRAFT = {
     "projects:draft_save": "sent by the page of a form, as its draft",
     "projects:draft_discard": "a button",
     "projects:notice_settings": "boxes to tick",
+    "projects:past_letter_move/send": "a button",
+    "projects:past_letter_move/recall": "a button",
+    "projects:past_letter_move/drop": "a button",
     "reports:view_delete": "a button",
 }
 # Templates whose forms are those of the addresses above, or the admin's.
 PLAIN_TEMPLATES = {
     *("projects/proof.html", "projects/round_submit.html", "projects/includes/actions.html"),
+    "projects/past_letter_detail.html",
     *("projects/includes/rounds.html", "projects/notice_settings.html", "reports/includes/saved_views.html"),
     *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
     *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),

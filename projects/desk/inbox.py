@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.providers import InboxQueue, provided
 from programmes.models import PlanRound
-from projects.models import Project, StatusChange
+from projects.models import PastLetter, Project, StatusChange
 from projects.models.project_querysets import ProjectQuerySet, Queue
 from projects.rules.permissions import RIGHTS
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
@@ -33,13 +33,17 @@ QUEUES: tuple[tuple[Queue, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the inbox: what to do, where, for how many projects, and the first few of a queue."""
+    """One line of the inbox: what to do, where, for how many projects, and the first few of a queue.
+
+    ``is_counted``: the label says already how many of what.
+    """
 
     label: str
     address: str
     count: int
     place: str = ""
     first_few: tuple[Project, ...] = ()
+    is_counted: bool = False
 
 
 if TYPE_CHECKING:
@@ -58,7 +62,7 @@ if TYPE_CHECKING:
 def inbox(user: User) -> list[Task]:
     """Rounds first, oldest plan first, then the queues, then those of other subjects; in a fixed number of queries."""
     others = [task for queue in provided(InboxQueue) for task in queue.tasks(user)]
-    return [*_rounds(user), *_queues(user), *others]
+    return [*_rounds(user), *_past_letters(user), *_queues(user), *others]
 
 
 def _rounds(user: User) -> Iterator[Task]:
@@ -114,6 +118,19 @@ def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
         label = _("Ghi nhận quyết định cho %(round)s năm %(year)s")
         return task(label, "decision_create", plan_round.plan_id, count=plan_round.open_count)
     return None
+
+
+def _past_letters(user: User) -> Iterator[Task]:
+    """Letters of old files: to be confirmed by the Department's head, to be put right by the Centre; by plan."""
+    waiting = (
+        (PastLetter.State.SENT, "decide", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s chờ xác nhận")),
+        (PastLetter.State.RETURNED, "write", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s Sở không xác nhận")),
+    )
+    for state, right, label in waiting:
+        offices = user.organisation_ids_with(*RIGHTS[right].roles)
+        for plan, year, office, count in PastLetter.objects.waiting_by_plan(state, offices) if offices else ():
+            address = f"{reverse('projects:past_year', args=[plan])}#letters"
+            yield Task(label % {"count": count, "year": year}, address, count, office, is_counted=True)
 
 
 def _queues(user: User) -> Iterator[Task]:

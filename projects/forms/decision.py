@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +15,14 @@ from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import User
 from khuyencong.attachments import validate_scan
-from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
+from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.funding import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
-from programmes.models import AnnualPlan, Authority, Decision, DecisionDocument, FundingSource, PlanRound
+from programmes.models import AnnualPlan, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.figures.plan_grid import GridRow, plan_grid
 from projects.forms.gone_rows import typed_for_gone_rows
+from projects.forms.letter_head import LetterHeadForm
 from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
@@ -35,10 +35,9 @@ from projects.services.letter_reasons import unanswered_warnings
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 
 
-class DecisionForm(forms.ModelForm):
-    """The head of the letter. What is unknown of it is marked so, never invented."""
+class DecisionForm(LetterHeadForm):
+    """The head of the letter, with what a letter that is recorded at once says besides."""
 
-    issued_on = DateField(label=_("Ngày ban hành"), required=False)
     effective_on = DateField(
         label=_("Tính từ ngày"),
         required=False,
@@ -62,44 +61,18 @@ class DecisionForm(forms.ModelForm):
         ]
 
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan = plan
+        super().__init__(*args, plan=plan, **kwargs)
         self.instance.organisation = plan.organisation.parent or plan.organisation
-        authority = field_of(self, "authority", forms.ModelChoiceField)
-        authority.queryset = Authority.objects.for_letters_of(plan.year, plan.organisation.province())
-        authority.empty_label = _("Chưa rõ")
-        kind = field_of(self, "kind", forms.TypedChoiceField)
-        kind.choices = [("", _("Chưa rõ")), *Decision.Kind.choices]
-        self.fields["subject"].help_text = _("Như trong văn bản, không ghi “về việc”; để trống nếu chưa rõ.")
-        self.fields["summary"].widget.attrs["rows"] = 2
-        self.fields["number"].widget.attrs["autocomplete"] = "off"
-
-    def clean_issued_on(self) -> dt.date | None:
-        issued_on = self.cleaned_data["issued_on"]
-        if issued_on and issued_on > timezone.localdate():
-            raise ValidationError(_("Ngày ban hành không được sau hôm nay."), code="future")
-        return issued_on
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        number, is_unknown = data.get("number"), data.get("is_number_unknown")
-        if number == "" and not is_unknown:
-            self.add_error("number", _("Ghi số văn bản, hoặc đánh dấu “chưa rõ số”."))
-        elif number and is_unknown:
-            self.add_error("is_number_unknown", _("Đã ghi số thì bỏ chọn “chưa rõ số”."))
-        if "issued_on" in data:
-            self._clean_dates(data)
+        data = super().clean()
         data["nature"] = data.get("nature") or Nature.ADJUSTMENT
         return data
 
     def _clean_dates(self, data: dict[str, Any]) -> None:
         """Entries count from the date of issue; only where that is unknown from a day that the recorder states."""
-        issued_on, unknown = data["issued_on"], data.get("is_date_unknown")
-        if not issued_on and not unknown:
-            self.add_error("issued_on", _("Ghi ngày ban hành, hoặc đánh dấu “chưa rõ ngày”."))
-        elif issued_on and unknown:
-            self.add_error("is_date_unknown", _("Đã ghi ngày thì bỏ chọn “chưa rõ ngày”."))
-        stated = data.get("effective_on")
+        issued_on, stated = data["issued_on"], data.get("effective_on")
+        super()._clean_dates(data)  # what it refuses is taken out of the data
         if issued_on and stated and stated != issued_on:
             self.add_error("effective_on", _("Đã có ngày ban hành thì để trống ô này."))
         if stated and stated > timezone.localdate():

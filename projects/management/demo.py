@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from khuyencong.accounts.models import Membership, Organisation, Role, User
-from khuyencong.funding import Nature
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, Decision, FundingSource
-from programmes.models.decision import counted_from
-from projects.models import Beneficiary, CostLine, Project
-from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, Authority, FundingSource
+from projects.models import Beneficiary, PastLetter, Project
+from projects.services.past_letter_lines import LetterLine
+from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
 from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.plans import create_plan
 from projects.services.project_entry import ContentInput, ProjectInput
@@ -72,23 +70,28 @@ def load_case(people: dict[str, User]) -> AnnualPlan:
         centre.full_clean()
         centre.save()
     plan = create_plan(organisation=centre, year=case["year"], actor=people["centre_head"])
+    letters = {one["level"]: _prepare(plan, one, people["centre_staff"]) for one in case["decisions"]}
     for row in case["projects"]:
-        _enter(plan, row, case["stated_result"], people["centre_staff"])
-    for letter in case["decisions"]:
-        _confirm(plan, letter, people["department_head"])
+        _enter(plan, row, case["stated_result"], letters[row["source"]], people["centre_staff"])
+    for letter in letters.values():
+        send_past_letter(letter=letter, actor=people["centre_staff"])
+        letter.refresh_from_db()
+        confirm_past_letter(letter=letter, version=letter.version, actor=people["department_head"])
     assess_year(plan=plan, **case["assessment"], seen=None, actor=people["centre_staff"])
     return plan
 
 
-def _enter(plan: AnnualPlan, row: dict[str, Any], result: dict[str, Any], staff: User) -> None:
+def _enter(plan: AnnualPlan, row: dict[str, Any], result: dict[str, Any], letter: PastLetter, staff: User) -> None:
     project, data = read_row(plan, row)
+    [content] = data.contents
+    lines = [LetterLine(letter, content.activity_type, source, vnd or 0) for source, vnd in content.amounts.items()]
     stated = StatedOutcome(
         outcome=result["outcome"],
         source=result["source"],
         is_on_schedule=result["is_on_schedule"],
         words=result["words"],
     )
-    enter_past_record(project=project, data=data, stated=stated, actor=staff)
+    enter_past_record(project=project, data=data, stated=stated, lines=lines, actor=staff)
 
 
 def read_row(plan: AnnualPlan, row: dict[str, Any]) -> tuple[Project, ProjectInput]:
@@ -118,28 +121,15 @@ def _supports(row: dict[str, Any], places: list[AdminUnit]) -> list[SupportInput
     return []
 
 
-def _confirm(plan: AnnualPlan, letter: dict[str, Any], head: User) -> None:
-    """Records the letter of one level; what it does not say stays unknown."""
-    issued_on = dt.date.fromisoformat(letter["issued_on"]) if letter["issued_on"] else None
-    decision = Decision(
-        organisation=Organisation.objects.get(code=DEPARTMENT),
+def _prepare(plan: AnnualPlan, letter: dict[str, Any], staff: User) -> PastLetter:
+    """The letter of one level; what the article does not say of it stays unknown."""
+    head = LetterHead(
+        kind=letter["kind"],
         authority=Authority.objects.filter(name=letter["issuer"]).first(),
         number=letter["number"] or "",
-        is_number_unknown=not letter["number"],
-        issued_on=issued_on,
-        is_date_unknown=issued_on is None,
-        kind=letter["kind"],
+        issued_on=dt.date.fromisoformat(letter["issued_on"]) if letter["issued_on"] else None,
         subject=letter["subject"],
-        effective_on=counted_from(issued_on, year=plan.year, today=timezone.localdate()),
         summary=letter["summary"],
     )
-    source = FundingSource.objects.get(code=SOURCE_CODES[letter["level"]])
-    costs = CostLine.objects.for_plans([plan]).filter(source=source)
-    record_decision(
-        plan=plan,
-        decision=decision,
-        assigned=[AssignedChange(source, None, letter["assigns_vnd"])],
-        approved=[ApprovedChange(cost.key, None, cost.amount_vnd) for cost in costs],
-        nature=Nature.ADJUSTMENT,
-        actor=head,
-    )
+    assigned = {FundingSource.objects.get(code=SOURCE_CODES[letter["level"]]): letter["assigns_vnd"]}
+    return prepare_past_letter(plan=plan, head=head, assigned=assigned, actor=staff)

@@ -279,10 +279,21 @@ class Migration(migrations.Migration):
                 ("source", khuyencong.fields.KeptLine(max_length=300, verbose_name="hồ sơ, báo cáo làm căn cứ")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
-                    "project",
+                    "corrects",
                     models.OneToOneField(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="past_record",
+                        related_name="corrected_by",
+                        to="projects.pastrecord",
+                        verbose_name="sửa cho",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="past_records",
                         to="projects.project",
                         verbose_name="đề án",
                     ),
@@ -300,8 +311,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hồ sơ cũ",
                 "verbose_name_plural": "hồ sơ cũ",
-                "ordering": ["project"],
+                "ordering": ["project", "pk"],
                 "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects", None)),
+                        fields=("project",),
+                        name="past_record_once",
+                        violation_error_message="Đề án này đã nhập là hồ sơ cũ.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("stated_on", None), ("stated_on", models.F("effective_on")), _connector="OR"
@@ -1731,5 +1748,211 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "đánh giá năm",
                 "ordering": ["pk"],
             },
+        ),
+        migrations.CreateModel(
+            name="PastLetter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("official_letter", "Công văn"),
+                            ("decision", "Quyết định"),
+                            ("submission", "Tờ trình"),
+                            ("notice", "Thông báo"),
+                            ("resolution", "Nghị quyết"),
+                            ("other", "Loại khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại văn bản",
+                    ),
+                ),
+                ("number", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số, ký hiệu")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày ban hành")),
+                ("signer", khuyencong.fields.KeptLine(blank=True, max_length=120, verbose_name="người ký")),
+                ("subject", khuyencong.fields.KeptLine(blank=True, max_length=500, verbose_name="trích yếu")),
+                ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="lý do, ghi chú")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Đang chuẩn bị"),
+                            ("sent", "Chờ Sở xác nhận"),
+                            ("returned", "Sở không xác nhận"),
+                            ("confirmed", "Sở đã xác nhận"),
+                        ],
+                        default="prepared",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("note", khuyencong.fields.KeptText(blank=True, verbose_name="lý do không xác nhận")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("prepared_at", models.DateTimeField(auto_now_add=True, verbose_name="chuẩn bị lúc")),
+                ("moved_at", models.DateTimeField(blank=True, null=True, verbose_name="xử lý lúc")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.authority",
+                        verbose_name="cơ quan ban hành",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="past_letters",
+                        to="programmes.decision",
+                        verbose_name="quyết định, văn bản",
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xử lý gần nhất",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="past_letters",
+                        to="programmes.annualplan",
+                        verbose_name="kế hoạch khuyến công năm",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người chuẩn bị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "văn bản của hồ sơ cũ",
+                "verbose_name_plural": "văn bản của hồ sơ cũ",
+                "ordering": ["plan", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastLetterApproved",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="past_approved",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approved",
+                        to="projects.pastletter",
+                        verbose_name="văn bản",
+                    ),
+                ),
+                (
+                    "plan_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="past_approved",
+                        to="projects.planline",
+                        verbose_name="dòng kế hoạch",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kinh phí duyệt của văn bản cũ",
+                "verbose_name_plural": "kinh phí duyệt của văn bản cũ",
+                "ordering": ["plan_line__project__code", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastLetterAssigned",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assigned",
+                        to="projects.pastletter",
+                        verbose_name="văn bản",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kinh phí giao của văn bản cũ",
+                "verbose_name_plural": "kinh phí giao của văn bản cũ",
+                "ordering": ["source", "pk"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="pastletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision__isnull", False), ("state", "confirmed")),
+                    models.Q(models.Q(("state", "confirmed"), _negated=True), ("decision", None)),
+                    _connector="OR",
+                ),
+                name="past_letter_confirmed_is_recorded",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pastletterapproved",
+            constraint=models.UniqueConstraint(
+                fields=("letter", "plan_line", "component", "source"), name="past_approved_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pastletterapproved",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_vnd__gt", 0)), name="past_approved_is_money"),
+        ),
+        migrations.AddConstraint(
+            model_name="pastletterassigned",
+            constraint=models.UniqueConstraint(fields=("letter", "source"), name="past_assigned_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="pastletterassigned",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_vnd__gt", 0)), name="past_assigned_is_money"),
         ),
     ]

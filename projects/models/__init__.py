@@ -5,6 +5,7 @@ from projects.models.executed import ExecutedAmount
 from projects.models.history import FieldChange, ProjectRevision
 from projects.models.money import ApprovalEntry, CellKey, CostLine
 from projects.models.pace import Pace
+from projects.models.past_letter import PastLetter, PastLetterApproved, PastLetterAssigned
 from projects.models.past_record import PastRecord
 from projects.models.payments import (
     Contract,
@@ -36,6 +37,9 @@ __all__ = [
     "ExecutedAmount",
     "FieldChange",
     "Pace",
+    "PastLetter",
+    "PastLetterApproved",
+    "PastLetterAssigned",
     "PastRecord",
     "PaymentEntry",
     "PersonalNumber",

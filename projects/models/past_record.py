@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 
 class PastRecordQuerySet(EffectiveQuerySet):
+    def effective_by(self, as_of: AsOf) -> Self:
+        """What counts as of then; of a statement that was put right only the last that was recorded by then."""
+        if as_of.recorded_before is None:
+            return super().effective_by(as_of).filter(corrected_by=None)
+        return super().effective_by(as_of).exclude(corrected_by__recorded_at__lt=as_of.recorded_before)
+
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
@@ -41,7 +47,8 @@ class PastRecord(AppendOnly):
     """How a project of the past ended, as its file states it: no step of its life was recorded when it was taken.
 
     ``stated_on`` is the day of that state, None where the file has none; then it counts from ``effective_on``, the last
-    day of the plan's year. Who recorded it is not who confirms its money.
+    day of the plan's year. Who recorded it is not who confirms its money. Until that it may be put right, by a row that
+    ``corrects`` the last one; the one that nothing corrects stands.
     """
 
     class Outcome(models.TextChoices):
@@ -52,7 +59,10 @@ class PastRecord(AppendOnly):
         STOPPED = "stopped", _("Ngừng thực hiện")
         UNKNOWN = "unknown", _("Không rõ kết quả")
 
-    project = models.OneToOneField("Project", models.PROTECT, related_name="past_record", verbose_name=_("đề án"))
+    project = models.ForeignKey("Project", models.PROTECT, related_name="past_records", verbose_name=_("đề án"))
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("sửa cho")
+    )
     outcome = models.CharField(_("trạng thái theo báo cáo"), max_length=12, choices=Outcome)
     stated_on = models.DateField(_("ngày của trạng thái"), null=True, blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
@@ -67,10 +77,16 @@ class PastRecord(AppendOnly):
     objects: ClassVar = PastRecordQuerySet.as_manager()
 
     class Meta:
-        ordering = ["project"]
+        ordering = ["project", "pk"]
         verbose_name = _("hồ sơ cũ")
         verbose_name_plural = _("hồ sơ cũ")
         constraints = [
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(corrects=None),
+                name="past_record_once",
+                violation_error_message=_("Đề án này đã nhập là hồ sơ cũ."),
+            ),
             models.CheckConstraint(
                 condition=Q(stated_on=None) | Q(stated_on=models.F("effective_on")),
                 name="past_record_counts_from_its_day",

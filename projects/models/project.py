@@ -111,6 +111,13 @@ class Project(ProjectStates, models.Model):
         plans = {line.round.plan_id: line.round.plan for line in self.lines.all()}
         return [plans[pk] for pk in sorted(plans)]
 
+    @cached_property
+    def past_record(self) -> Any:
+        """What its file states of it now, if it came as a past record; then it never left those statuses."""
+        if self.status not in (*self.HISTORIC, self.Status.WITHDRAWN):
+            return None
+        return max(self.past_records.all(), key=lambda record: record.pk, default=None)
+
     @property
     def shown_pace(self) -> Pace:
         """As of the day that the rows were asked for (see ``with_pace``)."""

@@ -229,7 +229,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def for_detail(self, as_of: AsOf = NOW) -> Self:
         """With what its own page, forms and warnings read of it; the organisation up to its province."""
         rows = self.for_list(as_of, helped=("beneficiary__personal_number", "place"))
-        rows = rows.select_related("organisation__parent__parent__parent", "created_by", "past_record")
+        rows = rows.select_related("organisation__parent__parent__parent", "created_by")
         contents = self._prefetched("components", "activity_type__regulation", "norm__regulation")
         return rows.prefetch_related(contents, "documents")
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Beneficiary, Project, StatusChange
+from projects.models import Beneficiary, PastLetter, Project, StatusChange
 from projects.rules.workflow import closed_text, why_at_rest
 
 
@@ -154,6 +154,47 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
             "Kế hoạch năm %(year)s đã được gửi, thẩm định trên phần mềm, nên đề án của năm đó phải qua các "
             "bước này, không nhập thành hồ sơ cũ."
         ) % {"year": plan.year}
+    return ""
+
+
+def why_not_enter_past(user: User, plan: AnnualPlan) -> str:
+    """Why this user can't enter past records of that year, or prepare their letters."""
+    return why_not_write_plan(user, plan, "write") or hindrance_to_past_records(plan, timezone.localdate())
+
+
+def why_not_change_past(user: User, project: Project) -> str:
+    """Why this user can't put the past record right now."""
+    if not has(user, "write", project.organisation_id):
+        return RIGHTS["write"].refusal()
+    return hindrance_to_past_change(project) or why_at_rest(project)
+
+
+def why_not_prepare_past(user: User, letter: PastLetter) -> str:
+    """Why this user can't change, send or drop the letter now."""
+    if refusal := why_not_write_plan(user, letter.plan, "write"):
+        return refusal
+    return "" if letter.is_open else _stands(letter)
+
+
+def why_not_confirm_past(user: User, letter: PastLetter) -> str:
+    """Why this user can't confirm the letter, or send it back, now."""
+    if refusal := why_not_write_plan(user, letter.plan, "decide"):
+        return refusal
+    return "" if letter.state == PastLetter.State.SENT else _stands(letter)
+
+
+def _stands(letter: PastLetter) -> str:
+    return gettext("Văn bản đang ở trạng thái “%(state)s”, không làm việc này được.") % {
+        "state": letter.get_state_display()
+    }
+
+
+def hindrance_to_past_change(project: Project) -> str:
+    """What a letter confirmed stands in the books, and what is before the Department stays as it was sent."""
+    if project.status != Project.Status.STATED:
+        return gettext("Chỉ sửa được hồ sơ cũ chưa có văn bản nào được xác nhận.")
+    if PastLetter.objects.of_project(project).in_state(PastLetter.State.SENT).exists():
+        return gettext("Văn bản của đề án đang chờ Sở xác nhận: lấy lại văn bản rồi sửa.")
     return ""
 
 

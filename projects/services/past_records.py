@@ -1,12 +1,14 @@
 """Entering a project of a year that is over as its file states it, without steps that nobody recorded.
 
 It stands in a round of its own and takes no ordinary step, before or after; its money comes by a letter that the
-Department's head records (``services/decisions.py``), under all limits.
+Department's head confirms (``services/past_letters.py``) or records (``services/decisions.py``), under all limits.
+Until then it may be put right.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,15 +18,18 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import PastRecord, PlanLine, Project
+from projects.models import PastLetterApproved, PastRecord, PlanLine, Project
 from projects.models.past_record import counted_at_the_end
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_past_records
+from projects.rules.permissions import hindrance_to_past_change, hindrance_to_past_records
 from projects.rules.workflow import apply_transition
-from projects.services.guards import hold_plans, refuse_future, refuse_hindered
-from projects.services.project_entry import ProjectInput, enter_project, write_parts
+from projects.services.guards import hold_plans, lock_row, refuse_future, refuse_hindered
+from projects.services.past_letter_lines import LetterLine, place_in_letters
+from projects.services.project_entry import ProjectInput, enter_project, rewrite_project, write_parts
 from projects.services.project_parts import next_round
-from projects.services.storing import store_new
+from projects.services.storing import refuse_invalid, store_new
+
+STATED = ("outcome", "stated_on", "effective_on", "is_on_schedule", "words", "source")
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,16 @@ class StatedOutcome:
 
 @transaction.atomic
 def enter_past_record(
-    *, project: Project, data: ProjectInput, stated: StatedOutcome, actor: User, is_another: bool = False
+    *,
+    project: Project,
+    data: ProjectInput,
+    stated: StatedOutcome,
+    actor: User,
+    lines: Sequence[LetterLine] = (),
+    is_another: bool = False,
 ) -> PastRecord:
-    """Stores the project with its statement; it waits for the letter that confirms its money.
+    """Stores the project with its statement; it waits for the letter that confirms its money. ``lines`` say which
+    prepared letter approves how much of it.
 
     Raises NotAllowed, PlanClosed, FutureDate, TransitionRefused, SameName unless ``is_another``, or Refused: for a year
     that is not over or whose plan took the ordinary steps, without money, without a source; then nothing is written.
@@ -55,13 +67,59 @@ def enter_past_record(
     _refuse_statement(stated, plan)
     enter_project(project, plan, actor, is_another=is_another)
     first_day = dt.date(plan.year, 1, 1)
-    for level in _levels(data):
-        PlanLine.objects.create(round=_past_round(plan, level, actor, first_day), project=project)
+    _write_lines(project, plan, data, actor)
     write_parts(project, plan, data)
+    place_in_letters(project, plan, lines)
     with override("vi"):
         source = _("Theo %(source)s") % {"source": stated.source}
     apply_transition(project, "record", actor=actor, effective_on=first_day, reason=source)
     return store_new(_record(project, plan, stated, actor))
+
+
+@transaction.atomic
+def change_past_record(
+    *,
+    project: Project,
+    data: ProjectInput,
+    stated: StatedOutcome,
+    actor: User,
+    version: int,
+    lines: Sequence[LetterLine] = (),
+) -> Project:
+    """Puts right what was entered, text, money and statement, until a letter confirms it; the statement by a row that
+    corrects the last one, if it says something else.
+
+    Raises NotAllowed, PlanClosed, FutureDate, StaleVersion, or Refused: once confirmed, while one of its letters is
+    before the Department, and as :func:`enter_past_record`; then nothing is written.
+    """
+    plan = hold_plans(actor, "write", data.plan.pk)[data.plan.pk]
+    stored = lock_row(project)
+    if not PlanLine.objects.filter(project=stored, round__plan=plan).exists():
+        raise Refused(_("Đề án không có trong kế hoạch này."), code="other_plan")
+    refuse_hindered(hindrance_to_past_change(stored))
+    _refuse_statement(stated, plan)
+    rewrite_project(project, stored, version, actor, lambda: _rewrite(project, plan, data, lines, actor))
+    last = PastRecord.objects.filter(project=stored).order_by("-pk")[0]
+    record = _record(project, plan, stated, actor)
+    refuse_invalid(record)
+    if any(getattr(record, name) != getattr(last, name) for name in STATED):
+        record.corrects = last
+        store_new(record)
+    return project
+
+
+def _rewrite(project: Project, plan: AnnualPlan, data: ProjectInput, lines: Sequence[LetterLine], actor: User) -> None:
+    _write_lines(project, plan, data, actor)
+    PastLetterApproved.objects.of_project(project).delete()
+    write_parts(project, plan, data)
+    place_in_letters(project, plan, lines)
+
+
+def _write_lines(project: Project, plan: AnnualPlan, data: ProjectInput, actor: User) -> None:
+    """A line in the plan's round of past records at each level of its money, which is not made elsewhere then."""
+    first_day = dt.date(plan.year, 1, 1)
+    for level in _levels(data):
+        PlanLine.objects.get_or_create(round=_past_round(plan, level, actor, first_day), project=project)
 
 
 def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan) -> None:

@@ -5,7 +5,7 @@ Who acts, and whether the plan is open, was asked before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, FundingSource, SupportNorm
 from projects.models import Project, ProjectComponent
+from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
-from projects.services.project_parts import SupportInput, next_code, write_costs, write_places, write_supports
+from projects.services.history import record_project_changes
+from projects.services.project_parts import (
+    SupportInput,
+    bump_version,
+    next_code,
+    write_costs,
+    write_places,
+    write_supports,
+)
 from projects.services.storing import refuse_amounts, store_change, store_new
 
 
@@ -73,6 +82,26 @@ def refuse_officer_from_elsewhere(project: Project) -> None:
     if officer and not User.objects.working_for(project.organisation_id).filter(pk=officer.pk).exists():
         text = _("%(name)s không làm việc ở đơn vị thực hiện.") % {"name": officer}
         raise Refused({"officer": text}, code="officer")
+
+
+def rewrite_project(project: Project, stored: Project, version: int, actor: User, write: Callable[[], object]) -> None:
+    """Stores the text of a project that is held, its parts as ``write`` does, and what changed by both.
+
+    Raises StaleVersion, or Refused for an officer from elsewhere. What may be rewritten was asked before.
+    """
+    project.organisation_id = stored.organisation_id
+    bump_version(project, version)
+    if project.officer_id != stored.officer_id:
+        refuse_officer_from_elsewhere(project)
+    before = take_snapshot(stored)
+    store_change(
+        project,
+        *("name", "code", "kind", "officer", "area_scope", "start_on", "end_on", "notes"),
+        *Project.HEADINGS,
+        *("search", "name_key"),
+    )
+    write()
+    record_project_changes(project, before, actor=actor)
 
 
 def write_parts(project: Project, plan: AnnualPlan, data: ProjectInput) -> None:

@@ -7,14 +7,10 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from projects.models import Project
-from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.guards import hold_plans, lock_row, refuse_hindered
-from projects.services.history import record_project_changes
-from projects.services.project_entry import ProjectInput, enter_project, refuse_officer_from_elsewhere, write_parts
-from projects.services.project_parts import bump_version
-from projects.services.storing import store_change
+from projects.services.project_entry import ProjectInput, enter_project, rewrite_project, write_parts
 
 
 @transaction.atomic
@@ -41,17 +37,5 @@ def update_project(*, project: Project, data: ProjectInput, version: int, actor:
     if plan.organisation_id != stored.organisation_id:
         raise Refused(_("Kế hoạch này là của đơn vị khác."), code="other_plan")
     refuse_hindered(hindrance_to_editing(stored))
-    project.organisation_id = stored.organisation_id
-    bump_version(project, version)
-    if project.officer_id != stored.officer_id:
-        refuse_officer_from_elsewhere(project)
-    before = take_snapshot(stored)
-    store_change(
-        project,
-        *("name", "code", "kind", "officer", "area_scope", "start_on", "end_on", "notes"),
-        *Project.HEADINGS,
-        *("search", "name_key"),
-    )
-    write_parts(project, plan, data)
-    record_project_changes(project, before, actor=actor)
+    rewrite_project(project, stored, version, actor, lambda: write_parts(project, plan, data))
     return project

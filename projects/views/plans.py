@@ -23,7 +23,13 @@ from projects.ledger.remainders import envelopes
 from projects.models import Project, YearAssessment
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import RIGHTS, can_write_projects, why_not_assess, why_not_write_plan
+from projects.rules.permissions import (
+    RIGHTS,
+    can_write_projects,
+    why_not_assess,
+    why_not_enter_past,
+    why_not_write_plan,
+)
 from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
@@ -98,6 +104,8 @@ def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str,
         "can_edit_amounts": can_write and any(row.project.status in Project.EDITABLE for row in grid.rows),
         "can_open_round": not why_not_write_plan(user, plan, "plan"),
         "can_decide": not why_not_write_plan(user, plan, "decide"),
+        "has_past": any(row.project.status in Project.HISTORIC for row in grid.rows),
+        "can_enter_past": can_write and not why_not_enter_past(user, plan),
         "can_assess": not why_not_assess(user, plan),
         "levels": [(level.value, level.label) for level in STATE_LEVELS],
     }

@@ -39,7 +39,17 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
 from projects.services.norms import add_norm, end_norm
-from projects.services.past_records import StatedOutcome, enter_past_record
+from projects.services.past_letters import (
+    LetterHead,
+    change_past_letter,
+    confirm_past_letter,
+    drop_past_letter,
+    prepare_past_letter,
+    recall_past_letter,
+    return_past_letter,
+    send_past_letter,
+)
+from projects.services.past_records import StatedOutcome, change_past_record, enter_past_record
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report, change_progress_report
@@ -113,10 +123,24 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["helped"] = Beneficiary.objects.create(
         province=plan.organisation.province(), name="HTX Lật Dương", type="cooperative"
     )
+    _past(world, staff)
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
     return world
+
+
+def _past(world: World, staff: User) -> None:
+    """Of 2007: a past record, a letter that is prepared, and one before the Department."""
+    data = replace(_input(world), plan=world.following)
+    project = Project(name="Của năm 2007", kind="group")
+    enter_past_record(project=project, data=data, stated=StatedOutcome("unknown", "báo cáo năm 2007"), actor=staff)
+    world.rows["past"] = project
+    for name in ("open_letter", "waiting_letter"):
+        head = LetterHead(number=f"{name}/CV", issued_on=dt.date(2007, 3, 1))
+        letter = prepare_past_letter(plan=world.following, head=head, assigned={source("KCDP"): MILLION}, actor=staff)
+        world.rows[name] = letter
+    send_past_letter(letter=world.rows["waiting_letter"], actor=staff)
 
 
 def _under_review(world: World, staff: User, head: User) -> None:
@@ -214,12 +238,6 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "projects.create_project": lambda: create_project(
             project=Project(name="Mới", kind="group"), data=_input(world), actor=actor
         ),
-        "past_records.enter_past_record": lambda: enter_past_record(
-            project=Project(name="Cũ", kind="group"),
-            data=replace(_input(world), plan=world.following),
-            stated=StatedOutcome("carried_out", "báo cáo năm 2007"),
-            actor=actor,
-        ),
         "year_assessments.assess_year": lambda: assess_year(
             plan=world.plan, assessment="Đạt kế hoạch.", directions="", seen=None, actor=actor
         ),
@@ -261,6 +279,36 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             norm=world.rows["norm"], file=SimpleUploadedFile("c.pdf", PDF), title="", actor=actor
         ),
         "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
+    }
+
+
+def _call_past(world: World, actor: User) -> dict[str, Callable[[], Any]]:
+    """Of 2007, of which the system saw no step."""
+    data = replace(_input(world), plan=world.following)
+    stated = StatedOutcome("carried_out", "báo cáo năm 2007")
+    head, assigned = LetterHead(number="8/CV", issued_on=dt.date(2007, 3, 1)), {source("KCDP"): MILLION}
+    open_letter, waiting = world.rows["open_letter"], world.rows["waiting_letter"]
+    old: Any = Project.objects.get(pk=world.rows["past"].pk)
+    return {
+        "past_records.enter_past_record": lambda: enter_past_record(
+            project=Project(name="Cũ", kind="group"), data=data, stated=stated, actor=actor
+        ),
+        "past_records.change_past_record": lambda: change_past_record(
+            project=old, data=data, stated=replace(stated, words="Xong"), version=old.version, actor=actor
+        ),
+        "past_letters.prepare_past_letter": lambda: prepare_past_letter(
+            plan=world.following, head=head, assigned=assigned, actor=actor
+        ),
+        "past_letters.change_past_letter": lambda: change_past_letter(
+            letter=open_letter, head=head, assigned=assigned, version=1, actor=actor
+        ),
+        "past_letters.drop_past_letter": lambda: drop_past_letter(letter=copy(open_letter), actor=actor),
+        "past_letters.send_past_letter": lambda: send_past_letter(letter=open_letter, actor=actor),
+        "past_letters.recall_past_letter": lambda: recall_past_letter(letter=waiting, actor=actor),
+        "past_letters.return_past_letter": lambda: return_past_letter(
+            letter=waiting, reason="Sai số", version=2, actor=actor
+        ),
+        "past_letters.confirm_past_letter": lambda: confirm_past_letter(letter=waiting, version=2, actor=actor),
     }
 
 
@@ -374,4 +422,6 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
 
 def calls(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     """Every write by its module and name; steps apart."""
-    return _call_projects(world, actor) | _call_rounds(world, actor) | _call_money(world, actor)
+    return (
+        _call_projects(world, actor) | _call_past(world, actor) | _call_rounds(world, actor) | _call_money(world, actor)
+    )

@@ -1,0 +1,197 @@
+"""Letters of old files: the Centre prepares and sends them, the Department's head confirms each as a whole, or not.
+
+Confirming records the letter as any other is recorded (``services/decisions.py``), under all its limits. Until then
+nothing of it counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.funding import Nature
+from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
+from programmes.models.decision import counted_from
+from projects.ledger.remainders import approved_cells
+from projects.models import (
+    PastLetter,
+    PastLetterAssigned,
+)
+from projects.refusals import Refused
+from projects.rules.permissions import hindrance_to_past_records
+from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
+from projects.services.guards import hold_plans, refuse_future, refuse_hindered
+from projects.services.past_letter_lines import store_past_letter
+from projects.services.storing import refuse_amounts, store_new
+
+STATE = PastLetter.State
+HEAD = ("kind", "authority", "number", "issued_on", "signer", "subject", "summary")
+
+
+@dataclass(frozen=True)
+class LetterHead:
+    """What the paper says of itself; an empty kind, number or date is not known. ``summary`` is the reason of a letter
+    that changes what an earlier one gave."""
+
+    kind: str = ""
+    authority: Authority | None = None
+    number: str = ""
+    issued_on: dt.date | None = None
+    signer: str = ""
+    subject: str = ""
+    summary: str = ""
+
+
+@transaction.atomic
+def prepare_past_letter(
+    *, plan: AnnualPlan, head: LetterHead, assigned: Mapping[FundingSource, int], actor: User
+) -> PastLetter:
+    """A letter with what it assigns to the year, in đồng by source; projects are added to it as they are entered.
+
+    Raises NotAllowed, PlanClosed, FutureDate or Refused: for a year that takes no past records, for money that is none
+    of the State; then nothing is written.
+    """
+    plan = hold_plans(actor, "write", plan.pk)[plan.pk]
+    refuse_hindered(hindrance_to_past_records(plan, timezone.localdate()))
+    refuse_future(head.issued_on, "issued_on")
+    letter = store_new(PastLetter(plan=plan, prepared_by=actor, **{name: getattr(head, name) for name in HEAD}))
+    _write_assigned(letter, assigned)
+    return letter
+
+
+@transaction.atomic
+def change_past_letter(
+    *, letter: PastLetter, head: LetterHead, assigned: Mapping[FundingSource, int], version: int, actor: User
+) -> PastLetter:
+    """Writes it anew while the Centre has it. Raises as :func:`prepare_past_letter`, and Refused once it was sent, or
+    changed since ``version``."""
+    letter = _hold(letter, actor, "write", PastLetter.OPEN)
+    _refuse_changed(letter, version)
+    refuse_future(head.issued_on, "issued_on")
+    for name in HEAD:
+        setattr(letter, name, getattr(head, name))
+    store_past_letter(letter, *HEAD)
+    _write_assigned(letter, assigned)
+    return letter
+
+
+@transaction.atomic
+def drop_past_letter(*, letter: PastLetter, actor: User) -> None:
+    """Takes away a letter that the Centre has, and that names no project. Raises NotAllowed, PlanClosed, Refused."""
+    letter = _hold(letter, actor, "write", PastLetter.OPEN)
+    if letter.approved.standing().exists():
+        raise Refused(_("Văn bản còn đề án: chọn văn bản khác cho các đề án ấy trước."), code="in_use")
+    letter.delete()
+
+
+@transaction.atomic
+def send_past_letter(*, letter: PastLetter, actor: User) -> None:
+    """Lays it before the Department's head. Raises NotAllowed, PlanClosed, or Refused: sent already, without money."""
+    letter = _hold(letter, actor, "write", PastLetter.OPEN)
+    if not letter.assigned.exists() and not letter.approved.standing().exists():
+        raise Refused(_("Văn bản chưa có số tiền nào: nhập số được giao hoặc chọn văn bản này cho đề án."), "no_money")
+    _move(letter, STATE.SENT, actor)
+
+
+@transaction.atomic
+def recall_past_letter(*, letter: PastLetter, actor: User) -> None:
+    """Takes it back to change it. Raises NotAllowed, PlanClosed, or Refused where it does not wait."""
+    _move(_hold(letter, actor, "write", (STATE.SENT,)), STATE.PREPARED, actor)
+
+
+@transaction.atomic
+def return_past_letter(*, letter: PastLetter, reason: str, version: int, actor: User) -> None:
+    """The head does not confirm it. Raises NotAllowed, PlanClosed, or Refused: without a reason, or changed since."""
+    letter = _hold(letter, actor, "decide", (STATE.SENT,))
+    _refuse_changed(letter, version)
+    if not reason.strip():
+        raise Refused({"reason": _("Ghi lý do không xác nhận.")}, code="no_reason")
+    _move(letter, STATE.RETURNED, actor, note=reason)
+
+
+@transaction.atomic
+def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason: str = "") -> Decision:
+    """Records the letter with all that it gives, and so confirms its projects; all of it or nothing.
+
+    ``reason`` answers warnings about amounts. Raises NotAllowed, PlanClosed, and Refused or a kind of it: by whoever
+    prepared or sent it, changed since ``version``, and whatever ``record_decision`` refuses.
+    """
+    letter = _hold(letter, actor, "decide", (STATE.SENT,))
+    _refuse_changed(letter, version)
+    if actor.pk in (letter.prepared_by_id, letter.moved_by_id):
+        raise Refused(_("Bạn đã chuẩn bị hoặc gửi văn bản này, nên không xác nhận."), code="own")
+    typed = _decision(letter)
+    decision = Decision.objects.same_letter(typed).first() or typed
+    recorded = record_decision(
+        plan=letter.plan,
+        decision=decision,
+        assigned=_assigned(letter),
+        approved=_approved(letter, reason),
+        nature=Nature.SUPPLEMENT,
+        reason=letter.summary if decision.pk else "",
+        actor=actor,
+    )
+    _move(letter, STATE.CONFIRMED, actor, decision=recorded)
+    return recorded
+
+
+def _hold(letter: PastLetter, actor: User, code: str, states: Sequence[str]) -> PastLetter:
+    """The letter as it stands now, held with its plan; in one of the states."""
+    plan = hold_plans(actor, code, letter.plan_id)[letter.plan_id]
+    current = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    current.plan = plan
+    if current.state not in states:
+        text = _("Văn bản đang ở trạng thái “%(state)s”, không làm việc này được.")
+        raise Refused(text % {"state": current.get_state_display()}, code="state")
+    return current
+
+
+def _refuse_changed(letter: PastLetter, version: int) -> None:
+    if letter.version != version:
+        text = _("Văn bản vừa được người khác sửa. Hãy xem lại rồi làm lại.")
+        raise Refused(text, code="changed_meanwhile")
+
+
+def _move(letter: PastLetter, state: str, actor: User, *, note: str = "", decision: Decision | None = None) -> None:
+    letter.state, letter.note, letter.decision = state, note, decision
+    letter.moved_by, letter.moved_at = actor, timezone.now()
+    store_past_letter(letter, "state", "note", "decision", "moved_by", "moved_at")
+
+
+def _write_assigned(letter: PastLetter, assigned: Mapping[FundingSource, int]) -> None:
+    refuse_amounts(assigned.values())
+    if any(not source.is_state for source in assigned):
+        raise Refused(_("Chỉ giao kinh phí từ nguồn ngân sách nhà nước."), code="not_state")
+    letter.assigned.all().delete()
+    for source, vnd in assigned.items():
+        if vnd:
+            store_new(PastLetterAssigned(letter=letter, source=source, amount_vnd=vnd))
+
+
+def _decision(letter: PastLetter) -> Decision:
+    organisation = letter.plan.organisation
+    on = counted_from(letter.issued_on, year=letter.plan.year, today=timezone.localdate())
+    head = {name: getattr(letter, name) for name in HEAD}
+    unknown = {"is_number_unknown": not letter.number, "is_date_unknown": letter.issued_on is None}
+    return Decision(organisation=organisation.parent or organisation, effective_on=on, **head, **unknown)
+
+
+def _assigned(letter: PastLetter) -> list[AssignedChange]:
+    """What the letter leaves assigned: what letters before it assigned, and its own."""
+    standing = AllocationEntry.objects.for_plans([letter.plan]).amounts_by("source")
+    rows = [
+        (row.source, standing.get(row.source_id), row.amount_vnd) for row in letter.assigned.select_related("source")
+    ]
+    return [AssignedChange(source, before, (before or 0) + vnd) for source, before, vnd in rows]
+
+
+def _approved(letter: PastLetter, reason: str) -> list[ApprovedChange]:
+    standing = approved_cells(letter.plan)
+    rows = [(row.key, standing.get(row.key), row.amount_vnd) for row in letter.approved.standing()]
+    return [ApprovedChange(key, before, (before or 0) + vnd, reason=reason) for key, before, vnd in rows]
