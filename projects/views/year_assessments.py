@@ -33,7 +33,8 @@ def plan_assess(request: SiteRequest, pk: int) -> HttpResponse:
             assess_year(plan=plan, **form.cleaned_data, actor=request.user)
         except Refused as refused:
             show_refusal(form, refused)
-            if refused.code == "changed_meanwhile":
+            written = list(YearAssessment.objects.of_plan(plan))
+            if refused.code == "changed_meanwhile" and written:
                 opened_anew(form, seen=written[0].pk)
         else:
             messages.success(request, _("Đã lưu đánh giá, phương hướng năm %(year)s.") % {"year": plan.year})

@@ -92,6 +92,12 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_and_not_lost(
         write(plan, centre_staff, "Nữa.", seen=seen)
 
 
+def test_what_never_stood_can_not_have_been_seen(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    sent = client.post(f"/plans/{plan.pk}/assessment/", {"assessment": "Đạt.", "seen": "99"})
+    assert sent.status_code == 422 and not YearAssessment.objects.exists()
+
+
 def test_same_text_is_not_written_twice(plan: AnnualPlan, centre_staff: User) -> None:
     with pytest.raises(Refused, match="không có gì thay đổi"):
         write(plan, centre_staff, "  ")
