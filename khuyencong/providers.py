@@ -1,7 +1,7 @@
 """What a subject of its own adds to the pages of the core.
 
 A new subject is an application inside projects/ or programmes/ that imports the core. The core imports no subject: it
-shows what the tuples named in ``settings.PROVIDERS`` hold, of these four kinds and of no other. Whose rows a provider
+shows what the tuples named in ``settings.PROVIDERS`` hold, of these five kinds and of no other. Whose rows a provider
 may show it asks itself, as every page does: from the user.
 """
 
@@ -52,6 +52,17 @@ class PageSection:
 
 
 @dataclass(frozen=True)
+class PageAction:
+    """A way from a page of the core into the subject, among the page's own buttons.
+
+    ``page`` and the arguments of ``shown`` are those of :class:`PageSection`; it returns label and address, or None.
+    """
+
+    page: str
+    shown: Callable[[User, Any, Any], tuple[str, str] | None]
+
+
+@dataclass(frozen=True)
 class WarningSource:
     """Warnings about projects. ``labels`` are their codes with what a sentence calls them.
 
@@ -64,8 +75,8 @@ class WarningSource:
     need_reason: frozenset[str] = field(default_factory=frozenset)
 
 
-KINDS = (MenuEntry, InboxQueue, PageSection, WarningSource)
-Kind = TypeVar("Kind", MenuEntry, InboxQueue, PageSection, WarningSource)
+KINDS = (MenuEntry, InboxQueue, PageSection, PageAction, WarningSource)
+Kind = TypeVar("Kind", MenuEntry, InboxQueue, PageSection, PageAction, WarningSource)
 
 
 @cache

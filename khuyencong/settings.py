@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "khuyencong.accounts",
     "programmes",
     "projects",
+    "projects.importing",
     "reports",
     "khuyencong.apps.AdminConfig",
     "django.contrib.auth",
@@ -42,7 +43,7 @@ INSTALLED_APPS = [
 ]
 
 # What applications of their own add to pages of the core: names of tuples; see khuyencong/providers.py.
-PROVIDERS: tuple[str, ...] = ()
+PROVIDERS: tuple[str, ...] = ("projects.importing.providers.PROVIDERS",)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -18,5 +18,6 @@ urlpatterns = [
     path("accounts/", include("khuyencong.accounts.urls", namespace="accounts")),
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls", namespace="reports")),
+    path("import/", include("projects.importing.urls", namespace="importing")),
     path("", include("projects.urls", namespace="projects")),
 ]

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRound, SupportNorm
+from projects.importing.models import ImportBatch
 from projects.models import (
     Beneficiary,
     Contract,
@@ -154,6 +155,11 @@ TABLE = {
     "projects:beneficiary_create": Rule(WRITERS, WRITERS),
     "projects:beneficiary_detail": Rule(ALL, None, "beneficiary"),
     "projects:beneficiary_edit": Rule(WRITERS, WRITERS, "beneficiary"),
+    "importing:bring": Rule(WRITERS, WRITERS, "plan"),
+    "importing:batch": Rule(ALL, WRITERS, "batch"),
+    "importing:columns": Rule(WRITERS, WRITERS, "batch"),
+    "importing:drop": Rule(None, WRITERS, "batch"),
+    "importing:annotated": Rule(ALL, None, "batch"),
     "reports:index": Rule(ALL, None),
     "reports:annual": Rule(ALL, None),
     "reports:annual_print": Rule(ALL, None),
@@ -254,6 +260,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         ),
         "norm": norm,
         "norm_scan": NormDocument.objects.create(norm=norm, file=ruled, uploaded_by=department_head),
+        "batch": batch_of_one_row(plan, centre_staff),
         "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
@@ -275,6 +282,24 @@ def of_the_past(plan: AnnualPlan, staff: User) -> dict[str, Any]:
         letters.append(prepare_past_letter(plan=old_plan, head=head, assigned=assigned, actor=staff))
     send_past_letter(letter=letters[1], actor=staff)
     return {"old_plan": old_plan, "old": old, "old_letter": letters[0], "waiting_letter": letters[1]}
+
+
+def batch_of_one_row(plan: AnnualPlan, staff: User) -> ImportBatch:
+    """A list of the plan that waits for its confirmation."""
+    rows = [["Tên đề án", "Địa điểm", "KCĐP (triệu đồng)"], ["Đào tạo nghề từ tệp", "Tiên Lãng", 60]]
+    sheet = {
+        "name": "DM",
+        "rows": rows,
+        "is_hidden": False,
+        "hidden_rows": [],
+        "merged": [],
+        "errors": [],
+        "valueless": [],
+    }
+    return ImportBatch.objects.create(
+        organisation=plan.organisation, plan=plan, kind="plan", file_name="dm.xlsx", format="xlsx", sha256="0" * 64,
+        size_bytes=1, sheets=[sheet | {"strays": []}], created_by=staff,
+    )  # fmt: skip
 
 
 STATUSES = ("submitted", "returned", "appraised", "contracted", "in_progress", "accepted", "settled")

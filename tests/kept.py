@@ -17,7 +17,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
 
-APPS = ("accounts", "programmes", "projects", "reports")
+APPS = ("accounts", "programmes", "projects", "importing", "reports")
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 Rows = dict[type[models.Model], dict[Any, list[Any]]]  # by model and key

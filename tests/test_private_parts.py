@@ -36,6 +36,7 @@ ALLOWED = {
     "projects/forms/norms.py": {"_get_validation_exclusions"},
     "projects/forms/project.py": {"_get_validation_exclusions"},
     "projects/forms/voucher.py": {"_get_validation_exclusions"},
+    **{f"projects/importing/reading/{name}.py": {"_Element"} for name in ("ooxml", "opendocument", "packed")},
     "reports/printing/page_breaks.py": {
         *("_prepare_formula", "_write_header_footer", "_write_odd_header", "_xml_start_tag", "_xml_end_tag")
     },

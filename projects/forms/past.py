@@ -69,7 +69,7 @@ class StatedForm(forms.Form):
         if "stated_on" in data and not on and not unknown:
             self.add_error("stated_on", _("Ghi ngày, hoặc đánh dấu “chưa rõ ngày”."))
         elif on and unknown:
-            self.add_error("is_day_unknown", _("Đã ghi ngày thì bỏ dấu “chưa rõ ngày”."))
+            self.add_error("is_day_unknown", _("Đã ghi ngày thì bỏ chọn “chưa rõ ngày”."))
         return data
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,11 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
     def with_tax_code(self, code: str) -> Self:
         """By the code itself, or by the personal number that stands for one."""
         return self.filter(Q(tax_code=code) | Q(personal_number__number=code))
+
+    def codes_among(self, codes: Collection[str]) -> set[str]:
+        """Which of these codes an establishment, or its owner's personal number, bears."""
+        found = self.filter(Q(tax_code__in=codes) | Q(personal_number__number__in=codes)) if codes else self.none()
+        return {code for pair in found.values_list("tax_code", "personal_number__number") for code in pair if code}
 
     def others_in_registry(self, beneficiary: Beneficiary) -> Self:
         """The rest of the registry to which that establishment belongs, or is about to."""

@@ -119,14 +119,14 @@ def _write_components(
     if not contents:
         raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
     existing = {component.activity_type_id: component for component in project.components.all()}
-    _refuse_other_times([one.activity_type for one in contents if one.activity_type.pk not in existing], plan)
+    refuse_other_times([one.activity_type for one in contents if one.activity_type.pk not in existing], plan)
     kept = {}
     for position, content in enumerate(contents):
         component = existing.pop(content.activity_type.pk, None) or ProjectComponent(
             project=project, activity_type=content.activity_type
         )
         if content.norm != component.norm:
-            _refuse_foreign_norm(content.norm, plan)
+            refuse_foreign_norm(content.norm, plan)
         component.position, component.units = position, content.units
         component.eligible_cost_vnd, component.norm = content.eligible_cost_vnd, content.norm
         refuse_amounts([content.eligible_cost_vnd])
@@ -141,7 +141,7 @@ def _write_components(
     return kept
 
 
-def _refuse_other_times(contents: Sequence[ActivityType], plan: AnnualPlan) -> None:
+def refuse_other_times(contents: Sequence[ActivityType], plan: AnnualPlan) -> None:
     """A content is of a decree that is in force in the plan's year; what a project has already stays its own."""
     offered = set(ActivityType.objects.in_use(plan.year).values_list("pk", flat=True)) if contents else set()
     for content in contents:
@@ -151,7 +151,7 @@ def _refuse_other_times(contents: Sequence[ActivityType], plan: AnnualPlan) -> N
             raise Refused(text % said, code="content_of_another_time")
 
 
-def _refuse_foreign_norm(norm: SupportNorm | None, plan: AnnualPlan) -> None:
+def refuse_foreign_norm(norm: SupportNorm | None, plan: AnnualPlan) -> None:
     """A norm of the State, or of the plan's own province."""
     if norm is not None and norm.province_id not in (None, plan.organisation.province().pk):
         raise Refused(_("Mức hỗ trợ này là của tỉnh, thành phố khác."), code="other_norm")

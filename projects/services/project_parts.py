@@ -38,11 +38,17 @@ def bump_version(project: Project, version: int) -> None:
 
 def next_code(organisation_id: int, year: int) -> str:
     """“KC2006-001” and on. The organisation's row is locked, so two people never get the same code."""
+    return next_codes(organisation_id, year, 1)[0]
+
+
+def next_codes(organisation_id: int, year: int, count: int) -> list[str]:
+    """As many codes as are asked for, one after the other, under the same lock."""
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
     prefix = f"KC{year}-"
     taken = Project.objects.filter(organisation=organisation_id, code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(tail) for code in taken if (tail := code.removeprefix(prefix)).isascii() and tail.isdigit()]
-    return f"{prefix}{max(numbers, default=0) + 1:03d}"
+    first = max(numbers, default=0) + 1
+    return [f"{prefix}{number:03d}" for number in range(first, first + count)]
 
 
 def next_round(plan: AnnualPlan, level: str) -> PlanRound:
@@ -115,9 +121,9 @@ def write_supports(project: Project, plan: AnnualPlan, supports: Sequence[Suppor
     Raises Refused for an establishment of another province's registry, for a new one of a type that the law of the
     plan's year does not know, and for a row that stands twice.
     """
-    _refuse_other_registries(project, supports)
-    _refuse_types(plan, [one.new_beneficiary for one in supports if one.new_beneficiary])
-    _refuse_twice(supports)
+    refuse_other_registries(project.organisation_id, supports)
+    refuse_types(plan, supports)
+    refuse_named_twice(supports)
     existing = {(support.beneficiary_id, support.group_description): support for support in project.supports.all()}
     for wanted in supports:
         beneficiary = wanted.beneficiary
@@ -139,18 +145,24 @@ def write_supports(project: Project, plan: AnnualPlan, supports: Sequence[Suppor
 def write_places(project: Project, plan: AnnualPlan, places: Sequence[AdminUnit]) -> None:
     """Makes these the places of a project that names some. Raises Refused for a new one that the plan can't name."""
     wanted = {place.pk for place in places} if project.area_scope == Project.AreaScope.UNITS else set()
-    strange = wanted - set(AdminUnit.objects.of_plan(plan).filter(pk__in=wanted).values_list("pk", flat=True))
-    if strange and strange - set(project.places.values_list("pk", flat=True)):
-        text = _("Có địa bàn không thuộc tỉnh, thành phố này, hoặc không có trong năm kế hoạch.")
-        raise Refused({"places": text}, code="other_place")
+    refuse_other_places(plan, wanted, kept=project)
     project.places.set(wanted)
 
 
-def _refuse_other_registries(project: Project, supports: Sequence[SupportInput]) -> None:
+def refuse_other_places(plan: AnnualPlan, wanted: set[int], *, kept: Project | None = None) -> None:
+    """Raises Refused for a place, by its id, that the plan can't name, unless the project ``kept`` has it already."""
+    strange = wanted - set(AdminUnit.objects.of_plan(plan).filter(pk__in=wanted).values_list("pk", flat=True))
+    if strange and (kept is None or strange - set(kept.places.values_list("pk", flat=True))):
+        text = _("Có địa bàn không thuộc tỉnh, thành phố này, hoặc không có trong năm kế hoạch.")
+        raise Refused({"places": text}, code="other_place")
+
+
+def refuse_other_registries(organisation_id: int, supports: Sequence[SupportInput]) -> None:
+    """Raises Refused for an establishment that is not of the registry of that organisation's province."""
     named = [one for support in supports if (one := support.beneficiary or support.new_beneficiary)]
     if not named:
         return
-    office = Organisation.objects.select_related("parent__parent__parent").get(pk=project.organisation_id)
+    office = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
     province = office.province().pk
     known = {one.pk for one in named if one.pk is not None}
     at_home = set(Beneficiary.objects.filter(pk__in=known, province=province).values_list("pk", flat=True))
@@ -160,8 +172,10 @@ def _refuse_other_registries(project: Project, supports: Sequence[SupportInput])
             raise Refused(text % {"name": beneficiary}, code="other_registry")
 
 
-def _refuse_types(plan: AnnualPlan, new: Sequence[Beneficiary]) -> None:
-    """One of the registry is not refused: it bears its type of today, and the project is warned of it."""
+def refuse_types(plan: AnnualPlan, supports: Sequence[SupportInput]) -> None:
+    """Raises Refused for a new establishment of a type that the law of the plan's year does not know. One of the
+    registry is not refused: it bears its type of today, and the project is warned of it."""
+    new = [one.new_beneficiary for one in supports if one.new_beneficiary]
     rules = EligibilityRule.objects.of_types(plan.year) if new else {}
     for beneficiary in new:
         rule = rules.get(beneficiary.type)
@@ -171,7 +185,7 @@ def _refuse_types(plan: AnnualPlan, new: Sequence[Beneficiary]) -> None:
             raise Refused(text % said, code="type_of_another_time")
 
 
-def _refuse_twice(supports: Sequence[SupportInput]) -> None:
+def refuse_named_twice(supports: Sequence[SupportInput]) -> None:
     """Each establishment once, and each group; two new ones of one name are one."""
     keys = [
         (one.beneficiary and one.beneficiary.pk, fold(str(one.new_beneficiary or one.group_description)))

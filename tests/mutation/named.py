@@ -90,6 +90,7 @@ NAMED: dict[str, str] = {
         "progress drafts_of_reports grid records_as_they_stand refusals_of_reports values_that_cannot_be "
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
+    "projects.services.many_projects": "importing/test_many_projects",
     "projects.services.past_records": "past_records past_letters demo",
     "projects.services.past_letters": "past_letters past_pages",
     "projects.services.past_letter_lines": "past_letters past_pages",

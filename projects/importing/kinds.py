@@ -1,0 +1,6 @@
+"""The kinds of lists that are known, each declared once."""
+
+from projects.importing.lists.plan_rows import PLAN_ROWS
+from projects.importing.proposals import ListKind
+
+KINDS: dict[str, ListKind] = {kind.key: kind for kind in (PLAN_ROWS,)}

@@ -1,0 +1,66 @@
+"""Columns of lists as data: what each means, and by which names the sheets of offices head it."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.functional import Promise
+
+from khuyencong.text import fold
+
+
+class Reads(enum.Enum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    MONEY = "money"
+    DAY = "day"
+    PERIOD = "period"  # a time of the year: “Quý II-IV”
+    PLACE = "place"
+    FIRM = "firm"
+    TAX_CODE = "tax_code"
+    CONTENT = "content"
+    COUNT = "count"
+    MARK = "mark"  # an x where something is so
+    NUMBER = "number"  # the row's own number in the list
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """``names`` are patterns over the folded heading, the whole of it; the first column that one fits takes it.
+
+    ``is_needed``: without it the sheet is no list of this kind.
+    """
+
+    key: str
+    title: str | Promise
+    reads: Reads
+    names: Sequence[str]
+    is_needed: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{name})" for name in self.names))
+
+    def is_called(self, heading: str) -> bool:
+        return bool(self.pattern.fullmatch(fold(heading)))
+
+
+def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dict[str, int]:
+    """Which column of the sheet holds what, by the key of the column: each once, the leftmost that is called so.
+
+    ``headings``: the text over each column of the sheet, outer headings first, joined by “ / ”. A heading of several
+    rows is tried whole, then from its innermost row, so that “Trong đó / NSNN (KCQG)” is “NSNN (KCQG)”.
+    """
+    found: dict[str, int] = {}
+    for at, heading in headings.items():
+        parts = [part for part in heading.split(" / ") if part]
+        tries = dict.fromkeys([" ".join(parts), *reversed(parts)])
+        key = next((one.key for text in tries for one in columns if one.is_called(text)), None)
+        if key is not None:
+            found.setdefault(key, at)
+    return found

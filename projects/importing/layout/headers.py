@@ -1,0 +1,113 @@
+"""Where the header of a list stands in a sheet, of one to three rows with merged cells, and what each column holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from khuyencong.text import fold, nfc
+from projects.importing.layout.columns import ListColumn, Reads, recognise
+from projects.importing.layout.units import stated_unit, unit_in_heading
+from projects.importing.reading.sheets import CellValue, Sheet
+
+LOOKED_AT = 60  # rows from the top in which a header is looked for
+HIGHEST = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list in a sheet: rows ``top`` to ``bottom`` are its header; ``columns`` by key, ``headings`` by column of the
+    sheet; ``unit``: đồng in one of its money, None where the sheet does not say."""
+
+    sheet: Sheet
+    top: int
+    bottom: int
+    columns: Mapping[str, int]
+    headings: Mapping[int, str]
+    unit: int | None = None
+
+    @property
+    def unread(self) -> list[int]:
+        """Columns with a heading that no column of the list is called by."""
+        return [at for at in self.headings if at not in self.columns.values()]
+
+    def cell(self, row: int, key: str) -> CellValue:
+        at = self.columns.get(key)
+        return self.sheet.value(row, at) if at else None
+
+
+def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
+    """The rows that name most columns of the list; None where a needed column is not among them."""
+    needed = {one.key for one in columns if one.is_needed}
+    best: Table | None = None
+    for top in range(1, min(len(sheet.rows), LOOKED_AT) + 1):
+        for bottom in range(top, min(top + HIGHEST, len(sheet.rows) + 1)):
+            found = table_at(sheet, top, bottom, columns)
+            if needed <= found.columns.keys() and (best is None or _worth(found) > _worth(best)):
+                best = found
+    return best
+
+
+def _worth(table: Table) -> tuple[int, int]:
+    """Columns that are named, then the fewest rows for it."""
+    return len(table.columns), table.top - table.bottom
+
+
+def table_at(
+    sheet: Sheet, top: int, bottom: int, columns: Sequence[ListColumn], chosen: Mapping[str, int] | None = None
+) -> Table:
+    """The list under these header rows; ``chosen`` says what its columns hold in place of what they are called."""
+    headings = _headings(sheet, top, bottom)
+    found = dict(chosen) if chosen is not None else recognise(headings, columns)
+    return Table(sheet, top, bottom, found, headings, _unit(sheet, top, bottom, columns, found, headings))
+
+
+def _headings(sheet: Sheet, top: int, bottom: int) -> dict[int, str]:
+    """By column: what stands over it in each header row, the outermost first, joined by “ / ”."""
+    width = max((len(row) for row in sheet.rows[top - 1 : bottom]), default=0)
+    texts = {}
+    for at in range(1, width + 1):
+        parts = [_over(sheet, row, at, row < bottom) for row in range(top, bottom + 1)]
+        if text := " / ".join(dict.fromkeys(part for part in parts if part)):
+            texts[at] = text
+    return texts
+
+
+def _over(sheet: Sheet, row: int, at: int, is_outer: bool) -> str:
+    """The cell's own text; in a merged cell that of the whole; and where a file does not tell of merged cells, over a
+    column that is named below what stands to the left."""
+    if text := nfc(str(sheet.value(row, at) or "")):
+        return text
+    for area in sheet.merged:
+        if area.top <= row <= area.bottom and area.left <= at <= area.right:
+            return nfc(str(sheet.value(area.top, area.left) or "")) if area.top == row else ""
+    if not is_outer or sheet.merged or not sheet.value(row + 1, at):
+        return ""
+    left = next((cell for one in range(at - 1, 0, -1) if (cell := sheet.value(row, one))), "")
+    return nfc(str(left))
+
+
+def _unit(
+    sheet: Sheet,
+    top: int,
+    bottom: int,
+    columns: Sequence[ListColumn],
+    found: Mapping[str, int],
+    headings: Mapping[int, str],
+) -> int | None:
+    """What is stated above the header or beside it, else what the headings of money say, if all say one."""
+    above = [str(cell) for row in sheet.rows[:bottom] for cell in row if isinstance(cell, str)]
+    if (stated := stated_unit(above)) is not None:
+        return stated
+    money = [found[one.key] for one in columns if one.reads == Reads.MONEY and one.key in found]
+    named = {unit for at in money if (unit := unit_in_heading(headings.get(at, ""))) is not None}
+    return named.pop() if len(named) == 1 else None
+
+
+def is_header_again(table: Table, row: Sequence[CellValue]) -> bool:
+    """Whether a later row is one of the header's, as lists of several pages repeat it."""
+    texts = {fold(str(cell)) for cell in row if cell is not None} - {""}
+    header = [table.sheet.rows[at - 1] for at in range(table.top, table.bottom + 1)]
+    return len(texts) > 1 and any(
+        texts == {fold(str(cell)) for cell in one if cell is not None} - {""} for one in header
+    )

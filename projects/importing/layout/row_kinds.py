@@ -1,0 +1,236 @@
+"""What each row of a list is: a record, the head of a group, a sum, or nothing of these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from khuyencong.text import fold, nfc
+from projects.importing.layout.columns import ListColumn, Reads
+from projects.importing.layout.headers import Table, is_header_again
+from projects.importing.reading.sheets import CellValue, cell_name
+
+_DITTO = re.compile(r'-?\s*(?:nt|n\.t\.?)\s*-?|(?:như|nt) trên|"+|”+|“+|〃|\'\'|″')
+_ROMAN = re.compile(r"[IVXL]+")
+_LETTER = re.compile(r"[A-ZĐ]|[a-zđ]")
+_ORDINAL = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?(?: ?= ?[0-9A-Za-z+()\- ]+)?")
+_SUM = re.compile(r"(?:tổng(?: (?:cộng|số|kinh phí|kp))?|cộng)(?:\W.*|\s.*)?|tong cong.*|tong so.*|cong", re.DOTALL)
+_FOOT = re.compile(
+    r"(?:\(\*+\) ?)?"
+    r"(?:ghi chú|giám đốc|phó giám đốc|kt\.|tm\.|người lập|nơi nhận|chủ tịch|kế toán|.*, ngày .* tháng)\b.*",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One record of the list. ``cells`` by key, with what “như trên” stands for; ``groups``: the heads of the groups
+    it stands in, the outermost first."""
+
+    table: Table
+    number: int
+    cells: Mapping[str, CellValue]
+    groups: Sequence[str] = ()
+    part_of: int | None = None  # the row whose merged name it shares
+
+    def place_of(self, key: str) -> str:
+        """Where its cell stands: “Danh mục!C17”."""
+        return cell_name(self.number, self.table.columns.get(key, 1), self.table.sheet.name)
+
+    def text(self, key: str) -> str:
+        cell = self.cells.get(key)
+        return nfc(str(cell)) if cell is not None else ""
+
+    @cached_property
+    def raw(self) -> list[CellValue]:
+        """The row as the sheet has it."""
+        return list(self.table.sheet.rows[self.number - 1])
+
+
+@dataclass(frozen=True)
+class SumRow:
+    """A row that only adds up others: a group's head with figures, or a sum. ``over``: the sets of rows that it may
+    mean, the likeliest first."""
+
+    table: Table
+    number: int
+    label: str
+    over: Sequence[frozenset[int]]
+
+
+@dataclass
+class Listed:
+    """What a table holds, and which rows that are no records were passed over."""
+
+    rows: list[ListRow] = field(default_factory=list)
+    sums: list[SumRow] = field(default_factory=list)
+    passed: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Group:
+    number: int
+    rank: int
+    label: str
+    rows: set[int] = field(default_factory=set)
+
+
+class _Scan:
+    """One way through the rows of a table, from top to bottom."""
+
+    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str) -> None:
+        self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
+        self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
+        # What only a record has: a group's head and a sum leave these empty.
+        own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT)
+        self.own = [one.key for one in self.columns if one.reads in own]
+        self.found = Listed()
+        self.groups: list[_Group] = []
+        self.heads: list[_Group] = []
+        self.above: dict[str, CellValue] = {}
+        self.since_sum: set[int] = set()
+        self.is_over = False
+
+    def read(self) -> Listed:
+        for number in range(self.table.bottom + 1, len(self.table.sheet.rows) + 1):
+            self._row(number)
+        heads = [SumRow(self.table, one.number, one.label, [frozenset(one.rows)]) for one in self.heads if one.rows]
+        self.found.sums = sorted([*heads, *self.found.sums], key=lambda one: one.number)
+        return self.found
+
+    def _row(self, number: int) -> None:
+        cells = {one.key: self._cell(number, one.key) for one in self.columns}
+        if all(cell is None or nfc(str(cell)) == "" for cell in cells.values()):
+            return
+        label = self._label(number, cells)
+        if is_header_again(self.table, self.table.sheet.rows[number - 1]) or self._is_numbering(number, cells):
+            self.found.passed.append(number)
+        elif self._is_sum(cells, label):
+            self._sum(number, label)
+        elif self._is_foot(cells, label):
+            self.found.passed.append(number)
+        elif self._is_head(number, cells):
+            self._open_group(number, cells, label)
+        else:
+            self._record(number, cells)
+
+    def _cell(self, number: int, key: str) -> CellValue:
+        """The cell; in a cell merged over rows what the whole holds."""
+        at = self.table.columns[key]
+        value = self.table.sheet.value(number, at)
+        if value is None and (area := self._merged_over(number, at)):
+            return self.table.sheet.value(area[0], area[1])
+        return value
+
+    def _merged_over(self, number: int, at: int) -> tuple[int, int] | None:
+        for area in self.table.sheet.merged:
+            if area.top < number <= area.bottom and area.left <= at <= area.right and area.top > self.table.bottom:
+                return area.top, area.left
+        return None
+
+    def _label(self, number: int, cells: Mapping[str, CellValue]) -> str:
+        """What the row is called: in the column of names, else the first text of the row, where a head or a sum was
+        merged over several columns."""
+        if text := nfc(str(cells.get(self.name_key) or "")):
+            return text
+        texts = [nfc(cell) for cell in self.table.sheet.rows[number - 1] if isinstance(cell, str)]
+        return next((text for text in texts if len(text) > 2), "")
+
+    def _has(self, cells: Mapping[str, CellValue], keys: Iterable[str]) -> bool:
+        return any(cells.get(key) is not None and nfc(str(cells[key])) != "" for key in keys)
+
+    def _is_numbering(self, number: int, cells: Mapping[str, CellValue]) -> bool:
+        """“A B 1 2 3 4=5+6”: the row that numbers the columns."""
+        texts = [nfc(str(cell)) for cell in self.table.sheet.rows[number - 1] if cell is not None and nfc(str(cell))]
+        name = nfc(str(cells.get(self.name_key) or ""))
+        return len(texts) > 2 and bool(_ORDINAL.fullmatch(name)) and all(_ORDINAL.fullmatch(text) for text in texts)
+
+    def _is_sum(self, cells: Mapping[str, CellValue], label: str) -> bool:
+        return bool(_SUM.fullmatch(label.casefold())) and not self._has(cells, self.own) and not _is_count(cells)
+
+    def _is_foot(self, cells: Mapping[str, CellValue], label: str) -> bool:
+        """Notes and signatures below the list; and after the last sum all that has neither a number nor money."""
+        has_money = any(re.search("[0-9]", str(cells.get(key) or "")) for key in self.money)
+        name = nfc(str(cells.get(self.name_key) or ""))
+        if _FOOT.fullmatch(label.casefold()) and not has_money and not _is_count(cells):
+            return True
+        return (not name and not has_money) or (self.is_over and not has_money and not _is_count(cells))
+
+    def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:
+        if self._has(cells, self.own):
+            return False
+        if "number" not in self.table.columns:
+            return bool(self.own) and not self._has(cells, self.money)
+        mark = nfc(str(cells.get("number") or "")).rstrip(".)")
+        if not mark or _ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark):
+            return True
+        return _is_count(cells) and self._numbers_below(number, mark)
+
+    def _numbers_below(self, number: int, mark: str) -> bool:
+        """Whether the next numbered row is “1.1” below “1”."""
+        at = self.table.columns["number"]
+        for later in range(number + 1, min(number + 4, len(self.table.sheet.rows)) + 1):
+            if text := nfc(str(self.table.sheet.value(later, at) or "")):
+                return text.startswith(f"{mark}.") and text.rstrip(".") != mark
+        return False
+
+    def _open_group(self, number: int, cells: Mapping[str, CellValue], label: str) -> None:
+        self.is_over = False
+        group = _Group(number, _rank(cells), label)
+        self.groups = [one for one in self.groups if one.rank < group.rank] + [group]
+        self.heads.append(group)
+        self.since_sum = set()
+
+    def _sum(self, number: int, label: str) -> None:
+        every = {row.number for row in self.found.rows}
+        groups = [frozenset(group.rows) for group in reversed(self.groups)]
+        is_total = label.casefold().startswith(("tổng", "tong"))
+        tries = [frozenset(every), *groups] if is_total else [frozenset(self.since_sum), *groups, frozenset(every)]
+        self.found.sums.append(SumRow(self.table, number, label, list(dict.fromkeys(one for one in tries if one))))
+        self.since_sum = set()
+        self.is_over = True
+
+    def _record(self, number: int, cells: dict[str, CellValue]) -> None:
+        self.is_over = False
+        for key, cell in cells.items():
+            if isinstance(cell, str) and _DITTO.fullmatch(nfc(cell).casefold()):
+                cells[key] = self.above.get(key)
+        merged = self._merged_over(number, self.table.columns.get(self.name_key, 0))
+        part_of = merged[0] if merged else None
+        self.found.rows.append(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
+        self.above = cells
+        self.since_sum.add(number)
+        for group in self.groups:
+            group.rows.add(number)
+
+
+def read_rows(table: Table, columns: Sequence[ListColumn], name_key: str) -> Listed:
+    """The records of the table with the groups they stand in, and the sums that it states.
+
+    ``name_key``: the column that says what a record is called.
+    """
+    return _Scan(table, columns, name_key).read()
+
+
+def _is_count(cells: Mapping[str, CellValue]) -> bool:
+    """Whether the row bears a number as records do: 7, “7.”, “1.2”."""
+    return bool(re.fullmatch(r"[0-9]+(?:[.][0-9]+)*[.)]?", nfc(str(cells.get("number") or ""))))
+
+
+def _rank(cells: Mapping[str, CellValue]) -> int:
+    """How far out a group stands, by the mark before its head: A, then I, then 1, then a, then none."""
+    mark = nfc(str(cells.get("number") or "")).rstrip(".)")
+    if _ROMAN.fullmatch(mark):
+        return 1
+    if not mark:
+        return 4
+    if mark.isdigit() or "." in mark:
+        return 2
+    return 0 if mark.isupper() else 3
+
+
+def folded_groups(row: ListRow) -> Iterator[str]:
+    """The heads above a row, the innermost first, as they are searched."""
+    return (fold(label) for label in reversed(row.groups))

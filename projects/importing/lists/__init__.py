@@ -1,0 +1,1 @@
+"""Kinds of lists that offices keep, each declared: its columns, and what becomes of its rows."""

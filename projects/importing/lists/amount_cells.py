@@ -1,0 +1,165 @@
+"""Money of a list in its rows: read in the sheet's unit, asked about where it is doubtful, compared with its sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from statistics import median
+
+from django.utils.translation import gettext as _
+
+from khuyencong.money import format_million
+from projects.importing.layout.columns import ListColumn, Reads
+from projects.importing.layout.row_kinds import SumRow
+from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND
+from projects.importing.proposals import ListReading, ProposedRow, SumCheck
+from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.reading.sheets import cell_name
+from projects.importing.values.amounts import UnreadableAmount, decimal_mark, read_amount
+
+UNIT_NAMES = {DONG: "đồng", THOUSAND: "nghìn đồng", MILLION: "triệu đồng", BILLION: "tỷ đồng"}
+FAR = 200  # times the middle amount of its column: asked about once
+COMPARED_FROM = 5  # amounts of a column, fewer tell nothing
+
+
+def millions(vnd: int | None) -> str:
+    return _("%(amount)s triệu") % {"amount": format_million(vnd)}
+
+
+class AmountCells:
+    """Reads the money of one table; ``unit`` is 0 as long as nobody said it."""
+
+    def __init__(self, asked: ListReading, columns: Iterable[ListColumn]) -> None:
+        self.asked, self.table = asked, asked.table
+        self.columns = [one for one in columns if one.reads == Reads.MONEY and one.key in asked.table.columns]
+        self.unit = asked.table.unit or self._asked_unit()
+        cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
+        self.mark = decimal_mark(cells)
+        self.middles: dict[str, float] = {}
+
+    def _asked_unit(self) -> int:
+        """What the office says where the sheet says nothing; the size of its numbers only proposes."""
+        if not self.columns:
+            return MILLION
+        row = self.asked.listed.rows[0].number if self.asked.listed.rows else self.table.bottom
+        numbers = [
+            cell
+            for one in self.asked.listed.rows
+            for column in self.columns
+            if isinstance(cell := one.cells.get(column.key), int | float) and cell
+        ]
+        likely = DONG if numbers and min(numbers) >= 100_000 else MILLION
+        name = self.table.sheet.name
+        answer = self.asked.questions.ask(
+            f"unit:{name}",
+            _("Trang “%(sheet)s” không ghi đơn vị tính. Số tiền trong trang tính bằng gì?") % {"sheet": name},
+            [Option(str(unit), label) for unit, label in UNIT_NAMES.items()],
+            cell=cell_name(self.table.bottom, self.table.columns[self.columns[0].key], name),
+            row=(name, row),
+            likely=str(likely),
+        )
+        return int(answer) if answer else 0
+
+    def read(self, proposed: ProposedRow) -> dict[str, int | None]:
+        """The amounts of a row in đồng by column; what can't be read is said of the row, what is doubtful asked."""
+        found: dict[str, int | None] = {}
+        for column in self.columns:
+            found[column.key] = self._read(proposed, column)
+        return found
+
+    def _read(self, proposed: ProposedRow, column: ListColumn) -> int | None:
+        row = proposed.row
+        at = (row.number, self.table.columns[column.key])
+        if error := self.table.sheet.errors.get(at):
+            proposed.is_wrong(column.key, _("ô báo lỗi %(error)s") % {"error": error})
+            return None
+        if at in self.table.sheet.valueless and row.cells.get(column.key) is None:
+            if column.key != "total":
+                proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
+            return None
+        if not self.unit:
+            proposed.is_waiting = True
+            return None
+        try:
+            amount = read_amount(row.cells.get(column.key), self.unit, self.mark)
+        except UnreadableAmount as problem:
+            typed = row.text(column.key)
+            proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
+            return None
+        if amount is None or not amount.is_asked:
+            return amount.vnd if amount else None
+        return self._chosen(proposed, column, amount.readings)
+
+    def _chosen(self, proposed: ProposedRow, column: ListColumn, readings: Iterable[int]) -> int | None:
+        """Of a number that is doubtful; all of one size in one column are one question."""
+        row, given = proposed.row, list(readings)
+        kind = "dot" if isinstance(row.cells.get(column.key), str) and given[0] < given[-1] * 1001 else "size"
+        texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self.unit]}
+        text = _("“%(typed)s” ở cột “%(column)s” (bảng tính bằng %(unit)s) là bao nhiêu?") % texts
+        answer = self.asked.questions.ask(
+            f"amount:{kind}:{self.table.sheet.name}:{column.key}",
+            text,
+            [*(Option(str(place), millions(vnd)) for place, vnd in enumerate(given)), Option(SKIP, LEAVE_OUT)],
+            cell=row.place_of(column.key),
+            row=(row.table.sheet.name, row.number),
+            likely="0",
+        )
+        return _taken(proposed, answer, given)
+
+    def ask_of_far(self, rows: Iterable[ProposedRow], keys: Iterable[str]) -> None:
+        """Asks once about an amount that is far above the others of its column."""
+        listed = list(rows)
+        for key in keys:
+            amounts = [vnd for one in listed if (vnd := one.values.get(key))]
+            if len(amounts) < COMPARED_FROM:
+                continue
+            middle = median(amounts)
+            for one in listed:
+                if (vnd := one.values.get(key)) and vnd >= FAR * middle:
+                    self._ask_of_one(one, key, vnd)
+
+    def _ask_of_one(self, proposed: ProposedRow, key: str, vnd: int) -> None:
+        row = proposed.row
+        answer = self.asked.questions.ask(
+            f"far:{row.place_of(key)}",
+            _("%(cell)s: %(amount)s lớn hơn hẳn các dòng khác. Số này có đúng không?")
+            % {"cell": row.place_of(key), "amount": millions(vnd)},
+            [Option("0", _("Đúng, nhập như vậy")), Option(SKIP, LEAVE_OUT)],
+            cell=row.place_of(key),
+            row=(row.table.sheet.name, row.number),
+        )
+        _taken(proposed, answer, [vnd])
+
+    def sums(self, rows: Iterable[ProposedRow], sums: Iterable[SumRow], keys: Iterable[str]) -> list[SumCheck]:
+        """Each sum that the file states, beside that of the rows which it most likely adds up."""
+        amounts = {one.row.number: one.values for one in rows}
+        found = []
+        for one in sums:
+            for column in self.columns:
+                if column.key in keys and (check := self._check(one, column, amounts)):
+                    found.append(check)
+        return found
+
+    def _check(
+        self, one: SumRow, column: ListColumn, amounts: Mapping[int, Mapping[str, int | None]]
+    ) -> SumCheck | None:
+        at = self.table.columns[column.key]
+        try:
+            stated = read_amount(self.table.sheet.value(one.number, at), self.unit or MILLION, self.mark)
+        except UnreadableAmount:
+            return None
+        if stated is None or not self.unit:
+            return None
+        tries = [sum(amounts.get(number, {}).get(column.key) or 0 for number in rows) for rows in one.over]
+        ours = stated.vnd if stated.vnd in tries else next(iter(tries), 0)
+        place = cell_name(one.number, at, self.table.sheet.name)
+        return SumCheck(one.label, column.title, place, stated.vnd, ours)
+
+
+def _taken(proposed: ProposedRow, answer: str, given: list[int]) -> int | None:
+    if answer == SKIP:
+        proposed.is_left = True
+        return None
+    if not answer:
+        proposed.is_waiting = True
+        return None
+    return given[int(answer)]

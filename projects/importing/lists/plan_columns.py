@@ -1,0 +1,127 @@
+"""The list of projects of a year's plan (forms of TT 36/2013 and the lists that Centres keep)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.importing.layout.columns import ListColumn, Reads
+
+_WHO = r"(?:co so|don vi|doi tuong|doanh nghiep|dn|co so cnnt|co so cong nghiep nong thon)"
+_HELPED = r"(?:(?:duoc )?(?:ho tro|thu huong)(?: ho tro| kinh phi)?|tham gia|nhan ho tro)"
+_MONEY = r"(?:kinh phi|kp|so tien|von|ngan sach|ns|nguon|muc|nguon von|nguon kinh phi|kinh phi ho tro|kp ho tro)"
+
+NAME = ListColumn(
+    "name",
+    _("Tên đề án"),
+    Reads.TEXT,
+    (
+        r"(?:noi dung )?(?:va )?(?:danh muc )?ten (?:de an|du an|nhiem vu|chuong trinh|hang muc)(?: .*)?",
+        r"(?:danh muc |noi dung )?(?:cac )?(?:de an|du an|nhiem vu)(?: khuyen cong| nhiem vu| du an)?",
+        r"(?:ten )?noi dung(?: thuc hien| cong viec)?",
+    ),
+    is_needed=True,
+)
+NUMBER = ListColumn("number", _("STT"), Reads.NUMBER, (r"s?tt", r"so (?:tt|thu tu)", r"thu tu"))
+CODE = ListColumn("code", _("Mã đề án"), Reads.TEXT, (r"ma(?: so)?(?: de an| du an)?", r"ma hieu"))
+FIRM = ListColumn(
+    "firm",
+    _("Đơn vị thụ hưởng"),
+    Reads.FIRM,
+    (
+        rf"(?:ten )?{_WHO} {_HELPED}",
+        rf"ten {_WHO}(?: .*)?",
+        r"(?:ten )?(?:co so|doanh nghiep)(?: cnnt| cong nghiep nong thon)?",
+        r"thu huong",
+        r"don vi phoi hop(?: thuc hien)?",
+    ),
+)
+TAX_CODE = ListColumn(
+    "tax_code", _("Mã số thuế"), Reads.TAX_CODE, (r"mst", r"ma so thue(?: .*)?", r"ma so (?:dn|doanh nghiep)")
+)
+PLACE = ListColumn(
+    "place",
+    _("Địa bàn"),
+    Reads.PLACE,
+    (
+        r"(?:dia diem|dia ban|noi)(?: thuc hien| trien khai)?(?: de an| du an)?",
+        r"dia chi(?: .*)?",
+        r"(?:xa|phuong)(?: phuong| xa| thi tran| dac khu| tt)*",
+        r"huyen(?: .*)?",
+    ),
+)
+PERIOD = ListColumn(
+    "period",
+    _("Thời gian thực hiện"),
+    Reads.PERIOD,
+    (r"thoi (?:gian|han)(?: .*)?", r"tien do(?: thuc hien)?(?: du kien)?"),
+)
+CONTENT = ListColumn(
+    "content",
+    _("Nội dung hoạt động"),
+    Reads.CONTENT,
+    (
+        r"(?:loai hinh|linh vuc|nhom|hang muc)(?: .*)?",
+        r"(?:noi dung|loai) (?:hoat dong|khuyen cong|ho tro|de an)(?: .*)?",
+    ),
+)
+TOTAL = ListColumn(
+    "total",
+    _("Tổng kinh phí"),
+    Reads.MONEY,
+    (r"tong(?: (?:kp|kinh phi|so|cong|muc|von|nguon|du toan|muc dau tu).*)?", r"cong", r"kinh phi thuc hien"),
+)
+NATIONAL = ListColumn(
+    "national",
+    _("Khuyến công quốc gia"),
+    Reads.MONEY,
+    (r"(?:.* )?kcqg(?: .*)?", r"(?:.* )?(?:khuyen cong )?quoc gia(?: .*)?", rf"{_MONEY} (?:trung uong|tw)", r"nstw"),
+)
+CITY = ListColumn(
+    "city",
+    _("Khuyến công địa phương"),
+    Reads.MONEY,
+    (
+        r"(?:.* )?kcdp(?: .*)?",
+        r"(?:.* )?(?:khuyen cong )?dia phuong(?: .*)?",
+        rf"{_MONEY} (?:cua )?(?:thanh pho|tp|tinh)(?: .*)?",
+        r"ns(?:tp|dp|t)",
+    ),
+)
+STATE = ListColumn(
+    "state",
+    _("Kinh phí khuyến công (nguồn theo nhóm)"),
+    Reads.MONEY,
+    (
+        r"(?:kinh phi|kp|so tien|muc)(?: de nghi)?(?: duoc)?(?: ho tro)?(?: de nghi)?",
+        r"(?:kinh phi|kp) (?:khuyen cong|nha nuoc|nsnn|duoc duyet)(?: .*)?",
+        r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
+    ),
+)
+OWN = ListColumn(
+    "own",
+    _("Vốn của cơ sở (đối ứng)"),
+    Reads.MONEY,
+    (
+        rf"(?:.* )?(?:von|kinh phi|kp|nguon)(?: doi ung| dong gop)?(?: cua)? {_WHO}(?: .*)?",
+        r"(?:.* )?doi ung(?: .*)?",
+        r"von tu (?:co|bo tri)",
+        rf"{_WHO} (?:dong gop|tu bo tri|doi ung)",
+    ),
+)
+OTHER = ListColumn(
+    "other", _("Nguồn khác"), Reads.MONEY, (r"(?:nguon |von |kinh phi |kp )?khac", r"(?:von )?vay(?: .*)?")
+)
+RESULTS = ListColumn(
+    "effects", _("Kết quả dự kiến"), Reads.TEXT, (r"ket qua(?: .*)?", r"hieu qua(?: .*)?", r"san pham(?: .*)?")
+)
+AIMS = ListColumn("aims", _("Mục tiêu"), Reads.TEXT, (r"muc tieu(?: .*)?",))
+SCALE = ListColumn("scale", _("Quy mô"), Reads.TEXT, (r"qu[iy] mo(?: .*)?", r"so luong(?: .*)?"))
+IMPLEMENTER = ListColumn(
+    "implementer", _("Đơn vị thực hiện"), Reads.TEXT, (r"don vi (?:to chuc )?(?:thuc hien|chu tri|trien khai)(?: .*)?",)
+)
+NOTES = ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",))
+
+PLAN_COLUMNS = (
+    *(NUMBER, CODE, NAME, IMPLEMENTER, FIRM, TAX_CODE, PLACE, PERIOD, CONTENT, NATIONAL, CITY, OWN, OTHER),
+    *(TOTAL, STATE, RESULTS, AIMS, SCALE, NOTES),
+)

@@ -1,0 +1,449 @@
+"""The list of a year's projects: what its rows become, and the service that writes them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.accounts.models import User
+from khuyencong.firm_names import short_name
+from khuyencong.funding import FundingLevel
+from khuyencong.text import fold
+from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.plan_columns import PLAN_COLUMNS
+from projects.importing.lists.plan_words import RowWords, WordsReader, level_of
+from projects.importing.matching.firms import Firm
+from projects.importing.matching.places import PlaceReader
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.questions import SKIP, Option
+from projects.models import Beneficiary, Project
+from projects.rules.permissions import hindrance_to_editing
+from projects.services.many_projects import NewProject, create_projects
+from projects.services.project_entry import ContentInput, ProjectInput
+from projects.services.project_parts import SupportInput
+from projects.services.projects import update_project
+
+_TEXT_NAMES = {
+    "effects": gettext_lazy("kết quả dự kiến"),
+    "aims": gettext_lazy("mục tiêu"),
+    "scale": gettext_lazy("quy mô"),
+    "notes": gettext_lazy("ghi chú"),
+}
+MONEY = ("national", "city", "own", "other")
+SUMMED = (*MONEY, "state", "total")
+LEVELS = {
+    "national": FundingLevel.NATIONAL,
+    "city": FundingLevel.CITY,
+    "own": FundingLevel.COUNTERPART,
+    "other": FundingLevel.OTHER,
+}
+
+
+@dataclass
+class PlanEntry:
+    """A project as its row, or several rows under one merged name, says it. ``new_firm`` is shared by all rows that
+    mean it."""
+
+    name: str
+    code: str
+    words: RowWords
+    amounts: dict[str, int | None]
+    texts: dict[str, str]
+    more: list[RowWords] = field(default_factory=list)
+
+    @property
+    def all_words(self) -> list[RowWords]:
+        return [self.words, *self.more]
+
+    @property
+    def helped(self) -> str:
+        """Who is helped, as names are compared; empty for a task."""
+        return "; ".join(sorted(short_name(_helped(one)) for one in self.all_words if _helped(one)))
+
+
+def _helped(words: RowWords) -> str:
+    if words.firm is not None:
+        return str(words.firm.name)
+    return words.new_firm.name if words.new_firm else words.group
+
+
+def propose_plan_rows(asked: ListReading) -> Proposal:
+    """What each row of the list becomes in the plan: a new draft, a change to one, nothing, or a question."""
+    plan = asked.plan
+    if plan is None:
+        raise ValueError("a list of projects belongs to a plan")
+    contents = list(ActivityType.objects.in_use(plan.year))
+    amounts = AmountCells(asked, PLAN_COLUMNS)
+    words = WordsReader(asked, contents, PlaceReader(plan))
+    rows = [_proposed(row, amounts, words, asked) for row in asked.listed.rows]
+    by_number = {one.row.number: one for one in rows}
+    sums = amounts.sums(rows, asked.listed.sums, SUMMED)
+    rows = _joined(rows, by_number)
+    amounts.ask_of_far(rows, MONEY)
+    _ask_of_twins(rows, asked)
+    _compare(rows, plan)
+    notes = _spellings(words)
+    return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
+
+
+def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: ListReading) -> ProposedRow:
+    proposed = ProposedRow(row)
+    found = amounts.read(proposed)
+    name = row.text("name")
+    if not name:
+        proposed.is_wrong("name", _("thiếu tên đề án"))
+    elif len(name) > 500:
+        proposed.is_wrong("name", _("tên dài hơn 500 ký tự"))
+    if state := found.pop("state", None):
+        _place_state_money(proposed, found, state, asked)
+    said = words.read(proposed)
+    texts = {key: row.text(key) for key in _TEXT_NAMES if row.text(key)}
+    proposed.entry = PlanEntry(name, row.text("code")[:30], said, found, texts)
+    proposed.values = {
+        **found,
+        "name": name,
+        "firm": _helped(said),
+        "place": row.text("place"),
+        "period": row.text("period"),
+        "content": said.content,
+    }
+    _note_total(proposed, found)
+    return proposed
+
+
+def _place_state_money(proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading) -> None:
+    """Money of a column that does not say whose it is: the group says it, else the office."""
+    row = proposed.row
+    level = level_of(row)
+    if not level and (found.get("national") is not None or found.get("city") is not None):
+        return  # it only repeats what the columns of the sources say
+    if not level:
+        level = asked.questions.ask(
+            f"source:{row.table.sheet.name}",
+            _("Cột “%(column)s” là kinh phí nguồn nào?")
+            % {"column": row.table.headings.get(row.table.columns["state"], "")},
+            [Option(one, FundingLevel(one).label) for one in (FundingLevel.CITY, FundingLevel.NATIONAL)],
+            cell=row.place_of("state"),
+            row=(row.table.sheet.name, row.number),
+        )
+        proposed.is_waiting |= not level
+    if level:
+        found["national" if level == FundingLevel.NATIONAL else "city"] = vnd
+
+
+def _note_total(proposed: ProposedRow, found: Mapping[str, int | None]) -> None:
+    total, parts = found.get("total"), [found.get(key) for key in MONEY]
+    if total is None or proposed.wrong or proposed.is_waiting:
+        return
+    if any(one is not None for one in parts) and total != (added := sum(one or 0 for one in parts)):
+        text = _("tổng ghi %(total)s, các nguồn cộng lại %(added)s")
+        proposed.is_noted("total", text % {"total": millions(total), "added": millions(added)})
+
+
+def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -> list[ProposedRow]:
+    """Rows under one merged name are one project: their money added, all who are helped."""
+    kept = []
+    for one in rows:
+        first = by_number.get(one.row.part_of or 0)
+        if first is None or first is one:
+            kept.append(one)
+            continue
+        entry: PlanEntry = first.entry
+        entry.more.append(one.entry.words)
+        for key, vnd in one.entry.amounts.items():
+            if vnd is not None:
+                entry.amounts[key] = (entry.amounts.get(key) or 0) + vnd
+        first.values.update(entry.amounts)
+        first.values["firm"] = "; ".join(_helped(words) for words in entry.all_words if _helped(words))
+        first.wrong += one.wrong
+        first.notes += one.notes
+        first.is_waiting |= one.is_waiting
+        first.is_left |= one.is_left
+    return kept
+
+
+def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
+    """Rows of one name that help the same at the same time and place are hardly two projects."""
+    seen: dict[tuple[str, ...], ProposedRow] = {}
+    for one in rows:
+        if one.state.name in ("WRONG", "LEFT"):
+            continue
+        entry: PlanEntry = one.entry
+        words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
+        key = (*words, *(str(entry.amounts.get(name)) for name in MONEY))
+        if key not in seen:
+            seen[key] = one
+            continue
+        answer = asked.questions.ask(
+            f"twin:{one.row.place_of('name')}",
+            _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?")
+            % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
+            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập một"))],
+            cell=one.row.place_of("name"),
+            row=(one.row.table.sheet.name, one.row.number),
+        )
+        one.is_waiting |= not answer
+        one.is_left |= answer == SKIP
+
+
+def _spellings(words: WordsReader) -> list[str]:
+    """Establishments that the list writes in several ways and that are one by their tax code."""
+    notes = []
+    for firm in words.firms.firms:
+        names = sorted({one.name for one in firm.spellings})
+        if firm.tax_code and len(names) > 1 and not firm.clashes:
+            text = _("%(names)s: cùng mã số thuế %(code)s, là một đơn vị")
+            notes.append(text % {"names": _(" và ").join(f"“{name}”" for name in names), "code": firm.tax_code})
+    return notes
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A project of the plan as it stands, to be compared with a row."""
+
+    project: Project
+    amounts: Mapping[str, int]
+    helped: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return fold(self.project.name), self.helped
+
+
+def _standing(plan: AnnualPlan) -> list[_Standing]:
+    projects = (
+        Project.objects.in_plans([plan])
+        .counted()
+        .prefetch_related(
+            "places", "supports__beneficiary", "components__activity_type", "components__cost_lines__source"
+        )
+    )
+    found = []
+    for project in projects.prefetch_related("components__cost_lines__plan_line__round"):
+        amounts: dict[str, int] = defaultdict(int)
+        for component in project.components.all():
+            for cost in component.cost_lines.all():
+                if cost.plan_line.round.plan_id == plan.pk:
+                    amounts[next(key for key, level in LEVELS.items() if level == cost.source.level)] += cost.amount_vnd
+        helped = "; ".join(sorted(short_name(str(support)) for support in project.supports.all()))
+        found.append(_Standing(project, amounts, helped))
+    return found
+
+
+def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
+    """Finds for each row the project of the plan that it means: by its code, else by name and who is helped, else by
+    a name that only one of both bears; each project once."""
+    standing = _standing(plan)
+    by_code = {one.project.code: one for one in standing}
+    by_key: dict[tuple[str, str], list[_Standing]] = defaultdict(list)
+    for one in standing:
+        by_key[one.key].append(one)
+    used: set[int] = set()
+    for proposed in rows:
+        entry: PlanEntry = proposed.entry
+        found = by_code.get(entry.code) if entry.code else None
+        if found is None:
+            same = [one for one in by_key[fold(entry.name), entry.helped] if one.project.pk not in used]
+            equal = [one for one in same if _same_money(one.amounts, entry.amounts)]
+            found = next(iter(equal or same), None)
+        if found is None or found.project.pk in used:
+            continue
+        used.add(found.project.pk)
+        proposed.existing = found.project
+        proposed.changes = _changes(found, entry)
+        if proposed.changes and (hindrance := hindrance_to_editing(found.project)):
+            proposed.is_wrong(
+                "name",
+                _("khác với đề án %(code)s đã có: %(hindrance)s")
+                % {"code": found.project.code, "hindrance": hindrance},
+            )
+
+
+def _same_money(standing: Mapping[str, int], said: Mapping[str, int | None]) -> bool:
+    return all((standing.get(key) or 0) == (said.get(key) or 0) for key in MONEY)
+
+
+_MONEY_NAMES = {
+    "national": gettext_lazy("KCQG"),
+    "city": gettext_lazy("KCĐP"),
+    "own": gettext_lazy("đối ứng"),
+    "other": gettext_lazy("nguồn khác"),
+}
+
+
+def _changes(standing: _Standing, entry: PlanEntry) -> list[str]:
+    """What the row says otherwise; what it leaves empty says nothing."""
+    project, found = standing.project, []
+    for key in MONEY:
+        before, after = standing.amounts.get(key) or 0, entry.amounts.get(key)
+        if after is not None and after != before:
+            found.append(f"{_MONEY_NAMES[key]} {millions(before)} → {millions(after)}")
+    period = entry.words.period
+    if period and (project.start_on, project.end_on) != (period.start_on, period.end_on):
+        found.append(_("thời gian"))
+    places = {one.pk for words in entry.all_words for one in words.places}
+    if places and places != {one.pk for one in project.places.all()}:
+        found.append(_("địa bàn"))
+    if entry.helped and entry.helped != standing.helped:
+        found.append(_("đơn vị thụ hưởng"))
+    contents = {component.activity_type_id for component in project.components.all()}
+    if entry.words.content and entry.words.content.pk not in contents:
+        found.append(_("nội dung"))
+    found += [str(_TEXT_NAMES[key]) for key, text in entry.texts.items() if text != getattr(project, key)]
+    return found
+
+
+def write_plan_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User) -> dict[int, Project]:
+    """Writes new drafts all at once and changed ones each, in the transaction of the caller; by number of the row.
+
+    Raises what the services of projects raise; then nothing is written.
+    """
+    sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
+    firms: dict[int, Beneficiary] = {}
+    new = [(one, _new_project(one.entry, plan, sources, firms)) for one in rows if one.existing is None]
+    stored = create_projects(plan=plan, entries=[entry for _row, entry in new], actor=actor)
+    written = {one.row.number: project for (one, _entry), project in zip(new, stored, strict=True)}
+    for one in rows:
+        if one.existing is not None and one.changes:
+            written[one.row.number] = _change(one, plan, sources, firms, actor)
+    return written
+
+
+def _new_project(
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+) -> NewProject:
+    project = Project(name=entry.name, code=entry.code)
+    _fill(project, entry)
+    return NewProject(project, _input(entry, plan, sources, firms), is_another=True)
+
+
+def _fill(project: Project, entry: PlanEntry) -> None:
+    helped = [one for one in entry.all_words if _helped(one)]
+    if project.pk is None or helped:
+        is_group = len(helped) > 1 or any(one.group for one in helped)
+        kinds = Project.Kind
+        project.kind = kinds.TASK if not helped else kinds.GROUP if is_group else kinds.SINGLE
+    if entry.words.period:
+        project.start_on, project.end_on = entry.words.period.start_on, entry.words.period.end_on
+    if entry.words.is_whole:
+        project.area_scope = Project.AreaScope.WHOLE_CITY
+    elif any(one.places for one in entry.all_words):
+        project.area_scope = Project.AreaScope.UNITS
+    elif project.pk is None:
+        project.area_scope = Project.AreaScope.NOT_FIXED
+    for key, text in entry.texts.items():
+        setattr(project, key, text)
+    if entry.words.parties:
+        project.parties = entry.words.parties
+
+
+def _input(
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+) -> ProjectInput:
+    amounts = {sources[LEVELS[key]]: vnd for key in MONEY if (vnd := entry.amounts.get(key)) is not None}
+    if any(amounts.values()):
+        amounts = {source: vnd for source, vnd in amounts.items() if vnd}
+    content = entry.words.content
+    return ProjectInput(
+        plan=plan,
+        contents=[ContentInput(content, amounts)] if content else [],
+        places=list(dict.fromkeys(place for words in entry.all_words for place in words.places)),
+        supports=_supports(entry.all_words, plan, firms),
+    )
+
+
+def _supports(all_words: Iterable[RowWords], plan: AnnualPlan, firms: dict[int, Beneficiary]) -> list[SupportInput]:
+    supports: dict[Any, SupportInput] = {}
+    for words in all_words:
+        if words.firm is not None:
+            supports[words.firm.pk] = SupportInput(beneficiary=words.firm)
+        elif words.new_firm is not None:
+            firm = _beneficiary(words, plan, firms)
+            is_new = firm.pk is None
+            known, new = (None, firm) if is_new else (firm, None)
+            supports[id(firm)] = SupportInput(beneficiary=known, new_beneficiary=new)
+        elif words.group:
+            supports[words.group] = SupportInput(group_description=words.group[:255])
+    return list(supports.values())
+
+
+def _beneficiary(words: RowWords, plan: AnnualPlan, firms: dict[int, Beneficiary]) -> Beneficiary:
+    """One object for each establishment of the list, whichever rows mean it, where its first row places it."""
+    firm: Firm = words.new_firm  # type: ignore[assignment]  # asked by the caller
+    if id(firm) not in firms:
+        firms[id(firm)] = Beneficiary(
+            province=plan.organisation.province(),
+            name=firm.name,
+            type=words.new_type,
+            tax_code=firm.tax_code,
+            unit=words.places[0] if len(words.places) == 1 else None,
+        )
+    return firms[id(firm)]
+
+
+def _change(
+    one: ProposedRow,
+    plan: AnnualPlan,
+    sources: Mapping[str, FundingSource],
+    firms: dict[int, Beneficiary],
+    actor: User,
+) -> Project:
+    """The draft with what the row says otherwise; what it says nothing of stays."""
+    project, entry = Project.objects.get(pk=one.existing.pk), one.entry
+    version = one.existing.version
+    _fill(project, entry)
+    said = _input(entry, plan, sources, firms)
+    costs = {
+        (component.activity_type_id, cost.source): cost.amount_vnd
+        for component in project.components.prefetch_related("cost_lines__source", "cost_lines__plan_line__round")
+        for cost in component.cost_lines.all()
+        if cost.plan_line.round.plan_id == plan.pk
+    }
+    components = list(project.components.select_related("activity_type", "norm"))
+    contents = []
+    for place, component in enumerate(components or [None]):
+        is_first = place == 0
+        activity = entry.words.content if is_first and len(components) < 2 else component.activity_type
+        kept = {source: vnd for (pk, source), vnd in costs.items() if component and pk == component.activity_type_id}
+        contents.append(
+            ContentInput(
+                activity or component.activity_type,
+                {**kept, **(said.contents[0].amounts if is_first and said.contents else {})},
+                eligible_cost_vnd=component.eligible_cost_vnd if component else None,
+                units=component.units if component else None,
+                norm=component.norm if component and activity == component.activity_type else None,
+            )
+        )
+    kept_supports = [
+        SupportInput(
+            beneficiary=old.beneficiary, group_description=old.group_description, planned_count=old.planned_count
+        )
+        for old in project.supports.select_related("beneficiary")
+    ]
+    data = ProjectInput(
+        plan=plan,
+        contents=contents,
+        places=said.places or list(project.places.all()),
+        supports=said.supports or kept_supports,
+    )
+    return update_project(project=project, data=data, version=version, actor=actor)
+
+
+PLAN_ROWS = ListKind(
+    key="plan",
+    title=gettext_lazy("Danh mục đề án của kế hoạch năm"),
+    columns=PLAN_COLUMNS,
+    name_key="name",
+    right="write",
+    is_of_plan=True,
+    propose=propose_plan_rows,
+    write=write_plan_rows,
+    shown=("name", "firm", "place", "period", "national", "city", "own", "other"),
+)

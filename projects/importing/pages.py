@@ -1,0 +1,102 @@
+"""What the importer's pages show of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from projects.importing.lists.amount_cells import UNIT_NAMES
+from projects.importing.models import ImportBatch
+from projects.importing.proposals import ProposedRow, RowState, SumCheck
+from projects.importing.reading.sheets import column_letters
+from projects.importing.understanding import Understood
+from projects.models import Project
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A state with the number of its rows, to filter by."""
+
+    state: RowState
+    count: int
+    is_shown: bool
+
+    @property
+    def label(self) -> str | Promise:
+        return self.state.label
+
+
+def chips(understood: Understood, shown: RowState | None) -> list[Chip]:
+    proposal = understood.proposal
+    counts = proposal.counts if proposal else {}
+    return [Chip(state, count, state == shown) for state, count in counts.items() if count or state == shown]
+
+
+def rows_shown(understood: Understood, shown: RowState | None) -> list[ProposedRow]:
+    """Those of the state; else all, what needs somebody first."""
+    proposal = understood.proposal
+    if proposal is None:
+        return []
+    if shown is not None:
+        return proposal.in_state(shown)
+    order = {state: place for place, state in enumerate((RowState.CHOICE, RowState.WRONG))}
+    return sorted(proposal.rows, key=lambda one: order.get(one.state, len(order)))
+
+
+def understood_words(understood: Understood) -> str:
+    """“Trang “Danh mục”, tiêu đề dòng 5, đơn vị tính triệu đồng, 14 cột nhận ra …”"""
+    table, proposal = understood.table, understood.proposal
+    if table is None or proposal is None:
+        return ""
+    header = str(table.top) if table.top == table.bottom else f"{table.top}–{table.bottom}"
+    parts = [
+        _("trang “%(name)s”") % {"name": table.sheet.name} + (_(" (đang ẩn)") if table.sheet.is_hidden else ""),
+        _("tiêu đề ở dòng %(rows)s") % {"rows": header},
+    ]
+    if proposal.unit:
+        parts.append(_("đơn vị tính %(unit)s") % {"unit": UNIT_NAMES.get(proposal.unit, "")})
+    parts.append(_("nhận ra %(count)s cột") % {"count": len(table.columns)})
+    if table.unread:
+        names = ", ".join(f"{column_letters(at)} “{table.headings[at]}”" for at in table.unread)
+        parts.append(_("bỏ qua cột %(names)s") % {"names": names})
+    if table.sheet.strays:
+        parts.append(_("bỏ qua ô lạc %(cells)s") % {"cells": ", ".join(table.sheet.strays[:5])})
+    others = [one for one in understood.sheets if one.name != table.sheet.name and one.rows]
+    if others:
+        parts.append(_("không đọc trang %(names)s") % {"names": ", ".join(f"“{one.name}”" for one in others)})
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """The checks of one sum of the file."""
+
+    label: str
+    checks: list[SumCheck]
+
+    @property
+    def wrong(self) -> list[SumCheck]:
+        return [one for one in self.checks if one.difference]
+
+
+def sum_lines(understood: Understood) -> list[SumLine]:
+    """Sums of the file one by one; those of 0 that are 0 say nothing."""
+    found: dict[tuple[str, str], list[SumCheck]] = {}
+    for one in understood.proposal.sums if understood.proposal else ():
+        if one.stated or one.ours:
+            row = "".join(char for char in one.cell.rpartition("!")[2] if char.isdigit())
+            found.setdefault((row, one.label), []).append(one)
+    return [SumLine(label, checks) for (_row, label), checks in found.items()]
+
+
+def records_written(batch: ImportBatch) -> list[Any]:
+    """The rows of a written batch with what they became."""
+    return list(batch.rows.select_related("project", "beneficiary").order_by("pk"))
+
+
+def projects_of(rows: Iterable[Any]) -> list[Project]:
+    return [row.project for row in rows if row.project is not None]

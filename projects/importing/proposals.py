@@ -1,0 +1,179 @@
+"""What would become of each row of a list, before anything is written."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AnnualPlan
+from projects.importing.layout.columns import ListColumn
+from projects.importing.layout.headers import Table
+from projects.importing.layout.row_kinds import Listed, ListRow
+from projects.importing.questions import RowQuestion, RowQuestions
+
+
+class RowState(enum.Enum):
+    """What becomes of a row; in this order they are shown."""
+
+    CHOICE = "choice"
+    WRONG = "wrong"
+    NEW = "new"
+    CHANGED = "changed"
+    EQUAL = "equal"
+    LEFT = "left"
+
+    @property
+    def label(self) -> str | Promise:
+        return _LABELS[self]
+
+
+_LABELS = {
+    RowState.CHOICE: _("Cần chọn"),
+    RowState.WRONG: _("Sai"),
+    RowState.NEW: _("Mới"),
+    RowState.CHANGED: _("Thay đổi"),
+    RowState.EQUAL: _("Không đổi"),
+    RowState.LEFT: _("Bỏ lại"),
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about a cell: what is wrong with it, or what is worth a look."""
+
+    cell: str
+    text: str
+    row: int = 0
+    column: int = 0
+
+
+@dataclass
+class ProposedRow:
+    """A row with what it means. ``values``: what its record would hold, for the page, by column; ``entry``: the same
+    for the service that writes it; ``existing``: the record that it would change."""
+
+    row: ListRow
+    values: dict[str, Any] = field(default_factory=dict)
+    wrong: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    is_waiting: bool = False
+    is_left: bool = False
+    entry: Any = None
+    existing: Any = None
+
+    @property
+    def state(self) -> RowState:
+        if self.is_left:
+            return RowState.LEFT
+        if self.wrong:
+            return RowState.WRONG
+        if self.is_waiting:
+            return RowState.CHOICE
+        if self.existing is None:
+            return RowState.NEW
+        return RowState.CHANGED if self.changes else RowState.EQUAL
+
+    def is_wrong(self, key: str, text: str | Promise) -> None:
+        self.wrong.append(self._remark(key, text))
+
+    def is_noted(self, key: str, text: str | Promise) -> None:
+        self.notes.append(self._remark(key, text))
+
+    def _remark(self, key: str, text: str | Promise) -> Remark:
+        column = self.row.table.columns.get(key, 1)
+        return Remark(self.row.place_of(key), str(text), self.row.number, column)
+
+
+@dataclass(frozen=True)
+class SumCheck:
+    """A sum that the file states beside that of its rows, in đồng."""
+
+    label: str
+    column: str | Promise
+    cell: str
+    stated: int
+    ours: int
+
+    @property
+    def difference(self) -> int:
+        """By how much the file states too much."""
+        return self.stated - self.ours
+
+    @property
+    def missing(self) -> int:
+        """By how much the file states too little."""
+        return self.ours - self.stated
+
+
+@dataclass
+class Proposal:
+    """Everything that the confirming page shows and the service writes."""
+
+    table: Table
+    unit: int
+    rows: list[ProposedRow] = field(default_factory=list)
+    questions: list[RowQuestion] = field(default_factory=list)
+    sums: list[SumCheck] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def in_state(self, state: RowState) -> list[ProposedRow]:
+        return [one for one in self.rows if one.state == state]
+
+    @property
+    def counts(self) -> dict[RowState, int]:
+        return {state: len(self.in_state(state)) for state in RowState}
+
+    def forget_idle_questions(self) -> None:
+        """Nobody is asked about rows that are wrong or left out anyway."""
+        idle = {
+            (one.row.table.sheet.name, one.row.number)
+            for one in self.rows
+            if one.state in (RowState.WRONG, RowState.LEFT)
+        }
+        self.questions = [one for one in self.questions if not one.is_open or one.rows - idle]
+
+    @property
+    def open_questions(self) -> list[RowQuestion]:
+        return [one for one in self.questions if one.is_open]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing waits and there is something to write."""
+        return not self.open_questions and any(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
+
+
+@dataclass(frozen=True)
+class ListReading:
+    """What a kind of list is read with."""
+
+    user: User
+    organisation: Organisation
+    plan: AnnualPlan | None
+    table: Table
+    listed: Listed
+    questions: RowQuestions
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """A kind of list: its columns as data, how its rows are understood, and the service that writes them.
+
+    ``write`` gets the organisation's plan, the rows to write and who acts; it returns for each row the record.
+    """
+
+    key: str
+    title: str | Promise
+    columns: Sequence[ListColumn]
+    name_key: str
+    right: str
+    is_of_plan: bool
+    propose: Callable[[ListReading], Proposal]
+    write: Callable[..., Mapping[int, Any]]
+    shown: Sequence[str] = ()

@@ -1,0 +1,42 @@
+"""What the importer adds to the pages of the core: a way in from a plan, and where a record came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.accounts.models import User
+from khuyencong.asof import AsOf
+from khuyencong.providers import PageAction, PageSection
+from programmes.models import AnnualPlan
+from projects.importing.models import ImportedRow
+from projects.models import Beneficiary, Project
+from projects.rules.permissions import why_not_write_plan
+
+
+def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever may enter projects in the plan, of today."""
+    if as_of or why_not_write_plan(user, plan, "write"):
+        return None
+    return _("Nhập từ Excel"), reverse("importing:bring", args=[plan.pk])
+
+
+def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
+    rows = list(ImportedRow.objects.visible_to(user).of_project(project))
+    return {"rows": rows} if rows else None
+
+
+def origin_of_beneficiary(user: User, beneficiary: Beneficiary, as_of: AsOf) -> dict[str, Any] | None:
+    rows = list(ImportedRow.objects.visible_to(user).of_beneficiary(beneficiary))
+    return {"rows": rows} if rows else None
+
+
+ORIGIN = "importing/includes/origin.html"
+PROVIDERS = (
+    PageAction("plan", way_in),
+    PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
+    PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
+)

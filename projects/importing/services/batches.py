@@ -1,0 +1,193 @@
+"""A list from the file to the records: brought, answered, written all or none, dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.kinds import KINDS
+from projects.importing.models import Habit, ImportBatch, ImportedRow
+from projects.importing.proposals import ProposedRow, RowState
+from projects.importing.reading.files import Unreadable, read_workbook
+from projects.importing.reading.pasted import read_pasted
+from projects.importing.reading.sheets import SourceFile
+from projects.importing.understanding import Understood, headings_key, packed, understand
+from projects.models import Beneficiary, Project
+from projects.refusals import Refused
+from projects.services.guards import hold_plans, refuse_closed, require
+
+
+class StaleBatch(Refused):
+    """Somebody answered or wrote the batch after this page was opened."""
+
+    def __init__(self) -> None:
+        text = _("Lần nhập này vừa có thay đổi ở cửa sổ khác. Hãy xem lại rồi tiếp tục.")
+        super().__init__(text, code="stale")
+
+
+def bring_file(*, plan: AnnualPlan, kind: str, name: str, content: bytes, actor: User) -> ImportBatch:
+    """Reads a workbook for the plan; nothing of it is kept where it can't be read or holds no such list.
+
+    Raises NotAllowed, PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
+    """
+    _refuse_writing(plan, kind, actor)
+    try:
+        source = read_workbook(name, content)
+    except Unreadable as problem:
+        raise Refused({"file": problem.message}, code=problem.code) from problem
+    return _bring(plan, kind, source, actor, "file", content)
+
+
+def bring_pasted(*, plan: AnnualPlan, kind: str, text: str, actor: User) -> ImportBatch:
+    """Reads rows that were copied from a sheet, with their header. Raises as :func:`bring_file`, beside ``pasted``."""
+    _refuse_writing(plan, kind, actor)
+    try:
+        source = read_pasted(text)
+    except Unreadable as problem:
+        raise Refused({"pasted": problem.message}, code=problem.code) from problem
+    return _bring(plan, kind, source, actor, "pasted", b"")
+
+
+def _refuse_writing(plan: AnnualPlan, kind: str, actor: User) -> None:
+    require(actor, KINDS[kind].right, plan.organisation_id)
+    refuse_closed([plan])
+
+
+@transaction.atomic
+def _bring(plan: AnnualPlan, kind: str, source: SourceFile, actor: User, field: str, content: bytes) -> ImportBatch:
+    batch = ImportBatch(
+        organisation=plan.organisation,
+        plan=plan,
+        kind=kind,
+        file_name=PurePath(source.name).name[:255],
+        format=source.format,
+        sha256=source.sha256,
+        size_bytes=source.size,
+        sheets=packed(source),
+        created_by=actor,
+    )
+    if understand(batch, actor).table is None:
+        columns = ", ".join(f"“{one.title}”" for one in KINDS[kind].columns if one.is_needed)
+        text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
+        raise Refused({field: text % {"columns": columns}}, code="other_form")
+    if content:
+        batch.file.save("file", ContentFile(content), save=False)
+    batch.save()
+    return batch
+
+
+def hold_batch(batch: ImportBatch, actor: User, version: int | None = None) -> ImportBatch:
+    """The batch as it stands now, held with its plan. Raises NotAllowed, PlanClosed, StaleBatch, and Refused once it is
+    written or dropped."""
+    if batch.plan_id:
+        hold_plans(actor, KINDS[batch.kind].right, batch.plan_id)
+    else:
+        require(actor, KINDS[batch.kind].right, batch.organisation_id)
+    held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    held.plan, held.organisation = batch.plan, batch.organisation
+    if not held.is_open:
+        raise Refused(_("Lần nhập này đã kết thúc: %(stage)s.") % {"stage": held.get_stage_display()}, code="over")
+    if version is not None and held.version != version:
+        raise StaleBatch
+    return held
+
+
+@transaction.atomic
+def answer_batch(*, batch: ImportBatch, answers: Mapping[str, str], version: int, actor: User) -> ImportBatch:
+    """Keeps what was chosen; an empty answer takes one back. What is so for the office's later lists too is remembered
+    when the list is written. Raises as :func:`hold_batch`."""
+    held = hold_batch(batch, actor, version)
+    kept = {**held.answers, **{key: answer for key, answer in answers.items() if answer}}
+    for key in (key for key, answer in answers.items() if not answer):
+        kept.pop(key, None)
+    held.answers, held.version = kept, held.version + 1
+    held.save(update_fields=["answers", "version"])
+    return held
+
+
+@transaction.atomic
+def lay_out_batch(*, batch: ImportBatch, layout: Mapping[str, Any], version: int, actor: User) -> ImportBatch:
+    """Keeps which sheet, header and columns hold the list, and its unit. Raises as :func:`hold_batch`."""
+    held = hold_batch(batch, actor, version)
+    held.layout, held.version = dict(layout), held.version + 1
+    held.save(update_fields=["layout", "version"])
+    return held
+
+
+@transaction.atomic
+def drop_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
+    """Gives the list up before anything was written. Raises as :func:`hold_batch`."""
+    held = hold_batch(batch, actor)
+    held.stage = ImportBatch.Stage.DROPPED
+    held.save(update_fields=["stage"])
+    return held
+
+
+@transaction.atomic
+def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch:
+    """Writes every row that is new or changed, all or none, each with where it came from.
+
+    Raises as :func:`hold_batch`; Refused while a question is open, and what the services of the records raise.
+    """
+    held = hold_batch(batch, actor, version)
+    understood = understand(held, actor)
+    proposal = understood.proposal
+    if proposal is None or proposal.open_questions:
+        raise Refused(_("Còn câu hỏi chưa trả lời, nên chưa nhập được."), code="open")
+    rows = [one for one in proposal.rows if one.state in (RowState.NEW, RowState.CHANGED)]
+    if not rows:
+        raise Refused(_("Không có dòng nào để nhập."), code="nothing")
+    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor)
+    _keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
+    _remember(understood, actor)
+    held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
+    held.save(update_fields=["stage", "written_at", "version"])
+    return held
+
+
+def _keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
+    became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
+    origins = []
+    for one in rows:
+        record = written.get(one.row.number, one.existing)
+        owner = {"project": record} if isinstance(record, Project) else {"beneficiary": record}
+        origins.append(
+            ImportedRow(
+                batch=batch,
+                sheet=one.row.table.sheet.name,
+                number=one.row.number,
+                cells=[str(cell) if cell is not None else "" for cell in one.row.raw],
+                became=became[one.state],
+                version_written=record.version,
+                **owner,
+            )
+        )
+    for origin in origins:
+        origin.clean_fields(exclude={"batch", "project", "beneficiary", "cells"})
+    ImportedRow.objects.bulk_create(origins, batch_size=500)
+
+
+def _remember(understood: Understood, actor: User) -> None:
+    """The columns under these headings, where a person chose them, and the answers that hold for later lists."""
+    batch, table, proposal = understood.batch, understood.table, understood.proposal
+    said: dict[str, str] = {}
+    if proposal is not None:
+        said = {one.key: one.answer for one in proposal.questions if one.is_habit and one.key in batch.answers}
+    if batch.layout and table is not None:
+        columns = ",".join(f"{key}:{at}" for key, at in sorted(table.columns.items()))
+        said[headings_key(batch.kind, table)] = columns
+    for key, answer in said.items():
+        Habit.objects.update_or_create(
+            organisation=batch.organisation, key=key, defaults={"answer": answer[:300], "said_by": actor}
+        )
+
+
+Owner = Project | Beneficiary

@@ -1,0 +1,149 @@
+"""From what was read of a file to what would become of it: which sheet, which columns, which rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.text import fold
+from projects.importing.kinds import KINDS
+from projects.importing.layout.headers import Table, find_table, table_at
+from projects.importing.layout.row_kinds import Listed, read_rows
+from projects.importing.models import Habit, ImportBatch
+from projects.importing.proposals import ListKind, ListReading, Proposal
+from projects.importing.questions import SKIP, Option, RowQuestions
+from projects.importing.reading.sheets import CellValue, MergedArea, Sheet, SourceFile, cell_name
+
+_DAY, _TIME = "d:", "t:"
+
+
+def packed(source: SourceFile) -> list[dict[str, Any]]:
+    """The sheets as they are kept; dates keep what they are, and cells without anything are left out."""
+    return [
+        {
+            "name": one.name,
+            "rows": [[_packed(cell) for cell in row] for row in one.rows],
+            "is_hidden": one.is_hidden,
+            "hidden_rows": sorted(one.hidden_rows),
+            "merged": [list(asdict(area).values()) for area in one.merged],
+            "errors": [[row, column, text] for (row, column), text in one.errors.items()],
+            "valueless": sorted(map(list, one.valueless)),
+            "strays": list(one.strays),
+        }
+        for one in source.sheets
+    ]
+
+
+def _packed(cell: CellValue) -> object:
+    if isinstance(cell, dt.datetime | dt.date | dt.time):
+        return [_TIME if isinstance(cell, dt.time) else _DAY, cell.isoformat()]
+    return cell
+
+
+def _unpacked(cell: Any) -> CellValue:
+    if isinstance(cell, list):
+        return dt.datetime.fromisoformat(cell[1]) if cell[0] == _DAY else dt.time.fromisoformat(cell[1])
+    value: CellValue = cell
+    return value
+
+
+def unpacked(sheets: Iterable[Mapping[str, Any]]) -> list[Sheet]:
+    return [
+        Sheet(
+            name=one["name"],
+            rows=[[_unpacked(cell) for cell in row] for row in one["rows"]],
+            is_hidden=one["is_hidden"],
+            hidden_rows=frozenset(one["hidden_rows"]),
+            merged=[MergedArea(*area) for area in one["merged"]],
+            errors={(row, column): text for row, column, text in one["errors"]},
+            valueless=frozenset((row, column) for row, column in one["valueless"]),
+            strays=one["strays"],
+        )
+        for one in sheets
+    ]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A batch as it reads now; ``proposal`` is None where no sheet holds such a list."""
+
+    batch: ImportBatch
+    kind: ListKind
+    sheets: list[Sheet]
+    table: Table | None
+    proposal: Proposal | None
+    passed: int = 0
+
+
+def understand(batch: ImportBatch, user: User) -> Understood:
+    """Reads the batch anew with what was answered; asks the database, writes nothing."""
+    kind = KINDS[batch.kind]
+    sheets = unpacked(batch.sheets)
+    table = _table(batch, kind, sheets)
+    if table is None:
+        return Understood(batch, kind, sheets, None, None)
+    listed = read_rows(table, kind.columns, kind.name_key)
+    questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
+    left = _hidden_left(listed, table, questions)
+    asked = ListReading(user, batch.organisation, batch.plan, table, listed, questions)
+    proposal = kind.propose(asked)
+    for one in proposal.rows:
+        one.is_left |= one.row.number in left
+    proposal.forget_idle_questions()
+    return Understood(batch, kind, sheets, table, proposal, len(listed.passed))
+
+
+def _table(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:
+    """Where a person said it, that; else the sheet whose header names most columns, those that are shown first."""
+    if chosen := batch.layout:
+        sheet = next((one for one in sheets if one.name == chosen["sheet"]), None)
+        if sheet is not None:
+            table = table_at(sheet, chosen["top"], chosen["bottom"], kind.columns, chosen["columns"])
+            unit = chosen.get("unit") or table.unit
+            return Table(sheet, table.top, table.bottom, table.columns, table.headings, unit)
+    found = [one for sheet in sheets if (one := find_table(sheet, kind.columns))]
+    found.sort(key=lambda table: (not table.sheet.is_hidden, len(table.columns), len(table.sheet.rows)), reverse=True)
+    return _as_before(batch, found[0]) if found else None
+
+
+def _as_before(batch: ImportBatch, table: Table) -> Table:
+    """With the columns as the organisation chose them under the same headings before."""
+    chosen = Habit.objects.filter(organisation=batch.organisation, key=headings_key(batch.kind, table)).first()
+    if chosen is None:
+        return table
+    columns = dict(pair.split(":") for pair in chosen.answer.split(",") if pair)
+    return Table(
+        table.sheet,
+        table.top,
+        table.bottom,
+        {key: int(at) for key, at in columns.items()},
+        table.headings,
+        table.unit,
+    )
+
+
+def headings_key(kind: str, table: Table) -> str:
+    """Two lists under the same headings are one form."""
+    return f"columns:{kind}:{fold(' '.join(table.headings.values()))}"[:300]
+
+
+def _hidden_left(listed: Listed, table: Table, questions: RowQuestions) -> set[int]:
+    """Rows that the sheet hides: whether they belong to the list, only the office knows."""
+    hidden = [row for row in listed.rows if row.number in table.sheet.hidden_rows]
+    left = set()
+    for row in hidden:
+        answer = questions.ask(
+            f"hidden:{table.sheet.name}",
+            _("Trang có %(count)s dòng đang ẩn. Có nhập các dòng đó không?") % {"count": len(hidden)},
+            [Option("take", _("Nhập cả dòng ẩn")), Option(SKIP, _("Bỏ các dòng ẩn"))],
+            cell=cell_name(row.number, 1, table.sheet.name),
+            row=(table.sheet.name, row.number),
+        )
+        if answer != "take":
+            left.add(row.number)
+    return left

@@ -1,0 +1,14 @@
+"""Addresses of the importer."""
+
+from django.urls import path
+
+from projects.importing import views
+
+app_name = "importing"
+urlpatterns = [
+    path("plans/<int:plan_pk>/", views.bring, name="bring"),
+    path("<int:pk>/", views.batch, name="batch"),
+    path("<int:pk>/columns/", views.columns, name="columns"),
+    path("<int:pk>/drop/", views.drop, name="drop"),
+    path("<int:pk>/annotated/", views.annotated, name="annotated"),
+]

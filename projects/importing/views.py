@@ -1,0 +1,201 @@
+"""The importer's pages: bring a list, say how it is to be read, confirm what becomes of it, take it back."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khuyencong.drafts import keeps_draft
+from khuyencong.requests import SiteRequest
+from programmes.models import AnnualPlan
+from projects.forms.fields import show_refusal
+from projects.importing.annotated import annotated_copy
+from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, SheetForm
+from projects.importing.kinds import KINDS
+from projects.importing.layout.headers import table_at
+from projects.importing.models import ImportBatch
+from projects.importing.pages import chips, records_written, rows_shown, sum_lines, understood_words
+from projects.importing.proposals import RowState
+from projects.importing.services.batches import (
+    answer_batch,
+    bring_file,
+    bring_pasted,
+    drop_batch,
+    lay_out_batch,
+    write_batch,
+)
+from projects.importing.understanding import Understood, understand
+from projects.refusals import NotAllowed, Refused
+from projects.rules.permissions import why_not_write_plan
+
+PAGE_SIZE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def bring(request: SiteRequest, plan_pk: int) -> HttpResponse:
+    """A file or pasted rows for the plan; the batch's page then asks what is open."""
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
+    if refusal := why_not_write_plan(request.user, plan, "write"):
+        raise NotAllowed(refusal)
+    posted = request.method == "POST"
+    form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_bring(request, plan, form))
+        except Refused as problem:
+            show_refusal(form, problem)
+    context = {
+        "plan": plan,
+        "form": form,
+        "kind": KINDS["plan"],
+        "batches": ImportBatch.objects.visible_to(request.user).of_plan(plan).for_list()[:10],
+    }
+    return render(request, "importing/bring.html", context, status=422 if form.errors else 200)
+
+
+def _bring(request: SiteRequest, plan: AnnualPlan, form: BringForm) -> ImportBatch:
+    if file := form.cleaned_data["file"]:
+        return bring_file(plan=plan, kind="plan", name=file.name or "", content=file.read(), actor=request.user)
+    return bring_pasted(plan=plan, kind="plan", text=form.cleaned_data["pasted"], actor=request.user)
+
+
+def _batch(request: SiteRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
+    """One that the user sees; ``to_write``: raises NotAllowed unless the user enters projects in its plan."""
+    batches = ImportBatch.objects.visible_to(request.user).select_related(
+        "plan__organisation__parent__parent__parent", "organisation__parent__parent__parent", "created_by"
+    )
+    one = get_object_or_404(batches, pk=pk)
+    if to_write and (refusal := why_not_write_plan(request.user, one.plan, KINDS[one.kind].right)):
+        raise NotAllowed(refusal)
+    return one
+
+
+@require_http_methods(["GET", "POST"])
+def batch(request: SiteRequest, pk: int) -> HttpResponse:
+    """How the list is understood, what it leaves open, and each row as what it becomes; sent, it keeps the answers and
+    writes where that is asked for."""
+    one = _batch(request, pk, to_write=request.method == "POST")
+    if not one.is_open:
+        return _over(request, one)
+    understood = understand(one, request.user)
+    if understood.proposal is None:
+        return redirect("importing:columns", pk)
+    form = AnswersForm(request.POST or None, proposal=understood.proposal, version=one.version)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _answered(request, one, form)
+        except Refused as problem:
+            show_refusal(form, problem)
+            one = _batch(request, pk)
+            understood = understand(one, request.user)
+    return _confirming(request, one, understood, form)
+
+
+def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> HttpResponse:
+    one = answer_batch(batch=one, answers=form.answers, version=form.cleaned_data["version"], actor=request.user)
+    if "write" not in request.POST:
+        return redirect(one)
+    understood = understand(one, request.user)
+    if understood.proposal is not None and understood.proposal.open_questions:
+        messages.warning(request, _("Còn câu hỏi chưa trả lời, nên chưa nhập."))
+        return redirect(one)
+    written = write_batch(batch=one, version=one.version, actor=request.user)
+    count = written.rows.written().count()
+    messages.success(request, _("Đã nhập %(count)s dòng từ “%(file)s”.") % {"count": count, "file": written.file_name})
+    return redirect(written)
+
+
+def _confirming(request: SiteRequest, one: ImportBatch, understood: Understood, form: AnswersForm) -> HttpResponse:
+    shown = next((state for state in RowState if state.value == request.GET.get("show")), None)
+    rows = Paginator(rows_shown(understood, shown), PAGE_SIZE).get_page(request.GET.get("page"))
+    proposal = understood.proposal
+    counts = proposal.counts if proposal else {}
+    columns = [column for column in understood.kind.columns if column.key in understood.kind.shown]
+    context = {
+        "batch": one,
+        "can_write": one.plan is not None and not why_not_write_plan(request.user, one.plan, understood.kind.right),
+        "understood": understood,
+        "words": understood_words(understood),
+        "proposal": proposal,
+        "answers": form,
+        "chips": chips(understood, shown),
+        "shown": shown,
+        "page_obj": rows,
+        "columns": [one for one in columns if understood.table and one.key in understood.table.columns],
+        "sums": sum_lines(understood),
+        "count": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
+        "left": counts.get(RowState.WRONG, 0) + counts.get(RowState.LEFT, 0),
+        "same": ImportBatch.objects.with_same_content(one).for_list().first(),
+    }
+    return render(request, "importing/batch.html", context, status=422 if form.errors else 200)
+
+
+def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
+    """What a batch became that is written, taken back or dropped."""
+    if request.method == "POST":
+        messages.info(request, _("Lần nhập này đã kết thúc: %(stage)s.") % {"stage": one.get_stage_display()})
+        return redirect(one)
+    rows = Paginator(records_written(one), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "importing/written.html", {"batch": one, "page_obj": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def columns(request: SiteRequest, pk: int) -> HttpResponse:
+    """Which sheet, which header rows, which column holds what; the choice is remembered for lists under these
+    headings."""
+    one = _batch(request, pk, to_write=True)
+    if not one.is_open:
+        return redirect(one)
+    understood = understand(one, request.user)
+    names = [sheet.name for sheet in understood.sheets if sheet.rows]
+    sheets = SheetForm(request.GET if "sheet" in request.GET else None, names=names)
+    table = understood.table
+    if sheets.is_bound and sheets.is_valid():
+        sheet = next(sheet for sheet in understood.sheets if sheet.name == sheets.cleaned_data["sheet"])
+        table = table_at(sheet, sheets.cleaned_data["top"], sheets.cleaned_data["bottom"], understood.kind.columns)
+    form = None
+    if table is not None:
+        if not sheets.is_bound:
+            sheets.initial = {"sheet": table.sheet.name, "top": table.top, "bottom": table.bottom}
+        form = ColumnsForm(request.POST or None, kind=understood.kind, table=table, version=one.version)
+        if request.method == "POST" and form.is_valid():
+            try:
+                version = form.cleaned_data["version"]
+                lay_out_batch(batch=one, layout=form.layout, version=version, actor=request.user)
+                return redirect(one)
+            except Refused as problem:
+                show_refusal(form, problem)
+    context = {"batch": one, "sheets": sheets, "chosen": form, "table": table, "kind": understood.kind}
+    return render(request, "importing/columns.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@require_POST
+def drop(request: SiteRequest, pk: int) -> HttpResponse:
+    """Gives up a list of which nothing was written."""
+    one = _batch(request, pk, to_write=True)
+    try:
+        drop_batch(batch=one, actor=request.user)
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect(one)
+    messages.success(request, _("Đã bỏ tệp “%(file)s”; chưa có gì được ghi.") % {"file": one.file_name})
+    return redirect("importing:bring", one.plan_id)
+
+
+@require_safe
+def annotated(request: SiteRequest, pk: int) -> HttpResponse:
+    """The file with its faulty cells coloured and commented."""
+    one = _batch(request, pk)
+    name = f"{PurePath(one.file_name).stem} – ghi chú lỗi.xlsx"
+    response = HttpResponse(annotated_copy(one, understand(one, request.user)), content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response

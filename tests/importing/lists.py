@@ -1,0 +1,76 @@
+"""Lists as offices write them, made for tests: a workbook of rows, and the steps from it to the records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.models import ImportBatch
+from projects.importing.proposals import Proposal
+from projects.importing.services.batches import answer_batch, bring_file, write_batch
+from projects.importing.understanding import understand
+from tests.factories import activity, district, make_plan
+
+HEADER = ("STT", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Thời gian", "KCQG", "KCĐP", "Vốn đối ứng")
+
+
+def workbook(rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", title: str = "Danh mục") -> bytes:
+    """A sheet with a heading, the unit, an empty row, then the rows from row 4 on, of which the first is the header."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    sheet.append(["DANH MỤC ĐỀ ÁN KHUYẾN CÔNG"])
+    sheet.append([unit])
+    sheet.append([])
+    for row in rows:
+        sheet.append(list(row))
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def plan_of(centre_staff: User, year: int = 2006) -> AnnualPlan:
+    """The Centre's plan of the year, with two contents and two districts to name."""
+    activity()
+    activity("134-3", "Mô hình trình diễn, chuyển giao công nghệ")
+    activity("134-4", "Phát triển sản phẩm, hội chợ")
+    district()
+    district("311", "Huyện Thủy Nguyên")
+    make_plan(organisation=centre_staff.memberships.get().scope, year=year)
+    return AnnualPlan.objects.for_page().get(year=year)
+
+
+def brought(plan: AnnualPlan, content: bytes, actor: User, *, name: str = "danh-muc.xlsx") -> ImportBatch:
+    return bring_file(plan=plan, kind="plan", name=name, content=content, actor=actor)
+
+
+def proposed(batch: ImportBatch, actor: User) -> Proposal:
+    found = understand(ImportBatch.objects.select_related("plan", "organisation").get(pk=batch.pk), actor).proposal
+    assert found is not None
+    return found
+
+
+def answered(batch: ImportBatch, actor: User, answers: Mapping[str, str] | None = None) -> ImportBatch:
+    """Each open question by its kind (what stands before the first colon), else with what is likely."""
+    given = answers or {}
+    known = {
+        one.key: given.get(one.key) or given.get(one.key.partition(":")[0]) or one.likely or one.options[0].value
+        for one in proposed(batch, actor).open_questions
+    }
+    return answer_batch(batch=batch, answers=known, version=batch.version, actor=actor)
+
+
+def imported(plan: AnnualPlan, content: bytes, actor: User, answers: Mapping[str, str] | None = None) -> ImportBatch:
+    """From the file to the records, with every question answered."""
+    batch = answered(brought(plan, content, actor), actor, answers)
+    return write_batch(batch=batch, version=batch.version, actor=actor)
