@@ -269,16 +269,16 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
 
 
 def of_the_past(plan: AnnualPlan, staff: User) -> dict[str, Any]:
-    """A past record of 2003, a letter that is prepared and one that waits for the Department's head."""
-    old_plan = make_plan(organisation=plan.organisation, year=2003)
+    """A past record of 2005, a letter that is prepared and one that waits for the Department's head."""
+    old_plan = make_plan(organisation=plan.organisation, year=2005)
     content = ContentInput(activity(), {source("KCDP"): MILLION})
     data = ProjectInput(old_plan, [content], [district()], [SupportInput(group_description="Lao động")])
-    stated = StatedOutcome("carried_out", "báo cáo năm 2003")
-    old = Project(name="Đề án của năm 2003", kind="group")
+    stated = StatedOutcome("carried_out", "báo cáo năm 2005")
+    old = Project(name="Đề án của năm 2005", kind="group")
     enter_past_record(project=old, data=data, stated=stated, actor=staff)
     letters = []
     for number in ("1/CV", "2/CV"):
-        head, assigned = LetterHead(number=number, issued_on=dt.date(2003, 6, 1)), {source("KCDP"): MILLION}
+        head, assigned = LetterHead(number=number, issued_on=dt.date(2005, 6, 1)), {source("KCDP"): MILLION}
         letters.append(prepare_past_letter(plan=old_plan, head=head, assigned=assigned, actor=staff))
     send_past_letter(letter=letters[1], actor=staff)
     return {"old_plan": old_plan, "old": old, "old_letter": letters[0], "waiting_letter": letters[1]}

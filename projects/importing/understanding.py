@@ -84,7 +84,7 @@ def understand(batch: ImportBatch, user: User) -> Understood:
     """Reads the batch anew with what was answered; asks the database, writes nothing."""
     kind = KINDS[batch.kind]
     sheets = unpacked(batch.sheets)
-    table = _table(batch, kind, sheets)
+    table = table_of(batch, kind, sheets)
     if table is None:
         return Understood(batch, kind, sheets, None, None)
     listed = read_rows(table, kind.columns, kind.name_key)
@@ -98,7 +98,7 @@ def understand(batch: ImportBatch, user: User) -> Understood:
     return Understood(batch, kind, sheets, table, proposal, len(listed.passed))
 
 
-def _table(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:
+def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:
     """Where a person said it, that; else the sheet whose header names most columns, those that are shown first."""
     if chosen := batch.layout:
         sheet = next((one for one in sheets if one.name == chosen["sheet"]), None)

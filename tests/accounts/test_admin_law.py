@@ -35,6 +35,16 @@ def law(db: None) -> Regulation:
     )
 
 
+@pytest.fixture
+def named(law: Regulation) -> None:
+    """What rules are chosen by: a city of a province, a norm."""
+    AdminUnit.objects.create(code="290", kind="city", name="Thành phố Hải Dương")
+    norm = {"code": "machinery", "item": "Máy móc", "unit": "cơ sở", "clause": "Điều 1", "funding_level": "national"}
+    SupportNorm.objects.create(
+        **norm, regulation=law, activity_type=activity(), max_percent=50, effective_from=dt.date(2018, 1, 1)
+    )
+
+
 def errors(answer: Any, model: str) -> dict[str, str]:
     """What stands beside each field of the form that came back."""
     assert answer.status_code == 200, f"{model} was stored"
@@ -52,6 +62,7 @@ RULES: list[tuple[type[Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.usefixtures("named")
 @pytest.mark.parametrize(("model", "row"), RULES)
 def test_two_rules_of_one_day_are_refused_beside_the_day(
     signed_in: Client, law: Regulation, model: type[Any], row: dict[str, Any]
@@ -65,6 +76,7 @@ def test_two_rules_of_one_day_are_refused_beside_the_day(
     assert model.objects.count() == 2
 
 
+@pytest.mark.usefixtures("named")
 @pytest.mark.parametrize(("model", "row"), RULES)
 def test_what_was_read_in_a_document_names_it(
     signed_in: Client, law: Regulation, model: type[Any], row: dict[str, Any]
@@ -91,6 +103,7 @@ def test_a_norm_without_its_document_and_one_of_the_same_days_are_refused(signed
     assert SupportNorm.objects.count() == 1
 
 
+@pytest.mark.usefixtures("named")
 def test_a_city_has_no_class_before_its_decision(signed_in: Client, law: Regulation) -> None:
     row = {"unit_code": "290", "urban_class": "3", "regulation": str(law.pk), "clause": "Điều 1"}
     page = address("cityclass", "add")

@@ -106,7 +106,7 @@ def test_one_scan_serves_all_norms_of_its_document(client: Client, administrator
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("QD.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."), ("QD.pdf", b"<html>", "không đúng với đuôi tên tệp")],
+    [("QD.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."), ("QD.pdf", b"<html>", "không khớp với đuôi tên tệp")],
 )
 def test_what_is_no_scan_is_refused(
     client: Client, administrator: User, tree: Tree, name: str, content: bytes, said: str

@@ -313,7 +313,7 @@ def test_year_that_took_the_ordinary_steps_takes_no_letter(
 ) -> None:
     make_project(plan=plan, by=centre_staff)
     submit_all(plan=plan, by=centre_head)
-    with pytest.raises(Refused, match="đi theo các bước ấy"):
+    with pytest.raises(Refused, match="phải qua các bước này"):
         prepare(plan, centre_staff)
 
 

@@ -46,8 +46,8 @@ class ListColumn:
     def pattern(self) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{name})" for name in self.names))
 
-    def is_called(self, heading: str) -> bool:
-        return bool(self.pattern.fullmatch(fold(heading)))
+    def is_called(self, folded: str) -> bool:
+        return bool(self.pattern.fullmatch(folded))
 
 
 def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dict[str, int]:
@@ -59,7 +59,7 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
     found: dict[str, int] = {}
     for at, heading in headings.items():
         parts = [part for part in heading.split(" / ") if part]
-        tries = dict.fromkeys([" ".join(parts), *reversed(parts)])
+        tries = dict.fromkeys(map(fold, [" ".join(parts), *reversed(parts)]))
         key = next((one.key for text in tries for one in columns if one.is_called(text)), None)
         if key is not None:
             found.setdefault(key, at)

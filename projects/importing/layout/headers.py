@@ -104,10 +104,10 @@ def _unit(
     return named.pop() if len(named) == 1 else None
 
 
-def is_header_again(table: Table, row: Sequence[CellValue]) -> bool:
-    """Whether a later row is one of the header's, as lists of several pages repeat it."""
-    texts = {fold(str(cell)) for cell in row if cell is not None} - {""}
-    header = [table.sheet.rows[at - 1] for at in range(table.top, table.bottom + 1)]
-    return len(texts) > 1 and any(
-        texts == {fold(str(cell)) for cell in one if cell is not None} - {""} for one in header
-    )
+def header_words(table: Table) -> list[frozenset[str]]:
+    """The words of each row of the header, by which it is known where lists of several pages repeat it."""
+    return [row_words(table.sheet.rows[at - 1]) for at in range(table.top, table.bottom + 1)]
+
+
+def row_words(row: Sequence[CellValue]) -> frozenset[str]:
+    return frozenset({fold(str(cell)) for cell in row if cell is not None} - {""})

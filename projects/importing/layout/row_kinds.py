@@ -9,7 +9,7 @@ from functools import cached_property
 
 from khuyencong.text import fold, nfc
 from projects.importing.layout.columns import ListColumn, Reads
-from projects.importing.layout.headers import Table, is_header_again
+from projects.importing.layout.headers import Table, header_words, row_words
 from projects.importing.reading.sheets import CellValue, cell_name
 
 _DITTO = re.compile(r'-?\s*(?:nt|n\.t\.?)\s*-?|(?:như|nt) trên|"+|”+|“+|〃|\'\'|″')
@@ -86,6 +86,7 @@ class _Scan:
         # What only a record has: a group's head and a sum leave these empty.
         own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT)
         self.own = [one.key for one in self.columns if one.reads in own]
+        self.header = {words for words in header_words(table) if len(words) > 1}
         self.found = Listed()
         self.groups: list[_Group] = []
         self.heads: list[_Group] = []
@@ -105,7 +106,7 @@ class _Scan:
         if all(cell is None or nfc(str(cell)) == "" for cell in cells.values()):
             return
         label = self._label(number, cells)
-        if is_header_again(self.table, self.table.sheet.rows[number - 1]) or self._is_numbering(number, cells):
+        if self._is_header(number, cells) or self._is_numbering(number, cells):
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
             self._sum(number, label)
@@ -141,11 +142,19 @@ class _Scan:
     def _has(self, cells: Mapping[str, CellValue], keys: Iterable[str]) -> bool:
         return any(cells.get(key) is not None and nfc(str(cells[key])) != "" for key in keys)
 
+    def _is_header(self, number: int, cells: Mapping[str, CellValue]) -> bool:
+        """One of the header's rows again. A record's name is hardly that of its column, which is looked at first."""
+        name = fold(str(cells.get(self.name_key) or ""))
+        if not any(name in words or not name for words in self.header):
+            return False
+        return row_words(self.table.sheet.rows[number - 1]) in self.header
+
     def _is_numbering(self, number: int, cells: Mapping[str, CellValue]) -> bool:
         """“A B 1 2 3 4=5+6”: the row that numbers the columns."""
+        if not _ORDINAL.fullmatch(nfc(str(cells.get(self.name_key) or ""))):
+            return False
         texts = [nfc(str(cell)) for cell in self.table.sheet.rows[number - 1] if cell is not None and nfc(str(cell))]
-        name = nfc(str(cells.get(self.name_key) or ""))
-        return len(texts) > 2 and bool(_ORDINAL.fullmatch(name)) and all(_ORDINAL.fullmatch(text) for text in texts)
+        return len(texts) > 2 and all(_ORDINAL.fullmatch(text) for text in texts)
 
     def _is_sum(self, cells: Mapping[str, CellValue], label: str) -> bool:
         return bool(_SUM.fullmatch(label.casefold())) and not self._has(cells, self.own) and not _is_count(cells)

@@ -23,7 +23,7 @@ from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
-from projects.models import Beneficiary, Project
+from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.project_entry import ContentInput, ProjectInput
@@ -211,6 +211,8 @@ class _Standing:
     project: Project
     amounts: Mapping[str, int]
     helped: str
+    contents: set[int]
+    places: set[int]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -218,23 +220,30 @@ class _Standing:
 
 
 def _standing(plan: AnnualPlan) -> list[_Standing]:
-    projects = (
-        Project.objects.in_plans([plan])
-        .counted()
-        .prefetch_related(
-            "places", "supports__beneficiary", "components__activity_type", "components__cost_lines__source"
-        )
-    )
-    found = []
-    for project in projects.prefetch_related("components__cost_lines__plan_line__round"):
-        amounts: dict[str, int] = defaultdict(int)
-        for component in project.components.all():
-            for cost in component.cost_lines.all():
-                if cost.plan_line.round.plan_id == plan.pk:
-                    amounts[next(key for key, level in LEVELS.items() if level == cost.source.level)] += cost.amount_vnd
-        helped = "; ".join(sorted(short_name(str(support)) for support in project.supports.all()))
-        found.append(_Standing(project, amounts, helped))
-    return found
+    """The plan's projects with what a row is compared with. Each part is asked for the whole plan: of more than a
+    thousand projects SQLite refuses to be asked by name."""
+    projects = list(Project.objects.in_plans([plan]).counted())
+    amounts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    keys = {level: key for key, level in LEVELS.items()}
+    costs = CostLine.objects.for_plans([plan]).values_list("plan_line__project", "source__level", "amount_vnd")
+    for project, level, vnd in costs:
+        amounts[project][keys[level]] += vnd
+    own = {"project__lines__round__plan": plan}
+    helped: dict[int, set[str]] = defaultdict(set)
+    for project, name, group in Support.objects.filter(**own).values_list(
+        "project", "beneficiary__name", "group_description"
+    ):
+        helped[project].add(short_name(name or group))
+    contents: dict[int, set[int]] = defaultdict(set)
+    for project, content in ProjectComponent.objects.filter(**own).values_list("project", "activity_type"):
+        contents[project].add(content)
+    places: dict[int, set[int]] = defaultdict(set)
+    for project, place in Project.objects.in_plans([plan]).values_list("pk", "places"):
+        places[project].add(place)
+    return [
+        _Standing(one, amounts[one.pk], "; ".join(sorted(helped[one.pk])), contents[one.pk], places[one.pk] - {None})
+        for one in projects
+    ]
 
 
 def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
@@ -289,12 +298,11 @@ def _changes(standing: _Standing, entry: PlanEntry) -> list[str]:
     if period and (project.start_on, project.end_on) != (period.start_on, period.end_on):
         found.append(_("thời gian"))
     places = {one.pk for words in entry.all_words for one in words.places}
-    if places and places != {one.pk for one in project.places.all()}:
+    if places and places != standing.places:
         found.append(_("địa bàn"))
     if entry.helped and entry.helped != standing.helped:
         found.append(_("đơn vị thụ hưởng"))
-    contents = {component.activity_type_id for component in project.components.all()}
-    if entry.words.content and entry.words.content.pk not in contents:
+    if entry.words.content and entry.words.content.pk not in standing.contents:
         found.append(_("nội dung"))
     found += [str(_TEXT_NAMES[key]) for key, text in entry.texts.items() if text != getattr(project, key)]
     return found

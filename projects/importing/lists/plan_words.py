@@ -14,7 +14,7 @@ from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
 from programmes.models import ActivityType, AdminUnit
 from projects.importing.layout.row_kinds import ListRow, folded_groups
-from projects.importing.matching.contents import contents_meant
+from projects.importing.matching.contents import ContentFinder
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListReading, ProposedRow
@@ -76,6 +76,7 @@ class WordsReader:
 
     def __init__(self, asked: ListReading, contents: Sequence[ActivityType], places: PlaceReader) -> None:
         self.asked, self.questions, self.contents, self.place_reader = asked, asked.questions, contents, places
+        self.finder = ContentFinder(contents)
         self.year = asked.plan.year if asked.plan else 0
         self.codes = {row.number: stored_tax_code(row) for row in asked.listed.rows}
         spellings = [one for row in asked.listed.rows if (one := self._spelling(row))]
@@ -116,11 +117,11 @@ class WordsReader:
         own = row.text("content")
         tries = [own] if own else [*reversed(row.groups), row.text("name")]
         for text in tries:
-            if len(found := contents_meant(text, self.contents)) == 1:
+            if len(found := self.finder.meant(text)) == 1:
                 words.content = found[0]
                 return
         text = tries[-1]
-        likely = contents_meant(text, self.contents) or contents_meant(row.text("name"), self.contents)
+        likely = self.finder.meant(text) or self.finder.meant(row.text("name"))
         offered = [*likely, *(one for one in self.contents if one not in likely)]
         answer = self._ask(
             proposed,
@@ -202,11 +203,12 @@ class WordsReader:
             words.firm = firm.known
             return
         maybe = {f"b{one.pk}": one for one in firm.maybe}
-        near = {f"r{place}": one for place, one in enumerate(firm.near)}
+        near = {f"r{place}": one for place, one in enumerate(firm.near) if one.known not in firm.maybe}
         if maybe or near:
             options = [Option(key, _firm_label(one)) for key, one in maybe.items()]
             options += [
-                Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": one.name}) for key, one in near.items()
+                Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": _firm_label(one)})
+                for key, one in near.items()
             ]
             answer = self._ask(
                 proposed,
@@ -239,5 +241,5 @@ def _unit_label(unit: AdminUnit) -> str:
     return f"{unit.name} ({unit.parent.name})" if unit.parent else unit.name
 
 
-def _firm_label(one: Beneficiary) -> str:
+def _firm_label(one: Beneficiary | Firm) -> str:
     return f"{one.name} ({one.tax_code})" if one.tax_code else one.name

@@ -59,15 +59,26 @@ _FOUND = {code: re.compile(rf"\b(?:{words})\b") for code, words in _WORDS.items(
 SUCCESSORS = {"134-1": "45-1", "134-2": "45-2", "134-3": "45-3", "134-4": "45-4", "134-6": "45-7", "134-7": "45-9"}
 
 
-def contents_meant(text: str, contents: Sequence[ActivityType]) -> list[ActivityType]:
-    """The contents of a year that the text may mean: one is sure, several or none are asked about.
+class ContentFinder:
+    """The contents of one year, found by what offices call them; each text is looked at once."""
 
-    The content's own name, its words in the decree or its number settle it.
-    """
-    folded = fold(text)
-    if not folded:
-        return []
-    by_name = [one for one in contents if folded in {fold(one.short_name), fold(one.legal_wording), fold(one.code)}]
-    if by_name:
-        return by_name
-    return [one for one in contents if (words := _FOUND.get(one.code)) and words.search(folded)]
+    def __init__(self, contents: Sequence[ActivityType]) -> None:
+        self.contents = contents
+        self._names = {one: {fold(one.short_name), fold(one.legal_wording), fold(one.code)} for one in contents}
+        self._found: dict[str, list[ActivityType]] = {}
+
+    def meant(self, text: str) -> list[ActivityType]:
+        """The contents that the text may mean: one is sure, several or none are asked about.
+
+        The content's own name, its words in the decree or its number settle it.
+        """
+        if text not in self._found:
+            self._found[text] = self._meant(fold(text))
+        return self._found[text]
+
+    def _meant(self, folded: str) -> list[ActivityType]:
+        if not folded:
+            return []
+        if by_name := [one for one in self.contents if folded in self._names[one]]:
+            return by_name
+        return [one for one in self.contents if (words := _FOUND.get(one.code)) and words.search(folded)]

@@ -46,7 +46,7 @@ class Spelling:
     tax_code: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Firm:
     """One establishment of the list with all its spellings, and what it may be.
 
@@ -67,10 +67,6 @@ class Firm:
         return type_of(self.name)
 
     @property
-    def short_names(self) -> set[str]:
-        return {short_name(one.name) for one in self.spellings}
-
-    @property
     def marked_names(self) -> set[str]:
         return {marked_name(one.name) for one in self.spellings}
 
@@ -87,6 +83,7 @@ class FirmFinder:
             self.by_name[short_name(one.name)].append(one)
             self.by_own[own_words(one.name)].append(one)
         self.firms: list[Firm] = []
+        self.of_name: dict[str, list[Firm]] = defaultdict(list)  # of the list, by each of their names
         self.of_spelling: dict[Spelling, Firm] = {}
         self._gather(spellings)
         for firm in self.firms:
@@ -108,12 +105,12 @@ class FirmFinder:
     def _of_name(self, spelling: Spelling) -> Firm:
         """The establishment of the list that bears that name; a new one where none does or several do. Names that are
         alike but for their marks (Tình, Tính) may be two."""
-        alike = [firm for firm in self.firms if short_name(spelling.name) in firm.short_names]
+        alike = self.of_name[short_name(spelling.name)]
         same = [firm for firm in alike if marked_name(spelling.name) in firm.marked_names]
         if len(same) == 1:
             return same[0]
         firm = self._new(spelling)
-        firm.near = same or alike
+        firm.near = list(same or alike)
         return firm
 
     def _new(self, spelling: Spelling) -> Firm:
@@ -124,6 +121,8 @@ class FirmFinder:
     def _add(self, firm: Firm, spelling: Spelling) -> None:
         self.of_spelling[spelling] = firm
         firm.spellings.append(spelling)
+        if firm not in self.of_name[short_name(spelling.name)]:
+            self.of_name[short_name(spelling.name)].append(firm)
         if compare_names(firm.name, spelling.name) == Likeness.DIFFERENT and spelling.name not in firm.clashes:
             firm.clashes.append(spelling.name)
         firm.name = max(dict.fromkeys(one.name for one in firm.spellings), key=_worth)

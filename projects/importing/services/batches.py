@@ -19,7 +19,7 @@ from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import Understood, headings_key, packed, understand
+from projects.importing.understanding import Understood, headings_key, packed, table_of, understand
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from projects.services.guards import hold_plans, refuse_closed, require
@@ -74,7 +74,7 @@ def _bring(plan: AnnualPlan, kind: str, source: SourceFile, actor: User, field: 
         sheets=packed(source),
         created_by=actor,
     )
-    if understand(batch, actor).table is None:
+    if table_of(batch, KINDS[kind], source.sheets) is None:
         columns = ", ".join(f"“{one.title}”" for one in KINDS[kind].columns if one.is_needed)
         text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
         raise Refused({field: text % {"columns": columns}}, code="other_form")
