@@ -148,6 +148,11 @@ class ImportedRow(models.Model):
     def __str__(self) -> str:
         return f"{self.sheet}!{self.number}"
 
+    @property
+    def words(self) -> str:
+        """The cells that hold something, one after the other."""
+        return " · ".join(filter(None, self.cells))
+
 
 class HabitQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:

@@ -63,6 +63,7 @@ class ProposedRow:
     wrong: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
     is_waiting: bool = False
     is_left: bool = False
     entry: Any = None
@@ -130,14 +131,18 @@ class Proposal:
     def counts(self) -> dict[RowState, int]:
         return {state: len(self.in_state(state)) for state in RowState}
 
-    def forget_idle_questions(self) -> None:
-        """Nobody is asked about rows that are wrong or left out anyway."""
+    def settle_questions(self) -> None:
+        """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for."""
         idle = {
             (one.row.table.sheet.name, one.row.number)
             for one in self.rows
             if one.state in (RowState.WRONG, RowState.LEFT)
         }
         self.questions = [one for one in self.questions if not one.is_open or one.rows - idle]
+        by_place = {(one.row.table.sheet.name, one.row.number): one for one in self.rows}
+        for question in self.open_questions:
+            for place in question.rows & by_place.keys() - idle:
+                by_place[place].asks.append(question.text)
 
     @property
     def open_questions(self) -> list[RowQuestion]:

@@ -89,12 +89,14 @@ def understand(batch: ImportBatch, user: User) -> Understood:
         return Understood(batch, kind, sheets, None, None)
     listed = read_rows(table, kind.columns, kind.name_key)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
-    left = _hidden_left(listed, table, questions)
+    hidden = _ask_of_hidden(listed, table, questions)
     asked = ListReading(user, batch.organisation, batch.plan, table, listed, questions)
     proposal = kind.propose(asked)
     for one in proposal.rows:
-        one.is_left |= one.row.number in left
-    proposal.forget_idle_questions()
+        if one.row.number in hidden:
+            one.is_left |= hidden[one.row.number] == SKIP
+            one.is_waiting |= not hidden[one.row.number]
+    proposal.settle_questions()
     return Understood(batch, kind, sheets, table, proposal, len(listed.passed))
 
 
@@ -132,18 +134,16 @@ def headings_key(kind: str, table: Table) -> str:
     return f"columns:{kind}:{fold(' '.join(table.headings.values()))}"[:300]
 
 
-def _hidden_left(listed: Listed, table: Table, questions: RowQuestions) -> set[int]:
-    """Rows that the sheet hides: whether they belong to the list, only the office knows."""
+def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dict[int, str]:
+    """Whether rows that the sheet hides belong to the list, only the office knows: its answer by number of the row."""
     hidden = [row for row in listed.rows if row.number in table.sheet.hidden_rows]
-    left = set()
-    for row in hidden:
-        answer = questions.ask(
+    return {
+        row.number: questions.ask(
             f"hidden:{table.sheet.name}",
             _("Trang có %(count)s dòng đang ẩn. Có nhập các dòng đó không?") % {"count": len(hidden)},
             [Option("take", _("Nhập cả dòng ẩn")), Option(SKIP, _("Bỏ các dòng ẩn"))],
             cell=cell_name(row.number, 1, table.sheet.name),
             row=(table.sheet.name, row.number),
         )
-        if answer != "take":
-            left.add(row.number)
-    return left
+        for row in hidden
+    }

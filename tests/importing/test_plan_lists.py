@@ -386,3 +386,31 @@ def test_lists_of_another_centre_are_not_seen(plan: AnnualPlan, centre_staff: Us
     assert not ImportBatch.objects.visible_to(stranger).exists()
     make_plan(organisation=stranger.memberships.get().scope)
     assert not ImportBatch.objects.visible_to(stranger).exists()
+
+
+def test_a_name_that_is_a_letter_away_is_said(plan: AnnualPlan, centre_staff: User) -> None:
+    province = plan.organisation.province()
+    Beneficiary.objects.create(province=province, name="Hợp tác xã mây tre Lật Dương Tiên", type="cooperative")
+    row = (1, "Đào tạo nghề thêu ren", "HTX mây tre Lật Dường Tiêm", "Tiên Lãng", "Cả năm", None, 60, None)
+    [one] = proposed(brought(plan, workbook([HEADER, row]), centre_staff), centre_staff).rows
+    assert one.state == RowState.NEW and "gần giống “Hợp tác xã mây tre Lật Dương Tiên”" in one.notes[0].text
+
+
+def test_hidden_rows_are_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    book = load_workbook(BytesIO(workbook([HEADER, TRAINING, FAIR])))
+    book.active.row_dimensions[6].hidden = True
+    content = saved(book)
+    [row] = proposed(brought(plan, content, centre_staff), centre_staff).in_state(RowState.CHOICE)
+    assert row.row.number == 6 and "1 dòng đang ẩn" in row.asks[0]
+    imported(plan, content, centre_staff, {"hidden": "skip"})
+    assert [one.name for one in Project.objects.all()] == ["Đào tạo nghề thêu ren"]
+    again = brought(plan, content, centre_staff)
+    answered_again = answered(again, centre_staff, {"hidden": "take"})
+    write_batch(batch=answered_again, version=answered_again.version, actor=centre_staff)
+    assert Project.objects.count() == 2
+
+
+def test_a_wrong_amount_is_named_before_the_unit_is_known(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, (1, "Đào tạo nghề thêu ren", None, "Tiên Lãng", "Cả năm", None, "năm mươi", None)]
+    [row] = proposed(brought(plan, workbook(rows, unit=""), centre_staff), centre_staff).rows
+    assert [one.cell for one in row.wrong] == ["Danh mục!G5"]

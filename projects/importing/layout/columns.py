@@ -41,6 +41,11 @@ class ListColumn:
     reads: Reads
     names: Sequence[str]
     is_needed: bool = False
+    short: str | Promise = ""  # over a narrow column of figures
+
+    @property
+    def head(self) -> str | Promise:
+        return self.short or self.title
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

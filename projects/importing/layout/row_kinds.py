@@ -13,6 +13,7 @@ from projects.importing.layout.headers import Table, header_words, row_words
 from projects.importing.reading.sheets import CellValue, cell_name
 
 _DITTO = re.compile(r'-?\s*(?:nt|n\.t\.?)\s*-?|(?:như|nt) trên|"+|”+|“+|〃|\'\'|″')
+_DASHES = {"-", "–", "—", "--"}
 _ROMAN = re.compile(r"[IVXL]+")
 _LETTER = re.compile(r"[A-ZĐ]|[a-zđ]")
 _ORDINAL = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?(?: ?= ?[0-9A-Za-z+()\- ]+)?")
@@ -40,8 +41,10 @@ class ListRow:
         return cell_name(self.number, self.table.columns.get(key, 1), self.table.sheet.name)
 
     def text(self, key: str) -> str:
+        """What it says in words; a dash says nothing."""
         cell = self.cells.get(key)
-        return nfc(str(cell)) if cell is not None else ""
+        text = nfc(str(cell)) if cell is not None else ""
+        return "" if text in _DASHES else text
 
     @cached_property
     def raw(self) -> list[CellValue]:

@@ -76,14 +76,14 @@ class AmountCells:
             if column.key != "total":
                 proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
             return None
-        if not self.unit:
-            proposed.is_waiting = True
-            return None
         try:
-            amount = read_amount(row.cells.get(column.key), self.unit, self.mark)
+            amount = read_amount(row.cells.get(column.key), self.unit or MILLION, self.mark)
         except UnreadableAmount as problem:
             typed = row.text(column.key)
             proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
+            return None
+        if not self.unit:
+            proposed.is_waiting = True
             return None
         if amount is None or not amount.is_asked:
             return amount.vnd if amount else None

@@ -54,6 +54,7 @@ PERIOD = ListColumn(
     _("Thời gian thực hiện"),
     Reads.PERIOD,
     (r"thoi (?:gian|han)(?: .*)?", r"tien do(?: thuc hien)?(?: du kien)?"),
+    short=_("Thời gian"),
 )
 CONTENT = ListColumn(
     "content",
@@ -63,18 +64,21 @@ CONTENT = ListColumn(
         r"(?:loai hinh|linh vuc|nhom|hang muc)(?: .*)?",
         r"(?:noi dung|loai) (?:hoat dong|khuyen cong|ho tro|de an)(?: .*)?",
     ),
+    short=_("Nội dung"),
 )
 TOTAL = ListColumn(
     "total",
     _("Tổng kinh phí"),
     Reads.MONEY,
     (r"tong(?: (?:kp|kinh phi|so|cong|muc|von|nguon|du toan|muc dau tu).*)?", r"cong", r"kinh phi thuc hien"),
+    short=_("Tổng"),
 )
 NATIONAL = ListColumn(
     "national",
     _("Khuyến công quốc gia"),
     Reads.MONEY,
     (r"(?:.* )?kcqg(?: .*)?", r"(?:.* )?(?:khuyen cong )?quoc gia(?: .*)?", rf"{_MONEY} (?:trung uong|tw)", r"nstw"),
+    short=_("KCQG"),
 )
 CITY = ListColumn(
     "city",
@@ -86,6 +90,7 @@ CITY = ListColumn(
         rf"{_MONEY} (?:cua )?(?:thanh pho|tp|tinh)(?: .*)?",
         r"ns(?:tp|dp|t)",
     ),
+    short=_("KCĐP"),
 )
 STATE = ListColumn(
     "state",
@@ -107,9 +112,14 @@ OWN = ListColumn(
         r"von tu (?:co|bo tri)",
         rf"{_WHO} (?:dong gop|tu bo tri|doi ung)",
     ),
+    short=_("Đối ứng"),
 )
 OTHER = ListColumn(
-    "other", _("Nguồn khác"), Reads.MONEY, (r"(?:nguon |von |kinh phi |kp )?khac", r"(?:von )?vay(?: .*)?")
+    "other",
+    _("Nguồn khác"),
+    Reads.MONEY,
+    (r"(?:nguon |von |kinh phi |kp )?khac", r"(?:von )?vay(?: .*)?"),
+    short=_("Nguồn khác"),
 )
 RESULTS = ListColumn(
     "effects", _("Kết quả dự kiến"), Reads.TEXT, (r"ket qua(?: .*)?", r"hieu qua(?: .*)?", r"san pham(?: .*)?")

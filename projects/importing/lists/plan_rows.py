@@ -109,7 +109,7 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed.values = {
         **found,
         "name": name,
-        "firm": _helped(said),
+        "firm": row.text("firm") if proposed.is_waiting else _helped(said),
         "place": row.text("place"),
         "period": row.text("period"),
         "content": said.content,
@@ -453,5 +453,5 @@ PLAN_ROWS = ListKind(
     is_of_plan=True,
     propose=propose_plan_rows,
     write=write_plan_rows,
-    shown=("name", "firm", "place", "period", "national", "city", "own", "other"),
+    shown=("name", "content", "firm", "place", "period", "national", "city", "own", "other"),
 )

@@ -194,7 +194,6 @@ class WordsReader:
                 _("Mã số thuế %(code)s đứng cạnh các tên: %(names)s. Đơn vị này tên là gì?")
                 % {"code": firm.tax_code, "names": "; ".join(sorted(names))},
                 [Option(one, one) for one in sorted(names)],
-                likely=firm.name,
             )
             firm.name = answer or firm.name
 
@@ -225,6 +224,9 @@ class WordsReader:
                 return
             if not answer:
                 return
+        if firm.alike is not None:
+            text = _("tên gần giống “%(name)s” trong danh bạ; sẽ thêm thành đơn vị khác")
+            proposed.is_noted("firm", text % {"name": _firm_label(firm.alike)})
         words.new_firm = firm
         words.new_type = firm.type or self._ask(
             proposed,

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz, process
+
 from khuyencong.accounts.models import Organisation
 from khuyencong.firm_names import Likeness, compare_names, marked_name, own_words, short_name
 from khuyencong.text import fold
@@ -16,6 +18,7 @@ _GROUP = re.compile(
     r"(?:cac|nhung|mot so|nhieu) .*|(?:ca nhan|lao dong|nguoi lao dong|hoc vien|can bo|ho dan|nong dan)\b.*|"
     r"[0-9]+ (?:co so|doanh nghiep|dn|don vi|ho|htx|hop tac xa|lao dong|hoc vien|nguoi|ca nhan)\b.*"
 )
+ALIKE = 93  # of 100: a letter or two of a name are others
 # The form that a name begins with, and what such an establishment is.
 _TYPES = (
     (r"lien hiep (?:htx|hop tac xa)", Beneficiary.Type.COOPERATIVE_UNION),
@@ -51,7 +54,8 @@ class Firm:
     """One establishment of the list with all its spellings, and what it may be.
 
     ``known`` is the one of the registry that it surely is; ``maybe`` of the registry and ``near`` of the list are asked
-    about. ``clashes``: other spellings under its tax code that can hardly be the same name.
+    about. ``clashes``: other spellings under its tax code that can hardly be the same name; ``alike``: one of the
+    registry whose name is a letter or two away, which is said and not asked.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Firm:
     maybe: list[Beneficiary] = field(default_factory=list)
     near: list[Firm] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
+    alike: Beneficiary | None = None
 
     @property
     def type(self) -> str:
@@ -132,13 +137,19 @@ class FirmFinder:
             is_sure = all(compare_names(known.name, one.name) != Likeness.DIFFERENT for one in firm.spellings)
             firm.known, firm.maybe = (known, []) if is_sure else (None, [known])
             return
-        same = [one for one in self.by_name[short_name(firm.name)] if _may_be(one, firm)]
+        same = [one for one in self.by_name.get(short_name(firm.name), ()) if _may_be(one, firm)]
         marked = [one for one in same if marked_name(one.name) == marked_name(firm.name)]
         if len(marked) == 1 or (len(same) == 1 and not marked):
             firm.known = (marked or same)[0]
             return
-        near = [one for one in self.by_own[own_words(firm.name)] if own_words(firm.name) and _may_be(one, firm)]
+        near = [one for one in self.by_own.get(own_words(firm.name), ()) if own_words(firm.name) and _may_be(one, firm)]
         firm.maybe = same or [one for one in near if one.type == firm.type or not firm.type]
+        if not firm.maybe:
+            firm.alike = self._alike(firm)
+
+    def _alike(self, firm: Firm) -> Beneficiary | None:
+        found = process.extractOne(short_name(firm.name), list(self.by_name), scorer=fuzz.ratio, score_cutoff=ALIKE)
+        return next((one for one in self.by_name[found[0]] if _may_be(one, firm)), None) if found else None
 
 
 def _may_be(known: Beneficiary, firm: Firm) -> bool:
