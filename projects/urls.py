@@ -61,6 +61,7 @@ urlpatterns = [
     path("past-letters/<int:pk>/confirm/", past.past_letter_confirm, name="past_letter_confirm"),
     path("past-letters/<int:pk>/moves/<slug:name>/", past.past_letter_move, name="past_letter_move"),
     path("projects/<int:pk>/resubmit/", steps.project_resubmit, name="project_resubmit"),
+    path("projects/<int:pk>/discard/", steps.project_discard, name="project_discard"),
     path("projects/<int:pk>/steps/<slug:name>/", steps.project_step, name="project_step"),
     path("projects/<int:pk>/years/", years.project_years, name="project_years"),
     path("projects/<int:pk>/adjust/", adjust.project_adjust, name="project_adjust"),

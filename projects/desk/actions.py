@@ -72,6 +72,8 @@ def project_actions(user: User, project: Project) -> list[Action]:
     for step in _expected(user, project):
         if step.name == "submit" and project.status == Project.Status.RETURNED:
             address = reverse("projects:project_resubmit", args=[project.pk])
+        elif step.name == "discard":
+            address = reverse("projects:project_discard", args=[project.pk])
         elif step.name in PROJECT_STEPS:
             address = reverse("projects:project_step", args=[project.pk, step.name])
         else:

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                             ("withdrawn", "Đã rút"),
                             ("stated", "Hồ sơ cũ chờ xác nhận"),
                             ("past", "Hồ sơ cũ"),
+                            ("discarded", "Đã bỏ"),
                         ],
                         default="draft",
                         max_length=12,

@@ -76,7 +76,8 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
         The money is that of whole projects: what one beneficiary of several got is not recorded.
         """
         in_project = "plan_line__project__supports__beneficiary"
-        supports = Support.objects.visible_to(user).filter(beneficiary=OuterRef("pk")).order_by().values("beneficiary")
+        standing = Support.objects.visible_to(user).of_standing_projects()
+        supports = standing.filter(beneficiary=OuterRef("pk")).order_by().values("beneficiary")
         entries = ApprovalEntry.objects.visible_to(user).filter(**{in_project: OuterRef("pk")}).order_by()
         return self.select_related("unit__parent", "personal_number").annotate(
             project_count=Coalesce(Subquery(supports.annotate(count=Count("pk")).values("count")), 0),
@@ -197,6 +198,10 @@ class PersonalNumber(models.Model):
 class SupportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
+
+    def of_standing_projects(self) -> Self:
+        """Without those of drafts that were discarded as entered by mistake."""
+        return self.exclude(project__status=Project.Status.DISCARDED)
 
     def history(self) -> list[Support]:
         """With the project, its contents, money and other beneficiaries, for the page of one beneficiary, the last

@@ -49,6 +49,16 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """Those that had another status, ``then``, and those that do not count as of then."""
         return standing_apart(self, as_of)
 
+    def never_sent(self) -> Self:
+        """Drafts that nobody but the Centre has had in hand: never sent, without any money or report."""
+        steps, texts, reports = (
+            self.model._meta.get_field(name).related_model._default_manager.filter(project=OuterRef("pk"))
+            for name in ("status_changes", "revisions", "progress_reports")
+        )
+        approvals = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk"))
+        touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, approvals))
+        return self.filter(~reduce(or_, touched), status=self.model.Status.DRAFT)
+
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects
         return self.filter(pk__in=lines.filter(**conditions).order_by().values("project"))

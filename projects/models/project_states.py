@@ -38,13 +38,16 @@ class ProjectStates:
         WITHDRAWN = "withdrawn", _("Đã rút")
         STATED = "stated", _("Hồ sơ cũ chờ xác nhận")
         PAST = "past", _("Hồ sơ cũ")
+        DISCARDED = "discarded", _("Đã bỏ")
 
     # With the Centre: it may be rewritten, nobody above is looking at it.
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     # On its way to a decision: the law of the day will judge it.
     PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
+    # Gone before anybody judged it: withdrawn, or entered by mistake. No part of what a review has to do.
+    TAKEN_BACK = (Status.WITHDRAWN, Status.DISCARDED)
     # Never became part of a plan: shown with its history, counted in no total.
-    UNCOUNTED = (Status.REFUSED, Status.WITHDRAWN)
+    UNCOUNTED = (Status.REFUSED, *TAKEN_BACK)
     # Under way: approved and not over yet. It is to report each month, and nothing else can be late.
     RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
     # Its work was accepted.

@@ -20,6 +20,7 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str] | None = None) -> F | Coalesce | Case:
     """The status of the project at that path (empty: of the row itself) as of then; a draft before its first step.
+    What was discarded as entered by mistake is so on every day.
 
     ``former`` are the statuses of the projects that had another one then, by their ids, if they are known.
     """
@@ -27,7 +28,9 @@ def status_expression(project: str, as_of: AsOf = NOW, former: Mapping[int, str]
     if not as_of or former == {}:
         return now
     if former is None:
-        return _last_target("project", project, as_of, ProjectStates.Status.DRAFT)
+        discarded = ProjectStates.Status.DISCARDED
+        then = _last_target("project", project, as_of, ProjectStates.Status.DRAFT)
+        return Case(When(**{_path(project, "status"): discarded}, then=Value(discarded)), default=then)
     return as_then(project or "pk", former, now)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
@@ -73,7 +73,10 @@ def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanS
 
 @dataclass(frozen=True)
 class RoundCard:
-    """A round with its status and size, how far its review is, the letter behind it, and what this user may do."""
+    """A round with its status and size, how far its review is, the letter behind it, and what this user may do.
+
+    What was withdrawn is counted neither as there nor as judged.
+    """
 
     round: PlanRound
     status: PlanRound.Status
@@ -86,8 +89,10 @@ class RoundCard:
 
 def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCard]:
     """The rounds as of then; what may be done is only said of now."""
-    lines = PlanLine.objects.filter(round=OuterRef("pk")).entered_by(as_of).with_status(as_of)
+    entered = PlanLine.objects.filter(round=OuterRef("pk")).entered_by(as_of).with_status(as_of)
+    lines = entered.exclude(status_then__in=Project.TAKEN_BACK)
     rounds = plan.rounds.annotate(
+        has_lines=Exists(entered),
         line_count=count_of(lines, "round"),
         resolved_count=count_of(lines.filter(status_then__in=Project.RESOLVED), "round"),
         status_then=round_status_expression(as_of),
@@ -106,7 +111,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
                 plan_round.line_count,
                 plan_round.resolved_count,
                 letters.get(plan_round.pk),
-                round_actions(user, plan_round) if plan_round.line_count and not as_of else [],
+                round_actions(user, plan_round) if plan_round.has_lines and not as_of else [],
                 "" if as_of else next_step(plan_round),
             )
         )

@@ -58,11 +58,16 @@ class ReviewSheet:
 
     @property
     def line_count(self) -> int:
-        return sum(1 for _line in self.lines)
+        """Of those that are there to be judged: what was withdrawn is no work done."""
+        return sum(1 for _line in self._standing)
 
     @property
     def resolved_count(self) -> int:
-        return sum(line.is_resolved for line in self.lines)
+        return sum(line.is_resolved for line in self._standing)
+
+    @property
+    def _standing(self) -> Iterator[ReviewLine]:
+        return (line for line in self.lines if line.project.status not in Project.TAKEN_BACK)
 
     @property
     def requested_vnd(self) -> int | None:

@@ -74,6 +74,22 @@ def take_snapshot(project: Project) -> dict[str, Any]:
     }
 
 
+def texts_of_costs(projects: Iterable[Project]) -> dict[int, str]:
+    """What each asks for, by its id, as the history says it; projects that ask for nothing are not named."""
+    rows = CostLine.objects.filter(plan_line__project__in=[one.pk for one in projects]).order_by("pk")
+    asked: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for project, activity, source, year, amount in rows.values_list(
+        "plan_line__project",
+        "component__activity_type__code",
+        "source__code",
+        "plan_line__round__plan__year",
+        "amount_vnd",
+    ):
+        asked[project].append({"activity": activity, "source": source, "year": year, "amount": amount})
+    names = _Names()
+    return {project: names.text("costs", costs) for project, costs in asked.items()}
+
+
 def project_costs(project: Project) -> list[tuple[str, str, int, str, int]]:
     """(activity code, source code, year, item, đồng) of every cost line of the project."""
     rows = CostLine.objects.filter(plan_line__project=project).order_by("pk")

@@ -87,6 +87,13 @@ def _is_not_of_the_past(project: Project) -> str:
     return gettext("Đề án không nằm trong đợt hồ sơ cũ.")
 
 
+def was_sent(project: Project) -> str:
+    """A draft that was sent once has a history with the Department: it is withdrawn, with a reason."""
+    if Project.objects.never_sent().filter(pk=project.pk).exists():
+        return ""
+    return gettext("Đề án %(code)s đã từng gửi Sở: rút đề án, không bỏ được.") % {"code": project.code}
+
+
 @dataclass(frozen=True)
 class Transition:
     """One step: from which statuses, to which, by which roles, and what must come with it.
@@ -189,6 +196,14 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.WITHDRAWN,
         (Role.CENTRE_HEAD,),
         needs_reason=True,
+    ),
+    Transition(
+        "discard",
+        _("Bỏ bản nhập nhầm"),
+        (PROJECT.DRAFT,),
+        PROJECT.DISCARDED,
+        (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
+        hindrance=was_sent,
     ),
     Transition(
         "appraise",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +16,15 @@ from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Project, StatusChange
 from projects.refusals import TransitionRefused
-from projects.rules.transitions import CREATE, REVIEW_STEPS, WORK_STEPS, Record, Transition, transitions_of
+from projects.rules.transitions import (
+    CREATE,
+    PROJECT_TRANSITIONS,
+    REVIEW_STEPS,
+    WORK_STEPS,
+    Record,
+    Transition,
+    transitions_of,
+)
 
 
 def closed_text(plans: Iterable[AnnualPlan]) -> str:
@@ -42,7 +51,10 @@ def why_not(user: User, record: Record, name: str) -> str:
 
     The one answer for pages, which show a button with its reason, and for :func:`apply_transition`.
     """
-    step = transitions_of(record)[name]
+    return _why_not(user, record, transitions_of(record)[name])
+
+
+def _why_not(user: User, record: Record, step: Transition) -> str:
     if not user.holds(organisation_id_of(record), *step.roles):
         return gettext("Bước “%(step)s” do %(roles)s thực hiện.") % {
             "step": step.label,
@@ -119,12 +131,58 @@ def apply_transition(
     return change
 
 
+def apply_to_many(
+    projects: Collection[Project], name: str, *, actor: User, effective_on: dt.date, reason: str = ""
+) -> None:
+    """The same step of many projects, all or none, in few statements. The caller holds their plans and rows, which are
+    open, and has asked the hindrance of all of them at once: so it is for steps that ask for no letter, kind or order.
+
+    Raises TransitionRefused for the first that can't take it; then nothing is written.
+    """
+    step = PROJECT_TRANSITIONS[name]
+    assert not (step.needs_decision or step.not_by or step.kinds)
+    alone = replace(step, hindrance=None)
+    for project in projects:
+        if refusal := _why_not(actor, project, alone) or _missing_words(alone, effective_on, reason):
+            raise TransitionRefused(f"{project.code}: {refusal}" if len(projects) > 1 else refusal)
+    ids = [project.pk for project in projects]
+    with transaction.atomic():
+        rows = Project.objects.filter(pk__in=ids, status__in=step.sources)
+        if rows.update(status=step.target, version=F("version") + 1) != len(ids):
+            raise TransitionRefused(gettext("Trạng thái đã thay đổi, không thực hiện được bước “%s”.") % step.label)
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                project=project,
+                transition=name,
+                source_status=project.status,
+                target_status=step.target,
+                actor=actor,
+                effective_on=effective_on,
+                reason=reason,
+            )
+            for project in projects
+        )
+
+
 def _what_is_missing(
     record: Record, step: Transition, effective_on: dt.date, reason: str, decision: Decision | None
 ) -> str:
     """What the step must come with and does not: the letter, the reason, a date that can be."""
     if step.needs_decision and decision is None:
         return gettext("Bước “%s” cần có văn bản.") % step.label
+    if missing := _missing_words(step, effective_on, reason):
+        return missing
+    course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
+    last = _last_step(record, course)
+    if last and effective_on < last.effective_on:
+        return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
+            "on": f"{last.effective_on:%d/%m/%Y}"
+        }
+    return ""
+
+
+def _missing_words(step: Transition, effective_on: dt.date, reason: str) -> str:
+    """The reason, and a day that has come."""
     if step.needs_reason and not reason.strip():
         return gettext("Bước “%(step)s” cần ghi: %(note)s.") % {
             "step": step.label,
@@ -132,12 +190,6 @@ def _what_is_missing(
         }
     if effective_on > timezone.localdate():
         return gettext("Ngày thực hiện không được sau hôm nay.")
-    course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
-    last = _last_step(record, course)
-    if last and effective_on < last.effective_on:
-        return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
-            "on": f"{last.effective_on:%d/%m/%Y}"
-        }
     return ""
 
 

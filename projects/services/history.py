@@ -10,7 +10,7 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from programmes.models import Decision
 from projects.models import Beneficiary, FieldChange, Project
-from projects.papers.snapshots import Difference, differences, take_snapshot
+from projects.papers.snapshots import Difference, differences, take_snapshot, texts_of_costs
 
 
 def record_project_changes(
@@ -21,6 +21,15 @@ def record_project_changes(
         return record_field_changes(
             project, differences(before, take_snapshot(project)), actor=actor, decision=decision
         )
+
+
+def record_gone_costs(projects: Iterable[Project], *, actor: User) -> None:
+    """Stores what they asked for, which is about to go, in few statements."""
+    with override("vi"):
+        texts = texts_of_costs(projects)
+    FieldChange.objects.bulk_create(
+        FieldChange(project_id=pk, field="costs", before=text, actor=actor) for pk, text in texts.items()
+    )
 
 
 def record_field_changes(

@@ -56,7 +56,7 @@ def beneficiary_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "projects/beneficiary_detail.html",
         {
             "beneficiary": beneficiary,
-            "supports": beneficiary.supports.visible_to(request.user).history(),
+            "supports": beneficiary.supports.visible_to(request.user).of_standing_projects().history(),
             "changes": latest_changes(beneficiary),
             "can_edit": can_edit_beneficiary(request.user, beneficiary),
         },

@@ -19,6 +19,7 @@ from projects.models import Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.transitions import PROJECT_TRANSITIONS, Record, transitions_of
 from projects.rules.workflow import why_not
+from projects.services.discarding import discard_draft
 from projects.services.rounds import RoundNotReady, resubmit_project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 
@@ -90,5 +91,39 @@ def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
         "step": PROJECT_TRANSITIONS["submit"],
         "form": form,
         "back": project.get_absolute_url(),
+    }
+    return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def project_discard(request: SiteRequest, pk: int) -> HttpResponse:
+    """Takes back a draft that was entered by mistake; its page stays, the way leads back to the plan that it was in."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if refusal := why_not(request.user, project, "discard"):
+        raise NotAllowed(refusal)
+    step = PROJECT_TRANSITIONS["discard"]
+    form = request.desk.shown(StepForm(request.desk.typed, step=step))
+    form.fields.pop("on")
+    form.fields["reason"].label = _("Lý do (không bắt buộc)")
+    plan = project.latest_plan()
+    if request.method == "POST" and form.is_valid():
+        try:
+            discard_draft(project=project, actor=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Đã bỏ “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
+            return redirect(plan or project)
+    context = {
+        "record": project,
+        "step": step,
+        "form": form,
+        "back": project.get_absolute_url(),
+        "explained": _(
+            "Đề án ra khỏi kế hoạch, không tính vào danh sách, đợt, báo cáo nào; mã %(code)s không dùng lại. Trang và "
+            "lịch sử của đề án vẫn xem được. Không đưa trở lại kế hoạch được: nếu cần, sao chép thành đề án mới."
+        )
+        % {"code": project.code},
     }
     return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)

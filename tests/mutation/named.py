@@ -64,6 +64,7 @@ NAMED: dict[str, str] = {
         "refusals_of_letters unwise values_that_cannot_be what_letters_leave refusals_beside_fields refusals_of_days "
         "refusals_of_states"
     ),
+    "projects.services.discarding": "discarding service_guards",
     "projects.services.documents": (
         "documents full_disk norm_scans refusals_of_states sent_twice service_guards values_that_cannot_be"
     ),

@@ -35,6 +35,7 @@ PROJECT_CELLS = {
     ("withdraw", "returned"): ("withdrawn", HEAD),
     ("withdraw", "appraised"): ("withdrawn", HEAD),
     ("withdraw", "stated"): ("withdrawn", HEAD),
+    ("discard", "draft"): ("discarded", CENTRE),
     ("appraise", "submitted"): ("appraised", REVIEWER),
     ("return", "submitted"): ("returned", REVIEWER),
     ("refuse", "submitted"): ("refused", REVIEWER),

@@ -55,6 +55,7 @@ ROUND_RULES = {
     "record": Rule(),
 }
 PROJECT_RULES = {
+    "discard": Rule(),  # first: what was sent once is discarded no more
     "submit": Rule(),
     "recall": Rule(),
     "withdraw": Rule("lý do"),
@@ -188,7 +189,7 @@ def test_every_step_of_a_project_raises_its_version(
 
 
 UNSETTLED = {"draft", "submitted", "returned"}
-GONE = {"refused", "withdrawn"}
+GONE = {"refused", "withdrawn", "discarded"}
 WAITING = {"appraised", "approved", "contracted", "in_progress", "accepted"}
 HINDRANCES = {
     # By the status of the round's only line: what stands in the way of the round's step.
@@ -267,7 +268,7 @@ def test_steps_are_not_dated_before_the_last_one_of_their_course(
 
 def test_every_step_stands_in_the_course_by_which_its_day_is_judged() -> None:
     """A step that stands in neither may bear any past day: what a letter rejects bears the letter's, what a past record
-    states that of its file."""
+    states that of its file, what was never sent is discarded today."""
     steps = {*ROUND_TRANSITIONS, *PROJECT_TRANSITIONS}
-    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm"}
+    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm", "discard"}
     assert {*REVIEW_STEPS, *WORK_STEPS} <= steps and not {*REVIEW_STEPS} & {*WORK_STEPS}

@@ -105,7 +105,7 @@ def test_page_says_what_comes_next_and_who_does_it(project: Project) -> None:
         words = next_step(PlanRound(status=status))
         names = [step.label for step in ROUND_TRANSITIONS.values() if status in step.sources]
         assert bool(words) == (status not in ends) and (not words or words.partition(":")[0] in names)
-    ends = {"refused", "liquidated", "stopped", "withdrawn", "past"}
+    ends = {"refused", "liquidated", "stopped", "withdrawn", "discarded", "past"}
     for status in Project.Status.values:
         words = next_step(Project(status=status, kind=Project.Kind.SINGLE))
         names = [step.label for step in PROJECT_TRANSITIONS.values() if status in step.sources]

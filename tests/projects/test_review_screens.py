@@ -267,7 +267,7 @@ def test_appraisal_prints_as_a_document(client: Client, reviewer: User, observer
     assert text.count("Đạt</td>") == 5
 
 
-def test_refused_and_withdrawn_lines_stay_visible_and_count_as_settled(
+def test_refused_and_withdrawn_lines_stay_visible_and_only_what_was_judged_counts(
     client: Client, reviewer: User, centre_head: User, plan: AnnualPlan
 ) -> None:
     plan_round = PlanRound.objects.get()
@@ -275,7 +275,7 @@ def test_refused_and_withdrawn_lines_stay_visible_and_count_as_settled(
     take_step(project("Chiếu cói"), "withdraw", actor=centre_head, on=dt.date(2006, 3, 1), reason="Thôi")
     client.force_login(reviewer)
     text = page(client)
-    assert "2 / 3 dòng" in text and "Không đưa vào kế hoạch</span>" in text and "Đã rút</span>" in text
+    assert "1 / 2 dòng" in text and "Không đưa vào kế hoạch</span>" in text and "Đã rút</span>" in text
 
 
 def test_questions_do_not_grow_with_the_lines(

@@ -9,7 +9,8 @@ from projects.models.project_states import ProjectStates
 PROJECTS = {
     "EDITABLE": "draft returned",
     "PENDING": "draft returned submitted appraised",
-    "UNCOUNTED": "refused withdrawn",
+    "TAKEN_BACK": "withdrawn discarded",
+    "UNCOUNTED": "refused withdrawn discarded",
     "RUNNING": "approved contracted in_progress",
     "DONE": "accepted settled liquidated",
     "REPORTABLE": "approved contracted in_progress accepted",
@@ -20,7 +21,8 @@ PROJECTS = {
     "HISTORIC": "stated past",
     "GRANTED": "approved contracted in_progress accepted settled liquidated stopped past",
     "RESOLVED": (
-        "appraised stated refused withdrawn approved contracted in_progress accepted settled liquidated stopped past"
+        "appraised stated refused withdrawn discarded approved contracted in_progress accepted settled liquidated "
+        "stopped past"
     ),
 }
 ROUNDS = {"EDITABLE": "draft returned", "DECIDABLE": "forwarded approved", "AT_REST": "approved past"}

@@ -21,6 +21,8 @@ WRITES = {
     "plans.create_plan": Rule(WRITERS, ""),
     "projects.create_project": Rule(WRITERS),
     "projects.update_project": Rule(WRITERS),
+    "discarding.discard_draft": Rule(WRITERS),
+    "discarding.discard_drafts": Rule(WRITERS),
     "past_records.enter_past_record": Rule(WRITERS, "following"),
     "year_assessments.assess_year": Rule(WRITERS),
     "past_records.change_past_record": Rule(WRITERS, "following"),

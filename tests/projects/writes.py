@@ -37,6 +37,7 @@ from projects.services.carry_over import carry_over
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
+from projects.services.discarding import discard_draft, discard_drafts
 from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
 from projects.services.norms import add_norm, end_norm
 from projects.services.past_letters import (
@@ -265,6 +266,8 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             version=version("in_progress"),
         ),
+        "discarding.discard_draft": lambda: discard_draft(project=draft, actor=actor),
+        "discarding.discard_drafts": lambda: discard_drafts(projects=[draft], actor=actor),
         "warning_reasons.give_reason": give,
         "review.add_comment": lambda: add_comment(project=draft, text="Bổ sung", actor=actor),
         "documents.attach_to_project": lambda: attach_to_project(
