@@ -160,6 +160,7 @@ TABLE = {
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),
+    "importing:take_back": Rule(WRITERS, WRITERS, "batch"),
     "importing:annotated": Rule(ALL, None, "batch"),
     "reports:index": Rule(ALL, None),
     "reports:annual": Rule(ALL, None),

@@ -48,6 +48,7 @@ NO_DRAFT = {
     "importing:batch": "choices of what was read already, kept by each sending",
     "importing:columns": "choices of what was read already",
     "importing:drop": "a button",
+    "importing:take_back": "a button",
 }
 # Templates whose forms are those of the addresses above, or the admin's.
 PLAIN_TEMPLATES = {
@@ -55,7 +56,7 @@ PLAIN_TEMPLATES = {
     "projects/past_letter_detail.html",
     *("projects/includes/rounds.html", "projects/notice_settings.html", "reports/includes/saved_views.html"),
     *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
-    *("importing/batch.html", "importing/columns.html"),
+    *("importing/batch.html", "importing/columns.html", "importing/take_back.html"),
     *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),
 }
 FORMS = [name for name, rule in TABLE.items() if rule.post is not None and name not in NO_DRAFT]

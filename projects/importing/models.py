@@ -109,6 +109,12 @@ class ImportedRowQuerySet(models.QuerySet[Any]):
         """Without those that changed nothing."""
         return self.exclude(became=ImportedRow.Became.EQUAL)
 
+    def added(self) -> Self:
+        return self.filter(became=ImportedRow.Became.NEW)
+
+    def changed(self) -> Self:
+        return self.filter(became=ImportedRow.Became.CHANGED)
+
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project).select_related("batch__created_by").defer("batch__sheets")
 
@@ -132,6 +138,7 @@ class ImportedRow(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="imported_rows")
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, null=True, blank=True, related_name="imported_rows")
     version_written = models.PositiveIntegerField(null=True, blank=True)
+    before: Any = models.JSONField(null=True, blank=True)
 
     objects = ImportedRowQuerySet.as_manager()
 

@@ -56,7 +56,8 @@ class Remark:
 @dataclass
 class ProposedRow:
     """A row with what it means. ``values``: what its record would hold, for the page, by column; ``entry``: the same
-    for the service that writes it; ``existing``: the record that it would change."""
+    for the service that writes it; ``existing``: the record that it would change; ``before``: what stood there, as the
+    service kept it for the case that the list is taken back."""
 
     row: ListRow
     values: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class ProposedRow:
     is_waiting: bool = False
     is_left: bool = False
     entry: Any = None
+    before: Any = None
     existing: Any = None
 
     @property
@@ -171,6 +173,7 @@ class ListKind:
     """A kind of list: its columns as data, how its rows are understood, and the service that writes them.
 
     ``write`` gets the organisation's plan, the rows to write and who acts; it returns for each row the record.
+    ``take_back`` gets the rows that were written; without it a list of that kind stays.
     """
 
     key: str
@@ -181,4 +184,5 @@ class ListKind:
     is_of_plan: bool
     propose: Callable[[ListReading], Proposal]
     write: Callable[..., Mapping[int, Any]]
+    take_back: Callable[..., None] | None = None
     shown: Sequence[str] = ()

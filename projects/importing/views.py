@@ -29,6 +29,8 @@ from projects.importing.services.batches import (
     bring_pasted,
     drop_batch,
     lay_out_batch,
+    take_back_batch,
+    why_not_take_back,
     write_batch,
 )
 from projects.importing.understanding import Understood, understand
@@ -145,7 +147,8 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
         messages.info(request, _("Lần nhập này đã kết thúc: %(stage)s.") % {"stage": one.get_stage_display()})
         return redirect(one)
     rows = Paginator(records_written(one), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "importing/written.html", {"batch": one, "page_obj": rows})
+    context = {"batch": one, "page_obj": rows, "can_take_back": not why_not_take_back(request.user, one)}
+    return render(request, "importing/written.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,6 +192,24 @@ def drop(request: SiteRequest, pk: int) -> HttpResponse:
         return redirect(one)
     messages.success(request, _("Đã bỏ tệp “%(file)s”; chưa có gì được ghi.") % {"file": one.file_name})
     return redirect("importing:bring", one.plan_id)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: SiteRequest, pk: int) -> HttpResponse:
+    """Says what taking the list back does, and does it."""
+    one = _batch(request, pk, to_write=True)
+    why_not = why_not_take_back(request.user, one)
+    if request.method == "POST" and not why_not:
+        try:
+            take_back_batch(batch=one, actor=request.user)
+        except Refused as problem:
+            why_not = str(problem)
+        else:
+            messages.success(request, _("Đã rút lại lần nhập từ “%(file)s”.") % {"file": one.file_name})
+            return redirect(one)
+    written = one.rows.written()
+    context = {"batch": one, "why_not": why_not, "added": written.added(), "changed": written.changed()}
+    return render(request, "importing/take_back.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_safe

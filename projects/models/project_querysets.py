@@ -192,6 +192,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
         )
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
+    def worked_on(self) -> Self:
+        """On which somebody remarked, gave a reason, reported or attached a file since it was entered."""
+        marks = ("comments", "warning_reasons", "progress_reports", "documents")
+        return self.filter(reduce(or_, (Q(**{f"{name}__isnull": False}) for name in marks))).distinct()
+
     def named(self, name: str) -> Self:
         """With that very name, however its marks and capitals are written."""
         near = self.filter(search__contains=fold(name))

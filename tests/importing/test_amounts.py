@@ -33,6 +33,8 @@ MILLION = 1_000_000
         ("2,700", 1, [2_700]),
         (60_000_000, 1, [60_000_000]),
         (60_000_000, MILLION, [60_000_000, 60_000_000_000_000]),
+        (999_999, MILLION, [999_999_000_000]),
+        (2_000_000, 1000, [2_000_000_000]),
         ("60.000.000", MILLION, [60_000_000, 60_000_000_000_000]),
         ("60.000.000 đ", MILLION, [60_000_000]),
         ("60.000.000₫", MILLION, [60_000_000]),
@@ -87,7 +89,7 @@ def test_what_excel_stores_is_what_was_meant(vnd: int, unit: int) -> None:
     cell = int(number) if number == int(number) else float(number)
     amount = read_amount(cell, unit)
     assert amount is not None and vnd in amount.readings
-    assert amount.is_asked == (unit > 1 and number >= MILLION and number == int(number))
+    assert amount.is_asked == (unit > 1 and vnd >= MILLION**2 and number == int(number))
 
 
 @given(st.integers(0, 10**9 - 1))

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
-from projects.models import Beneficiary, CostLine, Project, Support
+from projects.models import Beneficiary, CostLine, PlanLine, Project, ProjectComponent, Support
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.project_entry import ContentInput, ProjectInput, SameName
@@ -93,13 +93,7 @@ def test_they_are_stored_as_one_after_the_other(plan: AnnualPlan, centre_staff: 
     CostLine.objects.all().delete()
     Support.objects.all().delete()
     Project.places.through.objects.all().delete()
-    for model in (
-        Project.lines.rel.related_model,
-        Project.components.rel.related_model,
-        PlanRound,
-        Project,
-        Beneficiary,
-    ):
+    for model in (PlanLine, ProjectComponent, PlanRound, Project, Beneficiary):
         model._base_manager.all().delete()
     entries = drafts(plan)
     for entry in entries:

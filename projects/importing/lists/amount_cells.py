@@ -150,9 +150,10 @@ class AmountCells:
         if stated is None or not self.unit:
             return None
         tries = [sum(amounts.get(number, {}).get(column.key) or 0 for number in rows) for rows in one.over]
-        ours = stated.vnd if stated.vnd in tries else next(iter(tries), 0)
+        same = next((vnd for vnd in stated.readings if vnd in tries), None)
+        ours = next(iter(tries), 0) if same is None else same
         place = cell_name(one.number, at, self.table.sheet.name)
-        return SumCheck(one.label, column.title, place, stated.vnd, ours)
+        return SumCheck(one.label, column.title, place, stated.vnd if same is None else same, ours)
 
 
 def _taken(proposed: ProposedRow, answer: str, given: list[int]) -> int | None:

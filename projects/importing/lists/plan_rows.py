@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from khuyencong.accounts.models import User
 from khuyencong.firm_names import short_name
@@ -17,14 +17,18 @@ from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader, level_of
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
+from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
+from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
+from projects.services.discarding import discard_drafts
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
@@ -403,45 +407,40 @@ def _change(
     firms: dict[int, Beneficiary],
     actor: User,
 ) -> Project:
-    """The draft with what the row says otherwise; what it says nothing of stays."""
-    project, entry = Project.objects.get(pk=one.existing.pk), one.entry
-    version = one.existing.version
-    _fill(project, entry)
-    said = _input(entry, plan, sources, firms)
-    costs = {
-        (component.activity_type_id, cost.source): cost.amount_vnd
-        for component in project.components.prefetch_related("cost_lines__source", "cost_lines__plan_line__round")
-        for cost in component.cost_lines.all()
-        if cost.plan_line.round.plan_id == plan.pk
-    }
-    components = list(project.components.select_related("activity_type", "norm"))
-    contents = []
-    for place, component in enumerate(components or [None]):
-        is_first = place == 0
-        activity = entry.words.content if is_first and len(components) < 2 else component.activity_type
-        kept = {source: vnd for (pk, source), vnd in costs.items() if component and pk == component.activity_type_id}
-        contents.append(
-            ContentInput(
-                activity or component.activity_type,
-                {**kept, **(said.contents[0].amounts if is_first and said.contents else {})},
-                eligible_cost_vnd=component.eligible_cost_vnd if component else None,
-                units=component.units if component else None,
-                norm=component.norm if component and activity == component.activity_type else None,
-            )
-        )
-    kept_supports = [
-        SupportInput(
-            beneficiary=old.beneficiary, group_description=old.group_description, planned_count=old.planned_count
-        )
-        for old in project.supports.select_related("beneficiary")
-    ]
-    data = ProjectInput(
-        plan=plan,
-        contents=contents,
-        places=said.places or list(project.places.all()),
-        supports=said.supports or kept_supports,
-    )
-    return update_project(project=project, data=data, version=version, actor=actor)
+    """The draft with what the row says otherwise; what stood before is kept with the row."""
+    project = Project.objects.get(pk=one.existing.pk)
+    standing = input_of(project, plan)
+    one.before = kept_values(project, standing)
+    _fill(project, one.entry)
+    data = with_said(standing, _input(one.entry, plan, sources, firms))
+    return update_project(project=project, data=data, version=one.existing.version, actor=actor)
+
+
+def take_back_plan_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], actor: User) -> None:
+    """Takes drafts that a list added out of the plan, and puts those that it changed back as they stood.
+
+    Raises Refused where somebody has touched one since, naming it, and what the services of projects raise.
+    """
+    added = [row.project for row in rows if row.became == ImportedRow.Became.NEW and row.project]
+    changed = [row for row in rows if row.became == ImportedRow.Became.CHANGED and row.project]
+    if not rows:
+        return
+    _refuse_touched(rows)
+    with override("vi"):
+        reason = _("Rút lại lần nhập từ tệp “%(file)s”") % {"file": rows[0].batch.file_name}
+    discard_drafts(projects=added, actor=actor, reason=reason)
+    for row in changed:
+        put_back(Project.objects.get(pk=row.project_id), plan, row.before, actor)
+
+
+def _refuse_touched(rows: Sequence[ImportedRow]) -> None:
+    imported = Project.objects.filter(imported_rows__batch=rows[0].batch)
+    worked_on = set(imported.worked_on().values_list("pk", flat=True))
+    for row, project in ((row, row.project) for row in rows if row.project is not None):
+        is_as_written = project.version == row.version_written and project.status == Project.Status.DRAFT
+        if not is_as_written or project.pk in worked_on:
+            text = _("Đề án %(code)s đã được sửa, gửi, trao đổi hoặc đính kèm hồ sơ sau lần nhập, nên không rút được.")
+            raise Refused(text % {"code": project.code}, code="touched")
 
 
 PLAN_ROWS = ListKind(
@@ -453,5 +452,6 @@ PLAN_ROWS = ListKind(
     is_of_plan=True,
     propose=propose_plan_rows,
     write=write_plan_rows,
+    take_back=take_back_plan_rows,
     shown=("name", "content", "firm", "place", "period", "national", "city", "own", "other"),
 )

@@ -22,6 +22,7 @@ from projects.importing.reading.sheets import SourceFile
 from projects.importing.understanding import Understood, headings_key, packed, table_of, understand
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
+from projects.rules.permissions import why_not_write_plan
 from projects.services.guards import hold_plans, refuse_closed, require
 
 
@@ -153,6 +154,38 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     return held
 
 
+def why_not_take_back(user: User, batch: ImportBatch) -> str:
+    """What stands in the way before its rows are looked at; empty where nothing does."""
+    if batch.stage != ImportBatch.Stage.WRITTEN:
+        return _("Chỉ rút lại được lần nhập đã ghi.")
+    if KINDS[batch.kind].take_back is None:
+        return _("Loại danh sách này không rút lại được.")
+    return why_not_write_plan(user, batch.plan, KINDS[batch.kind].right) if batch.plan else ""
+
+
+@transaction.atomic
+def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
+    """Undoes a list that nobody has touched since, whole: what it added is discarded, what it changed put back.
+    Establishments that it added to the registry stay there.
+
+    Raises NotAllowed, PlanClosed, and Refused: once taken back, or for a record that was touched, naming it; then
+    nothing is written.
+    """
+    if batch.plan_id:
+        hold_plans(actor, KINDS[batch.kind].right, batch.plan_id)
+    held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    held.plan, held.organisation = batch.plan, batch.organisation
+    take_back = KINDS[held.kind].take_back
+    if hindrance := why_not_take_back(actor, held):
+        raise Refused(hindrance, code="over")
+    rows = list(held.rows.written().select_related("project", "batch"))
+    if take_back is not None:
+        take_back(plan=held.plan, rows=rows, actor=actor)
+    held.stage, held.taken_back_at, held.taken_back_by = ImportBatch.Stage.TAKEN_BACK, timezone.now(), actor
+    held.save(update_fields=["stage", "taken_back_at", "taken_back_by"])
+    return held
+
+
 def _keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
     origins = []
@@ -167,6 +200,7 @@ def _keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[
                 cells=[str(cell) if cell is not None else "" for cell in one.row.raw],
                 became=became[one.state],
                 version_written=record.version,
+                before=one.before,
                 **owner,
             )
         )

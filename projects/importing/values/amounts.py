@@ -15,8 +15,8 @@ from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
 from khuyencong.text import fold, nfc
 
 NOTHING: Final = {"", "-", "–", "—", "−", "--", "."}
-# A bare number from here on in a sheet of triệu đồng is likelier đồng.
-ASKED_FROM: Final = 1_000_000
+# A bare number of a sheet of triệu, nghìn or tỷ đồng that would be so much, in đồng, is likelier đồng already.
+ASKED_FROM: Final = 10**12
 _UNITS: Final = {"k": 10**3, "nghin": 10**3, "ngan": 10**3, "tr": 10**6, "trieu": 10**6, "ti": 10**9}
 _TYPED = re.compile(r"(?P<sign>[-−–(]?) ?(?P<number>[0-9](?:[0-9., ]*[0-9])?) ?(?P<letters>(?:[^\W\d_]|[ .])*)\)?")
 _LETTERS = re.compile(r"(?P<unit>ti|trieu|tr|nghin|ngan|k)? ?(?P<dong>dong|d|vnd|vnd dong)?")
@@ -92,7 +92,7 @@ def _of_text(text: str, unit: int, mark: str) -> Amount:
 def _of_bare(number: Decimal, unit: int) -> list[Decimal]:
     """A number without a unit of its own is in the sheet's, unless it is too large for that to be sure."""
     stated = _cleaned(number * unit)
-    return [number, stated] if unit > 1 and number >= ASKED_FROM else [stated]
+    return [number, stated] if unit > 1 and stated >= ASKED_FROM else [stated]
 
 
 def _cleaned(vnd: Decimal) -> Decimal:

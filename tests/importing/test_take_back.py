@@ -1,0 +1,108 @@
+"""A list that nobody has touched since is taken back whole; one that somebody touched stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.models import ImportBatch
+from projects.importing.services.batches import take_back_batch
+from projects.ledger.proof import prove
+from projects.models import CostLine, Project
+from projects.refusals import NotAllowed, PlanClosed, Refused
+from projects.services.review import add_comment
+from tests.factories import MILLION, make_project, submit_all
+from tests.importing.lists import HEADER, imported, plan_of, workbook
+from tests.importing.test_plan_lists import FAIR, TRAINING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    return plan_of(centre_staff)
+
+
+def total(plan: AnnualPlan) -> int:
+    return sum(CostLine.objects.for_plans([plan]).counted().values_list("amount_vnd", flat=True))
+
+
+def test_added_drafts_go_and_their_codes_are_not_used_again(plan: AnnualPlan, centre_staff: User) -> None:
+    batch = imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    batch = take_back_batch(batch=batch, actor=centre_staff)
+    assert batch.stage == "taken_back" and batch.taken_back_by == centre_staff
+    assert not Project.objects.in_plans([plan]).exists() and total(plan) == 0 and prove().is_clean
+    again = imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    codes = [row.project.code for row in again.rows.select_related("project")]
+    assert codes == ["KC2006-003", "KC2006-004"] and total(plan) == 120_500_000 and prove().is_clean
+
+
+def test_what_a_list_changed_is_as_it_was(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    project = Project.objects.get(name="Đào tạo nghề thêu ren")
+    project.refresh_from_db()
+    before = described(project)
+    later = ("9", "Đào tạo nghề thêu ren", "HTX Lật Dương", "Thủy Nguyên", "Quý I", 63, 70, None)
+    batch = imported(plan, workbook([HEADER, later, FAIR]), centre_staff)
+    assert described(Project.objects.get(pk=project.pk)) != before
+    take_back_batch(batch=batch, actor=centre_staff)
+    project = Project.objects.get(pk=project.pk)
+    assert described(project) == before and project.version == 3 and Project.objects.in_plans([plan]).count() == 2
+
+
+def described(project: Project) -> list[Any]:
+    costs = CostLine.objects.of_project(project).values_list(
+        "source__code", "component__activity_type__code", "amount_vnd"
+    )
+    return [
+        (project.start_on, project.end_on, project.kind, project.area_scope, project.places_text),
+        sorted(costs),
+        [str(one) for one in project.supports.all()],
+        sorted(line.round.level for line in project.lines.select_related("round")),
+    ]
+
+
+Touch = Callable[[Project, User, User], object]
+TOUCHED: dict[str, Touch] = {
+    "edited": lambda project, staff, head: Project.objects.filter(pk=project.pk).update(version=2),
+    "remarked on": lambda project, staff, head: add_comment(project=project, text="Xem lại", actor=staff),
+    "sent": lambda project, staff, head: submit_all(plan=project.plans[0], by=head),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHED)
+def test_one_that_was_touched_keeps_all(plan: AnnualPlan, centre_staff: User, centre_head: User, touch: str) -> None:
+    batch = imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    TOUCHED[touch](Project.objects.get(name="Tham gia hội chợ"), centre_staff, centre_head)
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=batch, actor=centre_staff)
+    assert refusal.value.code == "touched"
+    assert Project.objects.in_plans([plan]).count() == 2
+    assert ImportBatch.objects.get(pk=batch.pk).stage == "written"
+
+
+def test_others_and_closed_books_and_a_second_time_are_refused(
+    plan: AnnualPlan, centre_staff: User, reviewer: User
+) -> None:
+    batch = imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    with pytest.raises(NotAllowed):
+        take_back_batch(batch=batch, actor=reviewer)
+    AnnualPlan.objects.update(is_closed=True)
+    with pytest.raises(PlanClosed):
+        take_back_batch(batch=batch, actor=centre_staff)
+    AnnualPlan.objects.update(is_closed=False)
+    take_back_batch(batch=batch, actor=centre_staff)
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=batch, actor=centre_staff)
+    assert refusal.value.code == "over"
+
+
+def test_other_projects_of_the_plan_stay(plan: AnnualPlan, centre_staff: User) -> None:
+    make_project(plan=plan, by=centre_staff, name="Của tay", amounts={"KCDP": MILLION})
+    batch = imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    take_back_batch(batch=batch, actor=centre_staff)
+    assert [one.name for one in Project.objects.in_plans([plan])] == ["Của tay"] and total(plan) == MILLION
