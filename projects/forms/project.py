@@ -84,13 +84,6 @@ class ProjectForm(forms.ModelForm):
             self.add_error("places", _("Đã ghi địa bàn thì phải chọn phạm vi “Một số địa bàn”."))
         return data
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The organisation is the plan's, so the uniqueness of the code is checked here with it."""
-        if not self.instance.organisation_id:
-            self.instance.organisation_id = self.plan.organisation_id
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
-        return excluded - {"organisation"} | ({"code"} if not self.cleaned_data.get("code") else set())
-
 
 @dataclass
 class ProjectEntry:

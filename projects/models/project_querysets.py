@@ -81,6 +81,12 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def in_plans(self, plans: Iterable[Any]) -> Self:
         return self._with_line(round__plan__in=plans)
 
+    def in_province(self, province_id: int) -> Self:
+        """Of all organisations of the province, whatever became of them."""
+        paths = ("organisation", "organisation__parent", "organisation__parent__parent")
+        below = (*paths, "organisation__parent__parent__parent")
+        return self.filter(reduce(or_, (Q(**{path: province_id}) for path in below)))
+
     def with_ids(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=ids)
 

@@ -31,6 +31,7 @@ from projects.services.project_parts import (
     refuse_named_twice,
     refuse_other_places,
     refuse_other_registries,
+    refuse_taken_codes,
     refuse_types,
 )
 from projects.services.registry import enter_many_in_registry
@@ -96,6 +97,7 @@ def _enter_rows(plan: AnnualPlan, entries: Sequence[NewProject], actor: User) ->
         project.officer = project.officer or actor
         if project.officer != actor:
             refuse_officer_from_elsewhere(project)
+    refuse_taken_codes(plan.organisation_id, [entry.project.code for entry in entries if entry.project.code])
     without_code = [entry.project for entry in entries if not entry.project.code]
     codes = next_codes(plan.organisation_id, plan.year, len(without_code))
     for project, code in zip(without_code, codes, strict=True):

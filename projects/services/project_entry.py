@@ -20,6 +20,7 @@ from projects.services.project_parts import (
     SupportInput,
     bump_version,
     next_code,
+    refuse_taken_codes,
     write_costs,
     write_places,
     write_supports,
@@ -73,6 +74,8 @@ def enter_project(project: Project, plan: AnnualPlan, actor: User, *, is_another
         refuse_officer_from_elsewhere(project)
     if not project.code:
         project.code = next_code(project.organisation_id, plan.year)
+    elif project.pk is None:
+        refuse_taken_codes(project.organisation_id, [project.code])
     store_new(project)
 
 
@@ -87,12 +90,15 @@ def refuse_officer_from_elsewhere(project: Project) -> None:
 def rewrite_project(project: Project, stored: Project, version: int, actor: User, write: Callable[[], object]) -> None:
     """Stores the text of a project that is held, its parts as ``write`` does, and what changed by both.
 
-    Raises StaleVersion, or Refused for an officer from elsewhere. What may be rewritten was asked before.
+    Raises StaleVersion, or Refused for an officer from elsewhere and a code that the province has already. What may be
+    rewritten was asked before.
     """
     project.organisation_id = stored.organisation_id
     bump_version(project, version)
     if project.officer_id != stored.officer_id:
         refuse_officer_from_elsewhere(project)
+    if project.code != stored.code:
+        refuse_taken_codes(project.organisation_id, [project.code])
     before = take_snapshot(stored)
     store_change(
         project,

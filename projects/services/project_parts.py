@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Max
@@ -37,18 +37,47 @@ def bump_version(project: Project, version: int) -> None:
 
 
 def next_code(organisation_id: int, year: int) -> str:
-    """“KC2006-001” and on. The organisation's row is locked, so two people never get the same code."""
+    """“KC2006-001” and on; “KC2006-HD-001” of an organisation with a mark."""
     return next_codes(organisation_id, year, 1)[0]
 
 
 def next_codes(organisation_id: int, year: int, count: int) -> list[str]:
-    """As many codes as are asked for, one after the other, under the same lock."""
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
-    prefix = f"KC{year}-"
-    taken = Project.objects.filter(organisation=organisation_id, code__startswith=prefix).values_list("code", flat=True)
-    numbers = [int(tail) for code in taken if (tail := code.removeprefix(prefix)).isascii() and tail.isdigit()]
-    first = max(numbers, default=0) + 1
+    """As many codes as are asked for, one after the other: free in the whole province, also of what was discarded.
+
+    The province's row is locked, so two people never get the same code.
+    """
+    office = _hold_codes(organisation_id)
+    prefix = f"KC{year}-{office.project_mark}-" if office.project_mark else f"KC{year}-"
+    given = Project.objects.in_province(office.province().pk).filter(code__startswith=prefix)
+    tails = [code.removeprefix(prefix) for code in given.values_list("code", flat=True)]
+    first = max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0) + 1
     return [f"{prefix}{number:03d}" for number in range(first, first + count)]
+
+
+def refuse_taken_codes(organisation_id: int, codes: Collection[str]) -> None:
+    """Raises Refused for a typed code that the province has already, with words that say where, and for one that is
+    typed twice. No code is given to anybody else until the transaction ends."""
+    if not codes:
+        return
+    office = _hold_codes(organisation_id)
+    if len(set(codes)) < len(codes):
+        raise Refused({"code": _("Có mã đề án được ghi hai lần.")}, code="taken")
+    found = Project.objects.in_province(office.province().pk).filter(code__in=codes).select_related("organisation")
+    if (twin := found.first()) is None:
+        return
+    if twin.organisation_id == organisation_id:
+        text = _("Mã %(code)s đã dùng cho đề án “%(name)s”.") % {"code": twin.code, "name": twin}
+    else:
+        text = _("Mã %(code)s đã dùng ở %(organisation)s; mã đề án không trùng nhau trong một tỉnh, thành phố.")
+        text %= {"code": twin.code, "organisation": twin.organisation}
+    raise Refused({"code": text}, code="taken")
+
+
+def _hold_codes(organisation_id: int) -> Organisation:
+    """The organisation with those above it; nobody else in its province gives a code until the transaction ends."""
+    office = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
+    Organisation.objects.select_for_update(of=("self",)).get(pk=office.province().pk)
+    return office
 
 
 def next_round(plan: AnnualPlan, level: str) -> PlanRound:

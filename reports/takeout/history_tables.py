@@ -273,6 +273,7 @@ REFERENCE = (
             RecordColumn("successor__code", "Mã đơn vị kế thừa"),
             RecordColumn("area_code"),
             RecordColumn("works_since", kind=RecordKind.CODE),
+            RecordColumn("project_mark", kind=RecordKind.CODE),
         ),
     ),
     RecordTable(

@@ -32,7 +32,7 @@ NAMED: dict[str, str] = {
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.project_parts": (
-        "project_screens beneficiaries drafts norm_fields parts_of_projects plan_amounts plan_screens "
+        "project_screens beneficiaries codes drafts norm_fields parts_of_projects plan_amounts plan_screens "
         "records_as_they_stand refusals_of_projects stale_rows stale_saves values_that_cannot_be years "
         "refusals_of_adjusting refusals_beside_fields stored_choices what_a_year_offers"
     ),

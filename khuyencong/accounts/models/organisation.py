@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from itertools import count
+from operator import or_
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.fields import SortKeyField, TextLine
 from khuyencong.partial_dates import partial_date_in_words, read_partial_date, year_of
+from khuyencong.text import fold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -61,6 +66,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def centres(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.CENTRE)
 
+    def in_province(self, province_id: int) -> OrganisationQuerySet:
+        """The province and all below it."""
+        paths = ("pk", "parent", "parent__parent", "parent__parent__parent")
+        return self.filter(reduce(or_, (models.Q(**{path: province_id}) for path in paths)))
+
     def linked(self) -> dict[int, Organisation]:
         """By id, each with its parent at hand where that is among them; read once, whoever refers to them."""
         nodes = {node.pk: node for node in self.order_by()}
@@ -107,6 +117,16 @@ class Organisation(models.Model):
         blank=True,
         help_text=_("Ngày, tháng hoặc năm, ví dụ 03/10/2005, 10/2005 hoặc 2005; để trống nếu không rõ."),
     )
+    project_mark = models.CharField(
+        _("ký hiệu trong mã đề án"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator("^[A-Z0-9]+$", _("Chỉ gồm chữ cái in hoa không dấu và chữ số, ví dụ HD."))],
+        help_text=_(
+            "Ví dụ HD thì mã đề án mới là KC2026-HD-001. Trung tâm đầu tiên của tỉnh, thành phố có thể để trống; "
+            "Trung tâm lập sau để trống thì phần mềm lấy chữ cái đầu của tên. Mã đã đặt không đổi."
+        ),
+    )
     name_key = SortKeyField(source="name")
 
     objects = OrganisationQuerySet.as_manager()
@@ -129,9 +149,19 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A Centre that is not the first of its province gets a mark when it is founded, so that no two Centres give
+        one code: the first keeps the codes that it has given."""
+        if self._state.adding and self.kind == self.Kind.CENTRE and not self.project_mark:
+            others = list(Organisation.objects.centres().in_province(self.province().pk))
+            if others:
+                self.project_mark = _free_mark(self.name, {one.project_mark for one in others})
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuses a circle and a tree deeper than the roles know (province, Department, Centre, branch)."""
         self._clean_start()
+        self._clean_mark()
         seen, node = {self.pk} if self.pk else set(), self.parent
         while node is not None:
             if node.pk in seen:
@@ -154,6 +184,15 @@ class Organisation(models.Model):
                 self.works_since = read_partial_date(self.works_since)
             except ValidationError as problem:
                 raise ValidationError({"works_since": problem.messages}) from problem
+
+    def _clean_mark(self) -> None:
+        """One mark for one organisation of the province."""
+        if not self.project_mark or self.parent is None:
+            return
+        others = Organisation.objects.in_province(self.province().pk).exclude(pk=self.pk)
+        if twin := others.filter(project_mark=self.project_mark).first():
+            text = _("%(name)s đã dùng ký hiệu này.") % {"name": twin}
+            raise ValidationError({"project_mark": text})
 
     def start_told_in(self, year: int) -> str:
         """“Trung tâm … đi vào hoạt động từ tháng 10/2005.” in the papers of its first year and of the next, which look
@@ -181,6 +220,14 @@ class Organisation(models.Model):
         """Who signed its papers on that day; None while nobody was named."""
         known = [signer for signer in self.signers.all() if signer.valid_from <= on]
         return max(known, key=lambda signer: signer.valid_from, default=None)
+
+
+def _free_mark(name: str, taken: set[str]) -> str:
+    """The initials of the last two words of the name, “HD” of “Trung tâm Khuyến công Hải Dương”; with a number where
+    another one has them."""
+    words = ["".join(filter(str.isalnum, fold(word))) for word in name.split()]
+    mark = "".join(word[0] for word in [word for word in words if word][-2:]).upper() or "TT"
+    return next(one for number in count(1) if (one := mark if number == 1 else f"{mark}{number}") not in taken)
 
 
 class FormerNameQuerySet(models.QuerySet["FormerName"]):
