@@ -33,9 +33,9 @@ class NormOffer:
         newest = {norm.code: norm for norm in by_age}
         self.listed = sorted(newest.values(), key=lambda norm: (norm.activity_type.code, norm.item))
 
-    def counterpart_of(self, norm: SupportNorm | None) -> int | None:
+    def counterpart_of(self, norm: SupportNorm | None) -> SupportNorm | None:
         """The row of this year for a norm that was chosen in another one."""
-        return next((one.pk for one in self.listed if norm and one.code == norm.code), None)
+        return next((one for one in self.listed if norm and one.code == norm.code), None)
 
 
 class NormField(forms.ModelChoiceField):

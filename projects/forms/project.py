@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, StoredChoiceField, field_of, leave_rows_unjudged, leave_unjudged
+from programmes.content_successors import ContentsOfYear
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import form_values, shown, sign, write_form
 from projects.forms.fields import PlacesField
@@ -21,11 +22,14 @@ from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.forms.sent import Sent, sent_over
 from projects.models import CostLine, FieldChange, Project
+from projects.rules.plan_years import moved_by_years
 from projects.services.project_entry import ProjectInput
 from projects.services.project_parts import StaleVersion
 
 ATTEMPTS = 5  # of saving over what others save in the same moment
 CONTENT_ROWS, SUPPORT_ROWS = "content-rows", "support-rows"
+# What the next project of the same kind has too; amounts, norms and numbers are its own.
+NEXT_OF_CONTENT = ("activity_type", "former", "counterparts")
 ROW_LABELS = {CONTENT_ROWS: _("Nội dung"), SUPPORT_ROWS: _("Thụ hưởng")}
 
 
@@ -161,21 +165,30 @@ class ProjectEntry:
 
 
 def project_entry(
-    plan: AnnualPlan, *, project: Project | None = None, template: Project | None = None, data: QueryDict | None = None
+    plan: AnnualPlan,
+    *,
+    project: Project | None = None,
+    template: Project | None = None,
+    is_next: bool = False,
+    data: QueryDict | None = None,
 ) -> ProjectEntry:
-    """A new project, a change to one, or a new one that starts as a copy of ``template``."""
+    """A new project, a change to one, or a new one that starts as a copy of ``template``; ``is_next``: as another one
+    of its kind, of which the name, those who are helped and the amounts are still to be typed."""
     source = project or template
     # What was sent is the whole list of rows; what is stored by now must not be mixed into it.
     held = list(project.components.all()) if project else []
     norms = NormOffer(plan, [content.norm for content in held])
-    contents = content_initial(source, plan if project else None, norms) if source and data is None else []
-    supports = support_initial(source) if source and data is None else []
+    contents: list[dict[str, Any]] = []
+    if source and data is None:
+        contents = content_initial(source, plan, norms) if project else copied_contents(source, plan, norms)
+    if is_next:
+        contents = [{name: row.get(name) for name in NEXT_OF_CONTENT} for row in contents]
+    supports = support_initial(source) if source and data is None and not is_next else []
     initial: dict[str, Any] = {"places": list(source.places.all())} if source else {}
     if project:
         initial["version"] = project.version
     elif template:
-        copied = ("name", "kind", "area_scope", *Project.HEADINGS, "notes")
-        initial |= {name: getattr(template, name) for name in copied}
+        initial |= _copied_text(template, plan, is_next=is_next)
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
     rows = content_formset(plan, data, contents, norms, [content.activity_type for content in held])
     helped = source.supports.all() if source else ()
@@ -183,6 +196,15 @@ def project_entry(
     if project and data is None:
         form.initial["base"] = sign(Opened(project.version, entry.values()), _salt(plan, project))
     return entry
+
+
+def _copied_text(template: Project, plan: AnnualPlan, *, is_next: bool) -> dict[str, Any]:
+    """With its time moved into the year of the plan."""
+    former = template.latest_plan()
+    years = plan.year - former.year if former else 0
+    copied = ("kind", "area_scope", *(("officer",) if is_next else ("name", *Project.HEADINGS, "notes")))
+    days = {name: moved_by_years(getattr(template, name), years) for name in ("start_on", "end_on")}
+    return {name: getattr(template, name) for name in copied} | days
 
 
 def _salt(plan: AnnualPlan, project: Project) -> str:
@@ -224,15 +246,30 @@ def sent_entry(plan: AnnualPlan, project: Project, data: QueryDict, *, user: Use
     )
 
 
-def content_initial(project: Project, plan: AnnualPlan | None, norms: NormOffer) -> list[dict[str, Any]]:
-    """Each content with its amounts: of that plan's year, or of the latest year when it is copied.
+def copied_contents(template: Project, plan: AnnualPlan, norms: NormOffer) -> list[dict[str, Any]]:
+    """The contents and amounts of the latest year that the template is in, as that plan's year calls them.
 
-    A copy takes the norm that its own year has in the place of the one chosen then.
+    Each takes the norm that the year has in the place of the one chosen then. One that became several is left to be
+    chosen, with ``former``, which names it, and ``counterparts``.
     """
+    known = ContentsOfYear(plan.year)
+    rows = content_initial(template, template.latest_plan(), norms)
+    for row, component in zip(rows, template.components.all(), strict=True):
+        counterparts = known.counterparts_of(component.activity_type)
+        content = counterparts[0] if len(counterparts) == 1 else None
+        norm = norms.counterpart_of(component.norm)
+        row |= {
+            "activity_type": content.pk if content else None,
+            "norm": norm.pk if norm and content and norm.activity_type_id == content.pk else None,
+        }
+        if content is None:
+            row |= {"former": component.activity_type, "counterparts": counterparts}
+    return rows
+
+
+def content_initial(project: Project, plan: AnnualPlan | None, norms: NormOffer) -> list[dict[str, Any]]:
+    """Each content with its amounts of that plan's year; without a plan none."""
     costs = CostLine.objects.of_project(project)
-    is_copy = plan is None
-    if plan is None:
-        plan = project.latest_plan()
     amounts: dict[int, dict[str, int]] = defaultdict(dict)
     for cost in costs.for_plans([plan] if plan else []).select_related("source"):
         row = amounts[cost.component_id]
@@ -241,7 +278,7 @@ def content_initial(project: Project, plan: AnnualPlan | None, norms: NormOffer)
         {
             "activity_type": component.activity_type_id,
             **amounts[component.pk],
-            "norm": norms.counterpart_of(component.norm) if is_copy else component.norm_id,
+            "norm": component.norm_id,
             "units": component.units,
             "eligible_cost_vnd": component.eligible_cost_vnd,
         }

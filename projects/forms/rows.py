@@ -68,6 +68,15 @@ class ContentRowForm(forms.Form):
             self.fields[f"amount_{source.code}"] = amount
 
     @property
+    def former_text(self) -> str:
+        """Of a copied row whose content is still to be chosen: what it was, and which contents took its place."""
+        if self.is_bound or not (former := self.initial.get("former")):
+            return ""
+        names = ", ".join(f"“{one}”" for one in self.initial["counterparts"])
+        text = _("Nội dung cũ: “%(former)s” (%(decree)s).") % {"former": former, "decree": former.regulation.cited}
+        return f"{text} {_('Chọn một trong: %s.') % names if names else _('Chọn nội dung của năm kế hoạch này.')}"
+
+    @property
     def amount_fields(self) -> list[forms.BoundField]:
         return [self[f"amount_{source.code}"] for source in self.sources]
 

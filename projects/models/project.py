@@ -119,6 +119,12 @@ class Project(ProjectStates, models.Model):
         return max(self.past_records.all(), key=lambda record: record.pk, default=None)
 
     @property
+    def is_outside_its_years(self) -> bool:
+        """Whether its time is known and no day of it is in a year of its plans: a year was typed wrong, or copied."""
+        known, years = [day.year for day in (self.start_on, self.end_on) if day], [plan.year for plan in self.plans]
+        return bool(known and years) and (known[-1] < min(years) or known[0] > max(years))
+
+    @property
     def shown_pace(self) -> Pace:
         """As of the day that the rows were asked for (see ``with_pace``)."""
         return Pace(self.pace)

@@ -35,6 +35,7 @@ class WarningCode(models.TextChoices):
     ALREADY_SUPPORTED = "already_supported", _("đơn vị đã được hỗ trợ cùng nội dung")
     COUNTERPART_MISSING = "counterpart_missing", _("chưa có vốn đối ứng")
     SETTLEMENT_DUE = "settlement_due", _("hạn hồ sơ quyết toán")
+    TIME_OUTSIDE = "time_outside", _("thời gian ngoài năm kế hoạch")
     LIQUIDATION_DUE = "liquidation_due", _("hạn thanh lý")
 
 

@@ -22,6 +22,7 @@ from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, judge_types, rules_on, type_text
 from projects.rules.norms import Assessment, NormAnswer, assess
+from projects.rules.plan_years import outside_text
 from projects.rules.warning_facts import Earlier, Standing, WarningFacts, load_facts
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
@@ -154,6 +155,7 @@ def _findings(project: Project, facts: WarningFacts, user: User | None, others: 
         *_support_warnings(project, facts, user, on),
         *_counterpart_warnings(project, facts, assessments, on),
         *_deadline_warnings(project, facts),
+        *_time_warnings(project),
         *others,
     ]
     given = facts.reasons.get(project.pk, [])
@@ -281,3 +283,9 @@ def _deadline_warnings(project: Project, facts: WarningFacts) -> Iterator[Projec
         is_settlement = one.rule.subject == SETTLEMENT
         code = WarningCode.SETTLEMENT_DUE if is_settlement else WarningCode.LIQUIDATION_DUE
         yield ProjectWarning(code, one.text, _fingerprint(code, one.due_on.isoformat()), one.rule.citation)
+
+
+def _time_warnings(project: Project) -> Iterator[ProjectWarning]:
+    if text := outside_text(project):
+        code = WarningCode.TIME_OUTSIDE
+        yield ProjectWarning(code, text, _fingerprint(code, project.start_on, project.end_on))

@@ -40,6 +40,7 @@ from projects.rules.permissions import (
     why_not_report,
     why_not_write_plan,
 )
+from projects.rules.plan_years import outside_text
 from projects.services.project_entry import SameName
 from projects.services.projects import create_project, update_project
 from projects.views.review import comment_part
@@ -121,12 +122,14 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def project_create(request: SiteRequest) -> HttpResponse:
-    """A new draft in the plan named by ``?plan=``; ``?copy=`` starts from a project.
+    """A new draft in the plan named by ``?plan=``; ``?copy=`` starts from a project, ``?next=`` from what the next one
+    of its kind has too.
 
     Without a plan the latest open one is put into the address, so that what is typed for a year stays of that year.
     """
     template = None
-    if copied := request.GET.get("copy"):
+    is_next = "next" in request.GET
+    if copied := request.GET.get("next" if is_next else "copy"):
         template = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=record_id(copied))
     plans = AnnualPlan.objects.visible_to(request.user).open().for_writing(request.user)
     if asked := request.GET.get("plan"):
@@ -137,7 +140,7 @@ def project_create(request: SiteRequest) -> HttpResponse:
         return _in_latest_plan(request, plans)
     else:
         plan = plans[0]
-    entry = project_entry(plan, template=template, data=request.desk.typed)
+    entry = project_entry(plan, template=template, is_next=is_next, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
     if request.method == "POST" and entry.is_valid():
@@ -150,10 +153,11 @@ def project_create(request: SiteRequest) -> HttpResponse:
             entry.form.has_twins = isinstance(refusal, SameName)
             return _render_form(request, entry, plans=plans, template=template)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
+        _say_outside(request, project)
         if "save_and_new" in request.POST:
-            return redirect(f"{request.path}?plan={plan.pk}")
+            return redirect(f"{request.path}?plan={plan.pk}&next={project.pk}")
         return redirect(project)
-    return _render_form(request, entry, plans=plans, template=template)
+    return _render_form(request, entry, plans=plans, template=None if is_next else template)
 
 
 @keeps_draft
@@ -169,12 +173,19 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
         sent = save_entry(plan, project, request.POST, store=partial(_update, request), user=request.user)
         if sent.is_saved:
             messages.success(request, sent.merged_text or _("Đã lưu thay đổi."))
+            _say_outside(request, Project.objects.get(pk=project.pk))
             return redirect(project)
         return _render_form(request, sent.entry, status=sent.status, **sent.others_part)
     entry = project_entry(plan, project=project, data=request.desk.typed)
     if request.desk.restored:
         entry.leave_unjudged()
     return _render_form(request, entry, plans=plans)
+
+
+def _say_outside(request: SiteRequest, project: Project) -> None:
+    """Days of another year than the plan's are stored as they were typed, and told."""
+    if text := outside_text(project):
+        messages.warning(request, text)
 
 
 def _update(request: SiteRequest, entry: ProjectEntry) -> None:

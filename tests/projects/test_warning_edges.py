@@ -38,7 +38,7 @@ NEEDED = {
     **dict.fromkeys(("norm_over", "norm_unconfirmed_over", "place_not_eligible", "content_not_eligible"), True),
     **dict.fromkeys(("type_not_eligible", "already_supported", "counterpart_missing"), True),
     **dict.fromkeys(("norm_missing", "norm_unconfirmed", "place_unchecked", "type_unchecked"), False),
-    **dict.fromkeys(("settlement_due", "liquidation_due"), False),
+    **dict.fromkeys(("settlement_due", "liquidation_due", "time_outside"), False),
 }
 NUMBER = "0201234567"
 
