@@ -25,6 +25,8 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import FormDraft
 from khuyencong.forms import leave_unjudged
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.money import MoneyUnit, unit_named
+from khuyencong.money_questions import MEANS, SURE, is_as_opened
 
 FIELD = "draft"  # of a form: its ticket; in an address: the opening whose draft fills the form
 MAX_BYTES = 200_000
@@ -37,7 +39,7 @@ BASE = "base"
 # What belongs to the sending and not to the form.
 NEVER_KEPT = {"csrfmiddlewaretoken", FIELD}
 # What a form carries and nobody typed; and what was typed rather than chosen: words, amounts, days.
-UNSEEN = {LAST, BASE, "version", "next", "seen", "previewed", "fingerprint"}
+UNSEEN = {LAST, BASE, "version", "next", "seen", "previewed", "fingerprint", "unit", "unit_wanted"}
 TYPED = re.compile(r"\s|[^\x00-\x7f]|[0-9][.,/][0-9]|[0-9]{6}|[0-9]tr")
 
 Fields = list[tuple[str, list[str]]]
@@ -244,7 +246,7 @@ def kept_fields(fields: Iterable[tuple[str, list[str]]], *, max_bytes: int | Non
 
 def typed_texts(data: Fields) -> list[str]:
     """What a person typed into a form, in its order."""
-    seen = [texts for name, texts in data if name not in UNSEEN and not name.startswith("o-")]
+    seen = [texts for name, texts in data if name not in UNSEEN and not _is_unseen(name)]
     return [text.strip() for texts in seen for text in texts if TYPED.search(text.strip())]
 
 
@@ -255,6 +257,11 @@ def _telling_words(draft: FormDraft, drafts: Iterable[FormDraft]) -> str:
     last = fields.get(fields.get(LAST, [""])[0], [])
     words = (text for text in [*last, *(text for text in texts if " " in text), *texts] if text not in others)
     return Truncator(" ".join(next(words, "").split())).chars(MAX_WORDS)
+
+
+def _is_unseen(name: str) -> bool:
+    """What a cell was opened with, and answers that were clicked rather than typed."""
+    return name.startswith("o-") or name.endswith((MEANS, SURE))
 
 
 def _store(ticket: Ticket, data: Fields) -> None:
@@ -270,10 +277,13 @@ def _is_kept(name: str) -> bool:
 
 
 def _is_left_alone(name: str, sent: Mapping[str, list[str]]) -> bool:
-    """Whether a cell of a sheet stands as it was opened: ``o-7-1`` carries unseen the digits that ``c-7-1`` had."""
+    """Whether a cell of a sheet stands as it was opened: ``o-7-1`` carries unseen the đồng that ``c-7-1`` had."""
     mark, _dash, cell = name.partition("-")
     typed, opened = sent.get(f"c-{cell}"), sent.get(f"o-{cell}")
-    return mark in ("c", "o") and typed is not None and [text.replace(".", "") for text in typed] == opened
+    if mark not in ("c", "o") or not typed or not opened:
+        return False
+    unit = unit_named(sent.get("unit", [""])[0]) or MoneyUnit.DONG
+    return is_as_opened(typed[0], opened[0], unit)
 
 
 def storable(text: str) -> str:

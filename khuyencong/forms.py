@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.identifiers import check_tax_code
-from khuyencong.money import MoneyError, format_vnd, parse_vnd
+from khuyencong.money import MoneyError, MoneyUnit, format_vnd, parse_vnd, typed_in
+from khuyencong.money_questions import NOTHING_NEARBY, MoneyQuestion, Nearby, is_nothing, understand
 from khuyencong.text import nfc
-from khuyencong.widgets import DateInput, TextInput
+from khuyencong.widgets import DateInput, MoneyInput, TextInput
 
 Kind = TypeVar("Kind", bound=forms.Field)
 
@@ -64,9 +65,17 @@ class TextBlockField(forms.CharField):
 
 
 class MoneyField(forms.Field):
-    """An amount in đồng, typed as 60.000.000, 60000000 or "60 tr"; cleans to int or None."""
+    """An amount, typed as 60.000.000, 60000000 or "60 tr"; cleans to đồng as int, or None.
 
-    widget = TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
+    Without a ``unit`` bare numbers are đồng, as documents state them. With one the field is of plan money: its bare
+    numbers are of that unit, and what may mean two amounts, or is far from the ``nearby`` ones, is asked about.
+    """
+
+    widget = MoneyInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
+
+    def __init__(self, *, unit: MoneyUnit | None = None, nearby: Nearby = NOTHING_NEARBY, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit, self.nearby = unit, nearby
 
     def to_python(self, value: Any) -> int | None:
         """The amount in đồng; None when nothing was typed."""
@@ -74,16 +83,56 @@ class MoneyField(forms.Field):
             return None
         if isinstance(value, int):
             return value
-        if not nfc(str(value)):
+        if is_nothing(str(value)):
             return None
         try:
-            return parse_vnd(str(value))
+            if self.unit is None:
+                return parse_vnd(str(value))
+            found = understand(value, self.unit)
         except MoneyError as error:
             raise ValidationError(str(error), code="money") from error
+        if found.question and found.is_open:
+            raise ValidationError(found.question.words, code="money_question")
+        return found.amount_vnd
+
+    def clean(self, value: Any) -> int | None:
+        """As :meth:`to_python`; an amount far from what stood is taken once its question is answered."""
+        question = self._question(value)
+        if isinstance(self.widget, MoneyInput):
+            self.widget.question = question
+        amount: int | None = super().clean(value)
+        if question and question.is_open:
+            raise ValidationError(question.words, code="money_question")
+        return amount
+
+    def _question(self, value: Any) -> MoneyQuestion | None:
+        if self.unit is None or not isinstance(value, str):
+            return None
+        try:
+            return understand(value, self.unit, self.nearby).question
+        except MoneyError:
+            return None
 
     def prepare_value(self, value: Any) -> Any:
-        """A recorded amount as 60.000.000; what was typed stays as typed."""
-        return format_vnd(value) if isinstance(value, int) else value
+        """A recorded amount as it stands in a field of the unit; what was typed stays as typed."""
+        if not isinstance(value, int):
+            return value
+        return format_vnd(value) if self.unit is None else typed_in(value, self.unit)
+
+    def mergeable(self, value: Any) -> str:
+        """The amount in đồng, whatever the unit of the page; what can't be read stays as it was typed."""
+        try:
+            amount = self.to_python(value)
+        except ValidationError:
+            return str(value)
+        return "" if amount is None else format_vnd(amount)
+
+    def as_typed(self, merged: str) -> str:
+        """What :meth:`mergeable` gave, as it is typed into the field."""
+        try:
+            return str(self.prepare_value(parse_vnd(merged)))
+        except MoneyError:
+            return merged
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another amount is meant, however it is written."""

@@ -13,6 +13,8 @@ from typing import Any
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
 
+from khuyencong.money_questions import MoneyQuestion, TypedMoney
+
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
     """As they stand in a tag; True is a name alone, False and None are left out."""
@@ -53,6 +55,19 @@ class _Written(forms.widgets.Input):
 
 class TextInput(_Written, forms.TextInput):
     """One line of text."""
+
+
+class MoneyInput(TextInput):
+    """An amount as text, and under it what is asked about it."""
+
+    question: MoneyQuestion | None = None
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> TypedMoney | None:
+        return TypedMoney.of(data, name) if name in data else None
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        written = super().render(name, value, attrs, renderer)
+        return written + self.question.html(name) if self.question else written
 
 
 class DateInput(_Written, forms.DateInput):

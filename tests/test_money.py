@@ -1,6 +1,7 @@
 """Money as people type it and as documents print it."""
 
 import random
+import re
 import unicodedata
 
 import pytest
@@ -8,7 +9,19 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from khuyencong import money
-from khuyencong.money import MAX_VND, MoneyError, format_million, format_vnd, in_words, parse_vnd
+from khuyencong.money import (
+    MAX_VND,
+    MoneyError,
+    MoneyUnit,
+    certain_reading,
+    format_million,
+    format_vnd,
+    in_unit,
+    in_words,
+    parse_vnd,
+    readings,
+    typed_in,
+)
 from khuyencong.templatetags import khuyencong as filters
 
 
@@ -33,7 +46,6 @@ from khuyencong.templatetags import khuyencong as filters
         ("60 trđ", 60_000_000),
         ("1,5 tr", 1_500_000),
         ("1.5 tr", 1_500_000),
-        ("1.500 tr", 1_500_000_000),
         ("1 500 tr", 1_500_000_000),
         ("1.500,25 tr", 1_500_250_000),
         ("1,2345 tr", 1_234_500),
@@ -49,6 +61,7 @@ from khuyencong.templatetags import khuyencong as filters
         ("60.000.000 VNĐ", 60_000_000),
         ("60.000.000 VND", 60_000_000),
         ("60.000.000 ₫", 60_000_000),
+        ("₫ 60.000.000", 60_000_000),
         ("0,000001 tr", 1),
         ("1000000 tỷ", MAX_VND),
     ],
@@ -66,10 +79,16 @@ def test_parse_vnd_reads_what_people_type(typed: str, vnd: int) -> None:
         ("\u200b \x00", money.EMPTY),
         ("-60.000.000", money.NEGATIVE),
         ("− 5 tr", money.NEGATIVE),
+        ("(60)", money.NEGATIVE),
+        ("(60.000.000 ₫)", money.NEGATIVE),
+        ("-₫ 60.000", money.NEGATIVE),
         ("60,5", money.AMBIGUOUS),
         ("60.00", money.AMBIGUOUS),
         ("0.500", money.AMBIGUOUS),
         ("1,500 tr", money.AMBIGUOUS),
+        ("1.500 tr", money.AMBIGUOUS),
+        ("1.313 tỷ", money.AMBIGUOUS),
+        ("1,313 tỷ đồng", money.AMBIGUOUS),
         ("1.23.456", money.BAD_GROUPS),
         ("1.234,567.890", money.BAD_GROUPS),
         ("1.234.56", money.BAD_GROUPS),
@@ -81,7 +100,7 @@ def test_parse_vnd_reads_what_people_type(typed: str, vnd: int) -> None:
         ("1000000000000001", money.TOO_LARGE),
         ("1000001 tỷ", money.TOO_LARGE),
         *((typed, money.UNREADABLE) for typed in ("abc", "đồng", "60%", "60 tr 5", "60 cái", "1e9", "0x10", "60.000.")),
-        *((typed, money.UNREADABLE) for typed in ("10²", "½", "٦٠", "NaN", "1_000", "(60)", "=1+1", ".5", "9" * 5000)),
+        *((typed, money.UNREADABLE) for typed in ("10²", "½", "٦٠", "NaN", "1_000", "()", "=1+1", ".5", "9" * 5000)),
     ],
 )
 def test_parse_vnd_refuses_what_is_not_certain(typed: str, reason: Promise) -> None:
@@ -97,12 +116,85 @@ def test_parse_vnd_reads_back_every_printed_amount() -> None:
     for vnd in [*range(1001), *(source.randrange(10 ** source.randint(1, 15)) for _ in range(3000))]:
         assert parse_vnd(format_vnd(vnd)) == parse_vnd(str(vnd)) == parse_vnd(f"{vnd:,}") == vnd
         million = format_million(vnd)
-        decimals = million.partition(",")[2]
-        if len(decimals) != 3 or "." in million or million.startswith("0"):
-            assert parse_vnd(f"{million} tr") == vnd
-        else:
-            with pytest.raises(MoneyError):  # "1,005 tr" could also be 1005 triệu
+        if re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", million):
+            with pytest.raises(MoneyError):  # "1,005 tr" could also be 1005 triệu, "1.005 tr" 1,005 triệu
                 parse_vnd(f"{million} tr")
+        else:
+            assert parse_vnd(f"{million} tr") == vnd
+
+
+TR, D = MoneyUnit.MILLION, MoneyUnit.DONG
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "meant"),
+    [
+        ("300", TR, [300_000_000]),
+        ("62,5", TR, [62_500_000]),
+        ("62.5", TR, [62_500_000]),
+        ("0", TR, [0]),
+        ("0,313", TR, [313_000]),
+        ("2 700", TR, [2_700_000_000]),
+        ("1.500,25", TR, [1_500_250_000]),
+        ("2.700", TR, [2_700_000_000, 2_700_000]),
+        ("1,313", TR, [1_313_000_000, 1_313_000]),
+        ("999999", TR, [999_999_000_000]),
+        ("1000000", TR, [1_000_000, 10**12]),
+        ("60.000.000", TR, [60_000_000, 60 * 10**12]),
+        ("60000000", TR, [60_000_000, 60 * 10**12]),
+        ("9999999999", TR, [9_999_999_999]),  # as triệu it would be more than an amount may be
+        ("60.000.000 đ", TR, [60_000_000]),
+        ("300 ₫", TR, [300]),
+        ("60 tr", TR, [60_000_000]),
+        ("60 nghìn", TR, [60_000]),
+        ("0.313 tỷ", TR, [313_000_000]),
+        ("1.313 tỷ", TR, [1_313_000_000_000, 1_313_000_000]),
+        ("1.500 tr", D, [1_500_000_000, 1_500_000]),
+        ("60.000.000", D, [60_000_000]),
+        ("10.000", D, [10_000]),
+        ("300", D, [300, 300_000_000]),
+        ("2.700", D, [2_700, 2_700_000_000, 2_700_000]),
+        ("300 đ", D, [300]),
+        ("60 tr", D, [60_000_000]),
+    ],
+)
+def test_text_may_mean_several_amounts_of_plan_money(typed: str, unit: MoneyUnit, meant: list[int]) -> None:
+    assert readings(typed, unit) == meant
+    is_certain = len(meant) == 1 and typed != "9999999999"
+    assert certain_reading(typed, unit) == (meant[0] if is_certain else None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "reason"),
+    [
+        ("", TR, money.EMPTY),
+        ("(300)", TR, money.NEGATIVE),
+        ("0,0000001", TR, money.FRACTION),
+        ("9" * 17, TR, money.TOO_LARGE),
+        ("60,5", D, money.AMBIGUOUS),
+        ("ba trăm", TR, money.UNREADABLE),
+    ],
+)
+def test_text_that_means_no_amount_is_refused_in_either_unit(typed: str, unit: MoneyUnit, reason: Promise) -> None:
+    with pytest.raises(MoneyError) as caught:
+        readings(typed, unit)
+    assert caught.value.message is reason
+
+
+@pytest.mark.parametrize("unit", MoneyUnit)
+def test_amount_printed_into_a_field_of_either_unit_reads_back_as_itself_alone(unit: MoneyUnit) -> None:
+    source = random.Random(16)
+    amounts = [*range(12_000), 1_313_000, 10**12, MAX_VND]
+    for vnd in [*amounts, *(source.randrange(10 ** source.randint(4, 15)) for _ in range(3000))]:
+        assert certain_reading(typed_in(vnd, unit), unit) == vnd
+        assert readings(typed_in(vnd, unit), unit) == [vnd]
+
+
+def test_amounts_of_whole_millions_stand_plainly_in_a_field_of_millions() -> None:
+    assert [typed_in(vnd, TR) for vnd in (0, 300_000_000, 62_500_000, 2_700_000_000)] == ["0", "300", "62,5", "2700"]
+    assert typed_in(1_313_000, TR) == "1.313.000 đ", "1,313 could be read as 1313"
+    assert (typed_in(60_000_000, D), typed_in(300, D)) == ("60.000.000", "300 đ")
+    assert (in_unit(2_700_000_000, TR), in_unit(300, D), in_unit(None, TR)) == ("2.700", "300", "–")
 
 
 def test_parse_vnd_never_fails_in_another_way() -> None:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from khuyencong.drafts import Desk
-from khuyencong.money import NOT_RECORDED, format_million, format_vnd
+from khuyencong.money import NOT_RECORDED, format_million, format_vnd, in_unit
 from khuyencong.official import unbroken
 from khuyencong.text import inside_sentence, translated
 
@@ -63,6 +63,9 @@ def vnd(amount: int | str | None) -> str:
 def million(amount: int | str | None) -> str:
     """An amount in đồng, printed in triệu đồng as 62,5; "–" where none is recorded."""
     return NOT_RECORDED if amount in (None, "") else format_million(int(amount))
+
+
+register.filter("in_unit", in_unit)
 
 
 @register.filter

@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import MoneyField
-from khuyencong.money import format_vnd
+from khuyencong.money import MoneyError, MoneyUnit, typed_in
+from khuyencong.money_questions import MoneyQuestion, Nearby, TypedMoney, is_as_opened, understand, usual_amount
 from programmes.models import AnnualPlan, FundingSource
 from projects.ledger.optional_amounts import add
 from projects.models import Project, ProjectComponent
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.amounts import AmountChange, AmountKey, AmountsRefused, requested_amounts
 
-MONEY = MoneyField(required=False)
 AMOUNT = re.compile(r"[0-9]{1,16}")
 CELL = re.compile(r"c-([0-9]{1,18})-[0-9]{1,18}")
 
@@ -33,7 +32,8 @@ class AmountCell:
 
     component_id: int
     source: FundingSource
-    original_vnd: int | None
+    unit: MoneyUnit
+    original_vnd: int | None = None
     text: str = ""
     typed_vnd: int | None = None
     error: str = ""
@@ -41,6 +41,7 @@ class AmountCell:
     is_conflict: bool = False
     stored_vnd: int | None = None
     opened_vnd: int | None = None
+    question: MoneyQuestion | None = None
 
     @property
     def name(self) -> str:
@@ -57,19 +58,31 @@ class AmountCell:
         return "" if self.original_vnd is None else str(self.original_vnd)
 
     @property
+    def opened_text(self) -> str:
+        """What the field held when it was opened, so that the page knows which cells were typed into."""
+        return self._shown(self.original_vnd)
+
+    @property
+    def question_html(self) -> SafeString | str:
+        return self.question.html(self.name) if self.question else ""
+
+    def _shown(self, amount_vnd: int | None) -> str:
+        return "" if amount_vnd is None else typed_in(amount_vnd, self.unit)
+
+    @property
     def is_changed(self) -> bool:
         return not self.error and self.typed_vnd != self.original_vnd
 
     def stand(self, amount_vnd: int | None) -> None:
         """Shows the amount as it is stored."""
         self.original_vnd = self.typed_vnd = amount_vnd
-        self.text = "" if amount_vnd is None else format_vnd(amount_vnd)
+        self.text = self._shown(amount_vnd)
 
-    def read(self, data: QueryDict) -> None:
-        """Takes over what was sent; a cell that was not sent stays as stored."""
+    def read(self, data: QueryDict, usual_vnd: int | None) -> None:
+        """Takes over what was sent; a cell that was not sent stays as stored. ``usual_vnd`` is that of the column."""
         if self.name not in data:
             return
-        self.text, self.typed_vnd = str(data[self.name]), None
+        self.text, self.typed_vnd = TypedMoney.of(data, self.name), None
         original = data.get(self.original_name, "?").strip()
         if original and not AMOUNT.fullmatch(original):
             self.lacks_original = True
@@ -77,9 +90,13 @@ class AmountCell:
             return
         self.original_vnd = int(original) if original else None
         try:
-            self.typed_vnd = MONEY.clean(self.text)
-        except ValidationError as error:
-            self.error = " ".join(error.messages)
+            found = understand(self.text, self.unit, Nearby(self.original_vnd, usual_vnd))
+        except MoneyError as error:
+            self.error = str(error)
+            return
+        self.typed_vnd, self.question = found.amount_vnd, found.question
+        if found.question and found.is_open:
+            self.error = found.question.words
 
     def show_conflict(self, stored_vnd: int | None) -> None:
         """Says what another person stored; saved once more, the typed amount goes over it knowingly."""
@@ -107,6 +124,7 @@ class AmountSheet:
     """The whole sheet. ``lost`` is what was typed into contents that are in the plan no more."""
 
     plan: AnnualPlan
+    unit: MoneyUnit
     sources: list[FundingSource]
     rows: list[AmountRow]
     lost: list[str] = field(default_factory=list)
@@ -149,7 +167,7 @@ class AmountSheet:
     def leave_unjudged(self) -> None:
         """Shows what is typed without saying yet what is wrong with it."""
         for cell in self.cells:
-            cell.error = ""
+            cell.error, cell.question = "", None
 
     def refuse(self, refusal: AmountsRefused) -> None:
         """Says beside each cell what kept it from being stored; every other cell starts from what is stored now."""
@@ -166,19 +184,22 @@ class AmountSheet:
                     cell.original_vnd = stored.get(key)
 
 
-def amount_sheet(plan: AnnualPlan, user: User, data: QueryDict | None = None) -> AmountSheet:
-    """The sheet as it is stored, or with what was typed into it."""
+def amount_sheet(
+    plan: AnnualPlan, user: User, data: QueryDict | None = None, *, unit: MoneyUnit = MoneyUnit.MILLION
+) -> AmountSheet:
+    """The sheet as it is stored, or with what was typed into it; bare numbers are of ``unit``."""
     sources = list(FundingSource.objects.all())
     stored = requested_amounts(plan)
     projects = Project.objects.in_plans([plan]).prefetch_related("components__activity_type").order_by("code")
     wanted = _sent_components(data) if data is not None else set()
-    rows = [row for project in projects for row in _rows(project, sources, stored, wanted, user)]
-    sheet = AmountSheet(plan, sources, rows)
+    rows = [row for project in projects for row in _rows(project, sources, stored, wanted, unit)]
+    sheet = AmountSheet(plan, unit, sources, rows)
     if data is not None:
+        usual = _usual(sources, stored)
         for cell in sheet.cells:
-            cell.read(data)
+            cell.read(data, usual[cell.source.pk])
         sheet.rows = [row for row in rows if not row.refusal or any(cell.is_changed for cell in row.cells)]
-        sheet.lost = _lost(data, wanted - {row.component.pk for row in rows})
+        sheet.lost = _lost(data, wanted - {row.component.pk for row in rows}, unit)
     return sheet
 
 
@@ -187,7 +208,7 @@ def _rows(
     sources: list[FundingSource],
     stored: Mapping[AmountKey, int],
     wanted: set[int],
-    user: User,
+    unit: MoneyUnit,
 ) -> Iterator[AmountRow]:
     """The project's rows; of one that can't be changed any more, those that were sent."""
     refusal = hindrance_to_editing(project)
@@ -195,7 +216,7 @@ def _rows(
     for component in project.components.all():
         if refusal and component.pk not in wanted:
             continue
-        cells = [AmountCell(component.pk, source, None) for source in sources]
+        cells = [AmountCell(component.pk, source, unit) for source in sources]
         for cell in cells:
             cell.stand(stored.get((component.pk, cell.source.pk)))
         yield AmountRow(project, component, cells, refusal, is_first)
@@ -207,12 +228,22 @@ def _sent_components(data: QueryDict) -> set[int]:
     return {int(match[1]) for name in data if (match := CELL.fullmatch(name))}
 
 
-def _lost(data: QueryDict, components: Iterable[int]) -> list[str]:
+def _usual(sources: Iterable[FundingSource], stored: Mapping[AmountKey, int]) -> dict[int, int | None]:
+    """What is usual in each column, or in the whole plan where a column has too few amounts; by source, in đồng."""
+    everywhere = usual_amount(stored.values())
+    columns = {
+        source.pk: usual_amount(amount for (_component, column), amount in stored.items() if column == source.pk)
+        for source in sources
+    }
+    return {source: amount or everywhere for source, amount in columns.items()}
+
+
+def _lost(data: QueryDict, components: Iterable[int], unit: MoneyUnit) -> list[str]:
     """What was typed into cells whose content is gone, to be copied from."""
-    prefixes = tuple(f"c-{pk}-" for pk in components)
+    gone = set(components)
     sent = [
         (data.get(name, "").strip(), data.get(f"o{name[1:]}", ""))
         for name in data
-        if prefixes and name.startswith(prefixes)
+        if (match := CELL.fullmatch(name)) and int(match[1]) in gone
     ]
-    return [text for text, original in sent if text.replace(".", "") != original]
+    return [text for text, original in sent if not is_as_opened(text, original, unit)]

@@ -15,7 +15,7 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.forms import leave_unjudged
+from khuyencong.forms import MoneyField, leave_unjudged
 from khuyencong.text import inside_sentence
 from projects.forms.merging import Merge, Opened, Path, Value, Values, choice_name, reconcile
 from projects.models.history import FieldChangeQuerySet
@@ -140,7 +140,7 @@ def write_form(data: QueryDict, form: forms.BaseForm, values: Values) -> None:
     typed = form_values(form)
     for name, value in values.items():
         if name in typed and value != typed[name]:
-            data[form.add_prefix(name)] = as_text(value)
+            data[form.add_prefix(name)] = as_typed(form.fields[name], value)
 
 
 def canonical(bound: forms.BoundField) -> Value:
@@ -156,6 +156,11 @@ def canonical(bound: forms.BoundField) -> Value:
         return as_text(field.prepare_value(field.to_python(raw)))
     except ValidationError:
         return str(raw)
+
+
+def as_typed(field: forms.Field, value: Any) -> str:
+    """A merged value as it is typed into that field: an amount in the field's unit."""
+    return field.as_typed(as_text(value)) if isinstance(field, MoneyField) else as_text(value)
 
 
 def as_text(value: Any) -> str:
@@ -175,6 +180,8 @@ def shown(field: forms.Field, value: Value) -> str:
         choices: Iterable[Any] = flatten_choices(cast(Any, field.choices))  # without the names of their groups
         labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
         return labels.get(as_text(value), "") if value else ""
+    if isinstance(field, MoneyField) and field.unit is not None and value:
+        return _("%(amount)s đồng") % {"amount": value}
     return as_text(value)
 
 

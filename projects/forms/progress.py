@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
-from khuyencong.money import NOT_RECORDED, format_vnd
+from khuyencong.money import MoneyUnit, in_unit
+from khuyencong.money_questions import Nearby
 from projects.forms.fields import MonthField
 from projects.models import CellKey, ProgressReport, Project
 from projects.pages.project_detail import MoneyRow, project_money
 
 REPORT_FIELDS = ("month", "percent", "is_on_schedule", "done", "difficulties", "next_steps")
+AMOUNT_NAMES = re.compile(r"amount-[0-9]+-[0-9]+-[0-9]+")  # of fields of money
 ON_SCHEDULE = [("True", _("Đúng tiến độ")), ("False", _("Chậm tiến độ"))]
 
 
@@ -42,14 +45,22 @@ class ProgressForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, project: Project, rows: list[MoneyRow], stored: ProgressReport | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        project: Project,
+        rows: list[MoneyRow],
+        unit: MoneyUnit,
+        stored: ProgressReport | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.project, self.rows, self.stored = project, rows, stored
         for row in rows:
-            self.fields[self.amount_name(row)] = MoneyField(
-                label=self.amount_label(row), help_text=self.amount_hint(row), required=False
-            )
+            name = self.amount_name(row)
+            # What was reported before is the nearest; before the first report it is what is approved.
+            nearby = Nearby(self.initial.get(name), row.money.executed_vnd or row.money.approved_vnd)
+            label, hint = self.amount_label(row, unit), self.amount_hint(row, unit)
+            self.fields[name] = MoneyField(label=label, help_text=hint, required=False, unit=unit, nearby=nearby)
         self.fields["version"].error_messages["required"] = _(
             "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang rồi nhập lại."
         )
@@ -59,20 +70,20 @@ class ProgressForm(forms.Form):
         return f"amount-{row.line.pk}-{row.component.pk}-{row.source.pk}"
 
     @staticmethod
-    def amount_label(row: MoneyRow) -> str:
-        return str(_("Đã thực hiện từ đầu (đồng) · %(source)s %(year)s · %(content)s")) % {
+    def amount_label(row: MoneyRow, unit: MoneyUnit) -> str:
+        return str(_("Đã thực hiện từ đầu (%(unit)s) · %(source)s %(year)s · %(content)s")) % {
+            "unit": unit.label,
             "source": row.source,
             "year": row.line.round.plan.year,
             "content": row.component,
         }
 
     @staticmethod
-    def amount_hint(row: MoneyRow) -> str:
+    def amount_hint(row: MoneyRow, unit: MoneyUnit) -> str:
         """What is approved, and what was last reported as spent."""
-        executed = row.money.executed_vnd
         return str(_("Được duyệt %(approved)s; lần trước %(executed)s")) % {
-            "approved": format_vnd(row.money.approved_vnd),
-            "executed": NOT_RECORDED if executed is None else format_vnd(executed),
+            "approved": in_unit(row.money.approved_vnd, unit),
+            "executed": in_unit(row.money.executed_vnd, unit),
         }
 
     @property
@@ -123,9 +134,9 @@ class Overspending:
 
 
 def progress_form(
-    project: Project, data: QueryDict | None = None, *, stored: ProgressReport | None = None
+    project: Project, data: QueryDict | None = None, *, unit: MoneyUnit, stored: ProgressReport | None = None
 ) -> ProgressForm:
-    """A new report, or a change to a stored one."""
+    """A new report, or a change to a stored one; its amounts are of ``unit``."""
     rows = [row for row in project_money(project).rows if row.money.approved_vnd is not None]
     initial: dict[str, Any] = {"version": project.version}
     if stored:
@@ -134,4 +145,4 @@ def progress_form(
         initial |= {
             ProgressForm.amount_name(row): amounts.get((row.line.pk, row.component.pk, row.source.pk)) for row in rows
         }
-    return ProgressForm(data, project=project, rows=rows, stored=stored, initial=initial)
+    return ProgressForm(data, project=project, rows=rows, unit=unit, stored=stored, initial=initial)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, StoredChoiceField, field_of, leave_rows_unjudged, leave_unjudged
+from khuyencong.money import MoneyUnit
 from programmes.content_successors import ContentsOfYear
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.conflicts import form_values, shown, sign, write_form
 from projects.forms.fields import PlacesField
 from projects.forms.merging import Opened, Path, Value, Values
+from projects.forms.money_of_plan import MoneyOfPlan, money_of_plan
 from projects.forms.norm_choices import NormOffer
 from projects.forms.rows import GROUP, RowFormSet, content_formset, support_formset
 from projects.forms.sent import Sent, sent_over
@@ -167,13 +169,15 @@ class ProjectEntry:
 def project_entry(
     plan: AnnualPlan,
     *,
+    unit: MoneyUnit,
     project: Project | None = None,
     template: Project | None = None,
     is_next: bool = False,
     data: QueryDict | None = None,
 ) -> ProjectEntry:
     """A new project, a change to one, or a new one that starts as a copy of ``template``; ``is_next``: as another one
-    of its kind, of which the name, those who are helped and the amounts are still to be typed."""
+    of its kind, of which the name, those who are helped and the amounts are still to be typed. Amounts
+    are of ``unit``."""
     source = project or template
     # What was sent is the whole list of rows; what is stored by now must not be mixed into it.
     held = list(project.components.all()) if project else []
@@ -190,7 +194,8 @@ def project_entry(
     elif template:
         initial |= _copied_text(template, plan, is_next=is_next)
     form = ProjectForm(data, instance=project or Project(), initial=initial, plan=plan)
-    rows = content_formset(plan, data, contents, norms, [content.activity_type for content in held])
+    money = MoneyOfPlan(unit) if data is None else money_of_plan(plan, project, unit)
+    rows = content_formset(plan, data, contents, norms, money, [content.activity_type for content in held])
     helped = source.supports.all() if source else ()
     entry = ProjectEntry(plan, form, rows, support_formset(plan, data, supports, helped))
     if project and data is None:
@@ -213,14 +218,20 @@ def _salt(plan: AnnualPlan, project: Project) -> str:
 
 
 def save_entry(
-    plan: AnnualPlan, project: Project, data: QueryDict, *, store: Callable[[ProjectEntry], object], user: User
+    plan: AnnualPlan,
+    project: Project,
+    data: QueryDict,
+    *,
+    unit: MoneyUnit,
+    store: Callable[[ProjectEntry], object],
+    user: User,
 ) -> Sent[ProjectEntry]:
     """What the user sent over the project, stored once all of it is decided and right.
 
     Who saves between our reading and our writing is merged with in the next attempt.
     """
     for _attempt in range(ATTEMPTS):
-        sent = sent_entry(plan, project, data, user=user)
+        sent = sent_entry(plan, project, data, unit=unit, user=user)
         try:
             sent.save(store)
         except StaleVersion as stale:
@@ -234,11 +245,13 @@ def save_entry(
     return sent
 
 
-def sent_entry(plan: AnnualPlan, project: Project, data: QueryDict, *, user: User) -> Sent[ProjectEntry]:
+def sent_entry(
+    plan: AnnualPlan, project: Project, data: QueryDict, *, unit: MoneyUnit, user: User
+) -> Sent[ProjectEntry]:
     """What the user sent over the project as it stands now."""
     return sent_over(
         data,
-        read=lambda data: project_entry(plan, project=project, data=data),
+        read=lambda data: project_entry(plan, unit=unit, project=project, data=data),
         version=project.version,
         salt=_salt(plan, project),
         changes=FieldChange.objects.of_project(project),

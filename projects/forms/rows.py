@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -20,8 +21,9 @@ from khuyencong.forms import MoneyField, TextLineField, field_of
 from khuyencong.text import fold
 from programmes.content_choices import ContentChoiceField
 from programmes.models import ActivityType, AnnualPlan, EligibilityRule, FundingSource
-from projects.forms.conflicts import as_text, form_values, shown
+from projects.forms.conflicts import as_text, as_typed, form_values, shown
 from projects.forms.merging import Values
+from projects.forms.money_of_plan import MoneyOfPlan
 from projects.forms.norm_choices import NormField, NormOffer
 from projects.models import Beneficiary, Support
 from projects.rules.eligibility import type_text
@@ -29,6 +31,7 @@ from projects.services.project_entry import ContentInput
 from projects.services.project_parts import SupportInput
 
 GROUP = "group"
+AMOUNT_NAMES = re.compile(r"content-[0-9]{1,3}-(?:amount_\w+|eligible_cost_vnd)")  # of fields of money
 
 
 class ContentRowForm(forms.Form):
@@ -41,7 +44,7 @@ class ContentRowForm(forms.Form):
     units = forms.IntegerField(
         label=_("Số lượng"), required=False, min_value=1, max_value=1_000_000, widget=forms.TextInput
     )
-    eligible_cost_vnd = MoneyField(label=_("Chi phí hợp lệ (đồng)"), required=False)
+    eligible_cost_vnd = MoneyField(label=_("Chi phí hợp lệ"), required=False)
 
     def __init__(
         self,
@@ -50,12 +53,14 @@ class ContentRowForm(forms.Form):
         held: Sequence[ActivityType],
         sources: list[FundingSource],
         norms: NormOffer,
+        money: MoneyOfPlan,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         field_of(self, "norm", NormField).offer(norms, self["norm"].value())
         self.fields["units"].widget.attrs.update({"inputmode": "numeric", "class": "form-control money"})
-        self.fields["eligible_cost_vnd"].widget.attrs["class"] = "form-control money"
+        cost = self.fields["eligible_cost_vnd"]
+        cost.label = _("%(what)s (%(unit)s)") % {"what": cost.label, "unit": money.unit.label}
         self.sources = sources
         field = field_of(self, "activity_type", ContentChoiceField)
         field.queryset = activities
@@ -63,9 +68,12 @@ class ContentRowForm(forms.Form):
         field.empty_label = _("Chọn nội dung")
         field.widget.attrs["class"] = "form-select"
         for source in sources:
-            amount = MoneyField(label=str(source), required=False)
+            self.fields[f"amount_{source.code}"] = MoneyField(label=str(source), required=False)
+        content = str(getattr(self["activity_type"].value(), "pk", self["activity_type"].value()))
+        for name in ("eligible_cost_vnd", *(f"amount_{source.code}" for source in sources)):
+            amount = field_of(self, name, MoneyField)
+            amount.unit, amount.nearby = money.unit, money.nearby(content, name)
             amount.widget.attrs["class"] = "form-control money"
-            self.fields[f"amount_{source.code}"] = amount
 
     @property
     def former_text(self) -> str:
@@ -147,9 +155,10 @@ class RowFormSet(BaseFormSet):
             del data[name]
         data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
         data[f"{self.prefix}-TOTAL_FORMS"] = str(min(len(rows) + self.extra, self.absolute_max))
+        fields = self.empty_form.fields
         for index, row in enumerate(rows.values()):
             for name, text in row.items():
-                data[f"{self.prefix}-{index}-{name}"] = as_text(text)
+                data[f"{self.prefix}-{index}-{name}"] = as_typed(fields[name], text)
 
     @property
     def has_later_data(self) -> bool:
@@ -329,7 +338,12 @@ class BaseSupportFormSet(RowFormSet):
 
 
 def content_formset(
-    plan: AnnualPlan, data: Any, initial: list[dict[str, Any]], norms: NormOffer, held: Sequence[ActivityType] = ()
+    plan: AnnualPlan,
+    data: Any,
+    initial: list[dict[str, Any]],
+    norms: NormOffer,
+    money: MoneyOfPlan,
+    held: Sequence[ActivityType] = (),
 ) -> RowFormSet:
     """Rows of contents with the lists of the plan's year; one is required, two more may be filled.
 
@@ -350,6 +364,7 @@ def content_formset(
         "held": held,
         "sources": list(FundingSource.objects.all()),
         "norms": norms,
+        "money": money,
     }
     return cast("RowFormSet", factory(data, initial=initial, prefix="content", form_kwargs=kwargs))
 

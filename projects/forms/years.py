@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, field_of
+from khuyencong.money import MoneyUnit
+from khuyencong.money_questions import Nearby
 from khuyencong.requests import record_id
 from programmes.models import AnnualPlan, FundingSource
-from projects.models import Project, ProjectComponent
+from projects.models import CostLine, Project, ProjectComponent
+
+AMOUNT_NAMES = re.compile(r"amount-[0-9]+-[0-9]+")  # of fields of money
 
 
 class YearForm(forms.Form):
@@ -25,7 +30,7 @@ class YearForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, project: Project, plans: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, plans: Any, unit: MoneyUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = field_of(self, "plan", forms.ModelChoiceField)
         plan.queryset = plans
@@ -36,10 +41,12 @@ class YearForm(forms.Form):
         )
         self.components = list(project.components.all())
         self.sources = list(FundingSource.objects.all())
+        earlier = earlier_amounts(project) if self.is_bound else {}
         for component in self.components:
             for source in self.sources:
                 label = _("%(source)s, %(content)s") % {"source": source, "content": component}
-                field = MoneyField(label=label, required=False)
+                nearby = Nearby(usual_vnd=earlier.get((component.pk, source.pk)))
+                field = MoneyField(label=label, required=False, unit=unit, nearby=nearby)
                 field.widget.attrs["class"] = "form-control money"
                 self.fields[self.name_of(component, source)] = field
 
@@ -60,3 +67,12 @@ class YearForm(forms.Form):
             for source in self.sources
         }
         return {key: amount for key, amount in typed.items() if amount is not None}
+
+
+def earlier_amounts(project: Project) -> dict[tuple[int, int], int]:
+    """The most that was asked for in a year, by the ids of the content and the source, in đồng."""
+    found: dict[tuple[int, int], int] = {}
+    asked = CostLine.objects.of_project(project).amounts_by("component", "source", "plan_line__round__plan")
+    for (component, source, _plan), amount in asked.items():
+        found[component, source] = max(amount, found.get((component, source), 0))
+    return found

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
+from khuyencong.page_unit import PageUnit, page_unit
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
-from projects.forms.amounts import AmountSheet, amount_sheet
+from projects.forms.amounts import CELL, AmountSheet, amount_sheet
 from projects.refusals import NotAllowed
 from projects.rules.permissions import why_not_write_plan
 from projects.services.amounts import AmountsRefused, update_amounts
@@ -25,21 +26,21 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_write_plan(request.user, plan, "write"):
         raise NotAllowed(refusal)
-    if request.method == "GET":
-        sheet = amount_sheet(plan, request.user, request.desk.typed)
-        if request.desk.restored:
+    money = page_unit(request, CELL)
+    sheet = amount_sheet(plan, request.user, money.data, unit=money.unit)
+    if request.method == "GET" or money.is_switch:
+        if money.data:
             sheet.leave_unjudged()
-        return _render(request, sheet, status=200)
-    sheet = amount_sheet(plan, request.user, request.POST)
+        return _render(request, sheet, money, status=200)
     if sheet.errors:
-        return _render(request, sheet, status=422)
+        return _render(request, sheet, money, status=422)
     if sheet.lost:
-        return _render(request, sheet, status=409)
+        return _render(request, sheet, money, status=409)
     try:
         projects = update_amounts(plan=plan, changes=sheet.changes(), actor=request.user)
     except AmountsRefused as refused:
         sheet.refuse(refused)
-        return _render(request, sheet, status=409)
+        return _render(request, sheet, money, status=409)
     if projects:
         said = ngettext(
             "Đã lưu kinh phí đề nghị của %(count)d đề án.",
@@ -52,5 +53,6 @@ def plan_amounts(request: SiteRequest, pk: int) -> HttpResponse:
     return redirect("projects:plan_amounts", plan.pk)
 
 
-def _render(request: SiteRequest, sheet: AmountSheet, *, status: int) -> HttpResponse:
-    return render(request, "projects/plan_amounts.html", {"sheet": sheet, "plan": sheet.plan}, status=status)
+def _render(request: SiteRequest, sheet: AmountSheet, money: PageUnit, *, status: int) -> HttpResponse:
+    context = {"sheet": sheet, "plan": sheet.plan, "money": money}
+    return render(request, "projects/plan_amounts.html", context, status=status)

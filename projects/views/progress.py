@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
-from khuyencong.money import format_vnd
+from khuyencong.forms import leave_unjudged
+from khuyencong.money import MoneyUnit, format_vnd
+from khuyencong.page_unit import page_unit
 from khuyencong.requests import SiteRequest
 from programmes.models import DeadlineRule
 from projects.forms.conflicts import Stood, stood_otherwise
 from projects.forms.fields import show_refusal
-from projects.forms.progress import ProgressForm, progress_form
+from projects.forms.progress import AMOUNT_NAMES, ProgressForm, progress_form
 from projects.models import ProgressReport, Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.deadlines import monthly_note
@@ -30,14 +32,17 @@ def progress_create(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_report(request.user, project):
         raise NotAllowed(refusal)
-    form = request.desk.shown(progress_form(project, request.desk.typed))
-    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+    money = page_unit(request, AMOUNT_NAMES)
+    form = progress_form(project, money.data, unit=money.unit)
+    if request.desk.restored or money.is_switch:
+        leave_unjudged(form)
+    elif request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(project)
     previous = ProgressReport.objects.of_project(project).first()
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": previous, "deadline": _deadline(project)},
+        {"form": form, "money": money, "project": project, "previous": previous, "deadline": _deadline(project)},
         status=422 if form.errors else 200,
     )
 
@@ -54,25 +59,29 @@ def progress_edit(request: SiteRequest, pk: int, report_pk: int) -> HttpResponse
     if refusal := why_not_report(request.user, project):
         raise NotAllowed(refusal)
     stored = get_object_or_404(ProgressReport.objects.of_project(project), pk=report_pk)
-    form = request.desk.shown(progress_form(project, request.desk.typed, stored=stored))
-    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+    money = page_unit(request, AMOUNT_NAMES)
+    form = progress_form(project, money.data, unit=money.unit, stored=stored)
+    if request.desk.restored or money.is_switch:
+        leave_unjudged(form)
+    elif request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(project)
+    stood = _what_stands(project, form, money.unit)
     return render(
         request,
         "projects/progress_form.html",
-        {"form": form, "project": project, "previous": None, "stored": stored, "stood": _what_stands(project, form)},
+        {"form": form, "money": money, "project": project, "previous": None, "stored": stored, "stood": stood},
         status=422 if form.errors else 200,
     )
 
 
-def _what_stands(project: Project, form: ProgressForm) -> list[Stood]:
+def _what_stands(project: Project, form: ProgressForm, unit: MoneyUnit) -> list[Stood]:
     """What somebody else stored of the report meanwhile: sent once more, the form writes over it."""
     if not form.has_error("__all__", "stale"):
         return []
     assert form.stored is not None
     report = ProgressReport.objects.of_project(project).get(pk=form.stored.pk)
     names = [name for name in form.fields if name != "version"]
-    return stood_otherwise(form, progress_form(project, stored=report), names)
+    return stood_otherwise(form, progress_form(project, unit=unit, stored=report), names)
 
 
 def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
+from khuyencong.page_unit import PageUnit, page_unit
 from khuyencong.requests import SiteRequest, page_or_part, record_id
 from khuyencong.text import fold
 from programmes.models import AdminUnit, AnnualPlan
@@ -24,6 +25,7 @@ from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
+from projects.forms.rows import AMOUNT_NAMES
 from projects.models import Appraisal, Comment, ProgressReport, Project
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
@@ -140,10 +142,11 @@ def project_create(request: SiteRequest) -> HttpResponse:
         return _in_latest_plan(request, plans)
     else:
         plan = plans[0]
-    entry = project_entry(plan, template=template, is_next=is_next, data=request.desk.typed)
-    if request.desk.restored:
+    money = page_unit(request, AMOUNT_NAMES)
+    entry = project_entry(plan, unit=money.unit, template=template, is_next=is_next, data=money.data)
+    if request.desk.restored or money.is_switch:
         entry.leave_unjudged()
-    if request.method == "POST" and entry.is_valid():
+    elif request.method == "POST" and entry.is_valid():
         project = entry.form.save(commit=False)
         try:
             words = {"actor": request.user, "is_another": entry.form.cleaned_data["is_another"]}
@@ -151,13 +154,13 @@ def project_create(request: SiteRequest) -> HttpResponse:
         except Refused as refusal:
             show_refusal(entry.form, refusal)
             entry.form.has_twins = isinstance(refusal, SameName)
-            return _render_form(request, entry, plans=plans, template=template)
+            return _render_form(request, entry, money, plans=plans, template=template)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
         _say_outside(request, project)
         if "save_and_new" in request.POST:
             return redirect(f"{request.path}?plan={plan.pk}&next={project.pk}")
         return redirect(project)
-    return _render_form(request, entry, plans=plans, template=None if is_next else template)
+    return _render_form(request, entry, money, plans=plans, template=None if is_next else template)
 
 
 @keeps_draft
@@ -169,17 +172,19 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(plans, pk=record_id(asked)) if (asked := request.GET.get("plan")) else plans[0]
     if refusal := why_not_edit(request.user, project) or why_closed(plan):
         raise NotAllowed(refusal)
-    if request.method == "POST":
-        sent = save_entry(plan, project, request.POST, store=partial(_update, request), user=request.user)
+    money = page_unit(request, AMOUNT_NAMES)
+    if request.method == "POST" and not money.is_switch:
+        store = partial(_update, request)
+        sent = save_entry(plan, project, request.POST, unit=money.unit, store=store, user=request.user)
         if sent.is_saved:
             messages.success(request, sent.merged_text or _("Đã lưu thay đổi."))
             _say_outside(request, Project.objects.get(pk=project.pk))
             return redirect(project)
-        return _render_form(request, sent.entry, status=sent.status, **sent.others_part)
-    entry = project_entry(plan, project=project, data=request.desk.typed)
-    if request.desk.restored:
+        return _render_form(request, sent.entry, money, status=sent.status, **sent.others_part)
+    entry = project_entry(plan, unit=money.unit, project=project, data=money.data)
+    if request.desk.restored or money.is_switch:
         entry.leave_unjudged()
-    return _render_form(request, entry, plans=plans)
+    return _render_form(request, entry, money, plans=plans)
 
 
 def _say_outside(request: SiteRequest, project: Project) -> None:
@@ -200,15 +205,17 @@ def _update(request: SiteRequest, entry: ProjectEntry) -> None:
 def _render_form(
     request: SiteRequest,
     entry: ProjectEntry,
+    money: PageUnit,
     *,
     status: int | None = None,
     **extra: object,
 ) -> HttpResponse:
     if status is None:
-        status = 422 if entry.has_errors else 200
+        status = 422 if not money.is_switch and entry.has_errors else 200
     project = entry.form.instance if entry.form.instance.pk else None
     context = {
         "entry": entry,
+        "money": money,
         "form": entry.form,
         "plan": entry.plan,
         "project": project,

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
+from khuyencong.forms import leave_unjudged
+from khuyencong.page_unit import page_unit
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
-from projects.forms.years import YearForm
+from projects.forms.years import AMOUNT_NAMES, YearForm
 from projects.models import Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_join
@@ -28,10 +30,13 @@ def project_years(request: SiteRequest, pk: int) -> HttpResponse:
         raise NotAllowed(refusal)
     plans = AnnualPlan.objects.joinable_by(project)
     initial = {"version": project.version}
-    form = request.desk.shown(YearForm(request.desk.typed, project=project, plans=plans, initial=initial))
-    if request.method == "POST" and form.is_valid() and _save(request, project, form):
+    money = page_unit(request, AMOUNT_NAMES)
+    form = YearForm(money.data, project=project, plans=plans, unit=money.unit, initial=initial)
+    if request.desk.restored or money.is_switch:
+        leave_unjudged(form)
+    elif request.method == "POST" and form.is_valid() and _save(request, project, form):
         return redirect(form.cleaned_data["plan"])
-    context = {"project": project, "form": form, "has_plans": form.is_bound or plans.exists()}
+    context = {"project": project, "form": form, "money": money, "has_plans": form.is_bound or plans.exists()}
     return render(request, "projects/project_years.html", context, status=422 if form.errors else 200)
 
 

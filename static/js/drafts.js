@@ -29,10 +29,10 @@
   const pairsOf = (form) => {
     const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NEVER_KEPT.test(name));
     const texts = new Map(pairs);
-    // A cell of a sheet that stands as it was opened is not typed: o-7-1 carries the digits that c-7-1 had.
+    // A cell of a sheet that stands as it was opened is not typed: c-7-1 says with what that was, o-7-1 goes with it.
     const isLeftAlone = (name) => {
       const cell = name.match(/^[co]-(.+)/)?.[1];
-      return cell && texts.get(`c-${cell}`)?.replaceAll(".", "") === texts.get(`o-${cell}`);
+      return cell && texts.get(`c-${cell}`) === form.elements[`c-${cell}`]?.dataset.opened;
     };
     return pairs.filter(([name]) => !isLeftAlone(name));
   };

@@ -57,6 +57,12 @@
     }
   });
 
+  // Another unit of money: the page comes back in it with what is typed.
+  document.addEventListener("change", (event) => {
+    const button = event.target.matches?.("[data-unit]") && event.target.form.querySelector("[data-change-unit]");
+    if (button) event.target.form.requestSubmit(button);
+  });
+
   // A folded part that is fetched opens by the keys that open the others.
   document.addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches?.("a.unfold")) return;

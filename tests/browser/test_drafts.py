@@ -120,7 +120,7 @@ def test_sheet_comes_back_with_the_cells_that_were_typed(office: Office, project
     office.open("Kế hoạch", "2006", "Sửa nhanh kinh phí")
     cell = f"KCĐP, {NAME}, Đào tạo, truyền nghề"
     fill_and_wait(office, cell, "61 tr")
-    [_last, typed, opened] = [name for name, _texts in FormDraft.objects.get().data]
+    [_last, _unit, _wanted, typed, opened] = [name for name, _texts in FormDraft.objects.get().data]
     assert typed[2:] == opened[2:], "one cell, with what it was opened with"
     end_sign_in(office)
     office.fill(f"Đối ứng, {NAME}, Đào tạo, truyền nghề", "7 tr")

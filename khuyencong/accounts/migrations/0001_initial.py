@@ -69,6 +69,15 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, editable=False, null=True, verbose_name="gửi bản tóm tắt lần cuối"),
                 ),
                 (
+                    "money_unit",
+                    models.PositiveIntegerField(
+                        choices=[(1000000, "triệu đồng"), (1, "đồng")],
+                        default=1000000,
+                        editable=False,
+                        verbose_name="đơn vị nhập kinh phí kế hoạch",
+                    ),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,

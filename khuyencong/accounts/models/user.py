@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models.drafts_and_notices import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import MAX_DEPTH, Organisation
 from khuyencong.fields import TextLine
+from khuyencong.money import MoneyUnit
 
 LEVELS = range(1, MAX_DEPTH)  # above a scope, and below it
 # Of a membership: the scope, and the ids of what stands above and under it.
@@ -60,6 +61,9 @@ class User(AbstractUser):
     full_name = TextLine(_("họ và tên"), max_length=150)
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
     digest_sent_on = models.DateField(_("gửi bản tóm tắt lần cuối"), null=True, blank=True, editable=False)
+    money_unit = models.PositiveIntegerField(
+        _("đơn vị nhập kinh phí kế hoạch"), choices=MoneyUnit, default=MoneyUnit.MILLION, editable=False
+    )
 
     objects: ClassVar = PeopleManager()
 
@@ -77,6 +81,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    def remember_unit(self, unit: MoneyUnit) -> None:
+        """The unit in which this person types plan money from now on, at whichever computer."""
+        self.money_unit = unit
+        self.save(update_fields=["money_unit"])
 
     def grants(self) -> dict[str, frozenset[int]]:
         """Role → ids of the organisations under it, in the order in which the roles were given."""
