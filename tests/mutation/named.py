@@ -38,8 +38,8 @@ NAMED: dict[str, str] = {
         "refusals_of_adjusting refusals_beside_fields stored_choices what_a_year_offers"
     ),
     "projects.services.amounts": (
-        "plan_amounts plan_amounts_together units_of_amounts refusals_of_projects values_that_cannot_be refusals_of_states "
-        "service_guards"
+        "plan_amounts plan_amounts_together units_of_amounts refusals_of_projects values_that_cannot_be "
+        "refusals_of_states service_guards"
     ),
     "projects.services.beneficiaries": (
         "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
