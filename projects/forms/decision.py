@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from projects.forms.letter_head import LetterHeadForm
 from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
-from projects.models import Project
+from projects.models import PastRecord, Project
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
 from projects.services.decisions import ApprovedChange, AssignedChange
@@ -282,7 +282,8 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
         for row in envelopes([plan])
     ]
     lines = []
-    rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row)]
+    going_on = set(PastRecord.objects.going_on_in(plan))
+    rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row, going_on)]
     kept = kept_at_a_stop(row.line.pk for row in rows)
     for row in rows:
         if row.key:
@@ -294,10 +295,12 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
     return DecisionEntry(plan, form, assigned, lines, went)
 
 
-def _takes_a_letter(row: GridRow) -> bool:
-    """Reviewed and forwarded, or a past record, which came without those steps."""
+def _takes_a_letter(row: GridRow, going_on: Collection[int]) -> bool:
+    """Reviewed and forwarded, or a past record, which came without those steps; one of those that go on waits for the
+    letters that were prepared with it."""
     if row.line.round.status == PlanRound.Status.PAST:
-        return row.project.status in Project.HISTORIC
+        is_waiting = row.project.status == Project.Status.STATED and row.project.pk in going_on
+        return row.project.status in (*Project.HISTORIC, *Project.REPORTABLE) and not is_waiting
     return row.line.round.status in PlanRound.DECIDABLE and row.project.status in Project.DECIDABLE
 
 

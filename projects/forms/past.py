@@ -15,10 +15,12 @@ from programmes.models import AnnualPlan, FundingSource
 from projects.forms.letter_head import LetterHeadForm
 from projects.forms.project import ProjectEntry
 from projects.models import PastLetter, PastLetterApproved, PastRecord, Project
+from projects.models.past_record import GOES_ON_FROM, UNDER_WAY
 from projects.services.past_letter_lines import LetterLine
 from projects.services.past_letters import LetterHead
 from projects.services.past_records import StatedOutcome
 
+ENDS = [value for value in PastRecord.Outcome.values if value not in UNDER_WAY]
 PACES = [("", _("Hồ sơ không nói")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ"))]
 PACE_OF = {"": None, "on": True, "late": False}
 
@@ -26,9 +28,7 @@ PACE_OF = {"": None, "on": True, "late": False}
 class StatedForm(forms.Form):
     """How the project ended as its file says, and which prepared letter approves its money of each level."""
 
-    outcome = forms.ChoiceField(
-        label=_("Trạng thái theo hồ sơ"), choices=[("", _("Chọn trạng thái")), *PastRecord.Outcome.choices]
-    )
+    outcome = forms.ChoiceField(label=_("Trạng thái theo hồ sơ"))
     stated_on = DateField(label=_("Ngày của trạng thái"), required=False)
     is_day_unknown = forms.BooleanField(label=_("Chưa rõ ngày"), required=False)
     pace = forms.ChoiceField(label=_("Tiến độ"), choices=PACES, required=False)
@@ -43,6 +43,9 @@ class StatedForm(forms.Form):
 
     def __init__(self, *args: Any, plan: AnnualPlan, project: Project | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        goes_on = project is not None and project.past_record.goes_on
+        offered = [one for one in PastRecord.Outcome.choices if one[0] in (GOES_ON_FROM if goes_on else ENDS)]
+        field_of(self, "outcome", forms.ChoiceField).choices = [("", _("Chọn trạng thái")), *offered]
         self.fields["words"].widget = forms.Textarea(attrs={"rows": 3})
         letters = PastLetter.objects.open().filter(plan=plan)
         for level in STATE_LEVELS:

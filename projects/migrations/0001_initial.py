@@ -262,6 +262,9 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
+                            ("approved", "Đã phê duyệt"),
+                            ("contracted", "Đã ký hợp đồng"),
+                            ("in_progress", "Đang thực hiện"),
                             ("carried_out", "Đã thực hiện"),
                             ("accepted", "Đã nghiệm thu"),
                             ("settled", "Đã quyết toán"),
@@ -275,6 +278,7 @@ class Migration(migrations.Migration):
                 ),
                 ("stated_on", models.DateField(blank=True, null=True, verbose_name="ngày của trạng thái")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("goes_on", models.BooleanField(default=False, verbose_name="đi tiếp như đề án thường")),
                 ("is_on_schedule", models.BooleanField(blank=True, null=True, verbose_name="đúng tiến độ")),
                 ("words", khuyencong.fields.KeptText(blank=True, verbose_name="kết quả theo báo cáo")),
                 ("source", khuyencong.fields.KeptLine(max_length=300, verbose_name="hồ sơ, báo cáo làm căn cứ")),
@@ -325,6 +329,24 @@ class Migration(migrations.Migration):
                             ("stated_on", None), ("stated_on", models.F("effective_on")), _connector="OR"
                         ),
                         name="past_record_counts_from_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("goes_on", True),
+                                (
+                                    "outcome__in",
+                                    ["approved", "contracted", "in_progress", "accepted", "settled", "liquidated"],
+                                ),
+                            ),
+                            models.Q(
+                                ("goes_on", False),
+                                models.Q(("outcome__in", ["approved", "contracted", "in_progress"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="past_record_goes_on_from_a_state",
+                        violation_error_message="Trạng thái này không hợp với loại hồ sơ cũ đã chọn.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("source", ""), _negated=True),
@@ -1077,6 +1099,7 @@ class Migration(migrations.Migration):
                 ("target_status", models.CharField(max_length=12, verbose_name="sang trạng thái")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
+                ("is_day_unknown", models.BooleanField(default=False, verbose_name="chưa rõ ngày")),
                 ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "actor",
@@ -1895,6 +1918,88 @@ class Migration(migrations.Migration):
                 "verbose_name": "kinh phí duyệt của văn bản cũ",
                 "verbose_name_plural": "kinh phí duyệt của văn bản cũ",
                 "ordering": ["plan_line__project__code", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contract", "Hợp đồng"),
+                            ("advance", "Tạm ứng"),
+                            ("payment", "Thanh toán"),
+                            ("acceptance", "Nghiệm thu"),
+                            ("settlement", "Quyết toán"),
+                        ],
+                        max_length=12,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "number",
+                    khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số hợp đồng, chứng từ, hồ sơ"),
+                ),
+                ("stated_on", models.DateField(blank=True, null=True, verbose_name="ngày theo tệp")),
+                ("counted_on", models.DateField(verbose_name="tính từ ngày")),
+                ("amount_vnd", models.BigIntegerField(blank=True, null=True, verbose_name="số tiền (đồng)")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="past_events",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "việc đã làm theo hồ sơ cũ",
+                "verbose_name_plural": "việc đã làm theo hồ sơ cũ",
+                "ordering": ["project", "counted_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_vnd", None), ("component", None), ("kind", "acceptance"), ("source", None)
+                            ),
+                            models.Q(
+                                models.Q(("kind", "acceptance"), _negated=True),
+                                ("amount_vnd__gt", 0),
+                                ("amount_vnd__isnull", False),
+                                ("component__isnull", False),
+                                ("source__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="past_event_of_money_names_it",
+                        violation_error_message="Số tiền phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

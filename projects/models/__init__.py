@@ -5,6 +5,7 @@ from projects.models.executed import ExecutedAmount
 from projects.models.history import FieldChange, ProjectRevision
 from projects.models.money import ApprovalEntry, CellKey, CostLine
 from projects.models.pace import Pace
+from projects.models.past_event import PastEvent
 from projects.models.past_letter import PastLetter, PastLetterApproved, PastLetterAssigned
 from projects.models.past_record import PastRecord
 from projects.models.payments import (
@@ -37,6 +38,7 @@ __all__ = [
     "ExecutedAmount",
     "FieldChange",
     "Pace",
+    "PastEvent",
     "PastLetter",
     "PastLetterApproved",
     "PastLetterAssigned",

@@ -40,6 +40,9 @@ class PastLetterQuerySet(models.QuerySet[Any]):
         """That give money to the project."""
         return self.filter(approved__plan_line__project=project).distinct()
 
+    def unconfirmed(self) -> Self:
+        return self.exclude(state=PastLetter.State.CONFIRMED)
+
     def waiting_by_plan(self, state: str, organisations: frozenset[int]) -> list[tuple[int, int, str, int]]:
         """Open plans with letters in that state: id, year, name of the office, number of letters."""
         rows = self.in_state(state).filter(plan__organisation__in=organisations, plan__is_closed=False)
@@ -147,7 +150,7 @@ class PastLetterApprovedQuerySet(models.QuerySet[Any]):
 
     def standing(self) -> Self:
         """Without projects that were withdrawn meanwhile; with what a row of the letter names."""
-        rows = self.filter(plan_line__project__status__in=ProjectStates.HISTORIC)
+        rows = self.exclude(plan_line__project__status__in=ProjectStates.UNCOUNTED)
         return rows.select_related("plan_line__project", "component__activity_type", "source")
 
     def of_project(self, project: Any) -> Self:

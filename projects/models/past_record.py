@@ -33,6 +33,14 @@ class PastRecordQuerySet(EffectiveQuerySet):
         """Of the project to which the path of an outer row leads, if its file says whether it kept to its schedule."""
         return self.effective_by(as_of).filter(project=OuterRef(project), is_on_schedule__isnull=False)
 
+    def going_on(self) -> Self:
+        """Of projects that go on here once their letters are confirmed."""
+        return self.filter(goes_on=True)
+
+    def going_on_in(self, plan: Any) -> models.QuerySet[Any, int]:
+        """The projects of the plan that go on, by their ids."""
+        return self.going_on().filter(project__lines__round__plan=plan).values_list("project", flat=True)
+
     def outcomes_of(self, projects: Any, as_of: AsOf) -> list[str]:
         """How the projects ended, one for each of which its file says it as of then."""
         return list(self.effective_by(as_of).filter(project__in=projects).values_list("outcome", flat=True))
@@ -43,15 +51,26 @@ class PastRecordQuerySet(EffectiveQuerySet):
         return dict(rows.values_list("project", "words"))
 
 
+# Of no project that is over; and the states in which one goes on here, which are those of the work.
+UNDER_WAY = ["approved", "contracted", "in_progress"]
+GOES_ON_FROM = [*UNDER_WAY, "accepted", "settled", "liquidated"]
+
+
 class PastRecord(AppendOnly):
     """How a project of the past ended, as its file states it: no step of its life was recorded when it was taken.
 
     ``stated_on`` is the day of that state, None where the file has none; then it counts from ``effective_on``, the last
     day of the plan's year. Who recorded it is not who confirms its money. Until that it may be put right, by a row that
     ``corrects`` the last one; the one that nothing corrects stands.
+
+    ``goes_on``: once its letters are confirmed it is a project like any other, in the state that its file states
+    (``services/past_events.py``); else its end is all that is known of it.
     """
 
     class Outcome(models.TextChoices):
+        APPROVED = "approved", _("Đã phê duyệt")
+        CONTRACTED = "contracted", _("Đã ký hợp đồng")
+        IN_PROGRESS = "in_progress", _("Đang thực hiện")
         CARRIED_OUT = "carried_out", _("Đã thực hiện")
         ACCEPTED = "accepted", _("Đã nghiệm thu")
         SETTLED = "settled", _("Đã quyết toán")
@@ -66,6 +85,7 @@ class PastRecord(AppendOnly):
     outcome = models.CharField(_("trạng thái theo báo cáo"), max_length=12, choices=Outcome)
     stated_on = models.DateField(_("ngày của trạng thái"), null=True, blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
+    goes_on = models.BooleanField(_("đi tiếp như đề án thường"), default=False)
     is_on_schedule = models.BooleanField(_("đúng tiến độ"), null=True, blank=True)
     words = KeptText(_("kết quả theo báo cáo"), blank=True)
     source = KeptLine(_("hồ sơ, báo cáo làm căn cứ"), max_length=300)
@@ -90,6 +110,11 @@ class PastRecord(AppendOnly):
             models.CheckConstraint(
                 condition=Q(stated_on=None) | Q(stated_on=models.F("effective_on")),
                 name="past_record_counts_from_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(goes_on=True, outcome__in=GOES_ON_FROM) | (Q(goes_on=False) & ~Q(outcome__in=UNDER_WAY)),
+                name="past_record_goes_on_from_a_state",
+                violation_error_message=_("Trạng thái này không hợp với loại hồ sơ cũ đã chọn."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),

@@ -203,6 +203,11 @@ class ProjectQuerySet(models.QuerySet[Any]):
         marks = ("comments", "warning_reasons", "progress_reports", "documents")
         return self.filter(reduce(or_, (Q(**{f"{name}__isnull": False}) for name in marks))).distinct()
 
+    def of_old_files(self) -> Self:
+        """That came as past records, also those that go on; without what was withdrawn."""
+        rows = self.filter(past_records__corrects=None, past_records__isnull=False)
+        return rows.exclude(status__in=self.model.UNCOUNTED)
+
     def named(self, name: str) -> Self:
         """With that very name, however its marks and capitals are written."""
         near = self.filter(search__contains=fold(name))

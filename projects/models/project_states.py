@@ -52,6 +52,8 @@ class ProjectStates:
     RUNNING = (Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS)
     # Its work was accepted.
     DONE = (Status.ACCEPTED, Status.SETTLED, Status.LIQUIDATED)
+    # The course of the work, in its order.
+    WORK = (*RUNNING, *DONE)
     # Work is going on or was just done: progress may be reported, a contract signed, place and time adjusted.
     REPORTABLE = (*RUNNING, Status.ACCEPTED)
     # A letter may give it money, so its line waits for one.

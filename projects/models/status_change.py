@@ -88,6 +88,7 @@ class StatusChange(AppendOnly):
     )
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     effective_on = models.DateField(_("tính từ ngày"))
+    is_day_unknown = models.BooleanField(_("chưa rõ ngày"), default=False)
     reason = KeptText(_("lý do"), blank=True)
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="status_changes", verbose_name=_("văn bản")
@@ -111,10 +112,11 @@ class StatusChange(AppendOnly):
 
     @property
     def known_on(self) -> dt.date | None:
-        """The day of the step; None where nobody knows it: under a letter of unknown day, and of a past record when it
-        was entered. ``effective_on``, from which it counts, is never printed as the step's own day."""
+        """The day of the step; None where nobody knows it: under a letter of unknown day, of a past record when it was
+        entered, and where its file has none. ``effective_on``, from which it counts, is never printed as the step's own
+        day."""
         is_undated = self.transition == "record" or (self.decision is not None and self.decision.is_date_unknown)
-        return None if is_undated else self.effective_on
+        return None if is_undated or self.is_day_unknown else self.effective_on
 
     @property
     def target_label(self) -> str:

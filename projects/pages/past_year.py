@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from programmes.models import AnnualPlan
-from projects.models import PastLetter, PastLetterApproved, PastLetterAssigned, Project
+from projects.models import PastLetter, PastLetterApproved, PastLetterAssigned, PastRecord, Project
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class PastProjectRow:
     """A past record with the letters that give it money; ``is_without`` says that none was chosen for some of it."""
 
     project: Project
+    record: PastRecord
     letters: list[PastLetter]
     requested_vnd: int
     lettered_vnd: int
@@ -49,7 +50,7 @@ class PastProjectRow:
 
 def past_project_rows(plan: AnnualPlan) -> list[PastProjectRow]:
     """By code; in a fixed number of queries."""
-    projects = Project.objects.in_plans([plan]).with_statuses(*Project.HISTORIC)
+    projects = Project.objects.in_plans([plan]).of_old_files()
     found = list(projects.prefetch_related("past_records", "lines__cost_lines__source").order_by("code"))
     letters: dict[int, dict[int, PastLetter]] = defaultdict(dict)
     sums: dict[int, int] = defaultdict(int)
@@ -57,9 +58,13 @@ def past_project_rows(plan: AnnualPlan) -> list[PastProjectRow]:
         letters[row.plan_line.project_id][row.letter_id] = row.letter
         sums[row.plan_line.project_id] += row.amount_vnd
     return [
-        PastProjectRow(project, list(letters[project.pk].values()), _asked(project), sums[project.pk])
+        PastProjectRow(project, _last(project), list(letters[project.pk].values()), _asked(project), sums[project.pk])
         for project in found
     ]
+
+
+def _last(project: Project) -> PastRecord:
+    return max(project.past_records.all(), key=lambda record: record.pk)
 
 
 def _asked(project: Project) -> int:

@@ -11,6 +11,7 @@ from programmes.models import FundingSource
 from projects.figures.totals import Money, total
 from projects.ledger.cell_sums import OF_PLANS, CellSums, cell_sums
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project, ProjectComponent, StatusChange
+from projects.pages.past_events import opening_of
 from projects.pages.project_accounts import project_accounts
 from projects.rules.warning_facts import Standing
 from projects.rules.warnings import findings_of_projects
@@ -86,6 +87,7 @@ def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str
         "money": money,
         "accounts": project_accounts(project, as_of, sums),
         "findings": findings[project.pk],
+        "opening": opening_of(project),
     }
 
 

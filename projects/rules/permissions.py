@@ -19,6 +19,7 @@ from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Beneficiary, PastLetter, Project, StatusChange
+from projects.rules.transitions import APPROVALS
 from projects.rules.workflow import closed_text, why_at_rest
 
 
@@ -157,8 +158,39 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
     return ""
 
 
+def hindrance_to_opening(plan: AnnualPlan, today: dt.date) -> str:
+    """A project that goes on is of a year that has begun; ordinary rounds may stand beside it, since its letter says
+    when it was approved (:func:`hindrance_to_old_letter`)."""
+    return gettext("Chưa đến năm kế hoạch.") if plan.year > today.year else ""
+
+
+def hindrance_to_old_letter(plan: AnnualPlan, issued_on: dt.date | None, today: dt.date) -> str:
+    """A letter of an old file is older than the first ordinary step of its plan: what was approved since then was to be
+    sent and judged here."""
+    if refusal := hindrance_to_opening(plan, today):
+        return refusal
+    steps = StatusChange.objects.filter(round__plan=plan).exclude(transition="record")
+    began = steps.order_by("effective_on").values_list("effective_on", flat=True).first()
+    if began is None or (issued_on is not None and issued_on <= began):
+        return ""
+    text = (
+        gettext("Kế hoạch năm %(year)s đã đi theo các bước trên phần mềm từ %(on)s: văn bản cũ phải rõ ngày ban hành.")
+        if issued_on is None
+        else gettext(
+            "Kế hoạch năm %(year)s đã đi theo các bước trên phần mềm từ %(on)s: văn bản ban hành sau ngày đó "
+            "đi theo các bước ấy, không nhập thành hồ sơ cũ."
+        )
+    )
+    return text % {"year": plan.year, "on": f"{began:%d/%m/%Y}"}
+
+
+def why_not_prepare_letters(user: User, plan: AnnualPlan) -> str:
+    """Why this user can't prepare letters of old files of that year."""
+    return why_not_write_plan(user, plan, "write") or hindrance_to_opening(plan, timezone.localdate())
+
+
 def why_not_enter_past(user: User, plan: AnnualPlan) -> str:
-    """Why this user can't enter past records of that year, or prepare their letters."""
+    """Why this user can't enter past records of that year by hand."""
     return why_not_write_plan(user, plan, "write") or hindrance_to_past_records(plan, timezone.localdate())
 
 
@@ -193,7 +225,10 @@ def hindrance_to_past_change(project: Project) -> str:
     """What a letter confirmed stands in the books, and what is before the Department stays as it was sent."""
     if project.status != Project.Status.STATED:
         return gettext("Chỉ sửa được hồ sơ cũ chưa có văn bản nào được xác nhận.")
-    if PastLetter.objects.of_project(project).in_state(PastLetter.State.SENT).exists():
+    letters = PastLetter.objects.of_project(project)
+    if letters.in_state(PastLetter.State.CONFIRMED).exists():
+        return gettext("Chỉ sửa được hồ sơ cũ chưa có văn bản nào được xác nhận.")
+    if letters.in_state(PastLetter.State.SENT).exists():
         return gettext("Văn bản của đề án đang chờ Sở xác nhận: lấy lại văn bản rồi sửa.")
     return ""
 
@@ -245,13 +280,13 @@ def why_not_pay(user: User, project: Project) -> str:
 
 def why_approver(user: User, project: Project) -> str:
     """Separation of duties: says that this user recorded the letter that approved the project."""
-    is_approver = any(one.transition == "approve" and one.actor_id == user.pk for one in project.status_changes.all())
+    is_approver = any(one.transition in APPROVALS and one.actor_id == user.pk for one in project.status_changes.all())
     return _approver_text() if is_approver else ""
 
 
 def why_approvers(user: User, projects: Iterable[Project]) -> dict[int, str]:
     """The same of several projects, by their ids; those that somebody else approved are not named."""
-    steps = StatusChange.objects.named("approve").filter(project__in=list(projects), actor=user)
+    steps = StatusChange.objects.named(*APPROVALS).filter(project__in=list(projects), actor=user)
     return dict.fromkeys(steps.values_list("project", flat=True), _approver_text())
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
 from programmes.models import PlanRound
-from projects.models import PlanLine, Project
+from projects.models import PastLetter, PastRecord, PlanLine, Project
 
 ROUND = PlanRound.Status
 PROJECT = Project.Status
@@ -24,7 +24,9 @@ REVIEW_STEPS = (
     *("submit", "recall", "appraise", "return", "refuse", "reconsider", "withdraw"),
     *("endorse", "reopen", "forward"),
 )
-WORK_STEPS = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+WORK_STEPS = ("approve", "take_over", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+# The steps by which a project comes to be approved; whoever took one keeps no accounts of the project.
+APPROVALS = ("approve", "take_over")
 REASON = _("Lý do")
 
 
@@ -92,6 +94,26 @@ def was_sent(project: Project) -> str:
     if Project.objects.never_sent().filter(pk=project.pk).exists():
         return ""
     return gettext("Đề án %(code)s đã từng gửi Sở: rút đề án, không bỏ được.") % {"code": project.code}
+
+
+def _is_partly_confirmed(project: Project) -> str:
+    """Money that a letter gave stands in the books, so the project can't go any more as if it had never been."""
+    letters = PastLetter.objects.of_project(project).in_state(PastLetter.State.CONFIRMED)
+    is_waiting = project.status == PROJECT.STATED and letters.exists()
+    return gettext("Đã có văn bản của hồ sơ cũ này được Sở xác nhận.") if is_waiting else ""
+
+
+def _ends_with_its_record(project: Project) -> str:
+    records = PastRecord.objects.filter(project=project)
+    if records.exists() and not records.going_on().exists():
+        return gettext("Hồ sơ cũ này chỉ ghi nhận kết quả, không đi tiếp trên phần mềm.")
+    return _is_not_of_the_past(project)
+
+
+def _does_not_end(project: Project) -> str:
+    if not PastRecord.objects.going_on().filter(project=project).exists():
+        return _is_not_of_the_past(project)
+    return gettext("Đề án còn đi tiếp: Sở tiếp nhận cùng văn bản đã chuẩn bị.")
 
 
 @dataclass(frozen=True)
@@ -196,6 +218,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.WITHDRAWN,
         (Role.CENTRE_HEAD,),
         needs_reason=True,
+        hindrance=_is_partly_confirmed,
     ),
     Transition(
         "discard",
@@ -272,7 +295,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.CONTRACTED,
         (Role.ACCOUNTANT,),
         needs_reason=True,
-        not_by=("approve",),
+        not_by=APPROVALS,
         note_label=_("Số, ngày hợp đồng"),
     ),
     Transition(
@@ -306,7 +329,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.SETTLED,
         (Role.ACCOUNTANT,),
         needs_reason=True,
-        not_by=("approve",),
+        not_by=APPROVALS,
         note_label=_("Số, ngày hồ sơ quyết toán"),
     ),
     Transition(
@@ -316,7 +339,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.LIQUIDATED,
         (Role.ACCOUNTANT,),
         needs_reason=True,
-        not_by=("approve",),
+        not_by=APPROVALS,
         note_label=_("Số, ngày biên bản thanh lý"),
     ),
     Transition(
@@ -346,7 +369,17 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_decision=True,
         not_by=(CREATE, "record"),
-        hindrance=_is_not_of_the_past,
+        hindrance=_does_not_end,
+    ),
+    Transition(
+        "take_over",
+        _("Tiếp nhận hồ sơ cũ"),
+        (PROJECT.STATED,),
+        PROJECT.APPROVED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_decision=True,
+        not_by=(CREATE, "record"),
+        hindrance=_ends_with_its_record,
     ),
 )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -106,10 +107,48 @@ def apply_transition(
     The update is conditional on the status it starts from, so of two people at the same button one wins and the
     other is told. Raises TransitionRefused; then nothing is written.
     """
-    is_round = isinstance(record, PlanRound)
     step = transitions_of(record)[name]
     if refusal := why_not(actor, record, name) or _what_is_missing(record, step, effective_on, reason, decision):
         raise TransitionRefused(refusal)
+    words = {"actor": actor, "effective_on": effective_on, "reason": reason, "decision": decision}
+    return _write_step(record, step, words)
+
+
+def apply_stated_step(
+    project: Project,
+    name: str,
+    *,
+    actor: User,
+    effective_on: dt.date,
+    reason: str,
+    decision: Decision,
+    is_day_unknown: bool = False,
+) -> StatusChange:
+    """A step of the work that an old file states, taken with the letter by which the project was just taken over.
+
+    Whoever confirms the letter answers for it, so no role of the step is asked; what the file leaves out between two
+    states is not made up. Raises TransitionRefused for a project that was not taken over so, for a step back, and for
+    a day that can't be.
+    """
+    step = PROJECT_TRANSITIONS[name]
+    last = project.status_changes.order_by("-pk").first()
+    if (
+        last is None
+        or (last.actor_id, last.decision_id) != (actor.pk, decision.pk)
+        or project.status not in Project.WORK
+    ):
+        raise TransitionRefused(gettext("Bước này chỉ ghi cùng lúc Sở tiếp nhận hồ sơ cũ."))
+    is_back = step.target not in Project.WORK or Project.WORK.index(step.target) <= Project.WORK.index(project.status)
+    if is_back or (refusal := _what_is_missing(project, step, effective_on, reason, decision)):
+        text = gettext("Đang ở trạng thái “%(status)s”, không thực hiện được bước “%(step)s”.")
+        said = {"status": project.get_status_display(), "step": step.label}
+        raise TransitionRefused(text % said if is_back else refusal)
+    words = {"actor": actor, "effective_on": effective_on, "reason": reason, "decision": decision}
+    return _write_step(project, step, words | {"is_day_unknown": is_day_unknown})
+
+
+def _write_step(record: Record, step: Transition, words: Mapping[str, Any]) -> StatusChange:
+    is_round = isinstance(record, PlanRound)
     source = record.status
     with transaction.atomic():
         rows = type(record)._default_manager.filter(pk=record.pk, status=source)
@@ -119,13 +158,10 @@ def apply_transition(
         change = StatusChange.objects.create(
             round=record if isinstance(record, PlanRound) else None,
             project=record if isinstance(record, Project) else None,
-            transition=name,
+            transition=step.name,
             source_status=source,
             target_status=step.target,
-            actor=actor,
-            effective_on=effective_on,
-            reason=reason,
-            decision=decision,
+            **words,
         )
     record.refresh_from_db(fields=list(changes))
     return change

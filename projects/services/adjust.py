@@ -16,6 +16,7 @@ from projects.papers.notices import letter_recorded
 from projects.papers.snapshots import differences, take_snapshot
 from projects.rules.deciders import adjusted_changes
 from projects.rules.permissions import hindrance_to_adjusting
+from projects.rules.transitions import APPROVALS
 from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
 from projects.services.guards import hold_project, refuse_hindered
 from projects.services.history import record_project_changes
@@ -56,7 +57,7 @@ def adjust_project(
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do điều chỉnh.")}, code="no_reason")
     bump_version(current, version)
-    approval = current.status_changes.named("approve").order_by("pk").first()
+    approval = current.status_changes.named(*APPROVALS).order_by("pk").first()
     if approval and decision.effective_on < approval.effective_on:
         raise DecisionRefused({"issued_on": _("Văn bản này có trước quyết định phê duyệt đề án.")}, code="too_early")
     before = take_snapshot(current)

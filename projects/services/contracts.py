@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,14 +19,15 @@ from projects.models import (
     ContractEntry,
     PlanLine,
     Project,
-    SettlementEntry,
     StatusChange,
 )
 from projects.rules.permissions import hindrance_to_contracting
+from projects.rules.transitions import APPROVALS
 from projects.rules.workflow import apply_transition
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
-from projects.services.storing import clean_all, refuse_amounts
+from projects.services.money_rows import write_contract_amounts, write_settlement
+from projects.services.storing import refuse_amounts
 
 
 def contracted_cells(contract: Contract) -> dict[CellKey, int]:
@@ -50,7 +50,7 @@ def record_contract(*, contract: Contract, amounts: Mapping[CellKey, int], actor
     _refuse_stranger(contract)
     contract.recorded_by = actor
     save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
-    _write(contract, lines, amounts, on=contract.signed_on, nature=Nature.INITIAL, actor=actor)
+    write_contract_amounts(contract, lines, amounts, on=contract.signed_on, nature=Nature.INITIAL, actor=actor)
     refuse_excesses(lines, contract.signed_on)
     project = Project.objects.get(pk=contract.project_id)
     if project.status == Project.Status.APPROVED:
@@ -89,7 +89,7 @@ def amend_contract(
     if not any(changes.values()):
         raise MoneyRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
     words = {"paper": paper, "reason": reason}
-    _write(contract, lines, changes, on=on, nature=Nature.ADJUSTMENT, actor=actor, **words)
+    write_contract_amounts(contract, lines, changes, on=on, nature=Nature.ADJUSTMENT, actor=actor, **words)
     refuse_excesses(lines, on)
 
 
@@ -112,7 +112,7 @@ def _refuse_after_settlement(project_id: int) -> None:
 
 
 def _refuse_before_approval(contract: Contract) -> None:
-    approval = StatusChange.objects.of_project(contract.project).named("approve").order_by("pk").first()
+    approval = StatusChange.objects.of_project(contract.project).named(*APPROVALS).order_by("pk").first()
     if approval and contract.signed_on < approval.effective_on:
         text = _("Ngày ký hợp đồng trước ngày đề án được phê duyệt (%(on)s).")
         raise MoneyRefused({"signed_on": text % {"on": f"{approval.effective_on:%d/%m/%Y}"}}, code="before_approval")
@@ -134,35 +134,6 @@ def _lock_project_lines(project: Project, amounts: Mapping[CellKey, int], actor:
     return lines
 
 
-def _write(
-    contract: Contract,
-    lines: Mapping[int, PlanLine],
-    amounts: Mapping[CellKey, int],
-    *,
-    on: dt.date,
-    nature: str,
-    actor: User,
-    **words: Any,
-) -> None:
-    entries = [
-        ContractEntry(
-            contract=contract,
-            plan_line=lines[line],
-            component_id=component,
-            source_id=source,
-            amount_vnd=amount,
-            nature=nature,
-            effective_on=on,
-            recorded_by=actor,
-            **words,
-        )
-        for (line, component, source), amount in amounts.items()
-        if amount
-    ]
-    clean_all(entries)
-    ContractEntry.objects.bulk_create(entries)
-
-
 @transaction.atomic
 def settle_project(
     *, project: Project, paper: str, on: dt.date, amounts: Mapping[CellKey, int], reason: str = "", actor: User
@@ -182,20 +153,5 @@ def settle_project(
     with override("vi"):
         words = _("Hồ sơ quyết toán %(paper)s") % {"paper": paper}
     apply_transition(current, "settle", actor=actor, effective_on=on, reason=f"{words}. {reason}".rstrip(". "))
-    entries = [
-        SettlementEntry(
-            paper=paper,
-            plan_line=lines[line],
-            component_id=component,
-            source_id=source,
-            amount_vnd=amount,
-            effective_on=on,
-            recorded_by=actor,
-            reason=reason,
-        )
-        for (line, component, source), amount in amounts.items()
-        if amount
-    ]
-    clean_all(entries)
-    SettlementEntry.objects.bulk_create(entries)
+    write_settlement(lines, amounts, paper=paper, on=on, reason=reason, actor=actor)
     refuse_excesses(lines, on)

@@ -78,7 +78,7 @@ def refuse_if_changed_meanwhile(
 def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> None:
     """Reviewed and forwarded, or of a past record, which came without those steps."""
     reviewed = Q(round__status__in=PlanRound.DECIDABLE, project__status__in=Project.DECIDABLE)
-    past = Q(round__status=PlanRound.Status.PAST, project__status__in=Project.HISTORIC)
+    past = Q(round__status=PlanRound.Status.PAST, project__status__in=(*Project.HISTORIC, *Project.REPORTABLE))
     lines = PlanLine.objects.filter(reviewed | past, pk__in=line_ids, round__plan=plan)
     if lines.count() != len(set(line_ids)):
         raise DecisionRefused(
@@ -88,6 +88,14 @@ def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> N
             ),
             code="not_forwarded",
         )
+
+
+def refuse_lines_of_old_files(line_ids: Collection[int]) -> None:
+    """A project that goes on gets its first money by the letters that were prepared with it, and by no other way."""
+    lines = PlanLine.objects.filter(pk__in=line_ids, project__status=Project.Status.STATED)
+    for line in lines.filter(project__past_records__goes_on=True).select_related("project"):
+        text = _("Đề án “%(name)s” nhập từ hồ sơ cũ: xác nhận văn bản mà Trung tâm đã chuẩn bị cho đề án.")
+        raise DecisionRefused(text % {"name": line.project}, code="of_old_file")
 
 
 def refuse_before_later_letters(

@@ -25,6 +25,7 @@ from projects.services.decision_checks import (
     refuse_if_changed_meanwhile,
     refuse_letter,
     refuse_lines_not_forwarded,
+    refuse_lines_of_old_files,
     refuse_over_commitment,
     refuse_unauthorised,
 )
@@ -90,6 +91,7 @@ class _Letter:
     nature: str
     reason: str
     actor: User
+    is_of_old_file: bool = False
     plans: Sequence[AnnualPlan] = ()
     stopped: Sequence[Project] = ()
 
@@ -127,15 +129,18 @@ def record_decision(
     nature: str,
     reason: str = "",
     actor: User,
+    is_of_old_file: bool = False,
 ) -> Decision:
     """Records the letter with its entries, moves the projects it approves or stops, all of it or nothing.
 
     A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
     forgotten. ``reason`` says why for those whose letter doesn't.
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*.
+    ``is_of_old_file``: the letter that the Centre prepared with projects of an old file, which go on here: nobody
+    answers warnings of what was approved long ago.
     Raises NotAllowed, PlanClosed, FutureDate, DecisionRefused or TransitionRefused; then nothing is written.
     """
-    letter = _authorise(_Letter(plan, decision, assigned, approved, nature, reason, actor))
+    letter = _authorise(_Letter(plan, decision, assigned, approved, nature, reason, actor, is_of_old_file))
     _check_as_typed(letter)
     letter = _with_all_that_stops(letter)
     _check(letter)
@@ -180,7 +185,10 @@ def _check_as_typed(letter: _Letter) -> None:
         {change.source.pk: change.before_vnd for change in letter.assigned},
         {change.key: change.before_vnd for change in letter.approved},
     )
-    refuse_lines_not_forwarded(letter.plan, {change.key[0] for change in letter.approved})
+    lines = {change.key[0] for change in letter.approved}
+    refuse_lines_not_forwarded(letter.plan, lines)
+    if not letter.is_of_old_file:
+        refuse_lines_of_old_files(lines)
 
 
 def _refuse_impossible(letter: _Letter) -> None:
@@ -261,6 +269,8 @@ def _refuse_unknown_authority(letter: _Letter) -> None:
 def _refuse_unwise_without_reason(letter: _Letter) -> None:
     """Money that a letter gives in spite of a warning comes with a reason, on its row (field-rules §4)."""
     given = [change for change in letter.changed if change.delta_vnd > 0]
+    if letter.is_of_old_file:
+        given = _of_the_past_only(given)
     project_of = dict(PlanLine.objects.filter(pk__in={one.key[0] for one in given}).values_list("pk", "project"))
     reasons = {project_of[change.key[0]]: change.reason for change in given if change.reason}
     after = {change.key: change.after_vnd for change in given}
@@ -273,6 +283,13 @@ def _refuse_unwise_without_reason(letter: _Letter) -> None:
             ],
             code="needs_reason",
         )
+
+
+def _of_the_past_only(changes: Sequence[ApprovedChange]) -> list[ApprovedChange]:
+    """Without projects that go on, of which the file states what was approved, and nobody decides it today."""
+    lines = PlanLine.objects.filter(pk__in={one.key[0] for one in changes}, project__past_records__goes_on=True)
+    going_on = set(lines.values_list("pk", flat=True))
+    return [one for one in changes if one.key[0] not in going_on]
 
 
 def _kinds_of_change(letter: _Letter) -> Iterator[tuple[LetterChange, str]]:
@@ -345,7 +362,8 @@ def _approve_or_drop(letter: _Letter, after: Mapping[int, int]) -> None:
 
 def _confirm_past_records(letter: _Letter, after: Mapping[int, int]) -> None:
     granted = [line for line, vnd in after.items() if vnd]
-    for project in Project.objects.filter(lines__in=granted, status=Project.Status.STATED).distinct().order_by("pk"):
+    stated = Project.objects.filter(lines__in=granted, status=Project.Status.STATED)
+    for project in stated.exclude(past_records__goes_on=True).distinct().order_by("pk"):
         apply_transition(project, "confirm", **letter.step)
 
 

@@ -24,9 +24,10 @@ from projects.models import (
     PastLetterAssigned,
 )
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_past_records
+from projects.rules.permissions import hindrance_to_old_letter
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
+from projects.services.past_events import take_over_projects
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.storing import refuse_amounts, store_new
 
@@ -58,7 +59,7 @@ def prepare_past_letter(
     of the State; then nothing is written.
     """
     plan = hold_plans(actor, "write", plan.pk)[plan.pk]
-    refuse_hindered(hindrance_to_past_records(plan, timezone.localdate()))
+    refuse_hindered(hindrance_to_old_letter(plan, head.issued_on, timezone.localdate()))
     refuse_future(head.issued_on, "issued_on")
     letter = store_new(PastLetter(plan=plan, prepared_by=actor, **{name: getattr(head, name) for name in HEAD}))
     _write_assigned(letter, assigned)
@@ -73,6 +74,7 @@ def change_past_letter(
     changed since ``version``."""
     letter = _hold(letter, actor, "write", PastLetter.OPEN)
     _refuse_changed(letter, version)
+    refuse_hindered(hindrance_to_old_letter(letter.plan, head.issued_on, timezone.localdate()))
     refuse_future(head.issued_on, "issued_on")
     for name in HEAD:
         setattr(letter, name, getattr(head, name))
@@ -117,7 +119,8 @@ def return_past_letter(*, letter: PastLetter, reason: str, version: int, actor: 
 
 @transaction.atomic
 def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason: str = "") -> Decision:
-    """Records the letter with all that it gives, and so confirms its projects; all of it or nothing.
+    """Records the letter with all that it gives, and so confirms its projects; all of it or nothing. Of projects that
+    go on what was done after their approval is written with the last of their letters (``past_events.py``).
 
     ``reason`` answers warnings about amounts. Raises NotAllowed, PlanClosed, and Refused or a kind of it: by whoever
     prepared or sent it, changed since ``version``, and whatever ``record_decision`` refuses.
@@ -136,8 +139,10 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
         nature=Nature.SUPPLEMENT,
         reason=letter.summary if decision.pk else "",
         actor=actor,
+        is_of_old_file=True,
     )
     _move(letter, STATE.CONFIRMED, actor, decision=recorded)
+    take_over_projects(letter, recorded, actor)
     return recorded
 
 

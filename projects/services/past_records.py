@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,9 +21,10 @@ from programmes.models import AnnualPlan, PlanRound
 from projects.models import PastLetterApproved, PastRecord, PlanLine, Project
 from projects.models.past_record import counted_at_the_end
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_past_change, hindrance_to_past_records
+from projects.rules.permissions import hindrance_to_opening, hindrance_to_past_change, hindrance_to_past_records
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_plans, lock_row, refuse_future, refuse_hindered
+from projects.services.past_events import STATE_OF_EVENT, EventInput, furthest_state, prepare_events
 from projects.services.past_letter_lines import LetterLine, place_in_letters
 from projects.services.project_entry import ProjectInput, enter_project, rewrite_project, write_parts
 from projects.services.project_parts import next_round
@@ -36,7 +37,8 @@ STATED = ("outcome", "stated_on", "effective_on", "is_on_schedule", "words", "so
 class StatedOutcome:
     """What the file says: how the project ended, on which day, if it kept to its schedule; None is not said.
 
-    ``words`` are those of the file, ``source`` names it.
+    ``words`` are those of the file, ``source`` names it. ``goes_on``: the project is not over, or its accounts are
+    taken over with it; then a state without a day counts from ``counted_on``.
     """
 
     outcome: str
@@ -44,6 +46,8 @@ class StatedOutcome:
     on: dt.date | None = None
     is_on_schedule: bool | None = None
     words: str = ""
+    goes_on: bool = False
+    counted_on: dt.date | None = None
 
 
 @transaction.atomic
@@ -54,26 +58,34 @@ def enter_past_record(
     stated: StatedOutcome,
     actor: User,
     lines: Sequence[LetterLine] = (),
+    events: Sequence[EventInput] = (),
     is_another: bool = False,
 ) -> PastRecord:
     """Stores the project with its statement; it waits for the letter that confirms its money. ``lines`` say which
-    prepared letter approves how much of it.
+    prepared letter approves how much of it, ``events`` what was done after that, of a project that goes on.
 
     Raises NotAllowed, PlanClosed, FutureDate, TransitionRefused, SameName unless ``is_another``, or Refused: for a year
-    that is not over or whose plan took the ordinary steps, without money, without a source; then nothing is written.
+    that is not over or whose plan took the ordinary steps (unless the project goes on), without money, without a
+    source; then nothing is written.
     """
     plan = hold_plans(actor, "write", data.plan.pk)[data.plan.pk]
-    refuse_hindered(hindrance_to_past_records(plan, timezone.localdate()))
-    _refuse_statement(stated, plan)
+    refuse_hindered(_hindrance(stated, plan))
+    _refuse_statement(stated, plan, events)
     enter_project(project, plan, actor, is_another=is_another)
     first_day = dt.date(plan.year, 1, 1)
     _write_lines(project, plan, data, actor)
     write_parts(project, plan, data)
     place_in_letters(project, plan, lines)
+    prepare_events(project, events)
     with override("vi"):
         source = _("Theo %(source)s") % {"source": stated.source}
     apply_transition(project, "record", actor=actor, effective_on=first_day, reason=source)
     return store_new(_record(project, plan, stated, actor))
+
+
+def _hindrance(stated: StatedOutcome, plan: AnnualPlan) -> str:
+    today = timezone.localdate()
+    return hindrance_to_opening(plan, today) if stated.goes_on else hindrance_to_past_records(plan, today)
 
 
 @transaction.atomic
@@ -85,9 +97,10 @@ def change_past_record(
     actor: User,
     version: int,
     lines: Sequence[LetterLine] = (),
+    events: Sequence[EventInput] | None = None,
 ) -> Project:
     """Puts right what was entered, text, money and statement, until a letter confirms it; the statement by a row that
-    corrects the last one, if it says something else.
+    corrects the last one, if it says something else. Without ``events`` those that were prepared stay.
 
     Raises NotAllowed, PlanClosed, FutureDate, StaleVersion, or Refused: once confirmed, while one of its letters is
     before the Department, and as :func:`enter_past_record`; then nothing is written.
@@ -97,9 +110,12 @@ def change_past_record(
     if not PlanLine.objects.filter(project=stored, round__plan=plan).exists():
         raise Refused(_("Đề án không có trong kế hoạch này."), code="other_plan")
     refuse_hindered(hindrance_to_past_change(stored))
-    _refuse_statement(stated, plan)
-    rewrite_project(project, stored, version, actor, lambda: _rewrite(project, plan, data, lines, actor))
     last = PastRecord.objects.filter(project=stored).order_by("-pk")[0]
+    stated = replace(stated, goes_on=last.goes_on, counted_on=stated.counted_on or last.effective_on)
+    _refuse_statement(stated, plan, events or ())
+    rewrite_project(project, stored, version, actor, lambda: _rewrite(project, plan, data, lines, actor))
+    if events is not None:
+        prepare_events(project, events)
     record = _record(project, plan, stated, actor)
     refuse_invalid(record)
     if any(getattr(record, name) != getattr(last, name) for name in STATED):
@@ -122,11 +138,18 @@ def _write_lines(project: Project, plan: AnnualPlan, data: ProjectInput, actor: 
         PlanLine.objects.get_or_create(round=_past_round(plan, level, actor, first_day), project=project)
 
 
-def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan) -> None:
+def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[EventInput]) -> None:
     refuse_future(stated.on, "on")
+    refuse_future(stated.counted_on, "on")
+    if events and not stated.goes_on:
+        raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn đi tiếp trên phần mềm."), code="ends")
+    implied = [STATE_OF_EVENT[one.kind] for one in events if one.kind in STATE_OF_EVENT]
+    if implied and furthest_state([*implied, stated.outcome]) != stated.outcome:
+        text = _("Trạng thái theo hồ sơ không khớp với hợp đồng, nghiệm thu, quyết toán đã ghi.")
+        raise Refused({"outcome": text}, code="other_state")
     if not stated.source.strip():
         raise Refused({"source": _("Ghi hồ sơ, báo cáo làm căn cứ.")}, code="no_source")
-    if stated.on and stated.on.year < plan.year:
+    if stated.on and stated.on.year < plan.year and not stated.goes_on:
         raise Refused({"on": _("Ngày của trạng thái không được trước năm kế hoạch.")}, code="too_early")
 
 
@@ -150,12 +173,21 @@ def _past_round(plan: AnnualPlan, level: str, actor: User, on: dt.date) -> PlanR
     return made
 
 
+def _counted(stated: StatedOutcome, plan: AnnualPlan) -> dt.date:
+    """A state of which nobody knows the day: of what is over the last of the plan's year, of what goes on the day that
+    was said, which is not to come."""
+    if not stated.goes_on or stated.on:
+        return counted_at_the_end(stated.on, year=plan.year)
+    return stated.counted_on or dt.date(plan.year, 1, 1)
+
+
 def _record(project: Project, plan: AnnualPlan, stated: StatedOutcome, actor: User) -> PastRecord:
     return PastRecord(
         project=project,
         outcome=stated.outcome,
         stated_on=stated.on,
-        effective_on=counted_at_the_end(stated.on, year=plan.year),
+        effective_on=_counted(stated, plan),
+        goes_on=stated.goes_on,
         is_on_schedule=stated.is_on_schedule,
         words=stated.words,
         source=stated.source,

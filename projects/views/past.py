@@ -18,6 +18,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.past import ConfirmForm, PastLetterForm, StatedForm, has_several_letters
 from projects.forms.project import ProjectEntry, project_entry
 from projects.models import PastLetter, Project
+from projects.pages.past_events import past_events_of
 from projects.pages.past_year import past_letter_rows, past_project_rows
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -25,7 +26,9 @@ from projects.rules.permissions import (
     why_not_change_past,
     why_not_confirm_past,
     why_not_enter_past,
+    why_not_prepare_letters,
     why_not_prepare_past,
+    why_not_write_plan,
 )
 from projects.services.past_letters import (
     change_past_letter,
@@ -60,6 +63,8 @@ def past_year(request: SiteRequest, plan_pk: int) -> HttpResponse:
         "letters": past_letter_rows(plan),
         "projects": past_project_rows(plan),
         "can_enter": can_write and not why_not_enter_past(request.user, plan),
+        "can_prepare": not why_not_prepare_letters(request.user, plan),
+        "can_change": not why_not_write_plan(request.user, plan, "write"),
         "hindrance": why_not_enter_past(request.user, plan) if can_write else "",
     }
     return render(request, "projects/past_year.html", context)
@@ -160,7 +165,7 @@ def _render_record(request: SiteRequest, entry: ProjectEntry, stated: StatedForm
 def past_letter_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     """A letter of the year, to which projects are added as they are entered."""
     plan = _plan(request, plan_pk)
-    if refusal := why_not_enter_past(request.user, plan):
+    if refusal := why_not_prepare_letters(request.user, plan):
         raise NotAllowed(refusal)
     form = request.desk.shown(PastLetterForm(request.desk.typed, plan=plan))
     if request.method == "POST" and form.is_valid():
@@ -212,7 +217,11 @@ def past_letter_detail(request: SiteRequest, pk: int) -> HttpResponse:
 
 def _shown(letter: PastLetter) -> dict[str, object]:
     """The letter with its lines, as a page shows it."""
-    approved = list(letter.approved.standing())
+    approved = list(letter.approved.standing().prefetch_related("plan_line__project__past_records"))
+    events = past_events_of({row.plan_line.project_id for row in approved})
+    for row in approved:
+        row.record = max(row.plan_line.project.past_records.all(), key=lambda one: one.pk)
+        row.events = events.get(row.plan_line.project_id, [])
     assigned = list(letter.assigned.select_related("source"))
     return {
         "letter": letter,

@@ -54,12 +54,13 @@ PROJECT_CELLS = {
     ("stop", "in_progress"): ("stopped", DEPARTMENT),
     ("record", "draft"): ("stated", CENTRE),
     ("confirm", "stated"): ("past", DEPARTMENT),
+    ("take_over", "stated"): ("approved", DEPARTMENT),
 }
 # The status of the round in which a step of its project can be judged at all.
 ROUND_OF_STEP = {
     **dict.fromkeys(("appraise", "return", "refuse", "reconsider"), "submitted"),
     **dict.fromkeys(("approve", "reject"), "forwarded"),
-    **dict.fromkeys(("record", "confirm"), "past"),
+    **dict.fromkeys(("record", "confirm", "take_over"), "past"),
 }
 # Of the only line of a round, for a step of the round.
 LINE_OF_STEP = {"return": "returned", "approve": "refused", "record": "stated"}

@@ -43,7 +43,7 @@ class Rule:
     kinds: tuple[str, ...] = ("single", "group", "task", "pilot")
 
 
-JUDGE, DECIDE, ACCOUNT = (CREATE, "submit"), (CREATE, "submit", "appraise"), ("approve",)
+JUDGE, DECIDE, ACCOUNT = (CREATE, "submit"), (CREATE, "submit", "appraise"), ("approve", "take_over")
 ROUND_RULES = {
     "submit": Rule(),
     "recall": Rule(),
@@ -74,6 +74,7 @@ PROJECT_RULES = {
     "stop": Rule("lý do", letter=True),
     "record": Rule("hồ sơ, báo cáo làm căn cứ"),
     "confirm": Rule(letter=True, not_by=(CREATE, "record")),
+    "take_over": Rule(letter=True, not_by=(CREATE, "record")),
 }
 
 
@@ -228,7 +229,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
         PlanRound.objects.create(plan=project.plans[0], level="city", number=number, status=status)
     open_for = {name: {"submitted"} for name in ("appraise", "return", "refuse", "reconsider")}
     open_for |= {name: {"forwarded", "approved"} for name in ("approve", "reject")}
-    open_for |= {name: {"past"} for name in ("record", "confirm")}
+    open_for |= {name: {"past"} for name in ("record", "confirm", "take_over")}
     for name in PROJECT_RULES:
         record = ready(project, name, is_round=False)
         actor = people[taken_by(name, is_round=False)]
@@ -241,7 +242,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
 
 
 REVIEW = ["submit", "recall", "appraise", "return", "refuse", "reconsider", "withdraw", "endorse", "reopen", "forward"]
-WORK = ("approve", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+WORK = ("approve", "take_over", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 
 
 def follow(earlier: str, name: str) -> bool:

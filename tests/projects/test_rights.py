@@ -64,6 +64,7 @@ ROWS = """
     project-stop              . . . . D . .
     project-record            S H . . . . .
     project-confirm           . . . . D . .
+    project-take_over         . . . . D . .
 """
 WRITTEN = [line.split() for line in ROWS.splitlines() if line.strip()]
 ALLOWED = {key: {role for role, mark in zip(ROLES, marks, strict=True) if mark != "."} for key, *marks in WRITTEN}
@@ -71,7 +72,7 @@ SENDER, ENTERER = "người đã thực hiện bước “Gửi Sở”", "ngư�
 APPRAISER = "người đã thực hiện bước “Thống nhất”"
 JUDGED = f"{ENTERER}; {SENDER}"
 ROUND_JUDGED = f"{SENDER}; người đã thực hiện bước “Thống nhất đợt”"
-APPROVER = "người đã thực hiện bước “Phê duyệt”"
+APPROVER = "người đã thực hiện bước “Phê duyệt”; người đã thực hiện bước “Tiếp nhận hồ sơ cũ”"
 # From where to where, what must come with it, who may not take it.
 STEPS = {
     "round-submit": ("Đang lập, Trả lại bổ sung → Đã gửi Sở", "", ""),
@@ -106,6 +107,11 @@ STEPS = {
     "project-record": ("Đang lập → Hồ sơ cũ chờ xác nhận", "hồ sơ, báo cáo làm căn cứ", ""),
     "project-confirm": (
         "Hồ sơ cũ chờ xác nhận → Hồ sơ cũ",
+        "văn bản",
+        f"{ENTERER}; người đã thực hiện bước “Nhập hồ sơ cũ”",
+    ),
+    "project-take_over": (
+        "Hồ sơ cũ chờ xác nhận → Đã phê duyệt",
         "văn bản",
         f"{ENTERER}; người đã thực hiện bước “Nhập hồ sơ cũ”",
     ),

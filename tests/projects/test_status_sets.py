@@ -13,6 +13,7 @@ PROJECTS = {
     "UNCOUNTED": "refused withdrawn discarded",
     "RUNNING": "approved contracted in_progress",
     "DONE": "accepted settled liquidated",
+    "WORK": "approved contracted in_progress accepted settled liquidated",
     "REPORTABLE": "approved contracted in_progress accepted",
     "DECIDABLE": "appraised approved contracted in_progress accepted",
     "PAYABLE": "approved contracted in_progress accepted settled",
