@@ -6,6 +6,7 @@ from reports.annual import views as annual
 from reports.catalogue import dashboard_views, saved
 from reports.catalogue import views as catalogue
 from reports.index import views
+from reports.parallel import views as parallel
 from reports.period import views as period
 from reports.submitted import views as submitted
 from reports.takeout import views as takeout
@@ -32,6 +33,8 @@ urlpatterns = [
     path("period/", period.period, name="period"),
     path("period/print/", period.period_print, name="period_print"),
     path("period.xlsx", period.period_xlsx, name="period_xlsx"),
+    path("parallel/<int:plan_pk>/", parallel.parallel, name="parallel"),
+    path("parallel/<int:plan_pk>/paper/", parallel.parallel_paper, name="parallel_paper"),
     path("form-2.xlsx", annual.form_2_xlsx, name="form_2_xlsx"),
     path("take-out/", takeout.take_out, name="take_out"),
     path("take-out.xlsx", takeout.take_out_xlsx, name="take_out_xlsx"),

@@ -180,6 +180,8 @@ TABLE = {
     "reports:period": Rule(ALL, None),
     "reports:period_print": Rule(ALL, None),
     "reports:period_xlsx": Rule(ALL, None),
+    "reports:parallel": Rule(ALL, ALL, "plan"),
+    "reports:parallel_paper": Rule(None, ALL, "plan"),
     "reports:form_2_xlsx": Rule(ALL, None),
     "reports:dashboard": Rule(ALL, None),
     "reports:take_out": Rule(ALL, None),

@@ -45,6 +45,8 @@ NO_DRAFT = {
     "projects:past_letter_move/recall": "a button",
     "projects:past_letter_move/drop": "a button",
     "reports:view_delete": "a button",
+    "reports:parallel": "a file to be compared, of which nothing is kept",
+    "reports:parallel_paper": "a button",
     "importing:batch": "choices of what was read already, kept by each sending",
     "importing:columns": "choices of what was read already",
     "importing:drop": "a button",
@@ -57,6 +59,7 @@ PLAIN_TEMPLATES = {
     *("projects/includes/rounds.html", "projects/notice_settings.html", "reports/includes/saved_views.html"),
     *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
     *("importing/batch.html", "importing/columns.html", "importing/take_back.html"),
+    *("reports/parallel.html", "reports/parallel_form.html"),
     *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),
 }
 FORMS = [name for name, rule in TABLE.items() if rule.post is not None and name not in NO_DRAFT]

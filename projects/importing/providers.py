@@ -24,6 +24,11 @@ def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
     return _("Nhập từ Excel"), reverse("importing:bring", args=[plan.pk])
 
 
+def way_to_compare(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
+    """For everybody who sees the plan: setting a workbook beside it writes nothing."""
+    return None if as_of else (_("Đối chiếu Excel"), reverse("reports:parallel", args=[plan.pk]))
+
+
 def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
     rows = list(ImportedRow.objects.visible_to(user).of_project(project))
     return {"rows": rows} if rows else None
@@ -37,6 +42,7 @@ def origin_of_beneficiary(user: User, beneficiary: Beneficiary, as_of: AsOf) -> 
 ORIGIN = "importing/includes/origin.html"
 PROVIDERS = (
     PageAction("plan", way_in),
+    PageAction("plan", way_to_compare),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
 )

@@ -209,7 +209,7 @@ def _spellings(words: WordsReader) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class StandingProject:
     """A project of the plan as it stands, to be compared with a row."""
 
     project: Project
@@ -223,7 +223,7 @@ class _Standing:
         return fold(self.project.name), self.helped
 
 
-def _standing(plan: AnnualPlan) -> list[_Standing]:
+def standing_projects(plan: AnnualPlan) -> list[StandingProject]:
     """The plan's projects with what a row is compared with. Each part is asked for the whole plan: of more than a
     thousand projects SQLite refuses to be asked by name."""
     projects = list(Project.objects.in_plans([plan]).counted())
@@ -245,32 +245,63 @@ def _standing(plan: AnnualPlan) -> list[_Standing]:
     for project, place in Project.objects.in_plans([plan]).values_list("pk", "places"):
         places[project].add(place)
     return [
-        _Standing(one, amounts[one.pk], "; ".join(sorted(helped[one.pk])), contents[one.pk], places[one.pk] - {None})
+        StandingProject(
+            one, amounts[one.pk], "; ".join(sorted(helped[one.pk])), contents[one.pk], places[one.pk] - {None}
+        )
         for one in projects
     ]
 
 
-def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
-    """Finds for each row the project of the plan that it means: by its code, else by name and who is helped, else by
-    a name that only one of both bears; each project once."""
-    standing = _standing(plan)
+def matched_projects(
+    rows: Sequence[ProposedRow], standing: Sequence[StandingProject], *, by_name_alone: bool = False
+) -> list[tuple[ProposedRow, StandingProject]]:
+    """Which project of the plan each row means: by its code, else by name and who is helped; each project once.
+
+    ``by_name_alone``: what is left then, by a name that only one row and one project bear.
+    """
     by_code = {one.project.code: one for one in standing}
-    by_key: dict[tuple[str, str], list[_Standing]] = defaultdict(list)
+    by_key: dict[tuple[str, str], list[StandingProject]] = defaultdict(list)
     for one in standing:
         by_key[one.key].append(one)
+    found: list[tuple[ProposedRow, StandingProject]] = []
     used: set[int] = set()
     for proposed in rows:
         entry: PlanEntry = proposed.entry
-        found = by_code.get(entry.code) if entry.code else None
-        if found is None:
+        meant = by_code.get(entry.code) if entry.code else None
+        if meant is None:
             same = [one for one in by_key[fold(entry.name), entry.helped] if one.project.pk not in used]
             equal = [one for one in same if _same_money(one.amounts, entry.amounts)]
-            found = next(iter(equal or same), None)
-        if found is None or found.project.pk in used:
-            continue
-        used.add(found.project.pk)
+            meant = next(iter(equal or same), None)
+        if meant is not None and meant.project.pk not in used:
+            used.add(meant.project.pk)
+            found.append((proposed, meant))
+    return found + (_matched_by_name(rows, standing, found) if by_name_alone else [])
+
+
+def _matched_by_name(
+    rows: Sequence[ProposedRow],
+    standing: Sequence[StandingProject],
+    found: Sequence[tuple[ProposedRow, StandingProject]],
+) -> list[tuple[ProposedRow, StandingProject]]:
+    used, known = {id(row) for row, _one in found}, {one.project.pk for _row, one in found}
+    named: dict[str, list[ProposedRow]] = defaultdict(list)
+    borne: dict[str, list[StandingProject]] = defaultdict(list)
+    for row in rows:
+        if id(row) not in used:
+            named[fold(row.entry.name)].append(row)
+    for one in standing:
+        if one.project.pk not in known:
+            borne[fold(one.project.name)].append(one)
+    return [
+        (same[0], borne[name][0]) for name, same in named.items() if name and len(same) == 1 == len(borne.get(name, ()))
+    ]
+
+
+def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
+    """What each row changes in the project of the plan that it means."""
+    for proposed, found in matched_projects(rows, standing_projects(plan)):
         proposed.existing = found.project
-        proposed.changes = _changes(found, entry)
+        proposed.changes = _changes(found, proposed.entry)
         if proposed.changes and (hindrance := hindrance_to_editing(found.project)):
             proposed.is_wrong(
                 "name",
@@ -291,7 +322,7 @@ _MONEY_NAMES = {
 }
 
 
-def _changes(standing: _Standing, entry: PlanEntry) -> list[str]:
+def _changes(standing: StandingProject, entry: PlanEntry) -> list[str]:
     """What the row says otherwise; what it leaves empty says nothing."""
     project, found = standing.project, []
     for key in MONEY:

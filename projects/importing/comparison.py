@@ -1,0 +1,473 @@
+"""An office's own list of a year beside what the system holds for it, cell by cell; nothing is written.
+
+The file is read as one that is imported. What that reading would ask is answered here by what the plan holds or by what
+is likely; a cell so read that then differs is never called different, only unclear.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from khuyencong.accounts.models import User
+from khuyencong.text import fold, nfc
+from programmes.models import AdminUnit, AnnualPlan
+from programmes.models.area import listed_units
+from projects.importing.layout.headers import Table
+from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.plan_columns import PLAN_COLUMNS
+from projects.importing.lists.plan_rows import (
+    LEVELS,
+    MONEY,
+    PlanEntry,
+    StandingProject,
+    matched_projects,
+    standing_projects,
+)
+from projects.importing.models import ImportBatch
+from projects.importing.proposals import Proposal, ProposedRow, SumCheck
+from projects.importing.questions import SKIP, RowQuestion
+from projects.importing.reading.sheets import SourceFile
+from projects.importing.understanding import Understood, packed, understand
+from projects.models import ApprovalEntry, Project, ProjectComponent, Support
+from projects.refusals import Refused
+
+ASKED, APPROVED = "asked", "approved"
+STATE = ("national", "city")
+ROUNDS = 5  # of reading: an answer may open one more question, and no chain is longer
+
+
+class CellState(enum.Enum):
+    """How a cell of the file stands to what the system holds."""
+
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    FILE_ONLY = "file_only"
+    OURS_ONLY = "ours_only"
+    UNCLEAR = "unclear"
+
+
+class RowResult(enum.Enum):
+    """How a project stands; in this order they are shown. Unclear: nothing differs, yet not every cell was read."""
+
+    DIFFERS = "differs"
+    FILE_ONLY = "file_only"
+    OURS_ONLY = "ours_only"
+    UNCLEAR = "unclear"
+    EQUAL = "equal"
+
+
+@dataclass(frozen=True)
+class ComparedCell:
+    """``stated`` and ``ours`` as they are shown; of money in đồng besides. ``remark``: why it is unclear."""
+
+    key: str
+    title: str
+    place: str
+    state: CellState
+    stated: str = ""
+    ours: str = ""
+    stated_vnd: int | None = None
+    ours_vnd: int | None = None
+    remark: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        return self.key in (*MONEY, "total")
+
+    @property
+    def more_vnd(self) -> int | None:
+        """By how much the file states more, of money."""
+        return (self.stated_vnd or 0) - (self.ours_vnd or 0) if self.is_money else None
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """A project of the file, of the plan or of both. Money by source, in đồng. ``place``: its name's cell."""
+
+    result: RowResult
+    name: str
+    place: str = ""
+    row: ListRow | None = None
+    project: Project | None = None
+    helped: str = ""
+    cells: Sequence[ComparedCell] = ()
+    stated: Mapping[str, int | None] = field(default_factory=dict)
+    ours: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def faulty(self) -> list[ComparedCell]:
+        return [one for one in self.cells if one.state != CellState.EQUAL]
+
+
+@dataclass(frozen=True)
+class ComparedSum:
+    """Money of a source over the whole list or one of its groups: as the file's own sum states it (None where it has
+    none), as its rows add up, and as the system holds it; all in đồng. ``place``: the cell of that sum."""
+
+    label: str
+    key: str
+    added: int
+    ours: int
+    stated: int | None = None
+    place: str = ""
+
+    @property
+    def is_equal(self) -> bool:
+        return self.added == self.ours and self.stated in (None, self.ours)
+
+
+@dataclass(frozen=True)
+class ParallelRun:
+    """What a file of a year says beside the system. ``compared``: keys of the columns; ``assumed``: what was read as
+    is likely, in words; ``hidden``: how many rows of the list the sheet hides."""
+
+    plan: AnnualPlan
+    basis: str
+    file_name: str
+    table: Table
+    unit: int
+    rows: Sequence[ComparedRow]
+    totals: Sequence[ComparedSum]
+    groups: Sequence[ComparedSum]
+    compared: Sequence[str]
+    assumed: Sequence[str]
+    hidden: int
+
+    def of_result(self, result: RowResult) -> list[ComparedRow]:
+        return [one for one in self.rows if one.result == result]
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether everything that was compared is the same."""
+        return all(one.result == RowResult.EQUAL for one in self.rows) and all(
+            one.is_equal for one in (*self.totals, *self.groups)
+        )
+
+    @property
+    def cell_counts(self) -> dict[CellState, int]:
+        states = [cell.state for row in self.rows for cell in row.cells]
+        return {state: states.count(state) for state in CellState}
+
+
+def run_parallel(
+    *, plan: AnnualPlan, source: SourceFile, user: User, basis: str, unit: int = 0, level: str = ""
+) -> ParallelRun:
+    """Compares the file's list of projects with the plan as it stands, by what is asked for or what was approved.
+
+    ``unit``: đồng in one of the file's money, where its sheet does not say; ``level``: whose a column of money is that
+    does not say so. Raises Refused beside ``file``, ``unit`` or ``level``.
+    """
+    standing = _standing_by(plan, basis)
+    held = _PlanWords(plan)
+    understood, answered = _read(plan, source, user, _Answers(held, unit, level))
+    table, proposal = understood.table, understood.proposal
+    if table is None or proposal is None:
+        text = _("Không tìm thấy danh mục đề án trong tệp này: không có dòng tiêu đề với cột tên đề án.")
+        raise Refused({"file": text}, code="other_form")
+    unclear = _Unclear(proposal, answered)
+    compare = _RowComparer(table, unclear, _compared_columns(table, proposal.rows), held)
+    pairs = {id(row): one for row, one in matched_projects(proposal.rows, standing, by_name_alone=True)}
+    rows = [compare.row(one, pairs.get(id(one))) for one in proposal.rows]
+    known = {one.project.pk for one in pairs.values()}
+    rows += [compare.ours_alone(one) for one in standing if one.project.pk not in known]
+    return ParallelRun(
+        plan=plan,
+        basis=basis,
+        file_name=source.name,
+        table=table,
+        unit=proposal.unit,
+        rows=rows,
+        totals=list(_totals(rows, proposal.sums, compare.money)),
+        groups=list(_groups(rows, proposal.sums, compare.money)),
+        compared=compare.keys,
+        assumed=unclear.words,
+        hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
+    )
+
+
+def _standing_by(plan: AnnualPlan, basis: str) -> list[StandingProject]:
+    """The plan's projects with what is asked for them, or what was approved; own and other money, of which no letter
+    tells, stay as asked."""
+    standing = standing_projects(plan)
+    if basis == ASKED:
+        return standing
+    approved = ApprovalEntry.objects.for_plans([plan]).amounts_by("plan_line__project", "source__level")
+    return [
+        replace(
+            one,
+            amounts={
+                **{key: vnd for key, vnd in one.amounts.items() if key not in STATE},
+                **{key: approved.get((one.project.pk, LEVELS[key]), 0) for key in STATE},
+            },
+        )
+        for one in standing
+    ]
+
+
+class _PlanWords:
+    """What the projects of the plan say in words, by their ids; each part is read once for all."""
+
+    def __init__(self, plan: AnnualPlan) -> None:
+        in_plan = {"project__lines__round__plan": plan}
+        supports = Support.objects.filter(**in_plan).select_related("beneficiary").distinct().order_by("pk")
+        self.firms: set[int] = set()
+        self.helped: dict[int, list[str]] = defaultdict(list)
+        for one in supports:
+            self.firms |= {one.beneficiary_id} - {None}
+            self.helped[one.project_id].append(str(one))
+        components = ProjectComponent.objects.filter(**in_plan).select_related("activity_type").distinct()
+        self.contents: dict[int, list[str]] = defaultdict(list)
+        for component in components:
+            self.contents[component.project_id].append(component.activity_type.short_name)
+        pairs = Project.objects.in_plans([plan]).exclude(places=None).values_list("pk", "places")
+        self.units = AdminUnit.objects.in_bulk({place for _project, place in pairs})
+        self.places: dict[int, list[AdminUnit]] = defaultdict(list)
+        for project, place in pairs:
+            self.places[project].append(self.units[place])
+
+
+class _Answers:
+    """What is taken for the questions of a list, of which none is put to anybody here."""
+
+    def __init__(self, held: _PlanWords, unit: int, level: str) -> None:
+        self.known = {f"b{pk}" for pk in held.firms}
+        self.places = {unit.code for unit in held.units.values()}
+        self.unit, self.level = unit, level
+
+    def of(self, question: RowQuestion) -> str:
+        """Empty where nothing is likely. Raises Refused for what the person has to say."""
+        kind = _kind(question)
+        if kind == "unit" and not self.unit:
+            text = _("%(question)s Chọn đơn vị tính ở đây rồi đối chiếu lại.") % {"question": question.text}
+            raise Refused({"unit": text}, code="unit")
+        if kind == "source" and not self.level:
+            text = _("%(question)s Chọn nguồn ở đây rồi đối chiếu lại.") % {"question": question.text}
+            raise Refused({"level": text}, code="level")
+        said = {"unit": str(self.unit), "source": self.level, "hidden": "take", "twin": "two", "far": "0"}
+        return said.get(kind) or self._likely(question)
+
+    def _likely(self, question: RowQuestion) -> str:
+        offered = {one.value: fold(str(one.label)) for one in question.options if one.value != SKIP}
+        typed = question.key.rpartition(":")[2]
+        own = [
+            value
+            for value, label in offered.items()
+            if value in self.known or (value in self.places and typed in label)
+        ]
+        if len(own) == 1:
+            return own[0]
+        return question.likely or ("new" if "new" in offered else "")
+
+
+def _kind(question: RowQuestion) -> str:
+    """What is asked about: a unit of money, a content, a place."""
+    return question.key.partition(":")[0]
+
+
+def _read(
+    plan: AnnualPlan, source: SourceFile, user: User, answers: _Answers
+) -> tuple[Understood, dict[str, RowQuestion]]:
+    """The file as an import would read it, and the questions that were answered here."""
+    batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=packed(source), answers={})
+    batch.layout = {}
+    answered: dict[str, RowQuestion] = {}
+    for _round in range(ROUNDS):
+        understood = understand(batch, user)
+        asked = understood.proposal.open_questions if understood.proposal else []
+        said = {one.key: answer for one in asked if (answer := answers.of(one))}
+        if not said:
+            break
+        answered |= {one.key: one for one in asked if one.key in said}
+        batch.answers = {**batch.answers, **said}
+    return understood, answered
+
+
+class _Unclear:
+    """Cells of which the reading is not sure, and why; what was taken as likely, in words."""
+
+    CERTAIN = ("unit", "source", "hidden", "twin", "far")
+
+    def __init__(self, proposal: Proposal, answered: Mapping[str, RowQuestion]) -> None:
+        asked = [one for one in (*answered.values(), *proposal.open_questions) if _kind(one) not in self.CERTAIN]
+        self.words = [one.text for one in asked]
+        self.cells = {cell: one.text for one in asked for cell in one.cells}
+        self.unread = {remark.cell: remark.text for row in proposal.rows for remark in row.wrong}
+
+    def why(self, place: str) -> str:
+        return self.unread.get(place) or self.cells.get(place, "")
+
+
+def _compared_columns(table: Table, rows: Iterable[ProposedRow]) -> dict[str, str]:
+    """The cells that are compared, by key, with the column of the file that tells them: money of a column that does
+    not say whose it is is that of the source which its rows were read as."""
+    found = {
+        key: key for key in ("name", *MONEY, "total", "firm", "place", "period", "content") if key in table.columns
+    }
+    if "state" in table.columns and not found.keys() & set(STATE):
+        read = {key for one in rows for key in STATE if one.entry.amounts.get(key) is not None}
+        found |= dict.fromkeys(sorted(read, reverse=True), "state")
+    return found
+
+
+class _RowComparer:
+    """Compares rows of one table, cell by cell."""
+
+    def __init__(self, table: Table, unclear: _Unclear, columns: Mapping[str, str], held: _PlanWords) -> None:
+        self.table, self.unclear, self.columns, self.held = table, unclear, columns, held
+        self.keys = list(columns)
+        self.money = [key for key in MONEY if key in columns]
+        self.titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
+
+    def row(self, proposed: ProposedRow, found: StandingProject | None) -> ComparedRow:
+        entry: PlanEntry = proposed.entry
+        stated = {key: entry.amounts.get(key) for key in MONEY}
+        name, place = entry.name or _("(không có tên)"), proposed.row.place_of("name")
+        helped = str(proposed.values.get("firm") or proposed.row.text("firm"))
+        if found is None:
+            return ComparedRow(RowResult.FILE_ONLY, name, place, proposed.row, None, helped, (), stated)
+        cells = list(self._cells(proposed, found))
+        states = {one.state for one in cells}
+        result = RowResult.EQUAL
+        if states - {CellState.EQUAL}:
+            result = RowResult.DIFFERS if states - {CellState.EQUAL, CellState.UNCLEAR} else RowResult.UNCLEAR
+        ours = {key: found.amounts.get(key) for key in MONEY}
+        return ComparedRow(result, name, place, proposed.row, found.project, helped, cells, stated, ours)
+
+    def ours_alone(self, one: StandingProject) -> ComparedRow:
+        ours = {key: one.amounts.get(key) for key in MONEY}
+        helped = "; ".join(self.held.helped[one.project.pk])
+        return ComparedRow(RowResult.OURS_ONLY, one.project.name, "", None, one.project, helped, (), {}, ours)
+
+    def _cells(self, proposed: ProposedRow, found: StandingProject) -> Iterator[ComparedCell]:
+        for key in self.columns:
+            if key in MONEY or key == "total":
+                yield self._amount(key, proposed, found)
+            else:
+                yield _WORDS[key](self, proposed, found)
+
+    def _amount(self, key: str, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        stated: int | None = proposed.entry.amounts.get(key)
+        ours = self._whole(proposed, found) if key == "total" else found.amounts.get(key)
+        is_equal = (stated or 0) == (ours or 0)
+        cell = self._cell(key, proposed, is_equal, stated is not None, bool(ours))
+        return replace(cell, stated_vnd=stated, ours_vnd=ours)
+
+    def _whole(self, proposed: ProposedRow, found: StandingProject) -> int:
+        """What the file's total stands for: all its sources, or the State's alone, as its own columns add up; where it
+        has none, whichever it equals."""
+        said, stated = proposed.entry.amounts, proposed.entry.amounts.get("total")
+        every = self.money or list(MONEY)
+        state = [key for key in every if key in STATE]
+        tells = said if self.money else found.amounts
+        is_state = stated == _sum(tells, state) != _sum(tells, every)
+        return _sum(found.amounts, state if is_state else every)
+
+    def _cell(
+        self, key: str, proposed: ProposedRow, is_equal: bool, is_stated: bool, is_ours: bool, ours: str = ""
+    ) -> ComparedCell:
+        """``is_stated``, ``is_ours``: whether the file, or the system, says anything of it."""
+        column = self.columns[key]
+        place, why = proposed.row.place_of(column), ""
+        unread = key != "name" and self.unclear.unread.get(place)
+        if unread or (not is_equal and key != "name" and (why := self.unclear.why(place))):
+            state, why = CellState.UNCLEAR, unread or why
+        elif is_equal:
+            state = CellState.EQUAL
+        elif is_stated and is_ours:
+            state = CellState.DIFFERS
+        else:
+            state = CellState.FILE_ONLY if is_stated else CellState.OURS_ONLY
+        return ComparedCell(key, self.titles[key], place, state, proposed.row.text(column), ours, remark=why)
+
+    def name(self, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        """Differs only where the code alone told which project it is."""
+        said, ours = proposed.row.text("name"), found.project.name
+        return self._cell("name", proposed, fold(said) == fold(ours), bool(said), True, ours)
+
+    def firm(self, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        said = proposed.entry.helped
+        ours = "; ".join(self.held.helped[found.project.pk])
+        return self._cell("firm", proposed, said == found.helped, bool(proposed.row.text("firm")), bool(ours), ours)
+
+    def place(self, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        project, words = found.project, proposed.entry.all_words
+        is_whole = project.area_scope == Project.AreaScope.WHOLE_CITY
+        is_said_whole, said = any(one.is_whole for one in words), {one.pk for each in words for one in each.places}
+        is_equal = is_said_whole == is_whole and (is_whole or said == found.places)
+        ours = _("Toàn thành phố") if is_whole else listed_units(self.held.places[project.pk])
+        return self._cell("place", proposed, is_equal, bool(proposed.row.text("place")), bool(ours), ours)
+
+    def period(self, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        said, days = proposed.entry.words.period, (found.project.start_on, found.project.end_on)
+        is_equal = ((said.start_on, said.end_on) if said else (None, None)) == days
+        ours = " – ".join(f"{day:%d/%m/%Y}" if day else "…" for day in days) if any(days) else ""
+        return self._cell("period", proposed, is_equal, said is not None, bool(ours), ours)
+
+    def content(self, proposed: ProposedRow, found: StandingProject) -> ComparedCell:
+        """One of the project's contents is enough: a row names but one."""
+        said = proposed.entry.words.content
+        is_equal = said.pk in found.contents if said else not found.contents
+        ours = "; ".join(self.held.contents[found.project.pk])
+        return self._cell("content", proposed, is_equal, bool(proposed.row.text("content")), bool(ours), ours)
+
+
+_WORDS: dict[str, Callable[[_RowComparer, ProposedRow, StandingProject], ComparedCell]] = {
+    "name": _RowComparer.name,
+    "firm": _RowComparer.firm,
+    "place": _RowComparer.place,
+    "period": _RowComparer.period,
+    "content": _RowComparer.content,
+}
+
+
+def _sum(amounts: Mapping[str, int | None], keys: Iterable[str]) -> int:
+    return sum(amounts.get(key) or 0 for key in keys)
+
+
+def _totals(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
+    """By source over the whole list, beside the last sum of the file that calls itself the total."""
+    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
+    for key in money:
+        added, ours = _added(rows, key)
+        checks = [one for one in sums if str(one.column) == titles[key] and fold(one.label).startswith("tong")]
+        last = checks[-1] if checks else None
+        yield ComparedSum("", key, added, ours, last.stated if last else None, last.cell if last else "")
+
+
+def _groups(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
+    """By source under each head of the list, outermost first, of which the file or the system holds money."""
+    under: dict[tuple[str, ...], list[ComparedRow]] = defaultdict(list)
+    for one in rows:
+        heads = tuple(one.row.groups) if one.row else ()
+        for depth in range(1, len(heads) + 1):
+            under[heads[:depth]].append(one)
+    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
+    for heads, members in under.items():
+        first = min(one.row.number for one in members if one.row)
+        for key in money:
+            check = _head_check(sums, heads[-1], titles[key], first)
+            added, ours = _added(members, key)
+            if added or ours or (check and check.stated):
+                label = " / ".join(heads)
+                yield ComparedSum(label, key, added, ours, check.stated if check else None, check.cell if check else "")
+
+
+def _head_check(sums: Sequence[SumCheck], label: str, title: str, first: int) -> SumCheck | None:
+    """The sum beside the head: the last one of that name above its first row."""
+    above = [one for one in sums if nfc(one.label) == nfc(label) and str(one.column) == title and _row(one) < first]
+    return above[-1] if above else None
+
+
+def _row(check: SumCheck) -> int:
+    return int("".join(char for char in check.cell.rpartition("!")[2] if char.isdigit()))
+
+
+def _added(rows: Iterable[ComparedRow], key: str) -> tuple[int, int]:
+    """What the file's rows and the system's projects add up to."""
+    listed = list(rows)
+    return sum(one.stated.get(key) or 0 for one in listed), sum(one.ours.get(key) or 0 for one in listed)
