@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import leave_unjudged
+from khuyencong.page_unit import PageUnit, page_unit
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.forms.past import ConfirmForm, PastLetterForm, StatedForm, has_several_letters
 from projects.forms.project import ProjectEntry, project_entry
+from projects.forms.rows import AMOUNT_NAMES
 from projects.models import PastLetter, Project
 from projects.pages.past_events import past_events_of
 from projects.pages.past_year import past_letter_rows, past_project_rows
@@ -77,17 +79,17 @@ def past_record_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
     plan = _plan(request, plan_pk)
     if refusal := why_not_enter_past(request.user, plan):
         raise NotAllowed(refusal)
-    typed = request.desk.typed
-    entry, stated = project_entry(plan, data=typed), StatedForm(typed, plan=plan)
-    if request.method != "POST":
-        return _render_record(request, entry, stated)
+    money = page_unit(request, AMOUNT_NAMES)
+    entry, stated = project_entry(plan, unit=money.unit, data=money.data), StatedForm(money.data, plan=plan)
+    if request.method != "POST" or money.is_switch:
+        return _render_record(request, entry, stated, money)
     if all([entry.is_valid(), stated.is_valid()]):
         project = entry.form.save(commit=False)
         if _stored(entry, stated, lambda: _enter(request, project, entry, stated)):
             messages.success(request, _("Đã lưu hồ sơ cũ “%(name)s”, mã %(code)s.") % _named(project))
             again = "save_and_new" in request.POST
             return redirect(request.path) if again else redirect("projects:past_year", plan.pk)
-    return _render_record(request, entry, stated, status=422)
+    return _render_record(request, entry, stated, money, status=422)
 
 
 def _enter(request: SiteRequest, project: Project, entry: ProjectEntry, stated: StatedForm) -> None:
@@ -108,18 +110,18 @@ def past_record_edit(request: SiteRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).for_detail(), pk=pk)
     if refusal := why_not_change_past(request.user, project) or _why_not_here(project):
         raise NotAllowed(refusal)
-    plan, typed = AnnualPlan.objects.for_project(project)[0], request.desk.typed
-    entry = project_entry(plan, project=project, data=typed)
-    stated = StatedForm(typed, plan=plan, project=project)
-    if request.method != "POST":
-        return _render_record(request, entry, stated)
+    plan, money = AnnualPlan.objects.for_project(project)[0], page_unit(request, AMOUNT_NAMES)
+    entry = project_entry(plan, unit=money.unit, project=project, data=money.data)
+    stated = StatedForm(money.data, plan=plan, project=project)
+    if request.method != "POST" or money.is_switch:
+        return _render_record(request, entry, stated, money)
     if all([entry.is_valid(), stated.is_valid()]):
         changed, version = entry.form.save(commit=False), entry.form.cleaned_data["version"]
         data = {"data": entry.data(), "stated": stated.stated(), "lines": stated.lines(entry), "version": version}
         if _stored(entry, stated, lambda: change_past_record(project=changed, actor=request.user, **data)):
             messages.success(request, _("Đã lưu thay đổi."))
             return redirect("projects:past_year", plan.pk)
-    return _render_record(request, entry, stated, status=422)
+    return _render_record(request, entry, stated, money, status=422)
 
 
 def _why_not_here(project: Project) -> str:
@@ -145,14 +147,17 @@ def _stored(entry: ProjectEntry, stated: StatedForm, store: Callable[[], object]
     return True
 
 
-def _render_record(request: SiteRequest, entry: ProjectEntry, stated: StatedForm, status: int = 200) -> HttpResponse:
-    if request.method == "GET" and request.desk.restored:
+def _render_record(
+    request: SiteRequest, entry: ProjectEntry, stated: StatedForm, money: PageUnit, status: int = 200
+) -> HttpResponse:
+    if money.is_switch or (request.method == "GET" and request.desk.restored):
         entry.leave_unjudged()
         leave_unjudged(stated)
     context = {
         "entry": entry,
         "form": entry.form,
         "stated": stated,
+        "money": money,
         "plan": entry.plan,
         "project": entry.form.instance if entry.form.instance.pk else None,
         "units": AdminUnit.objects.of_plan(entry.plan).top_level(),

@@ -460,8 +460,8 @@ def take_back_plan_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], actor:
     with override("vi"):
         reason = _("Rút lại lần nhập từ tệp “%(file)s”") % {"file": rows[0].batch.file_name}
     discard_drafts(projects=added, actor=actor, reason=reason)
-    for row in changed:
-        put_back(Project.objects.get(pk=row.project_id), plan, row.before, actor)
+    for row, project in ((row, row.project) for row in changed if row.project is not None):
+        put_back(Project.objects.get(pk=project.pk), plan, row.before, actor)
 
 
 def _refuse_touched(rows: Sequence[ImportedRow]) -> None:
