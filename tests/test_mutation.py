@@ -16,6 +16,7 @@ from tests.mutation.tables import record_reads, table_mutants_of
 RULES = {
     "projects.ledger.line_limits",
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
+    "projects.rules.plan_years",
 }
 SAMPLE = '''
 from __future__ import annotations

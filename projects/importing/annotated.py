@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.reading.sheets import Sheet
-from projects.importing.understanding import Understood
+from projects.importing.understanding import UnderstoodList
 
 MOST_CELLS = 400_000  # of a file that is opened as a whole; a larger one is written anew
 WRONG, NOTED = PatternFill("solid", fgColor="F4C7C3"), PatternFill("solid", fgColor="FCE8B2")
@@ -22,7 +22,7 @@ AUTHOR = "Khuyến công"
 FORMULA_MARKS = ("=", "+", "-", "@")
 
 
-def annotated_copy(batch: ImportBatch, understood: Understood) -> bytes:
+def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
     """The office's own file with comments where it is an .xlsx of ordinary size; else its values in a new one."""
     book = _own_book(batch, understood) or _new_book(understood.sheets)
     if understood.proposal is not None and understood.table is not None:
@@ -32,7 +32,7 @@ def annotated_copy(batch: ImportBatch, understood: Understood) -> bytes:
     return buffer.getvalue()
 
 
-def _own_book(batch: ImportBatch, understood: Understood) -> Workbook | None:
+def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None:
     """None for what can't be opened as a whole without harm: a cell far away makes a sheet as large as all before."""
     cells = sum(len(row) for sheet in understood.sheets for row in sheet.rows)
     has_strays = any(sheet.strays for sheet in understood.sheets)

@@ -32,7 +32,7 @@ from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal, ProposedRow, SumCheck
 from projects.importing.questions import SKIP, RowQuestion
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import Understood, packed, understand
+from projects.importing.understanding import UnderstoodList, packed, understand_list
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
@@ -271,13 +271,13 @@ def _kind(question: RowQuestion) -> str:
 
 def _read(
     plan: AnnualPlan, source: SourceFile, user: User, answers: _Answers
-) -> tuple[Understood, dict[str, RowQuestion]]:
+) -> tuple[UnderstoodList, dict[str, RowQuestion]]:
     """The file as an import would read it, and the questions that were answered here."""
     batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=packed(source), answers={})
     batch.layout = {}
     answered: dict[str, RowQuestion] = {}
     for _round in range(ROUNDS):
-        understood = understand(batch, user)
+        understood = understand_list(batch, user)
         asked = understood.proposal.open_questions if understood.proposal else []
         said = {one.key: answer for one in asked if (answer := answers.of(one))}
         if not said:

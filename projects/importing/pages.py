@@ -13,7 +13,7 @@ from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
-from projects.importing.understanding import Understood
+from projects.importing.understanding import UnderstoodList
 from projects.models import Project
 
 
@@ -30,13 +30,13 @@ class Chip:
         return self.state.label
 
 
-def chips(understood: Understood, shown: RowState | None) -> list[Chip]:
+def chips(understood: UnderstoodList, shown: RowState | None) -> list[Chip]:
     proposal = understood.proposal
     counts = proposal.counts if proposal else {}
     return [Chip(state, count, state == shown) for state, count in counts.items() if count or state == shown]
 
 
-def rows_shown(understood: Understood, shown: RowState | None) -> list[ProposedRow]:
+def rows_shown(understood: UnderstoodList, shown: RowState | None) -> list[ProposedRow]:
     """Those of the state; else all, what needs somebody first."""
     proposal = understood.proposal
     if proposal is None:
@@ -47,7 +47,7 @@ def rows_shown(understood: Understood, shown: RowState | None) -> list[ProposedR
     return sorted(proposal.rows, key=lambda one: order.get(one.state, len(order)))
 
 
-def understood_words(understood: Understood) -> str:
+def understood_words(understood: UnderstoodList) -> str:
     """“Trang “Danh mục”, tiêu đề dòng 5, đơn vị tính triệu đồng, 14 cột nhận ra …”"""
     table, proposal = understood.table, understood.proposal
     if table is None or proposal is None:
@@ -83,7 +83,7 @@ class SumLine:
         return [one for one in self.checks if one.difference]
 
 
-def sum_lines(understood: Understood) -> list[SumLine]:
+def sum_lines(understood: UnderstoodList) -> list[SumLine]:
     """Sums of the file one by one; those of 0 that are 0 say nothing."""
     found: dict[tuple[str, str], list[SumCheck]] = {}
     for one in understood.proposal.sums if understood.proposal else ():

@@ -69,7 +69,7 @@ def unpacked(sheets: Iterable[Mapping[str, Any]]) -> list[Sheet]:
 
 
 @dataclass(frozen=True)
-class Understood:
+class UnderstoodList:
     """A batch as it reads now; ``proposal`` is None where no sheet holds such a list."""
 
     batch: ImportBatch
@@ -80,13 +80,13 @@ class Understood:
     passed: int = 0
 
 
-def understand(batch: ImportBatch, user: User) -> Understood:
+def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     """Reads the batch anew with what was answered; asks the database, writes nothing."""
     kind = KINDS[batch.kind]
     sheets = unpacked(batch.sheets)
     table = table_of(batch, kind, sheets)
     if table is None:
-        return Understood(batch, kind, sheets, None, None)
+        return UnderstoodList(batch, kind, sheets, None, None)
     listed = read_rows(table, kind.columns, kind.name_key)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
     hidden = _ask_of_hidden(listed, table, questions)
@@ -97,7 +97,7 @@ def understand(batch: ImportBatch, user: User) -> Understood:
             one.is_left |= hidden[one.row.number] == SKIP
             one.is_waiting |= not hidden[one.row.number]
     proposal.settle_questions()
-    return Understood(batch, kind, sheets, table, proposal, len(listed.passed))
+    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed))
 
 
 def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:

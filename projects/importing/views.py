@@ -33,7 +33,7 @@ from projects.importing.services.batches import (
     why_not_take_back,
     write_batch,
 )
-from projects.importing.understanding import Understood, understand
+from projects.importing.understanding import UnderstoodList, understand_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_write_plan
 
@@ -88,7 +88,7 @@ def batch(request: SiteRequest, pk: int) -> HttpResponse:
     one = _batch(request, pk, to_write=request.method == "POST")
     if not one.is_open:
         return _over(request, one)
-    understood = understand(one, request.user)
+    understood = understand_list(one, request.user)
     if understood.proposal is None:
         return redirect("importing:columns", pk)
     form = AnswersForm(request.POST or None, proposal=understood.proposal, version=one.version)
@@ -98,7 +98,7 @@ def batch(request: SiteRequest, pk: int) -> HttpResponse:
         except Refused as problem:
             show_refusal(form, problem)
             one = _batch(request, pk)
-            understood = understand(one, request.user)
+            understood = understand_list(one, request.user)
     return _confirming(request, one, understood, form)
 
 
@@ -106,7 +106,7 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
     one = answer_batch(batch=one, answers=form.answers, version=form.cleaned_data["version"], actor=request.user)
     if "write" not in request.POST:
         return redirect(one)
-    understood = understand(one, request.user)
+    understood = understand_list(one, request.user)
     if understood.proposal is not None and understood.proposal.open_questions:
         messages.warning(request, _("Còn câu hỏi chưa trả lời, nên chưa nhập."))
         return redirect(one)
@@ -116,7 +116,7 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
     return redirect(written)
 
 
-def _confirming(request: SiteRequest, one: ImportBatch, understood: Understood, form: AnswersForm) -> HttpResponse:
+def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodList, form: AnswersForm) -> HttpResponse:
     shown = next((state for state in RowState if state.value == request.GET.get("show")), None)
     rows = Paginator(rows_shown(understood, shown), PAGE_SIZE).get_page(request.GET.get("page"))
     proposal = understood.proposal
@@ -158,7 +158,7 @@ def columns(request: SiteRequest, pk: int) -> HttpResponse:
     one = _batch(request, pk, to_write=True)
     if not one.is_open:
         return redirect(one)
-    understood = understand(one, request.user)
+    understood = understand_list(one, request.user)
     names = [sheet.name for sheet in understood.sheets if sheet.rows]
     sheets = SheetForm(request.GET if "sheet" in request.GET else None, names=names)
     table = understood.table
@@ -217,6 +217,6 @@ def annotated(request: SiteRequest, pk: int) -> HttpResponse:
     """The file with its faulty cells coloured and commented."""
     one = _batch(request, pk)
     name = f"{PurePath(one.file_name).stem} – ghi chú lỗi.xlsx"
-    response = HttpResponse(annotated_copy(one, understand(one, request.user)), content_type=XLSX)
+    response = HttpResponse(annotated_copy(one, understand_list(one, request.user)), content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response

@@ -13,10 +13,12 @@ from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, bring_file, write_batch
-from projects.importing.understanding import understand
+from projects.importing.understanding import understand_list
 from tests.factories import activity, district, make_plan
 
 HEADER = ("STT", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Thời gian", "KCQG", "KCĐP", "Vốn đối ứng")
+TRAINING = (1, "Đào tạo nghề thêu ren", "HTX Lật Dương", "H. Tiên Lãng", "Quý II-IV", None, 60, 20)
+FAIR = (2, "Tham gia hội chợ", None, "Toàn thành phố", "Cả năm", "-", "40,5", None)
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", title: str = "Danh mục") -> bytes:
@@ -55,7 +57,7 @@ def brought(plan: AnnualPlan, content: bytes, actor: User, *, name: str = "danh-
 
 
 def proposed(batch: ImportBatch, actor: User) -> Proposal:
-    found = understand(ImportBatch.objects.select_related("plan", "organisation").get(pk=batch.pk), actor).proposal
+    found = understand_list(ImportBatch.objects.select_related("plan", "organisation").get(pk=batch.pk), actor).proposal
     assert found is not None
     return found
 

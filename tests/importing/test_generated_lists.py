@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.reading.sheets import Sheet, SourceFile
-from projects.importing.understanding import packed, understand
+from projects.importing.understanding import packed, understand_list
 from tests.importing.lists import plan_of
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ def test_what_is_understood_is_what_was_meant(
 ) -> None:
     sheets = packed(sheet_of(layout, meant))
     batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=sheets)
-    proposal = understand(batch, centre_staff).proposal
+    proposal = understand_list(batch, centre_staff).proposal
     assert proposal is not None and proposal.unit == layout.unit
     assert [one.values["name"] for one in proposal.rows] == [one.name for one in meant]
     asked = {cell for question in proposal.open_questions for cell in question.cells}

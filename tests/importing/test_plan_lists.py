@@ -26,12 +26,20 @@ from projects.models import Beneficiary, CostLine, Project
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.steps import take_step
 from tests.factories import MILLION, make_plan, submit_all
-from tests.importing.lists import HEADER, answered, brought, imported, plan_of, proposed, saved, workbook
+from tests.importing.lists import (
+    FAIR,
+    HEADER,
+    TRAINING,
+    answered,
+    brought,
+    imported,
+    plan_of,
+    proposed,
+    saved,
+    workbook,
+)
 
 pytestmark = pytest.mark.django_db
-
-TRAINING = (1, "Đào tạo nghề thêu ren", "HTX Lật Dương", "H. Tiên Lãng", "Quý II-IV", None, 60, 20)
-FAIR = (2, "Tham gia hội chợ", None, "Toàn thành phố", "Cả năm", "-", "40,5", None)
 
 
 @pytest.fixture

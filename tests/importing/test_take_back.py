@@ -16,8 +16,7 @@ from projects.models import CostLine, Project
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.review import add_comment
 from tests.factories import MILLION, make_project, submit_all
-from tests.importing.lists import HEADER, imported, plan_of, workbook
-from tests.importing.test_plan_lists import FAIR, TRAINING
+from tests.importing.lists import FAIR, HEADER, TRAINING, imported, plan_of, workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -139,7 +139,7 @@ def test_record_is_put_right_on_its_page(plan: AnnualPlan, centre_staff: User, c
     ("typed", "message"),
     [
         ({"is_day_unknown": ""}, "Ghi ngày, hoặc đánh dấu"),
-        ({"stated_on": "22/01/2007"}, "bỏ dấu “chưa rõ ngày”"),
+        ({"stated_on": "22/01/2007"}, "bỏ chọn “chưa rõ ngày”"),
         ({"is_day_unknown": "", "stated_on": "22/01/2005"}, "không được trước năm kế hoạch"),
         ({"source": ""}, "Hồ sơ, báo cáo làm căn cứ"),
         ({"outcome": ""}, "Trạng thái theo hồ sơ"),

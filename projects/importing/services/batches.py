@@ -19,7 +19,7 @@ from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import Understood, headings_key, packed, table_of, understand
+from projects.importing.understanding import UnderstoodList, headings_key, packed, table_of, understand_list
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from projects.rules.permissions import why_not_write_plan
@@ -139,7 +139,7 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     Raises as :func:`hold_batch`; Refused while a question is open, and what the services of the records raise.
     """
     held = hold_batch(batch, actor, version)
-    understood = understand(held, actor)
+    understood = understand_list(held, actor)
     proposal = understood.proposal
     if proposal is None or proposal.open_questions:
         raise Refused(_("Còn câu hỏi chưa trả lời, nên chưa nhập được."), code="open")
@@ -209,7 +209,7 @@ def _keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[
     ImportedRow.objects.bulk_create(origins, batch_size=500)
 
 
-def _remember(understood: Understood, actor: User) -> None:
+def _remember(understood: UnderstoodList, actor: User) -> None:
     """The columns under these headings, where a person chose them, and the answers that hold for later lists."""
     batch, table, proposal = understood.batch, understood.table, understood.proposal
     said: dict[str, str] = {}
