@@ -53,7 +53,7 @@ def project(plan: AnnualPlan, centre_staff: User) -> Project:
 
 
 @pytest.mark.usefixtures("subject")
-def test_the_four_kinds_are_shown(client: Client, centre_staff: User, project: Project) -> None:
+def test_the_five_kinds_are_shown(client: Client, centre_staff: User, project: Project) -> None:
     client.force_login(centre_staff)
     home = client.get("/").content.decode()
     assert '<a href="/subject/">Chuyên đề</a>' in home
@@ -61,6 +61,10 @@ def test_the_four_kinds_are_shown(client: Client, centre_staff: User, project: P
     page = client.get(project.get_absolute_url()).content.decode()
     assert "Chuyên đề của đề án" in page and f"<p>{project.code} · {centre_staff}</p>" in page
     assert "Chuyên đề chưa xem đề án này." in page and "Chuyên đề chưa xem · cần ghi lý do" in page
+    plan = project.plans[0].get_absolute_url()
+    assert '<a class="btn btn-secondary" href="/subject/">Chuyên đề năm 2006</a>' in client.get(plan).content.decode()
+    past = client.get(f"{plan}?as_of={timezone.localdate():%d/%m/%Y}").content.decode()
+    assert "Chuyên đề năm 2006" not in past
     own = client.get("/subject/").content.decode()
     assert '<a href="/subject/" aria-current="page">Chuyên đề</a>' in own
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
-from khuyencong.providers import InboxQueue, MenuEntry, PageSection, WarningSource
+from khuyencong.providers import InboxQueue, MenuEntry, PageAction, PageSection, WarningSource
+from programmes.models import AnnualPlan
 from projects.desk.inbox import Task
 from projects.models import Project
 from projects.rules.warnings import ProjectWarning
@@ -29,6 +30,11 @@ def shown(user: User, project: Project, as_of: AsOf) -> dict[str, object] | None
     return {"project": project, "who": user, "is_past": bool(as_of)}
 
 
+def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
+    """Nothing on a day that is over."""
+    return None if as_of else (f"Chuyên đề năm {plan.year}", reverse("subject:index"))
+
+
 def find(projects: Sequence[Project], *, user: User | None, on: dt.date | None) -> dict[int, list[ProjectWarning]]:
     text = "Chuyên đề chưa xem đề án này."
     return {one.pk: [ProjectWarning(LONELY, text, f"{LONELY}:{one.pk}")] for one in projects}
@@ -38,5 +44,6 @@ PROVIDERS = (
     MenuEntry("Chuyên đề", "subject:index", "subject"),
     InboxQueue(tasks),
     PageSection("project", "subject", "Chuyên đề của đề án", "subject/section.html", shown),
+    PageAction("plan", way_in),
     WarningSource({LONELY: "chuyên đề chưa xem"}, find, frozenset({LONELY})),
 )

@@ -20,7 +20,7 @@ from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
 from projects.importing.understanding import UnderstoodList, headings_key, packed, table_of, understand_list
-from projects.models import Beneficiary, Project
+from projects.models import Project
 from projects.refusals import Refused
 from projects.rules.permissions import why_not_write_plan
 from projects.services.guards import hold_plans, refuse_closed, require
@@ -147,7 +147,7 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     if not rows:
         raise Refused(_("Không có dòng nào để nhập."), code="nothing")
     written = understood.kind.write(plan=held.plan, rows=rows, actor=actor)
-    _keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
+    keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
     _remember(understood, actor)
     held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
     held.save(update_fields=["stage", "written_at", "version"])
@@ -186,7 +186,8 @@ def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
     return held
 
 
-def _keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
+def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
+    """Where each record came from: the sheet, the row and its cells as they stood."""
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
     origins = []
     for one in rows:
@@ -222,6 +223,3 @@ def _remember(understood: UnderstoodList, actor: User) -> None:
         Habit.objects.update_or_create(
             organisation=batch.organisation, key=key, defaults={"answer": answer[:300], "said_by": actor}
         )
-
-
-Owner = Project | Beneficiary
