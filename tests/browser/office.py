@@ -31,6 +31,7 @@ class Office:
         self.page.set_default_timeout(PATIENCE)
         self.loads = 0
         self.strokes = 0
+        self.clicks = 0
         self.page.on("load", self._count_load)
 
     def _count_load(self, page: Page) -> None:
@@ -47,10 +48,12 @@ class Office:
     def open(self, *links: str) -> None:
         """Follows links by their words, from where the person is."""
         for link in links:
+            self.clicks += 1
             self.page.get_by_role("link", name=link, exact=True).first.click()
             self.page.wait_for_load_state()
 
     def press_button(self, name: str) -> None:
+        self.clicks += 1
         self.page.get_by_role("button", name=name, exact=True).first.click()
         self.page.wait_for_load_state()
 
@@ -58,9 +61,11 @@ class Office:
         self.page.get_by_label(label, exact=True).first.fill(text)
 
     def choose(self, label: str, option: str) -> None:
+        self.clicks += 2  # the list is opened, then the option chosen
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
 
     def tick(self, label: str) -> None:
+        self.clicks += 1
         self.page.get_by_label(label, exact=True).first.check()
 
     def text(self) -> str:

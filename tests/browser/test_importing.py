@@ -1,0 +1,116 @@
+"""A plan that an office kept in a workbook: brought, looked at, chosen, written, taken back; clicks are counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AnnualPlan
+from projects.ledger.proof import prove
+from projects.models import CostLine, Project
+from projects.services.plans import create_plan
+from tests.browser.office import Office
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HEADER = (
+    "STT",
+    "Tên dự án",
+    "Đơn vị thụ hưởng",
+    "Địa điểm",
+    "Thời gian",
+    "Tổng kinh phí",
+    "NSNN (KCQG)",
+    "Ngân sách TP",
+)
+ROWS = (
+    HEADER,
+    ("A", "B", 1, 2, 3, "4=5+6", 5, 6),
+    ("I", "KHUYẾN CÔNG QUỐC GIA", None, None, None, 63, 63, None),
+    (1, "Dự án đào tạo nghề dệt thảm", None, "3 xã, huyện Vĩnh Bảo", "2006", 63, 63, None),
+    ("II", "KHUYẾN CÔNG ĐỊA PHƯƠNG", None, None, None, 250, None, 250),
+    (1, "Dự án đào tạo nghề thêu ren móc chỉ", "Công ty TNHH Dũng Hồng", "Huyện Tiên Lãng", "2006", 60, None, 60),
+    (2, "Dự án nâng cao năng lực sản xuất chiếu cói", "HTX Lật Dương", "-nt-", "2006", 50, None, 50),
+    (3, "Đào tạo khởi sự", "Cá nhân muốn lập DN", "H. Thuỷ Nguyên, H. Kiến Thuỵ", "2006", 50, None, 50),
+    (4, "Tham gia hội chợ triển lãm", "Các cơ sở CN tư nhân", "Toàn TP", "2006", 40, None, 40),
+    (5, "Dự án xuất bản Bản tin khuyến công", None, "Toàn TP", "2006", 50, None, 50),
+    (None, "Tổng cộng", None, None, None, 323, 63, 250),
+)
+
+
+@pytest.fixture
+def plan(people: dict[str, User]) -> AnnualPlan:
+    centre = Organisation.objects.get(code="trung-tam-hai-phong")
+    return create_plan(organisation=centre, year=2006, actor=people["centre_head"])
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "KH 2006"
+    for row in (("KẾ HOẠCH KHUYẾN CÔNG NĂM 2006",), (), ("Đơn vị tính: Triệu đồng",), *ROWS):
+        sheet.append(list(row))
+    buffer = BytesIO()
+    book.save(buffer)
+    path = tmp_path / "ke-hoach-2006.xlsx"
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def test_a_plan_comes_in_from_its_workbook(office: Office, plan: AnnualPlan, workbook: Path) -> None:
+    started = dt.datetime.now()
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", workbook)
+    office.press_button("Đọc và xem trước")
+    assert "Xem lại trước khi nhập: 6 dòng" in office.text()
+    assert "tệp cộng thừa 10 (KH 2006!F14)" in office.text()
+    office.picture("importing")
+    choices = office.page.locator(".question")
+    assert choices.count() <= 6
+    choices.locator("select").select_option(label="Mô hình trình diễn, chuyển giao công nghệ")
+    office.clicks += 2
+    office.press_button("Lưu lựa chọn và nhập")
+    assert "Đã nhập 6 dòng từ “ke-hoach-2006.xlsx”." in office.text()
+    office.open("Xem kế hoạch")
+    asked = CostLine.objects.for_plans([plan]).state_money().values_list("amount_vnd", flat=True)
+    assert sum(asked) == 313_000_000 and Project.objects.in_plans([plan]).count() == 6 and prove().is_clean
+    print(f"{office.clicks} clicks, {office.strokes} keys, {office.loads} page loads, {dt.datetime.now() - started}")
+    office.open("Dự án đào tạo nghề dệt thảm")
+    assert "Tệp “ke-hoach-2006.xlsx”, trang “KH 2006”, dòng 7" in office.text()
+    office.open("Xem cả lần nhập", "Rút lại lần nhập này")
+    office.press_button("Rút lại")
+    assert "Đã rút lại lần nhập" in office.text() and not Project.objects.in_plans([plan]).exists()
+
+
+def test_it_works_without_javascript_and_on_a_phone(
+    office_without_javascript: Office, plan: AnnualPlan, workbook: Path
+) -> None:
+    office = office_without_javascript
+    office.sign_in("centre_staff")
+    office.page.set_viewport_size({"width": 360, "height": 740})
+    office.page.goto(f"{office.address}{plan.get_absolute_url()}")
+    office.page.get_by_role("link", name="Nhập từ Excel").click()
+    office.page.set_input_files("input[type=file]", workbook)
+    office.press_button("Đọc và xem trước")
+    assert office.page.locator("main").bounding_box()["width"] <= 360  # type: ignore[index]
+    office.page.locator(".question select").select_option("134-3")
+    office.press_button("Lưu lựa chọn và nhập")
+    assert Project.objects.in_plans([plan]).count() == 6
+
+
+def test_a_file_that_is_none_is_refused_in_words(office: Office, plan: AnnualPlan, tmp_path: Path) -> None:
+    path = tmp_path / "anh.xlsx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", path)
+    office.press_button("Đọc và xem trước")
+    assert "ảnh" in office.text() and not Project.objects.exists()
