@@ -83,6 +83,7 @@ TABLE = {
     "projects:place_suggest": Rule(ALL, None, "plan"),
     "projects:plan_amounts": Rule(WRITERS, WRITERS, "plan"),
     "projects:plan_assess": Rule(WRITERS, WRITERS, "plan"),
+    "projects:plan_copy": Rule(WRITERS, WRITERS, "plan"),
     "projects:decision_create": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:round_submit": Rule(HEAD, HEAD, "draft_round"),
     "projects:round_recall": Rule(None, HEAD, "sent_round"),

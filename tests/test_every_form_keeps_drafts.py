@@ -41,6 +41,7 @@ NO_DRAFT = {
     "projects:draft_save": "sent by the page of a form, as its draft",
     "projects:draft_discard": "a button",
     "projects:notice_settings": "boxes to tick",
+    "projects:plan_copy": "boxes to tick",
     "projects:past_letter_move/send": "a button",
     "projects:past_letter_move/recall": "a button",
     "projects:past_letter_move/drop": "a button",
@@ -60,6 +61,7 @@ PLAIN_TEMPLATES = {
     *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
     *("importing/batch.html", "importing/columns.html", "importing/take_back.html"),
     *("reports/parallel.html", "reports/parallel_form.html"),
+    "projects/plan_copy.html",
     *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),
 }
 FORMS = [name for name, rule in TABLE.items() if rule.post is not None and name not in NO_DRAFT]

@@ -70,6 +70,10 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         """The same organisation's plan of the year after, where there is one."""
         return self.filter(organisation=plan.organisation_id, year=plan.year + 1).first()
 
+    def earlier_than(self, plan: AnnualPlan) -> Self:
+        """The same organisation's plans of the years before, the last one first."""
+        return self.filter(organisation=plan.organisation_id, year__lt=plan.year).for_page().order_by("-year")
+
     def of_lines(self, line_ids: Iterable[int]) -> Self:
         """Plans in which these plan lines stand."""
         return self.filter(pk__in=PlanRound.objects.filter(lines__in=list(line_ids)).values("plan"))

@@ -57,7 +57,7 @@ def round_actions(user: User, plan_round: PlanRound) -> list[Action]:
 def project_actions(user: User, project: Project) -> list[Action]:
     """What the user's role does with a project in its present state: what is open first, then what is shut."""
     found = []
-    if has(user, "write", project.organisation_id):
+    if has(user, "write", project.organisation_id) and project.status != Project.Status.DISCARDED:
         address = reverse("projects:project_edit", args=[project.pk])
         found.append(Action("edit", _("Sửa"), address, why_not_edit(user, project)))
     if has(user, "report", project.organisation_id) and not why_not_report(user, project):

@@ -103,6 +103,8 @@ def hindrance_to_editing(project: Project) -> str:
 
     Whether its year is closed is asked of its plans: by a page of :func:`why_at_rest`, by a service under their lock.
     """
+    if project.status == Project.Status.DISCARDED:
+        return gettext("Đề án đã bỏ, không sửa được.")
     if project.status not in Project.EDITABLE:
         return gettext("Đề án đã gửi hoặc đã duyệt, không sửa được ở đây.")
     return ""

@@ -95,6 +95,7 @@ def _enter_rows(plan: AnnualPlan, entries: Sequence[NewProject], actor: User) ->
         project.organisation_id = plan.organisation_id
         project.created_by = actor
         project.officer = project.officer or actor
+    for project in {entry.project.officer: entry.project for entry in entries}.values():
         if project.officer != actor:
             refuse_officer_from_elsewhere(project)
     refuse_taken_codes(plan.organisation_id, [entry.project.code for entry in entries if entry.project.code])

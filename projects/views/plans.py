@@ -34,6 +34,8 @@ from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
 
+FEW = 10  # projects with which a plan only begins
+
 
 @require_safe
 def plan_list(request: SiteRequest) -> HttpResponse:
@@ -101,6 +103,7 @@ def _what_may_be_done(user: User, plan: AnnualPlan, grid: PlanGrid) -> dict[str,
     can_write = not why_not_write_plan(user, plan, "write")
     return {
         "can_create": can_write,
+        "can_copy_year": can_write and grid.schedule.project_count < FEW,
         "can_edit_amounts": can_write and any(row.project.status in Project.EDITABLE for row in grid.rows),
         "can_open_round": not why_not_write_plan(user, plan, "plan"),
         "can_decide": not why_not_write_plan(user, plan, "decide"),

@@ -61,7 +61,9 @@ def test_its_page_and_its_history_stay(client: Client, centre_staff: User, mista
     client.force_login(centre_staff)
     page = client.get(mistake.get_absolute_url()).content.decode()
     assert "Đã bỏ</span>" in page and "Nhập hai lần" in page
-    assert reverse("projects:project_edit", args=[mistake.pk]) not in page
+    edit = reverse("projects:project_edit", args=[mistake.pk])
+    assert edit not in page and ">Sửa<" not in page
+    assert "Đề án đã bỏ, không sửa được." in client.get(edit).content.decode()
     journal = client.get(reverse("projects:journal")).content.decode()
     assert "Gõ nhầm" in journal and "2006 · KCĐP: 7.000.000 đồng" in journal
     [step] = StatusChange.objects.all()

@@ -23,6 +23,7 @@ WRITES = {
     "projects.update_project": Rule(WRITERS),
     "discarding.discard_draft": Rule(WRITERS),
     "discarding.discard_drafts": Rule(WRITERS),
+    "many_projects.create_projects": Rule(WRITERS),
     "past_records.enter_past_record": Rule(WRITERS, "following"),
     "year_assessments.assess_year": Rule(WRITERS),
     "past_records.change_past_record": Rule(WRITERS, "following"),

@@ -39,6 +39,7 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.discarding import discard_draft, discard_drafts
 from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
+from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
 from projects.services.past_letters import (
     LetterHead,
@@ -241,6 +242,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "year_assessments.assess_year": lambda: assess_year(
             plan=world.plan, assessment="Đạt kế hoạch.", directions="", seen=None, actor=actor
+        ),
+        "many_projects.create_projects": lambda: create_projects(
+            plan=world.plan, entries=[NewProject(Project(name="Mới", kind="group"), _input(world))], actor=actor
         ),
         "projects.update_project": lambda: update_project(
             project=copy(draft), data=_input(world), version=version("draft"), actor=actor
