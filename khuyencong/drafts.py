@@ -26,7 +26,7 @@ from khuyencong.accounts.models import FormDraft
 from khuyencong.forms import leave_unjudged
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import MoneyUnit, unit_named
-from khuyencong.money_questions import MEANS, SURE, is_as_opened
+from khuyencong.money_questions import is_answer, is_as_opened
 
 FIELD = "draft"  # of a form: its ticket; in an address: the opening whose draft fills the form
 MAX_BYTES = 200_000
@@ -261,7 +261,7 @@ def _telling_words(draft: FormDraft, drafts: Iterable[FormDraft]) -> str:
 
 def _is_unseen(name: str) -> bool:
     """What a cell was opened with, and answers that were clicked rather than typed."""
-    return name.startswith("o-") or name.endswith((MEANS, SURE))
+    return name.startswith("o-") or is_answer(name)
 
 
 def _store(ticket: Ticket, data: Fields) -> None:

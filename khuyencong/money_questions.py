@@ -21,6 +21,7 @@ from khuyencong.text import nfc
 
 MEANS, SURE = "-means", "-sure"  # after the name of a field: the names of the answers
 FAR: Final = 100  # times what stood, or one such part of it: most often a slip of the unit
+OVER: Final = 10  # times what is left to be paid
 FEW: Final = 3  # of so many amounts one can say what is usual
 NOTHING = {"", "-", "–", "—"}  # a dash is what workbooks print for nothing
 
@@ -38,6 +39,11 @@ class TypedMoney(str):
         return typed
 
 
+def is_answer(name: str) -> bool:
+    """Whether a field of that name holds an answer that was clicked, and no amount."""
+    return name.endswith((MEANS, SURE))
+
+
 def is_nothing(text: str) -> bool:
     """Whether no amount is typed."""
     return nfc(text) in NOTHING
@@ -51,10 +57,12 @@ def is_as_opened(text: str, original: str, unit: MoneyUnit) -> bool:
 
 @dataclass(frozen=True)
 class Nearby:
-    """What an amount is compared with, in đồng: what stood in its place, else what is usual beside it."""
+    """What an amount is compared with, in đồng: what stood in its place, else what is usual beside it; of a payment
+    what is left to be paid."""
 
     stood_vnd: int | None = None
     usual_vnd: int | None = None
+    left_vnd: int | None = None
 
 
 NOTHING_NEARBY: Final = Nearby()
@@ -135,19 +143,21 @@ def in_both_units(vnd: int) -> str:
 
 
 def _doubt(vnd: int, nearby: Nearby) -> str:
-    """What is to be asked of an amount far from what stood, or from what is usual; empty where it is near."""
-    other = nearby.stood_vnd or nearby.usual_vnd
-    if not vnd or not other or vnd == other:
+    """What is to be asked of an amount far from what stood, is usual or is left; empty where it is near."""
+    other = nearby.stood_vnd or nearby.usual_vnd or nearby.left_vnd or 0
+    if not vnd or other <= 0 or vnd == other:
         return ""
-    is_old = bool(nearby.stood_vnd)
     more, less = vnd // other, other // vnd
     said = {"times": format_vnd(max(more, less)), "amount": in_both_units(other)}
-    if more >= FAR and is_old:
-        return _("Số này gấp %(times)s lần số cũ, là %(amount)s. Đúng không?") % said
-    if more >= FAR:
-        return _("Số này gấp %(times)s lần số thường gặp trong kế hoạch, là %(amount)s. Đúng không?") % said
-    if less >= FAR and is_old:
-        return _("Số này chỉ bằng 1/%(times)s số cũ, là %(amount)s. Đúng không?") % said
-    if less >= FAR:
-        return _("Số này chỉ bằng 1/%(times)s số thường gặp trong kế hoạch, là %(amount)s. Đúng không?") % said
-    return ""
+    if other == nearby.stood_vnd:
+        above = _("Số này gấp %(times)s lần số cũ, là %(amount)s. Đúng không?")
+        below = _("Số này chỉ bằng 1/%(times)s số cũ, là %(amount)s. Đúng không?")
+    elif other == nearby.usual_vnd:
+        above = _("Số này gấp %(times)s lần số thường gặp trong kế hoạch, là %(amount)s. Đúng không?")
+        below = _("Số này chỉ bằng 1/%(times)s số thường gặp trong kế hoạch, là %(amount)s. Đúng không?")
+    else:
+        above = _("Số này gấp %(times)s lần số còn lại, là %(amount)s. Đúng không?")
+        below = _("Số này chỉ bằng 1/%(times)s số còn lại, là %(amount)s. Đúng không?")
+    if more >= (OVER if nearby.left_vnd else FAR):
+        return above % said
+    return below % said if less >= FAR else ""

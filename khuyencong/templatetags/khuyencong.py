@@ -16,6 +16,7 @@ from khuyencong.drafts import Desk
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd, in_unit
 from khuyencong.official import unbroken
 from khuyencong.text import inside_sentence, translated
+from khuyencong.widgets import MoneyInput
 
 register = template.Library()
 
@@ -66,6 +67,14 @@ def million(amount: int | str | None) -> str:
 
 
 register.filter("in_unit", in_unit)
+
+
+@register.filter
+def money_question(field: BoundField) -> SafeString | str:
+    """What is asked about an amount, where a template draws the field itself."""
+    widget = field.field.widget
+    found = widget.question if isinstance(widget, MoneyInput) else None
+    return found.html(field.html_name) if found else ""
 
 
 @register.filter

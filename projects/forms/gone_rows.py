@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from khuyencong.money_questions import is_answer
 from khuyencong.requests import record_id
 from programmes.models import AnnualPlan
 from projects.models import PlanLine
@@ -19,7 +20,7 @@ def typed_for_gone_rows(
 
     Those of rows begin with one of ``prefixes``; “line-12-…” tells the line of that ``plan``, and so the project.
     """
-    names = [name for name in data if name.startswith(prefixes) and name not in rows]
+    names = [name for name in data if name.startswith(prefixes) and name not in rows and not is_answer(name)]
     typed = {name: text for name in names if (text := data[name].strip())}
     lines = {name: record_id(name.split("-")[1]) for name in typed if name.startswith("line-")}
     named = PlanLine.objects.for_plans([plan] if plan else []).filter(pk__in=filter(None, lines.values()))

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
-from khuyencong.money import format_vnd
+from khuyencong.money import MoneyUnit, format_vnd
+from khuyencong.money_questions import Nearby
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.optional_amounts import remainder
@@ -87,18 +88,23 @@ class PaymentRowForm(forms.Form):
     """What goes to, or comes back from, one account."""
 
     kind = forms.ChoiceField(label=_("Loại"), choices=PaymentEntry.Kind.choices, required=False)
-    amount = MoneyField(label=_("Số tiền (đồng)"), required=False)
+    amount = MoneyField(unit=MoneyUnit.DONG, label=_("Số tiền (đồng)"), required=False)
     beneficiary = forms.ChoiceField(label=_("Đơn vị thụ hưởng"), required=False)
     reason = TextLineField(label=_("Lý do, ghi chú"), required=False, max_length=500)
 
-    def __init__(self, *args: Any, account: LineAccount, helped: Sequence[Beneficiary], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account: LineAccount, direction: str, helped: Sequence[Beneficiary], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.helped = {str(one.pk): one for one in helped}
         beneficiary = field_of(self, "beneficiary", forms.ChoiceField)
         beneficiary.choices = [("", "–"), *((key, one.name) for key, one in self.helped.items())]
         beneficiary.initial = next(iter(self.helped)) if len(helped) == 1 else ""
         self.fields["kind"].initial = self._usual_kind(account)
-        self.fields["amount"].widget.attrs["class"] = "form-control money"
+        if (self["kind"].value() or self.fields["kind"].initial) != PaymentEntry.Kind.RECOVERY:
+            limit = account.approved_vnd if account.source.is_state else account.promised_vnd
+            left = (limit or 0) - account.gone(direction)
+            field_of(self, "amount", MoneyField).nearby = Nearby(left_vnd=left if left > 0 else None)
         self.fields["reason"].widget.attrs["class"] = "form-control"
         for name in ("kind", "beneficiary"):
             self.fields[name].widget.attrs["class"] = "form-select"
@@ -286,7 +292,13 @@ def voucher_entry(
     wants_state = entry.rows_of == "state"
     for account in accounts_of(projects):
         if account.source.is_state == wants_state:
-            row = PaymentRowForm(data, prefix=account.prefix, account=account, helped=helped[account.line.project_id])
+            row = PaymentRowForm(
+                data,
+                prefix=account.prefix,
+                account=account,
+                direction=entry.direction,
+                helped=helped[account.line.project_id],
+            )
             entry.rows.append(PaymentRow(account, row, entry.direction))
         else:
             typed = data or QueryDict()

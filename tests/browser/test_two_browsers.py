@@ -142,7 +142,7 @@ def test_two_people_at_one_sheet(staff: Office, head: Office, project: Project) 
     staff.press_button("Lưu tất cả")
     head.fill(cell("Nguồn khác"), "1 tr")
     head.press_button("Lưu tất cả")
-    assert "bạn nhập 20 tr, đang lưu 25.000.000, lúc mở –" in head.text()
+    assert "bạn nhập 20 tr, hiện có 25, lúc mở –" in head.text()
     look(head, "bang-kinh-phi-xung-dot")
     assert asked()["DOIUNG"] == 25 * MILLION and "KHAC" not in asked(), "nothing half"
     assert head.page.get_by_label(cell("Nguồn khác")).input_value() == "1 tr"
