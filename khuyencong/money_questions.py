@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from khuyencong.money import MoneyUnit, certain_reading, format_million, format_vnd, readings, typed_in
 from khuyencong.text import nfc
@@ -55,14 +57,25 @@ def is_as_opened(text: str, original: str, unit: MoneyUnit) -> bool:
     return text.strip() == opened
 
 
+STOOD: Final = _lazy("số cũ")
+USUAL: Final = _lazy("số thường gặp trong kế hoạch")
+LEFT: Final = _lazy("số còn lại")
+REPORTED: Final = _lazy("số báo cáo lần trước")
+APPROVED: Final = _lazy("số được duyệt")
+OF_ANOTHER_YEAR: Final = _lazy("số đề nghị của năm khác")
+
+
 @dataclass(frozen=True)
 class Nearby:
-    """What an amount is compared with, in đồng: what stood in its place, else what is usual beside it; of a payment
-    what is left to be paid."""
+    """What an amount is compared with, in đồng, how it is called, and how many times it may be gone over."""
 
-    stood_vnd: int | None = None
-    usual_vnd: int | None = None
-    left_vnd: int | None = None
+    amount_vnd: int | None = None
+    what: str | Promise = STOOD
+    over: int = FAR
+
+    def or_else(self, other: Nearby) -> Nearby:
+        """The other one where this is of nothing."""
+        return self if self.amount_vnd else other
 
 
 NOTHING_NEARBY: Final = Nearby()
@@ -143,21 +156,14 @@ def in_both_units(vnd: int) -> str:
 
 
 def _doubt(vnd: int, nearby: Nearby) -> str:
-    """What is to be asked of an amount far from what stood, is usual or is left; empty where it is near."""
-    other = nearby.stood_vnd or nearby.usual_vnd or nearby.left_vnd or 0
-    if not vnd or other <= 0 or vnd == other:
+    """What is to be asked of an amount far from its nearby one; empty where it is near."""
+    other = nearby.amount_vnd
+    if not vnd or not other:
         return ""
     more, less = vnd // other, other // vnd
-    said = {"times": format_vnd(max(more, less)), "amount": in_both_units(other)}
-    if other == nearby.stood_vnd:
-        above = _("Số này gấp %(times)s lần số cũ, là %(amount)s. Đúng không?")
-        below = _("Số này chỉ bằng 1/%(times)s số cũ, là %(amount)s. Đúng không?")
-    elif other == nearby.usual_vnd:
-        above = _("Số này gấp %(times)s lần số thường gặp trong kế hoạch, là %(amount)s. Đúng không?")
-        below = _("Số này chỉ bằng 1/%(times)s số thường gặp trong kế hoạch, là %(amount)s. Đúng không?")
-    else:
-        above = _("Số này gấp %(times)s lần số còn lại, là %(amount)s. Đúng không?")
-        below = _("Số này chỉ bằng 1/%(times)s số còn lại, là %(amount)s. Đúng không?")
-    if more >= (OVER if nearby.left_vnd else FAR):
-        return above % said
-    return below % said if less >= FAR else ""
+    said = {"times": format_vnd(max(more, less)), "what": nearby.what, "amount": in_both_units(other)}
+    if more >= nearby.over:
+        return _("Số này gấp %(times)s lần %(what)s, là %(amount)s. Đúng không?") % said
+    if less >= FAR:
+        return _("Số này chỉ bằng 1/%(times)s %(what)s, là %(amount)s. Đúng không?") % said
+    return ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.money import MoneyError, MoneyUnit, typed_in
-from khuyencong.money_questions import MoneyQuestion, Nearby, TypedMoney, is_as_opened, understand, usual_amount
+from khuyencong.money_questions import USUAL, MoneyQuestion, Nearby, TypedMoney, is_as_opened, understand, usual_amount
 from programmes.models import AnnualPlan, FundingSource
 from projects.ledger.optional_amounts import add
 from projects.models import Project, ProjectComponent
@@ -90,7 +90,7 @@ class AmountCell:
             return
         self.original_vnd = int(original) if original else None
         try:
-            found = understand(self.text, self.unit, Nearby(self.original_vnd, usual_vnd))
+            found = understand(self.text, self.unit, Nearby(self.original_vnd).or_else(Nearby(usual_vnd, USUAL)))
         except MoneyError as error:
             self.error = str(error)
             return

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from khuyencong.money import MoneyUnit
-from khuyencong.money_questions import Nearby, usual_amount
+from khuyencong.money_questions import USUAL, Nearby, usual_amount
 from programmes.models import AnnualPlan
 from projects.models import CostLine, Project
 
@@ -22,7 +22,7 @@ class MoneyOfPlan:
 
     def nearby(self, content: str, name: str) -> Nearby:
         """Of the field of that name in the row of that content (the id of its activity type)."""
-        return Nearby(self.stood.get((content, name)), self.usual.get(name))
+        return Nearby(self.stood.get((content, name))).or_else(Nearby(self.usual.get(name), USUAL))
 
 
 def money_of_plan(plan: AnnualPlan, project: Project | None, unit: MoneyUnit) -> MoneyOfPlan:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
 from khuyencong.money import MoneyUnit, in_unit
-from khuyencong.money_questions import Nearby
+from khuyencong.money_questions import APPROVED, REPORTED, Nearby
 from projects.forms.fields import MonthField
 from projects.models import CellKey, ProgressReport, Project
 from projects.pages.project_detail import MoneyRow, project_money
@@ -57,8 +57,8 @@ class ProgressForm(forms.Form):
         self.project, self.rows, self.stored = project, rows, stored
         for row in rows:
             name = self.amount_name(row)
-            # What was reported before is the nearest; before the first report it is what is approved.
-            nearby = Nearby(self.initial.get(name), row.money.executed_vnd or row.money.approved_vnd)
+            reported = Nearby(row.money.executed_vnd, REPORTED).or_else(Nearby(row.money.approved_vnd, APPROVED))
+            nearby = Nearby(self.initial.get(name)).or_else(reported)
             label, hint = self.amount_label(row, unit), self.amount_hint(row, unit)
             self.fields[name] = MoneyField(label=label, help_text=hint, required=False, unit=unit, nearby=nearby)
         self.fields["version"].error_messages["required"] = _(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.money import MoneyUnit, format_vnd
-from khuyencong.money_questions import Nearby
+from khuyencong.money_questions import LEFT, OVER, Nearby
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.ledger.optional_amounts import remainder
@@ -104,7 +104,7 @@ class PaymentRowForm(forms.Form):
         if (self["kind"].value() or self.fields["kind"].initial) != PaymentEntry.Kind.RECOVERY:
             limit = account.approved_vnd if account.source.is_state else account.promised_vnd
             left = (limit or 0) - account.gone(direction)
-            field_of(self, "amount", MoneyField).nearby = Nearby(left_vnd=left if left > 0 else None)
+            field_of(self, "amount", MoneyField).nearby = Nearby(max(left, 0), LEFT, over=OVER)
         self.fields["reason"].widget.attrs["class"] = "form-control"
         for name in ("kind", "beneficiary"):
             self.fields[name].widget.attrs["class"] = "form-select"

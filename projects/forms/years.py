@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, field_of
 from khuyencong.money import MoneyUnit
-from khuyencong.money_questions import Nearby
+from khuyencong.money_questions import OF_ANOTHER_YEAR, Nearby
 from khuyencong.requests import record_id
 from programmes.models import AnnualPlan, FundingSource
 from projects.models import CostLine, Project, ProjectComponent
@@ -45,7 +45,7 @@ class YearForm(forms.Form):
         for component in self.components:
             for source in self.sources:
                 label = _("%(source)s, %(content)s") % {"source": source, "content": component}
-                nearby = Nearby(usual_vnd=earlier.get((component.pk, source.pk)))
+                nearby = Nearby(earlier.get((component.pk, source.pk)), OF_ANOTHER_YEAR)
                 field = MoneyField(label=label, required=False, unit=unit, nearby=nearby)
                 field.widget.attrs["class"] = "form-control money"
                 self.fields[self.name_of(component, source)] = field

@@ -207,7 +207,6 @@
     if (unknown.size) said.push(words("unknown", { codes: some([...unknown]) }));
     if (out.locked) said.push(words("locked", { count: out.locked }));
     box.classList.toggle("warning", said.length > 1);
-    box.hidden = false;
     text.textContent = said.join(" ");
     button.hidden = !pasted.length;
   };

@@ -267,7 +267,10 @@ def test_amount_of_one_more_year_is_in_millions_and_asked_about_where_it_is_far(
     name = f"amount-{running.components.get().pk}-{source('KCDP').pk}"
     assert "Kinh phí đề nghị (triệu đồng)" in mine.get(address).content.decode()
     answer = save(mine, address, **{name: "0,04"})
-    assert answer.status_code == 422 and "Số này chỉ bằng 1/1.500 số thường gặp" in answer.content.decode()
+    assert (
+        answer.status_code == 422
+        and "Số này chỉ bằng 1/1.500 số đề nghị của năm khác, là 60 triệu đồng" in answer.content.decode()
+    )
     assert save(mine, address, **{name: "40"}).status_code == 302
     assert asked(running)["KCDP"] == 40 * MILLION
 
@@ -279,6 +282,9 @@ def test_executed_of_a_report_is_in_millions_and_asked_about_where_it_is_far(min
     [name] = re.findall(r'name="(amount-[\d-]+)"', page)
     assert "Đã thực hiện từ đầu (triệu đồng)" in page
     answer = mine.post(address, fields | {name: "500 đ"})
-    assert answer.status_code == 422 and "Số này chỉ bằng 1/120.000 số thường gặp" in answer.content.decode()
+    assert (
+        answer.status_code == 422
+        and "Số này chỉ bằng 1/120.000 số được duyệt, là 60 triệu đồng" in answer.content.decode()
+    )
     assert mine.post(address, fields | {name: "50"}).status_code == 302
     assert ExecutedAmount.objects.get().amount_vnd == 50 * MILLION
