@@ -15,8 +15,8 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from khuyencong.money import MoneyUnit, certain_reading, format_million, format_vnd, readings, typed_in
 from khuyencong.text import nfc
@@ -57,12 +57,12 @@ def is_as_opened(text: str, original: str, unit: MoneyUnit) -> bool:
     return text.strip() == opened
 
 
-STOOD: Final = _lazy("số cũ")
-USUAL: Final = _lazy("số thường gặp trong kế hoạch")
-LEFT: Final = _lazy("số còn lại")
-REPORTED: Final = _lazy("số báo cáo lần trước")
-APPROVED: Final = _lazy("số được duyệt")
-OF_ANOTHER_YEAR: Final = _lazy("số đề nghị của năm khác")
+STOOD: Final = _("số cũ")
+USUAL: Final = _("số thường gặp trong kế hoạch")
+LEFT: Final = _("số còn lại")
+REPORTED: Final = _("số báo cáo lần trước")
+APPROVED: Final = _("số được duyệt")
+OF_ANOTHER_YEAR: Final = _("số đề nghị của năm khác")
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,13 @@ def understand(text: str, unit: MoneyUnit, nearby: Nearby = NOTHING_NEARBY) -> U
     words = _doubt(amount, nearby)
     if not words:
         return Understood(amount)
-    label = _("Đúng, %(amount)s") % {"amount": in_both_units(amount)}
+    label = gettext("Đúng, %(amount)s") % {"amount": in_both_units(amount)}
     return Understood(amount, MoneyQuestion(words, SURE, ((amount, label),), getattr(text, "sure", "")))
 
 
 def _chosen(text: str, unit: MoneyUnit) -> Understood:
     """Of the amounts that the text may mean, the one that was clicked."""
-    words = _("Chưa rõ “%(typed)s” là bao nhiêu: hãy chọn số đúng, hoặc nhập lại.") % {"typed": nfc(text)}
+    words = gettext("Chưa rõ “%(typed)s” là bao nhiêu: hãy chọn số đúng, hoặc nhập lại.") % {"typed": nfc(text)}
     choices = tuple((amount, in_both_units(amount)) for amount in readings(text, unit))
     question = MoneyQuestion(words, MEANS, choices, getattr(text, "means", ""))
     return Understood(None if question.is_open else int(question.answer), question)
@@ -149,10 +149,10 @@ def _chosen(text: str, unit: MoneyUnit) -> Understood:
 
 def in_both_units(vnd: int) -> str:
     """An amount in both units, so that nobody takes one for the other."""
-    dong = _("%(amount)s đồng") % {"amount": format_vnd(vnd)}
+    dong = gettext("%(amount)s đồng") % {"amount": format_vnd(vnd)}
     if vnd < 10**6:
         return dong
-    return _("%(million)s triệu đồng (%(dong)s)") % {"million": format_million(vnd), "dong": dong}
+    return gettext("%(million)s triệu đồng (%(dong)s)") % {"million": format_million(vnd), "dong": dong}
 
 
 def _doubt(vnd: int, nearby: Nearby) -> str:
@@ -163,7 +163,7 @@ def _doubt(vnd: int, nearby: Nearby) -> str:
     more, less = vnd // other, other // vnd
     said = {"times": format_vnd(max(more, less)), "what": nearby.what, "amount": in_both_units(other)}
     if more >= nearby.over:
-        return _("Số này gấp %(times)s lần %(what)s, là %(amount)s. Đúng không?") % said
+        return gettext("Số này gấp %(times)s lần %(what)s, là %(amount)s. Đúng không?") % said
     if less >= FAR:
-        return _("Số này chỉ bằng 1/%(times)s %(what)s, là %(amount)s. Đúng không?") % said
+        return gettext("Số này chỉ bằng 1/%(times)s %(what)s, là %(amount)s. Đúng không?") % said
     return ""

@@ -57,11 +57,17 @@
     }
   });
 
-  // Another unit of money: the page comes back in it with what is typed.
-  document.addEventListener("change", (event) => {
-    const button = event.target.matches?.("[data-unit]") && event.target.form.querySelector("[data-change-unit]");
-    if (button) event.target.form.requestSubmit(button);
-  });
+  // Another unit of money: the page comes back in it with what is typed. Who chooses by keys is not moved before they
+  // leave the list.
+  let isByKey = false;
+  const changeUnit = ({ target }) => {
+    if (!target.matches?.("[data-unit]") || target.value === target.form.elements.unit.value) return;
+    target.form.requestSubmit(target.form.querySelector("[data-change-unit]"));
+  };
+  document.addEventListener("keydown", () => (isByKey = true));
+  document.addEventListener("pointerdown", () => (isByKey = false));
+  document.addEventListener("change", (event) => isByKey || changeUnit(event));
+  document.addEventListener("focusout", changeUnit);
 
   // A folded part that is fetched opens by the keys that open the others.
   document.addEventListener("keydown", (event) => {

@@ -180,6 +180,17 @@ def test_unit_is_changed_with_what_is_typed(office: Office, projects: list[Proje
     assert "Đơn vị tính: đồng" in office.text()
 
 
+def test_unit_chosen_by_keys_changes_once_the_list_is_left(office: Office, projects: list[Project]) -> None:
+    open_sheet(office)
+    loads = office.loads
+    office.page.get_by_label("Đơn vị nhập").focus()
+    office.key("ArrowDown")
+    office.page.wait_for_timeout(300)
+    assert office.loads == loads
+    office.key("Tab")
+    office.page.get_by_text("Các số đã chuyển sang đồng; chưa lưu.").wait_for()
+
+
 def test_unclear_amount_is_chosen_by_a_click(office: Office, projects: list[Project]) -> None:
     open_sheet(office)
     city = column_of(office, "KCĐP")
