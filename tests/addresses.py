@@ -158,6 +158,7 @@ TABLE = {
     "projects:beneficiary_detail": Rule(ALL, None, "beneficiary"),
     "projects:beneficiary_edit": Rule(WRITERS, WRITERS, "beneficiary"),
     "importing:bring": Rule(WRITERS, WRITERS, "plan"),
+    "importing:bring_firms": Rule(WRITERS, WRITERS),
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),

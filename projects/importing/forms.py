@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.importing.layout.columns import Reads
 from projects.importing.layout.headers import Table
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import UNIT_NAMES
@@ -128,6 +129,8 @@ class ColumnsForm(forms.Form):
         initial = {"version": version, "unit": table.unit or MILLION, **{f"c-{at}": key for at, key in holds.items()}}
         super().__init__(data, initial=initial)
         self.kind, self.table = kind, table
+        if not any(one.reads == Reads.MONEY for one in kind.columns):
+            del self.fields["unit"]
         choices = [("", _("Không nhập cột này")), *((one.key, one.title) for one in kind.columns)]
         for at, heading in table.headings.items():
             self.fields[f"c-{at}"] = forms.ChoiceField(
@@ -159,7 +162,7 @@ class ColumnsForm(forms.Form):
             "top": self.table.top,
             "bottom": self.table.bottom,
             "columns": columns,
-            "unit": data["unit"],
+            "unit": data.get("unit"),
         }
 
     @property

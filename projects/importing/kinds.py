@@ -1,6 +1,7 @@
 """The kinds of lists that are known, each declared once."""
 
+from projects.importing.lists.firms import FIRMS
 from projects.importing.lists.plan_rows import PLAN_ROWS
 from projects.importing.proposals import ListKind
 
-KINDS: dict[str, ListKind] = {kind.key: kind for kind in (PLAN_ROWS,)}
+KINDS: dict[str, ListKind] = {kind.key: kind for kind in (PLAN_ROWS, FIRMS)}

@@ -38,10 +38,14 @@ class ImportBatchQuerySet(models.QuerySet[Any]):
     def of_plan(self, plan: AnnualPlan) -> Self:
         return self.filter(plan=plan)
 
+    def of_registry(self, organisation: Organisation) -> Self:
+        """Lists of the organisation that belong to no plan."""
+        return self.filter(organisation=organisation, plan=None)
+
     def with_same_content(self, batch: ImportBatch) -> Self:
         """Lists of the same organisation and plan that came from the same file and were written."""
-        same = self.filter(organisation=batch.organisation_id, plan=batch.plan_id, sha256=batch.sha256)
-        return same.filter(stage=ImportBatch.Stage.WRITTEN).exclude(pk=batch.pk)
+        same = self.filter(organisation=batch.organisation_id, plan=batch.plan_id, kind=batch.kind)
+        return same.filter(sha256=batch.sha256).filter(stage=ImportBatch.Stage.WRITTEN).exclude(pk=batch.pk)
 
 
 class ImportBatch(models.Model):

@@ -6,15 +6,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from khuyencong.accounts.models import Organisation, User
+from projects.importing.kinds import KINDS
 from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
 from projects.importing.understanding import UnderstoodList
 from projects.models import Project
+from projects.rules.permissions import RIGHTS, has, why_not_write_plan
+
+
+def why_not_write_list(user: User, batch: ImportBatch) -> str:
+    """Why this user can't answer, write or drop the list; one of no plan is of whoever keeps the registry."""
+    code = KINDS[batch.kind].right
+    if batch.plan is not None:
+        return why_not_write_plan(user, batch.plan, code)
+    return "" if has(user, code, batch.organisation_id) else RIGHTS[code].refusal()
+
+
+def registry_offices(user: User) -> list[Organisation]:
+    """Those for which the user may bring a list of establishments, with their provinces at hand."""
+    offices = Organisation.objects.where_user_holds(user, *RIGHTS["registry"].roles)
+    return list(offices.select_related("parent__parent__parent").order_by("name_key"))
+
+
+def way_back(batch: ImportBatch) -> str:
+    """Where such a list is brought."""
+    if batch.plan_id:
+        return reverse("importing:bring", args=[batch.plan_id])
+    return f"{reverse('importing:bring_firms')}?{urlencode({'organisation': batch.organisation.code})}"
 
 
 @dataclass(frozen=True)

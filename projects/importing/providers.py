@@ -14,7 +14,7 @@ from khuyencong.providers import PageAction, PageSection
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportedRow
 from projects.models import Beneficiary, Project
-from projects.rules.permissions import why_not_write_plan
+from projects.rules.permissions import can_edit_beneficiaries, why_not_write_plan
 
 
 def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
@@ -27,6 +27,11 @@ def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
 def way_to_compare(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
     """For everybody who sees the plan: setting a workbook beside it writes nothing."""
     return None if as_of else (_("Đối chiếu Excel"), reverse("reports:parallel", args=[plan.pk]))
+
+
+def way_in_for_firms(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever keeps a province's registry."""
+    return (_("Nhập từ Excel"), reverse("importing:bring_firms")) if can_edit_beneficiaries(user) else None
 
 
 def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
@@ -43,6 +48,7 @@ ORIGIN = "importing/includes/origin.html"
 PROVIDERS = (
     PageAction("plan", way_in),
     PageAction("plan", way_to_compare),
+    PageAction("beneficiaries", way_in_for_firms),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
 )

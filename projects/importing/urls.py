@@ -7,6 +7,7 @@ from projects.importing import views
 app_name = "importing"
 urlpatterns = [
     path("plans/<int:plan_pk>/", views.bring, name="bring"),
+    path("firms/", views.bring_firms, name="bring_firms"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/columns/", views.columns, name="columns"),
     path("<int:pk>/drop/", views.drop, name="drop"),

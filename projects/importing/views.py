@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
@@ -21,7 +22,16 @@ from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, SheetF
 from projects.importing.kinds import KINDS
 from projects.importing.layout.headers import table_at
 from projects.importing.models import ImportBatch
-from projects.importing.pages import chips, records_written, rows_shown, sum_lines, understood_words
+from projects.importing.pages import (
+    chips,
+    records_written,
+    registry_offices,
+    rows_shown,
+    sum_lines,
+    understood_words,
+    way_back,
+    why_not_write_list,
+)
 from projects.importing.proposals import RowState
 from projects.importing.services.batches import (
     answer_batch,
@@ -35,7 +45,7 @@ from projects.importing.services.batches import (
 )
 from projects.importing.understanding import UnderstoodList, understand_list
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import why_not_write_plan
+from projects.rules.permissions import RIGHTS, why_not_write_plan
 
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,7 +62,7 @@ def bring(request: SiteRequest, plan_pk: int) -> HttpResponse:
     form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None))
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_bring(request, plan, form))
+            return _brought(request, _bring(request, plan, form))
         except Refused as problem:
             show_refusal(form, problem)
     context = {
@@ -70,13 +80,53 @@ def _bring(request: SiteRequest, plan: AnnualPlan, form: BringForm) -> ImportBat
     return bring_pasted(plan=plan, kind="plan", text=form.cleaned_data["pasted"], actor=request.user)
 
 
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def bring_firms(request: SiteRequest) -> HttpResponse:
+    """A list for the registry of the province; ``?organisation=`` names one of several that the user writes for."""
+    offices = registry_offices(request.user)
+    if not offices:
+        raise NotAllowed(RIGHTS["registry"].refusal())
+    office = next((one for one in offices if one.code == request.GET.get("organisation")), offices[0])
+    posted = request.method == "POST"
+    form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None))
+    if posted and form.is_valid():
+        try:
+            return _brought(request, _bring_firms(request, office, form))
+        except Refused as problem:
+            show_refusal(form, problem)
+    context = {
+        "office": office,
+        "offices": offices if len(offices) > 1 else [],
+        "form": form,
+        "kind": KINDS["firms"],
+        "batches": ImportBatch.objects.visible_to(request.user).of_registry(office).for_list()[:10],
+    }
+    return render(request, "importing/bring_firms.html", context, status=422 if form.errors else 200)
+
+
+def _brought(request: SiteRequest, batch: ImportBatch) -> HttpResponse:
+    """Says so: what is answered without a word is kept as a draft by the page that sent it."""
+    messages.success(request, _("Đã đọc “%(file)s”, chưa ghi gì.") % {"file": batch.file_name})
+    return redirect(batch)
+
+
+def _bring_firms(request: SiteRequest, office: Organisation, form: BringForm) -> ImportBatch:
+    user = request.user
+    if file := form.cleaned_data["file"]:
+        name, content = file.name or "", file.read()
+        return bring_file(plan=None, kind="firms", name=name, content=content, actor=user, organisation=office)
+    text = form.cleaned_data["pasted"]
+    return bring_pasted(plan=None, kind="firms", text=text, actor=user, organisation=office)
+
+
 def _batch(request: SiteRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
-    """One that the user sees; ``to_write``: raises NotAllowed unless the user enters projects in its plan."""
+    """One that the user sees; ``to_write``: raises NotAllowed unless the user may write such a list."""
     batches = ImportBatch.objects.visible_to(request.user).select_related(
         "plan__organisation__parent__parent__parent", "organisation__parent__parent__parent", "created_by"
     )
     one = get_object_or_404(batches, pk=pk)
-    if to_write and (refusal := why_not_write_plan(request.user, one.plan, KINDS[one.kind].right)):
+    if to_write and (refusal := why_not_write_list(request.user, one)):
         raise NotAllowed(refusal)
     return one
 
@@ -124,7 +174,7 @@ def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodLi
     columns = [column for column in understood.kind.columns if column.key in understood.kind.shown]
     context = {
         "batch": one,
-        "can_write": one.plan is not None and not why_not_write_plan(request.user, one.plan, understood.kind.right),
+        "can_write": not why_not_write_list(request.user, one),
         "understood": understood,
         "words": understood_words(understood),
         "proposal": proposal,
@@ -191,7 +241,7 @@ def drop(request: SiteRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect(one)
     messages.success(request, _("Đã bỏ tệp “%(file)s”; chưa có gì được ghi.") % {"file": one.file_name})
-    return redirect("importing:bring", one.plan_id)
+    return redirect(way_back(one))
 
 
 @require_http_methods(["GET", "POST"])

@@ -65,11 +65,13 @@ class SumRow:
 
 @dataclass
 class Listed:
-    """What a table holds, and which rows that are no records were passed over."""
+    """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name,
+    by number."""
 
     rows: list[ListRow] = field(default_factory=list)
     sums: list[SumRow] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
+    heads: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +89,7 @@ class _Scan:
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
         # What only a record has: a group's head and a sum leave these empty.
-        own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT)
+        own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT, Reads.COUNT, Reads.MARK)
         self.own = [one.key for one in self.columns if one.reads in own]
         self.header = {words for words in header_words(table) if len(words) > 1}
         self.found = Listed()
@@ -101,6 +103,7 @@ class _Scan:
         for number in range(self.table.bottom + 1, len(self.table.sheet.rows) + 1):
             self._row(number)
         heads = [SumRow(self.table, one.number, one.label, [frozenset(one.rows)]) for one in self.heads if one.rows]
+        self.found.heads = {one.number: one.label for one in self.heads}
         self.found.sums = sorted([*heads, *self.found.sums], key=lambda one: one.number)
         return self.found
 
@@ -168,7 +171,9 @@ class _Scan:
         name = nfc(str(cells.get(self.name_key) or ""))
         if _FOOT.fullmatch(label.casefold()) and not has_money and not _is_count(cells):
             return True
-        return (not name and not has_money) or (self.is_over and not has_money and not _is_count(cells))
+        is_record = _is_count(cells) and self._has(cells, self.own) and not self.money  # which lacks its name
+        is_after = self.is_over and not (not self.money and self._has(cells, self.own))
+        return (not name and not has_money and not is_record) or (is_after and not has_money and not _is_count(cells))
 
     def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:
         if self._has(cells, self.own):

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from khuyencong.accounts.models import Organisation
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit, AnnualPlan
 from programmes.place_names import Named, PlaceNames
@@ -33,8 +36,10 @@ class PlaceReader:
     """Reads the places of a list; each text once."""
 
     def __init__(self, plan: AnnualPlan) -> None:
-        province = plan.organisation.province()
-        self.names = PlaceNames(AdminUnit.objects.of_plan(plan).select_related("parent__parent"))
+        self._hold(plan.organisation.province(), AdminUnit.objects.of_plan(plan))
+
+    def _hold(self, province: Organisation, units: QuerySet[AdminUnit]) -> None:
+        self.names = PlaceNames(units.select_related("parent__parent"))
         self.own = {fold(province.name), fold(province.name.removeprefix("Thành phố ").removeprefix("Tỉnh "))}
         self._read: dict[str, Meant] = {}
 
@@ -64,3 +69,10 @@ class PlaceReader:
         """The province itself, which says no place within it."""
         bare = re.sub(r"^(?:thanh pho|tp|tinh|t p) ?", "", folded)
         return bare in self.own or folded in self.own or (bare in {"hp", ""} and folded in {"tp hp", "hp"})
+
+
+class RegistryPlaces(PlaceReader):
+    """Of a province's registry: its units of today and the former ones, since an old list names those."""
+
+    def __init__(self, province: Organisation) -> None:
+        self._hold(province, AdminUnit.objects.below_province().in_province(province.area_code))

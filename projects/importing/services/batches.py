@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
 from projects.importing.kinds import KINDS
 from projects.importing.models import Habit, ImportBatch, ImportedRow
@@ -34,38 +35,63 @@ class StaleBatch(Refused):
         super().__init__(text, code="stale")
 
 
-def bring_file(*, plan: AnnualPlan, kind: str, name: str, content: bytes, actor: User) -> ImportBatch:
+def bring_file(
+    *,
+    plan: AnnualPlan | None,
+    kind: str,
+    name: str,
+    content: bytes,
+    actor: User,
+    organisation: Organisation | None = None,
+) -> ImportBatch:
     """Reads a workbook for the plan; nothing of it is kept where it can't be read or holds no such list.
 
-    Raises NotAllowed, PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
+    A list that belongs to no plan is brought by an ``organisation``, whose province it is of. Raises NotAllowed,
+    PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
     """
-    _refuse_writing(plan, kind, actor)
+    owner = _owner(plan, organisation, kind, actor)
     try:
         source = read_workbook(name, content)
     except Unreadable as problem:
         raise Refused({"file": problem.message}, code=problem.code) from problem
-    return _bring(plan, kind, source, actor, "file", content)
+    return _bring(owner, plan, kind, source, actor, "file", content)
 
 
-def bring_pasted(*, plan: AnnualPlan, kind: str, text: str, actor: User) -> ImportBatch:
+def bring_pasted(
+    *, plan: AnnualPlan | None, kind: str, text: str, actor: User, organisation: Organisation | None = None
+) -> ImportBatch:
     """Reads rows that were copied from a sheet, with their header. Raises as :func:`bring_file`, beside ``pasted``."""
-    _refuse_writing(plan, kind, actor)
+    owner = _owner(plan, organisation, kind, actor)
     try:
         source = read_pasted(text)
     except Unreadable as problem:
         raise Refused({"pasted": problem.message}, code=problem.code) from problem
-    return _bring(plan, kind, source, actor, "pasted", b"")
+    return _bring(owner, plan, kind, source, actor, "pasted", b"")
 
 
-def _refuse_writing(plan: AnnualPlan, kind: str, actor: User) -> None:
-    require(actor, KINDS[kind].right, plan.organisation_id)
-    refuse_closed([plan])
+def _owner(plan: AnnualPlan | None, organisation: Organisation | None, kind: str, actor: User) -> Organisation:
+    """Whose list it is: the plan's organisation, else the one that brings it. Raises NotAllowed, PlanClosed, and
+    Refused where such a list is of a plan and none was given, or the other way round."""
+    owner = plan.organisation if plan is not None else organisation
+    if owner is None or KINDS[kind].is_of_plan != (plan is not None):
+        raise Refused(_("Loại danh sách này không nhập ở đây."), code="kind")
+    require(actor, KINDS[kind].right, owner.pk)
+    refuse_closed([plan] if plan is not None else [])
+    return owner
 
 
 @transaction.atomic
-def _bring(plan: AnnualPlan, kind: str, source: SourceFile, actor: User, field: str, content: bytes) -> ImportBatch:
+def _bring(
+    owner: Organisation,
+    plan: AnnualPlan | None,
+    kind: str,
+    source: SourceFile,
+    actor: User,
+    field: str,
+    content: bytes,
+) -> ImportBatch:
     batch = ImportBatch(
-        organisation=plan.organisation,
+        organisation=owner,
         plan=plan,
         kind=kind,
         file_name=PurePath(source.name).name[:255],
@@ -86,12 +112,13 @@ def _bring(plan: AnnualPlan, kind: str, source: SourceFile, actor: User, field: 
 
 
 def hold_batch(batch: ImportBatch, actor: User, version: int | None = None) -> ImportBatch:
-    """The batch as it stands now, held with its plan. Raises NotAllowed, PlanClosed, StaleBatch, and Refused once it is
-    written or dropped."""
+    """The batch as it stands now, held with its plan, or with the province's registry. Raises NotAllowed, PlanClosed,
+    StaleBatch, and Refused once it is written or dropped."""
     if batch.plan_id:
         hold_plans(actor, KINDS[batch.kind].right, batch.plan_id)
     else:
         require(actor, KINDS[batch.kind].right, batch.organisation_id)
+        Beneficiary.objects.lock_registry(batch.organisation.province())
     held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     held.plan, held.organisation = batch.plan, batch.organisation
     if not held.is_open:
@@ -198,7 +225,7 @@ def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[i
                 batch=batch,
                 sheet=one.row.table.sheet.name,
                 number=one.row.number,
-                cells=[str(cell) if cell is not None else "" for cell in one.row.raw],
+                cells=[mask_personal_numbers(str(cell)) if cell is not None else "" for cell in one.row.raw],
                 became=became[one.state],
                 version_written=record.version,
                 before=one.before,
