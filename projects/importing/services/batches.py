@@ -21,7 +21,7 @@ from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
 from projects.importing.understanding import UnderstoodList, headings_key, packed, table_of, understand_list
-from projects.models import Project
+from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from projects.rules.permissions import why_not_write_plan
 from projects.services.guards import hold_plans, refuse_closed, require
