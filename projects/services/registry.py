@@ -46,15 +46,25 @@ def enter_many_in_registry(new: Sequence[Beneficiary]) -> None:
     for beneficiary in new:
         if beneficiary.province_id != new[0].province_id:
             raise Refused(_("Các đơn vị thụ hưởng không cùng một danh bạ."), code="other_registry")
+    settle_new_codes(new)
+    store_many(new)
+
+
+def settle_new_codes(beneficiaries: Sequence[Beneficiary]) -> None:
+    """Writes the tax codes that these establishments of one registry get as codes are stored.
+
+    Raises Refused as :func:`settle_code`, also where two of them bear one code.
+    """
+    for beneficiary in beneficiaries:
         if beneficiary.tax_code:
             beneficiary.tax_code = _stored_code(beneficiary.tax_code)
-    codes = [one.tax_code for one in new if one.tax_code]
+    codes = [one.tax_code for one in beneficiaries if one.tax_code]
     taken = {code for code in codes if codes.count(code) > 1} if len(set(codes)) < len(codes) else set()
-    taken |= Beneficiary.objects.others_in_registry(new[0]).codes_among(codes)
+    if codes:
+        taken |= Beneficiary.objects.filter(province=beneficiaries[0].province_id).codes_among(codes)
     if taken:
         text = _("Đã có đơn vị mang mã số thuế %(codes)s.") % {"codes": ", ".join(sorted(taken))}
         raise Refused({"tax_code": text}, code="twice")
-    store_many(new)
 
 
 def _stored_code(typed: str) -> str:

@@ -12,12 +12,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.attachments import Attachment, FileNotStored, filing
+from khuyencong.fields import fill_text_columns
 from khuyencong.money import FRACTION, MAX_VND, NEGATIVE, TOO_LARGE
 from programmes.models import FundingSource
 from projects.models.project import PlanLine, ProjectComponent
 from projects.refusals import Refused
 
 R = TypeVar("R", bound=models.Model)
+BATCH_OF_CHANGES = 100  # rows of one UPDATE, each field of which names every row
 BATCH = 500  # rows of one statement, which SQLite and PostgreSQL both take
 
 
@@ -63,6 +65,24 @@ def store_many(records: Sequence[R]) -> Sequence[R]:
     try:
         with transaction.atomic():
             type(records[0])._base_manager.bulk_create(records, batch_size=BATCH)
+    except IntegrityError as error:
+        for record in records:
+            _refuse_constraint(record)
+        raise error
+    return records
+
+
+def store_changes(records: Sequence[R], *fields: str) -> Sequence[R]:
+    """Writes these fields of stored rows of one model at once, with the columns that are derived of them. Raises
+    Refused as :func:`store_change`; then none is written."""
+    for record in records:
+        refuse_invalid(record)
+    if not records:
+        return records
+    try:
+        with transaction.atomic():
+            names = [*fields, *fill_text_columns(records)]
+            type(records[0])._base_manager.bulk_update(records, names, batch_size=BATCH_OF_CHANGES)
     except IntegrityError as error:
         for record in records:
             _refuse_constraint(record)

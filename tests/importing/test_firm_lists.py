@@ -24,6 +24,7 @@ from projects.importing.services.batches import (
     bring_pasted,
     drop_batch,
     lay_out_batch,
+    take_back_batch,
     write_batch,
 )
 from projects.models import Beneficiary, FieldChange, PersonalNumber
@@ -382,6 +383,14 @@ def test_a_page_that_is_out_of_date_writes_nothing(office: Organisation, centre_
     answer_batch(batch=batch, answers={}, version=batch.version, actor=centre_staff)
     with pytest.raises(StaleBatch):
         write_batch(batch=batch, version=batch.version, actor=centre_staff)
+
+
+def test_a_list_of_the_registry_is_not_taken_back(office: Organisation, centre_staff: User) -> None:
+    """Others may have used what it added; each establishment is changed on its page."""
+    batch = entered(office, [HEADER, COMPANY], centre_staff)
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=batch, actor=centre_staff)
+    assert "không rút lại được" in str(refusal.value) and Beneficiary.objects.count() == 1
 
 
 def test_a_code_taken_meanwhile_is_seen(office: Organisation, centre_staff: User) -> None:

@@ -41,7 +41,7 @@ NAMED: dict[str, str] = {
         "refusals_of_states service_guards"
     ),
     "projects.services.beneficiaries": (
-        "beneficiaries beneficiary_registry journal refusals_of_registry values_that_cannot_be"
+        "beneficiaries beneficiary_registry journal many_beneficiaries refusals_of_registry values_that_cannot_be"
     ),
     "projects.services.carry_over": (
         "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields refusals_of_days"

@@ -45,6 +45,7 @@ WRITES = {
     "documents.attach_to_project": Rule(WRITERS, ""),
     "documents.attach_to_decision": Rule(DEPARTMENT, ""),
     "beneficiaries.save_beneficiary": Rule(WRITERS, ""),
+    "beneficiaries.save_many_beneficiaries": Rule(WRITERS, ""),
     "documents.attach_to_norm": Rule(ADMINISTRATOR, ""),
     "norms.add_norm": Rule(ADMINISTRATOR, ""),
     "norms.end_norm": Rule(ADMINISTRATOR, ""),

@@ -32,7 +32,7 @@ from projects.models import (
 from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.amounts import AmountChange, update_amounts
-from projects.services.beneficiaries import save_beneficiary
+from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
 from projects.services.carry_over import carry_over
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
@@ -280,6 +280,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "beneficiaries.save_beneficiary": lambda: save_beneficiary(
             beneficiary=Beneficiary(province=world.plan.organisation.province(), name="HTX", type="cooperative"),
             actor=actor,
+        ),
+        "beneficiaries.save_many_beneficiaries": lambda: save_many_beneficiaries(
+            changed=[Beneficiary.objects.get(pk=world.rows["helped"].pk)], actor=actor
         ),
         "norms.add_norm": lambda: add_norm(norm=_norm(world, code="startup", item="Khởi sự"), actor=actor),
         "documents.attach_to_norm": lambda: attach_to_norm(

@@ -27,7 +27,7 @@ from projects.importing.questions import LEAVE_OUT, SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, kept_provinces
-from projects.services.beneficiaries import save_beneficiary
+from projects.services.beneficiaries import save_many_beneficiaries
 from projects.services.registry import enter_many_in_registry
 
 NEW, ANOTHER, NOTHING = "new", "another", "none"
@@ -339,9 +339,7 @@ def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
     if any(one.entry.province_id not in kept for one in rows):
         raise NotAllowed(RIGHTS["registry"].refusal())
     enter_many_in_registry([one.entry for one in rows if one.existing is None])
-    for one in rows:
-        if one.existing is not None:
-            save_beneficiary(beneficiary=one.entry, version=one.existing.version, actor=actor)
+    save_many_beneficiaries(changed=[one.entry for one in rows if one.existing is not None], actor=actor)
     return {one.row.number: one.entry for one in rows}
 
 
