@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.headers import Table
 from projects.importing.layout.units import MILLION
@@ -22,8 +23,17 @@ FEW = 5  # options that are shown at once
 
 
 class BringForm(forms.Form):
-    """A workbook, or rows copied from one: one of the two."""
+    """A workbook, or rows copied from one: one of the two; of a plan also what list it is, unless its header tells."""
 
+    kind = forms.ChoiceField(
+        label=_("Danh sách gì?"),
+        choices=[
+            ("", _("Phần mềm tự nhận theo tiêu đề cột")),
+            *((one.key, one.title) for one in KINDS.values() if one.is_of_plan),
+        ],
+        required=False,
+        widget=forms.RadioSelect(),
+    )
     file = forms.FileField(
         label=_("Tệp Excel hoặc LibreOffice (.xlsx, .xls, .ods)"),
         required=False,
@@ -35,6 +45,11 @@ class BringForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "form-control", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, is_of_plan: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_of_plan:
+            del self.fields["kind"]
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

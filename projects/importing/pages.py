@@ -18,7 +18,7 @@ from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
 from projects.importing.understanding import UnderstoodList
-from projects.models import Project
+from projects.models import PastLetter, Project
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 
 
@@ -91,7 +91,11 @@ def understood_words(understood: UnderstoodList) -> str:
         parts.append(_("bỏ qua cột %(names)s") % {"names": names})
     if table.sheet.strays:
         parts.append(_("bỏ qua ô lạc %(cells)s") % {"cells": ", ".join(table.sheet.strays[:5])})
-    others = [one for one in understood.sheets if one.name != table.sheet.name and one.rows]
+    if understood.fed_by:
+        names = ", ".join(f"“{name}”" for name in understood.fed_by)
+        parts.append(_("lấy thêm từ trang %(names)s") % {"names": names})
+    read = {table.sheet.name, *understood.fed_by}
+    others = [one for one in understood.sheets if one.name not in read and one.rows]
     if others:
         parts.append(_("không đọc trang %(names)s") % {"names": ", ".join(f"“{one.name}”" for one in others)})
     return ", ".join(parts)
@@ -122,6 +126,23 @@ def sum_lines(understood: UnderstoodList) -> list[SumLine]:
 def records_written(batch: ImportBatch) -> list[Any]:
     """The rows of a written batch with what they became."""
     return list(batch.rows.select_related("project", "beneficiary").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class LettersWaiting:
+    """Letters of old files of the batch's plan that are not confirmed: those that the Centre has, those it sent."""
+
+    with_centre: list[PastLetter]
+    with_department: list[PastLetter]
+
+
+def letters_waiting(batch: ImportBatch) -> LettersWaiting | None:
+    """None where nothing of the batch waits for a letter."""
+    if batch.kind != "opening" or batch.plan is None:
+        return None
+    letters = list(PastLetter.objects.unconfirmed().filter(plan=batch.plan).order_by("issued_on", "pk"))
+    with_centre = [one for one in letters if one.is_open]
+    return LettersWaiting(with_centre, [one for one in letters if not one.is_open]) if letters else None
 
 
 def projects_of(rows: Iterable[Any]) -> list[Project]:

@@ -157,8 +157,17 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """Another sheet of the same file that says more of what a list names."""
+
+    key: str
+    columns: Sequence[ListColumn]
+    name_key: str
+
+
+@dataclass(frozen=True)
 class ListReading:
-    """What a kind of list is read with."""
+    """What a kind of list is read with; ``companions`` are the rows of its other sheets, by key."""
 
     user: User
     organisation: Organisation
@@ -166,6 +175,8 @@ class ListReading:
     table: Table
     listed: Listed
     questions: RowQuestions
+    file_name: str = ""
+    companions: Mapping[str, Listed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,3 +197,4 @@ class ListKind:
     write: Callable[..., Mapping[int, Any]]
     take_back: Callable[..., None] | None = None
     shown: Sequence[str] = ()
+    companions: Sequence[Companion] = ()

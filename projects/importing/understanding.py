@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.text import fold
 from projects.importing.kinds import KINDS
+from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table, find_table, table_at
 from projects.importing.layout.row_kinds import Listed, read_rows
 from projects.importing.models import Habit, ImportBatch
@@ -78,6 +79,7 @@ class UnderstoodList:
     table: Table | None
     proposal: Proposal | None
     passed: int = 0
+    fed_by: Sequence[str] = ()  # the other sheets that say more of what the list names
 
 
 def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
@@ -90,14 +92,44 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     listed = read_rows(table, kind.columns, kind.name_key)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
     hidden = _ask_of_hidden(listed, table, questions)
-    asked = ListReading(user, batch.organisation, batch.plan, table, listed, questions)
+    beside = _companions(kind, sheets, table)
+    companions = {key: read_rows(one, columns, name_key) for key, (one, columns, name_key) in beside.items()}
+    asked = ListReading(user, batch.organisation, batch.plan, table, listed, questions, batch.file_name, companions)
     proposal = kind.propose(asked)
     for one in proposal.rows:
         if one.row.number in hidden:
             one.is_left |= hidden[one.row.number] == SKIP
             one.is_waiting |= not hidden[one.row.number]
     proposal.settle_questions()
-    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed))
+    fed_by = [one.sheet.name for one, _columns, _name in beside.values()]
+    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed), fed_by)
+
+
+def _companions(
+    kind: ListKind, sheets: Iterable[Sheet], table: Table
+) -> dict[str, tuple[Table, Sequence[ListColumn], str]]:
+    """The other sheets that feed the list: for each kind of them the one that names most of its columns."""
+    others = [sheet for sheet in sheets if sheet is not table.sheet]
+    found = {}
+    for one in kind.companions:
+        tables = [read for sheet in others if (read := find_table(sheet, one.columns))]
+        if tables:
+            best = max(tables, key=lambda read: len(read.columns))
+            found[one.key] = (best, one.columns, one.name_key)
+            others = [sheet for sheet in others if sheet is not best.sheet]
+    return found
+
+
+def kind_meant(sheets: Iterable[Sheet], *, is_of_plan: bool) -> str:
+    """The kind of list, of those that belong to a plan or of the others, whose header one of the sheets names most
+    columns of; the first where none is named."""
+    listed = list(sheets)
+    worth = {
+        key: max((len(read.columns) for sheet in listed if (read := find_table(sheet, kind.columns))), default=0)
+        for key, kind in KINDS.items()
+        if kind.is_of_plan == is_of_plan
+    }
+    return max(worth, key=lambda key: worth[key])
 
 
 def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:

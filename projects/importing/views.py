@@ -24,6 +24,7 @@ from projects.importing.layout.headers import table_at
 from projects.importing.models import ImportBatch
 from projects.importing.pages import (
     chips,
+    letters_waiting,
     records_written,
     registry_offices,
     rows_shown,
@@ -68,16 +69,17 @@ def bring(request: SiteRequest, plan_pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "form": form,
-        "kind": KINDS["plan"],
+        "kinds": [one for one in KINDS.values() if one.is_of_plan],
         "batches": ImportBatch.objects.visible_to(request.user).of_plan(plan).for_list()[:10],
     }
     return render(request, "importing/bring.html", context, status=422 if form.errors else 200)
 
 
 def _bring(request: SiteRequest, plan: AnnualPlan, form: BringForm) -> ImportBatch:
+    kind = form.cleaned_data["kind"]
     if file := form.cleaned_data["file"]:
-        return bring_file(plan=plan, kind="plan", name=file.name or "", content=file.read(), actor=request.user)
-    return bring_pasted(plan=plan, kind="plan", text=form.cleaned_data["pasted"], actor=request.user)
+        return bring_file(plan=plan, kind=kind, name=file.name or "", content=file.read(), actor=request.user)
+    return bring_pasted(plan=plan, kind=kind, text=form.cleaned_data["pasted"], actor=request.user)
 
 
 @keeps_draft
@@ -89,7 +91,7 @@ def bring_firms(request: SiteRequest) -> HttpResponse:
         raise NotAllowed(RIGHTS["registry"].refusal())
     office = next((one for one in offices if one.code == request.GET.get("organisation")), offices[0])
     posted = request.method == "POST"
-    form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None))
+    form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None, is_of_plan=False))
     if posted and form.is_valid():
         try:
             return _brought(request, _bring_firms(request, office, form))
@@ -99,7 +101,7 @@ def bring_firms(request: SiteRequest) -> HttpResponse:
         "office": office,
         "offices": offices if len(offices) > 1 else [],
         "form": form,
-        "kind": KINDS["firms"],
+        "kinds": [KINDS["firms"]],
         "batches": ImportBatch.objects.visible_to(request.user).of_registry(office).for_list()[:10],
     }
     return render(request, "importing/bring_firms.html", context, status=422 if form.errors else 200)
@@ -197,7 +199,12 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
         messages.info(request, _("Lần nhập này đã kết thúc: %(stage)s.") % {"stage": one.get_stage_display()})
         return redirect(one)
     rows = Paginator(records_written(one), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"batch": one, "page_obj": rows, "can_take_back": not why_not_take_back(request.user, one)}
+    context = {
+        "batch": one,
+        "page_obj": rows,
+        "letters": letters_waiting(one),
+        "can_take_back": not why_not_take_back(request.user, one),
+    }
     return render(request, "importing/written.html", context)
 
 

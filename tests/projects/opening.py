@@ -31,7 +31,7 @@ APPROVED, SIGNED, ADVANCED, PAID, ACCEPTED, SETTLED = 200, 195, 190, 60, 65, 50 
 def city(plan: AnnualPlan) -> Authority:
     found = Authority.objects.filter(name="UBND thành phố Hải Phòng").first()
     return found or Authority.objects.create(
-        name="UBND thành phố Hải Phòng", level="city", province=plan.organisation.province()
+        code="ubnd-hp", name="UBND thành phố Hải Phòng", level="city", province=plan.organisation.province()
     )
 
 

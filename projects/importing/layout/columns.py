@@ -31,7 +31,8 @@ class Reads(enum.Enum):
 
 @dataclass(frozen=True)
 class ListColumn:
-    """``names`` are patterns over the folded heading, the whole of it; the first column that one fits takes it.
+    """``names`` are patterns over the folded heading, the whole of it, in plain spelling (“duyet” and not “duiet”);
+    the first column that one fits takes it.
 
     ``is_needed``: without it the sheet is no list of this kind.
     """
@@ -49,10 +50,15 @@ class ListColumn:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{name})" for name in self.names))
+        return re.compile(as_folded("|".join(f"(?:{name})" for name in self.names)))
 
     def is_called(self, folded: str) -> bool:
         return bool(self.pattern.fullmatch(folded))
+
+
+def as_folded(pattern: str) -> str:
+    """A pattern over folded text that spells its words as people do: folding writes i for the y of “khuyen”, “ky”."""
+    return re.sub(r"(?<=[bcdfghjklmnpqrstuvwxz])y", "i", pattern)
 
 
 def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dict[str, int]:

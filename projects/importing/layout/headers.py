@@ -37,13 +37,15 @@ class Table:
 
 
 def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
-    """The rows that name most columns of the list; None where a needed column is not among them."""
+    """The rows that name most columns of the list; None where a needed column is not among them. A title over the
+    list is no header, though it may be called as a column is."""
     needed = {one.key for one in columns if one.is_needed}
     best: Table | None = None
     for top in range(1, min(len(sheet.rows), LOOKED_AT) + 1):
         for bottom in range(top, min(top + HIGHEST, len(sheet.rows) + 1)):
             found = table_at(sheet, top, bottom, columns)
-            if needed <= found.columns.keys() and (best is None or _worth(found) > _worth(best)):
+            is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
+            if is_header and (best is None or _worth(found) > _worth(best)):
                 best = found
     return best
 

@@ -20,7 +20,15 @@ from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import UnderstoodList, headings_key, packed, table_of, understand_list
+from projects.importing.understanding import (
+    UnderstoodList,
+    headings_key,
+    kind_meant,
+    packed,
+    table_of,
+    understand_list,
+    unpacked,
+)
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from projects.rules.permissions import why_not_write_plan
@@ -45,6 +53,7 @@ def bring_file(
     organisation: Organisation | None = None,
 ) -> ImportBatch:
     """Reads a workbook for the plan; nothing of it is kept where it can't be read or holds no such list.
+    Without a ``kind`` it is of that of which its header names most columns.
 
     A list that belongs to no plan is brought by an ``organisation``, whose province it is of. Raises NotAllowed,
     PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
@@ -73,9 +82,11 @@ def _owner(plan: AnnualPlan | None, organisation: Organisation | None, kind: str
     """Whose list it is: the plan's organisation, else the one that brings it. Raises NotAllowed, PlanClosed, and
     Refused where such a list is of a plan and none was given, or the other way round."""
     owner = plan.organisation if plan is not None else organisation
-    if owner is None or KINDS[kind].is_of_plan != (plan is not None):
+    kinds = [KINDS[kind]] if kind else [one for one in KINDS.values() if one.is_of_plan == (plan is not None)]
+    if owner is None or any(one.is_of_plan != (plan is not None) for one in kinds):
         raise Refused(_("Loại danh sách này không nhập ở đây."), code="kind")
-    require(actor, KINDS[kind].right, owner.pk)
+    for right in {one.right for one in kinds}:
+        require(actor, right, owner.pk)
     refuse_closed([plan] if plan is not None else [])
     return owner
 
@@ -90,6 +101,8 @@ def _bring(
     field: str,
     content: bytes,
 ) -> ImportBatch:
+    sheets = packed(source)
+    kind = kind or kind_meant(unpacked(sheets), is_of_plan=plan is not None)
     batch = ImportBatch(
         organisation=owner,
         plan=plan,
@@ -98,7 +111,7 @@ def _bring(
         format=source.format,
         sha256=source.sha256,
         size_bytes=source.size,
-        sheets=packed(source),
+        sheets=sheets,
         created_by=actor,
     )
     if table_of(batch, KINDS[kind], source.sheets) is None:

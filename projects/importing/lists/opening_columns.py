@@ -1,0 +1,134 @@
+"""The list of what was approved and paid before the system was there, as offices follow the use of money; and the other
+sheets of the same file that say more of its establishments and letters."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.importing.layout.columns import ListColumn, Reads
+from projects.importing.lists.plan_columns import CODE, CONTENT, FIRM, NAME, NUMBER, PERIOD, PLACE, TAX_CODE
+from projects.importing.proposals import Companion
+
+_PAPER = r"(?:qd|quyet dinh|van ban|vb|cv|cong van)"
+_CONTRACT = r"(?:hd|hop dong)"
+_AMOUNT = r"(?:kinh phi|kp|so tien|gia tri|gt|muc|von)"
+_MONEY = rf"(?:{_AMOUNT}|so)"
+_OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
+_SETTLED = r"(?:quyet toan|qt)"
+_DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
+
+LETTER_DAY = ListColumn("letter_day", _("Ngày quyết định"), Reads.DAY, (rf"{_DAY_OF} {_PAPER}(?: .*)?",))
+LETTER = ListColumn(
+    "letter",
+    _("Số quyết định"),
+    Reads.TEXT,
+    (
+        rf"(?:so )?(?:ngay )?{_PAPER}(?: so)?(?: ngay)?(?: (?:giao|phe duyet|duyet)(?: .*)?)?",
+        rf"so (?:va )?(?:ngay )?(?:thang )?{_PAPER}(?: .*)?",
+        r"can cu(?: .*)?",
+    ),
+)
+APPROVED = ListColumn(
+    "approved",
+    _("Kinh phí được duyệt"),
+    Reads.MONEY,
+    (
+        rf"{_MONEY}{_OF} (?:da )?(?:duoc )?(?:duyet|phe duyet|giao|cap)(?: .*)?",
+        r"(?:du toan|ke hoach(?: von)?)(?: duoc)?(?: duyet| phe duyet| giao)?(?: nam)?(?: [0-9]{4})?",
+        r"(?:da |duoc )?(?:duyet|phe duyet)",
+        r"(?:kinh phi|kp)(?: khuyen cong)?(?: ho tro)?(?: duoc ho tro)?(?: kcdp| kcqg)?",
+    ),
+    is_needed=True,
+)
+CONTRACT_DAY = ListColumn("contract_day", _("Ngày hợp đồng"), Reads.DAY, (rf"{_DAY_OF} {_CONTRACT}(?: .*)?",))
+CONTRACT_VALUE = ListColumn(
+    "contract", _("Giá trị hợp đồng"), Reads.MONEY, (rf"{_AMOUNT}(?: theo| trong| cua)? {_CONTRACT}(?: .*)?",)
+)
+CONTRACT = ListColumn(
+    "contract_number",
+    _("Số hợp đồng"),
+    Reads.TEXT,
+    (rf"(?:so )?(?:ngay )?{_CONTRACT}(?: so)?(?: ngay)?", rf"so (?:va )?ngay (?:thang )?{_CONTRACT}(?: .*)?"),
+)
+ADVANCE_DAY = ListColumn("advance_day", _("Ngày tạm ứng"), Reads.DAY, (rf"{_DAY_OF} (?:tam ung|tu)(?: .*)?",))
+ADVANCE_PAPER = ListColumn(
+    "advance_number", _("Chứng từ tạm ứng"), Reads.TEXT, (r"(?:so )?(?:chung tu|ct|unc|pc|phieu chi) tam ung",)
+)
+ADVANCE = ListColumn("advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",))
+PAID_DAY = ListColumn(
+    "paid_day", _("Ngày thanh toán"), Reads.DAY, (rf"{_DAY_OF} (?:thanh toan|tt|chi|giai ngan|cap)(?: .*)?",)
+)
+PAID_PAPER = ListColumn(
+    "paid_number",
+    _("Chứng từ thanh toán"),
+    Reads.TEXT,
+    (r"(?:so )?(?:chung tu|ct|unc|pc|phieu chi)(?: thanh toan| chi| giai ngan)?",),
+)
+PAID = ListColumn(
+    "paid",
+    _("Thanh toán"),
+    Reads.MONEY,
+    (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
+)
+SETTLED_DAY = ListColumn("settled_day", _("Ngày quyết toán"), Reads.DAY, (rf"{_DAY_OF} {_SETTLED}(?: .*)?",))
+SETTLED_PAPER = ListColumn(
+    "settled_number",
+    _("Số hồ sơ quyết toán"),
+    Reads.TEXT,
+    (rf"(?:so )?(?:ho so|bien ban|quyet dinh) {_SETTLED}(?: .*)?",),
+)
+SETTLED = ListColumn("settled", _("Quyết toán"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_SETTLED}(?: .*)?",))
+ACCEPTED_DAY = ListColumn(
+    "accepted_day", _("Ngày nghiệm thu"), Reads.DAY, (rf"(?:{_DAY_OF} )?(?:bien ban )?(?:nghiem thu|nt)(?: .*)?",)
+)
+PROGRESS = ListColumn(
+    "progress",
+    _("Tiến độ"),
+    Reads.TEXT,
+    (r"tien do(?: .*)?", r"tinh (?:trang|hinh)(?: .*)?", r"trang thai(?: .*)?", r"(?:ket qua )?thuc hien(?: den .*)?"),
+)
+NOTES = ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",))
+
+OPENING_COLUMNS = (
+    *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT),
+    *(LETTER_DAY, CONTRACT_DAY, ADVANCE_DAY, PAID_DAY, SETTLED_DAY, ACCEPTED_DAY),
+    *(LETTER, APPROVED, CONTRACT_VALUE, CONTRACT, ADVANCE_PAPER, ADVANCE, PAID_PAPER, PAID, SETTLED_PAPER, SETTLED),
+    *(PROGRESS, PERIOD, NOTES),
+)
+
+_HEADED_BY = (r"(?:nguoi )?dai dien(?: .*)?", r"giam doc", r"chu co so")
+_WOMEN = (r"(?:chu(?: co so| dn)?(?: la)? |do )(?:nu|phu nu)(?: .*)?", r"phu nu lam chu")
+_ISSUED_BY = (r"(?:co quan|noi|don vi)(?: ban hanh)?", r"cap (?:giao|ban hanh)")
+# The establishments of the list, with what the registry keeps of them.
+_NAMED = ListColumn("firm", _("Tên cơ sở"), Reads.TEXT, FIRM.names, is_needed=True)
+REGISTER = Companion(
+    "register",
+    (
+        _NAMED,
+        ListColumn("tax_code", TAX_CODE.title, Reads.TAX_CODE, TAX_CODE.names, is_needed=True),
+        ListColumn("address", _("Địa chỉ"), Reads.PLACE, (r"dia chi(?: .*)?",)),
+        ListColumn("representative", _("Người đại diện"), Reads.TEXT, _HEADED_BY),
+        ListColumn("phone", _("Điện thoại"), Reads.TEXT, (r"(?:so )?(?:dien thoai|dt|sdt)(?: .*)?",)),
+        ListColumn("workers", _("Số lao động"), Reads.COUNT, (r"(?:so |tong so )?lao dong(?: .*)?", r"so ld")),
+        ListColumn("women", _("Do phụ nữ làm chủ"), Reads.MARK, _WOMEN),
+    ),
+    "firm",
+)  # fmt: skip
+# The letters of the list, with what each assigns to the year.
+ASSIGNED = Companion(
+    "assigned",
+    (
+        ListColumn("letter_day", LETTER_DAY.title, Reads.DAY, (*LETTER_DAY.names, r"ngay(?: ban hanh)?")),
+        ListColumn("letter", LETTER.title, Reads.TEXT, (*LETTER.names, r"so(?: hieu)?"), is_needed=True),
+        ListColumn("authority", _("Cơ quan ban hành"), Reads.TEXT, _ISSUED_BY),
+        ListColumn("source", _("Nguồn"), Reads.TEXT, (r"nguon(?: von| kinh phi)?",)),
+        ListColumn(
+            "assigned",
+            _("Kinh phí giao"),
+            Reads.MONEY,
+            (r"(?:so tien|kinh phi|kp)(?: duoc)?(?: giao)?(?: dong| trieu dong| tr d)?", r"giao"),
+            is_needed=True,
+        ),
+    ),
+    "letter",
+)  # fmt: skip
