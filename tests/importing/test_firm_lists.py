@@ -287,6 +287,11 @@ def test_the_address_tells_the_place_where_no_column_does(office: Organisation, 
         ("Công ty TNHH B", None, "H. Thủy Nguyên, TP Hải Phòng", None),
         ("Công ty TNHH C", None, "số 5 Lê Lợi", None),
     ]
+    shown = read(office, rows, centre_staff).rows[0].values
+    assert (shown["address"], shown["place"], shown["type"]) == (
+        *("thôn 1", "Huyện Tiên Lãng", "Doanh nghiệp nhỏ và vừa"),
+    )
+    assert shown["representative"] is shown["notes"] is None, "a column of which no row says anything is not shown"
     entered(office, rows, centre_staff)
     found = [(one.address, str(one.unit or ""), one.representative) for one in Beneficiary.objects.order_by("pk")]
     assert found == [("thôn 1", "Huyện Tiên Lãng", ""), ("", "Huyện Thủy Nguyên", ""), ("số 5 Lê Lợi", "", "")]

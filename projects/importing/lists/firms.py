@@ -81,7 +81,7 @@ class _RegistryReader:
 
     def read(self, row: ListRow) -> ProposedRow:
         proposed = ProposedRow(row)
-        proposed.values = {one.key: mask_personal_numbers(row.text(one.key)) for one in FIRM_COLUMNS}
+        proposed.values = {one.key: mask_personal_numbers(row.text(one.key)) or None for one in FIRM_COLUMNS}
         said = self._said(proposed)
         if not proposed.wrong:
             self._settle(proposed, said)
@@ -221,6 +221,8 @@ class _RegistryReader:
                 setattr(record, key, said[key])
         record.notes = _notes(known.notes if known else "", said.get("notes", ""), said.get("workers"))
         proposed.entry = record
+        proposed.values |= {key: getattr(record, key) or None for key in ("address", "representative", "phone")}
+        proposed.values |= {"type": record.get_type_display(), "place": record.unit.full_name if record.unit else None}
         if known is not None:
             proposed.existing = known
             proposed.changes = [_change_words(known, record, key) for key in FIELDS if _differ(known, record, key)]
