@@ -165,6 +165,7 @@ def test_a_code_that_the_registry_lacked_is_added(office: Organisation, centre_s
         ({"B": "Công ty " + "dài " * 80}, "B5", "dài hơn 255 ký tự"),
         ({"C": "12345"}, "C5", "10"),
         ({"C": "031090001234"}, "C5", "số định danh cá nhân không nhập từ tệp"),
+        ({"C": 31090001234}, "C5", "số định danh cá nhân không nhập từ tệp"),
         ({"F": "Nguyễn " * 30}, "F5", "dài hơn 120 ký tự"),
         ({"H": "hai mươi"}, "H5", "không phải là số người"),
         ({"I": "có lẽ"}, "I5", "chỉ ghi x hoặc để trống"),
@@ -184,10 +185,13 @@ def test_each_wrong_cell_is_named_and_the_others_go_on(
 def test_a_personal_number_is_shown_masked_and_kept_nowhere(
     office: Organisation, centre_staff: User, client: Client
 ) -> None:
-    rows = [HEADER, changed(COMPANY, C="031090001234"), changed(COOPERATIVE, M="CCCD 031090001234")]
+    rows = [
+        *(HEADER, changed(COMPANY, C="031090001234"), changed(COMPANY, C=31090001234)),
+        changed(COOPERATIVE, M="CCCD 031090001234"),
+    ]
     batch = listed(office, rows, centre_staff)
     client.force_login(centre_staff)
-    assert "031090001234" not in client.get(batch.get_absolute_url()).content.decode()
+    assert "31090001234" not in client.get(batch.get_absolute_url()).content.decode()
     write_batch(batch=batch, version=batch.version, actor=centre_staff)
     assert "031…234" in ImportedRow.objects.get().cells[12] and not PersonalNumber.objects.exists()
 

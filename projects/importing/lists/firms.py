@@ -82,6 +82,8 @@ class _RegistryReader:
     def read(self, row: ListRow) -> ProposedRow:
         proposed = ProposedRow(row)
         proposed.values = {one.key: mask_personal_numbers(row.text(one.key)) or None for one in FIRM_COLUMNS}
+        if isinstance(row.cells.get("tax_code"), int) and len(row.text("tax_code")) == 11:
+            proposed.values["tax_code"] = mask_personal_numbers(row.text("tax_code").zfill(12))  # see stored_tax_code
         said = self._said(proposed)
         if not proposed.wrong:
             self._settle(proposed, said)

@@ -64,6 +64,8 @@ def stored_tax_code(row: ListRow) -> tuple[str, str]:
         text = digits.zfill(13 if len(digits) == 12 else 10)
     elif digits.isdigit() and len(digits) == 9:
         text = f"0{digits}"
+    elif len(digits) == 11 and isinstance(cell, int):
+        text = digits.zfill(12)  # a person's number begins with a zero
     try:
         read = check_tax_code(text)
     except ValidationError as problem:
