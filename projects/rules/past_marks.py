@@ -1,4 +1,4 @@
-"""What is worth a word about a day or a number that an old file states, or does not."""
+"""What is worth a word about a day that an old file states, or does not."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ def _day(on: dt.date) -> str:
 
 
 def event_marks(event: PastEvent, approved_on: dt.date | None, contracted_on: dt.date | None) -> list[str]:
-    """An unknown day or number, a day that the books count otherwise, and what stands before its letter or contract."""
+    """An unknown day, one that the books count otherwise, and what stands before its letter or contract."""
     found = []
     if event.stated_on is None:
         found.append(_("chưa rõ ngày, tính từ ngày %(on)s") % {"on": _day(event.counted_on)})
     elif event.stated_on != event.counted_on:
         said = {"stated": _day(event.stated_on), "on": _day(event.counted_on)}
         found.append(_("tệp ghi ngày %(stated)s, tính từ ngày %(on)s") % said)
-    if not event.number and event.kind != PastEvent.Kind.ACCEPTANCE:
-        found.append(_("chưa rõ số"))
     on = event.stated_on or event.counted_on
     if approved_on and on < approved_on:
         found.append(_("trước ngày văn bản duyệt (%(on)s)") % {"on": _day(approved_on)})

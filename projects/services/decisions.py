@@ -136,8 +136,8 @@ def record_decision(
     A letter that is recorded already gets further entries: one letter may serve several plans, or a line that was
     forgotten. ``reason`` says why for those whose letter doesn't.
     ``nature`` is that of changes to amounts that stood already; a first amount is always *initial*.
-    ``is_of_old_file``: the letter that the Centre prepared with projects of an old file, which go on here: nobody
-    answers warnings of what was approved long ago.
+    ``is_of_old_file``: the letter that the Centre prepared with projects of an old file, by which alone they get their
+    first money.
     Raises NotAllowed, PlanClosed, FutureDate, DecisionRefused or TransitionRefused; then nothing is written.
     """
     letter = _authorise(_Letter(plan, decision, assigned, approved, nature, reason, actor, is_of_old_file))
@@ -269,8 +269,6 @@ def _refuse_unknown_authority(letter: _Letter) -> None:
 def _refuse_unwise_without_reason(letter: _Letter) -> None:
     """Money that a letter gives in spite of a warning comes with a reason, on its row (field-rules §4)."""
     given = [change for change in letter.changed if change.delta_vnd > 0]
-    if letter.is_of_old_file:
-        given = _of_the_past_only(given)
     project_of = dict(PlanLine.objects.filter(pk__in={one.key[0] for one in given}).values_list("pk", "project"))
     reasons = {project_of[change.key[0]]: change.reason for change in given if change.reason}
     after = {change.key: change.after_vnd for change in given}
@@ -283,13 +281,6 @@ def _refuse_unwise_without_reason(letter: _Letter) -> None:
             ],
             code="needs_reason",
         )
-
-
-def _of_the_past_only(changes: Sequence[ApprovedChange]) -> list[ApprovedChange]:
-    """Without projects that go on, of which the file states what was approved, and nobody decides it today."""
-    lines = PlanLine.objects.filter(pk__in={one.key[0] for one in changes}, project__past_records__goes_on=True)
-    going_on = set(lines.values_list("pk", flat=True))
-    return [one for one in changes if one.key[0] not in going_on]
 
 
 def _kinds_of_change(letter: _Letter) -> Iterator[tuple[LetterChange, str]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
@@ -22,6 +23,7 @@ from projects.ledger.remainders import approved_cells
 from projects.models import (
     PastLetter,
     PastLetterAssigned,
+    PastRecord,
 )
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_old_letter
@@ -197,6 +199,14 @@ def _assigned(letter: PastLetter) -> list[AssignedChange]:
 
 
 def _approved(letter: PastLetter, reason: str) -> list[ApprovedChange]:
+    """With a reason that answers warnings: of a project that goes on, which was approved long ago, the file's name."""
     standing = approved_cells(letter.plan)
-    rows = [(row.key, standing.get(row.key), row.amount_vnd) for row in letter.approved.standing()]
-    return [ApprovedChange(key, before, (before or 0) + vnd, reason=reason) for key, before, vnd in rows]
+    sources = PastRecord.objects.going_on().filter(project__lines__round__plan=letter.plan).order_by("pk")
+    files = dict(sources.values_list("project", "source"))
+    found = []
+    for row in letter.approved.standing():
+        before, file = standing.get(row.key), files.get(row.plan_line.project_id)
+        with override("vi"):
+            words = _("Hồ sơ cũ, %(source)s") % {"source": file} if file else ""
+        found.append(ApprovedChange(row.key, before, (before or 0) + row.amount_vnd, reason=reason or words))
+    return found

@@ -78,7 +78,8 @@ def enter_past_record(
     place_in_letters(project, plan, lines)
     prepare_events(project, events)
     with override("vi"):
-        source = _("Theo %(source)s") % {"source": stated.source}
+        words = _("Hồ sơ cũ, %(source)s") if stated.goes_on else _("Theo %(source)s")
+        source = words % {"source": stated.source}
     apply_transition(project, "record", actor=actor, effective_on=first_day, reason=source)
     return store_new(_record(project, plan, stated, actor))
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import Membership, User
 from khuyencong.asof import AsOf
-from programmes.models import AllocationEntry, AnnualPlan, Decision
+from programmes.models import ActivityType, AllocationEntry, AnnualPlan, Decision
 from projects.figures.plan_grid import plan_grid
 from projects.ledger.proof import prove
 from projects.models import (
     ApprovalEntry,
+    Beneficiary,
     Contract,
     Direction,
     PastEvent,
@@ -25,16 +26,32 @@ from projects.models import (
     SettlementEntry,
     StatusChange,
     Voucher,
+    WarningReason,
 )
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused, TransitionRefused
 from projects.rules.permissions import why_not_pay
+from projects.rules.warnings import findings_of_projects
 from projects.rules.workflow import apply_stated_step
 from projects.services.contracts import settle_project
+from projects.services.past_events import EventInput
+from projects.services.past_letter_lines import LetterLine
 from projects.services.past_letters import return_past_letter, send_past_letter
-from projects.services.past_records import change_past_record
+from projects.services.past_records import change_past_record, enter_past_record
 from projects.services.payments import PaymentInput, record_voucher
+from projects.services.project_entry import ContentInput, ProjectInput
+from projects.services.project_parts import SupportInput
 from projects.services.steps import take_step
-from tests.factories import MILLION, activity, decide, make_plan, make_project, requested_cells, source, submit_all
+from tests.factories import (
+    MILLION,
+    activity,
+    decide,
+    make_plan,
+    make_project,
+    place_of,
+    requested_cells,
+    source,
+    submit_all,
+)
 from tests.people import Tree
 from tests.projects.opening import (
     ACCEPTED,
@@ -97,7 +114,7 @@ def test_running_project_goes_on_where_its_file_left_it(
     assert (contract.number, contract.signed_on, contract.partner) == ("03/HĐ-KC", days_ago(SIGNED), "Cơ sở cơ khí")
     [voucher] = Voucher.objects.all()
     assert (voucher.number, voucher.issued_on) == (f"Chưa rõ số ({project.code}/1)", days_ago(ADVANCED))
-    assert "Hồ sơ cũ, nhập từ tệp giai-ngan.xlsx" in voucher.content and "chưa rõ số" in voucher.content
+    assert "Hồ sơ cũ, nhập từ tệp giai-ngan.xlsx" in voucher.content
     assert not prove().findings
 
 
@@ -293,13 +310,28 @@ def test_voucher_that_pays_projects_of_two_letters_is_one(
         confirmed(third, department_head, sent_by=centre_staff)
 
 
-def test_no_warning_has_to_be_answered(plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
-    """An advance over its share, an unknown norm, a ward: it was approved and paid long ago."""
+def test_no_warning_has_to_be_answered(law: None, plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
+    """An enterprise without money of its own, with all of the support advanced: it was approved and paid long ago.
+    The warnings stand, answered by the file."""
+    plan = AnnualPlan.objects.get(pk=plan.pk)
+    content, firm = ActivityType.objects.get(code="45-3"), SupportInput(new_beneficiary=_firm(plan))
     letter = letter_of(plan, centre_staff, 5_000)
-    events = [("contract", SIGNED, 5_000, "3/HĐ"), ("advance", ADVANCED, 5_000)]
-    entered(plan, centre_staff, (letter, 5_000), state=stated("contracted", SIGNED), events=events, asked=5_000)
+    data = ProjectInput(plan, [ContentInput(content, {source("KCDP"): 5_000 * MILLION})], [place_of(plan)], [firm])
+    money: Any = {"activity_type": content, "source": source("KCDP"), "amount_vnd": 5_000 * MILLION}
+    done = [EventInput(kind, days_ago(SIGNED), days_ago(SIGNED), "1", **money) for kind in ("contract", "advance")]
+    line = LetterLine(letter, content, source("KCDP"), 5_000 * MILLION)
+    project = Project(name="Hỗ trợ máy cơ khí", kind="single")
+    enter_past_record(
+        project=project, data=data, stated=stated("contracted", SIGNED), lines=[line], events=done, actor=centre_staff
+    )
     confirmed(letter, department_head, sent_by=centre_staff)
-    assert totals()["paid"] == 5_000
+    findings = findings_of_projects([Project.objects.get()], user=None)[project.pk]
+    assert totals()["paid"] == 5_000 and findings.warnings and not findings.unanswered
+    assert {one.reason for one in WarningReason.objects.all()} == {f"Hồ sơ cũ, {FILE}"}
+
+
+def _firm(plan: AnnualPlan) -> Beneficiary:
+    return Beneficiary(province=plan.organisation.province(), name="Công ty TNHH Minh Phát", type="enterprise")
 
 
 def test_year_that_has_ordinary_rounds_takes_older_letters_only(

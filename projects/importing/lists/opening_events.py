@@ -97,7 +97,7 @@ class EventsReader:
         after = max(first, contract.counted_on) if contract else first
         told.done += self._payments(proposed, found, first, after)
         told.done += self._later(proposed, found, contract, words, after)
-        self._state(proposed, told, words, first)
+        self._state(proposed, told, words, first, letter)
         self._limits(proposed, found, told)
         return told
 
@@ -184,7 +184,7 @@ class EventsReader:
                 done.append(Done(KIND.SETTLEMENT, number, day, counted, settled))
         return done
 
-    def _state(self, proposed: ProposedRow, told: Told, words: str, first: dt.date) -> None:
+    def _state(self, proposed: ProposedRow, told: Told, words: str, first: dt.date, letter: OldLetter) -> None:
         """The furthest state that the words or the amounts say."""
         papers: dict[str, str] = {
             KIND.CONTRACT: STATE.CONTRACTED,
@@ -210,7 +210,7 @@ class EventsReader:
             kind = kinds.get(told.outcome, told.outcome)
             told.counted_on = self._counted(proposed, kind, "progress", {"contract": latest}) or latest
         elif told.outcome == STATE.APPROVED:
-            told.stated_on, told.counted_on = None, first
+            told.stated_on, told.counted_on = letter.issued_on, first
 
     def _limits(self, proposed: ProposedRow, found: Mapping[str, int | None], told: Told) -> None:
         """What no letter could confirm is said of the row."""
