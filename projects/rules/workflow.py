@@ -131,12 +131,7 @@ def apply_stated_step(
     a day that can't be.
     """
     step = PROJECT_TRANSITIONS[name]
-    last = project.status_changes.order_by("-pk").first()
-    if (
-        last is None
-        or (last.actor_id, last.decision_id) != (actor.pk, decision.pk)
-        or project.status not in Project.WORK
-    ):
+    if not _is_just_taken_over(project, actor, decision):
         raise TransitionRefused(gettext("Bước này chỉ ghi cùng lúc Sở tiếp nhận hồ sơ cũ."))
     is_back = step.target not in Project.WORK or Project.WORK.index(step.target) <= Project.WORK.index(project.status)
     if is_back or (refusal := _what_is_missing(project, step, effective_on, reason, decision)):
@@ -145,6 +140,14 @@ def apply_stated_step(
         raise TransitionRefused(text % said if is_back else refusal)
     words = {"actor": actor, "effective_on": effective_on, "reason": reason, "decision": decision}
     return _write_step(project, step, words | {"is_day_unknown": is_day_unknown})
+
+
+def _is_just_taken_over(project: Project, actor: User, decision: Decision) -> bool:
+    """By this person under this letter, and nobody took another step since."""
+    steps = project.status_changes.order_by("-pk")
+    last, own = steps.first(), (actor.pk, decision.pk)
+    taken_over = steps.named("take_over").filter(actor=actor, decision=decision).exists()
+    return taken_over and last is not None and (last.actor_id, last.decision_id) == own
 
 
 def _write_step(record: Record, step: Transition, words: Mapping[str, Any]) -> StatusChange:

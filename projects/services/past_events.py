@@ -91,6 +91,15 @@ def prepare_events(project: Project, events: Sequence[EventInput]) -> None:
         store_new(event)
 
 
+def refuse_lost_events(project: Project, prepared: int) -> None:
+    """Raises Refused where what was rewritten leaves one of so many prepared events without its content or money."""
+    levels = set(project.lines.values_list("round__level", flat=True))
+    kept = [one for one in PastEvent.objects.of_project(project) if one.source is None or one.source.level in levels]
+    if len(kept) < prepared:
+        text = _("Hồ sơ có hợp đồng, chứng từ của nội dung, nguồn kinh phí này: sửa tệp rồi nhập lại.")
+        raise Refused(text, code="lost_events")
+
+
 def take_over_projects(letter: PastLetter, decision: Decision, actor: User) -> None:
     """Makes projects that go on of the letter ordinary ones, each as its file states it, once all its letters are
     confirmed. Their plan is held.
@@ -107,11 +116,20 @@ def take_over_projects(letter: PastLetter, decision: Decision, actor: User) -> N
 
 def _take_over(project: Project, decision: Decision, actor: User) -> None:
     try:
-        with override("vi"):
-            _Opening(project, decision, actor).write()
+        _Opening(project, decision, actor).write()
     except Refused as problem:
         texts = [text if str(project) in text else f"{project.code} {project}: {text}" for text in problem.messages]
         raise MoneyRefused(texts, code=problem.code or "refused") from problem
+
+
+def _unknown_paper() -> str:
+    with override("vi"):
+        return _("Chưa rõ số")
+
+
+def _unknown_partner() -> str:
+    with override("vi"):
+        return _("Chưa rõ")
 
 
 class _Opening:
@@ -140,7 +158,9 @@ class _Opening:
         self._write_settlements()
         refuse_excesses(self.lines, min([self.first_on, *(one.counted_on for one in self.events)]))
         last = self.first_on
-        for name, on, is_unknown, words in self._steps():
+        with override("vi"):
+            steps = list(self._steps())
+        for name, on, is_unknown, words in steps:
             last = max(last, on)
             apply_stated_step(self.project, name, effective_on=last, reason=words, is_day_unknown=is_unknown, **step)
 
@@ -153,8 +173,9 @@ class _Opening:
 
     def _words(self, event: PastEvent | None = None) -> str:
         """“Hồ sơ cũ, nhập từ tệp …; chưa rõ ngày, tính từ ngày …”"""
-        marks = event_marks(event, self.first_on, self.contracted_on) if event else []
-        return "; ".join([_("Hồ sơ cũ, %(source)s") % {"source": self.record.source}, *marks])
+        with override("vi"):
+            marks = event_marks(event, self.first_on, self.contracted_on) if event else []
+            return "; ".join([_("Hồ sơ cũ, %(source)s") % {"source": self.record.source}, *marks])
 
     @cached_property
     def _helped(self) -> list[Support]:
@@ -181,9 +202,9 @@ class _Opening:
             refuse_future(event.counted_on)
             contract = Contract(
                 project=self.project,
-                number=event.number or _("Chưa rõ số"),
+                number=event.number or _unknown_paper(),
                 signed_on=event.counted_on,
-                partner=self._helped_text or _("Chưa rõ"),
+                partner=self._helped_text or _unknown_partner(),
                 beneficiary=sole,
                 subject=self._words(event),
                 recorded_by=self.actor,
@@ -248,14 +269,15 @@ class _Opening:
 
     def _unknown_number(self, place: int) -> str:
         """No two vouchers of a year bear one number; it ends in no digit, so that nobody counts on from it."""
-        number = _("Chưa rõ số (%(code)s/%(place)s)")
+        with override("vi"):
+            number = _("Chưa rõ số (%(code)s/%(place)s)")
         text = number % {"code": self.project.code, "place": place}
         return text if len(text) <= LONGEST_NUMBER else number % {"code": self.project.pk, "place": place}
 
     def _write_settlements(self) -> None:
         for event, amounts in self._grouped(self._of_kinds(KIND.SETTLEMENT)):
             refuse_future(event.counted_on)
-            paper = event.number or _("Chưa rõ số")
+            paper = event.number or _unknown_paper()
             words: Any = {"paper": paper, "on": event.counted_on, "reason": self._words(event), "actor": self.actor}
             write_settlement(self.lines, amounts, **words)
 

@@ -18,13 +18,19 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import PastLetterApproved, PastRecord, PlanLine, Project
+from projects.models import PastEvent, PastLetterApproved, PastRecord, PlanLine, Project
 from projects.models.past_record import counted_at_the_end
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_opening, hindrance_to_past_change, hindrance_to_past_records
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_plans, lock_row, refuse_future, refuse_hindered
-from projects.services.past_events import STATE_OF_EVENT, EventInput, furthest_state, prepare_events
+from projects.services.past_events import (
+    STATE_OF_EVENT,
+    EventInput,
+    furthest_state,
+    prepare_events,
+    refuse_lost_events,
+)
 from projects.services.past_letter_lines import LetterLine, place_in_letters
 from projects.services.project_entry import ProjectInput, enter_project, rewrite_project, write_parts
 from projects.services.project_parts import next_round
@@ -113,9 +119,12 @@ def change_past_record(
     refuse_hindered(hindrance_to_past_change(stored))
     last = PastRecord.objects.filter(project=stored).order_by("-pk")[0]
     stated = replace(stated, goes_on=last.goes_on, counted_on=stated.counted_on or last.effective_on)
-    _refuse_statement(stated, plan, events or ())
+    prepared = list(PastEvent.objects.filter(project=stored))
+    _refuse_statement(stated, plan, prepared if events is None else events)
     rewrite_project(project, stored, version, actor, lambda: _rewrite(project, plan, data, lines, actor))
-    if events is not None:
+    if events is None:
+        refuse_lost_events(project, len(prepared))
+    else:
         prepare_events(project, events)
     record = _record(project, plan, stated, actor)
     refuse_invalid(record)
@@ -139,7 +148,7 @@ def _write_lines(project: Project, plan: AnnualPlan, data: ProjectInput, actor: 
         PlanLine.objects.get_or_create(round=_past_round(plan, level, actor, first_day), project=project)
 
 
-def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[EventInput]) -> None:
+def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[EventInput | PastEvent]) -> None:
     refuse_future(stated.on, "on")
     refuse_future(stated.counted_on, "on")
     if events and not stated.goes_on:

@@ -44,6 +44,7 @@ from projects.services.steps import take_step
 from tests.factories import (
     MILLION,
     activity,
+    approved_project,
     decide,
     make_plan,
     make_project,
@@ -445,6 +446,20 @@ def test_text_that_is_put_right_leaves_what_was_prepared(plan: AnnualPlan, centr
     assert PastRecord.objects.get().goes_on
 
 
+def test_what_was_prepared_does_not_lose_its_content_or_its_state(plan: AnnualPlan, centre_staff: User) -> None:
+    letter = letter_of(plan, centre_staff, 100)
+    project = entered(plan, centre_staff, (letter, 100), state=stated("contracted", SIGNED), events=[CONTRACT])
+    common: Any = {"project": project, "version": project.version, "actor": centre_staff}
+    with pytest.raises(Refused, match="không khớp với hợp đồng"):
+        change_past_record(stated=stated("approved"), **common, **written(plan, (letter, 100)))
+    other = activity("134-3", "Mô hình trình diễn")
+    for content, code in ((other, "KCDP"), (activity(), "KCQG")):
+        data = ProjectInput(plan, [ContentInput(content, {source(code): 100 * MILLION})], [place_of(plan)])
+        with pytest.raises(Refused, match="sửa tệp rồi nhập lại"):
+            change_past_record(stated=stated("contracted", SIGNED), data=data, **common)
+    assert PastEvent.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("state", "events", "message"),
     [
@@ -574,3 +589,15 @@ def test_text_of_a_record_that_goes_on_is_put_right_on_its_page(
     client.force_login(centre_staff)
     shown = client.get(f"/projects/{project.pk}/past/").content.decode()
     assert '<option value="in_progress">' in shown and '<option value="carried_out">' not in shown
+
+
+def test_project_that_was_judged_here_takes_no_stated_step(
+    centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    ordinary = approved_project(staff=centre_staff, head=centre_head, department=department_head)
+    approval = StatusChange.objects.get(project=ordinary, transition="approve").decision
+    assert approval is not None
+    with pytest.raises(TransitionRefused, match="cùng lúc Sở tiếp nhận"):
+        apply_stated_step(
+            ordinary, "contract", actor=department_head, decision=approval, effective_on=days_ago(1), reason="x"
+        )
