@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
+from khuyencong.text import nfc
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.reading.sheets import Sheet
@@ -26,7 +29,7 @@ def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
     """The office's own file with comments where it is an .xlsx of ordinary size; else its values in a new one."""
     book = _own_book(batch, understood) or _new_book(understood.sheets)
     if understood.proposal is not None and understood.table is not None:
-        _mark(book[understood.table.sheet.name], understood.proposal)
+        _mark(_page_of(book, understood), understood.proposal)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -42,11 +45,20 @@ def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None
         return load_workbook(file, keep_links=False)
 
 
+def _page_of(book: Workbook, understood: UnderstoodList) -> Worksheet:
+    """The sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
+    if understood.table is None:
+        raise ValueError("a list is read from a table")
+    name = understood.table.sheet.name
+    own = next((page for page in book.worksheets if nfc(page.title) == name), None)
+    return own or book.worksheets[[one.name for one in understood.sheets].index(name)]
+
+
 def _new_book(sheets: Iterable[Sheet]) -> Workbook:
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        page = book.create_sheet(sheet.name[:31])
+        page = book.create_sheet(INVALID_TITLE_REGEX.sub("_", sheet.name)[:31])
         for at, row in enumerate(sheet.rows, 1):
             for place, cell in enumerate(row, 1):
                 if cell is not None:
@@ -66,6 +78,15 @@ def _mark(page: Worksheet, proposal: Proposal) -> None:
         for one in row.notes:
             remarks[one.row, one.column].append(one.text)
     for (at, place), texts in remarks.items():
-        cell = page.cell(at, place)
+        cell = _first_of_merged(page, at, place)
         cell.fill = WRONG if (at, place) in wrong else NOTED
         cell.comment = Comment("\n".join(texts), AUTHOR, width=320, height=90)
+
+
+def _first_of_merged(page: Worksheet, at: int, place: int) -> Cell:
+    """The cell; of a merged one the first, which alone takes a comment."""
+    cell = page.cell(at, place)
+    if isinstance(cell, MergedCell):
+        area = next(one for one in page.merged_cells.ranges if cell.coordinate in one)
+        cell = page.cell(area.min_row, area.min_col)
+    return cell

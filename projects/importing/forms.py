@@ -158,7 +158,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         seen: dict[str, str] = {}
-        for name, key in data.items():
+        for name, key in list(data.items()):  # an error takes its field out
             if name.startswith("c-") and key:
                 if key in seen:
                     self.add_error(name, _("Đã chọn cho một cột khác."))

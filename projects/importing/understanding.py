@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -162,8 +163,9 @@ def _as_before(batch: ImportBatch, table: Table) -> Table:
 
 
 def headings_key(kind: str, table: Table) -> str:
-    """Two lists under the same headings are one form."""
-    return f"columns:{kind}:{fold(' '.join(table.headings.values()))}"[:300]
+    """Two lists under the same headings in the same columns are one form."""
+    words = "|".join(f"{at}:{fold(text)}" for at, text in sorted(table.headings.items()))
+    return f"columns:{kind}:{hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dict[int, str]:

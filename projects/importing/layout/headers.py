@@ -43,11 +43,18 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
     best: Table | None = None
     for top in range(1, min(len(sheet.rows), LOOKED_AT) + 1):
         for bottom in range(top, min(top + HIGHEST, len(sheet.rows) + 1)):
+            if bottom > top and _has_numbers(sheet.rows[bottom - 1]):
+                break
             found = table_at(sheet, top, bottom, columns)
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
             if is_header and (best is None or _worth(found) > _worth(best)):
                 best = found
     return best
+
+
+def _has_numbers(row: Sequence[CellValue]) -> bool:
+    """Whether a row holds figures, as those of the list do and a header does not, but for the years that it names."""
+    return any(isinstance(cell, int | float) and not 1990 <= cell <= 2100 for cell in row)
 
 
 def _worth(table: Table) -> tuple[int, int]:

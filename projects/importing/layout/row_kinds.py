@@ -124,10 +124,10 @@ class _Scan:
             self._record(number, cells)
 
     def _cell(self, number: int, key: str) -> CellValue:
-        """The cell; in a cell merged over rows what the whole holds."""
+        """The cell; in a cell merged over rows what the whole holds, but for money, which is there once."""
         at = self.table.columns[key]
         value = self.table.sheet.value(number, at)
-        if value is None and (area := self._merged_over(number, at)):
+        if value is None and key not in self.money and (area := self._merged_over(number, at)):
             return self.table.sheet.value(area[0], area[1])
         return value
 

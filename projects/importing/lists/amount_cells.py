@@ -14,7 +14,7 @@ from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import LEAVE_OUT, SKIP, Option
 from projects.importing.reading.sheets import cell_name
-from projects.importing.values.amounts import UnreadableAmount, decimal_mark, read_amount
+from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
 
 UNIT_NAMES = {DONG: "đồng", THOUSAND: "nghìn đồng", MILLION: "triệu đồng", BILLION: "tỷ đồng"}
 FAR = 200  # times the middle amount of its column: asked about once
@@ -90,9 +90,9 @@ class AmountCells:
         return self._chosen(proposed, column, amount.readings)
 
     def _chosen(self, proposed: ProposedRow, column: ListColumn, readings: Iterable[int]) -> int | None:
-        """Of a number that is doubtful; all of one size in one column are one question."""
+        """Of a number that is doubtful; all of one column that are doubtful in the same way are one question."""
         row, given = proposed.row, list(readings)
-        kind = "dot" if isinstance(row.cells.get(column.key), str) and given[0] < given[-1] * 1001 else "size"
+        kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
         texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self.unit]}
         text = _("“%(typed)s” ở cột “%(column)s” (bảng tính bằng %(unit)s) là bao nhiêu?") % texts
         answer = self.asked.questions.ask(

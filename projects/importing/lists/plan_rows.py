@@ -125,9 +125,9 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
 def _place_state_money(proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading) -> None:
     """Money of a column that does not say whose it is: the group says it, else the office."""
     row = proposed.row
+    if found.get("national") is not None or found.get("city") is not None:
+        return  # it only repeats what the columns of the sources say, whatever the head of the group does
     level = level_of(row)
-    if not level and (found.get("national") is not None or found.get("city") is not None):
-        return  # it only repeats what the columns of the sources say
     if not level:
         level = asked.questions.ask(
             f"source:{row.table.sheet.name}",

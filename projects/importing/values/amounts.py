@@ -116,6 +116,11 @@ def _first_whole(readings: Sequence[Decimal]) -> list[int]:
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[., ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?!(?P=mark))[.,][0-9]+)?")
 
 
+def is_marked(cell: object) -> bool:
+    """Whether the mark in a text may be that of thousands or that of decimals: “2.700”, “2,700 tr”."""
+    return isinstance(cell, str) and bool(re.match(r"[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9.,])", nfc(cell)))
+
+
 def _numbers(digits: str, mark: str) -> list[Decimal]:
     """What the digits may mean. “2.700” is 2700 in Vietnamese and 2,7 in English, “2,700” the other way round: both
     are offered, the Vietnamese first. “0,313” begins with no thousand, and “1.500.000” or “1.500,5” has but one way."""

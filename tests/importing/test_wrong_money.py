@@ -1,0 +1,131 @@
+"""Lists as offices write them that once were read with other money than they say, without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.models import ImportBatch
+from projects.importing.proposals import Proposal
+from projects.importing.services.batches import answer_batch, lay_out_batch, write_batch
+from tests.factories import MILLION
+from tests.importing.lists import HEADER, TRAINING, answered, brought, plan_of, proposed, saved
+
+pytestmark = pytest.mark.django_db
+
+PLACED = ("STT", "Tên đề án", "Địa điểm")
+THREAD = (1, "Đào tạo nghề thêu ren", "H. Tiên Lãng")
+SEWING = (2, "Đào tạo nghề may", "H. Tiên Lãng")
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    return plan_of(centre_staff)
+
+
+def sheet(
+    rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", merged: Sequence[str] = (), title: str = "Danh mục"
+) -> bytes:
+    """A sheet whose list begins in row 2."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page._WorkbookChild__title = title  # openpyxl refuses what Excel takes
+    for row in ([unit], *rows):
+        page.append(list(row))
+    for area in merged:
+        page.merge_cells(area)
+    return saved(book)
+
+
+def read(plan: AnnualPlan, content: bytes, actor: User) -> Proposal:
+    return proposed(brought(plan, content, actor), actor)
+
+
+def money(proposal: Proposal) -> list[tuple[str, dict[str, float]]]:
+    """What each row says, in millions."""
+    return [
+        (row.entry.name, {key: vnd / MILLION for key, vnd in row.entry.amounts.items() if vnd is not None})
+        for row in proposal.rows
+    ]
+
+
+def test_money_of_a_cell_merged_over_those_who_are_helped_is_there_once(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, TRAINING, (None, None, "HTX Đại Thắng", "H. Tiên Lãng")]
+    merged = ["A3:A4", "B3:B4", "E3:E4", "G3:G4", "H3:H4"]
+    found = read(plan, sheet(rows, merged=merged), centre_staff)
+    assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60, "own": 20})]
+    assert found.rows[0].values["firm"] == "HTX Lật Dương; HTX Đại Thắng"
+
+
+def test_support_beside_its_sources_is_not_added_to_them(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*PLACED, "Kinh phí hỗ trợ", "KCQG", "KCĐP")
+    rows = [header, ("I", "Hội chợ cấp quốc gia"), (1, "Tham gia hội chợ", "Toàn thành phố", 80, 50, 30)]
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Tham gia hội chợ", {"national": 50, "city": 30})]
+
+
+def test_a_project_is_no_row_of_the_header(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Kinh phí", "Nguồn vốn"), (*THREAD, 60, "KCĐP"), (*SEWING, 50, "KCQG")]
+    found = read(plan, sheet(rows), centre_staff)
+    assert [row.entry.name for row in found.rows] == ["Đào tạo nghề thêu ren", "Đào tạo nghề may"]
+
+
+def test_columns_are_remembered_where_they_stood(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*PLACED, "Dự toán A", "Dự toán B")
+    batch = brought(plan, sheet([header, (*THREAD, 60, 20)]), centre_staff)
+    columns = {"number": 1, "name": 2, "place": 3, "city": 4, "own": 5}
+    layout = {"sheet": "Danh mục", "top": 2, "bottom": 2, "columns": columns, "unit": MILLION}
+    batch = lay_out_batch(batch=batch, layout=layout, version=batch.version, actor=centre_staff)
+    batch = answered(batch, centre_staff)
+    write_batch(batch=batch, version=batch.version, actor=centre_staff)
+    again = read(plan, sheet([header, (*SEWING, 70, 30)]), centre_staff)
+    assert money(again) == [("Đào tạo nghề may", {"city": 70, "own": 30})]
+    moved = [(*row[:3], None, *row[3:]) for row in (header, (*SEWING, 70, 30))]
+    assert money(read(plan, sheet(moved), centre_staff)) == [("Đào tạo nghề may", {})]
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"), [("ĐVT: Triệu đồng", ("2.700", "500.000.000")), ("ĐVT: tỷ đồng", ("2.700", "1500"))]
+)
+def test_numbers_doubtful_in_two_ways_are_two_questions(
+    plan: AnnualPlan, centre_staff: User, unit: str, typed: tuple[str, str]
+) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, typed[0]), (*SEWING, typed[1])]
+    batch = brought(plan, sheet(rows, unit=unit), centre_staff)
+    questions = proposed(batch, centre_staff).open_questions
+    assert [len(one.rows) for one in questions] == [1, 1]
+    last = {one.key: one.options[-2].value for one in questions}
+    batch = answer_batch(batch=batch, answers=last, version=batch.version, actor=centre_staff)
+    assert not proposed(batch, centre_staff).open_questions
+
+
+def test_two_columns_chosen_as_one_are_refused(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    batch = brought(plan, sheet([HEADER, TRAINING]), centre_staff)
+    client.force_login(centre_staff)
+    said = {"version": batch.version, "unit": MILLION, "c-2": "name", "c-3": "name"}
+    answer = client.post(reverse("importing:columns", args=[batch.pk]), said)
+    assert answer.status_code == 422 and "Đã chọn cho một cột khác." in answer.content.decode()
+
+
+@pytest.mark.parametrize("title", ["Danh mục ", "Danh mu\u0323c", "KC\u00a02006"])
+def test_a_sheet_is_annotated_whatever_its_name(
+    plan: AnnualPlan, centre_staff: User, client: Client, title: str
+) -> None:
+    rows = [HEADER, (*TRAINING[:4], "lúc nào đó", None, 60, 20), (None, None, "HTX Đại Thắng")]
+    batch = brought(plan, sheet(rows, title=title, merged=["A3:A4", "B3:B4", "E3:E4"]), centre_staff)
+    comments = annotated_comments(batch, client, centre_staff)
+    assert list(comments) == ["E3"] and "lúc nào đó" in comments["E3"]
+
+
+def annotated_comments(batch: ImportBatch, client: Client, user: User) -> dict[str, str]:
+    client.force_login(user)
+    answer = client.get(reverse("importing:annotated", args=[batch.pk]))
+    page = load_workbook(BytesIO(answer.content)).worksheets[0]
+    return {cell.coordinate: cell.comment.text for row in page.iter_rows() for cell in row if cell.comment}
