@@ -415,6 +415,32 @@ def test_way_in_and_out_on_the_pages(
     assert "Văn bản chờ xác nhận" not in client.get(batch.get_absolute_url()).content.decode()
 
 
+def test_header_of_two_rows(plan: AnnualPlan, centre_staff: User) -> None:
+    outer: tuple[Any, ...] = (
+        "STT",
+        "Tên đề án",
+        "Đơn vị thụ hưởng",
+        "Quyết định",
+        None,
+        "KP được duyệt",
+        "Hợp đồng",
+        None,
+        None,
+    )
+    inner: tuple[Any, ...] = (None, None, None, "Ngày", "Số", None, "Ngày", "Số", "Giá trị")
+    line: tuple[Any, ...] = (1, "Hỗ trợ máy móc", FIRM, day(200), LETTER, 100, day(190), "1/HĐ", 90)
+    outer += ("Tạm ứng", None, None, "Thanh toán", None, None)
+    inner += ("Ngày", "Số chứng từ", "Số tiền", "Ngày", "Chứng từ", "Số tiền")
+    line += (day(180), "UNC 5", 50, day(90), "UNC 9", 40)
+    imported(plan, centre_staff, book([outer, inner, line]))
+    assert [str(one) for one in PastEvent.objects.order_by("pk")] == [
+        f"Hợp đồng 1/HĐ ngày {day(190)}",
+        f"Tạm ứng UNC 5 ngày {day(180)}",
+        f"Thanh toán UNC 9 ngày {day(90)}",
+    ]
+    assert PastLetter.objects.get().number == LETTER
+
+
 @pytest.mark.parametrize(
     ("text", "state"),
     [

@@ -13,11 +13,15 @@ _PAPER = r"(?:qd|quyet dinh|van ban|vb|cv|cong van)"
 _CONTRACT = r"(?:hd|hop dong)"
 _AMOUNT = r"(?:kinh phi|kp|so tien|gia tri|gt|muc|von)"
 _MONEY = rf"(?:{_AMOUNT}|so)"
+_VOUCHER = r"(?:chung tu|ct|unc|pc|phieu chi)"
+_PAYING = r"(?:thanh toan|chi|giai ngan)"
 _OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
 _SETTLED = r"(?:quyet toan|qt)"
 _DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
 
-LETTER_DAY = ListColumn("letter_day", _("Ngày quyết định"), Reads.DAY, (rf"{_DAY_OF} {_PAPER}(?: .*)?",))
+LETTER_DAY = ListColumn(
+    "letter_day", _("Ngày quyết định"), Reads.DAY, (rf"{_DAY_OF} {_PAPER}(?: .*)?", rf"{_PAPER} ngay(?: .*)?")
+)
 LETTER = ListColumn(
     "letter",
     _("Số quyết định"),
@@ -40,9 +44,14 @@ APPROVED = ListColumn(
     ),
     is_needed=True,
 )
-CONTRACT_DAY = ListColumn("contract_day", _("Ngày hợp đồng"), Reads.DAY, (rf"{_DAY_OF} {_CONTRACT}(?: .*)?",))
+CONTRACT_DAY = ListColumn(
+    "contract_day", _("Ngày hợp đồng"), Reads.DAY, (rf"{_DAY_OF} {_CONTRACT}(?: .*)?", rf"{_CONTRACT} ngay(?: .*)?")
+)
 CONTRACT_VALUE = ListColumn(
-    "contract", _("Giá trị hợp đồng"), Reads.MONEY, (rf"{_AMOUNT}(?: theo| trong| cua)? {_CONTRACT}(?: .*)?",)
+    "contract",
+    _("Giá trị hợp đồng"),
+    Reads.MONEY,
+    (rf"{_AMOUNT}(?: theo| trong| cua)? {_CONTRACT}(?: .*)?", rf"{_CONTRACT} {_AMOUNT}(?: .*)?"),
 )
 CONTRACT = ListColumn(
     "contract_number",
@@ -50,19 +59,27 @@ CONTRACT = ListColumn(
     Reads.TEXT,
     (rf"(?:so )?(?:ngay )?{_CONTRACT}(?: so)?(?: ngay)?", rf"so (?:va )?ngay (?:thang )?{_CONTRACT}(?: .*)?"),
 )
-ADVANCE_DAY = ListColumn("advance_day", _("Ngày tạm ứng"), Reads.DAY, (rf"{_DAY_OF} (?:tam ung|tu)(?: .*)?",))
+ADVANCE_DAY = ListColumn(
+    "advance_day", _("Ngày tạm ứng"), Reads.DAY, (rf"{_DAY_OF} (?:tam ung|tu)(?: .*)?", r"tam ung ngay(?: .*)?")
+)
 ADVANCE_PAPER = ListColumn(
-    "advance_number", _("Chứng từ tạm ứng"), Reads.TEXT, (r"(?:so )?(?:chung tu|ct|unc|pc|phieu chi) tam ung",)
+    "advance_number",
+    _("Chứng từ tạm ứng"),
+    Reads.TEXT,
+    (rf"(?:so )?{_VOUCHER} tam ung", rf"tam ung (?:so )?{_VOUCHER}(?: .*)?"),
 )
 ADVANCE = ListColumn("advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",))
 PAID_DAY = ListColumn(
-    "paid_day", _("Ngày thanh toán"), Reads.DAY, (rf"{_DAY_OF} (?:thanh toan|tt|chi|giai ngan|cap)(?: .*)?",)
+    "paid_day",
+    _("Ngày thanh toán"),
+    Reads.DAY,
+    (rf"{_DAY_OF} (?:thanh toan|tt|chi|giai ngan|cap)(?: .*)?", rf"{_PAYING} ngay(?: .*)?"),
 )
 PAID_PAPER = ListColumn(
     "paid_number",
     _("Chứng từ thanh toán"),
     Reads.TEXT,
-    (r"(?:so )?(?:chung tu|ct|unc|pc|phieu chi)(?: thanh toan| chi| giai ngan)?",),
+    (rf"(?:so )?{_VOUCHER}(?: {_PAYING})?", rf"{_PAYING} (?:so )?{_VOUCHER}(?: .*)?"),
 )
 PAID = ListColumn(
     "paid",
@@ -70,12 +87,14 @@ PAID = ListColumn(
     Reads.MONEY,
     (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
 )
-SETTLED_DAY = ListColumn("settled_day", _("Ngày quyết toán"), Reads.DAY, (rf"{_DAY_OF} {_SETTLED}(?: .*)?",))
+SETTLED_DAY = ListColumn(
+    "settled_day", _("Ngày quyết toán"), Reads.DAY, (rf"{_DAY_OF} {_SETTLED}(?: .*)?", rf"{_SETTLED} ngay(?: .*)?")
+)
 SETTLED_PAPER = ListColumn(
     "settled_number",
     _("Số hồ sơ quyết toán"),
     Reads.TEXT,
-    (rf"(?:so )?(?:ho so|bien ban|quyet dinh) {_SETTLED}(?: .*)?",),
+    (rf"(?:so )?(?:ho so|bien ban) {_SETTLED}(?: .*)?", rf"{_SETTLED} (?:so )?(?:ho so|bien ban)(?: .*)?"),
 )
 SETTLED = ListColumn("settled", _("Quyết toán"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_SETTLED}(?: .*)?",))
 ACCEPTED_DAY = ListColumn(

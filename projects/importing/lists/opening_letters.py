@@ -27,7 +27,9 @@ from projects.rules.permissions import hindrance_to_old_letter
 
 UNKNOWN = "unknown"
 EQUAL, ELSEWHERE = "equal", "elsewhere"
-_BEFORE_NUMBER = re.compile(r"(?:quyết định|công văn|văn bản|qđ|cv)?\s*(?:số|so)?[:.]?\s+", re.IGNORECASE)
+_BEFORE_NUMBER = re.compile(
+    r"(?:(?:quyết định|công văn|văn bản|hợp đồng|qđ|cv|hđ)(?:\s+số)?|số)[:.]?\s+", re.IGNORECASE
+)
 _KINDS = (
     (r"qd", Decision.Kind.DECISION),
     (r"nq", Decision.Kind.RESOLUTION),
@@ -81,7 +83,9 @@ class _Assigned:
 def number_and_day(text: str) -> tuple[str, dt.date | None]:
     """Of “QĐ số 45/QĐ-UBND ngày 05/02/2026”."""
     number = re.split(r"[,;]?\s*\bngày\b|\s+\(?[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", text, maxsplit=1)[0]
-    return _BEFORE_NUMBER.sub("", number.strip(" ,;.-–"), count=1)[:60], safe_day_in(text)
+    number = number.strip(" ,;.-–")
+    stands_before = _BEFORE_NUMBER.match(number)
+    return number[stands_before.end() if stands_before else 0 :][:60], safe_day_in(text)
 
 
 def safe_day_in(text: str) -> dt.date | None:
