@@ -209,6 +209,13 @@ def test_letter_of_which_the_list_has_no_row_assigns_too(plan: AnnualPlan, centr
     ]
 
 
+def test_letter_that_assigns_in_two_rows_assigns_both(plan: AnnualPlan, centre_staff: User) -> None:
+    letters = (LETTERS[0], *((LETTER, day(200), "UBND thành phố Hải Phòng", None, vnd) for vnd in (60, 90)))
+    imported(plan, centre_staff, book([HEADER, row(1)], beside=(letters,)))
+    [assigned] = PastLetter.objects.get().assigned.all()
+    assert (assigned.source.code, assigned.amount_vnd) == ("KCDP", 150 * MILLION)
+
+
 def test_number_and_day_may_stand_in_one_cell(plan: AnnualPlan, centre_staff: User) -> None:
     said = {
         "letter": f"QĐ số {LETTER} ngày {day(200)}",

@@ -292,8 +292,9 @@ class LettersReader:
             return
         said = [one for one in self._said_of(letter) if one.vnd is not None]
         for one in said:
-            level = one.level or (next(iter(letter.approved)) if len(letter.approved) == 1 else level_in(self.title))
-            letter.assigned[level or FundingLevel.CITY] = letter.assigned.get(level, 0) + (one.vnd or 0)
+            approved = next(iter(letter.approved)) if len(letter.approved) == 1 else level_in(self.title)
+            level = one.level or approved or FundingLevel.CITY
+            letter.assigned[level] = letter.assigned.get(level, 0) + (one.vnd or 0)
         if said:
             return
         total = sum(letter.approved.values())
