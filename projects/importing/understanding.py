@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from khuyencong.accounts.models import User
 from khuyencong.text import fold
 from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table, find_table, table_at
-from projects.importing.layout.row_kinds import Listed, read_rows
+from projects.importing.layout.row_kinds import HEAD, RECORD, Doubt, Listed, read_rows
 from projects.importing.models import Habit, ImportBatch
 from projects.importing.proposals import ListKind, ListReading, Proposal
 from projects.importing.questions import SKIP, Option, RowQuestions
-from projects.importing.reading.sheets import CellValue, MergedArea, Sheet, SourceFile, cell_name
+from projects.importing.reading.sheets import CellValue, MergedArea, Sheet, SourceFile, cell_name, column_letters
 
 _DAY, _TIME = "d:", "t:"
 
@@ -32,6 +33,7 @@ def packed(source: SourceFile) -> list[dict[str, Any]]:
             "rows": [[_packed(cell) for cell in row] for row in one.rows],
             "is_hidden": one.is_hidden,
             "hidden_rows": sorted(one.hidden_rows),
+            "hidden_columns": sorted(one.hidden_columns),
             "merged": [list(asdict(area).values()) for area in one.merged],
             "errors": [[row, column, text] for (row, column), text in one.errors.items()],
             "valueless": sorted(map(list, one.valueless)),
@@ -61,6 +63,7 @@ def unpacked(sheets: Iterable[Mapping[str, Any]]) -> list[Sheet]:
             rows=[[_unpacked(cell) for cell in row] for row in one["rows"]],
             is_hidden=one["is_hidden"],
             hidden_rows=frozenset(one["hidden_rows"]),
+            hidden_columns=frozenset(one.get("hidden_columns", ())),
             merged=[MergedArea(*area) for area in one["merged"]],
             errors={(row, column): text for row, column, text in one["errors"]},
             valueless=frozenset((row, column) for row, column in one["valueless"]),
@@ -80,6 +83,7 @@ class UnderstoodList:
     table: Table | None
     proposal: Proposal | None
     passed: int = 0
+    stopped_at: int | None = None
     fed_by: Sequence[str] = ()  # the other sheets that say more of what the list names
 
 
@@ -90,8 +94,9 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     table = table_of(batch, kind, sheets)
     if table is None:
         return UnderstoodList(batch, kind, sheets, None, None)
-    listed = read_rows(table, kind.columns, kind.name_key)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
+    table, open_columns = _settled_columns(table, kind, questions, batch)
+    listed, doubts = _listed(table, kind, questions)
     hidden = _ask_of_hidden(listed, table, questions)
     beside = _companions(kind, sheets, table)
     companions = {key: read_rows(one, columns, name_key) for key, (one, columns, name_key) in beside.items()}
@@ -101,9 +106,75 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
         if one.row.number in hidden:
             one.is_left |= hidden[one.row.number] == SKIP
             one.is_waiting |= not hidden[one.row.number]
+        one.is_waiting |= open_columns or one.row.number in doubts
+    if listed.stopped_at:
+        text = _("từ dòng %(row)s là danh sách khác (tiêu đề hoặc đơn vị tính khác), chưa đọc; nhập riêng danh sách đó")
+        proposal.notes.append(text % {"row": listed.stopped_at})
     proposal.settle_questions()
     fed_by = [one.sheet.name for one, _columns, _name in beside.values()]
-    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed), fed_by)
+    proposal.notes += _lists_left(kind, sheets, {table.sheet.name, *fed_by})
+    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed), listed.stopped_at, fed_by)
+
+
+def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[Listed, set[int]]:
+    """The rows of the table, those in doubt as the office says they are; and those it has not said yet."""
+    first = read_rows(table, kind.columns, kind.name_key)
+    said: dict[int, str] = {}
+    for number, doubt in first.doubts.items():
+        said[number] = _ask_of_doubt(number, doubt, table, kind, questions)
+    open_rows = {number for number, answer in said.items() if not answer}
+    known = {number: answer for number, answer in said.items() if answer}
+    return (read_rows(table, kind.columns, kind.name_key, known) if known else first), open_rows
+
+
+_DOUBTS = {
+    Doubt.ADDS_UP: _lazy("Có dòng chỉ ghi tên và số tiền, bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"),
+    Doubt.BARE: _lazy("Có dòng chỉ ghi tên và số tiền, không có số thứ tự, địa bàn, đơn vị. Đó là đề án hay đầu nhóm?"),
+}
+
+
+def _ask_of_doubt(number: int, doubt: Doubt, table: Table, kind: ListKind, questions: RowQuestions) -> str:
+    """Rows that add up what stands below them are one question, those that say nothing else a question each."""
+    place = cell_name(number, table.columns[kind.name_key], table.sheet.name)
+    return questions.ask(
+        f"rows:{doubt.value}:{table.sheet.name if doubt == Doubt.ADDS_UP else place}",
+        str(_DOUBTS[doubt]),
+        [Option(HEAD, _("Đầu nhóm, không nhập")), Option(RECORD, _("Đề án, nhập như các dòng khác"))],
+        cell=place,
+        row=(table.sheet.name, number),
+        likely=HEAD if doubt == Doubt.ADDS_UP else "",
+    )
+
+
+def _settled_columns(table: Table, kind: ListKind, questions: RowQuestions, batch: ImportBatch) -> tuple[Table, bool]:
+    """The table with each column that two of the sheet are called by settled: by what is shown, by the plan's year in
+    the heading, else by the office; and whether one is still open. Nothing of it where a person chose the columns."""
+    columns, is_open = dict(table.columns), False
+    for key, places in ({} if batch.layout or table.is_remembered else table.doubles(kind.columns)).items():
+        left = [at for at in places if at not in table.sheet.hidden_columns] or places
+        year = str(batch.plan.year) if batch.plan else ""
+        left = [at for at in left if year and year in table.headings[at]] or left
+        if len(left) == 1:
+            columns[key] = left[0]
+            continue
+        title = next(one.title for one in kind.columns if one.key == key)
+        answer = questions.ask(
+            f"column:{table.sheet.name}:{key}",
+            _("Nhiều cột có thể là “%(title)s”. Lấy cột nào?") % {"title": title},
+            [Option(str(at), f"{column_letters(at)}: {table.headings[at]}") for at in left],
+            cell=cell_name(table.bottom, left[0], table.sheet.name),
+            row=(table.sheet.name, table.bottom),
+        )
+        is_open |= not answer
+        columns[key] = int(answer) if answer else left[0]
+    return replace(table, columns=columns), is_open
+
+
+def _lists_left(kind: ListKind, sheets: Iterable[Sheet], read: set[str]) -> list[str]:
+    """Other sheets that hold a list of this kind too: one for each source, or a draft of the same."""
+    text = _("trang “%(sheet)s” cũng có danh sách như vậy, chưa đọc; bấm “sửa” để chọn trang, hoặc nhập riêng")
+    others = [one for one in sheets if one.name not in read and not one.is_hidden]
+    return [text % {"sheet": one.name} for one in others if find_table(one, kind.columns)]
 
 
 def _companions(
@@ -159,6 +230,7 @@ def _as_before(batch: ImportBatch, table: Table) -> Table:
         {key: int(at) for key, at in columns.items()},
         table.headings,
         table.unit,
+        is_remembered=True,
     )
 
 

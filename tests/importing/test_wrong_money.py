@@ -129,3 +129,110 @@ def annotated_comments(batch: ImportBatch, client: Client, user: User) -> dict[s
     answer = client.get(reverse("importing:annotated", args=[batch.pk]))
     page = load_workbook(BytesIO(answer.content)).worksheets[0]
     return {cell.coordinate: cell.comment.text for row in page.iter_rows() for cell in row if cell.comment}
+
+
+def test_the_head_of_a_group_without_a_number_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = (("Tên đề án", "Địa điểm", "KCĐP"), ("1. Đào tạo nghề", None, 110), (*THREAD[1:], 60), (*SEWING[1:], 50))
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert question.likely == "head" and question.cells == ["Danh mục!A3"]
+    batch = answered(batch, centre_staff)
+    assert money(proposed(batch, centre_staff)) == [
+        ("Đào tạo nghề thêu ren", {"city": 60}),
+        ("Đào tạo nghề may", {"city": 50}),
+    ]
+
+
+def test_heads_of_any_mark_that_add_up_are_no_projects(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = (
+        (*PLACED, "KCĐP"),
+        ("I", "Kinh phí địa phương", None, 110),
+        ("I.1", "Đào tạo nghề", None, 60),
+        (*THREAD, 60),
+        ("I.2", "Nghề khác", None, 50),
+        ("-", *SEWING[1:], 50),
+    )
+    assert money(read(plan, sheet(rows), centre_staff)) == [
+        ("Đào tạo nghề thêu ren", {"city": 60}),
+        ("Đào tạo nghề may", {"city": 50}),
+    ]
+
+
+@pytest.mark.parametrize("mark", [None, "II"])
+def test_a_row_with_a_name_and_money_alone_is_never_lost(
+    plan: AnnualPlan, centre_staff: User, mark: str | None
+) -> None:
+    rows = (("STT", "Tên đề án", "KCĐP"), (1, "Đào tạo nghề thêu ren", 60), (mark, "Đào tạo nghề may", 50))
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert question.cells == ["Danh mục!B4"] and not question.likely
+    batch = answered(batch, centre_staff, {"rows": "record"})
+    assert [name for name, _money in money(proposed(batch, centre_staff))][1] == "Đào tạo nghề may"
+
+
+def test_a_task_called_summing_up_is_no_sum(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = (
+        (*PLACED, "KCĐP"),
+        (1, "Tổng kết công tác khuyến công", "Toàn thành phố", 15),
+        (None, "Tổng cộng", None, 15),
+    )
+    assert [name for name, _money in money(read(plan, sheet(rows), centre_staff))] == ["Tổng kết công tác khuyến công"]
+
+
+def test_of_two_columns_of_a_source_the_plans_year_is_taken(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = ((*PLACED, "KCĐP năm 2005", "KCĐP năm 2006"), (*THREAD, 30, 60))
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+def test_of_two_columns_of_a_source_the_hidden_one_is_not_taken(plan: AnnualPlan, centre_staff: User) -> None:
+    book = load_workbook(BytesIO(sheet(((*PLACED, "KCĐP", "KCĐP"), (*THREAD, 99, 60)))))
+    book.worksheets[0].column_dimensions["D"].hidden = True
+    assert money(read(plan, saved(book), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+def test_of_two_columns_that_nothing_tells_apart_the_office_says_which(plan: AnnualPlan, centre_staff: User) -> None:
+    batch = brought(plan, sheet(((*PLACED, "KCĐP", "KP hỗ trợ KCĐP"), (*THREAD, 99, 60))), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    batch = answered(batch, centre_staff, {question.key: "5"})
+    assert money(proposed(batch, centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+@pytest.mark.parametrize("between", [("STT", "Tên đề án", "Địa điểm", "KCQG"), (None, "ĐVT: nghìn đồng", None, None)])
+def test_another_list_below_is_not_read_as_this_one(
+    plan: AnnualPlan, centre_staff: User, between: Sequence[Any]
+) -> None:
+    rows = ((*PLACED, "KCĐP"), (*THREAD, 60), (None, "Tổng cộng", None, 60), between, (*SEWING, 50))
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60})]
+    assert "từ dòng 5 là danh sách khác" in proposal.notes[0]
+
+
+def test_of_a_total_alone_the_office_says_whose_money_it_is(plan: AnnualPlan, centre_staff: User) -> None:
+    batch = brought(plan, sheet(((*PLACED, "Tổng kinh phí", "Đối ứng"), (*THREAD, 80, 20))), centre_staff)
+    batch = answered(batch, centre_staff, {"source": "city"})
+    [(_name, found)] = money(proposed(batch, centre_staff))
+    assert found["city"] == 60 and found["own"] == 20
+
+
+def test_a_list_whose_money_is_not_recognised_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    [question] = read(plan, sheet(((*PLACED, "Dự kiến chi"), (*THREAD, 60))), centre_staff).open_questions
+    assert "Dự kiến chi" in question.text
+
+
+def test_a_percentage_is_no_amount(plan: AnnualPlan, centre_staff: User) -> None:
+    book = load_workbook(BytesIO(sheet(((*PLACED, "KCĐP", "Đối ứng"), (*THREAD, 60, 0.5)))))
+    book.worksheets[0]["E3"].number_format = "0%"
+    [row] = read(plan, saved(book), centre_staff).rows
+    assert [one.cell for one in row.wrong] == ["Danh mục!E3"]
+
+
+def test_other_sheets_with_a_list_are_named(plan: AnnualPlan, centre_staff: User) -> None:
+    book = load_workbook(BytesIO(sheet(((*PLACED, "KCĐP"), (*THREAD, 60)))))
+    book.copy_worksheet(book.worksheets[0]).title = "KCQG"
+    assert "“KCQG” cũng có danh sách" in read(plan, saved(book), centre_staff).notes[0]
+
+
+def test_the_same_project_with_other_money_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = ((*PLACED, "KCĐP"), (*THREAD, 60), (2, *THREAD[1:], 70))
+    [question] = read(plan, sheet(rows), centre_staff).open_questions
+    assert question.cells == ["Danh mục!B4"]

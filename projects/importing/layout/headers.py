@@ -25,11 +25,21 @@ class Table:
     columns: Mapping[str, int]
     headings: Mapping[int, str]
     unit: int | None = None
+    is_remembered: bool = False  # its columns were chosen under these headings before
 
     @property
     def unread(self) -> list[int]:
         """Columns with a heading that no column of the list is called by."""
         return [at for at in self.headings if at not in self.columns.values()]
+
+    def doubles(self, columns: Sequence[ListColumn]) -> dict[str, list[int]]:
+        """Columns of money that several of the sheet are called by, as last year's beside this one's, by key."""
+        money = {one.key for one in columns if one.reads == Reads.MONEY}
+        found: dict[str, list[int]] = {}
+        for at, heading in self.headings.items():
+            for key in recognise({at: heading}, columns).keys() & money:
+                found.setdefault(key, []).append(at)
+        return {key: places for key, places in found.items() if len(places) > 1}
 
     def cell(self, row: int, key: str) -> CellValue:
         at = self.columns.get(key)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from khuyencong.text import fold, nfc
-from projects.importing.layout.columns import ListColumn, Reads
+from projects.importing.layout.columns import ListColumn, Reads, recognise
 from projects.importing.layout.headers import Table, header_words, row_words
+from projects.importing.layout.units import MILLION, stated_unit
 from projects.importing.reading.sheets import CellValue, cell_name
+from projects.importing.values.amounts import UnreadableAmount, read_amount
 
 _DITTO = re.compile(r'-?\s*(?:nt|n\.t\.?)\s*-?|(?:như|nt) trên|"+|”+|“+|〃|\'\'|″')
 _DASHES = {"-", "–", "—", "--"}
 _ROMAN = re.compile(r"[IVXL]+")
 _LETTER = re.compile(r"[A-ZĐ]|[a-zđ]")
 _ORDINAL = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?(?: ?= ?[0-9A-Za-z+()\- ]+)?")
-_SUM = re.compile(r"(?:tổng(?: (?:cộng|số|kinh phí|kp))?|cộng)(?:\W.*|\s.*)?|tong cong.*|tong so.*|cong", re.DOTALL)
+_SUM = re.compile(
+    r"tổng|(?:tổng (?:cộng|số|kinh phí|kp|vốn|nguồn|nhóm|mục|phần|các)|cộng)(?:\W.*|\s.*)?|"
+    r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
+    re.DOTALL,
+)
 _FOOT = re.compile(
     r"(?:\(\*+\) ?)?"
     r"(?:ghi chú|giám đốc|phó giám đốc|kt\.|tm\.|người lập|nơi nhận|chủ tịch|kế toán|.*, ngày .* tháng)\b.*",
@@ -66,12 +74,26 @@ class SumRow:
 @dataclass
 class Listed:
     """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name,
-    by number."""
+    by number. ``doubts``: rows that may be a record or the head of a group, by number; they stand among the rows.
+    ``stopped_at``: the first row of another list below this one, which is not read."""
 
     rows: list[ListRow] = field(default_factory=list)
     sums: list[SumRow] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
     heads: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, Doubt] = field(default_factory=dict)
+    stopped_at: int | None = None
+
+
+class Doubt(enum.Enum):
+    """Why a row with a name and money alone may be the head of a group: its money is that of the rows below, or it
+    says nothing that a record says."""
+
+    ADDS_UP = "sum"
+    BARE = "bare"
+
+
+HEAD, RECORD = "head", "record"
 
 
 @dataclass
@@ -85,12 +107,14 @@ class _Group:
 class _Scan:
     """One way through the rows of a table, from top to bottom."""
 
-    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str) -> None:
+    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str]) -> None:
+        self.said, self.children = said, set[int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
         # What only a record has: a group's head and a sum leave these empty.
         own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT, Reads.COUNT, Reads.MARK)
         self.own = [one.key for one in self.columns if one.reads in own]
+        self.columns_known = columns
         self.header = {words for words in header_words(table) if len(words) > 1}
         self.found = Listed()
         self.groups: list[_Group] = []
@@ -101,6 +125,9 @@ class _Scan:
 
     def read(self) -> Listed:
         for number in range(self.table.bottom + 1, len(self.table.sheet.rows) + 1):
+            if self._begins_another(number):
+                self.found.stopped_at = number
+                break
             self._row(number)
         heads = [SumRow(self.table, one.number, one.label, [frozenset(one.rows)]) for one in self.heads if one.rows]
         self.found.heads = {one.number: one.label for one in self.heads}
@@ -118,10 +145,23 @@ class _Scan:
             self._sum(number, label)
         elif self._is_foot(cells, label):
             self.found.passed.append(number)
-        elif self._is_head(number, cells):
+        elif self.said.get(number, HEAD if self._is_head(number, cells) else RECORD) == HEAD:
             self._open_group(number, cells, label)
         else:
             self._record(number, cells)
+
+    def _begins_another(self, number: int) -> bool:
+        """A header of other columns, or another unit: what follows is another list, and is not read as this one."""
+        texts = [cell for cell in self.table.sheet.rows[number - 1] if isinstance(cell, str)]
+        if (unit := stated_unit(texts)) is not None and unit != (self.table.unit or unit):
+            return True
+        if len(texts) < 3 or row_words(self.table.sheet.rows[number - 1]) in self.header:
+            return False
+        headings = {
+            at: text for at in self.table.headings if (text := nfc(str(self.table.sheet.value(number, at) or "")))
+        }
+        named = recognise(headings, self.columns_known)
+        return self.name_key in named and len(named) >= 3 and len(named) > len(headings) // 2
 
     def _cell(self, number: int, key: str) -> CellValue:
         """The cell; in a cell merged over rows what the whole holds, but for money, which is there once."""
@@ -176,14 +216,76 @@ class _Scan:
         return (not name and not has_money and not is_record) or (is_after and not has_money and not _is_count(cells))
 
     def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:
+        """Whether the row only heads others. It never has what only a record has; with money of its own it is sure by
+        its mark and what stands below it, and otherwise left to be asked about, as a record until then."""
         if self._has(cells, self.own):
             return False
-        if "number" not in self.table.columns:
-            return bool(self.own) and not self._has(cells, self.money)
-        mark = nfc(str(cells.get("number") or "")).rstrip(".)")
-        if not mark or _ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark):
+        mark, has_marks = _mark(cells), "number" in self.table.columns
+        if not self._has_figures(cells):
+            if not has_marks:
+                return bool(self.own)
+            is_odd = not mark or bool(_ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark))
+            return is_odd or (_is_count(cells) and self._numbers_below(number, mark))
+        below = self._below(number, cells)
+        adds_up = self._adds_up(cells, below)
+        if number in self.children and not (adds_up and below and mark):
+            return False
+        if _is_count(cells):
+            if self._numbers_below(number, mark):
+                return True
+            if not adds_up or self._is_sibling(below[0], mark):
+                return False
+        is_sure = bool(below) and (
+            adds_up if not mark or _is_count(cells) else bool(_ROMAN.fullmatch(mark) or mark.isupper())
+        )
+        if is_sure and has_marks:
+            self.children |= set(below)
             return True
-        return _is_count(cells) and self._numbers_below(number, mark)
+        if adds_up or (has_marks and not _is_count(cells)) or (self.own and not has_marks):
+            self.found.doubts[number] = Doubt.ADDS_UP if adds_up else Doubt.BARE
+        return False
+
+    def _has_figures(self, cells: Mapping[str, CellValue]) -> bool:
+        return any(re.search("[1-9]", str(cells.get(key) or "")) for key in self.money)
+
+    def _below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
+        """The records that a head of this mark would have: those below it, up to the next row of its kind."""
+        rank, found = _rank(cells), list[int]()
+        for later in range(number + 1, len(self.table.sheet.rows) + 1):
+            others = {one.key: self._cell(later, one.key) for one in self.columns}
+            if all(cell is None or nfc(str(cell)) == "" for cell in others.values()):
+                continue
+            label = self._label(later, others)
+            if self._is_header(later, others):
+                continue
+            if self._is_sum(others, label) or self._is_foot(others, label):
+                break
+            is_record = (
+                self._has(others, self.own) or _is_count(others) or (bool(_mark(others)) and _rank(others) > rank)
+            )
+            if not is_record and _rank(others) <= rank:
+                break
+            if is_record:
+                found.append(later)
+        return found
+
+    def _adds_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> bool:
+        """Whether every figure of the row is the sum of those below it, of all or of the first ones up to some row."""
+        stated = {key: vnd for key in self.money if (vnd := _figure(cells.get(key)))}
+        if not stated or not below:
+            return False
+        sums = dict.fromkeys(stated, Decimal(0))
+        for later in below:
+            for key in stated:
+                sums[key] += _figure(self._cell(later, key)) or 0
+            if sums == stated:
+                return True
+        return False
+
+    def _is_sibling(self, number: int, mark: str) -> bool:
+        """Whether the next row counts on: 2 after 1."""
+        following = nfc(str(self.table.sheet.value(number, self.table.columns["number"]) or "")).rstrip(".)")
+        return mark.isdigit() and following.isdigit() and int(following) == int(mark) + 1
 
     def _numbers_below(self, number: int, mark: str) -> bool:
         """Whether the next numbered row is “1.1” below “1”."""
@@ -223,12 +325,28 @@ class _Scan:
             group.rows.add(number)
 
 
-def read_rows(table: Table, columns: Sequence[ListColumn], name_key: str) -> Listed:
+def read_rows(
+    table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str] | None = None
+) -> Listed:
     """The records of the table with the groups they stand in, and the sums that it states.
 
-    ``name_key``: the column that says what a record is called.
+    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are, by number, HEAD or
+    RECORD.
     """
-    return _Scan(table, columns, name_key).read()
+    return _Scan(table, columns, name_key, said or {}).read()
+
+
+def _mark(cells: Mapping[str, CellValue]) -> str:
+    return nfc(str(cells.get("number") or "")).rstrip(".)")
+
+
+def _figure(cell: CellValue) -> Decimal | None:
+    """A figure as it is compared with others of its column, whatever its unit; None for what is no plain one."""
+    try:
+        amount = read_amount(cell, MILLION)
+    except UnreadableAmount:
+        return None
+    return Decimal(amount.vnd) if amount else None
 
 
 def _is_count(cells: Mapping[str, CellValue]) -> bool:

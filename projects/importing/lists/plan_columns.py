@@ -99,6 +99,7 @@ STATE = ListColumn(
     (
         r"(?:kinh phi|kp|so tien|muc)(?: de nghi)?(?: duoc)?(?: ho tro)?(?: de nghi)?",
         r"(?:kinh phi|kp) (?:khuyen cong|nha nuoc|nsnn|duoc duyet)(?: .*)?",
+        r"(?:kinh phi|kp)(?: de nghi| ho tro| khuyen cong)* (?:nam )?(?:19|20)[0-9]{2}",
         r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
     ),
 )
@@ -132,6 +133,6 @@ IMPLEMENTER = ListColumn(
 NOTES = ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",))
 
 PLAN_COLUMNS = (
-    *(NUMBER, CODE, NAME, IMPLEMENTER, FIRM, TAX_CODE, PLACE, PERIOD, CONTENT, NATIONAL, CITY, OWN, OTHER),
+    *(NUMBER, CODE, NAME, IMPLEMENTER, FIRM, TAX_CODE, PLACE, PERIOD, CONTENT, OWN, NATIONAL, CITY, OTHER),
     *(TOTAL, STATE, RESULTS, AIMS, SCALE, NOTES),
 )

@@ -15,6 +15,7 @@ from khuyencong.firm_names import short_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
@@ -25,6 +26,7 @@ from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
+from projects.importing.reading.sheets import cell_name
 from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
@@ -105,8 +107,12 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
         proposed.is_wrong("name", _("thiếu tên đề án"))
     elif len(name) > 500:
         proposed.is_wrong("name", _("tên dài hơn 500 ký tự"))
-    if state := found.pop("state", None):
-        _place_state_money(proposed, found, state, asked)
+    state, key = found.pop("state", None), "state"
+    if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
+        state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
+    if state and state > 0:
+        _place_state_money(proposed, found, state, asked, key)
+    proposed.is_waiting |= not _has_known_money(row, asked)
     said = words.read(proposed)
     texts = {key: row.text(key) for key in _TEXT_NAMES if row.text(key)}
     proposed.entry = PlanEntry(name, row.text("code")[:30], said, found, texts)
@@ -122,19 +128,45 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     return proposed
 
 
-def _place_state_money(proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading) -> None:
-    """Money of a column that does not say whose it is: the group says it, else the office."""
+def _has_known_money(row: ListRow, asked: ListReading) -> bool:
+    """Whether some column is read as money, or the office says that none is, of a sheet that has figures."""
+    table = row.table
+    is_named = any(one.reads == Reads.MONEY for one in PLAN_COLUMNS if one.key in table.columns)
+    figures = [at for at in table.unread if isinstance(table.sheet.value(row.number, at), int | float)]
+    if is_named or not figures:
+        return True
+    names = ", ".join(f"“{table.headings[at]}”" for at in figures)
+    text = _(
+        "Không nhận ra cột nào là kinh phí (tệp có cột %(names)s). Nhập mà không có kinh phí? Nếu không, bấm “sửa”."
+    )
+    options = [Option("none", _("Đúng, danh sách này không có kinh phí"))]
+    place, here = cell_name(table.bottom, figures[0], table.sheet.name), (table.sheet.name, row.number)
+    return bool(
+        asked.questions.ask(f"money:{table.sheet.name}", text % {"names": names}, options, cell=place, row=here)
+    )
+
+
+def _place_state_money(
+    proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading, key: str
+) -> None:
+    """Money of a column that does not say whose it is: the group says it, else the office. Of a list that states a
+    total alone it is what is left after own money and other sources."""
     row = proposed.row
     if found.get("national") is not None or found.get("city") is not None:
-        return  # it only repeats what the columns of the sources say, whatever the head of the group does
+        # It only repeats what the columns of the sources say, whatever the head of the group does.
+        if vnd != (added := (found.get("national") or 0) + (found.get("city") or 0)):
+            text = _("%(column)s ghi %(stated)s, các nguồn cộng lại %(added)s")
+            heading = row.table.headings.get(row.table.columns[key], "")
+            proposed.is_noted(key, text % {"column": heading, "stated": millions(vnd), "added": millions(added)})
+        return
     level = level_of(row)
     if not level:
         level = asked.questions.ask(
             f"source:{row.table.sheet.name}",
             _("Cột “%(column)s” là kinh phí nguồn nào?")
-            % {"column": row.table.headings.get(row.table.columns["state"], "")},
+            % {"column": row.table.headings.get(row.table.columns[key], "")},
             [Option(one, FundingLevel(one).label) for one in (FundingLevel.CITY, FundingLevel.NATIONAL)],
-            cell=row.place_of("state"),
+            cell=row.place_of(key),
             row=(row.table.sheet.name, row.number),
         )
         proposed.is_waiting |= not level
@@ -181,15 +213,15 @@ def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
             continue
         entry: PlanEntry = one.entry
         words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
-        key = (*words, *(str(entry.amounts.get(name)) for name in MONEY))
+        key = (*words, *one.row.groups)
         if key not in seen:
             seen[key] = one
             continue
         answer = asked.questions.ask(
             f"twin:{one.row.place_of('name')}",
-            _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?")
+            _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
             % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
-            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập một"))],
+            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập dòng trước"))],
             cell=one.row.place_of("name"),
             row=(one.row.table.sheet.name, one.row.number),
         )

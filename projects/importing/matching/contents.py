@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from khuyencong.text import fold
 from programmes.models import ActivityType
+from projects.importing.layout.columns import as_folded
 
 # Folded words, by the number of the content: those of Decree 45/2012 (Điều 4) and of Decree 134/2004 (Điều 3).
 _TRAINING = (
@@ -54,7 +55,7 @@ _WORDS = {
     "45-8": r"hop tac quoc te|quoc te ve khuyen cong",
     "45-9": _ORGANISING,
 }
-_FOUND = {code: re.compile(rf"\b(?:{words})\b") for code, words in _WORDS.items()}
+_FOUND = {code: re.compile(as_folded(rf"\b(?:{words})\b")) for code, words in _WORDS.items()}
 # A content of the decree before, as the one in force since 20/07/2012 has it.
 SUCCESSORS = {"134-1": "45-1", "134-2": "45-2", "134-3": "45-3", "134-4": "45-4", "134-6": "45-7", "134-7": "45-9"}
 

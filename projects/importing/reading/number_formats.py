@@ -14,6 +14,7 @@ class Shown(Enum):
     DAY = "day"
     MOMENT = "moment"
     HOUR = "hour"
+    PERCENT = "percent"
 
 
 # Formats that have a number and no text (ECMA-376, part 1, 18.8.30); 27–36 and 50–58 are days of East Asia.
@@ -21,6 +22,7 @@ BUILT_IN = {
     **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), Shown.DAY),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 47), Shown.HOUR),
     22: Shown.MOMENT,
+    **dict.fromkeys((9, 10), Shown.PERCENT),
 }
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _BRACKETS = re.compile(r"\[[^\]]*\]")
@@ -35,6 +37,8 @@ def shown_by(code: str) -> Shown:
     if _ELAPSED.search(section):
         return Shown.NUMBER
     section = _FRACTION.sub("", _BRACKETS.sub("", section)).lower()
+    if re.search(r"[0#?][^;]*%", section):
+        return Shown.PERCENT
     if re.search(r"[0#?]", section) or section.strip() in {"general", "standard", "@", ""}:
         return Shown.NUMBER
     has_hour = bool(re.search(r"[hs]|am/pm|a/p", section))
@@ -49,12 +53,15 @@ def whole(number: float) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def as_shown(number: float, shown: Shown, is_1904: bool) -> int | float | dt.date | dt.datetime | dt.time:
-    """What a number with that format stands for; one that is no day of the calendar stays a number.
+def as_shown(number: float, shown: Shown, is_1904: bool) -> int | float | str | dt.date | dt.datetime | dt.time:
+    """What a number with that format stands for; one that is no day of the calendar stays a number. A percentage is
+    its text, “50%”, so that nobody takes it for an amount.
 
     Days count from 30/12/1899, before March 1900 from the day after it since Excel takes 1900 for a leap year, in
     workbooks of old Macintoshes from 01/01/1904. A day with an hour is a moment, whatever its format shows.
     """
+    if shown is Shown.PERCENT:
+        return f"{whole(round(number * 100, 6))}%"
     if shown is Shown.HOUR and 0 <= number < 1:
         return (dt.datetime.min + seconds_of(number)).time()
     first = dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 31 if number < 60 else 30)

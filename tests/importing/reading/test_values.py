@@ -77,7 +77,7 @@ def test_days_are_told_by_their_format(code: str) -> None:
         ("#,##0", Shown.NUMBER),
         ('#,##0 "đồng/tháng/năm dmy"', Shown.NUMBER),
         ("#,##0 [$đ-42A]", Shown.NUMBER),
-        ("0.0%", Shown.NUMBER),
+        ("0.0%", Shown.PERCENT),
         ("[Red]0;[Blue]-0", Shown.NUMBER),
         ("@", Shown.NUMBER),
         ("[h]:mm:ss", Shown.NUMBER),
@@ -100,7 +100,7 @@ def test_hours_moments_and_percentages() -> None:
             sheet.write_number(0, column, number, shown)
 
     moment = dt.datetime(2026, 2, 5, 10, 30)
-    assert first_sheet(by_xlsxwriter(fill)).rows == [(dt.time(7, 30), moment, 0.5, moment)]
+    assert first_sheet(by_xlsxwriter(fill)).rows == [(dt.time(7, 30), moment, "50%", moment)]
 
 
 def test_days_of_old_macintoshes_and_of_early_1900() -> None:
