@@ -163,7 +163,7 @@ def _doubt(vnd: int, nearby: Nearby) -> str:
     more, less = vnd // other, other // vnd
     said = {"times": format_vnd(max(more, less)), "what": nearby.what, "amount": in_both_units(other)}
     if more >= nearby.over:
-        return gettext("Số này gấp %(times)s lần %(what)s, là %(amount)s. Đúng không?") % said
+        return gettext("Số này gấp %(times)s lần %(what)s %(amount)s. Số này có đúng không?") % said
     if less >= FAR:
-        return gettext("Số này chỉ bằng 1/%(times)s %(what)s, là %(amount)s. Đúng không?") % said
+        return gettext("Số này chỉ bằng 1/%(times)s %(what)s %(amount)s. Số này có đúng không?") % said
     return ""

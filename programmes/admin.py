@@ -85,7 +85,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 class UnitInForceFilter(InForceFilter):
-    title = _("đơn vị hôm nay")
+    title = _("tình trạng hôm nay")
     names = ("valid_from", "valid_to")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ TEXTS = {path: path.read_text() for path in (*FILES, *TEMPLATES)}
 
 def test_first_column_is_called_stt_everywhere() -> None:
     """“TT” is the other heading in use; one workbook may not have both (field-rules §7)."""
-    short = re.compile(r">TT<|[\"']TT[\"']")
+    short = re.compile(r">TT<|(?<! or )[\"']TT[\"']")  # initials of a Centre fall back to “TT”
     assert not [name_of(path) for path, text in TEXTS.items() if short.search(text)]
 
 
@@ -38,6 +38,18 @@ def test_software_has_one_name() -> None:
     """It is “phần mềm”; “quản trị hệ thống” is a role, and a factory has systems of its own."""
     other = re.compile(r"(?<!quản trị )hệ thống(?! xử lý)", re.IGNORECASE)
     assert not [name_of(path) for path, text in TEXTS.items() if other.search(text)]
+
+
+def test_copying_has_one_name() -> None:
+    """It is “sao chép”; what a person writes down again by hand is “chép lại”."""
+    other = re.compile(r"(?<!sao )\bchép (?!lại)", re.IGNORECASE)
+    assert not [name_of(path) for path, text in TEXTS.items() if other.search(text)]
+
+
+def test_roles_are_in_small_letters_within_a_sentence() -> None:
+    """“khi lãnh đạo Sở xác nhận” (NĐ 30/2020, phụ lục II)."""
+    capital = re.compile(r"[a-zà-ỹ,;:] (?:Lãnh đạo|Chuyên viên|Cán bộ|Kế toán) (?:Sở|Trung tâm)")
+    assert not [name_of(path) for path, text in TEXTS.items() if capital.search(text)]
 
 
 def test_days_are_asked_for_in_vietnamese() -> None:

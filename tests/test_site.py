@@ -101,7 +101,7 @@ def test_menu_is_of_the_person_the_place_and_the_language(
     ("view", "error", "status", "words"),
     [
         (page_not_found, LookupError("bí mật"), 404, "Không tìm thấy trang"),
-        (permission_denied, PermissionDenied("bí mật"), 403, "Bạn không có quyền làm việc này"),
+        (permission_denied, PermissionDenied("bí mật"), 403, "Bạn không có quyền thực hiện việc này"),
     ],
 )
 def test_error_page_is_vietnamese_and_tells_no_detail(

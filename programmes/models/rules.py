@@ -134,7 +134,7 @@ class EligibilityRule(DatedRule):
         CLASS_1 = "class_1", _("thuộc thành phố loại 1")
         CLASS_2 = "class_2", _("thuộc thành phố loại 2")
         CLASS_3 = "class_3", _("thuộc thành phố loại 3")
-        NEW_WARD = "new_ward", _("phường chuyển từ xã chưa quá 5 năm")
+        NEW_WARD = "new_ward", _("phường chuyển đổi từ xã chưa quá 5 năm")
         IN_PROVINCE = "in_province", _("thuộc tỉnh, không thuộc thành phố trực thuộc trung ương")
 
     SAME = ("subject", "unit_kind", "beneficiary_type", "holds_where")
@@ -380,7 +380,7 @@ class DeciderRule(DatedRule):
         _("cấp thấp nhất có thẩm quyền"),
         max_length=20,
         choices=Authority.Level,
-        help_text=_("Các cấp trên cấp này, của cùng nguồn kinh phí, cũng được quyết định."),
+        help_text=_("Các cấp cao hơn cũng có thẩm quyền đối với cùng nguồn kinh phí."),
     )
 
     objects: ClassVar = DeciderRuleQuerySet.as_manager()

@@ -124,7 +124,7 @@ def _past_letters(user: User) -> Iterator[Task]:
     """Letters of old files: to be confirmed by the Department's head, to be put right by the Centre; by plan."""
     waiting = (
         (PastLetter.State.SENT, "decide", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s chờ xác nhận")),
-        (PastLetter.State.RETURNED, "write", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s Sở không xác nhận")),
+        (PastLetter.State.RETURNED, "write", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s bị Sở trả lại")),
     )
     for state, right, label in waiting:
         offices = user.organisation_ids_with(*RIGHTS[right].roles)

@@ -130,7 +130,7 @@ def _unclear(named: Named, names: PlaceNames) -> ValidationError:
     if named.units:
         choices = "; ".join(f"{_told_apart(unit)} ({unit.code})" for unit in named.units)
         return ValidationError(
-            _("“%(typed)s” có thể là: %(names)s. Chọn ở dưới, hoặc viết rõ tên hoặc mã."),
+            _("“%(typed)s” có thể là: %(names)s. Hãy chọn ở dưới, hoặc ghi rõ tên hay mã."),
             params={"typed": named.typed, "names": choices},
         )
     if near := "; ".join(_told_apart(unit) for unit in names.near(named.typed)[:NEAR]):

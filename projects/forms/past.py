@@ -21,7 +21,7 @@ from projects.services.past_letters import LetterHead
 from projects.services.past_records import StatedOutcome
 
 ENDS = [value for value in PastRecord.Outcome.values if value not in UNDER_WAY]
-PACES = [("", _("Hồ sơ không nói")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ"))]
+PACES = [("", _("Hồ sơ không ghi")), ("on", _("Đúng tiến độ")), ("late", _("Chậm tiến độ"))]
 PACE_OF = {"": None, "on": True, "late": False}
 
 
@@ -124,7 +124,7 @@ class PastLetterForm(LetterHeadForm):
         stored = {row.source_id: row.amount_vnd for row in letter.assigned.all()} if letter.pk else {}
         self.sources = list(FundingSource.objects.filter(level__in=STATE_LEVELS))
         for source in self.sources:
-            label = _("Giao cho năm: %(source)s (đồng)") % {"source": source.short_name}
+            label = _("Kinh phí được giao của năm, %(source)s (đồng)") % {"source": source.short_name}
             self.fields[f"assigned_{source.code}"] = MoneyField(label=label, required=False)
             self.initial[f"assigned_{source.code}"] = stored.get(source.pk)
         if letter.pk:
@@ -150,7 +150,7 @@ class ConfirmForm(forms.Form):
         label=_("Lý do"),
         required=False,
         max_length=2_000,
-        help_text=_("Không xác nhận thì phải ghi lý do; xác nhận dù có cảnh báo về số tiền thì cũng ghi lý do."),
+        help_text=_("Phải ghi lý do khi không xác nhận, và khi xác nhận dù có cảnh báo về số tiền."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -126,7 +126,7 @@ class PlanCopyForm(forms.Form):
         data = super().clean() or {}
         chosen = [row.project for row in self.rows if self.ticked(row)]
         if not chosen:
-            raise ValidationError(_("Đánh dấu ít nhất một đề án để chép."))
+            raise ValidationError(_("Đánh dấu ít nhất một đề án để sao chép."))
         needed = {component.activity_type for project in chosen for component in project.components.all()}
         for content in self.unclear:
             name = f"content-{content.pk}"

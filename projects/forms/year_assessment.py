@@ -22,9 +22,7 @@ class YearAssessmentForm(forms.Form):
         label=_("Nguồn"),
         required=False,
         max_length=300,
-        help_text=_(
-            "Báo cáo, bài viết mà nội dung được lấy từ đó; để trống nếu đơn vị viết tại đây. Không in ra báo cáo."
-        ),
+        help_text=_("Tên báo cáo, bài viết đã lấy nội dung; để trống nếu đơn vị tự viết. Không in trong báo cáo."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -40,7 +40,7 @@ class BringForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods", "class": "form-control"}),
     )
     pasted = forms.CharField(
-        label=_("Hoặc dán các dòng đã chép từ bảng tính, gồm cả dòng tiêu đề"),
+        label=_("Hoặc dán các dòng đã sao chép từ Excel, gồm cả dòng tiêu đề"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "form-control", "spellcheck": "false"}),

@@ -83,7 +83,12 @@ class ImportBatch(models.Model):
     written_at = models.DateTimeField(_("nhập lúc"), null=True, blank=True)
     taken_back_at = models.DateTimeField(_("rút lại lúc"), null=True, blank=True)
     taken_back_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người rút")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người rút lại"),
     )
 
     objects = ImportBatchQuerySet.as_manager()
@@ -138,7 +143,7 @@ class ImportedRow(models.Model):
     sheet = TextLine(_("trang"), max_length=255)
     number = models.PositiveIntegerField(_("dòng"))
     cells: Any = models.JSONField(_("nguyên văn các ô"), encoder=DjangoJSONEncoder)
-    became = models.CharField(_("thành"), max_length=10, choices=Became)
+    became = models.CharField(_("kết quả nhập"), max_length=10, choices=Became)
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="imported_rows")
     beneficiary = models.ForeignKey(Beneficiary, models.PROTECT, null=True, blank=True, related_name="imported_rows")
     version_written = models.PositiveIntegerField(null=True, blank=True)
@@ -185,8 +190,8 @@ class Habit(models.Model):
     objects = HabitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("cách hiểu đã chọn")
-        verbose_name_plural = _("cách hiểu đã chọn")
+        verbose_name = _("lựa chọn cột đã ghi nhớ")
+        verbose_name_plural = _("lựa chọn cột đã ghi nhớ")
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="habit_once")]
 
     def __str__(self) -> str:

@@ -90,7 +90,7 @@ def understood_words(understood: UnderstoodList) -> str:
         names = ", ".join(f"{column_letters(at)} “{table.headings[at]}”" for at in table.unread)
         parts.append(_("bỏ qua cột %(names)s") % {"names": names})
     if table.sheet.strays:
-        parts.append(_("bỏ qua ô lạc %(cells)s") % {"cells": ", ".join(table.sheet.strays[:5])})
+        parts.append(_("bỏ qua ô nằm ngoài bảng: %(cells)s") % {"cells": ", ".join(table.sheet.strays[:5])})
     if understood.fed_by:
         names = ", ".join(f"“{name}”" for name in understood.fed_by)
         parts.append(_("lấy thêm từ trang %(names)s") % {"names": names})

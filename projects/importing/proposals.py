@@ -39,7 +39,7 @@ _LABELS = {
     RowState.NEW: _("Mới"),
     RowState.CHANGED: _("Thay đổi"),
     RowState.EQUAL: _("Không đổi"),
-    RowState.LEFT: _("Bỏ lại"),
+    RowState.LEFT: _("Không nhập"),
 }
 
 

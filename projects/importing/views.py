@@ -160,7 +160,7 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
         return redirect(one)
     understood = understand_list(one, request.user)
     if understood.proposal is not None and understood.proposal.open_questions:
-        messages.warning(request, _("Còn câu hỏi chưa trả lời, nên chưa nhập."))
+        messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
         return redirect(one)
     written = write_batch(batch=one, version=one.version, actor=request.user)
     count = written.rows.written().count()

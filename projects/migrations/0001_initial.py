@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("ran_at", models.DateTimeField(auto_now_add=True, verbose_name="kiểm tra lúc")),
                 ("milliseconds", models.PositiveIntegerField(verbose_name="thời gian kiểm tra (phần nghìn giây)")),
                 ("entry_count", models.PositiveIntegerField(verbose_name="số bút toán")),
-                ("total_count", models.PositiveIntegerField(verbose_name="số tổng đã kiểm")),
+                ("total_count", models.PositiveIntegerField(verbose_name="số tổng đã kiểm tra")),
                 ("finding_count", models.PositiveIntegerField(verbose_name="số chỗ sai")),
                 ("findings", models.TextField(blank=True, verbose_name="kết quả")),
             ],
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tạo lúc")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lập lúc")),
                 (
                     "search",
                     khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("name", "code")),
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="người tạo",
+                        verbose_name="người lập",
                     ),
                 ),
                 (
@@ -273,14 +273,14 @@ class Migration(migrations.Migration):
                             ("unknown", "Không rõ kết quả"),
                         ],
                         max_length=12,
-                        verbose_name="trạng thái theo báo cáo",
+                        verbose_name="trạng thái theo hồ sơ",
                     ),
                 ),
                 ("stated_on", models.DateField(blank=True, null=True, verbose_name="ngày của trạng thái")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
-                ("goes_on", models.BooleanField(default=False, verbose_name="đi tiếp như đề án thường")),
+                ("goes_on", models.BooleanField(default=False, verbose_name="thực hiện tiếp như đề án thường")),
                 ("is_on_schedule", models.BooleanField(blank=True, null=True, verbose_name="đúng tiến độ")),
-                ("words", khuyencong.fields.KeptText(blank=True, verbose_name="kết quả theo báo cáo")),
+                ("words", khuyencong.fields.KeptText(blank=True, verbose_name="kết quả theo hồ sơ")),
                 ("source", khuyencong.fields.KeptLine(max_length=300, verbose_name="hồ sơ, báo cáo làm căn cứ")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="past_record_goes_on_from_a_state",
-                        violation_error_message="Trạng thái này không hợp với loại hồ sơ cũ đã chọn.",
+                        violation_error_message="Trạng thái này không phù hợp với cách nhập hồ sơ cũ đã chọn.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("source", ""), _negated=True),
@@ -989,7 +989,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("submission", "Gửi thẩm định"), ("adjustment", "Điều chỉnh")],
                         max_length=12,
-                        verbose_name="dịp",
+                        verbose_name="bước ghi",
                     ),
                 ),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
@@ -1978,8 +1978,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "việc đã làm theo hồ sơ cũ",
-                "verbose_name_plural": "việc đã làm theo hồ sơ cũ",
+                "verbose_name": "việc đã thực hiện theo hồ sơ cũ",
+                "verbose_name_plural": "việc đã thực hiện theo hồ sơ cũ",
                 "ordering": ["project", "counted_on", "pk"],
                 "constraints": [
                     models.CheckConstraint(

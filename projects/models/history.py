@@ -62,7 +62,7 @@ class ProjectRevision(AppendOnly):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField(_("lần ghi"))
-    occasion = models.CharField(_("dịp"), max_length=12, choices=Occasion)
+    occasion = models.CharField(_("bước ghi"), max_length=12, choices=Occasion)
     effective_on = models.DateField(_("tính từ ngày"))
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -62,8 +62,8 @@ class PastEvent(models.Model):
 
     class Meta:
         ordering = ["project", "counted_on", "pk"]
-        verbose_name = _("việc đã làm theo hồ sơ cũ")
-        verbose_name_plural = _("việc đã làm theo hồ sơ cũ")
+        verbose_name = _("việc đã thực hiện theo hồ sơ cũ")
+        verbose_name_plural = _("việc đã thực hiện theo hồ sơ cũ")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="acceptance", component=None, source=None, amount_vnd=None)

@@ -82,12 +82,12 @@ class PastRecord(AppendOnly):
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("sửa cho")
     )
-    outcome = models.CharField(_("trạng thái theo báo cáo"), max_length=12, choices=Outcome)
+    outcome = models.CharField(_("trạng thái theo hồ sơ"), max_length=12, choices=Outcome)
     stated_on = models.DateField(_("ngày của trạng thái"), null=True, blank=True)
     effective_on = models.DateField(_("tính từ ngày"))
-    goes_on = models.BooleanField(_("đi tiếp như đề án thường"), default=False)
+    goes_on = models.BooleanField(_("thực hiện tiếp như đề án thường"), default=False)
     is_on_schedule = models.BooleanField(_("đúng tiến độ"), null=True, blank=True)
-    words = KeptText(_("kết quả theo báo cáo"), blank=True)
+    words = KeptText(_("kết quả theo hồ sơ"), blank=True)
     source = KeptLine(_("hồ sơ, báo cáo làm căn cứ"), max_length=300)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
@@ -114,7 +114,7 @@ class PastRecord(AppendOnly):
             models.CheckConstraint(
                 condition=Q(goes_on=True, outcome__in=GOES_ON_FROM) | (Q(goes_on=False) & ~Q(outcome__in=UNDER_WAY)),
                 name="past_record_goes_on_from_a_state",
-                violation_error_message=_("Trạng thái này không hợp với loại hồ sơ cũ đã chọn."),
+                violation_error_message=_("Trạng thái này không phù hợp với cách nhập hồ sơ cũ đã chọn."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),

@@ -64,9 +64,9 @@ class Project(ProjectStates, models.Model):
         _("trạng thái"), max_length=12, choices=ProjectStates.Status, default=ProjectStates.Status.DRAFT
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    created_at = models.DateTimeField(_("lập lúc"), auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tạo")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người lập")
     )
     search = FoldedField(sources=("name", "code"))
     name_key = SortKeyField(source="name")

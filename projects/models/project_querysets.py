@@ -32,7 +32,7 @@ class Queue(models.TextChoices):
     RETURNED = "returned", _("Sở trả lại, cần bổ sung")
     LATE = "late", _("Chậm tiến độ")
     CONTRACT = "contract", _("Đã duyệt, chờ ký hợp đồng")
-    ACCEPT = "accept", _("Đang thực hiện đủ khối lượng, chờ nghiệm thu")
+    ACCEPT = "accept", _("Đã thực hiện đủ khối lượng, chờ nghiệm thu")
     SETTLE = "settle", _("Đã nghiệm thu, chờ quyết toán")
     LIQUIDATE = "liquidate", _("Đã quyết toán, chờ thanh lý")
 

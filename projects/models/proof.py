@@ -21,7 +21,7 @@ class ProofRun(AppendOnly):
     ran_at = models.DateTimeField(_("kiểm tra lúc"), auto_now_add=True)
     milliseconds = models.PositiveIntegerField(_("thời gian kiểm tra (phần nghìn giây)"))
     entry_count = models.PositiveIntegerField(_("số bút toán"))
-    total_count = models.PositiveIntegerField(_("số tổng đã kiểm"))
+    total_count = models.PositiveIntegerField(_("số tổng đã kiểm tra"))
     finding_count = models.PositiveIntegerField(_("số chỗ sai"))
     findings = models.TextField(_("kết quả"), blank=True)
 

@@ -176,11 +176,13 @@ def hindrance_to_old_letter(plan: AnnualPlan, issued_on: dt.date | None, today: 
     if began is None or (issued_on is not None and issued_on <= began):
         return ""
     text = (
-        gettext("Kế hoạch năm %(year)s đã đi theo các bước trên phần mềm từ %(on)s: văn bản cũ phải rõ ngày ban hành.")
+        gettext(
+            "Kế hoạch năm %(year)s đã thực hiện các bước trên phần mềm từ %(on)s: văn bản cũ phải rõ ngày ban hành."
+        )
         if issued_on is None
         else gettext(
-            "Kế hoạch năm %(year)s đã đi theo các bước trên phần mềm từ %(on)s: văn bản ban hành sau ngày đó "
-            "đi theo các bước ấy, không nhập thành hồ sơ cũ."
+            "Kế hoạch năm %(year)s đã thực hiện các bước trên phần mềm từ %(on)s: văn bản ban hành sau ngày đó "
+            "phải qua các bước này, không nhập thành hồ sơ cũ."
         )
     )
     return text % {"year": plan.year, "on": f"{began:%d/%m/%Y}"}
@@ -218,7 +220,7 @@ def why_not_confirm_past(user: User, letter: PastLetter) -> str:
 
 
 def _stands(letter: PastLetter) -> str:
-    return gettext("Văn bản đang ở trạng thái “%(state)s”, không làm việc này được.") % {
+    return gettext("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.") % {
         "state": letter.get_state_display()
     }
 

@@ -93,27 +93,27 @@ def was_sent(project: Project) -> str:
     """A draft that was sent once has a history with the Department: it is withdrawn, with a reason."""
     if Project.objects.never_sent().filter(pk=project.pk).exists():
         return ""
-    return gettext("Đề án %(code)s đã từng gửi Sở: rút đề án, không bỏ được.") % {"code": project.code}
+    return gettext("Đề án %(code)s đã từng gửi Sở: chỉ rút được đề án, không bỏ được.") % {"code": project.code}
 
 
 def _is_partly_confirmed(project: Project) -> str:
     """Money that a letter gave stands in the books, so the project can't go any more as if it had never been."""
     letters = PastLetter.objects.of_project(project).in_state(PastLetter.State.CONFIRMED)
     is_waiting = project.status == PROJECT.STATED and letters.exists()
-    return gettext("Đã có văn bản của hồ sơ cũ này được Sở xác nhận.") if is_waiting else ""
+    return gettext("Hồ sơ cũ này đã có văn bản được Sở xác nhận.") if is_waiting else ""
 
 
 def _ends_with_its_record(project: Project) -> str:
     records = PastRecord.objects.filter(project=project)
     if records.exists() and not records.going_on().exists():
-        return gettext("Hồ sơ cũ này chỉ ghi nhận kết quả, không đi tiếp trên phần mềm.")
+        return gettext("Hồ sơ cũ này chỉ ghi nhận kết quả, không thực hiện tiếp trên phần mềm.")
     return _is_not_of_the_past(project)
 
 
 def _does_not_end(project: Project) -> str:
     if not PastRecord.objects.going_on().filter(project=project).exists():
         return _is_not_of_the_past(project)
-    return gettext("Đề án còn đi tiếp: Sở tiếp nhận cùng văn bản đã chuẩn bị.")
+    return gettext("Đề án còn thực hiện tiếp: Sở tiếp nhận cùng văn bản đã chuẩn bị.")
 
 
 @dataclass(frozen=True)

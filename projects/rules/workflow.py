@@ -214,7 +214,7 @@ def _what_is_missing(
     course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
     last = _last_step(record, course)
     if last and effective_on < last.effective_on:
-        return gettext("Ngày thực hiện không được trước bước liền trước (%(on)s).") % {
+        return gettext("Ngày thực hiện không được trước ngày của bước liền trước (%(on)s).") % {
             "on": f"{last.effective_on:%d/%m/%Y}"
         }
     return ""

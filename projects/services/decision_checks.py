@@ -149,7 +149,7 @@ def refuse_over_commitment(
     overruns = find_overruns(plan, sources, since)
     problems = [str(overrun) for overrun in overruns]
     problems += [
-        _("Đề án “%(name)s”: kinh phí được duyệt nhỏ hơn 0 vào một ngày nào đó.") % {"name": line.project}
+        _("Đề án “%(name)s”: có ngày kinh phí được duyệt nhỏ hơn 0.") % {"name": line.project}
         for line in find_negative_cells(plan, keys)
     ]
     problems += [str(excess) for excess in find_excesses({key[0] for key in keys}, since)]

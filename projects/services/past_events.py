@@ -83,7 +83,7 @@ def prepare_events(project: Project, events: Sequence[EventInput]) -> None:
         component = components.get(one.activity_type.pk) if one.activity_type else None
         is_own = one.source is not None and one.source.is_state and one.source.level in levels
         if one.kind != KIND.ACCEPTANCE and not (component and is_own):
-            text = _("Hợp đồng, chứng từ, quyết toán phải của kinh phí nhà nước của chính nội dung đề án.")
+            text = _("Chỉ ghi hợp đồng, chứng từ, quyết toán kinh phí nhà nước của các nội dung thuộc đề án.")
             raise Refused(text, code="other_money")
         event = PastEvent(project=project, component=component, source=one.source, amount_vnd=one.amount_vnd)
         event.kind, event.number = one.kind, one.number.strip()
@@ -221,7 +221,7 @@ class _Opening:
             approved_on = self.approved_on.get((line, source))
             if approved_on is None or event.counted_on < approved_on:
                 text = _(
-                    "%(event)s trước ngày đề án được duyệt kinh phí (%(on)s), số chi không vượt số duyệt vào mọi ngày."
+                    "%(event)s trước ngày đề án được duyệt kinh phí (%(on)s): không ngày nào được chi vượt số đã duyệt."
                 )
                 raise MoneyRefused(
                     text % {"event": event, "on": f"{approved_on or self.first_on:%d/%m/%Y}"}, "before_approval"

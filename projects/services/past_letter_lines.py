@@ -36,7 +36,7 @@ def place_in_letters(project: Project, plan: AnnualPlan, lines: Sequence[LetterL
     for line in lines:
         component, place = components.get(line.activity_type.pk), places.get(line.source.level)
         if component is None or place is None or not line.amount_vnd:
-            raise Refused(_("Văn bản phải duyệt kinh phí nhà nước của chính nội dung đề án."), code="other_money")
+            raise Refused(_("Văn bản chỉ duyệt kinh phí nhà nước của các nội dung thuộc đề án."), code="other_money")
         row = PastLetterApproved(letter=line.letter, plan_line=place, component=component, source=line.source)
         row.amount_vnd = line.amount_vnd
         store_new(row)

@@ -90,7 +90,7 @@ def drop_past_letter(*, letter: PastLetter, actor: User) -> None:
     """Takes away a letter that the Centre has, and that names no project. Raises NotAllowed, PlanClosed, Refused."""
     letter = _hold(letter, actor, "write", PastLetter.OPEN)
     if letter.approved.standing().exists():
-        raise Refused(_("Văn bản còn đề án: chọn văn bản khác cho các đề án ấy trước."), code="in_use")
+        raise Refused(_("Còn đề án chọn văn bản này: hãy chọn văn bản khác cho các đề án đó trước."), code="in_use")
     letter.delete()
 
 
@@ -130,7 +130,7 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
     letter = _hold(letter, actor, "decide", (STATE.SENT,))
     _refuse_changed(letter, version)
     if actor.pk in (letter.prepared_by_id, letter.moved_by_id):
-        raise Refused(_("Bạn đã chuẩn bị hoặc gửi văn bản này, nên không xác nhận."), code="own")
+        raise Refused(_("Bạn đã chuẩn bị hoặc gửi văn bản này, nên không được xác nhận."), code="own")
     typed = _decision(letter)
     decision = Decision.objects.same_letter(typed).first() or typed
     recorded = record_decision(
@@ -154,14 +154,14 @@ def _hold(letter: PastLetter, actor: User, code: str, states: Sequence[str]) -> 
     current = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     current.plan = plan
     if current.state not in states:
-        text = _("Văn bản đang ở trạng thái “%(state)s”, không làm việc này được.")
+        text = _("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.")
         raise Refused(text % {"state": current.get_state_display()}, code="state")
     return current
 
 
 def _refuse_changed(letter: PastLetter, version: int) -> None:
     if letter.version != version:
-        text = _("Văn bản vừa được người khác sửa. Hãy xem lại rồi làm lại.")
+        text = _("Văn bản vừa được người khác sửa. Hãy xem lại rồi thực hiện lại.")
         raise Refused(text, code="changed_meanwhile")
 
 

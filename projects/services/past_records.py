@@ -152,7 +152,7 @@ def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[
     refuse_future(stated.on, "on")
     refuse_future(stated.counted_on, "on")
     if events and not stated.goes_on:
-        raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn đi tiếp trên phần mềm."), code="ends")
+        raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn thực hiện tiếp trên phần mềm."), code="ends")
     implied = [STATE_OF_EVENT[one.kind] for one in events if one.kind in STATE_OF_EVENT]
     if implied and furthest_state([*implied, stated.outcome]) != stated.outcome:
         text = _("Trạng thái theo hồ sơ không khớp với hợp đồng, nghiệm thu, quyết toán đã ghi.")

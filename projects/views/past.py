@@ -126,7 +126,7 @@ def past_record_edit(request: SiteRequest, pk: int) -> HttpResponse:
 
 def _why_not_here(project: Project) -> str:
     if has_several_letters(project):
-        return _("Kinh phí của đề án theo nhiều văn bản của cùng một nguồn, không sửa được ở trang này.")
+        return _("Kinh phí cùng một nguồn của đề án được duyệt theo nhiều văn bản, nên không sửa được ở trang này.")
     return ""
 
 
@@ -179,9 +179,7 @@ def past_letter_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(
-                request, _("Đã lưu %(letter)s. Bây giờ chọn văn bản này cho các đề án.") % {"letter": letter}
-            )
+            messages.success(request, _("Đã lưu %(letter)s. Hãy chọn văn bản này cho các đề án.") % {"letter": letter})
             return redirect(letter)
     context = {"form": form, "plan": plan}
     return render(request, "projects/past_letter_form.html", context, status=422 if form.errors else 200)

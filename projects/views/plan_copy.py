@@ -34,7 +34,9 @@ def plan_copy(request: SiteRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            text = ngettext("Đã chép %(count)s đề án vào kế hoạch.", "Đã chép %(count)s đề án vào kế hoạch.", len(made))
+            text = ngettext(
+                "Đã sao chép %(count)s đề án vào kế hoạch.", "Đã sao chép %(count)s đề án vào kế hoạch.", len(made)
+            )
             messages.success(request, text % {"count": len(made)})
             return redirect(plan)
     context = {"plan": plan, "source": former, "earlier": earlier, "form": form}

@@ -121,7 +121,7 @@ def project_discard(request: SiteRequest, pk: int) -> HttpResponse:
         "form": form,
         "back": project.get_absolute_url(),
         "explained": _(
-            "Đề án ra khỏi kế hoạch, không tính vào danh sách, đợt, báo cáo nào; mã %(code)s không dùng lại. Trang và "
+            "Bỏ thì đề án không còn trong kế hoạch, đợt, danh sách, báo cáo; mã %(code)s không dùng lại. Trang và "
             "lịch sử của đề án vẫn xem được. Không đưa trở lại kế hoạch được: nếu cần, sao chép thành đề án mới."
         )
         % {"code": project.code},

@@ -264,9 +264,9 @@ REPORTS = (
     Report(
         "five-years",
         "nam-nam-lien-tiep",
-        _("Năm năm liên tiếp"),
-        _("Kinh phí khuyến công năm năm liên tiếp, đến %(period)s"),
-        _("Kinh phí được duyệt và đã chi của kế hoạch từng năm, năm năm liền nhau, theo nội dung."),
+        _("5 năm liên tiếp"),
+        _("Kinh phí khuyến công 5 năm liên tiếp, đến %(period)s"),
+        _("Kinh phí được duyệt và đã chi của kế hoạch từng năm, trong 5 năm liên tiếp, theo nội dung."),
         (ACTIVITY,),
         _series(5),
     ),

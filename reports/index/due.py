@@ -19,7 +19,7 @@ from reports.index.forms import YearChoice
 from reports.models import SubmittedReport
 
 PERIODS = ("h1", "h2", "q1", "q2", "q3", "q4")
-ANNUAL_ABOUT = gettext_lazy("Danh mục, kết quả, theo nội dung, chỉ tiêu, theo địa bàn; bản Word có lời báo cáo.")
+ANNUAL_ABOUT = gettext_lazy("Danh mục, kết quả, theo nội dung, chỉ tiêu, theo địa bàn; bản Word có phần lời văn.")
 FORM_2_ABOUT = gettext_lazy("Danh mục đăng ký kinh phí khuyến công quốc gia với Bộ Công Thương.")
 DRAFT_ABOUT = gettext_lazy("Kinh phí đề nghị của mọi đề án, để gửi lấy ý kiến trước khi kế hoạch được duyệt.")
 

@@ -117,7 +117,7 @@ PROJECTS = (
             *(RecordColumn(name) for name in Project.HEADINGS),
             RecordColumn("notes"),
             RecordColumn("created_at"),
-            *person("created_by", "người tạo"),
+            *person("created_by", "người lập"),
         ),
     ),
     RecordTable(

@@ -101,7 +101,9 @@ def test_what_has_no_place_is_said_in_words(office: Office, projects: list[Proje
     width = len(cells(office, 0))
     paste(office, 2, width - 1, "1\t2\t3\r\n4\t5\t6\r\n7\t\t\r\n8\t9\t10\r\n")
     assert (cells(office, 2)[-1], cells(office, 3)[-1]) == ("1", "4")
-    assert said(office) == "Đã dán 2 ô; chưa lưu. 2 dòng, 2 cột không có chỗ: 2; 3; 5; 6; 7; 8; 9; 10."
+    assert (
+        said(office) == "Đã dán 2 ô; chưa lưu. 2 dòng, 2 cột nằm ngoài bảng, không dán được: 2; 3; 5; 6; 7; 8; 9; 10."
+    )
     office.picture("bang-kinh-phi-dan-thua")
     found = Axe().run(office.page)
     assert found.violations_count == 0, found.generate_report()
@@ -144,7 +146,7 @@ def test_rows_are_matched_by_the_codes_of_projects(office: Office, projects: lis
     paste(office, 0, city, "\r\n".join([*lines, "\t\tTổng cộng\t\t56"]))
     assert [cells(office, row)[city] for row in range(4)] == ["11", "12", "61", "33"], "the second is left as it was"
     assert said(office) == (
-        "Đã dán 3 ô; chưa lưu. 2 dòng không có chỗ: 99; 56. Mã không có trong bảng này: KC2006-999."
+        "Đã dán 3 ô; chưa lưu. 2 dòng nằm ngoài bảng, không dán được: 99; 56. Mã không có trong bảng này: KC2006-999."
     )
     assert second
 
@@ -171,8 +173,8 @@ def test_unit_is_changed_with_what_is_typed(office: Office, projects: list[Proje
     open_sheet(office)
     city = column_of(office, "KCĐP")
     office.page.locator("tbody tr").nth(2).locator("td input[type=text]").nth(city).fill("62,5")
-    office.page.get_by_label("Đơn vị nhập").select_option("đồng")
-    office.page.get_by_text("Các số đã chuyển sang đồng; chưa lưu.").wait_for()
+    office.page.get_by_label("Đơn vị tính").select_option("đồng")
+    office.page.get_by_text("Các số đã đổi sang đồng; chưa lưu.").wait_for()
     assert cells(office, 2)[city] == "62.500.000" and sums(office)[city] == "189.500.000"
     office.picture("bang-kinh-phi-dong")
     office.press_button("Lưu tất cả")
@@ -183,12 +185,12 @@ def test_unit_is_changed_with_what_is_typed(office: Office, projects: list[Proje
 def test_unit_chosen_by_keys_changes_once_the_list_is_left(office: Office, projects: list[Project]) -> None:
     open_sheet(office)
     loads = office.loads
-    office.page.get_by_label("Đơn vị nhập").focus()
+    office.page.get_by_label("Đơn vị tính").focus()
     office.key("ArrowDown")
     office.page.wait_for_timeout(300)
     assert office.loads == loads
     office.key("Tab")
-    office.page.get_by_text("Các số đã chuyển sang đồng; chưa lưu.").wait_for()
+    office.page.get_by_text("Các số đã đổi sang đồng; chưa lưu.").wait_for()
 
 
 def test_unclear_amount_is_chosen_by_a_click(office: Office, projects: list[Project]) -> None:
@@ -219,6 +221,6 @@ def test_without_javascript_unit_and_questions_work_too(
     office.page.get_by_label("2.700 triệu đồng (2.700.000.000 đồng)").check()
     office.press_button("Lưu tất cả")
     assert CostLine.objects.filter(amount_vnd=2700 * MILLION).exists()
-    office.page.get_by_label("Đơn vị nhập").select_option("đồng")
+    office.page.get_by_label("Đơn vị tính").select_option("đồng")
     office.press_button("Đổi đơn vị")
-    assert "Các số đã chuyển sang đồng; chưa lưu." in office.text() and cells(office, 2)[city] == "2.700.000.000"
+    assert "Các số đã đổi sang đồng; chưa lưu." in office.text() and cells(office, 2)[city] == "2.700.000.000"

@@ -430,7 +430,7 @@ def test_from_the_list_of_establishments_to_their_pages(
     assert client.get(bring).status_code == 403
     client.force_login(centre_staff)
     assert bring in client.get(index).content.decode()
-    assert "Nhập danh bạ từ bảng tính" in client.get(bring).content.decode()
+    assert "Nhập danh bạ từ Excel" in client.get(bring).content.decode()
     empty = client.post(bring, {})
     assert empty.status_code == 422 and "một trong hai cách" in empty.content.decode()
     bad = client.post(bring, {"file": SimpleUploadedFile("a.xlsx", b"khong phai")})
@@ -441,7 +441,7 @@ def test_from_the_list_of_establishments_to_their_pages(
     assert answer.status_code == 302 and answer["Location"] == batch.get_absolute_url()
     page = client.get(batch.get_absolute_url())
     assert "Đã đọc “danh-ba.xlsx”, chưa ghi gì." in page.content.decode()
-    assert "Đơn vị tính" not in page.content.decode() and "Cần chọn 1 điều" in page.content.decode()
+    assert "Đơn vị tính" not in page.content.decode() and "Cần chọn 1 mục" in page.content.decode()
     [(field, _question)] = page.context["answers"].open_rows
     sent = {"version": batch.version, field.html_name: "cooperative", "write": "1"}
     written = client.post(batch.get_absolute_url(), sent, follow=True).content.decode()

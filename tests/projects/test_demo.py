@@ -130,7 +130,7 @@ def test_assessment_and_directions_are_the_sentences_of_the_article(plan: Annual
     assert "bài viết" in written.source and written.effective_on == dt.date(2006, 12, 31)
     client.force_login(User.objects.get(username="observer"))
     page = client.get(plan.get_absolute_url()).content.decode()
-    assert "Nhìn chung, công tác khuyến công đã bám sát" in page and "Nguồn: bài viết" in page
+    assert "Nhìn chung, công tác khuyến công đã bám sát" in page and "Lấy từ: bài viết" in page
 
 
 def test_money_of_the_nation_is_in_the_year_and_in_no_quarter(plan: AnnualPlan) -> None:

@@ -40,7 +40,7 @@ def test_payment_of_a_hundredth_of_what_is_left_is_asked_about_and_taken_once_co
     desk: Client, cells: list[CellKey], typed: str, times: str
 ) -> None:
     answer = desk.post(reverse(CREATE), voucher(cells[0], typed))
-    words = f"Số này chỉ bằng {times} số còn lại, là 60 triệu đồng (60.000.000 đồng). Đúng không?"
+    words = f"Số này chỉ bằng {times} số còn lại 60 triệu đồng (60.000.000 đồng). Số này có đúng không?"
     assert answer.status_code == 422 and words in answer.content.decode()
     assert not PaymentEntry.objects.exists()
     sure = {f"{row(cells[0])}-amount-sure": typed.replace(".", "")}

@@ -105,7 +105,7 @@ def test_each_count_is_that_of_the_list_it_opens(
         "centre_head": {
             "Sở trả lại, cần bổ sung": 1,
             "Chậm tiến độ": 1,
-            "Đang thực hiện đủ khối lượng, chờ nghiệm thu": 1,
+            "Đã thực hiện đủ khối lượng, chờ nghiệm thu": 1,
         },
         "accountant": {
             "Đã duyệt, chờ ký hợp đồng": 3,

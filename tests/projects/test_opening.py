@@ -340,7 +340,7 @@ def test_year_that_has_ordinary_rounds_takes_older_letters_only(
 ) -> None:
     make_project(plan=plan, by=centre_staff, name="Của năm nay")
     submit_all(plan=plan, by=centre_head, on=days_ago(150))
-    with pytest.raises(Refused, match="đi theo các bước ấy"):
+    with pytest.raises(Refused, match="phải qua các bước này"):
         letter_of(plan, centre_staff, 100, on=149)
     letter = letter_of(plan, centre_staff, 100)
     entered(plan, centre_staff, (letter, 100), state=stated("contracted", SIGNED), events=[CONTRACT, ADVANCE])
@@ -463,10 +463,10 @@ def test_what_was_prepared_does_not_lose_its_content_or_its_state(plan: AnnualPl
 @pytest.mark.parametrize(
     ("state", "events", "message"),
     [
-        (stated("stopped"), [], "không hợp với loại hồ sơ cũ"),
+        (stated("stopped"), [], "không phù hợp với cách nhập hồ sơ cũ"),
         (stated("contracted"), [CONTRACT, ("settlement", SETTLED, 10)], "không khớp với hợp đồng"),
         (stated("approved"), [("advance", ADVANCED, 0)], "lớn hơn 0"),
-        (stated("approved"), [("advance", ADVANCED)], "nội dung đề án"),
+        (stated("approved"), [("advance", ADVANCED)], "nội dung thuộc đề án"),
         (stated("approved"), [("lost", ADVANCED, 1)], "lost"),
     ],
 )
@@ -492,7 +492,7 @@ def test_days_to_come_and_years_to_come(plan: AnnualPlan, tree: Tree, centre_sta
 def test_what_is_over_has_no_accounts(tree: Tree, centre_staff: User) -> None:
     old = make_plan(organisation=tree.centre, year=2006)
     over = stated("accepted", 100)
-    with pytest.raises(Refused, match="còn đi tiếp"):
+    with pytest.raises(Refused, match="còn thực hiện tiếp"):
         entered(old, centre_staff, state=type(over)("accepted", FILE), events=[ADVANCE])
 
 
@@ -529,7 +529,7 @@ def test_stated_step_is_taken_with_the_letter_only(
     for back in ("take_over", "contract", "stop", "withdraw"):
         with pytest.raises(TransitionRefused, match="không thực hiện được bước"):
             apply_stated_step(project, back, actor=department_head, decision=decision, **words)
-    with pytest.raises(TransitionRefused, match="không được trước bước liền trước"):
+    with pytest.raises(TransitionRefused, match="không được trước ngày của bước liền trước"):
         apply_stated_step(
             project, "settle", actor=department_head, decision=decision, effective_on=days_ago(300), reason="x"
         )
@@ -543,7 +543,7 @@ def test_letter_is_of_the_project_s_own_money(plan: AnnualPlan, centre_staff: Us
     strange = event("advance", ADVANCED, 10)
     for other in (source("KCQG"), source("DOIUNG")):
         one = type(strange)("advance", strange.counted_on, None, "", activity(), other, MILLION)
-        with pytest.raises(Refused, match="của chính nội dung đề án"):
+        with pytest.raises(Refused, match="của các nội dung thuộc đề án"):
             entered(plan, centre_staff, (letter, 100), state=stated("approved"), events=[one])
 
 
@@ -565,7 +565,7 @@ def test_pages_show_what_was_prepared_and_what_came_of_it(
     sent = client.post(f"/past-letters/{letter.pk}/confirm/", {"version": letter.version}, follow=True).content.decode()
     assert "Đã xác nhận Quyết định số 45/QĐ-UBND" in sent and "Đã tiếp nhận: Đang thực hiện" in sent
     shown = client.get(project.get_absolute_url()).content.decode()
-    assert "Đã ghi vào sổ" in shown and "trạng thái theo báo cáo" not in shown
+    assert "Đã ghi vào sổ" in shown and "trạng thái theo hồ sơ" not in shown
     assert "Hỗ trợ máy cơ khí" in client.get(f"/plans/{plan.pk}/decisions/new/").content.decode()
     assert f"/plans/{plan.pk}/past/" in client.get(plan.get_absolute_url()).content.decode()
     assert "Hợp đồng 03/HĐ-KC" in client.get(letter.get_absolute_url()).content.decode()

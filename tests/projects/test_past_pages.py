@@ -90,7 +90,7 @@ def test_letter_that_is_not_confirmed_comes_back_with_its_reason(
     assert empty.status_code == 422 and "Ghi lý do không xác nhận." in empty.content.decode()
     assert client.post(address, typed | {"reason": "Thiếu số văn bản"}).status_code == 302
     [task] = inbox(centre_staff)
-    assert task.label == "Có 1 văn bản của hồ sơ cũ năm 2006 Sở không xác nhận"
+    assert task.label == "Có 1 văn bản của hồ sơ cũ năm 2006 bị Sở trả lại"
     client.force_login(centre_staff)
     assert "Thiếu số văn bản" in page(client, letter.get_absolute_url())
     opened = page(client, f"/past-letters/{letter.pk}/edit/")

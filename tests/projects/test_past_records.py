@@ -240,7 +240,7 @@ def test_pages_say_that_it_is_stated(
     assert "Thêu ren" in letter, "the head confirms it on the page of any letter"
     confirm(plan, department_head)
     page = client.get(record.project.get_absolute_url()).content.decode()
-    assert "trạng thái theo báo cáo: Đã thực hiện, chưa rõ ngày" in page
+    assert "trạng thái theo hồ sơ: Đã thực hiện, chưa rõ ngày" in page
     assert "Đã thực hiện đúng tiến độ." in page and "Căn cứ: báo cáo năm 2006." in page
     journal = client.get("/history/").content.decode()
     assert "Xác nhận hồ sơ cũ" in journal and "chưa rõ ngày" in journal

@@ -61,7 +61,7 @@ def test_what_is_ticked_becomes_drafts_of_the_new_year(
     assert page.count("checked") == 4, "three projects, and that amounts are kept"
     sent: dict[str, Any] = {"amounts": "keep", "project": ids("Thêu ren", "Bản tin"), advice(): "45-6"}
     done = client.post(address(new), sent, follow=True)
-    assert "Đã chép 2 đề án vào kế hoạch." in done.content.decode()
+    assert "Đã sao chép 2 đề án vào kế hoạch." in done.content.decode()
     made = copies()
     assert set(made) == {"Thêu ren", "Bản tin"}
     embroidery = made["Thêu ren"]
@@ -124,7 +124,7 @@ def test_what_never_became_part_of_the_plan_is_not_offered(
 def test_any_earlier_year_may_be_chosen(client: Client, centre_staff: User, old: AnnualPlan, new: AnnualPlan) -> None:
     between = make_plan(organisation=old.organisation, year=2015)
     client.force_login(centre_staff)
-    assert "không có đề án nào để chép" in client.get(address(new)).content.decode(), "the last year comes first"
+    assert "không có đề án nào để sao chép" in client.get(address(new)).content.decode(), "the last year comes first"
     assert "Thêu ren" in client.get(f"{address(new)}?from={old.pk}").content.decode()
     assert client.get(f"{address(between)}?from={new.pk}").status_code == 404
     assert "của năm nào trước đó" in client.get(address(old)).content.decode()

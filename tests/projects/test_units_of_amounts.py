@@ -126,7 +126,7 @@ def test_amount_a_hundred_times_the_old_one_is_asked_about_once_and_then_taken(
 ) -> None:
     name = cell(project)
     answer = save(mine, sheet(plan), **{name: "6000"})
-    words = "Số này gấp 100 lần số cũ, là 60 triệu đồng (60.000.000 đồng). Đúng không?"
+    words = "Số này gấp 100 lần số cũ 60 triệu đồng (60.000.000 đồng). Số này có đúng không?"
     assert answer.status_code == 422 and words in answer.content.decode()
     assert answers(answer, name) == [("6000000000", "Đúng, 6.000 triệu đồng (6.000.000.000 đồng)")]
     assert mine.post(sheet(plan), fields_of(answer) | {f"{name}-sure": "6000000000"}).status_code == 302
@@ -159,7 +159,7 @@ def test_unit_is_changed_on_the_page_with_what_is_typed_and_remembered(
     other, unclear = cell(project, "DOIUNG"), cell(project, "KHAC")
     switched = save(mine, sheet(plan), **{"unit_wanted": "1", other: "12,5", unclear: "2.700"})
     page, fields = switched.content.decode(), fields_of(switched)
-    assert switched.status_code == 200 and "Các số đã chuyển sang đồng; chưa lưu." in page
+    assert switched.status_code == 200 and "Các số đã đổi sang đồng; chưa lưu." in page
     assert (fields[cell(project)], fields[other], fields["unit"]) == ("60.000.000", "12.500.000", "1")
     assert fields[unclear] == "2.700" and asked(project) == {"KCDP": 60 * MILLION}, "nothing is guessed or stored"
     answer = mine.post(sheet(plan), fields)
@@ -269,7 +269,7 @@ def test_amount_of_one_more_year_is_in_millions_and_asked_about_where_it_is_far(
     answer = save(mine, address, **{name: "0,04"})
     assert (
         answer.status_code == 422
-        and "Số này chỉ bằng 1/1.500 số đề nghị của năm khác, là 60 triệu đồng" in answer.content.decode()
+        and "Số này chỉ bằng 1/1.500 số đề nghị của năm khác 60 triệu đồng" in answer.content.decode()
     )
     assert save(mine, address, **{name: "40"}).status_code == 302
     assert asked(running)["KCDP"] == 40 * MILLION
@@ -284,7 +284,7 @@ def test_executed_of_a_report_is_in_millions_and_asked_about_where_it_is_far(min
     answer = mine.post(address, fields | {name: "500 đ"})
     assert (
         answer.status_code == 422
-        and "Số này chỉ bằng 1/120.000 số được duyệt, là 60 triệu đồng" in answer.content.decode()
+        and "Số này chỉ bằng 1/120.000 số được duyệt 60 triệu đồng" in answer.content.decode()
     )
     assert mine.post(address, fields | {name: "50"}).status_code == 302
     assert ExecutedAmount.objects.get().amount_vnd == 50 * MILLION

@@ -51,7 +51,7 @@ def test_staff_write_it_on_the_page_of_the_plan_and_the_report_prints_it(
     sent = client.post(f"/plans/{plan.pk}/assessment/", typed)
     assert sent.status_code == 302 and sent["Location"].endswith(f"/plans/{plan.pk}/#assessment")
     page = client.get(plan.get_absolute_url()).content.decode()
-    assert "Cả sáu đề án xong." in page and "Nguồn: Báo cáo 12." in page and "Sửa đánh giá, phương hướng" in page
+    assert "Cả sáu đề án xong." in page and "Lấy từ: Báo cáo 12." in page and "Sửa đánh giá, phương hướng" in page
     report = read_yearly(yearly(centre_staff))
     place = report.texts.index("Đạt kế hoạch.")
     assert report.texts[place - 1] == "5. Đánh giá chung" and report.texts[place + 1] == "Cả sáu đề án xong."

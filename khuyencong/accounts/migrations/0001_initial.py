@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                         choices=[(1000000, "triệu đồng"), (1, "đồng")],
                         default=1000000,
                         editable=False,
-                        verbose_name="đơn vị nhập kinh phí kế hoạch",
+                        verbose_name="đơn vị tính khi nhập kinh phí kế hoạch",
                     ),
                 ),
                 (

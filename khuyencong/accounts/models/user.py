@@ -62,7 +62,7 @@ class User(AbstractUser):
     employer = TextLine(_("nơi công tác"), max_length=200, blank=True)
     digest_sent_on = models.DateField(_("gửi bản tóm tắt lần cuối"), null=True, blank=True, editable=False)
     money_unit = models.PositiveIntegerField(
-        _("đơn vị nhập kinh phí kế hoạch"), choices=MoneyUnit, default=MoneyUnit.MILLION, editable=False
+        _("đơn vị tính khi nhập kinh phí kế hoạch"), choices=MoneyUnit, default=MoneyUnit.MILLION, editable=False
     )
 
     objects: ClassVar = PeopleManager()

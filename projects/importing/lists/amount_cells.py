@@ -51,7 +51,8 @@ class AmountCells:
         name = self.table.sheet.name
         answer = self.asked.questions.ask(
             f"unit:{name}",
-            _("Trang “%(sheet)s” không ghi đơn vị tính. Số tiền trong trang tính bằng gì?") % {"sheet": name},
+            _("Trang “%(sheet)s” không ghi đơn vị tính. Chọn đơn vị tính của số tiền trong trang này.")
+            % {"sheet": name},
             [Option(str(unit), label) for unit, label in UNIT_NAMES.items()],
             cell=cell_name(self.table.bottom, self.table.columns[self.columns[0].key], name),
             row=(name, row),
@@ -94,7 +95,7 @@ class AmountCells:
         row, given = proposed.row, list(readings)
         kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
         texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self.unit]}
-        text = _("“%(typed)s” ở cột “%(column)s” (bảng tính bằng %(unit)s) là bao nhiêu?") % texts
+        text = _("“%(typed)s” ở cột “%(column)s” (đơn vị tính của bảng: %(unit)s) là bao nhiêu?") % texts
         answer = self.asked.questions.ask(
             f"amount:{kind}:{self.table.sheet.name}:{column.key}",
             text,

@@ -57,7 +57,8 @@ def propose_firms(asked: ListReading) -> Proposal:
     reader = _RegistryReader(asked)
     rows = [reader.read(row) for row in asked.listed.rows]
     notes = [
-        _("dòng %(row)s “%(name)s” chỉ có tên, được hiểu là đầu nhóm nên không nhập") % {"row": number, "name": label}
+        _("dòng %(row)s “%(name)s” chỉ có tên, được coi là dòng tên nhóm nên không nhập")
+        % {"row": number, "name": label}
         for number, label in asked.listed.heads.items()
     ]
     return Proposal(asked.table, 0, rows, list(asked.questions.asked.values()), [], notes)
@@ -148,7 +149,7 @@ class _RegistryReader:
         if proposed.is_left or proposed.is_waiting:
             return
         if known is not None and (other := self.taken.setdefault(known.pk, proposed.row)) is not proposed.row:
-            text = _("dòng %(row)s đã là “%(name)s” của danh bạ")
+            text = _("dòng %(row)s đã khớp với “%(name)s” trong danh bạ")
             proposed.is_wrong("name", text % {"row": other.number, "name": known.name})
             return
         said |= {"type": kind} if (kind := self._type(proposed, said["name"], known)) else {}
@@ -203,12 +204,12 @@ class _RegistryReader:
         if not text and (by_name or known is not None):
             return by_name if known is None else ""
         shown = {"name": name, "type": text}
-        ask = _("“%(name)s” ghi loại hình “%(type)s”. Đơn vị này là loại hình nào?") if text else ""
+        ask = _("“%(name)s” ghi loại hình “%(type)s”. Đơn vị này thuộc loại hình nào?") if text else ""
         return self._ask(
             proposed,
             "type" if text else "name",
             f"firm:type:{short_name(name)}:{fold(text)}"[:300],
-            (ask or _("“%(name)s” là loại hình nào?")) % shown,
+            (ask or _("“%(name)s” thuộc loại hình nào?")) % shown,
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=by_name or by_column or (Beneficiary.Type.HOUSEHOLD if short_name(name).startswith("cs") else ""),
         )
@@ -338,7 +339,7 @@ def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
     services of the registry raise; then nothing is written.
     """
     if plan is not None:
-        raise Refused(_("Danh bạ là của tỉnh, thành phố, không thuộc kế hoạch năm nào."), code="kind")
+        raise Refused(_("Danh bạ dùng chung cho tỉnh, thành phố, không thuộc kế hoạch của năm nào."), code="kind")
     kept = {province.pk for province in kept_provinces(actor)}
     if any(one.entry.province_id not in kept for one in rows):
         raise NotAllowed(RIGHTS["registry"].refusal())

@@ -94,7 +94,7 @@ CITY = ListColumn(
 )
 STATE = ListColumn(
     "state",
-    _("Kinh phí khuyến công (nguồn theo nhóm)"),
+    _("Kinh phí khuyến công (nguồn ghi ở dòng tên nhóm)"),
     Reads.MONEY,
     (
         r"(?:kinh phi|kp|so tien|muc)(?: de nghi)?(?: duoc)?(?: ho tro)?(?: de nghi)?",

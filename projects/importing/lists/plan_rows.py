@@ -502,7 +502,10 @@ def _refuse_touched(rows: Sequence[ImportedRow]) -> None:
     for row, project in ((row, row.project) for row in rows if row.project is not None):
         is_as_written = project.version == row.version_written and project.status == Project.Status.DRAFT
         if not is_as_written or project.pk in worked_on:
-            text = _("Đề án %(code)s đã được sửa, gửi, trao đổi hoặc đính kèm hồ sơ sau lần nhập, nên không rút được.")
+            text = _(
+                "Đề án %(code)s đã được sửa, gửi, trao đổi hoặc đính kèm hồ sơ sau lần nhập, nên không rút "
+                "lại lần nhập được."
+            )
             raise Refused(text % {"code": project.code}, code="touched")
 
 

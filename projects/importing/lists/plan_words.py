@@ -140,7 +140,7 @@ class WordsReader:
         try:
             words.period = read_period(proposed.row.cells.get("period"), self.year)
         except UnreadableTime:
-            text = _("thời gian “%(text)s” không đọc được") % {"text": proposed.row.text("period")}
+            text = _("thời gian “%(text)s” chưa đúng dạng") % {"text": proposed.row.text("period")}
             proposed.is_wrong("period", text)
             return
         if words.period and not (words.period.start_on.year <= self.year <= words.period.end_on.year):
@@ -161,7 +161,10 @@ class WordsReader:
                 "place",
                 f"place:{self.year}:{fold(part.typed)}"[:300],
                 ask % shown,
-                [*options, Option(NOTHING, _("Không ghi địa bàn, giữ chữ trong mục “Các bên tham gia và địa điểm”"))],
+                [
+                    *options,
+                    Option(NOTHING, _("Không ghi địa bàn, giữ nguyên văn ở mục “Các bên tham gia và địa điểm”")),
+                ],
             )
             chosen = next((one for one in near if one.code == answer), None)
             words.places = [*words.places, *([chosen] if chosen else [])]
@@ -234,7 +237,7 @@ class WordsReader:
             proposed,
             "firm",
             f"firm:type:{short_name(firm.name)}"[:300],
-            _("“%(name)s” là loại hình nào?") % {"name": firm.name},
+            _("“%(name)s” thuộc loại hình nào?") % {"name": firm.name},
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=Beneficiary.Type.HOUSEHOLD if short_name(firm.name).startswith("cs") else "",
         )

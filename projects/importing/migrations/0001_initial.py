@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="người rút",
+                        verbose_name="người rút lại",
                     ),
                 ),
             ],
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("new", "thêm mới"), ("changed", "sửa"), ("equal", "không đổi")],
                         max_length=10,
-                        verbose_name="thành",
+                        verbose_name="kết quả nhập",
                     ),
                 ),
                 ("version_written", models.PositiveIntegerField(blank=True, null=True)),
@@ -177,8 +177,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "cách hiểu đã chọn",
-                "verbose_name_plural": "cách hiểu đã chọn",
+                "verbose_name": "lựa chọn cột đã ghi nhớ",
+                "verbose_name_plural": "lựa chọn cột đã ghi nhớ",
                 "constraints": [models.UniqueConstraint(fields=("organisation", "key"), name="habit_once")],
             },
         ),

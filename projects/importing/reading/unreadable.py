@@ -30,7 +30,7 @@ _WORDS: dict[str, tuple[Promise, ...]] = {
         _("Hãy mở tệp, bỏ mật khẩu (Tệp → Thông tin → Bảo vệ), lưu lại rồi tải lên."),
     ),
     "damaged": (_("Tệp bị hỏng hoặc không đúng cấu trúc của bảng tính."), _SAVE_ANEW),
-    "zip_bomb": (_("Tệp này khi mở ra lớn bất thường nên không được đọc."), _SAVE_ANEW),
+    "zip_bomb": (_("Tệp này khi mở ra lớn bất thường nên không nhận."), _SAVE_ANEW),
     "macros": (
         _("Tệp có macro (đoạn mã chạy trong Excel) nên không được nhận."),
         _("Hãy mở tệp, chọn Lưu thành (Save As) dạng “Sổ làm việc Excel (.xlsx)”, không có macro, rồi tải tệp đó lên."),
@@ -76,7 +76,7 @@ _WORDS: dict[str, tuple[Promise, ...]] = {
     "too_many_cells": (_("Tệp có quá nhiều ô chứa dữ liệu (hơn {cells} ô)."), _("Hãy tách thành nhiều tệp.")),
     "nothing_pasted": (_("Chưa có ô nào được dán."), _("Hãy chọn các ô trong bảng tính, sao chép rồi dán vào đây.")),
     "too_much_pasted": (
-        _("Khối ô dán vào dài hơn {characters} ký tự."),
+        _("Nội dung dán vào dài hơn {characters} ký tự."),
         _("Hãy dán từng phần, hoặc tải cả tệp lên."),
     ),
 }

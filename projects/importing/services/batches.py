@@ -182,7 +182,7 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     understood = understand_list(held, actor)
     proposal = understood.proposal
     if proposal is None or proposal.open_questions:
-        raise Refused(_("Còn câu hỏi chưa trả lời, nên chưa nhập được."), code="open")
+        raise Refused(_("Còn mục chưa chọn, nên chưa nhập được."), code="open")
     rows = [one for one in proposal.rows if one.state in (RowState.NEW, RowState.CHANGED)]
     if not rows:
         raise Refused(_("Không có dòng nào để nhập."), code="nothing")
