@@ -63,10 +63,17 @@ class NormFilter(forms.Form):
         return list(rows.order_by("activity_type__code", "item", "funding_level", "province__name_key"))
 
 
+class NormChoiceField(forms.ModelChoiceField):
+    """Norms with their source: one item stands in the list once for the nation's money and once for the province's."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} · {obj.get_funding_level_display()}"
+
+
 class NormForm(forms.ModelForm):
     """A province's own norm. It judges what ``like`` judges elsewhere, or an item of its own."""
 
-    like = forms.ModelChoiceField(
+    like = NormChoiceField(
         SupportNorm.objects.none(),
         label=_("Thay cho mức"),
         required=False,
@@ -97,13 +104,19 @@ class NormForm(forms.ModelForm):
         province = field_of(self, "province", forms.ModelChoiceField)
         province.queryset, province.required = Organisation.objects.administered_by(user), True
         province.empty_label = None
+        level = field_of(self, "funding_level", forms.TypedChoiceField)
+        level.choices = [
+            ("", _("Chọn nguồn")),
+            *SupportNorm._meta.get_field("funding_level").get_choices(include_blank=False),
+        ]
         general = SupportNorm.objects.in_force(timezone.localdate()).for_provinces([]).for_page()
         field_of(self, "like", forms.ModelChoiceField).queryset = general
         field_of(self, "regulation", forms.ModelChoiceField).empty_label = _("Văn bản mới (ghi ở dưới)")
         for name in ("activity_type", "item", "unit", "regulation"):
             self.fields[name].required = False
         activities = ActivityType.objects.in_use(timezone.localdate().year)
-        field_of(self, "activity_type", forms.ModelChoiceField).queryset = activities
+        activity = field_of(self, "activity_type", forms.ModelChoiceField)
+        activity.queryset, activity.empty_label = activities, _("Chọn nội dung")
         self.fields["max_percent"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.document: Regulation | None = None
         _dress(self)

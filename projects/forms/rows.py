@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -167,6 +167,11 @@ class RowFormSet(BaseFormSet):
 
 
 class BaseContentFormSet(RowFormSet):
+    default_error_messages: ClassVar = {
+        **RowFormSet.default_error_messages,
+        "too_few_forms": _("Đề án phải có ít nhất một nội dung hoạt động."),
+    }
+
     @property
     def has_norm_data(self) -> bool:
         """Whether something folded was filled or is wrong, so that it must be shown."""

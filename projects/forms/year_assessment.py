@@ -19,10 +19,10 @@ class YearAssessmentForm(forms.Form):
     assessment = TextBlockField(label=_("Đánh giá chung"), required=False, max_length=MAX_LETTERS)
     directions = TextBlockField(label=_("Phương hướng, giải pháp"), required=False, max_length=MAX_LETTERS)
     source = TextLineField(
-        label=_("Nguồn"),
+        label=_("Lấy từ báo cáo, bài viết"),
         required=False,
         max_length=300,
-        help_text=_("Tên báo cáo, bài viết đã lấy nội dung; để trống nếu đơn vị tự viết. Không in trong báo cáo."),
+        help_text=_("Để trống nếu đơn vị tự viết. Không in trong báo cáo năm."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

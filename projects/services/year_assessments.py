@@ -29,12 +29,12 @@ def assess_year(
     today = timezone.localdate()
     refuse_hindered(hindrance_to_assessing(plan, today))
     standing = YearAssessment.objects.standing([plan]).get(plan.pk)
-    if (standing.pk if standing else None) != seen:
-        text = _("Trong lúc bạn nhập, người khác đã ghi nội dung khác. Hãy xem nội dung đó bên dưới rồi lưu lại.")
-        raise Refused(text, code="changed_meanwhile")
     written = YearAssessment(plan=plan, assessment=assessment, directions=directions, source=source)
     written.effective_on, written.recorded_by = told_from(plan, today), actor
     refuse_invalid(written)
     if written.texts == (standing.texts if standing else ("", "", "")):
         raise Refused(_("Nội dung không có gì thay đổi."), code="unchanged")
+    if (standing.pk if standing else None) != seen:
+        text = _("Trong lúc bạn nhập, người khác đã ghi nội dung khác. Hãy xem nội dung đó bên dưới rồi lưu lại.")
+        raise Refused(text, code="changed_meanwhile")
     return store_new(written)

@@ -141,6 +141,14 @@ def test_administrator_previews_then_adds_the_norm_of_the_province(
     assert "riêng của thành phố Hải Phòng" in client.get(reverse(LIST)).content.decode()
 
 
+def test_lists_of_the_form_tell_the_sources_apart_and_say_what_to_choose(client: Client, administrator: User) -> None:
+    client.force_login(administrator)
+    shown = client.get(reverse("projects:norm_create")).content.decode()
+    options = [line for line in shown.split("<option") if "chưa rõ điều, khoản" in line]
+    assert len(options) == len({option.partition(">")[2] for option in options})
+    assert "Chọn nguồn" in shown and "---" not in shown
+
+
 def test_new_document_is_recorded_with_the_norm(client: Client, administrator: User, tree: Tree) -> None:
     client.force_login(administrator)
     document = {"regulation": "", "document_number": "05/2026/NQ-HĐND", "document_issued_on": "10/07/2026"}

@@ -283,8 +283,7 @@ def test_executed_of_a_report_is_in_millions_and_asked_about_where_it_is_far(min
     assert "Đã thực hiện từ đầu (triệu đồng)" in page
     answer = mine.post(address, fields | {name: "500 đ"})
     assert (
-        answer.status_code == 422
-        and "Số này chỉ bằng 1/120.000 số được duyệt 60 triệu đồng" in answer.content.decode()
+        answer.status_code == 422 and "Số này chỉ bằng 1/120.000 số được duyệt 60 triệu đồng" in answer.content.decode()
     )
     assert mine.post(address, fields | {name: "50"}).status_code == 302
     assert ExecutedAmount.objects.get().amount_vnd == 50 * MILLION

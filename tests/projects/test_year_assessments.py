@@ -146,3 +146,12 @@ def test_report_of_several_centres_says_whose_words_they_are(
     write(plan, centre_staff)
     texts = read_yearly(yearly(department_head)).texts
     assert texts[texts.index("Đạt kế hoạch.") - 1] == f"{tree.centre}:"
+
+
+def test_back_and_saved_again_is_nobody_else_s_writing(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    """The page that the browser kept still says that nothing was written."""
+    client.force_login(centre_staff)
+    typed = {"assessment": "Đạt.", "directions": "", "source": "", "seen": ""}
+    assert client.post(f"/plans/{plan.pk}/assessment/", typed).status_code == 302
+    page = client.post(f"/plans/{plan.pk}/assessment/", typed).content.decode()
+    assert "không có gì thay đổi" in page and "người khác" not in page
