@@ -60,7 +60,7 @@ CELLS = (
     Column("name", "Tên đề án", 34),
     Column("title", "Cột", 18),
     Column("stated", "Tệp ghi", 24),
-    Column("ours", "Phần mềm có", 24),
+    Column("ours", "Phần mềm ghi", 24),
     Column("more_vnd", "Chênh lệch (tệp trừ phần mềm)", 13, CellKind.MONEY),
     Column("result", "Kết quả", 24),
 )
@@ -189,7 +189,7 @@ def _notes(run: ParallelRun) -> list[str]:
     if run.hidden:
         notes.append(f"Trang có {run.hidden} dòng đang ẩn, vẫn được đối chiếu.")
     if run.assumed:
-        notes.append("Ô đọc được nhiều cách mà không giống phần mềm thì ghi “chưa so được”, không ghi “lệch”.")
+        notes.append("Ô có thể hiểu theo nhiều cách mà không khớp phần mềm thì ghi “chưa so được”, không ghi “lệch”.")
     return notes
 
 
@@ -202,7 +202,7 @@ def _project_columns(run: ParallelRun) -> tuple[Column, ...]:
         Column("name", "Tên đề án, đơn vị thụ hưởng", 40),
         *(Column(f"file_{key}_vnd", SOURCES[key], 10, CellKind.MONEY, FILE) for key in shown),
         *(Column(f"ours_{key}_vnd", SOURCES[key], 10, CellKind.MONEY, OURS) for key in shown),
-        Column("result", "Chỗ không giống nhau", 30, unrecorded=""),
+        Column("result", "Điểm khác nhau", 30, unrecorded=""),
     )
 
 
@@ -224,7 +224,7 @@ def _projects(run: ParallelRun) -> Sheet:
         sections=sections,
         total_title="Tổng cộng",
         subtitles=_subtitles(run),
-        notes=["Đề án được nhận ra theo mã, không có mã thì theo tên và đơn vị thụ hưởng."],
+        notes=["Đề án được ghép theo mã; không có mã thì theo tên và đơn vị thụ hưởng."],
         when_empty="Tệp và phần mềm đều không có đề án nào.",
     )
 

@@ -238,7 +238,7 @@ def test_who_prepared_or_sent_it_does_not_confirm_it(
     letter = prepare(plan, both)
     send_past_letter(letter=letter, actor=sender)
     for person in (both, sender):
-        with pytest.raises(Refused, match="nên không xác nhận"):
+        with pytest.raises(Refused, match="nên không được xác nhận"):
             confirm(letter, person)
     confirm(letter, department_head)
 
@@ -280,7 +280,7 @@ def test_letter_gives_only_state_money_of_the_project_itself(
         "other_plan": LetterLine(other, activity(), source("KCDP"), MILLION),
     }[lines]
     entered = written(plan, (letter, 60)) | {"lines": [line]}
-    with pytest.raises(Refused, match=r"của chính nội dung đề án|của kế hoạch này"):
+    with pytest.raises(Refused, match=r"của các nội dung thuộc đề án|của kế hoạch này"):
         enter_past_record(project=Project(name="Thêu", kind="group"), stated=DONE, actor=centre_staff, **entered)
     assert not Project.objects.exists()
 

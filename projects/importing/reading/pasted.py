@@ -12,7 +12,7 @@ from .limits import MAX_PASTED, ReadingStopped
 from .sheets import CellValue, Sheet, SourceFile
 from .unreadable import Unreadable
 
-PASTED_NAME = "dán"
+PASTED_NAME = "bảng dán"
 # A cell with line ends, tabs or quotes comes in quotes, its own quotes doubled; it ends where the next cell begins.
 _QUOTED = re.compile(r'"((?:[^"]++|"")*+)"(?=[\t\n]|\Z)')
 _PLAIN = re.compile(r"[^\t\n]*")
@@ -21,7 +21,7 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|
 
 
 def read_pasted(text: str) -> SourceFile:
-    """One sheet named “dán”, whose cells are all text as shown: “1.275,5” and “05/02/2026” are for the reader to judge.
+    """One sheet, whose cells are all text as shown: “1.275,5” and “05/02/2026” are for the reader to judge.
 
     Raises Unreadable where nothing was pasted or too much.
     """

@@ -21,9 +21,9 @@ def test_a_block_is_one_sheet_of_texts() -> None:
     """Numbers and days stay as they were shown: what “1.275” means is asked later."""
     text = "STT\tTên đề án\tKP\r\n1\tMây tre\t1.275,5\r\n2\tThêu ren\t05/02/2026\r\n"
     found = read_pasted(text)
-    assert (found.name, found.format, found.size) == ("dán", "pasted", len(text.encode()))
+    assert (found.name, found.format, found.size) == ("bảng dán", "pasted", len(text.encode()))
     assert found.sha256 == hashlib.sha256(text.encode()).hexdigest()
-    assert [sheet.name for sheet in found.sheets] == ["dán"]
+    assert [sheet.name for sheet in found.sheets] == ["bảng dán"]
     assert rows(text) == [["STT", "Tên đề án", "KP"], ["1", "Mây tre", "1.275,5"], ["2", "Thêu ren", "05/02/2026"]]
 
 
