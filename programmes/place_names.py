@@ -30,6 +30,7 @@ _KINDS = {
     "township": ("thị trấn", "tt", "t t"),
     "special_zone": ("đặc khu", "đk"),
 }
+_COMMUNES = ("commune", "ward", "township")
 _ABOVE_COMMUNES = ("district", "urban_district", "town", "city")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _CODE_BEHIND = re.compile(r".*\((?:mã )?([0-9.]+)\)")
@@ -80,9 +81,11 @@ class PlaceNames:
             if kept := _next_stored(typed, names.count(typed), stored, found):
                 found.append(Named(typed, [kept]))
                 continue
-            units = self._meant(typed)
+            units, first = self._meant(typed), at
             while at < len(names) and gaps[at - 1] == "," and (within := _within(typed, units, names[at])):
                 typed, units, at = f"{typed}, {names[at]}", within, at + 1
+            if at == first and at < len(names) and gaps[at - 1] == "," and _lies_elsewhere(units, self._meant(names[at])):
+                typed, units, at = f"{typed}, {names[at]}", [], at + 1
             found.append(Named(typed, _clear(units)))
         return found
 
@@ -159,6 +162,16 @@ def _within(typed: str, units: list[AdminUnit], place: str) -> list[AdminUnit]:
     inside = _lying_in(units, place) if fold(typed) != fold(place) else []
     clear = _clear(units)
     return [] if len(clear) == 1 and clear[0] not in inside else inside
+
+
+def _lies_elsewhere(units: Sequence[AdminUnit], named: Sequence[AdminUnit]) -> bool:
+    """“Xã Hòa Bình, huyện Thủy Nguyên” where the only Hòa Bình that is known lies in another district: the text says
+    one place that nobody knows, and not that commune and this district."""
+    districts = _clear(named)
+    are_communes = bool(units) and all(unit.kind in _COMMUNES for unit in units)
+    are_districts = bool(districts) and all(unit.kind in _ABOVE_COMMUNES for unit in districts)
+    inside = {above.pk for unit in units for above in _above(unit)} & {unit.pk for unit in districts}
+    return are_communes and are_districts and not inside
 
 
 def _lying_in(units: list[AdminUnit], place: str) -> list[AdminUnit]:

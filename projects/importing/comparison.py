@@ -137,6 +137,7 @@ class ParallelRun:
     compared: Sequence[str]
     assumed: Sequence[str]
     hidden: int
+    is_whole: bool = True  # no other list of the sheet was left unread
 
     def of_result(self, result: RowResult) -> list[ComparedRow]:
         return [one for one in self.rows if one.result == result]
@@ -144,9 +145,9 @@ class ParallelRun:
     @property
     def is_equal(self) -> bool:
         """Whether everything that was compared is the same."""
-        return all(one.result == RowResult.EQUAL for one in self.rows) and all(
-            one.is_equal for one in (*self.totals, *self.groups)
-        )
+        sums = (*self.totals, *self.groups)
+        is_same = all(one.result == RowResult.EQUAL for one in self.rows) and all(one.is_equal for one in sums)
+        return is_same and self.is_whole
 
     @property
     def cell_counts(self) -> dict[CellState, int]:
@@ -185,7 +186,8 @@ def run_parallel(
         totals=list(_totals(rows, proposal.sums, compare.money)),
         groups=list(_groups(rows, proposal.sums, compare.money)),
         compared=compare.keys,
-        assumed=unclear.words,
+        assumed=[*unclear.words, *(proposal.notes if understood.stopped_at else ())],
+        is_whole=understood.stopped_at is None,
         hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
     )
 

@@ -236,3 +236,11 @@ def test_the_same_project_with_other_money_is_asked_about(plan: AnnualPlan, cent
     rows = ((*PLACED, "KCĐP"), (*THREAD, 60), (2, *THREAD[1:], 70))
     [question] = read(plan, sheet(rows), centre_staff).open_questions
     assert question.cells == ["Danh mục!B4"]
+
+
+def test_each_column_is_in_the_unit_that_its_heading_names(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = ((*PLACED, "KCĐP (triệu đồng)", "Vốn đối ứng (nghìn đồng)"), (*THREAD, 60, 20_000))
+    proposal = read(plan, sheet(rows, unit=""), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60, "own": 20})] and not proposal.open_questions
+    rows = ((*PLACED, "KCĐP (đồng)"), (*THREAD, 60_000_000))
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]

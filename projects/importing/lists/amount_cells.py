@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.money import format_million
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
-from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND
+from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import LEAVE_OUT, SKIP, Option
 from projects.importing.reading.sheets import cell_name
@@ -31,7 +31,10 @@ class AmountCells:
     def __init__(self, asked: ListReading, columns: Iterable[ListColumn]) -> None:
         self.asked, self.table = asked, asked.table
         self.columns = [one for one in columns if one.reads == Reads.MONEY and one.key in asked.table.columns]
-        self.unit = asked.table.unit or self._asked_unit()
+        headings = ((one.key, asked.table.headings.get(asked.table.columns[one.key], "")) for one in self.columns)
+        self.own_units = {key: unit for key, heading in headings if (unit := unit_in_heading(heading))}
+        is_named = self.columns and len(self.own_units) == len(self.columns)
+        self.unit = asked.table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
         cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
         self.mark = decimal_mark(cells)
         self.middles: dict[str, float] = {}
@@ -60,6 +63,10 @@ class AmountCells:
         )
         return int(answer) if answer else 0
 
+    def _unit_of(self, column: ListColumn) -> int:
+        """Đồng in one of the column's money: as its own heading says, else as the sheet does; 0 while nobody said."""
+        return self.own_units.get(column.key) or self.unit
+
     def read(self, proposed: ProposedRow) -> dict[str, int | None]:
         """The amounts of a row in đồng by column; what can't be read is said of the row, what is doubtful asked."""
         found: dict[str, int | None] = {}
@@ -78,12 +85,12 @@ class AmountCells:
                 proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
             return None
         try:
-            amount = read_amount(row.cells.get(column.key), self.unit or MILLION, self.mark)
+            amount = read_amount(row.cells.get(column.key), self._unit_of(column) or MILLION, self.mark)
         except UnreadableAmount as problem:
             typed = row.text(column.key)
             proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
             return None
-        if not self.unit:
+        if not self._unit_of(column):
             proposed.is_waiting = True
             return None
         if amount is None or not amount.is_asked:
@@ -94,7 +101,7 @@ class AmountCells:
         """Of a number that is doubtful; all of one column that are doubtful in the same way are one question."""
         row, given = proposed.row, list(readings)
         kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
-        texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self.unit]}
+        texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self._unit_of(column)]}
         text = _("“%(typed)s” ở cột “%(column)s” (đơn vị tính của bảng: %(unit)s) là bao nhiêu?") % texts
         answer = self.asked.questions.ask(
             f"amount:{kind}:{self.table.sheet.name}:{column.key}",
@@ -145,10 +152,10 @@ class AmountCells:
     ) -> SumCheck | None:
         at = self.table.columns[column.key]
         try:
-            stated = read_amount(self.table.sheet.value(one.number, at), self.unit or MILLION, self.mark)
+            stated = read_amount(self.table.sheet.value(one.number, at), self._unit_of(column) or MILLION, self.mark)
         except UnreadableAmount:
             return None
-        if stated is None or not self.unit:
+        if stated is None or not self._unit_of(column):
             return None
         tries = [sum(amounts.get(number, {}).get(column.key) or 0 for number in rows) for rows in one.over]
         same = next((vnd for vnd in stated.readings if vnd in tries), None)
