@@ -391,7 +391,7 @@ def test_letter_later_than_the_first_step_here_is_refused_with_its_words(
 ) -> None:
     make_project(plan=plan, by=centre_staff)
     submit_all(plan=plan, by=centre_head, on=days_ago(205))
-    assert "đi theo các bước ấy" in said_of(read(plan, centre_staff, row(1)))
+    assert "phải qua các bước này" in said_of(read(plan, centre_staff, row(1)))
 
 
 def test_what_the_list_is_follows_of_its_header(plan: AnnualPlan, centre_staff: User) -> None:

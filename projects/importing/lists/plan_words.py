@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,10 @@ from projects.importing.questions import LEAVE_OUT, SKIP, Option
 from projects.importing.values.periods import TimeSpan, UnreadableTime, read_period
 from projects.models import Beneficiary
 
+# Heads that name fairs of the whole country, a city as a place or several localities, and no source of money.
+_NO_SOURCE = re.compile(
+    r"\b(?:hoi cho|trien lam|binh chon|cac dia phuong)\b|^(?:[0-9]+ |[ivx]+ )?(?:thanh pho|tp) (?!quan li\b)[a-z]"
+)
 NOTHING = "none"
 NEW = "new"
 
@@ -46,6 +51,8 @@ class RowWords:
 def level_of(row: ListRow) -> str:
     """Of state money whose column does not say whose it is: what the head of the group says."""
     for head in folded_groups(row):
+        if _NO_SOURCE.search(head):
+            continue
         if any(words in head for words in ("quoc gia", "kcqg", "trung uong")):
             return FundingLevel.NATIONAL
         if any(words in head for words in ("dia phuong", "kcdp", "thanh pho", "cap tinh", "ngan sach tinh")):
