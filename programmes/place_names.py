@@ -84,7 +84,8 @@ class PlaceNames:
             units, first = self._meant(typed), at
             while at < len(names) and gaps[at - 1] == "," and (within := _within(typed, units, names[at])):
                 typed, units, at = f"{typed}, {names[at]}", within, at + 1
-            if at == first and at < len(names) and gaps[at - 1] == "," and _lies_elsewhere(units, self._meant(names[at])):
+            alone = at == first and at < len(names) and gaps[at - 1] == ","
+            if alone and _lies_elsewhere(units, self._meant(names[at])):
                 typed, units, at = f"{typed}, {names[at]}", [], at + 1
             found.append(Named(typed, _clear(units)))
         return found

@@ -34,7 +34,6 @@ ALLOWED = {
     "projects/figures/prefetching.py": {"_prefetched_objects_cache"},
     "projects/forms/decision.py": {"_get_validation_exclusions"},
     "projects/forms/norms.py": {"_get_validation_exclusions"},
-    "projects/forms/project.py": {"_get_validation_exclusions"},
     "projects/forms/voucher.py": {"_get_validation_exclusions"},
     **{f"projects/importing/reading/{name}.py": {"_Element"} for name in ("ooxml", "opendocument", "packed")},
     "reports/printing/page_breaks.py": {

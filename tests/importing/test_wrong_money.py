@@ -242,5 +242,11 @@ def test_each_column_is_in_the_unit_that_its_heading_names(plan: AnnualPlan, cen
     rows = ((*PLACED, "KCĐP (triệu đồng)", "Vốn đối ứng (nghìn đồng)"), (*THREAD, 60, 20_000))
     proposal = read(plan, sheet(rows, unit=""), centre_staff)
     assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60, "own": 20})] and not proposal.open_questions
-    rows = ((*PLACED, "KCĐP (đồng)"), (*THREAD, 60_000_000))
-    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+    whole = ((*PLACED, "KCĐP (đồng)"), (*THREAD, 60_000_000))
+    assert money(read(plan, sheet(whole), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+@pytest.mark.parametrize("head", ["Hội chợ cấp quốc gia", "Thành phố Thủy Nguyên", "Đề án của các địa phương"])
+def test_a_head_of_places_or_fairs_names_no_source(plan: AnnualPlan, centre_staff: User, head: str) -> None:
+    rows = ((*PLACED, "Kinh phí hỗ trợ"), ("I", head), (*THREAD, 60))
+    assert [one.key for one in read(plan, sheet(rows), centre_staff).open_questions] == ["source:Danh mục"]

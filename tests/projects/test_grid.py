@@ -121,7 +121,8 @@ def test_last_report_with_amounts_counts_and_unrecorded_stays_unrecorded(
 
 def test_copy_takes_over_the_amounts_of_the_latest_year(two_years: tuple[AnnualPlan, AnnualPlan]) -> None:
     pilot = Project.objects.get(kind=Project.Kind.PILOT)
-    rows = content_initial(pilot, None, NormOffer(there(pilot.latest_plan())))
+    plan = pilot.latest_plan()
+    rows = content_initial(pilot, plan, NormOffer(there(plan)))
     assert [row["amount_KCDP"] for row in rows] == [1 * MILLION, 3 * MILLION]
 
 

@@ -189,7 +189,7 @@ def test_what_is_wrong_stands_in_one_list_and_a_missing_content_is_named(
 ) -> None:
     client.force_login(centre_staff)
     empty = {"content-0-activity_type": "", "content-0-amount_KCDP": "", "outcome": "", "source": ""}
-    answer = client.post(f"/plans/{plan.pk}/past/new/", project_fields(**empty))
+    answer = client.post(f"/plans/{plan.pk}/past/new/", project_fields() | empty)
     said = answer.content.decode()
     assert answer.status_code == 422 and said.count("Chưa lưu được. Hãy sửa những chỗ sau:") == 1
     assert "Đề án phải có ít nhất một nội dung hoạt động." in said and "Phải nhập ít nhất 1 dòng" not in said

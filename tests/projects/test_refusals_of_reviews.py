@@ -269,7 +269,7 @@ def test_a_round_is_not_endorsed_before_what_it_rests_on(
     version = Project.objects.get().version
     review_project(conclusion="accept", on=dt.date(2006, 3, 20), version=version, **words)
     said = words_of(lambda: take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 19)))
-    assert "trước bước liền trước (20/03/2006)" in said
+    assert "trước ngày của bước liền trước (20/03/2006)" in said
     assert take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 20)).target_status == "endorsed"
 
 
