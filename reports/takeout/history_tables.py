@@ -144,7 +144,7 @@ HISTORY = (
     ),
     RecordTable(
         "viec-ho-so-cu",
-        _("Việc đã thực hiện theo hồ sơ cũ"),
+        _("Việc theo hồ sơ cũ"),
         PastEvent,
         PastEvent.objects.visible_to,
         (

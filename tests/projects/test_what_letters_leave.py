@@ -210,7 +210,7 @@ def test_a_stop_is_not_dated_before_the_work(plan: AnnualPlan, accountant: User,
     key = min(requested_cells(plan))
     sign(key, accountant, 40, on=dt.date(2006, 9, 2))
     refusal = words_of(lambda: stop(plan, key, department_head, 0))
-    assert "không được trước bước liền trước (02/09/2006)" in refusal
+    assert "không được trước ngày của bước liền trước (02/09/2006)" in refusal
     assert Project.objects.get(lines=key[0]).status == "contracted"
 
 

@@ -106,7 +106,7 @@ def test_numbers_dates_and_words_are_what_they_are(three_centres: dict[str, User
     assert (line["Số tiền (đồng)"], line["Tính từ ngày"]) == ("60000000", "2006-09-06")
     project = next(row for row in sheets["Đề án"] if row["Tên đề án"] == OWN)
     assert payment["Mã đề án"] == project["Mã đề án"] and payment["ID đề án"] == project["ID"]
-    assert project["Tạo lúc"] == dt.datetime(2006, 2, 1, 12)
+    assert project["Lập lúc"] == dt.datetime(2006, 2, 1, 12)
     assert project["Địa bàn"] == "Huyện Kiến Thụy" and project["Trạng thái"] == "Đang thực hiện"
     letters = {row["ID"]: row for row in sheets["Quyết định, văn bản"]}
     assert all(letters[row["ID văn bản"]]["Số, ký hiệu"] == row["Số văn bản"] for row in sheets["Kinh phí được duyệt"])
