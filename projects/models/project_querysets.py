@@ -20,6 +20,7 @@ from khuyencong.text import fold, folded_query
 from projects.models.joined_texts import JoinedTexts, codes_of
 from projects.models.money import ApprovalEntry, CostLine
 from projects.models.pace import Pace, pace_expression
+from projects.models.past_letter import PastLetter
 from projects.models.status_as_of import counted_by, left_out, standing_apart, status_expression
 
 if TYPE_CHECKING:
@@ -49,15 +50,18 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """Those that had another status, ``then``, and those that do not count as of then."""
         return standing_apart(self, as_of)
 
-    def never_sent(self) -> Self:
-        """Drafts that nobody but the Centre has had in hand: never sent, without any money or report."""
+    def in_no_other_hand(self) -> Self:
+        """Drafts, and past records that wait, which nobody but the Centre has had in hand: never sent, no letter of
+        theirs before the Department or confirmed, without any money or report."""
         steps, texts, reports = (
             self.model._meta.get_field(name).related_model._default_manager.filter(project=OuterRef("pk"))
             for name in ("status_changes", "revisions", "progress_reports")
         )
         approvals = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk"))
-        touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, approvals))
-        return self.filter(~reduce(or_, touched), status=self.model.Status.DRAFT)
+        letters = PastLetter.objects.exclude(state__in=PastLetter.OPEN)
+        sent = letters.filter(approved__plan_line__project=OuterRef("pk"))
+        touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, approvals, sent))
+        return self.filter(~reduce(or_, touched), status__in=(self.model.Status.DRAFT, self.model.Status.STATED))
 
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects

@@ -90,9 +90,11 @@ def _is_not_of_the_past(project: Project) -> str:
 
 
 def was_sent(project: Project) -> str:
-    """A draft that was sent once has a history with the Department: it is withdrawn, with a reason."""
-    if Project.objects.never_sent().filter(pk=project.pk).exists():
+    """What was sent once has a history with the Department: it is withdrawn, with a reason."""
+    if Project.objects.in_no_other_hand().filter(pk=project.pk).exists():
         return ""
+    if project.status == PROJECT.STATED:
+        return gettext("Văn bản của đề án %(code)s đã gửi Sở: không bỏ được.") % {"code": project.code}
     return gettext("Đề án %(code)s đã từng gửi Sở: chỉ rút được đề án, không bỏ được.") % {"code": project.code}
 
 
@@ -223,7 +225,7 @@ PROJECT_TRANSITIONS = _table(
     Transition(
         "discard",
         _("Bỏ bản nhập nhầm"),
-        (PROJECT.DRAFT,),
+        (PROJECT.DRAFT, PROJECT.STATED),
         PROJECT.DISCARDED,
         (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
         hindrance=was_sent,

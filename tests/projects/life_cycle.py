@@ -36,6 +36,7 @@ PROJECT_CELLS = {
     ("withdraw", "appraised"): ("withdrawn", HEAD),
     ("withdraw", "stated"): ("withdrawn", HEAD),
     ("discard", "draft"): ("discarded", CENTRE),
+    ("discard", "stated"): ("discarded", CENTRE),
     ("appraise", "submitted"): ("appraised", REVIEWER),
     ("return", "submitted"): ("returned", REVIEWER),
     ("refuse", "submitted"): ("refused", REVIEWER),

@@ -95,7 +95,7 @@ STEPS = {
     "project-refuse": ("Đã gửi Sở → Không đưa vào kế hoạch", "lý do", JUDGED),
     "project-reconsider": ("Đã thẩm định, Không đưa vào kế hoạch → Đã gửi Sở", "lý do", JUDGED),
     "project-approve": ("Đã thẩm định → Đã phê duyệt", "văn bản", f"{JUDGED}; {APPRAISER}"),
-    "project-discard": ("Đang lập → Đã bỏ", "", ""),
+    "project-discard": ("Đang lập, Hồ sơ cũ chờ xác nhận → Đã bỏ", "", ""),
     "project-reject": ("Đã thẩm định → Không đưa vào kế hoạch", "lý do, văn bản", f"{JUDGED}; {APPRAISER}"),
     "project-contract": ("Đã phê duyệt → Đã ký hợp đồng", "số, ngày hợp đồng", APPROVER),
     "project-start": ("Đã ký hợp đồng → Đang thực hiện", "", ""),

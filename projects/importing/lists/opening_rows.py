@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -24,16 +25,20 @@ from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, 
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
+from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
+from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
 from projects.importing.reading.sheets import CellValue
 from projects.models import Beneficiary, PastEvent, PastLetter, PastLetterApproved, PastRecord, Project
+from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_past_change
+from projects.services.discarding import discard_drafts
 from projects.services.past_events import EventInput
 from projects.services.past_letter_lines import LetterLine
-from projects.services.past_letters import LetterHead, prepare_past_letter
+from projects.services.past_letters import LetterHead, drop_past_letter, prepare_past_letter
 from projects.services.past_records import StatedOutcome, change_past_record, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
@@ -313,6 +318,39 @@ def write_opening_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: 
     return {one.row.number: desk.write(one) for one in written}
 
 
+def take_back_opening_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], actor: User) -> None:
+    """Takes records that a list prepared out of the plan, and its letters with them, while the Centre has all of them.
+
+    Raises Refused where a letter was sent, where somebody has touched a record since, or where the list changed one
+    that stood before; and what the services of past records raise.
+    """
+    if not rows:
+        return
+    file_name = rows[0].batch.file_name
+    named = PastLetter.objects.filter(plan=plan, summary=_words_of_letter(file_name))
+    used = PastLetter.objects.filter(approved__plan_line__project__in=[row.project_id for row in rows])
+    letters = list(PastLetter.objects.filter(Q(pk__in=named) | Q(pk__in=used)))
+    for letter in letters:
+        if not letter.is_open:
+            text = _("%(letter)s đã gửi Sở xác nhận, nên không rút lại lần nhập được.")
+            raise Refused(text % {"letter": letter}, code="touched")
+    for row in rows:
+        if row.became == ImportedRow.Became.CHANGED:
+            text = _("Lần nhập này đã sửa hồ sơ %(code)s có từ trước, nên không rút lại được.")
+            raise Refused(text % {"code": row.project.code if row.project else ""}, code="changed")
+    refuse_touched(rows, Project.Status.STATED)
+    added = [row.project for row in rows if row.project is not None]
+    discard_drafts(projects=added, actor=actor, reason=reason_of(rows))
+    for letter in letters:
+        if letter.summary == _words_of_letter(file_name) and not letter.approved.standing().exists():
+            drop_past_letter(letter=letter, actor=actor)
+
+
+def _words_of_letter(file_name: str) -> str:
+    with override("vi"):
+        return _("Hồ sơ cũ, nhập từ tệp %(file)s") % {"file": file_name}
+
+
 class _Desk:
     """One list on its way to the prepared records."""
 
@@ -332,14 +370,12 @@ class _Desk:
         return self.letters[said.key]
 
     def _prepare(self, said: OldLetter) -> PastLetter:
-        with override("vi"):
-            words = _("Hồ sơ cũ, nhập từ tệp %(file)s") % {"file": self.file_name}
         head = LetterHead(
             kind=said.kind,
             authority=said.authority,
             number=said.number,
             issued_on=said.issued_on,
-            summary=words,
+            summary=_words_of_letter(self.file_name),
         )
         assigned = {self.sources[level]: vnd for level, vnd in said.assigned.items() if vnd}
         return prepare_past_letter(plan=self.plan, head=head, assigned=assigned, actor=self.actor)
@@ -438,6 +474,7 @@ OPENING_ROWS = ListKind(
     is_of_plan=True,
     propose=propose_opening_rows,
     write=write_opening_rows,
+    take_back=take_back_opening_rows,
     shown=("name", "firm", "place", "letter", *MONEY, "progress"),
     companions=(REGISTER, ASSIGNED),
 )

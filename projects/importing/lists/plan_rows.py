@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
 from khuyencong.firm_names import short_name
@@ -21,6 +21,7 @@ from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader, level_of
+from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
@@ -28,7 +29,6 @@ from projects.importing.proposals import ListKind, ListReading, Proposal, Propos
 from projects.importing.questions import SKIP, Option
 from projects.importing.reading.sheets import cell_name
 from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
-from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.discarding import discard_drafts
 from projects.services.many_projects import NewProject, create_projects
@@ -488,25 +488,10 @@ def take_back_plan_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], actor:
     changed = [row for row in rows if row.became == ImportedRow.Became.CHANGED and row.project]
     if not rows:
         return
-    _refuse_touched(rows)
-    with override("vi"):
-        reason = _("Rút lại lần nhập từ tệp “%(file)s”") % {"file": rows[0].batch.file_name}
-    discard_drafts(projects=added, actor=actor, reason=reason)
+    refuse_touched(rows, Project.Status.DRAFT)
+    discard_drafts(projects=added, actor=actor, reason=reason_of(rows))
     for row, project in ((row, row.project) for row in changed if row.project is not None):
         put_back(Project.objects.get(pk=project.pk), plan, row.before, actor)
-
-
-def _refuse_touched(rows: Sequence[ImportedRow]) -> None:
-    imported = Project.objects.filter(imported_rows__batch=rows[0].batch)
-    worked_on = set(imported.worked_on().values_list("pk", flat=True))
-    for row, project in ((row, row.project) for row in rows if row.project is not None):
-        is_as_written = project.version == row.version_written and project.status == Project.Status.DRAFT
-        if not is_as_written or project.pk in worked_on:
-            text = _(
-                "Đề án %(code)s đã được sửa, gửi, trao đổi hoặc đính kèm hồ sơ sau lần nhập, nên không rút "
-                "lại lần nhập được."
-            )
-            raise Refused(text % {"code": project.code}, code="touched")
 
 
 PLAN_ROWS = ListKind(

@@ -1,0 +1,104 @@
+"""A list of what was approved and paid already is taken back whole, while the Centre has all its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.services.batches import take_back_batch
+from projects.ledger.proof import prove
+from projects.models import CostLine, PastLetter, PastLetterApproved, Project
+from projects.refusals import Refused
+from projects.services.past_letters import recall_past_letter, send_past_letter
+from projects.services.review import add_comment
+from tests.importing import test_opening_lists as opening
+from tests.importing.test_opening_lists import HEADER, LETTER, book, day, imported, row
+from tests.projects.opening import letter_of
+
+pytestmark = pytest.mark.django_db
+plan = opening.plan
+
+
+def asked(plan: AnnualPlan) -> int:
+    return sum(CostLine.objects.for_plans([plan]).counted().values_list("amount_vnd", flat=True))
+
+
+def test_records_and_letters_go_and_the_list_comes_in_anew(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    client.force_login(centre_staff)
+    batch = imported(plan, centre_staff, book([HEADER, row(), row(2)]))
+    before = asked(plan)
+    address = f"{batch.get_absolute_url()}take-back/"
+    assert "Văn bản do lần nhập này ghi cũng được xóa" in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert not PastLetter.objects.exists() and not PastLetterApproved.objects.exists()
+    assert not Project.objects.in_plans([plan]).exists() and asked(plan) == 0 and prove().is_clean
+    assert {one.status for one in Project.objects.all()} == {"discarded"}
+    again = imported(plan, centre_staff, book([HEADER, row(), row(2)]))
+    codes = [one.project.code for one in again.rows.select_related("project")]
+    assert [code[-3:] for code in codes] == ["003", "004"] and asked(plan) == before and prove().is_clean
+    assert PastLetter.objects.get().approved.standing().count() == 2
+
+
+def test_letter_that_stood_before_stays_without_what_the_list_gave_it(plan: AnnualPlan, centre_staff: User) -> None:
+    letter = letter_of(plan, centre_staff, 150, number=LETTER)
+    batch = imported(plan, centre_staff, book([HEADER, row()], beside=()))
+    assert PastLetter.objects.get() == letter
+    version = PastLetter.objects.get().version
+    take_back_batch(batch=batch, actor=centre_staff)
+    stays = PastLetter.objects.get()
+    assert not stays.approved.exists() and stays.assigned.count() == 1 and stays.version > version
+
+
+Touch = Callable[[User], object]
+TOUCHED: dict[str, Touch] = {
+    "sent": lambda staff: send_past_letter(letter=PastLetter.objects.get(), actor=staff),
+    "edited": lambda staff: Project.objects.filter(name__endswith="2").update(version=9),
+    "remarked on": lambda staff: add_comment(project=Project.objects.get(name__endswith="2"), text="Xem", actor=staff),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHED)
+def test_one_that_was_touched_keeps_all(plan: AnnualPlan, centre_staff: User, touch: str) -> None:
+    batch = imported(plan, centre_staff, book([HEADER, row(), row(2)]))
+    TOUCHED[touch](centre_staff)
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=batch, actor=centre_staff)
+    assert refusal.value.code == "touched"
+    assert Project.objects.in_plans([plan]).count() == 2 and PastLetterApproved.objects.count() == 2
+
+
+def test_letter_that_was_called_back_is_the_centres_again(plan: AnnualPlan, centre_staff: User) -> None:
+    batch = imported(plan, centre_staff, book([HEADER, row()]))
+    send_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
+    recall_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
+    take_back_batch(batch=batch, actor=centre_staff)
+    assert not PastLetter.objects.exists()
+
+
+def test_list_that_changed_what_stood_before_stays(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, centre_staff, book([HEADER, row()]))
+    later = imported(plan, centre_staff, book([HEADER, row(approved=110, on=day(200))]))
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=later, actor=centre_staff)
+    assert refusal.value.code == "changed" and PastLetterApproved.objects.get().amount_vnd == 110_000_000
+
+
+def test_a_past_record_entered_by_mistake_is_discarded_on_its_page(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    imported(plan, centre_staff, book([HEADER, row(), row(2)]))
+    first, second = Project.objects.order_by("pk")
+    client.force_login(centre_staff)
+    address = f"/projects/{first.pk}/discard/"
+    assert address in client.get(first.get_absolute_url()).content.decode()
+    assert client.post(address, {"reason": "Nhập nhầm"}).status_code == 302
+    assert Project.objects.get(pk=first.pk).status == "discarded"
+    assert [one.plan_line.project for one in PastLetterApproved.objects.all()] == [second]
+    send_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
+    assert client.get(f"/projects/{second.pk}/discard/").status_code == 403
