@@ -86,9 +86,22 @@ class ProjectForm(forms.ModelForm):
             self.add_error("end_on", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
         if "end_on" in self.errors:
             self.instance.end_on = None
+        if self.instance.pk is None:
+            self._let_typed_area_win(data)
         if data.get("area_scope") not in (None, Project.AreaScope.UNITS) and data.get("places"):
             self.add_error("places", _("Đã ghi địa bàn thì phải chọn phạm vi “Một số địa bàn”."))
         return data
+
+    def _let_typed_area_win(self, data: dict[str, Any]) -> None:
+        """Of scope and places, what only came with the copied project gives way to the one that was typed."""
+        scope, places = data.get("area_scope"), data.get("places")
+        if not places or scope in (None, Project.AreaScope.UNITS):
+            return
+        is_scope_copied = scope == self.initial.get("area_scope")
+        if places == self.initial.get("places") and not is_scope_copied:
+            data["places"] = []
+        elif is_scope_copied:
+            data["area_scope"] = Project.AreaScope.UNITS
 
 
 @dataclass

@@ -61,7 +61,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         letters = PastLetter.objects.exclude(state__in=PastLetter.OPEN)
         sent = letters.filter(approved__plan_line__project=OuterRef("pk"))
         touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, approvals, sent))
-        return self.filter(~reduce(or_, touched), status__in=(self.model.Status.DRAFT, self.model.Status.STATED))
+        return self.filter(~reduce(or_, touched), status__in=self.model.OWN)
 
     def _with_line(self, **conditions: Any) -> Self:
         lines = self.model._meta.get_field("lines").related_model.objects

@@ -64,6 +64,8 @@ class ProjectStates:
     CLOSING = (Status.ACCEPTED, Status.SETTLED)
     # … and whatever became of it, money that was paid for it may be taken back.
     ACCOUNTED = (*RUNNING, *DONE, Status.STOPPED)
+    # In the hand of who entered it, so that it can go as if it had never been, if nobody else has seen it.
+    OWN = (Status.DRAFT, Status.STATED)
     # Of a year that was over when it was entered: how it ended is what its file states, and it takes no ordinary step.
     HISTORIC = (Status.STATED, Status.PAST)
     # A letter approved it once: it counts as supported.

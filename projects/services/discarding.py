@@ -59,7 +59,7 @@ def _refuse_touched(held: list[Project]) -> None:
     touched = next((one for one in held if one.pk not in untouched), None)
     if touched is None:
         return
-    if touched.status in (Project.Status.DRAFT, Project.Status.STATED):
+    if touched.status in Project.OWN:
         raise TransitionRefused(was_sent(touched))
     text = _("Đề án %(code)s không còn là bản đang lập (%(status)s), không bỏ được.")
     raise TransitionRefused(text % {"code": touched.code, "status": touched.get_status_display()})

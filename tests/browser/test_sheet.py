@@ -222,5 +222,5 @@ def test_without_javascript_unit_and_questions_work_too(
     office.press_button("Lưu tất cả")
     assert CostLine.objects.filter(amount_vnd=2700 * MILLION).exists()
     office.page.get_by_label("Đơn vị tính").select_option("đồng")
-    office.press_button("Đổi đơn vị")
+    office.press_button("Đổi đơn vị tính")
     assert "Các số đã đổi sang đồng; chưa lưu." in office.text() and cells(office, 2)[city] == "2.700.000.000"

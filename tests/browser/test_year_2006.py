@@ -68,7 +68,7 @@ def _staff_enter_the_plan(office: Office) -> None:
         enter(office, row)
         office.picture(f"03-nhap-de-an-{number}")
         office.press_button("Lưu và thêm tiếp" if number < 6 else "Lưu đề án")
-        assert "Đã lưu đề án" in office.text()
+        assert "Đã lưu đề án" in office.text(), (row["name"], office.text()[:900])
     office.picture("04-de-an-da-nhap")
     assert Project.objects.count() == 6
 

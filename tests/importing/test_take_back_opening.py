@@ -15,12 +15,15 @@ from projects.models import CostLine, PastLetter, PastLetterApproved, Project
 from projects.refusals import Refused
 from projects.services.past_letters import recall_past_letter, send_past_letter
 from projects.services.review import add_comment
-from tests.importing import test_opening_lists as opening
-from tests.importing.test_opening_lists import HEADER, LETTER, book, day, imported, row
+from tests.importing.opening_lists import HEADER, LETTER, book, day, imported, plan_of_this_year, row
 from tests.projects.opening import letter_of
 
 pytestmark = pytest.mark.django_db
-plan = opening.plan
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    return plan_of_this_year(centre_staff)
 
 
 def asked(plan: AnnualPlan) -> int:

@@ -104,6 +104,26 @@ def test_next_of_its_kind_keeps_what_repeats(
     assert "autofocus" in text.partition('name="name"')[2][:200] and "Thêm đề án</h1>" in text
 
 
+def test_places_that_were_only_copied_go_with_the_scope(
+    client: Client, centre_staff: User, old_plan: AnnualPlan
+) -> None:
+    """Who chooses the whole city does not have to clear first what the page brought along; what was typed is asked."""
+    project = old_project(old_plan, centre_staff, "134-1")
+    client.force_login(centre_staff)
+    address = f"{reverse('projects:project_create')}?plan={old_plan.pk}&next={project.pk}"
+    sent = fields_of(client.get(address)) | {"name": "Hội chợ", "area_scope": "whole_city", "kind": "task"}
+    assert sent["places"]
+    refused = client.post(address, sent | {"places": "Huyện Tiên Lãng, Huyện Kiến Thụy"})
+    assert refused.status_code == 422
+    assert client.post(address, sent).status_code == 302
+    made = Project.objects.get(name="Hội chợ")
+    assert (made.area_scope, list(made.places.all())) == ("whole_city", [])
+    address = f"{reverse('projects:project_create')}?plan={old_plan.pk}&next={made.pk}"
+    sent = fields_of(client.get(address)) | {"name": "Thêu", "places": sent["places"], "kind": "group"}
+    assert sent["area_scope"] == "whole_city" and client.post(address, sent).status_code == 302
+    assert Project.objects.get(name="Thêu").area_scope == "units"
+
+
 def test_days_move_by_whole_years() -> None:
     assert moved_by_years(dt.date(2004, 2, 29), 15) == dt.date(2019, 2, 28)
     assert moved_by_years(dt.date(2004, 2, 29), 16) == dt.date(2020, 2, 29)

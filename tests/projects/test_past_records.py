@@ -193,7 +193,7 @@ def test_it_takes_no_ordinary_step_before_or_after(
     """Nobody pays, contracts, reports, edits or moves on what nobody appraised."""
     staff = people["centre_staff"]
     record = enter(plan, staff)
-    taken_back = {"withdraw", "confirm"}
+    taken_back = {"withdraw", "discard", "confirm"}
     for confirmed in (False, True):
         if confirmed:
             confirm(plan, department_head)

@@ -11,6 +11,7 @@ PROJECTS = {
     "PENDING": "draft returned submitted appraised",
     "TAKEN_BACK": "withdrawn discarded",
     "UNCOUNTED": "refused withdrawn discarded",
+    "OWN": "draft stated",
     "RUNNING": "approved contracted in_progress",
     "DONE": "accepted settled liquidated",
     "WORK": "approved contracted in_progress accepted settled liquidated",

@@ -32,7 +32,8 @@ def read_workbook(name: str, content: bytes) -> SourceFile:
     """The sheets of an .xlsx, .xls or .ods file, known by its content. Raises Unreadable with words for the person.
 
     Text is NFC; a line end in a cell stays (“\\n”), non-breaking blanks are blanks, and blanks at the ends of lines go.
-    Numbers stored as text stay text; a percentage is a number; a day is told by the cell's format.
+    Numbers stored as text stay text; a percentage is its text (“50%”), but of an .xls, which calamine
+    gives as a number; a day is told by the cell's format.
     """
     try:
         if len(content) > MAX_BYTES:

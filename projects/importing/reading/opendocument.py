@@ -12,7 +12,7 @@ from lxml import etree
 from .blocks import Budget, FoundSheet, holds_something
 from .formulas import excel_formula
 from .limits import MAX_FORMULA, MAX_SHEETS, ReadingStopped
-from .number_formats import whole
+from .number_formats import Shown, as_shown, whole
 from .ooxml import iso_value, number_of
 from .packed import events, forget
 
@@ -177,7 +177,9 @@ def value_of_cell(cell: etree._Element, about: dict[str, str]) -> Any:
     kind = about.get(_TYPE, "")
     if kind in {"float", "percentage", "currency"}:
         number = number_of(about.get(_VALUE, ""))
-        return cell_text(cell) if number is None else whole(number)
+        if number is None:
+            return cell_text(cell)
+        return as_shown(number, Shown.PERCENT, is_1904=False) if kind == "percentage" else whole(number)
     if kind == "date":
         return iso_value(about.get(_DATE, ""))
     if kind == "time":

@@ -1,0 +1,92 @@
+"""Lists of what was approved and paid already, made for tests, with days counted back from today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.models import ImportBatch
+from projects.importing.services.batches import answer_batch, bring_file, write_batch
+from tests.factories import activity, make_plan, place_of
+from tests.importing.lists import proposed, saved, workbook
+from tests.projects.opening import city, days_ago
+
+HEADER = (
+    *("STT", "Tên đề án", "Đơn vị thụ hưởng", "Xã, phường", "Số QĐ", "Ngày QĐ", "KP được duyệt", "Số HĐ", "Ngày HĐ"),
+    *("Giá trị HĐ", "Tạm ứng", "Ngày tạm ứng", "Thanh toán", "Ngày TT", "Quyết toán", "Tiến độ"),
+)
+FIRM, LETTER = "Công ty TNHH Minh Phát", "45/QĐ-UBND"
+
+
+def day(count: int) -> str:
+    return f"{days_ago(count):%d/%m/%Y}"
+
+
+def row(place: int = 1, **said: Any) -> list[Any]:
+    """Approved 200 days ago with 100, contracted, 70 advanced; what ``said`` names by heading stands instead."""
+    cells = dict(zip(HEADER, [
+        place, f"Hỗ trợ máy móc số {place}", FIRM, "Xã Tiên Lãng", LETTER, day(200), 100, f"{place}/HĐ-KC", day(190),
+        100, 70, day(180), None, None, None, "Đang thực hiện",
+    ], strict=True))  # fmt: skip
+    names = {
+        "name": "Tên đề án",
+        "firm": "Đơn vị thụ hưởng",
+        "letter": "Số QĐ",
+        "on": "Ngày QĐ",
+        "approved": "KP được duyệt",
+    }
+    names |= {"contract": "Giá trị HĐ", "number": "Số HĐ", "signed": "Ngày HĐ", "advance": "Tạm ứng"}
+    names |= {"advanced": "Ngày tạm ứng", "paid": "Thanh toán", "paid_on": "Ngày TT", "settled": "Quyết toán"}
+    names |= {"progress": "Tiến độ", "area": "Xã, phường"}
+    cells |= {names[key]: cell for key, cell in said.items()}
+    return list(cells.values())
+
+
+FINISHED = {"paid": 30, "settled": 100, "progress": f"Đã quyết toán {days_ago(60):%d/%m/%Y}"}
+LETTERS = (
+    ("Số văn bản", "Ngày", "Cơ quan", "Nguồn", "Số tiền (triệu đồng)"),
+    (LETTER, day(200), "UBND TP Hải Phòng", "KCĐP", 150),
+)
+
+
+def book(rows: Sequence[Sequence[Any]], beside: Any = (LETTERS,), title: str = "THEO DÕI GIẢI NGÂN KCĐP") -> bytes:
+    """The list in triệu đồng, and the other sheets beside it."""
+    content = load_workbook(BytesIO(workbook(rows, title="Giải ngân")))
+    content["Giải ngân"]["A1"] = title
+    for number, other in enumerate(beside):
+        sheet = content.create_sheet(f"Khác {number}")
+        for one in other:
+            sheet.append(list(one))
+    return saved(content)
+
+
+def plan_of_this_year(centre_staff: User) -> AnnualPlan:
+    """The Centre's plan of the year that runs, with a content, a place and the city's committee to name."""
+    activity("134-3", "Mô hình trình diễn, chuyển giao công nghệ")
+    made = make_plan(organisation=centre_staff.memberships.get().scope, year=timezone.localdate().year)
+    place_of(made)
+    city(made)
+    return AnnualPlan.objects.for_page().get(pk=made.pk)
+
+
+def brought(plan: AnnualPlan, actor: User, content: bytes, kind: str = "opening") -> ImportBatch:
+    return bring_file(plan=plan, kind=kind, name="giai-ngan.xlsx", content=content, actor=actor)
+
+
+def imported(plan: AnnualPlan, actor: User, content: bytes, answers: dict[str, str] | None = None) -> ImportBatch:
+    """``answers`` by the beginning of their questions; all others as they are likely. One answer may open another
+    question."""
+    batch = brought(plan, actor, content)
+    while batch.version < 4:
+        found = {}
+        for one in proposed(batch, actor).open_questions:
+            said = next((value for key, value in (answers or {}).items() if one.key.startswith(key)), None)
+            found[one.key] = said or one.likely
+        batch = answer_batch(batch=batch, answers=found, version=batch.version, actor=actor)
+    return write_batch(batch=batch, version=batch.version, actor=actor)
