@@ -97,7 +97,7 @@ def test_others_and_closed_books_and_a_second_time_are_refused(
     take_back_batch(batch=batch, actor=centre_staff)
     with pytest.raises(Refused) as refusal:
         take_back_batch(batch=batch, actor=centre_staff)
-    assert refusal.value.code == "over"
+    assert refusal.value.code == "over" and "đã được rút lại" in str(refusal.value)
 
 
 def test_other_projects_of_the_plan_stay(plan: AnnualPlan, centre_staff: User) -> None:

@@ -196,6 +196,8 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
 
 def why_not_take_back(user: User, batch: ImportBatch) -> str:
     """What stands in the way before its rows are looked at; empty where nothing does."""
+    if batch.stage == ImportBatch.Stage.TAKEN_BACK:
+        return _("Lần nhập này đã được rút lại.")
     if batch.stage != ImportBatch.Stage.WRITTEN:
         return _("Chỉ rút lại được lần nhập đã ghi.")
     if KINDS[batch.kind].take_back is None:
