@@ -116,7 +116,8 @@ def counter(model: type[models.Model]) -> str:
 @pytest.fixture
 def numbers(db: None) -> None:
     """Keys begin where they began in other tests: a transaction that is undone, and a table that is emptied, leave
-    the counters where they are. On PostgreSQL each table has a thousand of its own."""
+    the counters where they are. On PostgreSQL each table has a thousand of its own. A fixture that writes by itself
+    asks for this one, else its first key may come a second time."""
     first = [f"setval('{counter(model)}', {index * 1000 + 1}, false)" for index, model in enumerate(tables())]
     statement = "DELETE FROM sqlite_sequence" if connection.vendor == "sqlite" else f"SELECT {', '.join(first)}"
     with connection.cursor() as cursor:

@@ -25,7 +25,7 @@ SOURCE = {"regulation": "", "clause": "", "effective_from": "", "effective_to": 
 
 
 @pytest.fixture(autouse=True)
-def _reference() -> None:
+def _reference(numbers: None) -> None:
     """A city under its last name, and a norm in its newest words."""
     for name, last in (("Thành phố Chí Linh cũ", "2010-12-31"), ("Thành phố Chí Linh", None)):
         since = None if last else "2011-01-01"

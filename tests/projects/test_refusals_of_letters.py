@@ -42,7 +42,7 @@ def letter(plan: AnnualPlan, **words: Any) -> Decision:
 
 
 @pytest.fixture(autouse=True)
-def _authorities(db: None) -> None:
+def _authorities(numbers: None) -> None:
     for level in ("department", "agency", "city", "central"):
         authority(level)
 
