@@ -67,13 +67,13 @@ class TextBlockField(forms.CharField):
 class MoneyField(forms.Field):
     """An amount, typed as 60.000.000, 60000000 or "60 tr"; cleans to đồng as int, or None.
 
-    Without a ``unit`` bare numbers are đồng, as documents state them. With one the field is of plan money: its bare
-    numbers are of that unit, and what may mean two amounts, or is far from the ``nearby`` ones, is asked about.
+    Bare numbers are of the ``unit``: đồng, as documents state them, or that of plan money. What may mean two amounts,
+    or is far from the ``nearby`` ones, is asked about.
     """
 
     widget = MoneyInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "money"})
 
-    def __init__(self, *, unit: MoneyUnit | None = None, nearby: Nearby = NOTHING_NEARBY, **kwargs: Any) -> None:
+    def __init__(self, *, unit: MoneyUnit = MoneyUnit.DONG, nearby: Nearby = NOTHING_NEARBY, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unit, self.nearby = unit, nearby
 
@@ -86,8 +86,6 @@ class MoneyField(forms.Field):
         if is_nothing(str(value)):
             return None
         try:
-            if self.unit is None:
-                return parse_vnd(str(value))
             found = understand(value, self.unit)
         except MoneyError as error:
             raise ValidationError(str(error), code="money") from error
@@ -106,7 +104,7 @@ class MoneyField(forms.Field):
         return amount
 
     def _question(self, value: Any) -> MoneyQuestion | None:
-        if self.unit is None or not isinstance(value, str):
+        if not isinstance(value, str):
             return None
         try:
             return understand(value, self.unit, self.nearby).question
@@ -117,7 +115,7 @@ class MoneyField(forms.Field):
         """A recorded amount as it stands in a field of the unit; what was typed stays as typed."""
         if not isinstance(value, int):
             return value
-        return format_vnd(value) if self.unit is None else typed_in(value, self.unit)
+        return typed_in(value, self.unit)
 
     def mergeable(self, value: Any) -> str:
         """The amount in đồng, whatever the unit of the page; what can't be read stays as it was typed."""

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField
-from khuyencong.money import MoneyUnit
 from programmes.models import AnnualPlan, FundingSource
 from projects.forms.decision import Effect
 from projects.forms.gone_rows import typed_for_gone_rows
@@ -56,7 +55,7 @@ class CarryOverForm(forms.Form):
         return data
 
     def _add(self, name: str, label: str) -> None:
-        self.fields[name] = MoneyField(unit=MoneyUnit.DONG, label=label, required=False)
+        self.fields[name] = MoneyField(label=label, required=False)
         self.fields[name].widget.attrs["class"] = "form-control money"
 
     @property

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField, field_of
-from khuyencong.money import MoneyUnit
 from khuyencong.requests import record_id
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.ledger.line_accounts import LineAccount
@@ -61,7 +60,7 @@ class RightAmountsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.entries = entries
         for entry in entries:
-            field = MoneyField(unit=MoneyUnit.DONG, label=f"{entry.plan_line.project} · {entry.source}", required=False)
+            field = MoneyField(label=f"{entry.plan_line.project} · {entry.source}", required=False)
             field.widget.attrs["class"] = "form-control money"
             self.fields[f"right-{entry.pk}"] = field
 
@@ -93,7 +92,7 @@ class AccountAmounts(forms.Form):
         self.accounts = accounts
         for account in accounts:
             label = f"{account.line.round.plan.year} · {account.component} · {account.source}"
-            field = MoneyField(unit=MoneyUnit.DONG, label=label, required=False, initial=standing.get(account.key))
+            field = MoneyField(label=label, required=False, initial=standing.get(account.key))
             field.widget.attrs["class"] = "form-control money"
             self.fields[account.prefix] = field
 

@@ -11,7 +11,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import MoneyField, TextBlockField
-from khuyencong.money import MoneyUnit
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter
@@ -51,7 +50,7 @@ class CorrectionForm(forms.Form):
             name = f"{'assigned' if isinstance(entry, AllocationEntry) else 'approved'}-{entry.pk}"
             row = CorrectionRow(entry, name, before, after)
             self.rows.append(row)
-            self.fields[name] = MoneyField(unit=MoneyUnit.DONG, label=row.label, required=False)
+            self.fields[name] = MoneyField(label=row.label, required=False)
             self.fields[f"{name}-standing"] = forms.IntegerField(
                 widget=forms.HiddenInput, required=False, initial=row.after_vnd
             )

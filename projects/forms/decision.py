@@ -17,7 +17,7 @@ from khuyencong.accounts.models import User
 from khuyencong.attachments import validate_scan
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.funding import STATED_NATURES, Nature
-from khuyencong.money import MoneyUnit, format_vnd
+from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.figures.plan_grid import GridRow, plan_grid
@@ -106,7 +106,7 @@ class DecisionForm(LetterHeadForm):
 class AfterForm(forms.Form):
     """The amount after the letter, and what stood there when the page was opened; empty leaves it as it is."""
 
-    after = MoneyField(unit=MoneyUnit.DONG, label=pgettext_lazy("amount", "Sau"), required=False)
+    after = MoneyField(label=pgettext_lazy("amount", "Sau"), required=False)
     before = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = TextLineField(label=_("Lý do riêng"), required=False, max_length=500)
     stop = forms.BooleanField(label=_("Ngừng thực hiện"), required=False)

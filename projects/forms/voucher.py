@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
-from khuyencong.money import MoneyUnit, format_vnd
+from khuyencong.money import format_vnd
 from khuyencong.money_questions import LEFT, OVER, Nearby
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
@@ -88,7 +88,7 @@ class PaymentRowForm(forms.Form):
     """What goes to, or comes back from, one account."""
 
     kind = forms.ChoiceField(label=_("Loại"), choices=PaymentEntry.Kind.choices, required=False)
-    amount = MoneyField(unit=MoneyUnit.DONG, label=_("Số tiền (đồng)"), required=False)
+    amount = MoneyField(label=_("Số tiền (đồng)"), required=False)
     beneficiary = forms.ChoiceField(label=_("Đơn vị thụ hưởng"), required=False)
     reason = TextLineField(label=_("Lý do, ghi chú"), required=False, max_length=500)
 

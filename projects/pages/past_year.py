@@ -44,6 +44,11 @@ class PastProjectRow:
     lettered_vnd: int
 
     @property
+    def can_change(self) -> bool:
+        """While the Centre has all its letters."""
+        return self.project.status == Project.Status.STATED and all(letter.is_open for letter in self.letters)
+
+    @property
     def is_without(self) -> bool:
         return self.project.status == Project.Status.STATED and self.lettered_vnd < self.requested_vnd
 

@@ -164,6 +164,7 @@ def test_new_document_is_recorded_with_the_norm(client: Client, administrator: U
         ({"max_percent": "", "max_amount_vnd": ""}, "Ghi tỷ lệ hoặc mức tiền tối đa."),
         ({"max_percent": "120"}, "1 đến 100"),
         ({"max_amount_vnd": "-5"}, "âm"),
+        ({"max_amount_vnd": "200"}, "Chưa rõ “200” là bao nhiêu"),
         ({"regulation": ""}, "Chọn văn bản, hoặc ghi số văn bản mới."),
         ({"like": ""}, "Ghi mục này, hoặc chọn mức"),
     ],

@@ -193,3 +193,28 @@ def test_what_is_wrong_stands_in_one_list_and_a_missing_content_is_named(
     said = answer.content.decode()
     assert answer.status_code == 422 and said.count("Chưa lưu được. Hãy sửa những chỗ sau:") == 1
     assert "Đề án phải có ít nhất một nội dung hoạt động." in said and "Phải nhập ít nhất 1 dòng" not in said
+
+
+def test_amount_that_may_be_a_slip_of_the_unit_is_asked_about(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    """“200” on a letter of old papers is more often 200 triệu than 200 đồng."""
+    client.force_login(centre_staff)
+    sent = {"kind": "official_letter", "number": "341/UBND-CN", "issued_on": "16/06/2006", "assigned_KCDP": "200"}
+    address = f"/plans/{plan.pk}/past/letters/new/"
+    asked = client.post(address, sent)
+    assert asked.status_code == 422 and "Chưa rõ “200” là bao nhiêu" in asked.content.decode()
+    assert client.post(address, sent | {"assigned_KCDP-means": "200000000"}).status_code == 302
+    assert PastLetter.objects.get().assigned.get().amount_vnd == 200_000_000
+
+
+def test_record_is_changed_from_the_list_while_the_centre_has_its_letter(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    client.force_login(centre_staff)
+    letter = add_letter(client, plan)
+    client.post(f"/plans/{plan.pk}/past/new/", project_fields(letter))
+    way = f"/projects/{Project.objects.get().pk}/past/"
+    assert way in page(client, f"/plans/{plan.pk}/past/") and client.get(way).status_code == 200
+    client.post(f"/past-letters/{letter.pk}/moves/send/")
+    assert way not in page(client, f"/plans/{plan.pk}/past/") and client.get(way).status_code == 403
