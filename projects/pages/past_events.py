@@ -48,7 +48,7 @@ def opening_of(project: Project) -> OpeningPart | None:
     """Asked only of a project that was recorded from an old file (``project`` with its steps)."""
     if not any(step.transition == "record" for step in project.status_changes.all()):
         return None
-    record = max(project.past_records.all(), key=lambda one: one.pk, default=None)
+    record = project.last_statement
     if record is None or not record.goes_on:
         return None
     rows = past_events_of([project.pk]).get(project.pk, [])
