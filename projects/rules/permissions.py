@@ -207,19 +207,23 @@ def why_not_change_past(user: User, project: Project) -> str:
 
 def why_not_prepare_past(user: User, letter: PastLetter) -> str:
     """Why this user can't change, send or drop the letter now."""
-    if refusal := why_not_write_plan(user, letter.plan, "write"):
-        return refusal
-    return "" if letter.is_open else _stands(letter)
+    return why_not_write_plan(user, letter.plan, "write") or hindrance_to_moving(letter, *PastLetter.OPEN)
+
+
+def why_not_recall_past(user: User, letter: PastLetter) -> str:
+    """Why this user can't take the letter back now."""
+    return why_not_write_plan(user, letter.plan, "write") or hindrance_to_moving(letter, PastLetter.State.SENT)
 
 
 def why_not_confirm_past(user: User, letter: PastLetter) -> str:
     """Why this user can't confirm the letter, or send it back, now."""
-    if refusal := why_not_write_plan(user, letter.plan, "decide"):
-        return refusal
-    return "" if letter.state == PastLetter.State.SENT else _stands(letter)
+    return why_not_write_plan(user, letter.plan, "decide") or hindrance_to_moving(letter, PastLetter.State.SENT)
 
 
-def _stands(letter: PastLetter) -> str:
+def hindrance_to_moving(letter: PastLetter, *states: str) -> str:
+    """A letter of an old file, from one of these states."""
+    if letter.state in states:
+        return ""
     return gettext("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.") % {
         "state": letter.get_state_display()
     }

@@ -20,13 +20,9 @@ from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
 from programmes.models.decision import counted_from
 from projects.ledger.remainders import approved_cells
-from projects.models import (
-    PastLetter,
-    PastLetterAssigned,
-    PastRecord,
-)
+from projects.models import PastLetter, PastLetterAssigned, PastRecord
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_old_letter
+from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
 from projects.services.past_events import take_over_projects
@@ -151,11 +147,9 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
 def _hold(letter: PastLetter, actor: User, code: str, states: Sequence[str]) -> PastLetter:
     """The letter as it stands now, held with its plan; in one of the states."""
     plan = hold_plans(actor, code, letter.plan_id)[letter.plan_id]
-    current = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    current: PastLetter = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     current.plan = plan
-    if current.state not in states:
-        text = _("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.")
-        raise Refused(text % {"state": current.get_state_display()}, code="state")
+    refuse_hindered(hindrance_to_moving(current, *states))
     return current
 
 

@@ -29,6 +29,7 @@ from projects.rules.permissions import (
     why_not_enter_past,
     why_not_prepare_letters,
     why_not_prepare_past,
+    why_not_recall_past,
     why_not_write_plan,
 )
 from projects.services.past_letters import (
@@ -213,7 +214,7 @@ def past_letter_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "plan": letter.plan,
         "lines": lines_of_past_letter(letter),
         "can_prepare": not why_not_prepare_past(request.user, letter),
-        "can_recall": letter.state == PastLetter.State.SENT and has(request.user, "write", letter.plan.organisation_id),
+        "can_recall": not why_not_recall_past(request.user, letter),
         "can_confirm": not why_not_confirm_past(request.user, letter),
     }
     return render(request, "projects/past_letter_detail.html", context)

@@ -193,3 +193,12 @@ def test_what_is_wrong_stands_in_one_list_and_a_missing_content_is_named(
     said = answer.content.decode()
     assert answer.status_code == 422 and said.count("Chưa lưu được. Hãy sửa những chỗ sau:") == 1
     assert "Đề án phải có ít nhất một nội dung hoạt động." in said and "Phải nhập ít nhất 1 dòng" not in said
+
+
+def test_letter_of_a_closed_year_offers_no_way_back(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    letter = add_letter(client, plan)
+    client.post(f"/past-letters/{letter.pk}/moves/send/")
+    assert "Lấy lại để sửa" in page(client, letter.get_absolute_url())
+    AnnualPlan.objects.update(is_closed=True)
+    assert "Lấy lại để sửa" not in page(client, letter.get_absolute_url())
