@@ -149,8 +149,8 @@ def _write_lines(project: Project, plan: AnnualPlan, data: ProjectInput, actor: 
 
 
 def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[EventInput | PastEvent]) -> None:
-    refuse_future(stated.on, "on")
-    refuse_future(stated.counted_on, "on")
+    refuse_future(stated.on, "stated_on")
+    refuse_future(stated.counted_on, "stated_on")
     if events and not stated.goes_on:
         raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn thực hiện tiếp trên phần mềm."), code="ends")
     implied = [STATE_OF_EVENT[one.kind] for one in events if one.kind in STATE_OF_EVENT]
@@ -160,7 +160,7 @@ def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[
     if not stated.source.strip():
         raise Refused({"source": _("Ghi hồ sơ, báo cáo làm căn cứ.")}, code="no_source")
     if stated.on and stated.on.year < plan.year and not stated.goes_on:
-        raise Refused({"on": _("Ngày của trạng thái không được trước năm kế hoạch.")}, code="too_early")
+        raise Refused({"stated_on": _("Ngày của trạng thái không được trước năm kế hoạch.")}, code="too_early")
 
 
 def _levels(data: ProjectInput) -> list[str]:

@@ -139,8 +139,6 @@ def _stored(entry: ProjectEntry, stated: StatedForm, store: Callable[[], object]
     try:
         store()
     except Refused as refusal:
-        if hasattr(refusal, "error_dict") and "on" in refusal.error_dict:
-            refusal.error_dict["stated_on"] = refusal.error_dict.pop("on")
         show_refusal(entry.form, refusal, stated)
         entry.form.has_twins = isinstance(refusal, SameName)
         return False

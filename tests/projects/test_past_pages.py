@@ -140,7 +140,7 @@ def test_record_is_put_right_on_its_page(plan: AnnualPlan, centre_staff: User, c
     [
         ({"is_day_unknown": ""}, "Ghi ngày, hoặc đánh dấu"),
         ({"stated_on": "22/01/2007"}, "bỏ chọn “chưa rõ ngày”"),
-        ({"is_day_unknown": "", "stated_on": "22/01/2005"}, "không được trước năm kế hoạch"),
+        ({"is_day_unknown": "", "stated_on": "22/01/2005"}, '#id_stated_on">Ngày của trạng thái</a>: Ngày của'),
         ({"source": ""}, "Hồ sơ, báo cáo làm căn cứ"),
         ({"outcome": ""}, "Trạng thái theo hồ sơ"),
         ({"content-0-amount_KCDP": ""}, "Nhập kinh phí nhà nước"),
