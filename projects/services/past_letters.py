@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
@@ -25,7 +24,7 @@ from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
-from projects.services.past_events import take_over_projects
+from projects.services.past_events import file_in_words, take_over_projects
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.storing import refuse_amounts, store_new
 
@@ -200,7 +199,6 @@ def _approved(letter: PastLetter, reason: str) -> list[ApprovedChange]:
     found = []
     for row in letter.approved.standing():
         before, file = standing.get(row.key), files.get(row.plan_line.project_id)
-        with override("vi"):
-            words = _("Hồ sơ cũ, %(source)s") % {"source": file} if file else ""
+        words = file_in_words(file) if file else ""
         found.append(ApprovedChange(row.key, before, (before or 0) + row.amount_vnd, reason=reason or words))
     return found

@@ -27,6 +27,7 @@ from projects.services.guards import hold_plans, lock_row, refuse_future, refuse
 from projects.services.past_events import (
     STATE_OF_EVENT,
     EventInput,
+    file_in_words,
     furthest_state,
     prepare_events,
     refuse_lost_events,
@@ -83,11 +84,14 @@ def enter_past_record(
     write_parts(project, plan, data)
     place_in_letters(project, plan, lines)
     prepare_events(project, events)
-    with override("vi"):
-        words = _("Hồ sơ cũ, %(source)s") if stated.goes_on else _("Theo %(source)s")
-        source = words % {"source": stated.source}
-    apply_transition(project, "record", actor=actor, effective_on=first_day, reason=source)
+    words = file_in_words(stated.source) if stated.goes_on else _by_its_file(stated.source)
+    apply_transition(project, "record", actor=actor, effective_on=first_day, reason=words)
     return store_new(_record(project, plan, stated, actor))
+
+
+def _by_its_file(source: str) -> str:
+    with override("vi"):
+        return _("Theo %(source)s") % {"source": source}
 
 
 def _hindrance(stated: StatedOutcome, plan: AnnualPlan) -> str:
