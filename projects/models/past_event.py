@@ -22,11 +22,11 @@ class PastEventQuerySet(models.QuerySet[Any]):
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def of_project(self, project: Any) -> Self:
-        """In the order of their days, with what a row names."""
-        return self.filter(project=project).select_related("component__activity_type", "source")
+        return self.of_projects([project])
 
-    def of_projects(self, ids: Any) -> Self:
-        return self.filter(project__in=ids).select_related("component__activity_type", "source")
+    def of_projects(self, projects: Any) -> Self:
+        """By project in the order of their days, with what a row names."""
+        return self.filter(project__in=projects).select_related("component__activity_type", "source")
 
 
 class PastEvent(models.Model):

@@ -116,6 +116,11 @@ class Project(ProjectStates, models.Model):
         """What its file states of it now, if it came as a past record; then it never left those statuses."""
         if self.status not in (*self.HISTORIC, self.Status.WITHDRAWN):
             return None
+        return self.last_statement
+
+    @property
+    def last_statement(self) -> Any:
+        """What its file states of it, of which nothing was put right since; None of a project that began here."""
         return max(self.past_records.all(), key=lambda record: record.pk, default=None)
 
     @property

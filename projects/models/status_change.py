@@ -62,6 +62,10 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
     def named(self, *transitions: str) -> Self:
         return self.filter(transition__in=transitions)
 
+    def ordinary_of_rounds(self, plan: Any) -> Self:
+        """Of the plan's rounds, but for the one step of that in which past records stand."""
+        return self.filter(round__plan=plan).exclude(transition="record")
+
     def with_step(self) -> Self:
         """Adds ``step``, “round/return”: rounds and projects call steps of one code by different words."""
         kind = Case(When(project=None, then=Value("round/")), default=Value("project/"))

@@ -33,7 +33,7 @@ class OpeningPart:
 def past_events_of(ids: Collection[int]) -> dict[int, list[PastEventRow]]:
     """By the ids of their projects, in the order of their days; in a fixed number of queries."""
     events: dict[int, list[PastEvent]] = defaultdict(list)
-    for one in PastEvent.objects.of_projects(ids).order_by("counted_on", "pk"):
+    for one in PastEvent.objects.of_projects(ids):
         events[one.project_id].append(one)
     letters = PastLetterApproved.objects.filter(plan_line__project__in=list(events)).order_by()
     days = letters.values_list("plan_line__project").annotate(Min("letter__issued_on"))
@@ -48,7 +48,7 @@ def opening_of(project: Project) -> OpeningPart | None:
     """Asked only of a project that was recorded from an old file (``project`` with its steps)."""
     if not any(step.transition == "record" for step in project.status_changes.all()):
         return None
-    record = max(project.past_records.all(), key=lambda one: one.pk, default=None)
+    record = project.last_statement
     if record is None or not record.goes_on:
         return None
     rows = past_events_of([project.pk]).get(project.pk, [])

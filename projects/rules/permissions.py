@@ -144,6 +144,10 @@ def why_not_assess(user: User, plan: AnnualPlan) -> str:
 
 def hindrance_to_assessing(plan: AnnualPlan, today: dt.date) -> str:
     """A year is looked back on once it has begun."""
+    return _to_come(plan, today)
+
+
+def _to_come(plan: AnnualPlan, today: dt.date) -> str:
     return gettext("Chưa đến năm kế hoạch.") if plan.year > today.year else ""
 
 
@@ -152,7 +156,7 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
     system saw no step: what was sent here was to be judged here."""
     if plan.year >= today.year:
         return gettext("Chỉ nhập hồ sơ cũ cho năm đã qua.")
-    if StatusChange.objects.filter(round__plan=plan).exclude(transition="record").exists():
+    if StatusChange.objects.ordinary_of_rounds(plan).exists():
         return gettext(
             "Kế hoạch năm %(year)s đã được gửi, thẩm định trên phần mềm, nên đề án của năm đó phải qua các "
             "bước này, không nhập thành hồ sơ cũ."
@@ -163,7 +167,7 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
 def hindrance_to_opening(plan: AnnualPlan, today: dt.date) -> str:
     """A project that goes on is of a year that has begun; ordinary rounds may stand beside it, since its letter says
     when it was approved (:func:`hindrance_to_old_letter`)."""
-    return gettext("Chưa đến năm kế hoạch.") if plan.year > today.year else ""
+    return _to_come(plan, today)
 
 
 def hindrance_to_old_letter(plan: AnnualPlan, issued_on: dt.date | None, today: dt.date) -> str:
@@ -171,7 +175,7 @@ def hindrance_to_old_letter(plan: AnnualPlan, issued_on: dt.date | None, today: 
     sent and judged here."""
     if refusal := hindrance_to_opening(plan, today):
         return refusal
-    steps = StatusChange.objects.filter(round__plan=plan).exclude(transition="record")
+    steps = StatusChange.objects.ordinary_of_rounds(plan)
     began = steps.order_by("effective_on").values_list("effective_on", flat=True).first()
     if began is None or (issued_on is not None and issued_on <= began):
         return ""
@@ -207,19 +211,23 @@ def why_not_change_past(user: User, project: Project) -> str:
 
 def why_not_prepare_past(user: User, letter: PastLetter) -> str:
     """Why this user can't change, send or drop the letter now."""
-    if refusal := why_not_write_plan(user, letter.plan, "write"):
-        return refusal
-    return "" if letter.is_open else _stands(letter)
+    return why_not_write_plan(user, letter.plan, "write") or hindrance_to_moving(letter, *PastLetter.OPEN)
+
+
+def why_not_recall_past(user: User, letter: PastLetter) -> str:
+    """Why this user can't take the letter back now."""
+    return why_not_write_plan(user, letter.plan, "write") or hindrance_to_moving(letter, PastLetter.State.SENT)
 
 
 def why_not_confirm_past(user: User, letter: PastLetter) -> str:
     """Why this user can't confirm the letter, or send it back, now."""
-    if refusal := why_not_write_plan(user, letter.plan, "decide"):
-        return refusal
-    return "" if letter.state == PastLetter.State.SENT else _stands(letter)
+    return why_not_write_plan(user, letter.plan, "decide") or hindrance_to_moving(letter, PastLetter.State.SENT)
 
 
-def _stands(letter: PastLetter) -> str:
+def hindrance_to_moving(letter: PastLetter, *states: str) -> str:
+    """A letter of an old file, from one of these states."""
+    if letter.state in states:
+        return ""
     return gettext("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.") % {
         "state": letter.get_state_display()
     }

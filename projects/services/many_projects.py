@@ -20,7 +20,9 @@ from projects.services.project_entry import (
     ContentInput,
     ProjectInput,
     SameName,
+    begin_draft,
     refuse_foreign_norm,
+    refuse_no_content,
     refuse_officer_from_elsewhere,
     refuse_other_times,
 )
@@ -68,8 +70,7 @@ def create_projects(*, plan: AnnualPlan, entries: Sequence[NewProject], actor: U
 def _refuse_contents(plan: AnnualPlan, entries: Iterable[NewProject]) -> None:
     for entry in entries:
         contents = entry.data.contents
-        if not contents:
-            raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
+        refuse_no_content(contents)
         if max(Counter(one.activity_type.pk for one in contents).values()) > 1:
             raise Refused(_("Đề án đã có nội dung này."), code="content_twice")
         refuse_amounts(amount for one in contents for amount in (one.eligible_cost_vnd, *one.amounts.values()))
@@ -90,11 +91,7 @@ def _refuse_same_names(plan: AnnualPlan, entries: Sequence[NewProject]) -> None:
 
 def _enter_rows(plan: AnnualPlan, entries: Sequence[NewProject], actor: User) -> None:
     for project in (entry.project for entry in entries):
-        if project.status != Project.Status.DRAFT:
-            raise Refused(_("Đề án mới phải ở trạng thái “Đang lập”."), code="not_draft")
-        project.organisation_id = plan.organisation_id
-        project.created_by = actor
-        project.officer = project.officer or actor
+        begin_draft(project, plan, actor)
     for project in {entry.project.officer: entry.project for entry in entries}.values():
         if project.officer != actor:
             refuse_officer_from_elsewhere(project)

@@ -38,6 +38,7 @@ from projects.models import (
 )
 from projects.refusals import Refused
 from projects.rules.past_marks import event_marks, first_contract_day
+from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_stated_step, apply_transition
 from projects.services.guards import refuse_future
 from projects.services.money_checks import MoneyRefused, refuse_excesses, save_once
@@ -122,6 +123,12 @@ def _take_over(project: Project, decision: Decision, actor: User) -> None:
         raise MoneyRefused(texts, code=problem.code or "refused") from problem
 
 
+def file_in_words(source: str) -> str:
+    """“Hồ sơ cũ, nhập từ tệp …”: the reason of what is written by an old file."""
+    with override("vi"):
+        return _("Hồ sơ cũ, %(source)s") % {"source": source}
+
+
 def _unknown_paper() -> str:
     with override("vi"):
         return _("Chưa rõ số")
@@ -175,7 +182,7 @@ class _Opening:
         """“Hồ sơ cũ, nhập từ tệp …; chưa rõ ngày, tính từ ngày …”"""
         with override("vi"):
             marks = event_marks(event, self.first_on, self.contracted_on) if event else []
-            return "; ".join([_("Hồ sơ cũ, %(source)s") % {"source": self.record.source}, *marks])
+            return "; ".join([file_in_words(self.record.source), *marks])
 
     @cached_property
     def _helped(self) -> list[Support]:
@@ -293,7 +300,7 @@ class _Opening:
             if events:
                 first = min(events, key=lambda one: one.counted_on)
                 yield name, first.counted_on, first.stated_on is None, f"{first}. {self._words(first)}"
-            elif self.record.outcome == _STATE_OF[name]:
+            elif self.record.outcome == PROJECT_TRANSITIONS[name].target:
                 yield self._own_step("start_task" if name == "start" and self._is_task else name)
         if self.record.outcome == PastRecord.Outcome.LIQUIDATED:
             yield self._own_step("liquidate")
@@ -305,14 +312,6 @@ class _Opening:
     def _own_step(self, name: str) -> tuple[str, dt.date, bool, str]:
         words = f"{self.record}. {self._words()}"
         return name, self.record.effective_on, self.record.stated_on is None, words
-
-
-_STATE_OF = {
-    "contract": PastRecord.Outcome.CONTRACTED,
-    "start": PastRecord.Outcome.IN_PROGRESS,
-    "accept": PastRecord.Outcome.ACCEPTED,
-    "settle": PastRecord.Outcome.SETTLED,
-}
 
 
 def furthest_state(states: Sequence[str]) -> str:

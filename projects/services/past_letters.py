@@ -13,23 +13,18 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
 from programmes.models.decision import counted_from
 from projects.ledger.remainders import approved_cells
-from projects.models import (
-    PastLetter,
-    PastLetterAssigned,
-    PastRecord,
-)
+from projects.models import PastLetter, PastLetterAssigned, PastRecord
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_old_letter
+from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
-from projects.services.past_events import take_over_projects
+from projects.services.past_events import file_in_words, take_over_projects
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.storing import refuse_amounts, store_new
 
@@ -151,11 +146,9 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
 def _hold(letter: PastLetter, actor: User, code: str, states: Sequence[str]) -> PastLetter:
     """The letter as it stands now, held with its plan; in one of the states."""
     plan = hold_plans(actor, code, letter.plan_id)[letter.plan_id]
-    current = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    current: PastLetter = PastLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     current.plan = plan
-    if current.state not in states:
-        text = _("Văn bản đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.")
-        raise Refused(text % {"state": current.get_state_display()}, code="state")
+    refuse_hindered(hindrance_to_moving(current, *states))
     return current
 
 
@@ -206,7 +199,6 @@ def _approved(letter: PastLetter, reason: str) -> list[ApprovedChange]:
     found = []
     for row in letter.approved.standing():
         before, file = standing.get(row.key), files.get(row.plan_line.project_id)
-        with override("vi"):
-            words = _("Hồ sơ cũ, %(source)s") % {"source": file} if file else ""
+        words = file_in_words(file) if file else ""
         found.append(ApprovedChange(row.key, before, (before or 0) + row.amount_vnd, reason=reason or words))
     return found

@@ -27,6 +27,7 @@ from projects.services.guards import hold_plans, lock_row, refuse_future, refuse
 from projects.services.past_events import (
     STATE_OF_EVENT,
     EventInput,
+    file_in_words,
     furthest_state,
     prepare_events,
     refuse_lost_events,
@@ -83,11 +84,14 @@ def enter_past_record(
     write_parts(project, plan, data)
     place_in_letters(project, plan, lines)
     prepare_events(project, events)
-    with override("vi"):
-        words = _("Hồ sơ cũ, %(source)s") if stated.goes_on else _("Theo %(source)s")
-        source = words % {"source": stated.source}
-    apply_transition(project, "record", actor=actor, effective_on=first_day, reason=source)
+    words = file_in_words(stated.source) if stated.goes_on else _by_its_file(stated.source)
+    apply_transition(project, "record", actor=actor, effective_on=first_day, reason=words)
     return store_new(_record(project, plan, stated, actor))
+
+
+def _by_its_file(source: str) -> str:
+    with override("vi"):
+        return _("Theo %(source)s") % {"source": source}
 
 
 def _hindrance(stated: StatedOutcome, plan: AnnualPlan) -> str:
@@ -149,8 +153,8 @@ def _write_lines(project: Project, plan: AnnualPlan, data: ProjectInput, actor: 
 
 
 def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[EventInput | PastEvent]) -> None:
-    refuse_future(stated.on, "on")
-    refuse_future(stated.counted_on, "on")
+    refuse_future(stated.on, "stated_on")
+    refuse_future(stated.counted_on, "stated_on")
     if events and not stated.goes_on:
         raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn thực hiện tiếp trên phần mềm."), code="ends")
     implied = [STATE_OF_EVENT[one.kind] for one in events if one.kind in STATE_OF_EVENT]
@@ -160,7 +164,7 @@ def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[
     if not stated.source.strip():
         raise Refused({"source": _("Ghi hồ sơ, báo cáo làm căn cứ.")}, code="no_source")
     if stated.on and stated.on.year < plan.year and not stated.goes_on:
-        raise Refused({"on": _("Ngày của trạng thái không được trước năm kế hoạch.")}, code="too_early")
+        raise Refused({"stated_on": _("Ngày của trạng thái không được trước năm kế hoạch.")}, code="too_early")
 
 
 def _levels(data: ProjectInput) -> list[str]:

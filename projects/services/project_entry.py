@@ -62,14 +62,10 @@ def enter_project(project: Project, plan: AnnualPlan, actor: User, *, is_another
 
     Raises Refused and SameName as :func:`create_project` says.
     """
-    if project.status != Project.Status.DRAFT:
-        raise Refused(_("Đề án mới phải ở trạng thái “Đang lập”."), code="not_draft")
+    begin_draft(project, plan, actor)
     # The plan is locked, so of two copies sent at once the second finds the first.
     if not is_another and (twin := Project.objects.in_plans([plan]).named(project.name).first()):
         raise SameName(twin)
-    project.organisation_id = plan.organisation_id
-    project.created_by = actor
-    project.officer = project.officer or actor
     if project.officer != actor:
         refuse_officer_from_elsewhere(project)
     if not project.code:
@@ -77,6 +73,15 @@ def enter_project(project: Project, plan: AnnualPlan, actor: User, *, is_another
     elif project.pk is None:
         refuse_taken_codes(project.organisation_id, [project.code])
     store_new(project)
+
+
+def begin_draft(project: Project, plan: AnnualPlan, actor: User) -> None:
+    """Whose it is from its first day on. Raises Refused for a record in another state."""
+    if project.status != Project.Status.DRAFT:
+        raise Refused(_("Đề án mới phải ở trạng thái “Đang lập”."), code="not_draft")
+    project.organisation_id = plan.organisation_id
+    project.created_by = actor
+    project.officer = project.officer or actor
 
 
 def refuse_officer_from_elsewhere(project: Project) -> None:
@@ -122,8 +127,7 @@ def _write_components(
     project: Project, plan: AnnualPlan, contents: Sequence[ContentInput]
 ) -> dict[int, ProjectComponent]:
     """Components by activity type; one that is no longer named goes, unless money of other years hangs on it."""
-    if not contents:
-        raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
+    refuse_no_content(contents)
     existing = {component.activity_type_id: component for component in project.components.all()}
     refuse_other_times([one.activity_type for one in contents if one.activity_type.pk not in existing], plan)
     kept = {}
@@ -145,6 +149,11 @@ def _write_components(
         if not gone.has_money_beyond(plan):
             gone.delete()
     return kept
+
+
+def refuse_no_content(contents: Sequence[ContentInput]) -> None:
+    if not contents:
+        raise Refused(_("Đề án phải có ít nhất một nội dung hoạt động."), code="no_content")
 
 
 def refuse_other_times(contents: Sequence[ActivityType], plan: AnnualPlan) -> None:

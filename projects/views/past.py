@@ -20,8 +20,7 @@ from projects.forms.past import ConfirmForm, PastLetterForm, StatedForm, has_sev
 from projects.forms.project import ProjectEntry, project_entry
 from projects.forms.rows import AMOUNT_NAMES
 from projects.models import PastLetter, Project
-from projects.pages.past_events import past_events_of
-from projects.pages.past_year import past_letter_rows, past_project_rows
+from projects.pages.past_year import lines_of_past_letter, past_letter_rows, past_project_rows
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
     has,
@@ -30,6 +29,7 @@ from projects.rules.permissions import (
     why_not_enter_past,
     why_not_prepare_letters,
     why_not_prepare_past,
+    why_not_recall_past,
     why_not_write_plan,
 )
 from projects.services.past_letters import (
@@ -139,8 +139,6 @@ def _stored(entry: ProjectEntry, stated: StatedForm, store: Callable[[], object]
     try:
         store()
     except Refused as refusal:
-        if hasattr(refusal, "error_dict") and "on" in refusal.error_dict:
-            refusal.error_dict["stated_on"] = refusal.error_dict.pop("on")
         show_refusal(entry.form, refusal, stated)
         entry.form.has_twins = isinstance(refusal, SameName)
         return False
@@ -210,29 +208,14 @@ def past_letter_edit(request: SiteRequest, pk: int) -> HttpResponse:
 def past_letter_detail(request: SiteRequest, pk: int) -> HttpResponse:
     letter = _letter(request, pk)
     context = {
-        **_shown(letter),
+        "letter": letter,
+        "plan": letter.plan,
+        "lines": lines_of_past_letter(letter),
         "can_prepare": not why_not_prepare_past(request.user, letter),
-        "can_recall": letter.state == PastLetter.State.SENT and has(request.user, "write", letter.plan.organisation_id),
+        "can_recall": not why_not_recall_past(request.user, letter),
         "can_confirm": not why_not_confirm_past(request.user, letter),
     }
     return render(request, "projects/past_letter_detail.html", context)
-
-
-def _shown(letter: PastLetter) -> dict[str, object]:
-    """The letter with its lines, as a page shows it."""
-    approved = list(letter.approved.standing().prefetch_related("plan_line__project__past_records"))
-    events = past_events_of({row.plan_line.project_id for row in approved})
-    for row in approved:
-        row.record = max(row.plan_line.project.past_records.all(), key=lambda one: one.pk)
-        row.events = events.get(row.plan_line.project_id, [])
-    assigned = list(letter.assigned.select_related("source"))
-    return {
-        "letter": letter,
-        "plan": letter.plan,
-        "approved": approved,
-        "assigned": assigned,
-        "approved_vnd": sum(row.amount_vnd for row in approved) if approved else None,
-    }
 
 
 @require_POST
@@ -275,5 +258,5 @@ def past_letter_confirm(request: SiteRequest, pk: int) -> HttpResponse:
             text = _("Đã trả lại %(letter)s.") if is_refused else _("Đã xác nhận %(letter)s.")
             messages.success(request, text % {"letter": letter})
             return redirect("projects:past_year", letter.plan_id)
-    context = {**_shown(letter), "form": form}
+    context = {"letter": letter, "plan": letter.plan, "lines": lines_of_past_letter(letter), "form": form}
     return render(request, "projects/past_letter_confirm.html", context, status=422 if form.errors else 200)

@@ -140,7 +140,7 @@ def test_record_is_put_right_on_its_page(plan: AnnualPlan, centre_staff: User, c
     [
         ({"is_day_unknown": ""}, "Ghi ngày, hoặc đánh dấu"),
         ({"stated_on": "22/01/2007"}, "bỏ chọn “chưa rõ ngày”"),
-        ({"is_day_unknown": "", "stated_on": "22/01/2005"}, "không được trước năm kế hoạch"),
+        ({"is_day_unknown": "", "stated_on": "22/01/2005"}, '#id_stated_on">Ngày của trạng thái</a>: Ngày của'),
         ({"source": ""}, "Hồ sơ, báo cáo làm căn cứ"),
         ({"outcome": ""}, "Trạng thái theo hồ sơ"),
         ({"content-0-amount_KCDP": ""}, "Nhập kinh phí nhà nước"),
@@ -218,3 +218,12 @@ def test_record_is_changed_from_the_list_while_the_centre_has_its_letter(
     assert way in page(client, f"/plans/{plan.pk}/past/") and client.get(way).status_code == 200
     client.post(f"/past-letters/{letter.pk}/moves/send/")
     assert way not in page(client, f"/plans/{plan.pk}/past/") and client.get(way).status_code == 403
+
+
+def test_letter_of_a_closed_year_offers_no_way_back(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    letter = add_letter(client, plan)
+    client.post(f"/past-letters/{letter.pk}/moves/send/")
+    assert "Lấy lại để sửa" in page(client, letter.get_absolute_url())
+    AnnualPlan.objects.update(is_closed=True)
+    assert "Lấy lại để sửa" not in page(client, letter.get_absolute_url())

@@ -85,3 +85,12 @@ def test_a_choice_is_only_what_could_be_typed(client: Client, centre_staff: User
     typed = fields_of(client.get(address)) | {"name": "HTX", "type": "cooperative", "unit": "xã Hồng Phong"}
     answer = client.post(address, typed | {"unit-meant-xã Hồng Phong": "Xã Hồng Phong (99999)"})
     assert answer.status_code == 422 and not Beneficiary.objects.exists()
+
+
+def test_a_place_of_a_past_record_is_clicked_too(client: Client, centre_staff: User) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope, year=2025)
+    client.force_login(centre_staff)
+    address = reverse("projects:past_record_create", args=[plan.pk])
+    typed = fields_of(client.get(address)) | {"area_scope": "units", "places": "Tiên Lãng"}
+    asked = choices(client.post(address, typed).content.decode())
+    assert set(asked) == {"places-meant-Tiên Lãng"}
