@@ -61,6 +61,7 @@ urlpatterns = [
     path("past-letters/<int:pk>/", past.past_letter_detail, name="past_letter_detail"),
     path("past-letters/<int:pk>/edit/", past.past_letter_edit, name="past_letter_edit"),
     path("past-letters/<int:pk>/confirm/", past.past_letter_confirm, name="past_letter_confirm"),
+    path("past-letters/<int:pk>/annul/", past.past_letter_annul, name="past_letter_annul"),
     path("past-letters/<int:pk>/moves/<slug:name>/", past.past_letter_move, name="past_letter_move"),
     path("projects/<int:pk>/resubmit/", steps.project_resubmit, name="project_resubmit"),
     path("projects/<int:pk>/discard/", steps.project_discard, name="project_discard"),

@@ -157,3 +157,9 @@ class ConfirmForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, letter: PastLetter) -> None:
         super().__init__(data, initial={"version": letter.version})
         field_of(self, "reason", TextBlockField).widget = forms.Textarea(attrs={"rows": 3})
+
+
+class AnnulForm(ConfirmForm):
+    """Why the head takes a confirmation back."""
+
+    reason = TextBlockField(label=_("Lý do hủy xác nhận"), max_length=2_000)

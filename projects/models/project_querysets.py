@@ -51,16 +51,18 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return standing_apart(self, as_of)
 
     def in_no_other_hand(self) -> Self:
-        """Drafts, and past records that wait, which nobody but the Centre has had in hand: never sent, no letter of
-        theirs before the Department or confirmed, without any money or report."""
+        """Drafts, and past records that wait, which nobody but the Centre has in hand: never sent, no letter of theirs
+        before the Department or confirmed, without any money or report."""
         steps, texts, reports = (
             self.model._meta.get_field(name).related_model._default_manager.filter(project=OuterRef("pk"))
             for name in ("status_changes", "revisions", "progress_reports")
         )
         approvals = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk"))
+        # None, where a confirmation of old files was annulled.
+        money = approvals.values("plan_line__project").annotate(sum=Sum("amount_vnd")).exclude(sum=0)
         letters = PastLetter.objects.exclude(state__in=PastLetter.OPEN)
         sent = letters.filter(approved__plan_line__project=OuterRef("pk"))
-        touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, approvals, sent))
+        touched = (Q(Exists(rows)) for rows in (steps.named("submit"), texts, reports, money, sent))
         return self.filter(~reduce(or_, touched), status__in=self.model.OWN)
 
     def _with_line(self, **conditions: Any) -> Self:

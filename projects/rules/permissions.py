@@ -10,15 +10,26 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.funding import Nature
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Beneficiary, PastLetter, Project, StatusChange
+from projects.models import (
+    ApprovalEntry,
+    Beneficiary,
+    ContractEntry,
+    PastLetter,
+    PaymentEntry,
+    Project,
+    SettlementEntry,
+    StatusChange,
+)
 from projects.rules.transitions import APPROVALS
 from projects.rules.workflow import closed_text, why_at_rest
 
@@ -222,6 +233,29 @@ def why_not_recall_past(user: User, letter: PastLetter) -> str:
 def why_not_confirm_past(user: User, letter: PastLetter) -> str:
     """Why this user can't confirm the letter, or send it back, now."""
     return why_not_write_plan(user, letter.plan, "decide") or hindrance_to_moving(letter, PastLetter.State.SENT)
+
+
+def why_not_annul_past(user: User, letter: PastLetter) -> str:
+    """Why this user can't take the confirmation of the letter back now."""
+    return why_not_write_plan(user, letter.plan, "correct") or hindrance_to_moving(letter, PastLetter.State.CONFIRMED)
+
+
+def hindrance_to_annulling(project: Project) -> str:
+    """What was recorded of a project after its old file was confirmed is no part of that file."""
+    taken = project.status_changes.named("take_over", "confirm").order_by("-pk").first()
+    assert taken is not None  # of whatever is a past record and waits no more
+    later = project.status_changes.filter(pk__gt=taken.pk).exclude(decision=taken.decision)
+    accounts = (ContractEntry, PaymentEntry, SettlementEntry)
+    others = (model.objects.of_project(project).exclude(recorded_by=taken.actor) for model in accounts)
+    letters = PastLetter.objects.of_project(project).values("decision")
+    decided = ApprovalEntry.objects.of_project(project).filter(
+        Q(nature=Nature.CORRECTION, recorded_at__gt=taken.recorded_at) | ~Q(decision__in=letters)
+    )
+    reported = (project.progress_reports.all(), project.revisions.all())
+    if any(rows.exists() for rows in (later, decided, *reported, *others)):
+        text = gettext("Đề án %(code)s đã có bước thực hiện, chứng từ, báo cáo hoặc điều chỉnh sau khi Sở xác nhận.")
+        return text % {"code": project.code}
+    return ""
 
 
 def hindrance_to_moving(letter: PastLetter, *states: str) -> str:

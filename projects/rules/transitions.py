@@ -25,6 +25,8 @@ REVIEW_STEPS = (
     *("endorse", "reopen", "forward"),
 )
 WORK_STEPS = ("approve", "take_over", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
+# After it the course begins anew, on the day from which the work counted that is no more.
+ANNUL = "annul"
 # The steps by which a project comes to be approved; whoever took one keeps no accounts of the project.
 APPROVALS = ("approve", "take_over")
 REASON = _("Lý do")
@@ -382,6 +384,15 @@ PROJECT_TRANSITIONS = _table(
         needs_decision=True,
         not_by=(CREATE, "record"),
         hindrance=_ends_with_its_record,
+    ),
+    Transition(
+        ANNUL,
+        _("Hủy xác nhận hồ sơ cũ"),
+        (PROJECT.PAST, *Project.WORK),
+        PROJECT.STATED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
     ),
 )
 

@@ -18,6 +18,7 @@ from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Project, StatusChange
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import (
+    ANNUL,
     CREATE,
     PROJECT_TRANSITIONS,
     REVIEW_STEPS,
@@ -234,7 +235,9 @@ def _missing_words(step: Transition, effective_on: dt.date, reason: str) -> str:
 
 def _last_step(record: Record, course: tuple[str, ...]) -> StatusChange | None:
     """Of the record; a round rests on what was concluded of its projects too."""
-    own = record.status_changes.named(*course).order_by("-pk").first()
+    own = record.status_changes.named(*course, ANNUL).order_by("-pk").first()
+    if own is not None and own.transition == ANNUL:
+        return None
     if not isinstance(record, PlanRound) or own is None:
         return own
     judged = StatusChange.objects.named("appraise", "return", "refuse").filter(pk__gt=own.pk)

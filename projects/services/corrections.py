@@ -20,9 +20,9 @@ from projects.models import ApprovalEntry
 from projects.papers.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
 from projects.services.guards import hold_plans
+from projects.services.letter_rows import Entry, correct_by
 from projects.services.storing import refuse_amounts
 
-Entry = AllocationEntry | ApprovalEntry
 E = TypeVar("E", bound=Entry)
 
 
@@ -107,11 +107,11 @@ def record_corrections(
                 _("Trong lúc bạn nhập, người khác đã đính chính số này. Hãy xem lại rồi ghi."), code="changed_meanwhile"
             )
         if delta := correction.right_after_vnd - correction.standing_after_vnd:
-            written.append(_correct(entry, delta, reason, actor))
+            written.append(correct_by(entry, delta, reason, actor))
             if following := _following(entry):
                 with override("vi"):
                     note = _("Giữ nguyên số sau %(letter)s.") % {"letter": following.decision.label}
-                written.append(_correct(following, -delta, f"{note} {reason}", actor))
+                written.append(correct_by(following, -delta, f"{note} {reason}", actor))
     if not written:
         raise DecisionRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
     _refuse_broken_balances(plans.values(), written)
@@ -137,23 +137,6 @@ def _refuse_impossible(decision: Decision, slips: Sequence[Entry], corrections: 
     if len(set(slips)) < len(slips):
         raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
     refuse_amounts(correction.right_after_vnd for correction in corrections)
-
-
-def _correct(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
-    place: dict[str, Any] = {"source_id": entry.source_id, "corrects": entry}
-    if isinstance(entry, AllocationEntry):
-        place["plan_id"] = entry.plan_id
-    else:
-        place |= {"plan_line_id": entry.plan_line_id, "component_id": entry.component_id}
-    return type(entry)._default_manager.create(
-        decision_id=entry.decision_id,
-        amount_vnd=delta_vnd,
-        nature=Nature.CORRECTION,
-        effective_on=entry.effective_on,
-        reason=reason,
-        recorded_by=actor,
-        **place,
-    )
 
 
 def _following(entry: Entry) -> Entry | None:

@@ -16,7 +16,7 @@ from programmes.models.dated import is_in_force
 from projects.ledger.line_limits import find_excesses
 from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
 from projects.ledger.remainders import approved_cells
-from projects.models import ApprovalEntry, CellKey, PlanLine, Project
+from projects.models import ApprovalEntry, CellKey, PastLetter, PlanLine, Project
 from projects.refusals import Refused
 from projects.rules.deciders import LetterChange, decider_book, refusal
 from projects.services.guards import refuse_future
@@ -99,16 +99,23 @@ def refuse_lines_of_old_files(line_ids: Collection[int]) -> None:
 
 
 def refuse_before_later_letters(
-    plans: Iterable[AnnualPlan], on: dt.date, sources: Collection[int], keys: Collection[CellKey]
+    plans: Iterable[AnnualPlan],
+    on: dt.date,
+    sources: Collection[int],
+    keys: Collection[CellKey],
+    *,
+    is_of_old_file: bool = False,
 ) -> None:
-    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things."""
+    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things.
+
+    Letters of old files each say what they themselves give, so among them any order will do.
+    """
     plans = list(plans)
-    later = {"effective_on__gt": on}
-    allocations = AllocationEntry.objects.for_plans(plans).filter(source__in=sources, **later)
+    added = PastLetter.objects.filter(plan__in=plans if is_of_old_file else []).values("decision")
+    later = Q(effective_on__gt=on) & ~Q(decision__in=added.filter(decision__isnull=False))
+    allocations = AllocationEntry.objects.for_plans(plans).filter(later, source__in=sources)
     dates = list(allocations.values_list("effective_on", flat=True))
-    dates += [
-        entry.effective_on for entry in ApprovalEntry.objects.for_plans(plans).filter(**later) if entry.key in keys
-    ]
+    dates += [entry.effective_on for entry in ApprovalEntry.objects.for_plans(plans).filter(later) if entry.key in keys]
     if dates:
         raise DecisionRefused(
             _(

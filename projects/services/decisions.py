@@ -236,7 +236,7 @@ def _check(letter: _Letter) -> None:
     Reasons that answer a warning are kept by this; what is refused afterwards takes them back.
     """
     on, sources = letter.decision.effective_on, {change.source.pk for change in letter.reassigned}
-    refuse_before_later_letters(letter.plans, on, sources, letter.keys)
+    refuse_before_later_letters(letter.plans, on, sources, letter.keys, is_of_old_file=letter.is_of_old_file)
     _refuse_without_words(letter)
     _refuse_more_at_a_stop(letter)
     _refuse_unknown_authority(letter)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.models import PastLetter, PlanLine, Project
+from projects.models import ApprovalEntry, PastLetter, PastLetterApproved, PlanLine, Project
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import was_sent
 from projects.rules.workflow import apply_to_many
@@ -45,7 +45,10 @@ def discard_drafts(*, projects: Iterable[Project], actor: User, reason: str = ""
     record_gone_costs(held, actor=actor)
     letters = PastLetter.objects.filter(approved__plan_line__project__in=ids).values("pk")
     PastLetter.objects.filter(pk__in=letters).update(version=F("version") + 1)
-    PlanLine.objects.filter(project__in=ids).delete()
+    # A line of which something stood in the books stays below it, counted nowhere.
+    in_books = set(ApprovalEntry.objects.of_projects(ids).values_list("plan_line", flat=True))
+    PastLetterApproved.objects.filter(plan_line__in=in_books).delete()
+    PlanLine.objects.filter(project__in=ids).exclude(pk__in=in_books).delete()
     for project in held:
         project.plans = []
     apply_to_many(held, "discard", actor=actor, effective_on=timezone.localdate(), reason=reason)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, Decision
 from projects.models import ApprovalEntry
 from projects.services.decision_checks import DecisionRefused
 from projects.services.storing import clean_all, refuse_invalid, store_new
+
+Entry = AllocationEntry | ApprovalEntry
 
 
 def standing_letter(decision: Decision) -> Decision:
@@ -45,3 +49,21 @@ def store_entries(
     clean_all(approved)
     AllocationEntry.objects.bulk_create(assigned)
     ApprovalEntry.objects.bulk_create(approved)
+
+
+def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
+    """Stores that the entry was wrong by so many đồng, on its own day. Limits are the caller's to ask."""
+    place: dict[str, Any] = {"source_id": entry.source_id, "corrects": entry}
+    if isinstance(entry, AllocationEntry):
+        place["plan_id"] = entry.plan_id
+    else:
+        place |= {"plan_line_id": entry.plan_line_id, "component_id": entry.component_id}
+    return type(entry)._default_manager.create(
+        decision_id=entry.decision_id,
+        amount_vnd=delta_vnd,
+        nature=Nature.CORRECTION,
+        effective_on=entry.effective_on,
+        reason=reason,
+        recorded_by=actor,
+        **place,
+    )

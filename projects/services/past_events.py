@@ -25,6 +25,7 @@ from projects.models import (
     ApprovalEntry,
     CellKey,
     Contract,
+    ContractEntry,
     Direction,
     PastEvent,
     PastLetter,
@@ -33,20 +34,23 @@ from projects.models import (
     PlanLine,
     Project,
     ProjectComponent,
+    SettlementEntry,
     Support,
     Voucher,
 )
 from projects.refusals import Refused
 from projects.rules.past_marks import event_marks, first_contract_day
-from projects.rules.transitions import PROJECT_TRANSITIONS
+from projects.rules.permissions import hindrance_to_annulling
+from projects.rules.transitions import ANNUL, PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_stated_step, apply_transition
-from projects.services.guards import refuse_future
+from projects.services.guards import refuse_future, refuse_hindered
 from projects.services.money_checks import MoneyRefused, refuse_excesses, save_once
-from projects.services.money_rows import write_contract_amounts, write_settlement
+from projects.services.money_rows import reverse_entry, write_contract_amounts, write_settlement
 from projects.services.storing import clean_all, refuse_amounts, store_new
 
 KIND = PastEvent.Kind
 LONGEST_NUMBER = 30  # of a voucher
+GIVEN_BACK = (Project.Status.STATED, *Project.UNCOUNTED)
 # What a paper of the file says of the state that the project has reached at least.
 STATE_OF_EVENT: dict[str, str] = {
     KIND.CONTRACT: PastRecord.Outcome.CONTRACTED,
@@ -115,6 +119,23 @@ def take_over_projects(letter: PastLetter, decision: Decision, actor: User) -> N
             _take_over(project, decision, actor)
 
 
+def give_back_projects(letter: PastLetter, reason: str, actor: User) -> None:
+    """Takes what the old files of the letter's projects state out of the books: contracts, payments and settlements are
+    reversed on their days, and the projects wait again from the day from which they counted. Their plan is held.
+
+    Raises Refused or a kind of it that names the project: where something was recorded of it since.
+    """
+    taken = Project.objects.filter(lines__past_approved__letter=letter).exclude(status__in=GIVEN_BACK).values("pk")
+    for project in Project.objects.filter(pk__in=taken).select_for_update(of=("self",)).order_by("pk"):
+        refuse_hindered(hindrance_to_annulling(project))
+        step = project.status_changes.named("take_over", "confirm").latest("pk")
+        words: Any = {"reason": reason, "actor": actor}
+        apply_transition(project, ANNUL, effective_on=step.effective_on, decision=letter.decision, **words)
+        for model in (PaymentEntry, SettlementEntry, ContractEntry):
+            for entry in model.objects.of_project(project).standing():
+                reverse_entry(entry, **words)
+
+
 def _take_over(project: Project, decision: Decision, actor: User) -> None:
     try:
         _Opening(project, decision, actor).write()
@@ -149,10 +170,11 @@ class _Opening:
         lines = PlanLine.objects.filter(project=project).select_related("round", "project")
         self.lines = {line.pk: line for line in lines}
         self.line_of_level = {line.round.level: line.pk for line in lines}
-        days = ApprovalEntry.objects.on_lines(self.lines).values_list("plan_line", "source", "effective_on")
+        approved = ApprovalEntry.objects.on_lines(self.lines).amounts_by("plan_line", "source", "effective_on")
         self.approved_on: dict[tuple[int, int], dt.date] = {}
-        for line, source, on in days:
-            self.approved_on[line, source] = min(on, self.approved_on.get((line, source), on))
+        for (line, source, on), vnd in approved.items():
+            if vnd:  # not what a confirmation gave that was annulled
+                self.approved_on[line, source] = min(on, self.approved_on.get((line, source), on))
         self.first_on = min(self.approved_on.values())
         self.contracted_on = first_contract_day(self.events)
         self.contracts: list[Contract] = []
@@ -207,19 +229,27 @@ class _Opening:
         sole = self._helped[0].beneficiary if len(self._helped) == 1 else None
         for event, amounts in self._grouped(self._of_kinds(KIND.CONTRACT)):
             refuse_future(event.counted_on)
-            contract = Contract(
-                project=self.project,
-                number=event.number or _unknown_paper(),
-                signed_on=event.counted_on,
-                partner=self._helped_text or _unknown_partner(),
-                beneficiary=sole,
-                subject=self._words(event),
-                recorded_by=self.actor,
-            )
-            save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
+            contract = self._known_contract(event)
+            if contract is None:
+                contract = Contract(
+                    project=self.project,
+                    number=event.number or _unknown_paper(),
+                    signed_on=event.counted_on,
+                    partner=self._helped_text or _unknown_partner(),
+                    beneficiary=sole,
+                    subject=self._words(event),
+                    recorded_by=self.actor,
+                )
+                save_once(contract, "number", _("Hợp đồng này đã được ghi nhận."))
             words: Any = {"on": event.counted_on, "nature": Nature.INITIAL, "actor": self.actor}
             write_contract_amounts(contract, self.lines, amounts, reason=self._words(event), **words)
             self.contracts.append(contract)
+
+    def _known_contract(self, event: PastEvent) -> Contract | None:
+        """The same paper, of a confirmation that was annulled: its amounts were reversed."""
+        number = event.number or _unknown_paper()
+        papers = Contract.objects.filter(project=self.project, signed_on=event.counted_on, number__iexact=number)
+        return papers.order_by("-pk").first()
 
     def _write_payments(self) -> None:
         entries = []
@@ -255,16 +285,17 @@ class _Opening:
         """One voucher of the file may pay several projects, whose letters are confirmed one after the other."""
         refuse_future(event.counted_on)
         vouchers = Voucher.objects.of_organisation(self.project.organisation_id).for_year(event.counted_on.year)
-        if event.number and (known := vouchers.filter(number__iexact=event.number).first()):
+        number = event.number or self._unknown_number(place)
+        if known := vouchers.filter(number__iexact=number).first():
             others = PaymentEntry.objects.filter(voucher=known).exclude(plan_line__project__past_records__goes_on=True)
             if known.issued_on != event.counted_on or known.direction != Direction.OUT or others.exists():
                 text = _("Số chứng từ %(number)s đã dùng trong năm %(year)s.")
-                raise MoneyRefused(text % {"number": event.number, "year": known.year}, code="taken")
+                raise MoneyRefused(text % {"number": number, "year": known.year}, code="taken")
             return known
         voucher = Voucher(
             organisation_id=self.project.organisation_id,
             year=event.counted_on.year,
-            number=event.number or self._unknown_number(place),
+            number=number,
             issued_on=event.counted_on,
             direction=Direction.OUT,
             payee=self._helped_text,

@@ -13,18 +13,21 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision, FundingSource
 from programmes.models.decision import counted_from
 from projects.ledger.remainders import approved_cells
-from projects.models import PastLetter, PastLetterAssigned, PastRecord
+from projects.models import ApprovalEntry, PastLetter, PastLetterAssigned, PastRecord
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
+from projects.services.decision_checks import refuse_over_commitment
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
-from projects.services.past_events import file_in_words, take_over_projects
+from projects.services.letter_rows import correct_by
+from projects.services.past_events import file_in_words, give_back_projects, take_over_projects
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.storing import refuse_amounts, store_new
 
@@ -134,13 +137,50 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
         assigned=_assigned(letter),
         approved=_approved(letter, reason),
         nature=Nature.SUPPLEMENT,
-        reason=letter.summary if decision.pk else "",
+        reason=letter.summary or _again() if decision.pk else "",
         actor=actor,
         is_of_old_file=True,
     )
     _move(letter, STATE.CONFIRMED, actor, decision=recorded)
     take_over_projects(letter, recorded, actor)
     return recorded
+
+
+@transaction.atomic
+def annul_past_letter(*, letter: PastLetter, reason: str, version: int, actor: User) -> None:
+    """Takes a confirmation back: all that the letter gave is corrected away on its own day, its projects wait again as
+    their files state them, and the Centre has the letter. Nothing is deleted.
+
+    Raises NotAllowed, PlanClosed, and Refused or a kind of it: not confirmed, changed since ``version``, without a
+    reason, where one of its projects went on since, or where others would be left without assigned money.
+    """
+    letter = _hold(letter, actor, "correct", (STATE.CONFIRMED,))
+    _refuse_changed(letter, version)
+    if not reason.strip():
+        raise Refused({"reason": _("Ghi lý do hủy xác nhận.")}, code="no_reason")
+    given = _given(letter)
+    give_back_projects(letter, reason, actor)
+    for entry, vnd in given:
+        correct_by(entry, -vnd, reason, actor)
+    if given:
+        sources = {entry.source for entry, _vnd in given}
+        keys = {entry.key for entry, _vnd in given if isinstance(entry, ApprovalEntry)}
+        refuse_over_commitment(letter.plan, min(entry.effective_on for entry, _vnd in given), sources, keys)
+    _move(letter, STATE.RETURNED, actor, note=reason)
+
+
+def _given(letter: PastLetter) -> list[tuple[AllocationEntry | ApprovalEntry, int]]:
+    """The entries by which the letter was recorded, with what it gave, in đồng."""
+    decision = letter.decision
+    assert decision is not None  # a constraint of what is confirmed
+    allocations = AllocationEntry.objects.of_decision(decision).for_plans([letter.plan]).filter(corrects=None)
+    approvals = ApprovalEntry.objects.of_decision(decision).for_plans([letter.plan]).filter(corrects=None)
+    assigned = {entry.source_id: entry for entry in allocations.order_by("pk")}
+    approved = {entry.key: entry for entry in approvals.order_by("pk")}
+    return [
+        *((assigned[row.source_id], row.amount_vnd) for row in letter.assigned.all()),
+        *((approved[row.key], row.amount_vnd) for row in letter.approved.standing()),
+    ]
 
 
 def _hold(letter: PastLetter, actor: User, code: str, states: Sequence[str]) -> PastLetter:
@@ -172,6 +212,12 @@ def _write_assigned(letter: PastLetter, assigned: Mapping[FundingSource, int]) -
     for source, vnd in assigned.items():
         if vnd:
             store_new(PastLetterAssigned(letter=letter, source=source, amount_vnd=vnd))
+
+
+def _again() -> str:
+    """Why a letter that is in the books gives once more: its confirmation was annulled, or it has two sheets."""
+    with override("vi"):
+        return _("Xác nhận lại hồ sơ cũ")
 
 
 def _decision(letter: PastLetter) -> Decision:

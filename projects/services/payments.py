@@ -7,7 +7,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -20,21 +19,18 @@ from projects.models import (
     Beneficiary,
     CellKey,
     Contract,
-    ContractEntry,
     Direction,
     PaymentEntry,
     PlanLine,
     Project,
-    SettlementEntry,
     Support,
     Voucher,
 )
 from projects.rules.advances import advance_warning
 from projects.services.guards import refuse_future, require
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
+from projects.services.money_rows import Entry, copy_entry, reverse_entry
 from projects.services.storing import clean_all, refuse_amounts
-
-Entry = ContractEntry | PaymentEntry | SettlementEntry
 
 
 @dataclass(frozen=True)
@@ -228,7 +224,7 @@ def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) 
         sign = -1 if one.entry.amount_vnd < 0 else 1
         if sign * one.right_vnd == one.entry.amount_vnd:
             continue
-        written.append(_reversal(one.entry, reason, actor))
+        written.append(reverse_entry(one.entry, reason, actor))
         if one.right_vnd:
             written.append(_again(one.entry, sign * one.right_vnd, reason, actor))
     if not written:
@@ -246,30 +242,10 @@ def _as_stored(rights: Sequence[RightAmount]) -> list[RightAmount]:
     return [replace(one, entry=rows[type(one.entry), one.entry.pk]) for one in rights]
 
 
-def _reversal(entry: Entry, reason: str, actor: User) -> Entry:
-    if entry.reverses_id is not None:
-        raise MoneyRefused(_("Bút toán đảo không được đảo lại; hãy ghi bút toán mới."), code="reversal")
-    if type(entry)._default_manager.filter(reverses=entry).exists():
-        raise MoneyRefused(_("Bút toán này đã được ghi đảo."), code="reversed")
-    reversal = _copy(entry, -entry.amount_vnd, reason, actor)
-    reversal.reverses = entry
-    reversal.save()
-    return reversal
-
-
 def _again(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
-    fresh = _copy(entry, amount_vnd, reason, actor)
+    fresh = copy_entry(entry, amount_vnd, reason, actor)
     fresh.save()
     return fresh
-
-
-def _copy(entry: Entry, amount_vnd: int, reason: str, actor: User) -> Entry:
-    """The same entry of another amount; what a row records of itself is its own."""
-    own = ("id", "amount_vnd", "recorded_at", "recorded_by", "reason", "reverses")
-    kept: dict[str, Any] = {
-        field.attname: getattr(entry, field.attname) for field in entry._meta.fields if field.name not in own
-    }
-    return type(entry)(**kept, amount_vnd=amount_vnd, reason=reason, recorded_by=actor)
 
 
 def suggest_number(organisation_id: int, year: int) -> str:

@@ -16,7 +16,7 @@ from khuyencong.page_unit import PageUnit, page_unit
 from khuyencong.requests import SiteRequest
 from programmes.models import AdminUnit, AnnualPlan
 from projects.forms.fields import show_refusal
-from projects.forms.past import ConfirmForm, PastLetterForm, StatedForm, has_several_letters
+from projects.forms.past import AnnulForm, ConfirmForm, PastLetterForm, StatedForm, has_several_letters
 from projects.forms.project import ProjectEntry, project_entry
 from projects.forms.rows import AMOUNT_NAMES
 from projects.models import PastLetter, Project
@@ -24,6 +24,7 @@ from projects.pages.past_year import lines_of_past_letter, past_letter_rows, pas
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
     has,
+    why_not_annul_past,
     why_not_change_past,
     why_not_confirm_past,
     why_not_enter_past,
@@ -33,6 +34,7 @@ from projects.rules.permissions import (
     why_not_write_plan,
 )
 from projects.services.past_letters import (
+    annul_past_letter,
     change_past_letter,
     confirm_past_letter,
     drop_past_letter,
@@ -214,6 +216,7 @@ def past_letter_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "can_prepare": not why_not_prepare_past(request.user, letter),
         "can_recall": not why_not_recall_past(request.user, letter),
         "can_confirm": not why_not_confirm_past(request.user, letter),
+        "can_annul": not why_not_annul_past(request.user, letter),
     }
     return render(request, "projects/past_letter_detail.html", context)
 
@@ -260,3 +263,23 @@ def past_letter_confirm(request: SiteRequest, pk: int) -> HttpResponse:
             return redirect("projects:past_year", letter.plan_id)
     context = {"letter": letter, "plan": letter.plan, "lines": lines_of_past_letter(letter), "form": form}
     return render(request, "projects/past_letter_confirm.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def past_letter_annul(request: SiteRequest, pk: int) -> HttpResponse:
+    """The Department's head takes a confirmation back, with all that it brought into the books."""
+    letter = _letter(request, pk)
+    if refusal := why_not_annul_past(request.user, letter):
+        raise NotAllowed(refusal)
+    form = request.desk.shown(AnnulForm(request.desk.typed, letter=letter))
+    if request.method == "POST" and form.is_valid():
+        try:
+            annul_past_letter(letter=letter, actor=request.user, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Đã hủy xác nhận %(letter)s.") % {"letter": letter})
+            return redirect(letter)
+    context = {"letter": letter, "plan": letter.plan, "lines": lines_of_past_letter(letter), "form": form}
+    return render(request, "projects/past_letter_annul.html", context, status=422 if form.errors else 200)

@@ -8,15 +8,23 @@ import pytest
 from django.test import Client
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan
+from programmes.models import AllocationEntry, AnnualPlan
 from projects.importing.services.batches import take_back_batch
 from projects.ledger.proof import prove
-from projects.models import CostLine, PastLetter, PastLetterApproved, Project
+from projects.models import (
+    ApprovalEntry,
+    ContractEntry,
+    CostLine,
+    PastLetter,
+    PastLetterApproved,
+    PaymentEntry,
+    Project,
+)
 from projects.refusals import Refused
-from projects.services.past_letters import recall_past_letter, send_past_letter
+from projects.services.past_letters import annul_past_letter, recall_past_letter, send_past_letter
 from projects.services.review import add_comment
 from tests.importing.opening_lists import HEADER, LETTER, book, day, imported, plan_of_this_year, row
-from tests.projects.opening import letter_of
+from tests.projects.opening import confirmed, letter_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +113,28 @@ def test_a_past_record_entered_by_mistake_is_discarded_on_its_page(
     assert [one.plan_line.project for one in PastLetterApproved.objects.all()] == [second]
     send_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
     assert client.get(f"/projects/{second.pk}/discard/").status_code == 403
+
+
+def test_confirmed_list_is_taken_back_once_its_confirmation_is_annulled(
+    plan: AnnualPlan, centre_staff: User, department_head: User
+) -> None:
+    """Its money is reversed by corrections, nothing is deleted, and the list comes in anew with other projects."""
+    content = book([HEADER, row(), row(2, approved=50, contract=50, advance=20)])
+    batch = imported(plan, centre_staff, content)
+    confirmed(PastLetter.objects.get(), department_head, sent_by=centre_staff)
+    before = sums()
+    with pytest.raises(Refused, match="đề nghị Sở hủy xác nhận"):
+        take_back_batch(batch=batch, actor=centre_staff)
+    letter = PastLetter.objects.get()
+    annul_past_letter(letter=letter, reason="Nhầm tệp", version=letter.version, actor=department_head)
+    take_back_batch(batch=batch, actor=centre_staff)
+    assert set(sums()) == {0} and not PastLetter.objects.exists() and prove().is_clean
+    assert not Project.objects.in_plans([plan]).counted().exists()
+    imported(plan, centre_staff, content)
+    confirmed(PastLetter.objects.get(), department_head, sent_by=centre_staff)
+    assert sums() == before and prove().is_clean
+
+
+def sums() -> list[int]:
+    tables = (AllocationEntry, ApprovalEntry, ContractEntry, PaymentEntry)
+    return [sum(one.amount_vnd for one in table.objects.all()) for table in tables]

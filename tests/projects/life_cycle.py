@@ -26,6 +26,7 @@ ROUND_CELLS = {
     ("approve", "forwarded"): ("approved", DEPARTMENT),
     ("record", "draft"): ("past", {"centre_staff", "centre_head"}),
 }
+ANNULLED = ("past", "approved", "contracted", "in_progress", "accepted", "settled", "liquidated")
 PROJECT_CELLS = {
     ("submit", "draft"): ("submitted", HEAD),
     ("submit", "returned"): ("submitted", HEAD),
@@ -56,6 +57,7 @@ PROJECT_CELLS = {
     ("record", "draft"): ("stated", CENTRE),
     ("confirm", "stated"): ("past", DEPARTMENT),
     ("take_over", "stated"): ("approved", DEPARTMENT),
+    **{("annul", status): ("stated", DEPARTMENT) for status in ANNULLED},
 }
 # The status of the round in which a step of its project can be judged at all.
 ROUND_OF_STEP = {

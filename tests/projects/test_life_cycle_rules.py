@@ -74,6 +74,7 @@ PROJECT_RULES = {
     "stop": Rule("lý do", letter=True),
     "record": Rule("hồ sơ, báo cáo làm căn cứ"),
     "confirm": Rule(letter=True, not_by=(CREATE, "record")),
+    "annul": Rule("lý do", letter=True),
     "take_over": Rule(letter=True, not_by=(CREATE, "record")),
 }
 
@@ -269,7 +270,7 @@ def test_steps_are_not_dated_before_the_last_one_of_their_course(
 
 def test_every_step_stands_in_the_course_by_which_its_day_is_judged() -> None:
     """A step that stands in neither may bear any past day: what a letter rejects bears the letter's, what a past record
-    states that of its file, what was never sent is discarded today."""
+    states that of its file, what was never sent is discarded today, what is annulled that of what it undoes."""
     steps = {*ROUND_TRANSITIONS, *PROJECT_TRANSITIONS}
-    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm", "discard"}
+    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm", "discard", "annul"}
     assert {*REVIEW_STEPS, *WORK_STEPS} <= steps and not {*REVIEW_STEPS} & {*WORK_STEPS}

@@ -247,7 +247,7 @@ def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World
         "round": {"submit", "recall", "approve", "record"},
         "project": {
             *("submit", "recall", "appraise", "return", "refuse", "approve", "reject", "contract", "settle", "stop"),
-            *("record", "confirm", "take_over", "discard"),
+            *("record", "confirm", "take_over", "discard", "annul"),
         },
     }
     for kind, record in (("round", world.rounds["draft"]), ("project", world.projects["draft"])):

@@ -65,6 +65,7 @@ ROWS = """
     project-record            S H . . . . .
     project-confirm           . . . . D . .
     project-take_over         . . . . D . .
+    project-annul             . . . . D . .
 """
 WRITTEN = [line.split() for line in ROWS.splitlines() if line.strip()]
 ALLOWED = {key: {role for role, mark in zip(ROLES, marks, strict=True) if mark != "."} for key, *marks in WRITTEN}
@@ -109,6 +110,12 @@ STEPS = {
         "Hồ sơ cũ chờ xác nhận → Hồ sơ cũ",
         "văn bản",
         f"{ENTERER}; người đã thực hiện bước “Nhập hồ sơ cũ”",
+    ),
+    "project-annul": (
+        "Hồ sơ cũ, Đã phê duyệt, Đã ký hợp đồng, Đang thực hiện, Đã nghiệm thu, Đã quyết toán, Đã thanh lý"
+        " → Hồ sơ cũ chờ xác nhận",
+        "lý do, văn bản",
+        "",
     ),
     "project-take_over": (
         "Hồ sơ cũ chờ xác nhận → Đã phê duyệt",

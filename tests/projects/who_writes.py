@@ -34,6 +34,7 @@ WRITES = {
     "past_letters.recall_past_letter": Rule(WRITERS, "following"),
     "past_letters.return_past_letter": Rule(DEPARTMENT, "following"),
     "past_letters.confirm_past_letter": Rule(DEPARTMENT, "following"),
+    "past_letters.annul_past_letter": Rule(DEPARTMENT, "following"),
     "amounts.update_amounts": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),

@@ -43,6 +43,7 @@ from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
 from projects.services.past_letters import (
     LetterHead,
+    annul_past_letter,
     change_past_letter,
     confirm_past_letter,
     drop_past_letter,
@@ -125,24 +126,26 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["helped"] = Beneficiary.objects.create(
         province=plan.organisation.province(), name="HTX Lật Dương", type="cooperative"
     )
-    _past(world, staff)
+    _past(world, staff, department)
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
     return world
 
 
-def _past(world: World, staff: User) -> None:
-    """Of 2007: a past record, a letter that is prepared, and one before the Department."""
+def _past(world: World, staff: User, department: User) -> None:
+    """Of 2007: a past record, a letter that is prepared, one before the Department, and one that is confirmed."""
     data = replace(_input(world), plan=world.following)
     project = Project(name="Của năm 2007", kind="group")
     enter_past_record(project=project, data=data, stated=StatedOutcome("unknown", "báo cáo năm 2007"), actor=staff)
     world.rows["past"] = project
-    for name in ("open_letter", "waiting_letter"):
+    for name, code in (("open_letter", "KCDP"), ("waiting_letter", "KCDP"), ("confirmed_letter", "KCQG")):
         head = LetterHead(number=f"{name}/CV", issued_on=dt.date(2007, 3, 1))
-        letter = prepare_past_letter(plan=world.following, head=head, assigned={source("KCDP"): MILLION}, actor=staff)
+        letter = prepare_past_letter(plan=world.following, head=head, assigned={source(code): MILLION}, actor=staff)
         world.rows[name] = letter
-    send_past_letter(letter=world.rows["waiting_letter"], actor=staff)
+    for name in ("waiting_letter", "confirmed_letter"):
+        send_past_letter(letter=world.rows[name], actor=staff)
+    confirm_past_letter(letter=world.rows["confirmed_letter"], version=2, actor=department)
 
 
 def _under_review(world: World, staff: User, head: User) -> None:
@@ -317,6 +320,9 @@ def _call_past(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "past_letters.recall_past_letter": lambda: recall_past_letter(letter=waiting, actor=actor),
         "past_letters.return_past_letter": lambda: return_past_letter(
             letter=waiting, reason="Sai số", version=2, actor=actor
+        ),
+        "past_letters.annul_past_letter": lambda: annul_past_letter(
+            letter=world.rows["confirmed_letter"], reason="Nhầm", version=3, actor=actor
         ),
         "past_letters.confirm_past_letter": lambda: confirm_past_letter(letter=waiting, version=2, actor=actor),
     }

@@ -116,8 +116,8 @@ class LettersReader:
         self.known = {
             (fold(one.number), one.issued_on) for one in PastLetter.objects.filter(plan=plan) if one.assigned.exists()
         }
-        entries = AllocationEntry.objects.for_plans([plan]).select_related("decision")
-        self.known |= {(fold(one.decision.number), one.decision.issued_on) for one in entries}
+        given = AllocationEntry.objects.for_plans([plan]).amounts_by("decision__number", "decision__issued_on")
+        self.known |= {(fold(number), on) for (number, on), vnd in given.items() if vnd}
         sheet = asked.table.sheet
         self.title = " ".join(
             str(cell) for row in sheet.rows[: asked.table.top - 1] for cell in row if cell is not None

@@ -332,7 +332,10 @@ def take_back_opening_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], act
     letters = list(PastLetter.objects.filter(Q(pk__in=named) | Q(pk__in=used)))
     for letter in letters:
         if not letter.is_open:
-            text = _("%(letter)s đã gửi Sở xác nhận, nên không rút lại lần nhập được.")
+            text = _(
+                "%(letter)s đã gửi Sở xác nhận, nên không rút lại lần nhập được: lấy lại văn bản, hoặc đề nghị Sở "
+                "hủy xác nhận, rồi rút lại."
+            )
             raise Refused(text % {"letter": letter}, code="touched")
     for row in rows:
         if row.became == ImportedRow.Became.CHANGED:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from projects.importing.models import ImportedRow
-from projects.models import Project
+from projects.models import Project, StatusChange
 from projects.refusals import Refused
 
 
@@ -19,11 +20,14 @@ def reason_of(rows: Sequence[ImportedRow]) -> str:
 
 
 def refuse_touched(rows: Sequence[ImportedRow], status: str) -> None:
-    """Raises Refused for the first project that is not as the list wrote it, in ``status``."""
+    """Raises Refused for the first project that is not as the list wrote it, in ``status``. Steps that it took since
+    and that were annulled leave it so."""
     imported = Project.objects.filter(imported_rows__batch=rows[0].batch)
     worked_on = set(imported.worked_on().values_list("pk", flat=True))
+    since = StatusChange.objects.filter(project__in=imported, recorded_at__gt=rows[0].batch.written_at)
+    steps = Counter(since.values_list("project", flat=True))
     for row, project in ((row, row.project) for row in rows if row.project is not None):
-        is_as_written = project.version == row.version_written and project.status == status
+        is_as_written = project.version - steps[project.pk] == row.version_written and project.status == status
         if not is_as_written or project.pk in worked_on:
             text = _(
                 "Đề án %(code)s đã được sửa, gửi, trao đổi hoặc đính kèm hồ sơ sau lần nhập, nên không rút "
