@@ -15,6 +15,7 @@ from projects.models import Project
 from projects.rules.permissions import (
     has,
     why_not_adjust,
+    why_not_change_past,
     why_not_edit,
     why_not_join,
     why_not_pay,
@@ -58,8 +59,7 @@ def project_actions(user: User, project: Project) -> list[Action]:
     """What the user's role does with a project in its present state: what is open first, then what is shut."""
     found = []
     if has(user, "write", project.organisation_id) and project.status != Project.Status.DISCARDED:
-        address = reverse("projects:project_edit", args=[project.pk])
-        found.append(Action("edit", _("Sửa"), address, why_not_edit(user, project)))
+        found.append(_edit_action(user, project))
     if has(user, "report", project.organisation_id) and not why_not_report(user, project):
         found.append(Action("report", _("Báo cáo tiến độ"), reverse("projects:progress_create", args=[project.pk])))
     if has(user, "write", project.organisation_id) and not why_not_join(user, project):
@@ -80,6 +80,14 @@ def project_actions(user: User, project: Project) -> list[Action]:
             continue  # taken with its round, by a reviewer or in a decision, on their own pages
         found.append(Action(step.name, step.label, address, why_not(user, project, step.name)))
     return sorted(found, key=lambda action: bool(action.refusal))
+
+
+def _edit_action(user: User, project: Project) -> Action:
+    """A past record has a page of its own, on which it is put right until a letter confirms it."""
+    if project.status == Project.Status.STATED:
+        address = reverse("projects:past_record_edit", args=[project.pk])
+        return Action("edit", _("Sửa hồ sơ cũ"), address, why_not_change_past(user, project))
+    return Action("edit", _("Sửa"), reverse("projects:project_edit", args=[project.pk]), why_not_edit(user, project))
 
 
 def _money_actions(user: User, project: Project) -> list[Action]:

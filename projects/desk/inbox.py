@@ -121,10 +121,11 @@ def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
 
 
 def _past_letters(user: User) -> Iterator[Task]:
-    """Letters of old files: to be confirmed by the Department's head, to be put right by the Centre; by plan."""
+    """Letters of old files: the Department's head confirms, the Centre sends or puts right; by plan."""
     waiting = (
         (PastLetter.State.SENT, "decide", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s chờ xác nhận")),
         (PastLetter.State.RETURNED, "write", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s bị Sở trả lại")),
+        (PastLetter.State.PREPARED, "write", _("Có %(count)s văn bản của hồ sơ cũ năm %(year)s chưa gửi Sở xác nhận")),
     )
     for state, right, label in waiting:
         offices = user.organisation_ids_with(*RIGHTS[right].roles)

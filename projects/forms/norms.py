@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import DateField, MoneyField, TextLineField, field_of
 from khuyencong.funding import STATE_LEVELS
+from khuyencong.money import MoneyUnit
 from khuyencong.text import fold
 from programmes.models import ActivityType, Regulation, SupportNorm
 
@@ -83,7 +84,7 @@ class NormForm(forms.ModelForm):
             "nếu để trống."
         ),
     )
-    max_amount_vnd = MoneyField(label=_("Mức tối đa (đồng)"), required=False)
+    max_amount_vnd = MoneyField(unit=MoneyUnit.DONG, label=_("Mức tối đa (đồng)"), required=False)
     effective_from = DateField(label=_("Hiệu lực từ"))
     effective_to = DateField(label=_("Hiệu lực đến"), required=False)
     document_number = TextLineField(label=_("Số, ký hiệu văn bản mới"), max_length=60, required=False)

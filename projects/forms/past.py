@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField, field_of
 from khuyencong.funding import STATE_LEVELS
+from khuyencong.money import MoneyUnit
 from programmes.models import AnnualPlan, FundingSource
 from projects.forms.letter_head import LetterHeadForm
 from projects.forms.project import ProjectEntry
@@ -125,7 +126,7 @@ class PastLetterForm(LetterHeadForm):
         self.sources = list(FundingSource.objects.filter(level__in=STATE_LEVELS))
         for source in self.sources:
             label = _("Kinh phí được giao của năm, %(source)s (đồng)") % {"source": source.short_name}
-            self.fields[f"assigned_{source.code}"] = MoneyField(label=label, required=False)
+            self.fields[f"assigned_{source.code}"] = MoneyField(unit=MoneyUnit.DONG, label=label, required=False)
             self.initial[f"assigned_{source.code}"] = stored.get(source.pk)
         if letter.pk:
             self.initial.update(version=letter.version)

@@ -166,7 +166,9 @@ def hindrance_to_past_records(plan: AnnualPlan, today: dt.date) -> str:
     """A record of the past goes round review and accounts, so it is of a year that is over, and of a plan of which the
     system saw no step: what was sent here was to be judged here."""
     if plan.year >= today.year:
-        return gettext("Chỉ nhập hồ sơ cũ cho năm đã qua.")
+        return gettext(
+            "Nhập tay hồ sơ cũ chỉ dùng cho năm đã qua; năm nay thì dùng nút “Nhập từ Excel” ở trang kế hoạch."
+        )
     if StatusChange.objects.ordinary_of_rounds(plan).exists():
         return gettext(
             "Kế hoạch năm %(year)s đã được gửi, thẩm định trên phần mềm, nên đề án của năm đó phải qua các "

@@ -109,6 +109,8 @@ def test_what_vietnamese_offices_write_is_among_the_readings(thousandths: int) -
         ("Đơn vị tính: 1.000 đồng", 1000),
         ("ĐVT: nghìn đồng", 1000),
         ("Đơn vị: đồng", 1),
+        ("KẾ HOẠCH NĂM 2026 (ĐVT: triệu đồng)", MILLION),
+        ("Mua 02 máy (bộ) của đơn vị (xã)", None),
         ("Đơn vị tính: VNĐ", 1),
         ("ĐVT: tỷ đồng", 10**9),
         ("Đơn vị thực hiện", None),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
@@ -437,3 +438,17 @@ def test_words_of_sources() -> None:
 def test_an_empty_book_is_no_list(plan: AnnualPlan, centre_staff: User) -> None:
     with pytest.raises(Refused):
         brought(plan, centre_staff, saved(Workbook()), kind="")
+
+
+def test_unit_is_asked_before_what_follows_from_the_amounts(plan: AnnualPlan, centre_staff: User) -> None:
+    content = load_workbook(BytesIO(book([HEADER, row(1)], beside=())))
+    for line in content["Giải ngân"].iter_rows(max_row=3):
+        for cell in line:
+            cell.value = None
+    content["Giải ngân"]["A1"] = "THEO DÕI GIẢI NGÂN KCĐP"
+    batch = brought(plan, centre_staff, saved(content))
+    proposal = proposed(batch, centre_staff)
+    assert asked_of(proposal) == ["unit", "authority"] and proposal.notes == []
+    content["Giải ngân"]["A1"] = "THEO DÕI GIẢI NGÂN KCĐP (ĐVT: triệu đồng)"
+    proposal = proposed(brought(plan, centre_staff, saved(content)), centre_staff)
+    assert asked_of(proposal) == ["authority", "assigned"] and proposal.unit == MILLION

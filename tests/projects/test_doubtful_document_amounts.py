@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan
-from projects.models import CellKey, PaymentEntry
+from projects.models import CellKey, PastLetter, PaymentEntry
 from tests.factories import MILLION, make_plan, make_project, source, submit_all
 from tests.projects.accounting import project_of
 from tests.sent import fields_of
@@ -99,3 +99,19 @@ def test_letter_says_that_it_is_in_dong_and_asks_about_a_bare_small_number(
     assert answer.status_code == 422 and "300 triệu đồng (300.000.000 đồng)" in answer.content.decode()
     assert client.post(address, typed | {f"{name}-means": "300000000"}).status_code == 302
     assert AllocationEntry.objects.get().amount_vnd == 300 * MILLION
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("60", 60 * MILLION), ("1.313", 1_313 * MILLION)])
+def test_letter_of_an_old_file_asks_about_a_bare_small_number(
+    client: Client, centre_staff: User, typed: str, meant: int
+) -> None:
+    plan: AnnualPlan = make_plan(organisation=centre_staff.memberships.get().scope)
+    client.force_login(centre_staff)
+    address = reverse("projects:past_letter_create", args=[plan.pk])
+    said = fields_of(client.get(address)) | {"number": "341/UBND-CN", "issued_on": "16/06/2006"}
+    said |= {"assigned_KCDP": typed}
+    answer = client.post(address, said)
+    assert answer.status_code == 422 and f"Chưa rõ “{typed}” là bao nhiêu" in answer.content.decode()
+    assert not PastLetter.objects.exists()
+    assert client.post(address, said | {"assigned_KCDP-means": str(meant)}).status_code == 302
+    assert PastLetter.objects.get().assigned.get().amount_vnd == meant

@@ -45,6 +45,15 @@ def add(client: Client, data: dict[str, Any]) -> Any:
     return client.post(reverse("projects:norm_create"), {**data, "previewed": preview.context["previewed"]})
 
 
+def test_bare_small_ceiling_is_asked_about_and_taken_as_chosen(client: Client, administrator: User, tree: Tree) -> None:
+    client.force_login(administrator)
+    asked = add(client, typed(tree, max_amount_vnd="300"))
+    assert asked.status_code == 422 and "Chưa rõ “300” là bao nhiêu" in asked.content.decode()
+    chosen = {"max_amount_vnd": "300", "max_amount_vnd-means": str(300 * MILLION)}
+    assert add(client, typed(tree, **chosen)).status_code == 302
+    assert SupportNorm.objects.get(province=tree.province).max_amount_vnd == 300 * MILLION
+
+
 @pytest.mark.parametrize(
     ("on", "there", "missing"),
     [

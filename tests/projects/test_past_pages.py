@@ -62,7 +62,10 @@ def test_a_year_is_entered_sent_and_confirmed(
     assert "Thêu ren móc chỉ" in year and "Đã thực hiện, chưa rõ ngày" in year and "Đang chuẩn bị" in year
     assert "Chưa chọn văn bản" not in year
     assert inbox(department_head) == []
+    [task] = inbox(centre_staff)
+    assert task.label == "Có 1 văn bản của hồ sơ cũ năm 2006 chưa gửi Sở xác nhận"
     client.post(f"/past-letters/{letter.pk}/moves/send/")
+    assert inbox(centre_staff) == []
     [task] = inbox(department_head)
     assert task.label == "Có 1 văn bản của hồ sơ cũ năm 2006 chờ xác nhận"
     client.force_login(department_head)
@@ -121,7 +124,10 @@ def test_record_is_put_right_on_its_page(plan: AnnualPlan, centre_staff: User, c
     letter = add_letter(client, plan)
     client.post(f"/plans/{plan.pk}/past/new/", project_fields(letter))
     project = Project.objects.get()
-    assert "Sửa hồ sơ cũ" in page(client, project.get_absolute_url())
+    seen = page(client, project.get_absolute_url())
+    assert f'btn-primary" href="/projects/{project.pk}/past/">Sửa hồ sơ cũ' in seen
+    assert f'btn-secondary" href="/projects/{project.pk}/discard/">Bỏ bản nhập nhầm' in seen
+    assert "không sửa được ở đây" not in seen
     opened = page(client, f"/projects/{project.pk}/past/")
     assert "Báo cáo năm 2006" in opened and f'<option value="{letter.pk}" selected' in opened
     right = {"is_day_unknown": "", "stated_on": "22/01/2007", "outcome": "liquidated", "pace": ""}
@@ -133,6 +139,7 @@ def test_record_is_put_right_on_its_page(plan: AnnualPlan, centre_staff: User, c
     assert stale.status_code == 422
     client.post(f"/past-letters/{letter.pk}/moves/send/")
     assert "lấy lại văn bản" in page(client, f"/projects/{project.pk}/past/", 403)
+    assert "lấy lại văn bản rồi sửa" in page(client, project.get_absolute_url())
 
 
 @pytest.mark.parametrize(

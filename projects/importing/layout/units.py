@@ -13,20 +13,22 @@ _NAMES: Final = {"trieu": MILLION, "tr": MILLION, "nghin": THOUSAND, "ngan": THO
 _STATED = re.compile(
     r"(?:don vi(?: tinh)?|dvt|dv tinh)(?: tien)? (trieu|tr|nghin|ngan|ti|1 000|)\s*(?:dong|d|vnd|vnd dong)?"
 )
+_BRACKETS = re.compile(r"\(([^)]*)\)")
 _IN_HEADING = re.compile(r"(?:.* )?(trieu|tr|nghin|ngan|ti)(?: (?:dong|d|vnd))?|(?:.* )?(?:dong|d|vnd)")
 
 
 def stated_unit(texts: Iterable[str]) -> int | None:
-    """Đồng in one of what “Đơn vị tính: Triệu đồng” says; None where no text says it."""
+    """Đồng in one of what “Đơn vị tính: Triệu đồng” says, or a title in brackets; None where no text does."""
     for text in texts:
-        if stated := _STATED.fullmatch(fold(text)):
-            return THOUSAND if stated[1] == "1 000" else _NAMES[stated[1]]
+        for said in (text, *_BRACKETS.findall(text)):
+            if stated := _STATED.fullmatch(fold(said)):
+                return THOUSAND if stated[1] == "1 000" else _NAMES[stated[1]]
     return None
 
 
 def unit_in_heading(heading: str) -> int | None:
     """Đồng in one of a column headed “Số tiền (đồng)” or “Kinh phí (tr.đ)”; None where its heading names no unit."""
-    inside = re.findall(r"\(([^)]*)\)", heading) or ([heading.rpartition(",")[2]] if "," in heading else [])
+    inside = _BRACKETS.findall(heading) or ([heading.rpartition(",")[2]] if "," in heading else [])
     for text in inside:
         if named := _IN_HEADING.fullmatch(fold(text)):
             return _NAMES[named[1] or ""]

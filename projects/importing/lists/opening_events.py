@@ -117,7 +117,7 @@ class EventsReader:
         number, day = number_and_day(proposed.row.text("contract_number"))
         day = self._typed_day(proposed, "contract_day") or day
         vnd = found.get("contract")
-        if not vnd and (number or day):
+        if not vnd and (number or day) and not proposed.row.text("contract"):  # else the question is what it means
             vnd = self._value(proposed, found)
         if not vnd:
             return None

@@ -298,6 +298,8 @@ class LettersReader:
         if said:
             return
         total = sum(letter.approved.values())
+        if not total:  # the unit is asked first
+            return
         for proposed in kept:
             answer = self._ask(
                 proposed,
@@ -317,6 +319,8 @@ class LettersReader:
         found = []
         for letter in self.letters.values():
             given, used = sum(letter.assigned.values()), sum(letter.approved.values())
+            if letter.rows and not used:
+                continue
             said = {"letter": letter.label, "given": millions(given), "used": millions(used)}
             text = _("%(letter)s: giao %(given)s, các dòng duyệt %(used)s")
             if letter.is_known or not letter.assigned:
