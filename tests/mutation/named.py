@@ -95,8 +95,8 @@ NAMED: dict[str, str] = {
     "projects.services.many_projects": "importing/test_many_projects",
     "projects.services.past_records": "past_records past_letters demo",
     "projects.services.past_letters": "past_letters past_pages",
-    "projects.services.past_events": "opening",
-    "projects.services.money_rows": "contracts refusals_of_contracts opening",
+    "projects.services.past_events": "opening opening_letters opening_prepared",
+    "projects.services.money_rows": "contracts refusals_of_contracts opening opening_letters",
     "projects.services.past_letter_lines": "past_letters past_pages",
     "projects.services.year_assessments": "year_assessments",
     "projects.services.project_entry": (
