@@ -1,5 +1,5 @@
 """In which forms an administrator keeps the rules of law: what a rule is about is chosen by name, never typed as a
-code that nothing else knows."""
+code that nothing else knows. Which fields a form has is said by its page (``admin.py``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import F, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import AdminUnit, AdvanceShare, CityClass, EligibilityRule, SupportNorm
+from programmes.models import AdminUnit, SupportNorm
 
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -48,10 +48,6 @@ class CodeField(forms.ChoiceField):
 class CityClassForm(forms.ModelForm):
     unit_code = CodeField(label=_("Thành phố"), among=_cities, empty=_("Chọn thành phố thuộc tỉnh"))
 
-    class Meta:
-        model = CityClass
-        fields = ("unit_code", "urban_class", "regulation", "clause", "effective_from", "effective_to", "is_confirmed")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _keep(self, "unit_code")
@@ -62,26 +58,12 @@ class AdvanceShareForm(forms.ModelForm):
         label=_("Khoản hỗ trợ"), among=_norms, empty=_("Mọi khoản hỗ trợ không có tỷ lệ riêng"), required=False
     )
 
-    class Meta:
-        model = AdvanceShare
-        fields = (
-            *("norm_code", "funding_level", "max_percent", "precondition"),
-            *("regulation", "clause", "effective_from", "effective_to", "is_confirmed"),
-        )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _keep(self, "norm_code")
 
 
 class EligibilityRuleForm(forms.ModelForm):
-    class Meta:
-        model = EligibilityRule
-        fields = (
-            *("subject", "unit_kind", "holds_where", "answer", "allows_craft_village", "allowed_norm_codes"),
-            *("explanation", "regulation", "clause", "effective_from", "effective_to", "is_confirmed"),
-        )
-
     def clean_allowed_norm_codes(self) -> str:
         """Codes that no norm has would let nothing pass, and nobody would be told."""
         typed = str(self.cleaned_data["allowed_norm_codes"])

@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 class AdminUnitQuerySet(models.QuerySet[Any]):
     def valid_on(self, on: dt.date) -> Self:
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.valid_between(on, on)
+
+    def valid_between(self, first: dt.date, last: dt.date) -> Self:
+        """On some day of these."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first))
 
     def below_province(self) -> Self:
         return self.exclude(kind=AdminUnit.Kind.PROVINCE)
 
     def of_plan(self, plan: AnnualPlan) -> Self:
         """The places that a plan may name: of its province, on some day of its year."""
-        first, last = dt.date(plan.year, 1, 1), dt.date(plan.year, 12, 31)
-        then = self.filter(Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first))
+        then = self.valid_between(dt.date(plan.year, 1, 1), dt.date(plan.year, 12, 31))
         return then.below_province().in_province(plan.organisation.province().area_code)
 
     def in_province(self, code: str) -> Self:
@@ -148,16 +151,11 @@ class AdminUnit(models.Model):
 
 def listed_units(units: Iterable[AdminUnit]) -> str:
     """“Huyện Kiến Thụy, huyện Tiên Lãng”: a kind is written small inside a sentence (NĐ 30, Phụ lục II)."""
-    names = []
-    for unit in units:
-        names.append(unit.full_name)
-    return names[0] if len(names) == 1 else listed_names(names)
+    return listed_names([unit.full_name for unit in units])
 
 
 def listed_names(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join([names[0], *map(inside_sentence, names[1:])])
+    return ", ".join([*names[:1], *map(inside_sentence, names[1:])])
 
 
 class AdminUnitSuccessionQuerySet(models.QuerySet[Any]):

@@ -15,8 +15,12 @@ class DatedQuerySet(models.QuerySet[Any]):
     """Rows with ``effective_from`` and ``effective_to``; an empty end is open."""
 
     def in_force(self, on: dt.date) -> Self:
+        return self.in_force_between(on, on)
+
+    def in_force_between(self, first: dt.date, last: dt.date) -> Self:
+        """On some day of these."""
         return self.filter(
-            Q(effective_from=None) | Q(effective_from__lte=on), Q(effective_to=None) | Q(effective_to__gte=on)
+            Q(effective_from=None) | Q(effective_from__lte=last), Q(effective_to=None) | Q(effective_to__gte=first)
         )
 
 

@@ -152,10 +152,6 @@ class SupportNormQuerySet(DatedQuerySet):
         """Of these contents, and whatever bears one of the codes that were chosen."""
         return self.filter(Q(activity_type__in=activity_ids) | Q(code__in=codes))
 
-    def in_force_between(self, first: dt.date, last: dt.date) -> Self:
-        """In force on some day between the two."""
-        return self.filter(Q(effective_to=None) | Q(effective_to__gte=first), effective_from__lte=last)
-
     def of_level(self, level: str) -> Self:
         return self.filter(funding_level=level)
 
@@ -311,12 +307,8 @@ class NormDocument(Attachment):
 class AuthorityQuerySet(DatedQuerySet):
     def for_letters_of(self, year: int, province: Organisation) -> Self:
         """Who may have issued a letter about a province's plan of that year: the year before, in it, or after it."""
-        first, last = dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31)
-        return self.filter(
-            Q(effective_from=None) | Q(effective_from__lte=last),
-            Q(effective_to=None) | Q(effective_to__gte=first),
-            Q(province=None) | Q(province=province),
-        )
+        then = self.in_force_between(dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31))
+        return then.filter(Q(province=None) | Q(province=province))
 
 
 class Authority(models.Model):

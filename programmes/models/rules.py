@@ -29,9 +29,7 @@ class RuleQuerySet(DatedQuerySet):
         """Other rows that say the same thing of one of its days."""
         first, last = rule.effective_from or dt.date.min, rule.effective_to or dt.date.max
         same = self.filter(**{name: getattr(rule, name) for name in rule.SAME}).exclude(pk=rule.pk)
-        return same.filter(
-            Q(effective_from=None) | Q(effective_from__lte=last), Q(effective_to=None) | Q(effective_to__gte=first)
-        )
+        return same.in_force_between(first, last)
 
     def for_judging(self) -> Self:
         """With the regulation that each rule quotes; of two rules the one that began later comes last."""
@@ -102,12 +100,8 @@ class EstablishmentType(models.TextChoices):
 class EligibilityRuleQuerySet(RuleQuerySet):
     def of_types(self, year: int) -> dict[str, EligibilityRule]:
         """By the type of establishment what the law of a plan's year says of it; a “yes” of one day is enough."""
-        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-        rows = self.filter(
-            Q(effective_from=None) | Q(effective_from__lte=last),
-            Q(effective_to=None) | Q(effective_to__gte=first),
-            subject=EligibilityRule.Subject.TYPE,
-        ).for_judging()
+        rows = self.filter(subject=EligibilityRule.Subject.TYPE).for_judging()
+        rows = rows.in_force_between(dt.date(year, 1, 1), dt.date(year, 12, 31))
         return {one.beneficiary_type: one for one in sorted(rows, key=lambda one: one.is_yes)}
 
 

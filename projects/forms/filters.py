@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
@@ -69,7 +69,8 @@ class ProjectFilter(AsOfForm):
     def words(self) -> list[str]:
         """What is chosen in few words, where the choices are folded away."""
         chosen = [(field, field.value()) for field in self.choice_fields if field.value()]
-        return [f"{field.label}: {_label_of(field.field.choices, value)}" for field, value in chosen]
+        names = {field.name: dict(flatten_choices(field.field.choices)) for field, _value in chosen}
+        return [f"{field.label}: {names[field.name].get(value, value)}" for field, value in chosen]
 
     def _area_choices(self, user: User) -> list[tuple[str, Any]]:
         """Units that a visible project names; the shared key in the address is offered as itself."""
@@ -133,13 +134,3 @@ class ProjectFilter(AsOfForm):
         """With what a row shows, sorted as asked."""
         sort = "" if self.has_wrong_day else self.cleaned_data.get("sort")
         return projects.for_list(self.asked, **self.money).sorted_by(sort or "-code")
-
-
-def _label_of(choices: Iterable[Any], value: Any) -> Any:
-    """What the choice is called, also within a group; one that is not offered is called as it was asked for."""
-    for code, label in choices:
-        inside = label if isinstance(label, list) else [(code, label)]
-        for one, name in inside:
-            if one == value:
-                return name
-    return value

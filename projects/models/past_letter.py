@@ -117,7 +117,9 @@ class PastLetter(models.Model):
         return reverse("projects:past_letter_detail", args=[self.pk])
 
 
-class PastLetterAssignedQuerySet(models.QuerySet[Any]):
+class PastLetterRowQuerySet(models.QuerySet[Any]):
+    """What a letter gives."""
+
     def visible_to(self, user: User) -> Self:
         return self.filter(letter__plan__organisation__in=user.visible_organisation_ids())
 
@@ -129,7 +131,7 @@ class PastLetterAssigned(models.Model):
     source = models.ForeignKey(FundingSource, models.PROTECT, related_name="+", verbose_name=_("nguồn kinh phí"))
     amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
 
-    objects: ClassVar = PastLetterAssignedQuerySet.as_manager()
+    objects: ClassVar = PastLetterRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["source", "pk"]
@@ -144,10 +146,7 @@ class PastLetterAssigned(models.Model):
         return f"{self.source_id} {self.amount_vnd}"
 
 
-class PastLetterApprovedQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(letter__plan__organisation__in=user.visible_organisation_ids())
-
+class PastLetterApprovedQuerySet(PastLetterRowQuerySet):
     def standing(self) -> Self:
         """Without projects that were withdrawn meanwhile; with what a row of the letter names."""
         rows = self.exclude(plan_line__project__status__in=ProjectStates.UNCOUNTED)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django_cte import CTE, with_cte
 
-from khuyencong.accounts.models import Role
+from khuyencong.accounts.models import Organisation, Role
 from khuyencong.asof import NOW, AsOf
 from khuyencong.firm_names import short_name
 from khuyencong.text import fold, folded_query
@@ -89,9 +89,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def in_province(self, province_id: int) -> Self:
         """Of all organisations of the province, whatever became of them."""
-        paths = ("organisation", "organisation__parent", "organisation__parent__parent")
-        below = (*paths, "organisation__parent__parent__parent")
-        return self.filter(reduce(or_, (Q(**{path: province_id}) for path in below)))
+        return self.filter(organisation__in=Organisation.objects.in_province(province_id))
 
     def with_ids(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=ids)

@@ -34,7 +34,7 @@ def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> 
             "plan": f"năm {plan_round.plan.year}, {plan_round.in_sentence}",
             "organisation": read.organisation.name_on(on),
             "supports": [mask_personal_numbers(str(support)) for support in read.supports.all()],
-            "places": _places(read),
+            "places": places_of(read),
             "contents": [str(component) for component in read.components.all()],
             "requested_vnd": read.requested_vnd,
             "warnings": [_warning(warning) for warning in findings_of(read, user=None, on=on).warnings],
@@ -66,7 +66,7 @@ def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> di
         }
 
 
-def _places(project: Project) -> str:
+def places_of(project: Project) -> str:
     """“Huyện Kiến Thụy, huyện Tiên Lãng (chung)”, as pages say it; empty while none is chosen."""
     if project.area_scope != Project.AreaScope.UNITS:
         return str(project.get_area_scope_display())

@@ -90,10 +90,7 @@ def place_answers(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceA
     if project.area_scope != Project.AreaScope.UNITS:
         return []
     year = max((line.round.plan.year for line in project.lines.all()), default=on.year)
-    answers = []
-    for unit in project.places.all():
-        answers.append(_place_answer(project, unit, book.rule_for(unit, on, year), on))
-    return answers
+    return [_place_answer(project, unit, book.rule_for(unit, on, year), on) for unit in project.places.all()]
 
 
 def judge_places(project: Project, book: PlaceBook, on: dt.date) -> list[PlaceAnswer]:

@@ -14,8 +14,9 @@ from projects.figures.rollups import RollUp, RollUpRow
 from projects.figures.totals import Money
 from projects.ledger.optional_amounts import add
 from projects.models import Project
+from projects.papers.appraisal_sheet import places_of
 from reports.printing.book import CellKind, Column, Group, Section
-from reports.wording.project_words import beneficiaries_of, places_of, status_of, time_of
+from reports.wording.project_words import beneficiaries_of, status_of, time_of
 
 INSIDE = "Trong đó"
 

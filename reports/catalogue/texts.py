@@ -14,8 +14,9 @@ from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
 from projects.figures.projects_then import ProjectsThen
 from projects.models import Pace, ProgressReport, Project, WarningCode
+from projects.papers.appraisal_sheet import places_of
 from projects.rules.warnings import ProjectWarning
-from reports.wording.project_words import beneficiaries_of, places_of
+from reports.wording.project_words import beneficiaries_of
 
 OVER = frozenset({WarningCode.NORM_OVER, WarningCode.NORM_UNCONFIRMED_OVER})
 

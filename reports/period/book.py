@@ -25,6 +25,7 @@ from projects.figures.latest_reports import latest_reports
 from projects.figures.plan_grid import NUMERALS, GridRow, PlanGrid, plan_grid
 from projects.figures.totals import total
 from projects.models import PastRecord, ProgressReport, Project
+from projects.papers.appraisal_sheet import places_of
 from reports.annual.book import is_approved
 from reports.asking.periods import Period
 from reports.asking.selection import Selection
@@ -43,7 +44,7 @@ from reports.printing.book import Book, Column, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
 from reports.wording.notes import DASH_NOTE, REPEATED_NOTE, TOTAL, bracketed
-from reports.wording.project_words import beneficiaries_of, places_of
+from reports.wording.project_words import beneficiaries_of
 
 PAID_NOTE = (
     "Tạm ứng: đã trừ thu hồi. Đã chi: tạm ứng và thanh toán theo chứng từ của Trung tâm, đã trừ thu hồi, của các đề án "

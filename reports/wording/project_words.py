@@ -1,4 +1,4 @@
-"""What a project says in a row of a report: whom it helps, where, when, how it stands."""
+"""What a project says in a row of a report: whom it helps, when, how it stands. Where it is, its appraisal says too."""
 
 from __future__ import annotations
 
@@ -14,12 +14,6 @@ def beneficiaries_of(project: Project) -> str:
         planned = f", dự kiến {support.planned_count}" if support.planned_count else ""
         names.append(f"{support} (nhóm{planned})" if support.group_description else str(support))
     return "; ".join(names)
-
-
-def places_of(project: Project) -> str:
-    if project.area_scope != Project.AreaScope.UNITS:
-        return str(project.get_area_scope_display())
-    return f"{project.places_text} (chung)" if project.is_shared_area else project.places_text
 
 
 def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:

@@ -60,8 +60,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class YearBlock:
-    """One year by source, content and area. ``statuses`` count projects by the words for where they
-    stand;
+    """One year by source, content and area. ``statuses`` count projects by the words for where they stand;
     ``approved`` is the schedule of those alone that a letter approved, in whichever year."""
 
     year: int
@@ -172,27 +171,21 @@ def _block(year: int, plans: Sequence[AnnualPlan], as_of: AsOf) -> YearBlock:
 
 
 def _stand(rows: Iterable[RollUpRow], plans: Sequence[AnnualPlan], as_of: AsOf) -> list[tuple[str, int]]:
-    """How many projects stand where. Of past records their files say it: as of a day before that, a letter alone had
-    approved them."""
-    found: list[tuple[str, int]] = []
+    """How many projects stand where: by steps here, and by their files. As of a day before what the file of a past
+    record says, a letter alone had approved it."""
+    found: Counter[str] = Counter()
     for row in rows:
         if row.key != Project.Status.PAST:
-            found.append((str(row.label), row.schedule.project_count))
+            found[str(row.label)] += row.schedule.project_count
             continue
         past = Project.objects.in_plans(plans).with_statuses(Project.Status.PAST, as_of=as_of)
         ended = Counter(PastRecord.objects.outcomes_of(past.values("pk"), as_of))
-        found += [(str(one.label), ended[one]) for one in PastRecord.Outcome if ended[one]]
+        for one in PastRecord.Outcome:
+            if ended[one]:
+                found[str(one.label)] += ended[one]
         if silent := row.schedule.project_count - ended.total():
-            found.append((str(Project.Status.APPROVED.label), silent))
-    return list(_added(found).items())
-
-
-def _added(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Those under one label together: some got there by steps here, others by their files."""
-    found: dict[str, int] = {}
-    for label, count in counts:
-        found[label] = found.get(label, 0) + count
-    return found
+            found[str(Project.Status.APPROVED.label)] += silent
+    return list(found.items())
 
 
 def _area_label(row: RollUpRow) -> str:

@@ -14,6 +14,7 @@ from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, bring_file, write_batch
 from projects.importing.understanding import understand_list
+from projects.models import CostLine
 from tests.factories import activity, district, make_plan
 
 HEADER = ("STT", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Thời gian", "KCQG", "KCĐP", "Vốn đối ứng")
@@ -76,3 +77,14 @@ def imported(plan: AnnualPlan, content: bytes, actor: User, answers: Mapping[str
     """From the file to the records, with every question answered."""
     batch = answered(brought(plan, content, actor), actor, answers)
     return write_batch(batch=batch, version=batch.version, actor=actor)
+
+
+def changed(row: tuple[Any, ...], **cells: Any) -> tuple[Any, ...]:
+    """The row with other cells, by the letter of their column."""
+    at = {ord(letter) - 65: cell for letter, cell in cells.items()}
+    return tuple(at.get(place, cell) for place, cell in enumerate(row))
+
+
+def asked_for(plan: AnnualPlan) -> int:
+    """All that the projects of the plan ask for, in đồng."""
+    return sum(CostLine.objects.for_plans([plan]).counted().values_list("amount_vnd", flat=True))

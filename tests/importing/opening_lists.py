@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.services.batches import answer_batch, bring_file, write_batch
-from tests.factories import activity, make_plan, place_of
+from tests.factories import activity, place_of
 from tests.importing.lists import proposed, saved, workbook
-from tests.projects.opening import city, days_ago
+from tests.projects.opening import city, days_ago, running_plan
 
 HEADER = (
     *("STT", "Tên đề án", "Đơn vị thụ hưởng", "Xã, phường", "Số QĐ", "Ngày QĐ", "KP được duyệt", "Số HĐ", "Ngày HĐ"),
@@ -69,7 +68,7 @@ def book(rows: Sequence[Sequence[Any]], beside: Any = (LETTERS,), title: str = "
 def plan_of_this_year(centre_staff: User) -> AnnualPlan:
     """The Centre's plan of the year that runs, with a content, a place and the city's committee to name."""
     activity("134-3", "Mô hình trình diễn, chuyển giao công nghệ")
-    made = make_plan(organisation=centre_staff.memberships.get().scope, year=timezone.localdate().year)
+    made = running_plan(centre_staff.memberships.get().scope)
     place_of(made)
     city(made)
     return AnnualPlan.objects.for_page().get(pk=made.pk)

@@ -30,7 +30,7 @@ from projects.importing.services.batches import (
 from projects.models import Beneficiary, FieldChange, PersonalNumber
 from projects.refusals import NotAllowed, Refused
 from tests.factories import district, make_plan
-from tests.importing.lists import answered, proposed, workbook
+from tests.importing.lists import answered, changed, proposed, workbook
 from tests.kept import stored_rows
 from tests.people import make_person
 
@@ -71,12 +71,6 @@ def entered(office: Organisation, rows: Any, actor: User, answers: Mapping[str, 
 
 def states(proposal: Proposal) -> list[RowState]:
     return [one.state for one in proposal.rows]
-
-
-def changed(row: tuple[Any, ...], **cells: Any) -> tuple[Any, ...]:
-    """The row with other cells, by the letter of their column."""
-    at = {ord(letter) - 65: cell for letter, cell in cells.items()}
-    return tuple(at.get(place, cell) for place, cell in enumerate(row))
 
 
 def known(office: Organisation, name: str, **more: Any) -> Beneficiary:

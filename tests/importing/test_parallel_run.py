@@ -30,7 +30,7 @@ from projects.importing.reading.files import read_workbook
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from tests.factories import MILLION, decide, requested_cells, submit_all
-from tests.importing.lists import HEADER, imported, plan_of, saved, workbook
+from tests.importing.lists import HEADER, changed, imported, plan_of, saved, workbook
 from tests.kept import stored_rows
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,6 @@ def compared(plan: AnnualPlan, rows: Any, user: User, basis: str = ASKED, **more
     """``heading``: what stands above the list, by itself its unit."""
     source = read_workbook("da-gui.xlsx", workbook(rows, unit=more.pop("heading", "ĐVT: Triệu đồng")))
     return run_parallel(plan=plan, source=source, user=user, basis=basis, **more)
-
-
-def changed(row: tuple[Any, ...], **cells: Any) -> tuple[Any, ...]:
-    """The row with other cells, by the letter of their column."""
-    at = {ord(letter) - 65: cell for letter, cell in cells.items()}
-    return tuple(at.get(place, cell) for place, cell in enumerate(row))
 
 
 def the(run: ParallelRun, result: RowResult) -> ComparedRow:

@@ -14,7 +14,6 @@ from projects.ledger.proof import prove
 from projects.models import (
     ApprovalEntry,
     ContractEntry,
-    CostLine,
     PastLetter,
     PastLetterApproved,
     PaymentEntry,
@@ -23,6 +22,7 @@ from projects.models import (
 from projects.refusals import Refused
 from projects.services.past_letters import annul_past_letter, recall_past_letter, send_past_letter
 from projects.services.review import add_comment
+from tests.importing.lists import asked_for
 from tests.importing.opening_lists import HEADER, LETTER, book, day, imported, plan_of_this_year, row
 from tests.projects.opening import confirmed, letter_of
 
@@ -34,25 +34,21 @@ def plan(centre_staff: User) -> AnnualPlan:
     return plan_of_this_year(centre_staff)
 
 
-def asked(plan: AnnualPlan) -> int:
-    return sum(CostLine.objects.for_plans([plan]).counted().values_list("amount_vnd", flat=True))
-
-
 def test_records_and_letters_go_and_the_list_comes_in_anew(
     plan: AnnualPlan, centre_staff: User, client: Client
 ) -> None:
     client.force_login(centre_staff)
     batch = imported(plan, centre_staff, book([HEADER, row(), row(2)]))
-    before = asked(plan)
+    before = asked_for(plan)
     address = f"{batch.get_absolute_url()}take-back/"
     assert "Văn bản do lần nhập này ghi cũng được xóa" in client.get(address).content.decode()
     assert client.post(address).status_code == 302
     assert not PastLetter.objects.exists() and not PastLetterApproved.objects.exists()
-    assert not Project.objects.in_plans([plan]).exists() and asked(plan) == 0 and prove().is_clean
+    assert not Project.objects.in_plans([plan]).exists() and asked_for(plan) == 0 and prove().is_clean
     assert {one.status for one in Project.objects.all()} == {"discarded"}
     again = imported(plan, centre_staff, book([HEADER, row(), row(2)]))
     codes = [one.project.code for one in again.rows.select_related("project")]
-    assert [code[-3:] for code in codes] == ["003", "004"] and asked(plan) == before and prove().is_clean
+    assert [code[-3:] for code in codes] == ["003", "004"] and asked_for(plan) == before and prove().is_clean
     assert PastLetter.objects.get().approved.standing().count() == 2
 
 

@@ -95,8 +95,8 @@ NAMED: dict[str, str] = {
     "projects.services.many_projects": "importing/test_many_projects",
     "projects.services.past_records": "past_records past_letters demo",
     "projects.services.past_letters": "past_letters past_pages annulment",
-    "projects.services.past_events": "opening annulment",
-    "projects.services.money_rows": "contracts refusals_of_contracts opening",
+    "projects.services.past_events": "opening opening_letters opening_prepared annulment",
+    "projects.services.money_rows": "contracts refusals_of_contracts opening opening_letters annulment",
     "projects.services.past_letter_lines": "past_letters past_pages",
     "projects.services.year_assessments": "year_assessments",
     "projects.services.project_entry": (

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, Authority, Decision
-from projects.models import PastLetter, Project
+from khuyencong.accounts.models import Organisation, User
+from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision
+from projects.models import ApprovalEntry, PastLetter, PaymentEntry, Project, SettlementEntry
 from projects.services.past_events import EventInput
 from projects.services.past_letter_lines import LetterLine
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
 from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
-from tests.factories import MILLION, activity, place_of, source
+from tests.factories import MILLION, activity, make_plan, place_of, source
 
 FILE = "nhập từ tệp giai-ngan.xlsx, trang Giải ngân"
 
@@ -26,6 +26,11 @@ def days_ago(count: int) -> dt.date:
 
 
 APPROVED, SIGNED, ADVANCED, PAID, ACCEPTED, SETTLED = 200, 195, 190, 60, 65, 50  # days ago
+
+
+def running_plan(organisation: Organisation) -> AnnualPlan:
+    """Of the year in which the Centre begins."""
+    return make_plan(organisation=organisation, year=timezone.localdate().year)
 
 
 def city(plan: AnnualPlan) -> Authority:
@@ -92,6 +97,17 @@ def entered(
         **written(plan, *lines, asked=asked),
     )
     return Project.objects.get(pk=record.project_id)
+
+
+def totals() -> dict[str, int]:
+    """Triệu đồng in the books."""
+    sums = {
+        "assigned": AllocationEntry.objects.all(),
+        "approved": ApprovalEntry.objects.all(),
+        "paid": PaymentEntry.objects.all(),
+        "settled": SettlementEntry.objects.all(),
+    }
+    return {name: sum(row.amount_vnd for row in rows) // MILLION for name, rows in sums.items()}
 
 
 def confirmed(letter: PastLetter, head: User, *, sent_by: User | None = None) -> Decision:
