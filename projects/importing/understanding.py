@@ -249,7 +249,7 @@ def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dic
             _("Trang có %(count)s dòng đang ẩn. Có nhập các dòng đó không?") % {"count": len(hidden)},
             [Option("take", _("Nhập cả dòng ẩn")), Option(SKIP, _("Bỏ các dòng ẩn"))],
             cell=cell_name(row.number, 1, table.sheet.name),
-            row=(table.sheet.name, row.number),
+            row=row.at,
         )
         for row in hidden
     }

@@ -12,8 +12,9 @@ from openpyxl import Workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.importing.lists.money_levels import level_in
 from projects.importing.lists.opening_events import state_in
-from projects.importing.lists.opening_letters import level_in, number_and_day
+from projects.importing.lists.opening_letters import number_and_day
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import bring_pasted

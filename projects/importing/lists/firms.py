@@ -23,7 +23,7 @@ from projects.importing.lists.plan_words import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, kept_provinces
@@ -127,7 +127,7 @@ class _RegistryReader:
         ask = _("“%(text)s” là đơn vị nào?") if units else _("Không có đơn vị hành chính tên “%(text)s”.")
         options = [Option(one.code, one.full_name) for one in near]
         options.append(Option(NOTHING, _("Không ghi xã, phường")))
-        answer = self._ask(proposed, "place", f"place:registry:{fold(typed)}", ask % {"text": typed}, options)
+        answer = self.asked.ask_of(proposed, "place", f"place:registry:{fold(typed)}", ask % {"text": typed}, options)
         return [one for one in near if one.code == answer]
 
     def _without_unit(self, address: str, unit: AdminUnit | None) -> str:
@@ -171,7 +171,7 @@ class _RegistryReader:
             options = [Option(ANOTHER, _("Hai đơn vị khác nhau"))]
         options = [Option(SKIP, _("Ghi hai lần, chỉ nhập dòng đầu")), *options]
         key = f"twin:{shown['cell']}"
-        return self._ask(proposed, "name", key, text % shown, options, leaves=False, likely=SKIP) == ANOTHER
+        return self.asked.ask_of(proposed, "name", key, text % shown, options, leaves=False, likely=SKIP) == ANOTHER
 
     def _known(self, proposed: ProposedRow, firm: Firm) -> Beneficiary | None:
         if firm.known is not None:
@@ -185,10 +185,10 @@ class _RegistryReader:
             Option(key, _("cùng đơn vị với “%(name)s” trong tệp, bỏ dòng này") % {"name": one.name})
             for key, one in near.items()
         ]
-        answer = self._ask(
+        answer = self.asked.ask_of(
             proposed,
             "name",
-            f"firm:known:{firm.tax_code or short_name(firm.name)}"[:300],
+            f"firm:known:{firm.tax_code or short_name(firm.name)}",
             _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
             [*options, Option(NEW, _("Không, là đơn vị khác"))],
         )
@@ -205,10 +205,10 @@ class _RegistryReader:
             return by_name if known is None else ""
         shown = {"name": name, "type": text}
         ask = _("“%(name)s” ghi loại hình “%(type)s”. Đơn vị này thuộc loại hình nào?") if text else ""
-        return self._ask(
+        return self.asked.ask_of(
             proposed,
             "type" if text else "name",
-            f"firm:type:{short_name(name)}:{fold(text)}"[:300],
+            f"firm:type:{short_name(name)}:{fold(text)}",
             (ask or _("“%(name)s” thuộc loại hình nào?")) % shown,
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=by_name or by_column or (Beneficiary.Type.HOUSEHOLD if short_name(name).startswith("cs") else ""),
@@ -229,26 +229,6 @@ class _RegistryReader:
         if known is not None:
             proposed.existing = known
             proposed.changes = [_change_words(known, record, key) for key in FIELDS if _differ(known, record, key)]
-
-    def _ask(
-        self,
-        proposed: ProposedRow,
-        column: str,
-        key: str,
-        text: str,
-        options: list[Option],
-        *,
-        leaves: bool = True,
-        likely: str = "",
-    ) -> str:
-        """``leaves``: leaving the row out is offered besides."""
-        row = proposed.row
-        offered = [*options, Option(SKIP, LEAVE_OUT)] if leaves else options
-        place = (row.table.sheet.name, row.number)
-        answer = self.asked.questions.ask(key, text, offered, cell=row.place_of(column), row=place, likely=likely)
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
 
 
 def _label(one: Beneficiary) -> str:

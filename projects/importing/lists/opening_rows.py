@@ -26,6 +26,7 @@ from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.taking_back import reason_of, refuse_touched
+from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
@@ -100,11 +101,11 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
         _propose(one, found[one.row.number], words, letters, events, register, asked)
     sums = amounts.sums(rows, asked.listed.sums, MONEY)
     amounts.ask_of_far(rows, MONEY)
-    _ask_of_twins(rows, asked)
+    ask_of_twins(rows, asked, _told, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
     _compare(rows, plan, asked)
     for one in rows:
         entry: OpeningEntry = one.entry
-        if entry.letter and one.state.name not in ("WRONG", "LEFT"):
+        if entry.letter and not one.is_idle:
             entry.letter.approved[entry.level] += entry.approved
             entry.letter.rows.append(one)
     letters.settle()
@@ -164,7 +165,7 @@ def _is_cumulative(asked: ListReading, found: Mapping[int, Mapping[str, int | No
         _("Số ở cột “%(column)s” đã gồm tạm ứng chưa?") % {"column": table.headings.get(table.columns["paid"], "")},
         [Option("apart", _("Chưa, là số chi thêm sau tạm ứng")), Option("all", _("Đã gồm tạm ứng"))],
         cell=first.place_of("paid"),
-        row=(table.sheet.name, first.number),
+        row=first.at,
     )
     return answer == "all" if answer else None
 
@@ -213,27 +214,10 @@ def _state_text(entry: OpeningEntry) -> str:
     return str(dict(Project.Status.choices).get(entry.told.outcome, ""))
 
 
-def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
+def _told(one: ProposedRow) -> tuple[object, ...]:
     """Rows of one name that help the same with the same money are hardly two projects."""
-    seen: dict[tuple[object, ...], ProposedRow] = {}
-    for one in rows:
-        if one.state.name in ("WRONG", "LEFT"):
-            continue
-        entry: OpeningEntry = one.entry
-        key = (fold(entry.name), entry.helped, entry.letter and entry.letter.key, entry.approved)
-        if key not in seen:
-            seen[key] = one
-            continue
-        answer = asked.questions.ask(
-            f"twin:{one.row.place_of('name')}",
-            _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?")
-            % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
-            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập một"))],
-            cell=one.row.place_of("name"),
-            row=(one.row.table.sheet.name, one.row.number),
-        )
-        one.is_waiting |= not answer
-        one.is_left |= answer == SKIP
+    entry: OpeningEntry = one.entry
+    return fold(entry.name), entry.helped, entry.letter and entry.letter.key, entry.approved
 
 
 def _compare(rows: Iterable[ProposedRow], plan: AnnualPlan, asked: ListReading) -> None:
@@ -266,15 +250,14 @@ def _compare(rows: Iterable[ProposedRow], plan: AnnualPlan, asked: ListReading) 
 def _ask_of_ordinary(one: ProposedRow, project: Project, asked: ListReading) -> None:
     """A project of that name is drafted or judged here already: only the office knows if the row means it."""
     text = _("Kế hoạch đã có đề án %(code)s cùng tên, cùng đơn vị thụ hưởng, đang ở trạng thái “%(status)s”.")
-    answer = asked.questions.ask(
+    asked.ask_of(
+        one,
+        "name",
         f"ordinary:{project.pk}",
         text % {"code": project.code, "status": project.get_status_display()},
         [Option(SKIP, _("Chính là đề án đó, không nhập dòng này")), Option("two", _("Là đề án khác, vẫn nhập"))],
-        cell=one.row.place_of("name"),
-        row=(one.row.table.sheet.name, one.row.number),
+        leaves=False,
     )
-    one.is_waiting |= not answer
-    one.is_left |= answer == SKIP
 
 
 def _changes(project: Project, entry: OpeningEntry) -> list[str]:

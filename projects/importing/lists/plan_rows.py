@@ -18,15 +18,17 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.money_levels import asked_level, level_of
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from projects.importing.lists.plan_words import RowWords, WordsReader, level_of
+from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.taking_back import reason_of, refuse_touched
+from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
-from projects.importing.questions import SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
 from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
 from projects.rules.permissions import hindrance_to_editing
@@ -93,7 +95,8 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
     sums = amounts.sums(rows, asked.listed.sums, SUMMED)
     rows = _joined(rows, by_number)
     amounts.ask_of_far(rows, MONEY)
-    _ask_of_twins(rows, asked)
+    text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
+    ask_of_twins(rows, asked, _told, text)
     _compare(rows, plan)
     notes = _spellings(words)
     return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
@@ -161,15 +164,7 @@ def _place_state_money(
         return
     level = level_of(row)
     if not level:
-        level = asked.questions.ask(
-            f"source:{row.table.sheet.name}",
-            _("Cột “%(column)s” là kinh phí nguồn nào?")
-            % {"column": row.table.headings.get(row.table.columns[key], "")},
-            [Option(one, FundingLevel(one).label) for one in (FundingLevel.CITY, FundingLevel.NATIONAL)],
-            cell=row.place_of(key),
-            row=(row.table.sheet.name, row.number),
-        )
-        proposed.is_waiting |= not level
+        level = asked_level(asked, proposed, key, leaves=False)
     if level:
         found["national" if level == FundingLevel.NATIONAL else "city"] = vnd
 
@@ -205,28 +200,11 @@ def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -
     return kept
 
 
-def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
+def _told(one: ProposedRow) -> tuple[str, ...]:
     """Rows of one name that help the same at the same time and place are hardly two projects."""
-    seen: dict[tuple[str, ...], ProposedRow] = {}
-    for one in rows:
-        if one.state.name in ("WRONG", "LEFT"):
-            continue
-        entry: PlanEntry = one.entry
-        words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
-        key = (*words, *one.row.groups)
-        if key not in seen:
-            seen[key] = one
-            continue
-        answer = asked.questions.ask(
-            f"twin:{one.row.place_of('name')}",
-            _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
-            % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
-            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập dòng trước"))],
-            cell=one.row.place_of("name"),
-            row=(one.row.table.sheet.name, one.row.number),
-        )
-        one.is_waiting |= not answer
-        one.is_left |= answer == SKIP
+    entry: PlanEntry = one.entry
+    words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
+    return (*words, *one.row.groups)
 
 
 def _spellings(words: WordsReader) -> list[str]:
