@@ -433,10 +433,9 @@ def _sum(amounts: Mapping[str, int | None], keys: Iterable[str]) -> int:
 
 def _totals(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
     """By source over the whole list, beside the last sum of the file that calls itself the total."""
-    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
     for key in money:
         added, ours = _added(rows, key)
-        checks = [one for one in sums if str(one.column) == titles[key] and fold(one.label).startswith("tong")]
+        checks = [one for one in sums if one.column.key == key and fold(one.label).startswith("tong")]
         last = checks[-1] if checks else None
         yield ComparedSum("", key, added, ours, last.stated if last else None, last.cell if last else "")
 
@@ -448,25 +447,20 @@ def _groups(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequen
         heads = tuple(one.row.groups) if one.row else ()
         for depth in range(1, len(heads) + 1):
             under[heads[:depth]].append(one)
-    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
     for heads, members in under.items():
         first = min(one.row.number for one in members if one.row)
         for key in money:
-            check = _head_check(sums, heads[-1], titles[key], first)
+            check = _head_check(sums, heads[-1], key, first)
             added, ours = _added(members, key)
             if added or ours or (check and check.stated):
                 label = " / ".join(heads)
                 yield ComparedSum(label, key, added, ours, check.stated if check else None, check.cell if check else "")
 
 
-def _head_check(sums: Sequence[SumCheck], label: str, title: str, first: int) -> SumCheck | None:
+def _head_check(sums: Sequence[SumCheck], label: str, key: str, first: int) -> SumCheck | None:
     """The sum beside the head: the last one of that name above its first row."""
-    above = [one for one in sums if nfc(one.label) == nfc(label) and str(one.column) == title and _row(one) < first]
+    above = [one for one in sums if nfc(one.label) == nfc(label) and one.column.key == key and one.row < first]
     return above[-1] if above else None
-
-
-def _row(check: SumCheck) -> int:
-    return int("".join(char for char in check.cell.rpartition("!")[2] if char.isdigit()))
 
 
 def _added(rows: Iterable[ComparedRow], key: str) -> tuple[int, int]:

@@ -101,10 +101,11 @@ class ProposedRow:
 
 @dataclass(frozen=True)
 class SumCheck:
-    """A sum that the file states beside that of its rows, in đồng."""
+    """A sum that the file states beside that of its rows, in đồng; ``row`` by its number in the sheet."""
 
     label: str
-    column: str | Promise
+    row: int
+    column: ListColumn
     cell: str
     stated: int
     ours: int
@@ -150,11 +151,6 @@ class Proposal:
     @property
     def open_questions(self) -> list[RowQuestion]:
         return [one for one in self.questions if one.is_open]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing waits and there is something to write."""
-        return not self.open_questions and any(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
 
 
 @dataclass(frozen=True)

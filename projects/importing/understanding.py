@@ -211,7 +211,7 @@ def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Tab
         if sheet is not None:
             table = table_at(sheet, chosen["top"], chosen["bottom"], kind.columns, chosen["columns"])
             unit = chosen.get("unit") or table.unit
-            return Table(sheet, table.top, table.bottom, table.columns, table.headings, unit)
+            return replace(table, unit=unit)
     found = [one for sheet in sheets if (one := find_table(sheet, kind.columns))]
     found.sort(key=lambda table: (not table.sheet.is_hidden, len(table.columns), len(table.sheet.rows)), reverse=True)
     return _as_before(batch, found[0]) if found else None
@@ -223,15 +223,7 @@ def _as_before(batch: ImportBatch, table: Table) -> Table:
     if chosen is None:
         return table
     columns = dict(pair.split(":") for pair in chosen.answer.split(",") if pair)
-    return Table(
-        table.sheet,
-        table.top,
-        table.bottom,
-        {key: int(at) for key, at in columns.items()},
-        table.headings,
-        table.unit,
-        is_remembered=True,
-    )
+    return replace(table, columns={key: int(at) for key, at in columns.items()}, is_remembered=True)
 
 
 def headings_key(kind: str, table: Table) -> str:

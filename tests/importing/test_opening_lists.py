@@ -290,7 +290,7 @@ def test_group_of_rows_says_whose_money_it_is(plan: AnnualPlan, centre_staff: Us
 
 def test_sums_of_the_file_are_compared(plan: AnnualPlan, centre_staff: User) -> None:
     proposal = read(plan, centre_staff, row(1), (None, "Cộng", *[None] * 4, 110, None, None, 100, 70))
-    assert [(str(one.column), one.difference // MILLION) for one in proposal.sums if one.difference] == [
+    assert [(str(one.column.title), one.difference // MILLION) for one in proposal.sums if one.difference] == [
         ("Kinh phí được duyệt", 10)
     ]
 

@@ -155,4 +155,4 @@ class AmountCells:
         same = next((vnd for vnd in stated.readings if vnd in tries), None)
         ours = next(iter(tries), 0) if same is None else same
         place = cell_name(one.number, at, self.table.sheet.name)
-        return SumCheck(one.label, column.title, place, stated.vnd if same is None else same, ours)
+        return SumCheck(one.label, one.number, column, place, stated.vnd if same is None else same, ours)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -38,8 +38,6 @@ class RowWords:
     new_firm: Firm | None = None
     new_type: str = ""
     group: str = ""
-    tax_code: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 def stored_tax_code(row: ListRow) -> tuple[str, str]:
@@ -147,7 +145,6 @@ class WordsReader:
         code, problem = self.codes[row.number]
         if problem:
             proposed.is_noted("tax_code", problem)
-        words.tax_code = code
         if not name:
             return
         if is_group(name):
