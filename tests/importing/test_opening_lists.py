@@ -114,14 +114,15 @@ def test_other_sheets_of_the_file_say_more(plan: AnnualPlan, centre_staff: User)
     register = [
         ("Tên cơ sở", "MST", "Địa chỉ", "Người đại diện", "Điện thoại", "Số lao động", "Chủ là nữ"),
         ("Cty TNHH Minh Phát", "0200850624", "thôn 1, Xã Tiên Lãng", "(bỏ trống)", "0900 000 001", 7, "x"),
-        ("HKD An Bình", None, "Xã Tiên Lãng", "Bà An", None, None, None),
+        ("HKD An Bình", None, "Xã Tiên Lãng", "Bà An", 900000002, "nhiều", "Nam"),
     ]
     rows = [HEADER, row(1), row(2, firm="Hộ kinh doanh An Bình", approved=20, contract=20, advance=None, advanced=None)]
     imported(plan, centre_staff, book(rows, beside=(register, LETTERS)))
     company, household = Beneficiary.objects.order_by("pk")
     assert (company.tax_code, company.address, company.phone) == ("0200850624", "thôn 1, Xã Tiên Lãng", "0900 000 001")
-    assert company.is_women_owned and company.representative == "" and company.notes == "7 lao động (theo tệp)"
+    assert company.is_women_owned and company.representative == "" and company.notes == "Số lao động: 7"
     assert (household.representative, household.is_women_owned, household.tax_code) == ("Bà An", False, "")
+    assert (household.phone, household.notes) == ("0900000002", "Số lao động: nhiều")
 
 
 def test_without_the_sheet_of_letters_the_office_says_who_and_how_much(plan: AnnualPlan, centre_staff: User) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
 from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
 from projects.importing.lists.plan_words import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
@@ -31,11 +31,8 @@ from projects.services.beneficiaries import save_many_beneficiaries
 from projects.services.registry import enter_many_in_registry
 
 NEW, ANOTHER, NOTHING = "new", "another", "none"
-WORKERS = "Số lao động"  # as it stands in the notes, for which the registry has no field of its own
 TEXTS = ("address", "representative", "phone", "craft_village")
 MARKS = ("is_women_owned", "is_minority_owned")
-_EMPTY = {"", "bo trong", "khong", "khong co", "chua co", "khong ro", "chua ro"}
-_YES, _NO = {"x", "co", "v", "1", "dung", "true", "nu"}, {"khong", "0", "k", "false", "nam"}
 _SAID_TYPES = {
     "dn": Beneficiary.Type.ENTERPRISE,
     "doanh nghiep nho va vua": Beneficiary.Type.ENTERPRISE,
@@ -101,18 +98,18 @@ class _RegistryReader:
         if problem:
             proposed.is_wrong("tax_code", problem)
         said: dict[str, Any] = {"name": name, "tax_code": code, "unit": self._unit(proposed)}
-        said |= {key: text for key in TEXTS if (text := _text(row, key))}
+        said |= {key: text for key in TEXTS if (text := cell_words(row, key))}
         said |= {key: mark for key in MARKS if (mark := _mark(proposed, key)) is not None}
         if "address" in said:
             said["address"] = self._without_unit(said["address"], said["unit"])
-        said["notes"], said["workers"] = _text(row, "notes"), _workers(proposed)
+        said["notes"], said["workers"] = cell_words(row, "notes"), _workers(proposed)
         _refuse_long(proposed, said)
         return {key: value for key, value in said.items() if value not in ("", None)}
 
     def _unit(self, proposed: ProposedRow) -> AdminUnit | None:
         """By the column of units, where what is not clear is asked; else the one that the address surely names."""
-        row, text = proposed.row, _text(proposed.row, "place")
-        meant = self.places.read(text or _text(row, "address"))
+        row, text = proposed.row, cell_words(proposed.row, "place")
+        meant = self.places.read(text or cell_words(row, "address"))
         found = [*meant.places]
         for part in meant.open:
             today = [one for one in part.units if one.valid_to is None or one.valid_to >= self.today]
@@ -197,7 +194,7 @@ class _RegistryReader:
 
     def _type(self, proposed: ProposedRow, name: str, known: Beneficiary | None) -> str:
         """By the column, unless the name says another one, which is asked; else by the name, of a new one."""
-        text, by_name = _text(proposed.row, "type"), type_of(name)
+        text, by_name = cell_words(proposed.row, "type"), type_of(name)
         by_column = _type_said(text)
         if by_column and not (by_name and by_column != by_name and by_column in _TOLD_BY_NAME):
             return by_column
@@ -222,7 +219,7 @@ class _RegistryReader:
         for key in FIELDS:
             if key in said and not (key == "name" and known is not None):
                 setattr(record, key, said[key])
-        record.notes = _notes(known.notes if known else "", said.get("notes", ""), said.get("workers"))
+        record.notes = notes_with(known.notes if known else "", said.get("notes", ""), said.get("workers"))
         proposed.entry = record
         proposed.values |= {key: getattr(record, key) or None for key in ("address", "representative", "phone")}
         proposed.values |= {"type": record.get_type_display(), "place": record.unit.full_name if record.unit else None}
@@ -236,37 +233,21 @@ def _label(one: Beneficiary) -> str:
     return f"{one.name} ({', '.join(filter(None, parts))})" if any(parts) else one.name
 
 
-def _text(row: ListRow, key: str) -> str:
-    """What a cell says in words; “(bỏ trống)” says nothing. A telephone kept as a number lost its zero."""
-    cell = row.cells.get(key)
-    if key == "phone" and isinstance(cell, int) and len(str(cell)) in (9, 10):
-        return f"0{cell}"
-    text = row.text(key)
-    return "" if fold(text) in _EMPTY else text
-
-
 def _mark(proposed: ProposedRow, key: str) -> bool | None:
     """Whether it is so; None where the cell is empty, which says nothing."""
     text = proposed.row.text(key)
-    folded = fold(text)
-    if folded in _YES or text.casefold() in ("x", "✓", "✔", "true"):
-        return True
-    if folded in _NO:
-        return False
-    if folded:
+    mark = mark_in(text)
+    if mark is None and fold(text):
         proposed.is_wrong(key, _("“%(text)s”: chỉ ghi x hoặc để trống") % {"text": text})
-    return None
+    return mark
 
 
 def _workers(proposed: ProposedRow) -> int | None:
-    text = _text(proposed.row, "workers")
-    digits = re.sub(r"(?i)\s*(lao động|lđ|người)$", "", text).replace(".", "")
-    if not digits:
-        return None
-    if not digits.isdecimal() or len(digits) > 6:
+    text = cell_words(proposed.row, "workers")
+    count = workers_in(text)
+    if text and count is None:
         proposed.is_wrong("workers", _("“%(text)s” không phải là số người") % {"text": text})
-        return None
-    return int(digits)
+    return count
 
 
 def _refuse_long(proposed: ProposedRow, said: Mapping[str, Any]) -> None:
@@ -282,14 +263,6 @@ def _type_said(text: str) -> str:
     if folded.startswith("chu dau tu"):
         return Beneficiary.Type.CLUSTER_INVESTOR
     return by_label.get(folded) or _SAID_TYPES.get(folded) or (type_of(text) if folded else "")
-
-
-def _notes(before: str, said: str, workers: int | None) -> str:
-    """The list's own note, else what stands; with the number of workers on a line of its own, the list's if it says."""
-    line = re.compile(rf"{WORKERS}: [0-9.]+")
-    kept = [one for one in (said or before).splitlines() if not line.fullmatch(one)]
-    stood = next((one for one in before.splitlines() if line.fullmatch(one)), "")
-    return "\n".join(filter(None, [*kept, stood if workers is None else f"{WORKERS}: {workers}"]))
 
 
 def _differ(known: Beneficiary, record: Beneficiary, key: str) -> bool:

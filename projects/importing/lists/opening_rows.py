@@ -19,8 +19,9 @@ from khuyencong.firm_names import marked_name, short_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
-from projects.importing.layout.row_kinds import Listed, ListRow
+from projects.importing.layout.row_kinds import Listed
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.firm_cells import WORKERS, cell_words, mark_in, workers_in
 from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, REGISTER
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
@@ -45,7 +46,6 @@ from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
 
 MONEY = ("approved", "contract", "advance", "paid", "settled")
-EMPTY = {"", "-", "–", "(bo trong)", "bo trong", "khong", "khong co"}
 
 
 @dataclass(frozen=True)
@@ -135,15 +135,12 @@ def _register(asked: ListReading) -> dict[str, RegisterEntry]:
     listed = asked.companions.get("register")
     found: dict[str, RegisterEntry] = {}
     for row in listed.rows if listed else ():
-        said = {key: _said(row, key) for key in ("address", "representative", "phone", "workers")}
-        is_women_owned = fold(row.text("women")) not in EMPTY
+        said = {key: cell_words(row, key) for key in ("address", "representative", "phone", "workers")}
+        if (count := workers_in(said["workers"])) is not None:
+            said["workers"] = str(count)
+        is_women_owned = mark_in(row.text("women")) is True
         found.setdefault(marked_name(row.text("firm")), RegisterEntry(**said, is_women_owned=is_women_owned))
     return found
-
-
-def _said(row: ListRow, key: str) -> str:
-    text = row.text(key)
-    return "" if fold(text) in EMPTY else text
 
 
 def _is_cumulative(asked: ListReading, found: Mapping[int, Mapping[str, int | None]]) -> bool | None:
@@ -414,8 +411,6 @@ class _Desk:
             names = [firm.name, *(one.name for one in firm.spellings)]
             said = next((found for name in names if (found := entry.register.get(marked_name(name)))), RegisterEntry())
             place = self.places.read(said.address).places if said.address else entry.words.places
-            with override("vi"):
-                notes = _("%(count)s lao động (theo tệp)") % {"count": said.workers} if said.workers else ""
             self.firms[id(firm)] = Beneficiary(
                 province=self.plan.organisation.province(),
                 name=firm.name,
@@ -426,7 +421,7 @@ class _Desk:
                 representative=said.representative[:120],
                 phone=said.phone[:40],
                 is_women_owned=said.is_women_owned,
-                notes=notes,
+                notes=f"{WORKERS}: {said.workers}" if said.workers else "",
             )
         return self.firms[id(firm)]
 
