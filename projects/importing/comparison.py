@@ -19,15 +19,10 @@ from programmes.models import AdminUnit, AnnualPlan
 from programmes.models.area import listed_units
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.money_levels import LEVELS, MONEY
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from projects.importing.lists.plan_rows import (
-    LEVELS,
-    MONEY,
-    PlanEntry,
-    StandingProject,
-    matched_projects,
-    standing_projects,
-)
+from projects.importing.lists.plan_rows import PlanEntry
+from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal, ProposedRow, SumCheck
 from projects.importing.questions import SKIP, RowQuestion

@@ -1,4 +1,4 @@
-"""Whose money it is that the State gives: what the words around it say, else the office."""
+"""Whose money the amounts of a list are: by their column, by the words around them, else as the office says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from projects.importing.layout.row_kinds import ListRow, folded_groups
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 
+LEVELS = {
+    "national": FundingLevel.NATIONAL,
+    "city": FundingLevel.CITY,
+    "own": FundingLevel.COUNTERPART,
+    "other": FundingLevel.OTHER,
+}
+MONEY = tuple(LEVELS)  # the columns of a plan's money, each of one source
 _NATIONAL = re.compile(r"quoc gia|kcqg|trung uong")
 _CITY = re.compile(r"dia phuong|kcdp|thanh pho|cap tinh|ngan sach tinh")
 # Heads that name fairs of the whole country, a city as a place or several localities, and no source of money.
