@@ -26,6 +26,7 @@ from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, 
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.firms import Firm
@@ -34,7 +35,7 @@ from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
 from projects.importing.reading.sheets import CellValue
-from projects.models import Beneficiary, PastEvent, PastLetter, PastLetterApproved, PastRecord, Project
+from projects.models import PastEvent, PastLetter, PastLetterApproved, PastRecord, Project
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_past_change
 from projects.services.discarding import discard_drafts
@@ -43,7 +44,6 @@ from projects.services.past_letter_lines import LetterLine
 from projects.services.past_letters import LetterHead, drop_past_letter, prepare_past_letter
 from projects.services.past_records import StatedOutcome, change_past_record, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
-from projects.services.project_parts import SupportInput
 
 MONEY = ("approved", "contract", "advance", "paid", "settled")
 
@@ -79,8 +79,7 @@ class OpeningEntry:
 
     @property
     def helped(self) -> str:
-        firm = self.words.firm or self.words.new_firm
-        return short_name(str(firm.name) if firm else self.words.group)
+        return short_name(self.words.helped)
 
 
 def propose_opening_rows(asked: ListReading) -> Proposal:
@@ -198,13 +197,8 @@ def _propose(
         entry.told = events.read(one, found, letter)
         if letter.hindrance:
             one.is_wrong("letter", letter.hindrance)
-    one.values = {**found, "name": name, "firm": _firm_text(entry), "place": row.text("place")}
+    one.values = {**found, "name": name, "firm": entry.words.helped, "place": row.text("place")}
     one.values |= {"letter": entry.letter.label if entry.letter else "", "progress": _state_text(entry)}
-
-
-def _firm_text(entry: OpeningEntry) -> str:
-    firm = entry.words.firm or entry.words.new_firm
-    return str(firm.name) if firm else entry.words.group
 
 
 def _state_text(entry: OpeningEntry) -> str:
@@ -288,8 +282,9 @@ def write_opening_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: 
     written = [one for one in rows if one.existing is None or one.changes]
     if not written:
         return {}
-    book: LettersReader = written[0].entry.book
-    desk = _Desk(plan, actor, book.asked.file_name)
+    first: OpeningEntry = written[0].entry
+    book = first.book
+    desk = _Desk(plan, actor, book.asked.file_name, first.register)
     used = {one.entry.letter.key for one in written}
     letters = book.letters.values()
     for letter in sorted(letters, key=lambda one: (one.issued_on is not None, str(one.issued_on), one.number)):
@@ -331,15 +326,37 @@ def _words_of_letter(file_name: str) -> str:
         return _("Hồ sơ cũ, nhập từ tệp %(file)s") % {"file": file_name}
 
 
+class _HelpedBeside(HelpedWriter):
+    """With what the sheet of establishments says of each."""
+
+    def __init__(self, plan: AnnualPlan, register: Mapping[str, RegisterEntry]) -> None:
+        super().__init__(plan)
+        self.register, self.places = register, PlaceReader(plan)
+
+    def more(self, firm: Firm) -> dict[str, Any]:
+        names = [firm.name, *(one.name for one in firm.spellings)]
+        said = next((found for name in names if (found := self.register.get(marked_name(name)))), RegisterEntry())
+        about: dict[str, Any] = {
+            "address": said.address[:255],
+            "representative": said.representative[:120],
+            "phone": said.phone[:40],
+            "is_women_owned": said.is_women_owned,
+            "notes": f"{WORKERS}: {said.workers}" if said.workers else "",
+        }
+        if said.address:
+            places = self.places.read(said.address).places
+            about["unit"] = places[0] if len(places) == 1 else None
+        return about
+
+
 class _Desk:
     """One list on its way to the prepared records."""
 
-    def __init__(self, plan: AnnualPlan, actor: User, file_name: str) -> None:
+    def __init__(self, plan: AnnualPlan, actor: User, file_name: str, register: Mapping[str, RegisterEntry]) -> None:
         self.plan, self.actor, self.file_name = plan, actor, file_name
         self.sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
         self.letters: dict[str, PastLetter] = {}
-        self.firms: dict[int, Beneficiary] = {}
-        self.places = PlaceReader(plan)
+        self.helped = _HelpedBeside(plan, register)
 
     def letter(self, said: OldLetter) -> PastLetter:
         """One that the Centre still has, else a new one; two sheets of one letter are one letter when confirmed."""
@@ -369,8 +386,8 @@ class _Desk:
         data = ProjectInput(
             plan=self.plan,
             contents=[ContentInput(content, {source: entry.approved})],
-            places=list(dict.fromkeys(entry.words.places)),
-            supports=self._supports(entry),
+            places=places_said([entry.words]),
+            supports=self.helped.supports([entry.words]),
         )
         told = entry.told
         words: Any = {
@@ -396,35 +413,6 @@ class _Desk:
         enter_past_record(project=project, is_another=True, **words)
         return project
 
-    def _supports(self, entry: OpeningEntry) -> list[SupportInput]:
-        if entry.words.firm is not None:
-            return [SupportInput(beneficiary=entry.words.firm)]
-        if entry.words.new_firm is not None:
-            firm = self._firm(entry, entry.words.new_firm)
-            is_stored = firm.pk is not None
-            return [SupportInput(beneficiary=firm) if is_stored else SupportInput(new_beneficiary=firm)]
-        return [SupportInput(group_description=entry.words.group[:255])] if entry.words.group else []
-
-    def _firm(self, entry: OpeningEntry, firm: Firm) -> Beneficiary:
-        """One object for each establishment of the list, with what the sheet of establishments says of it."""
-        if id(firm) not in self.firms:
-            names = [firm.name, *(one.name for one in firm.spellings)]
-            said = next((found for name in names if (found := entry.register.get(marked_name(name)))), RegisterEntry())
-            place = self.places.read(said.address).places if said.address else entry.words.places
-            self.firms[id(firm)] = Beneficiary(
-                province=self.plan.organisation.province(),
-                name=firm.name,
-                type=entry.words.new_type,
-                tax_code=firm.tax_code,
-                unit=place[0] if len(place) == 1 else None,
-                address=said.address[:255],
-                representative=said.representative[:120],
-                phone=said.phone[:40],
-                is_women_owned=said.is_women_owned,
-                notes=f"{WORKERS}: {said.workers}" if said.workers else "",
-            )
-        return self.firms[id(firm)]
-
 
 def _event(done: Done, content: ActivityType, source: FundingSource) -> EventInput:
     money: Any = {} if done.vnd is None else {"activity_type": content, "source": source, "amount_vnd": done.vnd}
@@ -432,11 +420,8 @@ def _event(done: Done, content: ActivityType, source: FundingSource) -> EventInp
 
 
 def _fill(project: Project, entry: OpeningEntry) -> None:
-    words, kinds = entry.words, Project.Kind
-    project.name = entry.name
-    project.kind = kinds.GROUP if words.group else kinds.SINGLE if words.firm or words.new_firm else kinds.TASK
-    scopes = Project.AreaScope
-    project.area_scope = scopes.WHOLE_CITY if words.is_whole else scopes.UNITS if words.places else scopes.NOT_FIXED
+    words = entry.words
+    project.name, project.kind, project.area_scope = entry.name, kind_said([words]), scope_said([words])
     if words.period:
         project.start_on, project.end_on = words.period.start_on, words.period.end_on
     project.parties = words.parties or project.parties

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,21 +20,20 @@ from projects.importing.lists.money_levels import LEVELS, MONEY, asked_level, le
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
-from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
-from projects.models import Beneficiary, Project
+from projects.models import Project
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.discarding import discard_drafts
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.project_entry import ContentInput, ProjectInput
-from projects.services.project_parts import SupportInput
 from projects.services.projects import update_project
 
 _TEXT_NAMES = {
@@ -66,13 +64,7 @@ class PlanEntry:
     @property
     def helped(self) -> str:
         """Who is helped, as names are compared; empty for a task."""
-        return "; ".join(sorted(short_name(_helped(one)) for one in self.all_words if _helped(one)))
-
-
-def _helped(words: RowWords) -> str:
-    if words.firm is not None:
-        return str(words.firm.name)
-    return words.new_firm.name if words.new_firm else words.group
+        return "; ".join(sorted(short_name(one.helped) for one in self.all_words if one.helped))
 
 
 def propose_plan_rows(asked: ListReading) -> Proposal:
@@ -115,7 +107,7 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed.values = {
         **found,
         "name": name,
-        "firm": row.text("firm") if proposed.is_waiting else _helped(said),
+        "firm": row.text("firm") if proposed.is_waiting else said.helped,
         "place": row.text("place"),
         "period": row.text("period"),
         "content": said.content,
@@ -185,7 +177,7 @@ def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -
             if vnd is not None:
                 entry.amounts[key] = (entry.amounts.get(key) or 0) + vnd
         first.values.update(entry.amounts)
-        first.values["firm"] = "; ".join(_helped(words) for words in entry.all_words if _helped(words))
+        first.values["firm"] = "; ".join(words.helped for words in entry.all_words if words.helped)
         first.wrong += one.wrong
         first.notes += one.notes
         first.is_waiting |= one.is_waiting
@@ -242,8 +234,9 @@ def _changes(standing: StandingProject, entry: PlanEntry) -> list[str]:
     period = entry.words.period
     if period and (project.start_on, project.end_on) != (period.start_on, period.end_on):
         found.append(_("thời gian"))
-    places = {one.pk for words in entry.all_words for one in words.places}
-    if places and places != standing.places:
+    scope, scopes = scope_said(entry.all_words), Project.AreaScope
+    places = {one.pk for one in places_said(entry.all_words)} if scope == scopes.UNITS else standing.places
+    if scope == scopes.WHOLE_CITY != project.area_scope or places != standing.places:
         found.append(_("địa bàn"))
     if entry.helped and entry.helped != standing.helped:
         found.append(_("đơn vị thụ hưởng"))
@@ -259,38 +252,32 @@ def write_plan_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: Use
     Raises what the services of projects raise; then nothing is written.
     """
     sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
-    firms: dict[int, Beneficiary] = {}
-    new = [(one, _new_project(one.entry, plan, sources, firms)) for one in rows if one.existing is None]
+    helped = HelpedWriter(plan)
+    new = [(one, _new_project(one.entry, plan, sources, helped)) for one in rows if one.existing is None]
     stored = create_projects(plan=plan, entries=[entry for _row, entry in new], actor=actor)
     written = {one.row.number: project for (one, _entry), project in zip(new, stored, strict=True)}
     for one in rows:
         if one.existing is not None and one.changes:
-            written[one.row.number] = _change(one, plan, sources, firms, actor)
+            written[one.row.number] = _change(one, plan, sources, helped, actor)
     return written
 
 
 def _new_project(
-    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], helped: HelpedWriter
 ) -> NewProject:
     project = Project(name=entry.name, code=entry.code)
     _fill(project, entry)
-    return NewProject(project, _input(entry, plan, sources, firms), is_another=True)
+    return NewProject(project, _input(entry, plan, sources, helped), is_another=True)
 
 
 def _fill(project: Project, entry: PlanEntry) -> None:
-    helped = [one for one in entry.all_words if _helped(one)]
-    if project.pk is None or helped:
-        is_group = len(helped) > 1 or any(one.group for one in helped)
-        kinds = Project.Kind
-        project.kind = kinds.TASK if not helped else kinds.GROUP if is_group else kinds.SINGLE
+    is_new, scope = project.pk is None, scope_said(entry.all_words)
+    if is_new or entry.helped:
+        project.kind = kind_said(entry.all_words)
+    if is_new or scope != Project.AreaScope.NOT_FIXED:
+        project.area_scope = scope
     if entry.words.period:
         project.start_on, project.end_on = entry.words.period.start_on, entry.words.period.end_on
-    if entry.words.is_whole:
-        project.area_scope = Project.AreaScope.WHOLE_CITY
-    elif any(one.places for one in entry.all_words):
-        project.area_scope = Project.AreaScope.UNITS
-    elif project.pk is None:
-        project.area_scope = Project.AreaScope.NOT_FIXED
     for key, text in entry.texts.items():
         setattr(project, key, text)
     if entry.words.parties:
@@ -298,7 +285,7 @@ def _fill(project: Project, entry: PlanEntry) -> None:
 
 
 def _input(
-    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], helped: HelpedWriter
 ) -> ProjectInput:
     amounts = {sources[LEVELS[key]]: vnd for key in MONEY if (vnd := entry.amounts.get(key)) is not None}
     if any(amounts.values()):
@@ -307,45 +294,16 @@ def _input(
     return ProjectInput(
         plan=plan,
         contents=[ContentInput(content, amounts)] if content else [],
-        places=list(dict.fromkeys(place for words in entry.all_words for place in words.places)),
-        supports=_supports(entry.all_words, plan, firms),
+        places=places_said(entry.all_words),
+        supports=helped.supports(entry.all_words),
     )
-
-
-def _supports(all_words: Iterable[RowWords], plan: AnnualPlan, firms: dict[int, Beneficiary]) -> list[SupportInput]:
-    supports: dict[Any, SupportInput] = {}
-    for words in all_words:
-        if words.firm is not None:
-            supports[words.firm.pk] = SupportInput(beneficiary=words.firm)
-        elif words.new_firm is not None:
-            firm = _beneficiary(words, plan, firms)
-            is_new = firm.pk is None
-            known, new = (None, firm) if is_new else (firm, None)
-            supports[id(firm)] = SupportInput(beneficiary=known, new_beneficiary=new)
-        elif words.group:
-            supports[words.group] = SupportInput(group_description=words.group[:255])
-    return list(supports.values())
-
-
-def _beneficiary(words: RowWords, plan: AnnualPlan, firms: dict[int, Beneficiary]) -> Beneficiary:
-    """One object for each establishment of the list, whichever rows mean it, where its first row places it."""
-    firm: Firm = words.new_firm  # type: ignore[assignment]  # asked by the caller
-    if id(firm) not in firms:
-        firms[id(firm)] = Beneficiary(
-            province=plan.organisation.province(),
-            name=firm.name,
-            type=words.new_type,
-            tax_code=firm.tax_code,
-            unit=words.places[0] if len(words.places) == 1 else None,
-        )
-    return firms[id(firm)]
 
 
 def _change(
     one: ProposedRow,
     plan: AnnualPlan,
     sources: Mapping[str, FundingSource],
-    firms: dict[int, Beneficiary],
+    helped: HelpedWriter,
     actor: User,
 ) -> Project:
     """The draft with what the row says otherwise; what stood before is kept with the row."""
@@ -353,7 +311,7 @@ def _change(
     standing = input_of(project, plan)
     one.before = kept_values(project, standing)
     _fill(project, one.entry)
-    data = with_said(standing, _input(one.entry, plan, sources, firms))
+    data = with_said(standing, _input(one.entry, plan, sources, helped))
     return update_project(project=project, data=data, version=one.existing.version, actor=actor)
 
 

@@ -39,6 +39,12 @@ class RowWords:
     new_type: str = ""
     group: str = ""
 
+    @property
+    def helped(self) -> str:
+        """Who is helped, as it is shown; empty for a task."""
+        firm = self.firm or self.new_firm
+        return firm.name if firm else self.group
+
 
 def stored_tax_code(row: ListRow) -> tuple[str, str]:
     """The code as codes are stored, with the zeros that a number lost; and what is wrong with it."""
@@ -147,13 +153,13 @@ class WordsReader:
             proposed.is_noted("tax_code", problem)
         if not name:
             return
+        if len(name) > 255:
+            proposed.is_wrong("firm", _("tên dài hơn 255 ký tự"))
+            return
         if is_group(name):
             words.group = name
             return
         firm = self.firms.of_spelling[Spelling(name, code)]
-        if len(name) > 255:
-            proposed.is_wrong("firm", _("tên dài hơn 255 ký tự"))
-            return
         self._settle_clash(proposed, firm)
         self._settle_known(proposed, firm, words)
 
