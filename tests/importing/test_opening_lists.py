@@ -110,6 +110,14 @@ def test_finished_project_comes_with_its_settlement(
     assert next(one.number for one in Voucher.objects.order_by("issued_on")).startswith("Chưa rõ số")
 
 
+def test_two_records_of_one_name_are_told_by_their_money(plan: AnnualPlan, centre_staff: User) -> None:
+    same = {"name": "Hỗ trợ máy dệt", **dict.fromkeys(("contract", "number", "signed", "advance", "advanced"))}
+    rows = [row(1, **same, approved=40), row(2, **same, approved=60)]
+    imported(plan, centre_staff, book([HEADER, *rows]))
+    again = read(plan, centre_staff, *reversed(rows))
+    assert [one.state.name for one in again.rows] == ["EQUAL", "EQUAL"]
+
+
 def test_other_sheets_of_the_file_say_more(plan: AnnualPlan, centre_staff: User) -> None:
     register = [
         ("Tên cơ sở", "MST", "Địa chỉ", "Người đại diện", "Điện thoại", "Số lao động", "Chủ là nữ"),

@@ -206,6 +206,14 @@ def test_the_whole_city_where_places_stood_is_a_change(plan: AnnualPlan, centre_
     assert again.state == RowState.EQUAL
 
 
+def test_a_code_tells_the_project_before_a_name_does(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    header, code = (*HEADER, "Mã đề án"), Project.objects.get().code
+    rows = [header, (*TRAINING[:6], 50, None, None), (*TRAINING, code)]
+    first, second = proposed(brought(plan, workbook(rows), centre_staff), centre_staff).rows
+    assert (first.existing, second.existing) == (None, Project.objects.get())
+
+
 def test_rows_may_be_left_out(plan: AnnualPlan, centre_staff: User) -> None:
     row = (2, "Việc khác", "HTX Lật Dương", "Tiên Lãng", "Cả năm", None, 60, None)
     imported(plan, workbook([HEADER, TRAINING, row]), centre_staff, {"content": "skip"})

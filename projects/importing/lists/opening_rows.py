@@ -6,7 +6,7 @@ Nothing of it is in the books before the Department's head confirms the letters 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,11 +22,13 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.row_kinds import Listed
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.firm_cells import WORKERS, cell_words, mark_in, workers_in
+from projects.importing.lists.money_levels import LEVELS
 from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, REGISTER
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.standing import matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.firms import Firm
@@ -80,6 +82,11 @@ class OpeningEntry:
     @property
     def helped(self) -> str:
         return short_name(self.words.helped)
+
+    @property
+    def amounts(self) -> dict[str, int | None]:
+        """As a plan's money is told apart; empty as long as nobody said whose it is."""
+        return {key: self.approved for key, level in LEVELS.items() if level == self.level}
 
 
 def propose_opening_rows(asked: ListReading) -> Proposal:
@@ -175,9 +182,7 @@ def _propose(
     register: Mapping[str, RegisterEntry],
     asked: ListReading,
 ) -> None:
-    row, name = one.row, one.row.text("name")
-    if not name or len(name) > 500:
-        one.is_wrong("name", _("thiếu tên đề án") if not name else _("tên dài hơn 500 ký tự"))
+    row, name = one.row, words.name(one)
     if row.part_of is not None:
         one.is_wrong("name", _("dòng này gộp ô tên với dòng trên; ghi mỗi đề án một dòng, cộng các lần chi lại"))
     if found.get("approved") == 0 or (found.get("approved") is None and not one.wrong and not one.is_waiting):
@@ -211,31 +216,18 @@ def _told(one: ProposedRow) -> tuple[object, ...]:
     return fold(entry.name), entry.helped, entry.letter and entry.letter.key, entry.approved
 
 
-def _compare(rows: Iterable[ProposedRow], plan: AnnualPlan, asked: ListReading) -> None:
-    """Finds for each row the project of the plan that it means, by its code, else by name and who is helped."""
-    standing = list(Project.objects.in_plans([plan]).counted().prefetch_related("supports__beneficiary"))
+def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan, asked: ListReading) -> None:
+    """Finds for each row the project of the plan that it means, and what it changes in it."""
     going_on = set(PastRecord.objects.going_on_in(plan))
-    by_code = {one.code: one for one in standing}
-    by_key: dict[tuple[str, str], list[Project]] = defaultdict(list)
-    for project in standing:
-        helped = "; ".join(sorted(short_name(str(support)) for support in project.supports.all()))
-        by_key[fold(project.name), helped].append(project)
-    used: set[int] = set()
-    for one in rows:
-        entry: OpeningEntry = one.entry
-        known = by_code.get(entry.code) if entry.code else None
-        same = [known] if known else by_key[fold(entry.name), entry.helped]
-        project = next((found for found in same if found.pk not in used), None)
-        if project is None:
-            continue
-        used.add(project.pk)
-        if project.pk in going_on:
-            one.existing, one.changes = project, _changes(project, entry)
-            if one.changes and (hindrance := hindrance_to_past_change(project)):
-                said = {"code": project.code, "hindrance": hindrance}
-                one.is_wrong("name", _("khác với đề án %(code)s đã có: %(hindrance)s") % said)
-        else:
+    for one, standing in matched_projects(rows, standing_projects(plan)):
+        project = standing.project
+        if project.pk not in going_on:
             _ask_of_ordinary(one, project, asked)
+            continue
+        one.existing, one.changes = project, _changes(project, one.entry)
+        if one.changes and (hindrance := hindrance_to_past_change(project)):
+            said = {"code": project.code, "hindrance": hindrance}
+            one.is_wrong("name", _("khác với đề án %(code)s đã có: %(hindrance)s") % said)
 
 
 def _ask_of_ordinary(one: ProposedRow, project: Project, asked: ListReading) -> None:

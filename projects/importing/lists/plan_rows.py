@@ -90,11 +90,7 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
 def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: ListReading) -> ProposedRow:
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
-    name = row.text("name")
-    if not name:
-        proposed.is_wrong("name", _("thiếu tên đề án"))
-    elif len(name) > 500:
-        proposed.is_wrong("name", _("tên dài hơn 500 ký tự"))
+    name = words.name(proposed)
     state, key = found.pop("state", None), "state"
     if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
         state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"

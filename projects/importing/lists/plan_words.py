@@ -19,7 +19,7 @@ from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.periods import TimeSpan, UnreadableTime, read_period
-from projects.models import Beneficiary
+from projects.models import Beneficiary, Project
 
 NOTHING = "none"
 NEW = "new"
@@ -80,6 +80,14 @@ class WordsReader:
     def _spelling(self, row: ListRow) -> Spelling | None:
         name = row.text("firm")
         return Spelling(name, self.codes[row.number][0]) if name and not is_group(name) else None
+
+    def name(self, proposed: ProposedRow) -> str:
+        """What the project is called; without a name, or with one that no project may bear, the row is wrong."""
+        name = proposed.row.text("name")
+        if not name:
+            proposed.is_wrong("name", _("thiếu tên đề án"))
+        _is_too_long(proposed, "name", Project)
+        return name
 
     def read(self, proposed: ProposedRow) -> RowWords:
         words = RowWords()
@@ -153,8 +161,7 @@ class WordsReader:
             proposed.is_noted("tax_code", problem)
         if not name:
             return
-        if len(name) > 255:
-            proposed.is_wrong("firm", _("tên dài hơn 255 ký tự"))
+        if _is_too_long(proposed, "firm", Beneficiary):
             return
         if is_group(name):
             words.group = name
@@ -216,6 +223,15 @@ class WordsReader:
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=Beneficiary.Type.HOUSEHOLD if short_name(firm.name).startswith("cs") else "",
         )
+
+
+def _is_too_long(proposed: ProposedRow, key: str, model: type[Project | Beneficiary]) -> bool:
+    """Whether no record of the kind can bear the cell as its name, which is said of it then."""
+    limit = model._meta.get_field("name").max_length or 0
+    is_too_long = len(proposed.row.text(key)) > limit
+    if is_too_long:
+        proposed.is_wrong(key, _("dài hơn %(limit)s ký tự") % {"limit": limit})
+    return is_too_long
 
 
 def _unit_label(unit: AdminUnit) -> str:

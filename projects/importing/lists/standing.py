@@ -66,22 +66,25 @@ def matched_projects(
     ``by_name_alone``: what is left then, by a name that only one row and one project bear.
     """
     by_code = {one.project.code: one for one in standing}
+    found: dict[int, StandingProject] = {}  # by the place of the row
+    used: set[int] = set()
+    for place, proposed in enumerate(rows):
+        meant = by_code.get(proposed.entry.code)
+        if meant is not None and meant.project.pk not in used:
+            used.add(meant.project.pk)
+            found[place] = meant
     by_key: dict[tuple[str, str], list[StandingProject]] = defaultdict(list)
     for one in standing:
         by_key[one.key].append(one)
-    found: list[tuple[ProposedRow, StandingProject]] = []
-    used: set[int] = set()
-    for proposed in rows:
+    for place, proposed in enumerate(rows):
         entry = proposed.entry
-        meant = by_code.get(entry.code) if entry.code else None
-        if meant is None:
-            same = [one for one in by_key[fold(entry.name), entry.helped] if one.project.pk not in used]
-            equal = [one for one in same if _same_money(one.amounts, entry.amounts)]
-            meant = next(iter(equal or same), None)
-        if meant is not None and meant.project.pk not in used:
-            used.add(meant.project.pk)
-            found.append((proposed, meant))
-    return found + (_matched_by_name(rows, standing, found) if by_name_alone else [])
+        same = [one for one in by_key[fold(entry.name), entry.helped] if one.project.pk not in used]
+        if entry.code in by_code or not same:
+            continue
+        found[place] = next((one for one in same if _same_money(one.amounts, entry.amounts)), same[0])
+        used.add(found[place].project.pk)
+    pairs = [(rows[place], found[place]) for place in sorted(found)]
+    return pairs + (_matched_by_name(rows, standing, pairs) if by_name_alone else [])
 
 
 def _matched_by_name(
