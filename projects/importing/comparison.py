@@ -17,28 +17,20 @@ from khuyencong.accounts.models import User
 from khuyencong.text import fold, nfc
 from programmes.models import AdminUnit, AnnualPlan
 from programmes.models.area import listed_units
+from projects.importing.assumed import AssumedAnswers, UnclearCells, read_assuming
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.money_levels import LEVELS, MONEY
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from projects.importing.lists.plan_rows import (
-    LEVELS,
-    MONEY,
-    PlanEntry,
-    StandingProject,
-    matched_projects,
-    standing_projects,
-)
-from projects.importing.models import ImportBatch
-from projects.importing.proposals import Proposal, ProposedRow, SumCheck
-from projects.importing.questions import SKIP, RowQuestion
+from projects.importing.lists.plan_rows import PlanEntry
+from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
+from projects.importing.proposals import ProposedRow, SumCheck
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import UnderstoodList, packed, understand_list
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
 ASKED, APPROVED = "asked", "approved"
 STATE = ("national", "city")
-ROUNDS = 5  # of reading: an answer may open one more question, and no chain is longer
 
 
 class CellState(enum.Enum):
@@ -165,12 +157,14 @@ def run_parallel(
     """
     standing = _standing_by(plan, basis)
     held = _PlanWords(plan)
-    understood, answered = _read(plan, source, user, _Answers(held, unit, level))
+    understood, answered = read_assuming(
+        plan, source, user, AssumedAnswers(held.firms, held.units.values(), unit, level)
+    )
     table, proposal = understood.table, understood.proposal
     if table is None or proposal is None:
         text = _("Không tìm thấy danh mục đề án trong tệp này: không có dòng tiêu đề với cột tên đề án.")
         raise Refused({"file": text}, code="other_form")
-    unclear = _Unclear(proposal, answered)
+    unclear = UnclearCells(proposal, answered)
     compare = _RowComparer(table, unclear, _compared_columns(table, proposal.rows), held)
     pairs = {id(row): one for row, one in matched_projects(proposal.rows, standing, by_name_alone=True)}
     rows = [compare.row(one, pairs.get(id(one))) for one in proposal.rows]
@@ -233,77 +227,6 @@ class _PlanWords:
             self.places[project].append(self.units[place])
 
 
-class _Answers:
-    """What is taken for the questions of a list, of which none is put to anybody here."""
-
-    def __init__(self, held: _PlanWords, unit: int, level: str) -> None:
-        self.known = {f"b{pk}" for pk in held.firms}
-        self.places = {unit.code for unit in held.units.values()}
-        self.unit, self.level = unit, level
-
-    def of(self, question: RowQuestion) -> str:
-        """Empty where nothing is likely. Raises Refused for what the person has to say."""
-        kind = _kind(question)
-        if kind == "unit" and not self.unit:
-            text = _("%(question)s Chọn đơn vị tính ở đây rồi đối chiếu lại.") % {"question": question.text}
-            raise Refused({"unit": text}, code="unit")
-        if kind == "source" and not self.level:
-            text = _("%(question)s Chọn nguồn ở đây rồi đối chiếu lại.") % {"question": question.text}
-            raise Refused({"level": text}, code="level")
-        said = {"unit": str(self.unit), "source": self.level, "hidden": "take", "twin": "two", "far": "0"}
-        return said.get(kind) or self._likely(question)
-
-    def _likely(self, question: RowQuestion) -> str:
-        offered = {one.value: fold(str(one.label)) for one in question.options if one.value != SKIP}
-        typed = question.key.rpartition(":")[2]
-        own = [
-            value
-            for value, label in offered.items()
-            if value in self.known or (value in self.places and typed in label)
-        ]
-        if len(own) == 1:
-            return own[0]
-        return question.likely or ("new" if "new" in offered else "")
-
-
-def _kind(question: RowQuestion) -> str:
-    """What is asked about: a unit of money, a content, a place."""
-    return question.key.partition(":")[0]
-
-
-def _read(
-    plan: AnnualPlan, source: SourceFile, user: User, answers: _Answers
-) -> tuple[UnderstoodList, dict[str, RowQuestion]]:
-    """The file as an import would read it, and the questions that were answered here."""
-    batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=packed(source), answers={})
-    batch.layout = {}
-    answered: dict[str, RowQuestion] = {}
-    for _round in range(ROUNDS):
-        understood = understand_list(batch, user)
-        asked = understood.proposal.open_questions if understood.proposal else []
-        said = {one.key: answer for one in asked if (answer := answers.of(one))}
-        if not said:
-            break
-        answered |= {one.key: one for one in asked if one.key in said}
-        batch.answers = {**batch.answers, **said}
-    return understood, answered
-
-
-class _Unclear:
-    """Cells of which the reading is not sure, and why; what was taken as likely, in words."""
-
-    CERTAIN = ("unit", "source", "hidden", "twin", "far")
-
-    def __init__(self, proposal: Proposal, answered: Mapping[str, RowQuestion]) -> None:
-        asked = [one for one in (*answered.values(), *proposal.open_questions) if _kind(one) not in self.CERTAIN]
-        self.words = [one.text for one in asked]
-        self.cells = {cell: one.text for one in asked for cell in one.cells}
-        self.unread = {remark.cell: remark.text for row in proposal.rows for remark in row.wrong}
-
-    def why(self, place: str) -> str:
-        return self.unread.get(place) or self.cells.get(place, "")
-
-
 def _compared_columns(table: Table, rows: Iterable[ProposedRow]) -> dict[str, str]:
     """The cells that are compared, by key, with the column of the file that tells them: money of a column that does
     not say whose it is is that of the source which its rows were read as."""
@@ -319,7 +242,7 @@ def _compared_columns(table: Table, rows: Iterable[ProposedRow]) -> dict[str, st
 class _RowComparer:
     """Compares rows of one table, cell by cell."""
 
-    def __init__(self, table: Table, unclear: _Unclear, columns: Mapping[str, str], held: _PlanWords) -> None:
+    def __init__(self, table: Table, unclear: UnclearCells, columns: Mapping[str, str], held: _PlanWords) -> None:
         self.table, self.unclear, self.columns, self.held = table, unclear, columns, held
         self.keys = list(columns)
         self.money = [key for key in MONEY if key in columns]
@@ -433,10 +356,9 @@ def _sum(amounts: Mapping[str, int | None], keys: Iterable[str]) -> int:
 
 def _totals(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
     """By source over the whole list, beside the last sum of the file that calls itself the total."""
-    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
     for key in money:
         added, ours = _added(rows, key)
-        checks = [one for one in sums if str(one.column) == titles[key] and fold(one.label).startswith("tong")]
+        checks = [one for one in sums if one.column.key == key and fold(one.label).startswith("tong")]
         last = checks[-1] if checks else None
         yield ComparedSum("", key, added, ours, last.stated if last else None, last.cell if last else "")
 
@@ -448,25 +370,20 @@ def _groups(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequen
         heads = tuple(one.row.groups) if one.row else ()
         for depth in range(1, len(heads) + 1):
             under[heads[:depth]].append(one)
-    titles = {one.key: str(one.title) for one in PLAN_COLUMNS}
     for heads, members in under.items():
         first = min(one.row.number for one in members if one.row)
         for key in money:
-            check = _head_check(sums, heads[-1], titles[key], first)
+            check = _head_check(sums, heads[-1], key, first)
             added, ours = _added(members, key)
             if added or ours or (check and check.stated):
                 label = " / ".join(heads)
                 yield ComparedSum(label, key, added, ours, check.stated if check else None, check.cell if check else "")
 
 
-def _head_check(sums: Sequence[SumCheck], label: str, title: str, first: int) -> SumCheck | None:
+def _head_check(sums: Sequence[SumCheck], label: str, key: str, first: int) -> SumCheck | None:
     """The sum beside the head: the last one of that name above its first row."""
-    above = [one for one in sums if nfc(one.label) == nfc(label) and str(one.column) == title and _row(one) < first]
+    above = [one for one in sums if nfc(one.label) == nfc(label) and one.column.key == key and one.row < first]
     return above[-1] if above else None
-
-
-def _row(check: SumCheck) -> int:
-    return int("".join(char for char in check.cell.rpartition("!")[2] if char.isdigit()))
 
 
 def _added(rows: Iterable[ComparedRow], key: str) -> tuple[int, int]:

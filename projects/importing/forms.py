@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.kinds import KINDS
@@ -16,10 +17,17 @@ from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.proposals import ListKind, Proposal
 from projects.importing.questions import RowQuestion
+from projects.importing.reading.limits import MAX_BYTES
 from projects.importing.reading.sheets import column_letters
+from projects.importing.reading.unreadable import Unreadable
 
-MAX_BYTES = 10 * 1024 * 1024
 FEW = 5  # options that are shown at once
+
+
+def refuse_too_big(file: UploadedFile) -> None:
+    """Before it is read, in the words of its reader."""
+    if (file.size or 0) > MAX_BYTES:
+        raise forms.ValidationError(Unreadable("too_big").message)
 
 
 class BringForm(forms.Form):
@@ -53,8 +61,8 @@ class BringForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file and file.size > MAX_BYTES:
-            raise forms.ValidationError(_("Tệp lớn hơn 10 MB. Hãy tách thành nhiều tệp, mỗi năm một tệp."))
+        if file:
+            refuse_too_big(file)
         return file
 
     def clean(self) -> dict[str, Any]:

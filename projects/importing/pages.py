@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
 from projects.importing.understanding import UnderstoodList
-from projects.models import PastLetter, Project
+from projects.models import PastLetter
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 
 
@@ -115,11 +114,10 @@ class SumLine:
 
 def sum_lines(understood: UnderstoodList) -> list[SumLine]:
     """Sums of the file one by one; those of 0 that are 0 say nothing."""
-    found: dict[tuple[str, str], list[SumCheck]] = {}
+    found: dict[tuple[int, str], list[SumCheck]] = {}
     for one in understood.proposal.sums if understood.proposal else ():
         if one.stated or one.ours:
-            row = "".join(char for char in one.cell.rpartition("!")[2] if char.isdigit())
-            found.setdefault((row, one.label), []).append(one)
+            found.setdefault((one.row, one.label), []).append(one)
     return [SumLine(label, checks) for (_row, label), checks in found.items()]
 
 
@@ -143,7 +141,3 @@ def letters_waiting(batch: ImportBatch) -> LettersWaiting | None:
     letters = list(PastLetter.objects.unconfirmed().filter(plan=batch.plan).order_by("issued_on", "pk"))
     with_centre = [one for one in letters if one.is_open]
     return LettersWaiting(with_centre, [one for one in letters if not one.is_open]) if letters else None
-
-
-def projects_of(rows: Iterable[Any]) -> list[Project]:
-    return [row.project for row in rows if row.project is not None]

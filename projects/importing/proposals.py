@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from programmes.models import AnnualPlan
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import Listed, ListRow
-from projects.importing.questions import RowQuestion, RowQuestions
+from projects.importing.questions import LEAVE_OUT, SKIP, Option, RowQuestion, RowQuestions
 
 
 class RowState(enum.Enum):
@@ -83,6 +83,11 @@ class ProposedRow:
             return RowState.NEW
         return RowState.CHANGED if self.changes else RowState.EQUAL
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is not written whatever else is answered."""
+        return self.state in (RowState.WRONG, RowState.LEFT)
+
     def is_wrong(self, key: str, text: str | Promise) -> None:
         self.wrong.append(self._remark(key, text))
 
@@ -96,10 +101,11 @@ class ProposedRow:
 
 @dataclass(frozen=True)
 class SumCheck:
-    """A sum that the file states beside that of its rows, in đồng."""
+    """A sum that the file states beside that of its rows, in đồng; ``row`` by its number in the sheet."""
 
     label: str
-    column: str | Promise
+    row: int
+    column: ListColumn
     cell: str
     stated: int
     ours: int
@@ -135,13 +141,9 @@ class Proposal:
 
     def settle_questions(self) -> None:
         """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for."""
-        idle = {
-            (one.row.table.sheet.name, one.row.number)
-            for one in self.rows
-            if one.state in (RowState.WRONG, RowState.LEFT)
-        }
+        idle = {one.row.at for one in self.rows if one.is_idle}
         self.questions = [one for one in self.questions if not one.is_open or one.rows - idle]
-        by_place = {(one.row.table.sheet.name, one.row.number): one for one in self.rows}
+        by_place = {one.row.at: one for one in self.rows}
         for question in self.open_questions:
             for place in question.rows & by_place.keys() - idle:
                 by_place[place].asks.append(question.text)
@@ -149,11 +151,6 @@ class Proposal:
     @property
     def open_questions(self) -> list[RowQuestion]:
         return [one for one in self.questions if one.is_open]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing waits and there is something to write."""
-        return not self.open_questions and any(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
 
 
 @dataclass(frozen=True)
@@ -177,6 +174,36 @@ class ListReading:
     questions: RowQuestions
     file_name: str = ""
     companions: Mapping[str, Listed] = field(default_factory=dict)
+
+    def ask_of(
+        self,
+        proposed: ProposedRow,
+        column: str,
+        key: str,
+        text: str,
+        options: Iterable[Option],
+        *,
+        leaves: bool = True,
+        likely: str = "",
+        is_habit: bool = False,
+    ) -> str:
+        """What the office says of a row's cell; empty where the row waits for it or is left out by it.
+
+        ``leaves``: leaving the row out is offered besides.
+        """
+        row = proposed.row
+        answer = self.questions.ask(
+            key,
+            text,
+            [*options, Option(SKIP, LEAVE_OUT)] if leaves else options,
+            cell=row.place_of(column),
+            row=row.at,
+            likely=likely,
+            is_habit=is_habit,
+        )
+        proposed.is_waiting |= not answer
+        proposed.is_left |= answer == SKIP
+        return "" if answer == SKIP else answer
 
 
 @dataclass(frozen=True)

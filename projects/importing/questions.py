@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 SKIP = "skip"  # the answer that leaves the rows out
 LEAVE_OUT = _("Không nhập các dòng này")
+LONGEST_KEY = 300  # as a habit keeps it
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class RowQuestions:
         is_habit: bool = False,
     ) -> str:
         """The answer, where one of the options was chosen; else empty, and the row waits for it."""
+        key = key[:LONGEST_KEY]
         question = self.asked.get(key)
         if question is None:
             offered = list(options)

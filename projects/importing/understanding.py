@@ -211,7 +211,7 @@ def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Tab
         if sheet is not None:
             table = table_at(sheet, chosen["top"], chosen["bottom"], kind.columns, chosen["columns"])
             unit = chosen.get("unit") or table.unit
-            return Table(sheet, table.top, table.bottom, table.columns, table.headings, unit)
+            return replace(table, unit=unit)
     found = [one for sheet in sheets if (one := find_table(sheet, kind.columns))]
     found.sort(key=lambda table: (not table.sheet.is_hidden, len(table.columns), len(table.sheet.rows)), reverse=True)
     return _as_before(batch, found[0]) if found else None
@@ -223,15 +223,7 @@ def _as_before(batch: ImportBatch, table: Table) -> Table:
     if chosen is None:
         return table
     columns = dict(pair.split(":") for pair in chosen.answer.split(",") if pair)
-    return Table(
-        table.sheet,
-        table.top,
-        table.bottom,
-        {key: int(at) for key, at in columns.items()},
-        table.headings,
-        table.unit,
-        is_remembered=True,
-    )
+    return replace(table, columns={key: int(at) for key, at in columns.items()}, is_remembered=True)
 
 
 def headings_key(kind: str, table: Table) -> str:
@@ -249,7 +241,7 @@ def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dic
             _("Trang có %(count)s dòng đang ẩn. Có nhập các dòng đó không?") % {"count": len(hidden)},
             [Option("take", _("Nhập cả dòng ẩn")), Option(SKIP, _("Bỏ các dòng ẩn"))],
             cell=cell_name(row.number, 1, table.sheet.name),
-            row=(table.sheet.name, row.number),
+            row=row.at,
         )
         for row in hidden
     }

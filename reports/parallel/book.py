@@ -24,8 +24,8 @@ from projects.importing.comparison import (
     RowResult,
 )
 from projects.importing.lists.amount_cells import UNIT_NAMES
+from projects.importing.lists.money_levels import MONEY
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from projects.importing.lists.plan_rows import MONEY
 from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
 
 SOURCES = {"national": "KCQG", "city": "KCĐP", "own": "Đối ứng", "other": "Khác"}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.funding import FundingLevel
 from projects.importing.comparison import APPROVED, ASKED
-from projects.importing.forms import MAX_BYTES
+from projects.importing.forms import refuse_too_big
 from projects.importing.lists.amount_cells import UNIT_NAMES
 
 
@@ -45,6 +45,5 @@ class ParallelForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("Tệp lớn hơn 10 MB. Hãy tách thành nhiều tệp, mỗi năm một tệp."))
+        refuse_too_big(file)
         return file

@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.importing.lists.money_levels import level_in
 from projects.importing.lists.opening_events import state_in
-from projects.importing.lists.opening_letters import level_in, number_and_day
+from projects.importing.lists.opening_letters import number_and_day
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import bring_pasted
@@ -110,18 +111,27 @@ def test_finished_project_comes_with_its_settlement(
     assert next(one.number for one in Voucher.objects.order_by("issued_on")).startswith("Chưa rõ số")
 
 
+def test_two_records_of_one_name_are_told_by_their_money(plan: AnnualPlan, centre_staff: User) -> None:
+    same = {"name": "Hỗ trợ máy dệt", **dict.fromkeys(("contract", "number", "signed", "advance", "advanced"))}
+    rows = [row(1, **same, approved=40), row(2, **same, approved=60)]
+    imported(plan, centre_staff, book([HEADER, *rows]))
+    again = read(plan, centre_staff, *reversed(rows))
+    assert [one.state.name for one in again.rows] == ["EQUAL", "EQUAL"]
+
+
 def test_other_sheets_of_the_file_say_more(plan: AnnualPlan, centre_staff: User) -> None:
     register = [
         ("Tên cơ sở", "MST", "Địa chỉ", "Người đại diện", "Điện thoại", "Số lao động", "Chủ là nữ"),
         ("Cty TNHH Minh Phát", "0200850624", "thôn 1, Xã Tiên Lãng", "(bỏ trống)", "0900 000 001", 7, "x"),
-        ("HKD An Bình", None, "Xã Tiên Lãng", "Bà An", None, None, None),
+        ("HKD An Bình", None, "Xã Tiên Lãng", "Bà An", 900000002, "nhiều", "Nam"),
     ]
     rows = [HEADER, row(1), row(2, firm="Hộ kinh doanh An Bình", approved=20, contract=20, advance=None, advanced=None)]
     imported(plan, centre_staff, book(rows, beside=(register, LETTERS)))
     company, household = Beneficiary.objects.order_by("pk")
     assert (company.tax_code, company.address, company.phone) == ("0200850624", "thôn 1, Xã Tiên Lãng", "0900 000 001")
-    assert company.is_women_owned and company.representative == "" and company.notes == "7 lao động (theo tệp)"
+    assert company.is_women_owned and company.representative == "" and company.notes == "Số lao động: 7"
     assert (household.representative, household.is_women_owned, household.tax_code) == ("Bà An", False, "")
+    assert (household.phone, household.notes) == ("0900000002", "Số lao động: nhiều")
 
 
 def test_without_the_sheet_of_letters_the_office_says_who_and_how_much(plan: AnnualPlan, centre_staff: User) -> None:
@@ -290,7 +300,7 @@ def test_group_of_rows_says_whose_money_it_is(plan: AnnualPlan, centre_staff: Us
 
 def test_sums_of_the_file_are_compared(plan: AnnualPlan, centre_staff: User) -> None:
     proposal = read(plan, centre_staff, row(1), (None, "Cộng", *[None] * 4, 110, None, None, 100, 70))
-    assert [(str(one.column), one.difference // MILLION) for one in proposal.sums if one.difference] == [
+    assert [(str(one.column.title), one.difference // MILLION) for one in proposal.sums if one.difference] == [
         ("Kinh phí được duyệt", 10)
     ]
 

@@ -189,6 +189,31 @@ def test_a_place_that_is_none_is_asked_about(plan: AnnualPlan, centre_staff: Use
     assert (project.area_scope, project.parties) == ("not_fixed", "Tiên Lang Mới")
 
 
+def test_a_group_in_words_too_long_for_its_field_is_not_cut(plan: AnnualPlan, centre_staff: User) -> None:
+    row = (1, "Đào tạo nghề thêu ren", f"Các cơ sở {'thêu ren ' * 30}", "Tiên Lãng", "Cả năm", None, 60, None)
+    [one] = proposed(brought(plan, workbook([HEADER, row]), centre_staff), centre_staff).rows
+    assert [remark.cell for remark in one.wrong] == ["Danh mục!C5"]
+
+
+def test_the_whole_city_where_places_stood_is_a_change(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    later = (*TRAINING[:3], "Toàn thành phố", *TRAINING[4:])
+    [row] = proposed(brought(plan, workbook([HEADER, later]), centre_staff), centre_staff).rows
+    assert row.changes == ["địa bàn"]
+    imported(plan, workbook([HEADER, later]), centre_staff)
+    assert Project.objects.get().area_scope == "whole_city"
+    [again] = proposed(brought(plan, workbook([HEADER, later]), centre_staff), centre_staff).rows
+    assert again.state == RowState.EQUAL
+
+
+def test_a_code_tells_the_project_before_a_name_does(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    header, code = (*HEADER, "Mã đề án"), Project.objects.get().code
+    rows = [header, (*TRAINING[:6], 50, None, None), (*TRAINING, code)]
+    first, second = proposed(brought(plan, workbook(rows), centre_staff), centre_staff).rows
+    assert (first.existing, second.existing) == (None, Project.objects.get())
+
+
 def test_rows_may_be_left_out(plan: AnnualPlan, centre_staff: User) -> None:
     row = (2, "Việc khác", "HTX Lật Dương", "Tiên Lãng", "Cả năm", None, 60, None)
     imported(plan, workbook([HEADER, TRAINING, row]), centre_staff, {"content": "skip"})

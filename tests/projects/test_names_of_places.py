@@ -11,9 +11,8 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AdminUnit
 from projects.models import Beneficiary, Project
-from projects.papers.appraisal_sheet import appraisal_sheet
+from projects.papers.appraisal_sheet import appraisal_sheet, places_of
 from projects.rules.warnings import warnings_of
-from reports.wording.project_words import places_of
 from tests.law import project_of, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]

@@ -44,6 +44,11 @@ class ListRow:
     groups: Sequence[str] = ()
     part_of: int | None = None  # the row whose merged name it shares
 
+    @property
+    def at(self) -> tuple[str, int]:
+        """Its sheet and number."""
+        return self.table.sheet.name, self.number
+
     def place_of(self, key: str) -> str:
         """Where its cell stands: “Danh mục!C17”."""
         return cell_name(self.number, self.table.columns.get(key, 1), self.table.sheet.name)

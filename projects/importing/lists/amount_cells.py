@@ -12,7 +12,7 @@ from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
 from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
 
@@ -103,15 +103,15 @@ class AmountCells:
         kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
         texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self._unit_of(column)]}
         text = _("“%(typed)s” ở cột “%(column)s” (đơn vị tính của bảng: %(unit)s) là bao nhiêu?") % texts
-        answer = self.asked.questions.ask(
+        answer = self.asked.ask_of(
+            proposed,
+            column.key,
             f"amount:{kind}:{self.table.sheet.name}:{column.key}",
             text,
-            [*(Option(str(place), millions(vnd)) for place, vnd in enumerate(given)), Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of(column.key),
-            row=(row.table.sheet.name, row.number),
+            [Option(str(place), millions(vnd)) for place, vnd in enumerate(given)],
             likely="0",
         )
-        return _taken(proposed, answer, given)
+        return given[int(answer)] if answer else None
 
     def ask_of_far(self, rows: Iterable[ProposedRow], keys: Iterable[str]) -> None:
         """Asks once about an amount that is far above the others of its column."""
@@ -126,16 +126,10 @@ class AmountCells:
                     self._ask_of_one(one, key, vnd)
 
     def _ask_of_one(self, proposed: ProposedRow, key: str, vnd: int) -> None:
-        row = proposed.row
-        answer = self.asked.questions.ask(
-            f"far:{row.place_of(key)}",
-            _("%(cell)s: %(amount)s lớn hơn hẳn các dòng khác. Số này có đúng không?")
-            % {"cell": row.place_of(key), "amount": millions(vnd)},
-            [Option("0", _("Đúng, nhập như vậy")), Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of(key),
-            row=(row.table.sheet.name, row.number),
-        )
-        _taken(proposed, answer, [vnd])
+        cell = proposed.row.place_of(key)
+        text = _("%(cell)s: %(amount)s lớn hơn hẳn các dòng khác. Số này có đúng không?")
+        options = [Option("0", _("Đúng, nhập như vậy"))]
+        self.asked.ask_of(proposed, key, f"far:{cell}", text % {"cell": cell, "amount": millions(vnd)}, options)
 
     def sums(self, rows: Iterable[ProposedRow], sums: Iterable[SumRow], keys: Iterable[str]) -> list[SumCheck]:
         """Each sum that the file states, beside that of the rows which it most likely adds up."""
@@ -161,14 +155,4 @@ class AmountCells:
         same = next((vnd for vnd in stated.readings if vnd in tries), None)
         ours = next(iter(tries), 0) if same is None else same
         place = cell_name(one.number, at, self.table.sheet.name)
-        return SumCheck(one.label, column.title, place, stated.vnd if same is None else same, ours)
-
-
-def _taken(proposed: ProposedRow, answer: str, given: list[int]) -> int | None:
-    if answer == SKIP:
-        proposed.is_left = True
-        return None
-    if not answer:
-        proposed.is_waiting = True
-        return None
-    return given[int(answer)]
+        return SumCheck(one.label, one.number, column, place, stated.vnd if same is None else same, ours)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.layout.columns import ListColumn, Reads
+from projects.importing.lists.plan_columns import NOTES, NUMBER
 
 _WHO = r"(?:co so|don vi|doanh nghiep|dn|cssx|co so san xuat|co so cnnt|co so cong nghiep nong thon|ho)"
 
 FIRM_COLUMNS = (
-    ListColumn("number", _("STT"), Reads.NUMBER, (r"s?tt", r"so (?:tt|thu tu)", r"thu tu")),
+    NUMBER,
     ListColumn("tax_code", _("Mã số thuế"), Reads.TAX_CODE, (r"mst", r"ma so thue(?: .*)?", r"ma so (?:dn|.*nghiep)")),
     ListColumn(
         "name",
@@ -66,5 +67,5 @@ FIRM_COLUMNS = (
         (r"(?:do |chu (?:co so |doanh nghiep |dn )?(?:la )?|dn do |doanh nghiep do )?(?:phu )?nu(?: .*)?",),
     ),
     ListColumn("craft_village", _("Làng nghề"), Reads.TEXT, (r"(?:ten |thuoc )*lang nghe(?: .*)?",)),
-    ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",)),
+    NOTES,
 )

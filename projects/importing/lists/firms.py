@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,12 +17,13 @@ from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
 from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
 from projects.importing.lists.plan_words import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, kept_provinces
@@ -31,11 +31,8 @@ from projects.services.beneficiaries import save_many_beneficiaries
 from projects.services.registry import enter_many_in_registry
 
 NEW, ANOTHER, NOTHING = "new", "another", "none"
-WORKERS = "Số lao động"  # as it stands in the notes, for which the registry has no field of its own
 TEXTS = ("address", "representative", "phone", "craft_village")
 MARKS = ("is_women_owned", "is_minority_owned")
-_EMPTY = {"", "bo trong", "khong", "khong co", "chua co", "khong ro", "chua ro"}
-_YES, _NO = {"x", "co", "v", "1", "dung", "true", "nu"}, {"khong", "0", "k", "false", "nam"}
 _SAID_TYPES = {
     "dn": Beneficiary.Type.ENTERPRISE,
     "doanh nghiep nho va vua": Beneficiary.Type.ENTERPRISE,
@@ -101,18 +98,18 @@ class _RegistryReader:
         if problem:
             proposed.is_wrong("tax_code", problem)
         said: dict[str, Any] = {"name": name, "tax_code": code, "unit": self._unit(proposed)}
-        said |= {key: text for key in TEXTS if (text := _text(row, key))}
+        said |= {key: text for key in TEXTS if (text := cell_words(row, key))}
         said |= {key: mark for key in MARKS if (mark := _mark(proposed, key)) is not None}
         if "address" in said:
             said["address"] = self._without_unit(said["address"], said["unit"])
-        said["notes"], said["workers"] = _text(row, "notes"), _workers(proposed)
+        said["notes"], said["workers"] = cell_words(row, "notes"), _workers(proposed)
         _refuse_long(proposed, said)
         return {key: value for key, value in said.items() if value not in ("", None)}
 
     def _unit(self, proposed: ProposedRow) -> AdminUnit | None:
         """By the column of units, where what is not clear is asked; else the one that the address surely names."""
-        row, text = proposed.row, _text(proposed.row, "place")
-        meant = self.places.read(text or _text(row, "address"))
+        row, text = proposed.row, cell_words(proposed.row, "place")
+        meant = self.places.read(text or cell_words(row, "address"))
         found = [*meant.places]
         for part in meant.open:
             today = [one for one in part.units if one.valid_to is None or one.valid_to >= self.today]
@@ -127,7 +124,7 @@ class _RegistryReader:
         ask = _("“%(text)s” là đơn vị nào?") if units else _("Không có đơn vị hành chính tên “%(text)s”.")
         options = [Option(one.code, one.full_name) for one in near]
         options.append(Option(NOTHING, _("Không ghi xã, phường")))
-        answer = self._ask(proposed, "place", f"place:registry:{fold(typed)}", ask % {"text": typed}, options)
+        answer = self.asked.ask_of(proposed, "place", f"place:registry:{fold(typed)}", ask % {"text": typed}, options)
         return [one for one in near if one.code == answer]
 
     def _without_unit(self, address: str, unit: AdminUnit | None) -> str:
@@ -171,7 +168,7 @@ class _RegistryReader:
             options = [Option(ANOTHER, _("Hai đơn vị khác nhau"))]
         options = [Option(SKIP, _("Ghi hai lần, chỉ nhập dòng đầu")), *options]
         key = f"twin:{shown['cell']}"
-        return self._ask(proposed, "name", key, text % shown, options, leaves=False, likely=SKIP) == ANOTHER
+        return self.asked.ask_of(proposed, "name", key, text % shown, options, leaves=False, likely=SKIP) == ANOTHER
 
     def _known(self, proposed: ProposedRow, firm: Firm) -> Beneficiary | None:
         if firm.known is not None:
@@ -185,10 +182,10 @@ class _RegistryReader:
             Option(key, _("cùng đơn vị với “%(name)s” trong tệp, bỏ dòng này") % {"name": one.name})
             for key, one in near.items()
         ]
-        answer = self._ask(
+        answer = self.asked.ask_of(
             proposed,
             "name",
-            f"firm:known:{firm.tax_code or short_name(firm.name)}"[:300],
+            f"firm:known:{firm.tax_code or short_name(firm.name)}",
             _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
             [*options, Option(NEW, _("Không, là đơn vị khác"))],
         )
@@ -197,7 +194,7 @@ class _RegistryReader:
 
     def _type(self, proposed: ProposedRow, name: str, known: Beneficiary | None) -> str:
         """By the column, unless the name says another one, which is asked; else by the name, of a new one."""
-        text, by_name = _text(proposed.row, "type"), type_of(name)
+        text, by_name = cell_words(proposed.row, "type"), type_of(name)
         by_column = _type_said(text)
         if by_column and not (by_name and by_column != by_name and by_column in _TOLD_BY_NAME):
             return by_column
@@ -205,10 +202,10 @@ class _RegistryReader:
             return by_name if known is None else ""
         shown = {"name": name, "type": text}
         ask = _("“%(name)s” ghi loại hình “%(type)s”. Đơn vị này thuộc loại hình nào?") if text else ""
-        return self._ask(
+        return self.asked.ask_of(
             proposed,
             "type" if text else "name",
-            f"firm:type:{short_name(name)}:{fold(text)}"[:300],
+            f"firm:type:{short_name(name)}:{fold(text)}",
             (ask or _("“%(name)s” thuộc loại hình nào?")) % shown,
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=by_name or by_column or (Beneficiary.Type.HOUSEHOLD if short_name(name).startswith("cs") else ""),
@@ -222,7 +219,7 @@ class _RegistryReader:
         for key in FIELDS:
             if key in said and not (key == "name" and known is not None):
                 setattr(record, key, said[key])
-        record.notes = _notes(known.notes if known else "", said.get("notes", ""), said.get("workers"))
+        record.notes = notes_with(known.notes if known else "", said.get("notes", ""), said.get("workers"))
         proposed.entry = record
         proposed.values |= {key: getattr(record, key) or None for key in ("address", "representative", "phone")}
         proposed.values |= {"type": record.get_type_display(), "place": record.unit.full_name if record.unit else None}
@@ -230,63 +227,27 @@ class _RegistryReader:
             proposed.existing = known
             proposed.changes = [_change_words(known, record, key) for key in FIELDS if _differ(known, record, key)]
 
-    def _ask(
-        self,
-        proposed: ProposedRow,
-        column: str,
-        key: str,
-        text: str,
-        options: list[Option],
-        *,
-        leaves: bool = True,
-        likely: str = "",
-    ) -> str:
-        """``leaves``: leaving the row out is offered besides."""
-        row = proposed.row
-        offered = [*options, Option(SKIP, LEAVE_OUT)] if leaves else options
-        place = (row.table.sheet.name, row.number)
-        answer = self.asked.questions.ask(key, text, offered, cell=row.place_of(column), row=place, likely=likely)
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
-
 
 def _label(one: Beneficiary) -> str:
     parts = [one.shown_tax_code, one.unit.full_name if one.unit else ""]
     return f"{one.name} ({', '.join(filter(None, parts))})" if any(parts) else one.name
 
 
-def _text(row: ListRow, key: str) -> str:
-    """What a cell says in words; “(bỏ trống)” says nothing. A telephone kept as a number lost its zero."""
-    cell = row.cells.get(key)
-    if key == "phone" and isinstance(cell, int) and len(str(cell)) in (9, 10):
-        return f"0{cell}"
-    text = row.text(key)
-    return "" if fold(text) in _EMPTY else text
-
-
 def _mark(proposed: ProposedRow, key: str) -> bool | None:
     """Whether it is so; None where the cell is empty, which says nothing."""
     text = proposed.row.text(key)
-    folded = fold(text)
-    if folded in _YES or text.casefold() in ("x", "✓", "✔", "true"):
-        return True
-    if folded in _NO:
-        return False
-    if folded:
+    mark = mark_in(text)
+    if mark is None and fold(text):
         proposed.is_wrong(key, _("“%(text)s”: chỉ ghi x hoặc để trống") % {"text": text})
-    return None
+    return mark
 
 
 def _workers(proposed: ProposedRow) -> int | None:
-    text = _text(proposed.row, "workers")
-    digits = re.sub(r"(?i)\s*(lao động|lđ|người)$", "", text).replace(".", "")
-    if not digits:
-        return None
-    if not digits.isdecimal() or len(digits) > 6:
+    text = cell_words(proposed.row, "workers")
+    count = workers_in(text)
+    if text and count is None:
         proposed.is_wrong("workers", _("“%(text)s” không phải là số người") % {"text": text})
-        return None
-    return int(digits)
+    return count
 
 
 def _refuse_long(proposed: ProposedRow, said: Mapping[str, Any]) -> None:
@@ -302,14 +263,6 @@ def _type_said(text: str) -> str:
     if folded.startswith("chu dau tu"):
         return Beneficiary.Type.CLUSTER_INVESTOR
     return by_label.get(folded) or _SAID_TYPES.get(folded) or (type_of(text) if folded else "")
-
-
-def _notes(before: str, said: str, workers: int | None) -> str:
-    """The list's own note, else what stands; with the number of workers on a line of its own, the list's if it says."""
-    line = re.compile(rf"{WORKERS}: [0-9.]+")
-    kept = [one for one in (said or before).splitlines() if not line.fullmatch(one)]
-    stood = next((one for one in before.splitlines() if line.fullmatch(one)), "")
-    return "\n".join(filter(None, [*kept, stood if workers is None else f"{WORKERS}: {workers}"]))
 
 
 def _differ(known: Beneficiary, record: Beneficiary, key: str) -> bool:

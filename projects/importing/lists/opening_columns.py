@@ -3,10 +3,11 @@ sheets of the same file that say more of its establishments and letters."""
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.layout.columns import ListColumn, Reads
-from projects.importing.lists.plan_columns import CODE, CONTENT, FIRM, NAME, NUMBER, PERIOD, PLACE, TAX_CODE
+from projects.importing.lists.plan_columns import CODE, CONTENT, FIRM, NAME, NOTES, NUMBER, PERIOD, PLACE, TAX_CODE
 from projects.importing.proposals import Companion
 
 _PAPER = r"(?:qd|quyet dinh|van ban|vb|cv|cong van)"
@@ -19,9 +20,13 @@ _OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
 _SETTLED = r"(?:quyet toan|qt)"
 _DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
 
-LETTER_DAY = ListColumn(
-    "letter_day", _("Ngày quyết định"), Reads.DAY, (rf"{_DAY_OF} {_PAPER}(?: .*)?", rf"{_PAPER} ngay(?: .*)?")
-)
+
+def _day(key: str, title: Promise, deed: str, before: str = "") -> ListColumn:
+    """The day of a deed; ``before``: what it is called where the day stands behind it, if fewer words."""
+    return ListColumn(key, title, Reads.DAY, (rf"{_DAY_OF} {deed}(?: .*)?", rf"{before or deed} ngay(?: .*)?"))
+
+
+LETTER_DAY = _day("letter_day", _("Ngày quyết định"), _PAPER)
 LETTER = ListColumn(
     "letter",
     _("Số quyết định"),
@@ -44,9 +49,7 @@ APPROVED = ListColumn(
     ),
     is_needed=True,
 )
-CONTRACT_DAY = ListColumn(
-    "contract_day", _("Ngày hợp đồng"), Reads.DAY, (rf"{_DAY_OF} {_CONTRACT}(?: .*)?", rf"{_CONTRACT} ngay(?: .*)?")
-)
+CONTRACT_DAY = _day("contract_day", _("Ngày hợp đồng"), _CONTRACT)
 CONTRACT_VALUE = ListColumn(
     "contract",
     _("Giá trị hợp đồng"),
@@ -59,9 +62,7 @@ CONTRACT = ListColumn(
     Reads.TEXT,
     (rf"(?:so )?(?:ngay )?{_CONTRACT}(?: so)?(?: ngay)?", rf"so (?:va )?ngay (?:thang )?{_CONTRACT}(?: .*)?"),
 )
-ADVANCE_DAY = ListColumn(
-    "advance_day", _("Ngày tạm ứng"), Reads.DAY, (rf"{_DAY_OF} (?:tam ung|tu)(?: .*)?", r"tam ung ngay(?: .*)?")
-)
+ADVANCE_DAY = _day("advance_day", _("Ngày tạm ứng"), r"(?:tam ung|tu)", "tam ung")
 ADVANCE_PAPER = ListColumn(
     "advance_number",
     _("Chứng từ tạm ứng"),
@@ -69,12 +70,7 @@ ADVANCE_PAPER = ListColumn(
     (rf"(?:so )?{_VOUCHER} tam ung", rf"tam ung (?:so )?{_VOUCHER}(?: .*)?"),
 )
 ADVANCE = ListColumn("advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",))
-PAID_DAY = ListColumn(
-    "paid_day",
-    _("Ngày thanh toán"),
-    Reads.DAY,
-    (rf"{_DAY_OF} (?:thanh toan|tt|chi|giai ngan|cap)(?: .*)?", rf"{_PAYING} ngay(?: .*)?"),
-)
+PAID_DAY = _day("paid_day", _("Ngày thanh toán"), r"(?:thanh toan|tt|chi|giai ngan|cap)", _PAYING)
 PAID_PAPER = ListColumn(
     "paid_number",
     _("Chứng từ thanh toán"),
@@ -87,9 +83,7 @@ PAID = ListColumn(
     Reads.MONEY,
     (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
 )
-SETTLED_DAY = ListColumn(
-    "settled_day", _("Ngày quyết toán"), Reads.DAY, (rf"{_DAY_OF} {_SETTLED}(?: .*)?", rf"{_SETTLED} ngay(?: .*)?")
-)
+SETTLED_DAY = _day("settled_day", _("Ngày quyết toán"), _SETTLED)
 SETTLED_PAPER = ListColumn(
     "settled_number",
     _("Số hồ sơ quyết toán"),
@@ -106,7 +100,6 @@ PROGRESS = ListColumn(
     Reads.TEXT,
     (r"tien do(?: .*)?", r"tinh (?:trang|hinh)(?: .*)?", r"trang thai(?: .*)?", r"(?:ket qua )?thuc hien(?: den .*)?"),
 )
-NOTES = ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",))
 
 OPENING_COLUMNS = (
     *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT),

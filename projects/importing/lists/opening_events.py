@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.text import fold
 from projects.importing.lists.opening_letters import OldLetter, number_and_day, safe_day_in
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.periods import UnreadableTime, read_day
 from projects.models import PastEvent, PastRecord, Project
 from projects.services.past_events import furthest_state
@@ -130,7 +130,7 @@ class EventsReader:
         """Of a contract of which the row has number or day and no value."""
         options = [Option("equal", _("Bằng kinh phí được duyệt")), Option("none", _("Chưa ghi hợp đồng"))]
         text = _("Có dòng ghi số hợp đồng mà không ghi giá trị. Giá trị hợp đồng là bao nhiêu?")
-        answer = self._ask(proposed, f"value:{self._sheet}", text, options, "contract_number")
+        answer = self.asked.ask_of(proposed, "contract_number", f"value:{self._sheet}", text, options)
         return found.get("approved") if answer == "equal" else None
 
     def _payments(
@@ -228,22 +228,6 @@ class EventsReader:
     def _sheet(self) -> str:
         return self.asked.table.sheet.name
 
-    def _ask(
-        self, proposed: ProposedRow, key: str, text: str, options: list[Option], column: str, likely: str = ""
-    ) -> str:
-        row = proposed.row
-        answer = self.asked.questions.ask(
-            key,
-            text,
-            [*options, Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of(column),
-            row=(row.table.sheet.name, row.number),
-            likely=likely,
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
-
     def _counted(self, proposed: ProposedRow, kind: str, column: str, days: Mapping[str, dt.date]) -> dt.date | None:
         """The day from which something without a day counts, as the office says once for all of its kind."""
         options = [Option("as_of", _("Ngày của bảng: %(on)s") % {"on": f"{self.as_of:%d/%m/%Y}"})] if self.as_of else []
@@ -252,7 +236,8 @@ class EventsReader:
         options.append(Option("today", _("Hôm nay")))
         text = _("Có dòng không ghi %(day)s. Tính từ ngày nào? Dòng vẫn mang dấu “chưa rõ ngày”.")
         said = {"day": NAMES[kind]}
-        answer = self._ask(proposed, f"day:{kind}:{self._sheet}", text % said, options, column, options[0].value)
+        key, likely = f"day:{kind}:{self._sheet}", options[0].value
+        answer = self.asked.ask_of(proposed, column, key, text % said, options, likely=likely)
         latest = max(days.values())
         if answer == "as_of" and self.as_of:
             return max(self.as_of, latest)
@@ -266,5 +251,6 @@ class EventsReader:
         )
         options = [Option("later", _("Tính từ ngày văn bản, hợp đồng; ghi chú ngày trong tệp"))]
         said = {"day": NAMES[kind]}
-        answer = self._ask(proposed, f"order:{kind}:{self._sheet}", text % said, options, column, "later")
+        key = f"order:{kind}:{self._sheet}"
+        answer = self.asked.ask_of(proposed, column, key, text % said, options, likely="later")
         return to if answer == "later" else None

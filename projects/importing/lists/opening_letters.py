@@ -17,9 +17,9 @@ from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision
 from programmes.models.dated import is_in_force
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
-from projects.importing.lists.plan_words import level_of
+from projects.importing.lists.money_levels import asked_level, level_in, level_of
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
 from projects.importing.values.periods import UnreadableTime, day_in, read_day
 from projects.models import PastLetter
@@ -96,14 +96,6 @@ def safe_day_in(text: str) -> dt.date | None:
         return None
 
 
-def level_in(text: str) -> str:
-    """Whose money a text says it is; empty where it says neither or both."""
-    folded = fold(text)
-    national = bool(re.search(r"quoc gia|kcqg|trung uong", folded))
-    city = bool(re.search(r"dia phuong|kcdp|thanh pho|cap tinh|ngan sach tinh", folded.replace("ubnd thanh pho", "")))
-    return (FundingLevel.NATIONAL if national else FundingLevel.CITY) if national != city else ""
-
-
 class LettersReader:
     """The letters of one list, each looked up once."""
 
@@ -165,8 +157,9 @@ class LettersReader:
     def _unnumbered(self, proposed: ProposedRow) -> OldLetter | None:
         """A row without a number: of one of the other letters, or of one that nobody knows."""
         offered = self._all_named()
-        answer = self._ask(
+        answer = self.asked.ask_of(
             proposed,
+            "letter",
             f"letter:{proposed.row.table.sheet.name}",
             _("Có dòng không ghi số quyết định. Các dòng đó được duyệt ở văn bản nào?"),
             [*(Option(one.key, one.label) for one in offered), Option(UNKNOWN, _("Chưa rõ số, chưa rõ ngày văn bản"))],
@@ -189,29 +182,6 @@ class LettersReader:
                 found.setdefault(letter.key, letter)
         return list(found.values())
 
-    def _ask(
-        self,
-        proposed: ProposedRow,
-        key: str,
-        text: str,
-        options: Sequence[Option],
-        likely: str = "",
-        is_habit: bool = False,
-    ) -> str:
-        row = proposed.row
-        answer = self.asked.questions.ask(
-            key[:300],
-            text,
-            [*options, Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of("letter"),
-            row=(row.table.sheet.name, row.number),
-            likely=likely,
-            is_habit=is_habit,
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
-
     def _letter(self, number: str, day: dt.date | None) -> OldLetter:
         letter = OldLetter(number, day)
         if letter.key not in self.letters:
@@ -222,18 +192,11 @@ class LettersReader:
 
     def level(self, proposed: ProposedRow, letter: OldLetter) -> str:
         """Whose money it is: as its group says, else its letter, else the title of the sheet, else the office."""
-        row = proposed.row
         levels = {one.level for one in self._said_of(letter)}
-        found = level_of(row) or (levels.pop() if len(levels) == 1 else "") or level_in(self.title)
+        found = level_of(proposed.row) or (levels.pop() if len(levels) == 1 else "") or level_in(self.title)
         if found:
             return found
-        heading = row.table.headings.get(row.table.columns["approved"], "")
-        return self._ask(
-            proposed,
-            f"source:{row.table.sheet.name}",
-            _("Cột “%(column)s” là kinh phí nguồn nào?") % {"column": heading},
-            [Option(one, FundingLevel(one).label) for one in (FundingLevel.CITY, FundingLevel.NATIONAL)],
-        )
+        return asked_level(self.asked, proposed, "approved", leaves=True)
 
     def _said_of(self, letter: OldLetter) -> list[_Assigned]:
         rows = self.beside.get(fold(letter.number), []) if letter.number else []
@@ -245,7 +208,7 @@ class LettersReader:
             for one in rows:
                 self._without_rows(one, rows)
         for letter in self.letters.values():
-            kept = [one for one in letter.rows if one.state.name not in ("WRONG", "LEFT")]
+            kept = [one for one in letter.rows if not one.is_idle]
             self._authority(letter, kept)
             self._assigned(letter, kept)
 
@@ -276,8 +239,9 @@ class LettersReader:
         )
         tail = said or letter.number.rpartition("/")[2]
         for proposed in kept:
-            answer = self._ask(
+            answer = self.asked.ask_of(
                 proposed,
+                "letter",
                 f"authority:{fold(tail)}",
                 _("Văn bản “%(letter)s” do cơ quan nào ban hành?") % {"letter": tail or letter.label},
                 [*(Option(one.code, one.name) for one in offered), Option(UNKNOWN, _("Chưa rõ"))],
@@ -301,8 +265,9 @@ class LettersReader:
         if not total:  # the unit is asked first
             return
         for proposed in kept:
-            answer = self._ask(
+            answer = self.asked.ask_of(
                 proposed,
+                "letter",
                 f"assigned:{letter.key}",
                 _("%(letter)s giao cho năm bao nhiêu kinh phí?") % {"letter": letter.label},
                 [

@@ -6,7 +6,7 @@ Nothing of it is in the books before the Department's head confirms the letters 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,20 +19,25 @@ from khuyencong.firm_names import marked_name, short_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
-from projects.importing.layout.row_kinds import Listed, ListRow
+from projects.importing.layout.row_kinds import Listed
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.firm_cells import WORKERS, cell_words, mark_in, workers_in
+from projects.importing.lists.money_levels import LEVELS
 from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, REGISTER
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.standing import matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
+from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
 from projects.importing.reading.sheets import CellValue
-from projects.models import Beneficiary, PastEvent, PastLetter, PastLetterApproved, PastRecord, Project
+from projects.models import PastEvent, PastLetter, PastLetterApproved, PastRecord, Project
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_past_change
 from projects.services.discarding import discard_drafts
@@ -41,10 +46,8 @@ from projects.services.past_letter_lines import LetterLine
 from projects.services.past_letters import LetterHead, drop_past_letter, prepare_past_letter
 from projects.services.past_records import StatedOutcome, change_past_record, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
-from projects.services.project_parts import SupportInput
 
 MONEY = ("approved", "contract", "advance", "paid", "settled")
-EMPTY = {"", "-", "–", "(bo trong)", "bo trong", "khong", "khong co"}
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,12 @@ class OpeningEntry:
 
     @property
     def helped(self) -> str:
-        firm = self.words.firm or self.words.new_firm
-        return short_name(str(firm.name) if firm else self.words.group)
+        return short_name(self.words.helped)
+
+    @property
+    def amounts(self) -> dict[str, int | None]:
+        """As a plan's money is told apart; empty as long as nobody said whose it is."""
+        return {key: self.approved for key, level in LEVELS.items() if level == self.level}
 
 
 def propose_opening_rows(asked: ListReading) -> Proposal:
@@ -100,11 +107,11 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
         _propose(one, found[one.row.number], words, letters, events, register, asked)
     sums = amounts.sums(rows, asked.listed.sums, MONEY)
     amounts.ask_of_far(rows, MONEY)
-    _ask_of_twins(rows, asked)
+    ask_of_twins(rows, asked, _told, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
     _compare(rows, plan, asked)
     for one in rows:
         entry: OpeningEntry = one.entry
-        if entry.letter and one.state.name not in ("WRONG", "LEFT"):
+        if entry.letter and not one.is_idle:
             entry.letter.approved[entry.level] += entry.approved
             entry.letter.rows.append(one)
     letters.settle()
@@ -134,15 +141,12 @@ def _register(asked: ListReading) -> dict[str, RegisterEntry]:
     listed = asked.companions.get("register")
     found: dict[str, RegisterEntry] = {}
     for row in listed.rows if listed else ():
-        said = {key: _said(row, key) for key in ("address", "representative", "phone", "workers")}
-        is_women_owned = fold(row.text("women")) not in EMPTY
+        said = {key: cell_words(row, key) for key in ("address", "representative", "phone", "workers")}
+        if (count := workers_in(said["workers"])) is not None:
+            said["workers"] = str(count)
+        is_women_owned = mark_in(row.text("women")) is True
         found.setdefault(marked_name(row.text("firm")), RegisterEntry(**said, is_women_owned=is_women_owned))
     return found
-
-
-def _said(row: ListRow, key: str) -> str:
-    text = row.text(key)
-    return "" if fold(text) in EMPTY else text
 
 
 def _is_cumulative(asked: ListReading, found: Mapping[int, Mapping[str, int | None]]) -> bool | None:
@@ -164,7 +168,7 @@ def _is_cumulative(asked: ListReading, found: Mapping[int, Mapping[str, int | No
         _("Số ở cột “%(column)s” đã gồm tạm ứng chưa?") % {"column": table.headings.get(table.columns["paid"], "")},
         [Option("apart", _("Chưa, là số chi thêm sau tạm ứng")), Option("all", _("Đã gồm tạm ứng"))],
         cell=first.place_of("paid"),
-        row=(table.sheet.name, first.number),
+        row=first.at,
     )
     return answer == "all" if answer else None
 
@@ -178,9 +182,7 @@ def _propose(
     register: Mapping[str, RegisterEntry],
     asked: ListReading,
 ) -> None:
-    row, name = one.row, one.row.text("name")
-    if not name or len(name) > 500:
-        one.is_wrong("name", _("thiếu tên đề án") if not name else _("tên dài hơn 500 ký tự"))
+    row, name = one.row, words.name(one)
     if row.part_of is not None:
         one.is_wrong("name", _("dòng này gộp ô tên với dòng trên; ghi mỗi đề án một dòng, cộng các lần chi lại"))
     if found.get("approved") == 0 or (found.get("approved") is None and not one.wrong and not one.is_waiting):
@@ -200,81 +202,45 @@ def _propose(
         entry.told = events.read(one, found, letter)
         if letter.hindrance:
             one.is_wrong("letter", letter.hindrance)
-    one.values = {**found, "name": name, "firm": _firm_text(entry), "place": row.text("place")}
+    one.values = {**found, "name": name, "firm": entry.words.helped, "place": row.text("place")}
     one.values |= {"letter": entry.letter.label if entry.letter else "", "progress": _state_text(entry)}
-
-
-def _firm_text(entry: OpeningEntry) -> str:
-    firm = entry.words.firm or entry.words.new_firm
-    return str(firm.name) if firm else entry.words.group
 
 
 def _state_text(entry: OpeningEntry) -> str:
     return str(dict(Project.Status.choices).get(entry.told.outcome, ""))
 
 
-def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
+def _told(one: ProposedRow) -> tuple[object, ...]:
     """Rows of one name that help the same with the same money are hardly two projects."""
-    seen: dict[tuple[object, ...], ProposedRow] = {}
-    for one in rows:
-        if one.state.name in ("WRONG", "LEFT"):
-            continue
-        entry: OpeningEntry = one.entry
-        key = (fold(entry.name), entry.helped, entry.letter and entry.letter.key, entry.approved)
-        if key not in seen:
-            seen[key] = one
-            continue
-        answer = asked.questions.ask(
-            f"twin:{one.row.place_of('name')}",
-            _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?")
-            % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
-            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập một"))],
-            cell=one.row.place_of("name"),
-            row=(one.row.table.sheet.name, one.row.number),
-        )
-        one.is_waiting |= not answer
-        one.is_left |= answer == SKIP
+    entry: OpeningEntry = one.entry
+    return fold(entry.name), entry.helped, entry.letter and entry.letter.key, entry.approved
 
 
-def _compare(rows: Iterable[ProposedRow], plan: AnnualPlan, asked: ListReading) -> None:
-    """Finds for each row the project of the plan that it means, by its code, else by name and who is helped."""
-    standing = list(Project.objects.in_plans([plan]).counted().prefetch_related("supports__beneficiary"))
+def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan, asked: ListReading) -> None:
+    """Finds for each row the project of the plan that it means, and what it changes in it."""
     going_on = set(PastRecord.objects.going_on_in(plan))
-    by_code = {one.code: one for one in standing}
-    by_key: dict[tuple[str, str], list[Project]] = defaultdict(list)
-    for project in standing:
-        helped = "; ".join(sorted(short_name(str(support)) for support in project.supports.all()))
-        by_key[fold(project.name), helped].append(project)
-    used: set[int] = set()
-    for one in rows:
-        entry: OpeningEntry = one.entry
-        known = by_code.get(entry.code) if entry.code else None
-        same = [known] if known else by_key[fold(entry.name), entry.helped]
-        project = next((found for found in same if found.pk not in used), None)
-        if project is None:
-            continue
-        used.add(project.pk)
-        if project.pk in going_on:
-            one.existing, one.changes = project, _changes(project, entry)
-            if one.changes and (hindrance := hindrance_to_past_change(project)):
-                said = {"code": project.code, "hindrance": hindrance}
-                one.is_wrong("name", _("khác với đề án %(code)s đã có: %(hindrance)s") % said)
-        else:
+    for one, standing in matched_projects(rows, standing_projects(plan)):
+        project = standing.project
+        if project.pk not in going_on:
             _ask_of_ordinary(one, project, asked)
+            continue
+        one.existing, one.changes = project, _changes(project, one.entry)
+        if one.changes and (hindrance := hindrance_to_past_change(project)):
+            said = {"code": project.code, "hindrance": hindrance}
+            one.is_wrong("name", _("khác với đề án %(code)s đã có: %(hindrance)s") % said)
 
 
 def _ask_of_ordinary(one: ProposedRow, project: Project, asked: ListReading) -> None:
     """A project of that name is drafted or judged here already: only the office knows if the row means it."""
     text = _("Kế hoạch đã có đề án %(code)s cùng tên, cùng đơn vị thụ hưởng, đang ở trạng thái “%(status)s”.")
-    answer = asked.questions.ask(
+    asked.ask_of(
+        one,
+        "name",
         f"ordinary:{project.pk}",
         text % {"code": project.code, "status": project.get_status_display()},
         [Option(SKIP, _("Chính là đề án đó, không nhập dòng này")), Option("two", _("Là đề án khác, vẫn nhập"))],
-        cell=one.row.place_of("name"),
-        row=(one.row.table.sheet.name, one.row.number),
+        leaves=False,
     )
-    one.is_waiting |= not answer
-    one.is_left |= answer == SKIP
 
 
 def _changes(project: Project, entry: OpeningEntry) -> list[str]:
@@ -308,8 +274,9 @@ def write_opening_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: 
     written = [one for one in rows if one.existing is None or one.changes]
     if not written:
         return {}
-    book: LettersReader = written[0].entry.book
-    desk = _Desk(plan, actor, book.asked.file_name)
+    first: OpeningEntry = written[0].entry
+    book = first.book
+    desk = _Desk(plan, actor, book.asked.file_name, first.register)
     used = {one.entry.letter.key for one in written}
     letters = book.letters.values()
     for letter in sorted(letters, key=lambda one: (one.issued_on is not None, str(one.issued_on), one.number)):
@@ -354,15 +321,37 @@ def _words_of_letter(file_name: str) -> str:
         return _("Hồ sơ cũ, nhập từ tệp %(file)s") % {"file": file_name}
 
 
+class _HelpedBeside(HelpedWriter):
+    """With what the sheet of establishments says of each."""
+
+    def __init__(self, plan: AnnualPlan, register: Mapping[str, RegisterEntry]) -> None:
+        super().__init__(plan)
+        self.register, self.places = register, PlaceReader(plan)
+
+    def more(self, firm: Firm) -> dict[str, Any]:
+        names = [firm.name, *(one.name for one in firm.spellings)]
+        said = next((found for name in names if (found := self.register.get(marked_name(name)))), RegisterEntry())
+        about: dict[str, Any] = {
+            "address": said.address[:255],
+            "representative": said.representative[:120],
+            "phone": said.phone[:40],
+            "is_women_owned": said.is_women_owned,
+            "notes": f"{WORKERS}: {said.workers}" if said.workers else "",
+        }
+        if said.address:
+            places = self.places.read(said.address).places
+            about["unit"] = places[0] if len(places) == 1 else None
+        return about
+
+
 class _Desk:
     """One list on its way to the prepared records."""
 
-    def __init__(self, plan: AnnualPlan, actor: User, file_name: str) -> None:
+    def __init__(self, plan: AnnualPlan, actor: User, file_name: str, register: Mapping[str, RegisterEntry]) -> None:
         self.plan, self.actor, self.file_name = plan, actor, file_name
         self.sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
         self.letters: dict[str, PastLetter] = {}
-        self.firms: dict[int, Beneficiary] = {}
-        self.places = PlaceReader(plan)
+        self.helped = _HelpedBeside(plan, register)
 
     def letter(self, said: OldLetter) -> PastLetter:
         """One that the Centre still has, else a new one; two sheets of one letter are one letter when confirmed."""
@@ -392,8 +381,8 @@ class _Desk:
         data = ProjectInput(
             plan=self.plan,
             contents=[ContentInput(content, {source: entry.approved})],
-            places=list(dict.fromkeys(entry.words.places)),
-            supports=self._supports(entry),
+            places=places_said([entry.words]),
+            supports=self.helped.supports([entry.words]),
         )
         told = entry.told
         words: Any = {
@@ -419,37 +408,6 @@ class _Desk:
         enter_past_record(project=project, is_another=True, **words)
         return project
 
-    def _supports(self, entry: OpeningEntry) -> list[SupportInput]:
-        if entry.words.firm is not None:
-            return [SupportInput(beneficiary=entry.words.firm)]
-        if entry.words.new_firm is not None:
-            firm = self._firm(entry, entry.words.new_firm)
-            is_stored = firm.pk is not None
-            return [SupportInput(beneficiary=firm) if is_stored else SupportInput(new_beneficiary=firm)]
-        return [SupportInput(group_description=entry.words.group[:255])] if entry.words.group else []
-
-    def _firm(self, entry: OpeningEntry, firm: Firm) -> Beneficiary:
-        """One object for each establishment of the list, with what the sheet of establishments says of it."""
-        if id(firm) not in self.firms:
-            names = [firm.name, *(one.name for one in firm.spellings)]
-            said = next((found for name in names if (found := entry.register.get(marked_name(name)))), RegisterEntry())
-            place = self.places.read(said.address).places if said.address else entry.words.places
-            with override("vi"):
-                notes = _("%(count)s lao động (theo tệp)") % {"count": said.workers} if said.workers else ""
-            self.firms[id(firm)] = Beneficiary(
-                province=self.plan.organisation.province(),
-                name=firm.name,
-                type=entry.words.new_type,
-                tax_code=firm.tax_code,
-                unit=place[0] if len(place) == 1 else None,
-                address=said.address[:255],
-                representative=said.representative[:120],
-                phone=said.phone[:40],
-                is_women_owned=said.is_women_owned,
-                notes=notes,
-            )
-        return self.firms[id(firm)]
-
 
 def _event(done: Done, content: ActivityType, source: FundingSource) -> EventInput:
     money: Any = {} if done.vnd is None else {"activity_type": content, "source": source, "amount_vnd": done.vnd}
@@ -457,11 +415,8 @@ def _event(done: Done, content: ActivityType, source: FundingSource) -> EventInp
 
 
 def _fill(project: Project, entry: OpeningEntry) -> None:
-    words, kinds = entry.words, Project.Kind
-    project.name = entry.name
-    project.kind = kinds.GROUP if words.group else kinds.SINGLE if words.firm or words.new_firm else kinds.TASK
-    scopes = Project.AreaScope
-    project.area_scope = scopes.WHOLE_CITY if words.is_whole else scopes.UNITS if words.places else scopes.NOT_FIXED
+    words = entry.words
+    project.name, project.kind, project.area_scope = entry.name, kind_said([words]), scope_said([words])
     if words.period:
         project.start_on, project.end_on = words.period.start_on, words.period.end_on
     project.parties = words.parties or project.parties

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,22 +16,24 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.money_levels import LEVELS, MONEY, asked_level, level_of
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from projects.importing.lists.plan_words import RowWords, WordsReader, level_of
+from projects.importing.lists.plan_words import RowWords, WordsReader
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
-from projects.importing.matching.firms import Firm
+from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
-from projects.importing.questions import SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
-from projects.models import Beneficiary, CostLine, Project, ProjectComponent, Support
+from projects.models import Project
 from projects.rules.permissions import hindrance_to_editing
 from projects.services.discarding import discard_drafts
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.project_entry import ContentInput, ProjectInput
-from projects.services.project_parts import SupportInput
 from projects.services.projects import update_project
 
 _TEXT_NAMES = {
@@ -42,14 +42,7 @@ _TEXT_NAMES = {
     "scale": gettext_lazy("quy mô"),
     "notes": gettext_lazy("ghi chú"),
 }
-MONEY = ("national", "city", "own", "other")
 SUMMED = (*MONEY, "state", "total")
-LEVELS = {
-    "national": FundingLevel.NATIONAL,
-    "city": FundingLevel.CITY,
-    "own": FundingLevel.COUNTERPART,
-    "other": FundingLevel.OTHER,
-}
 
 
 @dataclass
@@ -71,13 +64,7 @@ class PlanEntry:
     @property
     def helped(self) -> str:
         """Who is helped, as names are compared; empty for a task."""
-        return "; ".join(sorted(short_name(_helped(one)) for one in self.all_words if _helped(one)))
-
-
-def _helped(words: RowWords) -> str:
-    if words.firm is not None:
-        return str(words.firm.name)
-    return words.new_firm.name if words.new_firm else words.group
+        return "; ".join(sorted(short_name(one.helped) for one in self.all_words if one.helped))
 
 
 def propose_plan_rows(asked: ListReading) -> Proposal:
@@ -93,7 +80,8 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
     sums = amounts.sums(rows, asked.listed.sums, SUMMED)
     rows = _joined(rows, by_number)
     amounts.ask_of_far(rows, MONEY)
-    _ask_of_twins(rows, asked)
+    text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
+    ask_of_twins(rows, asked, _told, text)
     _compare(rows, plan)
     notes = _spellings(words)
     return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
@@ -102,11 +90,7 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
 def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: ListReading) -> ProposedRow:
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
-    name = row.text("name")
-    if not name:
-        proposed.is_wrong("name", _("thiếu tên đề án"))
-    elif len(name) > 500:
-        proposed.is_wrong("name", _("tên dài hơn 500 ký tự"))
+    name = words.name(proposed)
     state, key = found.pop("state", None), "state"
     if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
         state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
@@ -119,7 +103,7 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed.values = {
         **found,
         "name": name,
-        "firm": row.text("firm") if proposed.is_waiting else _helped(said),
+        "firm": row.text("firm") if proposed.is_waiting else said.helped,
         "place": row.text("place"),
         "period": row.text("period"),
         "content": said.content,
@@ -161,15 +145,7 @@ def _place_state_money(
         return
     level = level_of(row)
     if not level:
-        level = asked.questions.ask(
-            f"source:{row.table.sheet.name}",
-            _("Cột “%(column)s” là kinh phí nguồn nào?")
-            % {"column": row.table.headings.get(row.table.columns[key], "")},
-            [Option(one, FundingLevel(one).label) for one in (FundingLevel.CITY, FundingLevel.NATIONAL)],
-            cell=row.place_of(key),
-            row=(row.table.sheet.name, row.number),
-        )
-        proposed.is_waiting |= not level
+        level = asked_level(asked, proposed, key, leaves=False)
     if level:
         found["national" if level == FundingLevel.NATIONAL else "city"] = vnd
 
@@ -197,7 +173,7 @@ def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -
             if vnd is not None:
                 entry.amounts[key] = (entry.amounts.get(key) or 0) + vnd
         first.values.update(entry.amounts)
-        first.values["firm"] = "; ".join(_helped(words) for words in entry.all_words if _helped(words))
+        first.values["firm"] = "; ".join(words.helped for words in entry.all_words if words.helped)
         first.wrong += one.wrong
         first.notes += one.notes
         first.is_waiting |= one.is_waiting
@@ -205,28 +181,11 @@ def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -
     return kept
 
 
-def _ask_of_twins(rows: Iterable[ProposedRow], asked: ListReading) -> None:
+def _told(one: ProposedRow) -> tuple[str, ...]:
     """Rows of one name that help the same at the same time and place are hardly two projects."""
-    seen: dict[tuple[str, ...], ProposedRow] = {}
-    for one in rows:
-        if one.state.name in ("WRONG", "LEFT"):
-            continue
-        entry: PlanEntry = one.entry
-        words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
-        key = (*words, *one.row.groups)
-        if key not in seen:
-            seen[key] = one
-            continue
-        answer = asked.questions.ask(
-            f"twin:{one.row.place_of('name')}",
-            _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
-            % {"cell": one.row.place_of("name"), "other": seen[key].row.place_of("name")},
-            [Option("two", _("Hai đề án khác nhau")), Option(SKIP, _("Ghi hai lần, chỉ nhập dòng trước"))],
-            cell=one.row.place_of("name"),
-            row=(one.row.table.sheet.name, one.row.number),
-        )
-        one.is_waiting |= not answer
-        one.is_left |= answer == SKIP
+    entry: PlanEntry = one.entry
+    words = (fold(entry.name), entry.helped, fold(one.row.text("place")), fold(one.row.text("period")))
+    return (*words, *one.row.groups)
 
 
 def _spellings(words: WordsReader) -> list[str]:
@@ -240,95 +199,6 @@ def _spellings(words: WordsReader) -> list[str]:
     return notes
 
 
-@dataclass(frozen=True)
-class StandingProject:
-    """A project of the plan as it stands, to be compared with a row."""
-
-    project: Project
-    amounts: Mapping[str, int]
-    helped: str
-    contents: set[int]
-    places: set[int]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return fold(self.project.name), self.helped
-
-
-def standing_projects(plan: AnnualPlan) -> list[StandingProject]:
-    """The plan's projects with what a row is compared with. Each part is asked for the whole plan: of more than a
-    thousand projects SQLite refuses to be asked by name."""
-    projects = list(Project.objects.in_plans([plan]).counted())
-    amounts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    keys = {level: key for key, level in LEVELS.items()}
-    costs = CostLine.objects.for_plans([plan]).values_list("plan_line__project", "source__level", "amount_vnd")
-    for project, level, vnd in costs:
-        amounts[project][keys[level]] += vnd
-    own = {"project__lines__round__plan": plan}
-    helped: dict[int, set[str]] = defaultdict(set)
-    for project, name, group in Support.objects.filter(**own).values_list(
-        "project", "beneficiary__name", "group_description"
-    ):
-        helped[project].add(short_name(name or group))
-    contents: dict[int, set[int]] = defaultdict(set)
-    for project, content in ProjectComponent.objects.filter(**own).values_list("project", "activity_type"):
-        contents[project].add(content)
-    places: dict[int, set[int]] = defaultdict(set)
-    for project, place in Project.objects.in_plans([plan]).values_list("pk", "places"):
-        places[project].add(place)
-    return [
-        StandingProject(
-            one, amounts[one.pk], "; ".join(sorted(helped[one.pk])), contents[one.pk], places[one.pk] - {None}
-        )
-        for one in projects
-    ]
-
-
-def matched_projects(
-    rows: Sequence[ProposedRow], standing: Sequence[StandingProject], *, by_name_alone: bool = False
-) -> list[tuple[ProposedRow, StandingProject]]:
-    """Which project of the plan each row means: by its code, else by name and who is helped; each project once.
-
-    ``by_name_alone``: what is left then, by a name that only one row and one project bear.
-    """
-    by_code = {one.project.code: one for one in standing}
-    by_key: dict[tuple[str, str], list[StandingProject]] = defaultdict(list)
-    for one in standing:
-        by_key[one.key].append(one)
-    found: list[tuple[ProposedRow, StandingProject]] = []
-    used: set[int] = set()
-    for proposed in rows:
-        entry: PlanEntry = proposed.entry
-        meant = by_code.get(entry.code) if entry.code else None
-        if meant is None:
-            same = [one for one in by_key[fold(entry.name), entry.helped] if one.project.pk not in used]
-            equal = [one for one in same if _same_money(one.amounts, entry.amounts)]
-            meant = next(iter(equal or same), None)
-        if meant is not None and meant.project.pk not in used:
-            used.add(meant.project.pk)
-            found.append((proposed, meant))
-    return found + (_matched_by_name(rows, standing, found) if by_name_alone else [])
-
-
-def _matched_by_name(
-    rows: Sequence[ProposedRow],
-    standing: Sequence[StandingProject],
-    found: Sequence[tuple[ProposedRow, StandingProject]],
-) -> list[tuple[ProposedRow, StandingProject]]:
-    used, known = {id(row) for row, _one in found}, {one.project.pk for _row, one in found}
-    named: dict[str, list[ProposedRow]] = defaultdict(list)
-    borne: dict[str, list[StandingProject]] = defaultdict(list)
-    for row in rows:
-        if id(row) not in used:
-            named[fold(row.entry.name)].append(row)
-    for one in standing:
-        if one.project.pk not in known:
-            borne[fold(one.project.name)].append(one)
-    return [
-        (same[0], borne[name][0]) for name, same in named.items() if name and len(same) == 1 == len(borne.get(name, ()))
-    ]
-
-
 def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
     """What each row changes in the project of the plan that it means."""
     for proposed, found in matched_projects(rows, standing_projects(plan)):
@@ -340,10 +210,6 @@ def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
                 _("khác với đề án %(code)s đã có: %(hindrance)s")
                 % {"code": found.project.code, "hindrance": hindrance},
             )
-
-
-def _same_money(standing: Mapping[str, int], said: Mapping[str, int | None]) -> bool:
-    return all((standing.get(key) or 0) == (said.get(key) or 0) for key in MONEY)
 
 
 _MONEY_NAMES = {
@@ -364,8 +230,9 @@ def _changes(standing: StandingProject, entry: PlanEntry) -> list[str]:
     period = entry.words.period
     if period and (project.start_on, project.end_on) != (period.start_on, period.end_on):
         found.append(_("thời gian"))
-    places = {one.pk for words in entry.all_words for one in words.places}
-    if places and places != standing.places:
+    scope, scopes = scope_said(entry.all_words), Project.AreaScope
+    places = {one.pk for one in places_said(entry.all_words)} if scope == scopes.UNITS else standing.places
+    if scope == scopes.WHOLE_CITY != project.area_scope or places != standing.places:
         found.append(_("địa bàn"))
     if entry.helped and entry.helped != standing.helped:
         found.append(_("đơn vị thụ hưởng"))
@@ -381,38 +248,32 @@ def write_plan_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: Use
     Raises what the services of projects raise; then nothing is written.
     """
     sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
-    firms: dict[int, Beneficiary] = {}
-    new = [(one, _new_project(one.entry, plan, sources, firms)) for one in rows if one.existing is None]
+    helped = HelpedWriter(plan)
+    new = [(one, _new_project(one.entry, plan, sources, helped)) for one in rows if one.existing is None]
     stored = create_projects(plan=plan, entries=[entry for _row, entry in new], actor=actor)
     written = {one.row.number: project for (one, _entry), project in zip(new, stored, strict=True)}
     for one in rows:
         if one.existing is not None and one.changes:
-            written[one.row.number] = _change(one, plan, sources, firms, actor)
+            written[one.row.number] = _change(one, plan, sources, helped, actor)
     return written
 
 
 def _new_project(
-    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], helped: HelpedWriter
 ) -> NewProject:
     project = Project(name=entry.name, code=entry.code)
     _fill(project, entry)
-    return NewProject(project, _input(entry, plan, sources, firms), is_another=True)
+    return NewProject(project, _input(entry, plan, sources, helped), is_another=True)
 
 
 def _fill(project: Project, entry: PlanEntry) -> None:
-    helped = [one for one in entry.all_words if _helped(one)]
-    if project.pk is None or helped:
-        is_group = len(helped) > 1 or any(one.group for one in helped)
-        kinds = Project.Kind
-        project.kind = kinds.TASK if not helped else kinds.GROUP if is_group else kinds.SINGLE
+    is_new, scope = project.pk is None, scope_said(entry.all_words)
+    if is_new or entry.helped:
+        project.kind = kind_said(entry.all_words)
+    if is_new or scope != Project.AreaScope.NOT_FIXED:
+        project.area_scope = scope
     if entry.words.period:
         project.start_on, project.end_on = entry.words.period.start_on, entry.words.period.end_on
-    if entry.words.is_whole:
-        project.area_scope = Project.AreaScope.WHOLE_CITY
-    elif any(one.places for one in entry.all_words):
-        project.area_scope = Project.AreaScope.UNITS
-    elif project.pk is None:
-        project.area_scope = Project.AreaScope.NOT_FIXED
     for key, text in entry.texts.items():
         setattr(project, key, text)
     if entry.words.parties:
@@ -420,7 +281,7 @@ def _fill(project: Project, entry: PlanEntry) -> None:
 
 
 def _input(
-    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], firms: dict[int, Beneficiary]
+    entry: PlanEntry, plan: AnnualPlan, sources: Mapping[str, FundingSource], helped: HelpedWriter
 ) -> ProjectInput:
     amounts = {sources[LEVELS[key]]: vnd for key in MONEY if (vnd := entry.amounts.get(key)) is not None}
     if any(amounts.values()):
@@ -429,45 +290,16 @@ def _input(
     return ProjectInput(
         plan=plan,
         contents=[ContentInput(content, amounts)] if content else [],
-        places=list(dict.fromkeys(place for words in entry.all_words for place in words.places)),
-        supports=_supports(entry.all_words, plan, firms),
+        places=places_said(entry.all_words),
+        supports=helped.supports(entry.all_words),
     )
-
-
-def _supports(all_words: Iterable[RowWords], plan: AnnualPlan, firms: dict[int, Beneficiary]) -> list[SupportInput]:
-    supports: dict[Any, SupportInput] = {}
-    for words in all_words:
-        if words.firm is not None:
-            supports[words.firm.pk] = SupportInput(beneficiary=words.firm)
-        elif words.new_firm is not None:
-            firm = _beneficiary(words, plan, firms)
-            is_new = firm.pk is None
-            known, new = (None, firm) if is_new else (firm, None)
-            supports[id(firm)] = SupportInput(beneficiary=known, new_beneficiary=new)
-        elif words.group:
-            supports[words.group] = SupportInput(group_description=words.group[:255])
-    return list(supports.values())
-
-
-def _beneficiary(words: RowWords, plan: AnnualPlan, firms: dict[int, Beneficiary]) -> Beneficiary:
-    """One object for each establishment of the list, whichever rows mean it, where its first row places it."""
-    firm: Firm = words.new_firm  # type: ignore[assignment]  # asked by the caller
-    if id(firm) not in firms:
-        firms[id(firm)] = Beneficiary(
-            province=plan.organisation.province(),
-            name=firm.name,
-            type=words.new_type,
-            tax_code=firm.tax_code,
-            unit=words.places[0] if len(words.places) == 1 else None,
-        )
-    return firms[id(firm)]
 
 
 def _change(
     one: ProposedRow,
     plan: AnnualPlan,
     sources: Mapping[str, FundingSource],
-    firms: dict[int, Beneficiary],
+    helped: HelpedWriter,
     actor: User,
 ) -> Project:
     """The draft with what the row says otherwise; what stood before is kept with the row."""
@@ -475,7 +307,7 @@ def _change(
     standing = input_of(project, plan)
     one.before = kept_values(project, standing)
     _fill(project, one.entry)
-    data = with_said(standing, _input(one.entry, plan, sources, firms))
+    data = with_said(standing, _input(one.entry, plan, sources, helped))
     return update_project(project=project, data=data, version=one.existing.version, actor=actor)
 
 

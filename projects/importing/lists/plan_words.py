@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khuyencong.firm_names import short_name
-from khuyencong.funding import FundingLevel
 from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
 from programmes.models import ActivityType, AdminUnit
-from projects.importing.layout.row_kinds import ListRow, folded_groups
+from projects.importing.layout.row_kinds import ListRow
 from projects.importing.matching.contents import ContentFinder
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.periods import TimeSpan, UnreadableTime, read_period
-from projects.models import Beneficiary
+from projects.models import Beneficiary, Project
 
-# Heads that name fairs of the whole country, a city as a place or several localities, and no source of money.
-_NO_SOURCE = re.compile(
-    r"\b(?:hoi cho|trien lam|binh chon|cac dia phuong)\b|^(?:[0-9]+ |[ivx]+ )?(?:thanh pho|tp) (?!quan li\b)[a-z]"
-)
 NOTHING = "none"
 NEW = "new"
 
@@ -44,20 +38,12 @@ class RowWords:
     new_firm: Firm | None = None
     new_type: str = ""
     group: str = ""
-    tax_code: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
-
-def level_of(row: ListRow) -> str:
-    """Of state money whose column does not say whose it is: what the head of the group says."""
-    for head in folded_groups(row):
-        if _NO_SOURCE.search(head):
-            continue
-        if any(words in head for words in ("quoc gia", "kcqg", "trung uong")):
-            return FundingLevel.NATIONAL
-        if any(words in head for words in ("dia phuong", "kcdp", "thanh pho", "cap tinh", "ngan sach tinh")):
-            return FundingLevel.CITY
-    return ""
+    @property
+    def helped(self) -> str:
+        """Who is helped, as it is shown; empty for a task."""
+        firm = self.firm or self.new_firm
+        return firm.name if firm else self.group
 
 
 def stored_tax_code(row: ListRow) -> tuple[str, str]:
@@ -84,7 +70,7 @@ class WordsReader:
     """Reads the words of all rows of one list, with what they may mean looked up once."""
 
     def __init__(self, asked: ListReading, contents: Sequence[ActivityType], places: PlaceReader) -> None:
-        self.asked, self.questions, self.contents, self.place_reader = asked, asked.questions, contents, places
+        self.asked, self.contents, self.place_reader = asked, contents, places
         self.finder = ContentFinder(contents)
         self.year = asked.plan.year if asked.plan else 0
         self.codes = {row.number: stored_tax_code(row) for row in asked.listed.rows}
@@ -95,6 +81,14 @@ class WordsReader:
         name = row.text("firm")
         return Spelling(name, self.codes[row.number][0]) if name and not is_group(name) else None
 
+    def name(self, proposed: ProposedRow) -> str:
+        """What the project is called; without a name, or with one that no project may bear, the row is wrong."""
+        name = proposed.row.text("name")
+        if not name:
+            proposed.is_wrong("name", _("thiếu tên đề án"))
+        _is_too_long(proposed, "name", Project)
+        return name
+
     def read(self, proposed: ProposedRow) -> RowWords:
         words = RowWords()
         self._content(proposed, words)
@@ -102,23 +96,6 @@ class WordsReader:
         self._place(proposed, words)
         self._firm(proposed, words)
         return words
-
-    def _ask(
-        self, proposed: ProposedRow, column: str, key: str, text: str, options: list[Option], **more: object
-    ) -> str:
-        row = proposed.row
-        offered = [*options, Option(SKIP, LEAVE_OUT)]
-        answer = self.questions.ask(
-            key,
-            text,
-            offered,
-            cell=row.place_of(column),
-            row=(row.table.sheet.name, row.number),
-            **more,  # type: ignore[arg-type]
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
 
     def _content(self, proposed: ProposedRow, words: RowWords) -> None:
         """By the column of contents, else by the heads of its groups, else by the project's own name."""
@@ -132,10 +109,10 @@ class WordsReader:
         text = tries[-1]
         likely = self.finder.meant(text) or self.finder.meant(row.text("name"))
         offered = [*likely, *(one for one in self.contents if one not in likely)]
-        answer = self._ask(
+        answer = self.asked.ask_of(
             proposed,
             "content" if own else "name",
-            f"content:{self.contents[0].regulation_id if self.contents else 0}:{fold(text)}"[:300],
+            f"content:{self.contents[0].regulation_id if self.contents else 0}:{fold(text)}",
             _("“%(text)s” là nội dung nào?") % {"text": text},
             [Option(one.code, one.short_name) for one in offered],
             likely=likely[0].code if likely else "",
@@ -163,10 +140,10 @@ class WordsReader:
             options = [Option(one.code, _unit_label(one)) for one in near]
             shown = {"text": part.typed}
             ask = _("“%(text)s” là đơn vị nào?") if part.units else _("Không có đơn vị hành chính tên “%(text)s”.")
-            answer = self._ask(
+            answer = self.asked.ask_of(
                 proposed,
                 "place",
-                f"place:{self.year}:{fold(part.typed)}"[:300],
+                f"place:{self.year}:{fold(part.typed)}",
                 ask % shown,
                 [
                     *options,
@@ -182,16 +159,14 @@ class WordsReader:
         code, problem = self.codes[row.number]
         if problem:
             proposed.is_noted("tax_code", problem)
-        words.tax_code = code
         if not name:
+            return
+        if _is_too_long(proposed, "firm", Beneficiary):
             return
         if is_group(name):
             words.group = name
             return
         firm = self.firms.of_spelling[Spelling(name, code)]
-        if len(name) > 255:
-            proposed.is_wrong("firm", _("tên dài hơn 255 ký tự"))
-            return
         self._settle_clash(proposed, firm)
         self._settle_known(proposed, firm, words)
 
@@ -199,7 +174,7 @@ class WordsReader:
         """Two names that are hardly one, under one tax code."""
         if firm.clashes:
             names = {one.name for one in firm.spellings}
-            answer = self._ask(
+            answer = self.asked.ask_of(
                 proposed,
                 "firm",
                 f"firm:code:{firm.tax_code}",
@@ -221,10 +196,10 @@ class WordsReader:
                 Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": _firm_label(one)})
                 for key, one in near.items()
             ]
-            answer = self._ask(
+            answer = self.asked.ask_of(
                 proposed,
                 "firm",
-                f"firm:known:{firm.tax_code or short_name(firm.name)}"[:300],
+                f"firm:known:{firm.tax_code or short_name(firm.name)}",
                 _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
                 [*options, Option(NEW, _("Không, là đơn vị khác"))],
             )
@@ -240,14 +215,23 @@ class WordsReader:
             text = _("tên gần giống “%(name)s” trong danh bạ; sẽ thêm thành đơn vị khác")
             proposed.is_noted("firm", text % {"name": _firm_label(firm.alike)})
         words.new_firm = firm
-        words.new_type = firm.type or self._ask(
+        words.new_type = firm.type or self.asked.ask_of(
             proposed,
             "firm",
-            f"firm:type:{short_name(firm.name)}"[:300],
+            f"firm:type:{short_name(firm.name)}",
             _("“%(name)s” thuộc loại hình nào?") % {"name": firm.name},
             [Option(value, label) for value, label in Beneficiary.Type.choices],
             likely=Beneficiary.Type.HOUSEHOLD if short_name(firm.name).startswith("cs") else "",
         )
+
+
+def _is_too_long(proposed: ProposedRow, key: str, model: type[Project | Beneficiary]) -> bool:
+    """Whether no record of the kind can bear the cell as its name, which is said of it then."""
+    limit = model._meta.get_field("name").max_length or 0
+    is_too_long = len(proposed.row.text(key)) > limit
+    if is_too_long:
+        proposed.is_wrong(key, _("dài hơn %(limit)s ký tự") % {"limit": limit})
+    return is_too_long
 
 
 def _unit_label(unit: AdminUnit) -> str:

@@ -56,8 +56,6 @@ _WORDS = {
     "45-9": _ORGANISING,
 }
 _FOUND = {code: re.compile(as_folded(rf"\b(?:{words})\b")) for code, words in _WORDS.items()}
-# A content of the decree before, as the one in force since 20/07/2012 has it.
-SUCCESSORS = {"134-1": "45-1", "134-2": "45-2", "134-3": "45-3", "134-4": "45-4", "134-6": "45-7", "134-7": "45-9"}
 
 
 class ContentFinder:

@@ -8,8 +8,10 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
+from projects.importing.forms import BringForm
 from projects.importing.reading import kinds, limits, packed, unreadable
 from projects.importing.reading.files import Unreadable, read_workbook
 from tests.importing.reading.builders import (
@@ -213,3 +215,10 @@ def test_document_types_and_entities_are_not_followed() -> None:
 
 def test_a_text_that_names_other_programs_is_still_a_text() -> None:
     assert kinds.no_workbook("Xem tệp EncryptedPackage".encode()) == "text"
+
+
+def test_a_form_refuses_a_large_file_before_it_is_read() -> None:
+    file = SimpleUploadedFile("a.xlsx", b"0")
+    file.size = limits.MAX_BYTES + 1
+    form = BringForm({}, {"file": file})
+    assert not form.is_valid() and "Tệp lớn hơn 10 MB." in str(form.errors["file"])

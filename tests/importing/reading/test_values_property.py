@@ -19,7 +19,6 @@ LETTERS = "aăâđêôơưẠ0123456789 .,;-–/()\"'&<>=%+\n\t_x000D"
 TEXTS = some.text(some.sampled_from(LETTERS) | some.characters(codec="utf-8"), max_size=30).filter(
     lambda text: not ILLEGAL_CHARACTERS_RE.search(text) and "\r" not in text and "_x" not in text
 )
-HARDLY_SEEN = "\ufffe\ufdd0\u200b\u00a0\ue000\t \u0301\U0001ffff"
 NUMBERS = some.integers(-(10**15), 10**15) | some.floats(-1e12, 1e12).map(lambda number: round(number, 3))
 DAYS = some.dates(dt.date(1900, 3, 1), dt.date(2100, 1, 1))
 VALUES = some.none() | some.booleans() | NUMBERS | TEXTS | DAYS
