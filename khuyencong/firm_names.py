@@ -10,7 +10,7 @@ import enum
 import re
 from functools import lru_cache
 
-from khuyencong.text import fold, nfc
+from khuyencong.text import fold, marked_word, nfc
 
 # Folded words of a legal form or a line of business, and how they are written short (“cty” folds to “cti”).
 _SHORT = {
@@ -75,6 +75,11 @@ def marked_name(text: str) -> str:
     return " ".join(typed for _word, typed in _words(text))
 
 
+def has_marks(text: str) -> bool:
+    """Whether an own word of the name was typed with a mark; without any it may be every name that folds alike."""
+    return marked_name(text) != short_name(text)
+
+
 def own_words(text: str) -> frozenset[str]:
     """What is left without forms and lines of business: “hoa”, “mai”."""
     return frozenset(short_name(text).split()) - _FORMS - _BUSINESS
@@ -94,7 +99,7 @@ def _words(text: str) -> list[tuple[str, str]]:
         size, short = _short_at(folded, at)
         if short is None:
             word = folded[at].lstrip("0") or "0" if folded[at].isdecimal() else folded[at]
-            found += [(word, word if word != folded[at] else typed[at])] if word not in _SKIPPED else []
+            found += [(word, word if word != folded[at] else marked_word(typed[at]))] if word not in _SKIPPED else []
         else:
             found += [(word, word) for word in short.split()]
         at += size

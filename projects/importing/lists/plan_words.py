@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khuyencong.firm_names import short_name
+from khuyencong.firm_names import marked_name, short_name
 from khuyencong.funding import FundingLevel
 from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
@@ -224,7 +224,7 @@ class WordsReader:
             answer = self._ask(
                 proposed,
                 "firm",
-                f"firm:known:{firm.tax_code or short_name(firm.name)}"[:300],
+                f"firm:known:{firm.tax_code or marked_name(firm.name)}"[:300],
                 _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
                 [*options, Option(NEW, _("Không, là đơn vị khác"))],
             )
