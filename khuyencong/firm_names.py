@@ -10,20 +10,23 @@ import enum
 import re
 from functools import lru_cache
 
-from khuyencong.text import fold, nfc
+from khuyencong.text import fold, marked_word, nfc
 
 # Folded words of a legal form or a line of business, and how they are written short (“cty” folds to “cti”).
 _SHORT = {
+    "ho kinh doanh ca the": "hkd",
     "trach nhiem huu han": "tnhh",
     "doanh nghiep tu nhan": "dntn",
     "vat lieu xay dung": "vlxd",
     "xuat nhap khau": "xnk",
     "mot thanh vien": "mtv",
     "1 thanh vien": "mtv",
+    "dn tu nhan": "dntn",
     "hop tac xa": "htx",
     "to hop tac": "tht",
     "ho kinh doanh": "hkd",
     "xuat khau": "xk",
+    "nong nghiep": "nn",
     "thuong mai": "tm",
     "san xuat": "sx",
     "xay dung": "xd",
@@ -34,7 +37,12 @@ _SHORT = {
     "co so": "cs",
     "tn hh": "tnhh",
     "t n h h": "tnhh",
+    "d n t n": "dntn",
     "h t x": "htx",
+    "ct tnhh": "cti tnhh",
+    "lh htx": "lien hiep htx",
+    "ct cp": "cti cp",
+    "ho kd": "hkd",
     "c ti": "cti",
     "1tv": "mtv",
     "ctcp": "cti cp",
@@ -43,7 +51,7 @@ _SHORT = {
     "tnhhmtv": "tnhh mtv",
 }
 _FORMS = {"cti", "cp", "tnhh", "mtv", "dntn", "htx", "tht", "hkd", "xn", "cs"}
-_BUSINESS = {"tm", "dv", "sx", "xnk", "xk", "xd", "vlxd"}
+_BUSINESS = {"tm", "dv", "sx", "xnk", "xk", "xd", "vlxd", "nn"}
 _JOINED = re.compile(f"(?:{'|'.join(sorted(_BUSINESS | {'mtv', 'cp'}, key=len, reverse=True))}){{2,}}")
 _ONE = re.compile("|".join(sorted(_BUSINESS | {"mtv", "cp"}, key=len, reverse=True)))
 TAX_ROOT_DIGITS = 10
@@ -75,6 +83,11 @@ def marked_name(text: str) -> str:
     return " ".join(typed for _word, typed in _words(text))
 
 
+def has_marks(text: str) -> bool:
+    """Whether an own word of the name was typed with a mark; without any it may be every name that folds alike."""
+    return marked_name(text) != short_name(text)
+
+
 def own_words(text: str) -> frozenset[str]:
     """What is left without forms and lines of business: “hoa”, “mai”."""
     return frozenset(short_name(text).split()) - _FORMS - _BUSINESS
@@ -94,7 +107,7 @@ def _words(text: str) -> list[tuple[str, str]]:
         size, short = _short_at(folded, at)
         if short is None:
             word = folded[at].lstrip("0") or "0" if folded[at].isdecimal() else folded[at]
-            found += [(word, word if word != folded[at] else typed[at])] if word not in _SKIPPED else []
+            found += [(word, word if word != folded[at] else marked_word(typed[at]))] if word not in _SKIPPED else []
         else:
             found += [(word, word) for word in short.split()]
         at += size
@@ -103,7 +116,7 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 def _short_at(words: list[str], at: int) -> tuple[int, str | None]:
     """How many words from there are a form, and how it is written short; None where they are none."""
-    for size in (4, 3, 2, 1):
+    for size in (5, 4, 3, 2, 1):
         if short := _SHORT.get(" ".join(words[at : at + size])) if at + size <= len(words) else None:
             return size, short
     if _JOINED.fullmatch(words[at]):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 MAX_SEARCH_WORDS = 20  # a longer search narrows nothing, and SQLite limits the depth of a condition
 
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
 # Zero-width, bidirectional and byte-order marks, lone surrogates and noncharacters neither show on
 # the screen nor survive in a workbook; control characters likewise.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs"}
@@ -58,6 +59,14 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.translate(_STROKED_D))
         text = "".join(char for char in text if unicodedata.category(char) not in {"Mn", "Cf"})
     return _Y_AS_I.sub("i", _NO_WORD.sub(" ", text.casefold()).strip())
+
+
+def marked_word(word: str) -> str:
+    """A small word with its marks, the tone behind its letters and y written as :func:`fold` does: “thuỷ” and “thủy”
+    are one, “quý” and “quí” too, “giang” and “giàng” are two."""
+    parts = unicodedata.normalize("NFD", word)
+    letters = "".join(char for char in parts if char not in _TONES)
+    return _Y_AS_I.sub("i", letters) + "".join(char for char in parts if char in _TONES)
 
 
 def inside_sentence(label: object) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from khuyencong.text import fold
+from khuyencong.text import fold, marked_word
 from programmes.models import AdminUnit
 
 # How kinds are written in front of a name.
@@ -32,7 +32,6 @@ _KINDS = {
 }
 _COMMUNES = ("commune", "ward", "township")
 _ABOVE_COMMUNES = ("district", "urban_district", "town", "city")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _CODE_BEHIND = re.compile(r".*\((?:mã )?([0-9.]+)\)")
 _PARTS = re.compile(r"(\s*[,;&+/\n]\s*|\s+và\s+|\s+va\s+)", re.IGNORECASE)
 # What stands behind a name to say where it lies: in brackets, behind a dash, or with its own kind.
@@ -137,12 +136,7 @@ def _ways(kind: str, bare: str) -> tuple[frozenset[str], ...]:
 def _marked(text: str) -> str:
     """Small letters with marks, each tone behind its word: “Thuỷ” and “Thủy” are one, “Giang” and “Giàng” are two."""
     words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text).casefold()).split()
-    return " ".join(map(_tone_behind, words))
-
-
-def _tone_behind(word: str) -> str:
-    parts = unicodedata.normalize("NFD", word)
-    return "".join(char for char in parts if char not in _TONES) + "".join(char for char in parts if char in _TONES)
+    return " ".join(map(marked_word, words))
 
 
 def without_kind(typed: str) -> str:

@@ -106,6 +106,24 @@ def test_sixty_pairs_of_names(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("D.N.T.N Phú Quý", "Doanh nghiệp tư nhân Phú Quý"),
+        ("DN tư nhân Phú Quý", "DNTN Phú Quý"),
+        ("Hộ KD Nguyễn Thị Lan", "Hộ kinh doanh Nguyễn Thị Lan"),
+        ("HKD Trần Văn Quý", "Hộ kinh doanh cá thể Trần Văn Quý"),
+        ("CT TNHH Hoa Mai", "Công ty TNHH Hoa Mai"),
+        ("CT CP Hoa Mai", "CTCP Hoa Mai"),
+        ("HTX NN Tiên Thanh", "Hợp tác xã nông nghiệp Tiên Thanh"),
+        ("HTX DVNN Tiên Thanh", "Hợp tác xã dịch vụ nông nghiệp Tiên Thanh"),
+        ("LH HTX Sông Thái", "Liên hiệp hợp tác xã Sông Thái"),
+    ],
+)
+def test_forms_that_offices_write_short(one: str, other: str) -> None:
+    assert compare_names(one, other) == Likeness.SAME
+
+
+@pytest.mark.parametrize(
     ("name", "short"),
     [
         ("Công ty Cổ phần Thương mại Hoa Mai", "cti cp tm hoa mai"),

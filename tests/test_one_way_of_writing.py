@@ -6,9 +6,14 @@ import re
 
 import polib
 
+from khuyencong.translations import catalogue_path
 from tests.sources import FILES, ROOT, TEMPLATES, name_of
 
+DJANGO = catalogue_path("vi")  # what pages of administration say in Django's own words
 TEXTS = {path: path.read_text() for path in (*FILES, *TEMPLATES)}
+TEXTS[DJANGO] = "\n".join(
+    said for entry in polib.pofile(str(DJANGO)) for said in (entry.msgstr, *entry.msgstr_plural.values())
+)
 
 
 def test_first_column_is_called_stt_everywhere() -> None:
@@ -38,6 +43,11 @@ def test_software_has_one_name() -> None:
     """It is “phần mềm”; “quản trị hệ thống” is a role, and a factory has systems of its own."""
     other = re.compile(r"(?<!quản trị )hệ thống(?! xử lý)", re.IGNORECASE)
     assert not [name_of(path) for path, text in TEXTS.items() if other.search(text)]
+
+
+def test_words_of_django_are_those_of_the_list() -> None:
+    """Nothing of the field stands among them, so a programme would be the software, and one “nhập” what is typed."""
+    assert not re.search(r"chương trình|\bgõ\b", TEXTS[DJANGO], re.IGNORECASE)
 
 
 def test_copying_has_one_name() -> None:

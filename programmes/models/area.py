@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -53,6 +53,12 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
     def with_codes(self, codes: Iterable[str]) -> Self:
         """Of all times."""
         return self.filter(code__in=codes)
+
+    def times_of(self, ids: Collection[int]) -> dict[int, list[AdminUnit]]:
+        """By these ids their units under the kinds and names of all times, each of which has its code."""
+        found = list(self.filter(code__in=self.model.objects.filter(pk__in=ids).values("code")))
+        code_of = {one.pk: one.code for one in found if one.pk in ids}
+        return {pk: [one for one in found if one.code == code] for pk, code in code_of.items()}
 
     def matching(self, text: str) -> Self:
         return self.filter(folded_query(text, "search"))
@@ -132,6 +138,9 @@ class AdminUnit(models.Model):
             raise ValidationError(
                 {"name": _("Tên chưa phù hợp với loại: phải bắt đầu bằng “%s”.") % " / ".join(prefixes)}
             )
+
+    def is_valid_on(self, on: dt.date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or self.valid_to >= on)
 
     @property
     def bare_name(self) -> str:

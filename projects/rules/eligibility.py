@@ -6,7 +6,7 @@ Nothing here asks the database: the rules come from :mod:`projects.rules.warning
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -27,24 +27,29 @@ class PlaceBook:
     """What places are judged by: the rules, what stands above wards, the classes of cities, and when wards were made
     out of communes.
 
-    Rules of later effect come later. ``above`` is by the id of the unit, ``turned_on`` by that of the ward.
+    Rules of later effect come later. ``above`` is by the id that wards name: that unit under the kinds that it had at
+    all times. ``turned_on`` is by the id of the ward.
     """
 
     rules: list[EligibilityRule]
-    above: Mapping[int, AdminUnit] = field(default_factory=dict)
+    above: Mapping[int, Sequence[AdminUnit]] = field(default_factory=dict)
     classes: list[CityClass] = field(default_factory=list)
     turned_on: Mapping[int, dt.date] = field(default_factory=dict)
 
     def rule_for(self, unit: AdminUnit, on: dt.date, plan_year: int) -> EligibilityRule | None:
-        """The rule of the day for that place: one for just such places before one for all, a “yes” before a “no”."""
+        """The rule of the day for that place: one for just such places before one for all, a “yes” before a “no”.
+
+        A ward of a town lies in the town, which the decrees name as a whole."""
         true = {EligibilityRule.Where.ANY.value, *self._conditions(unit, on, plan_year)}
-        rules = [one for one in reversed(self.rules) if one.subject == PLACE and one.unit_kind == unit.kind]
+        above = self._above(unit, on)
+        kinds = {unit.kind, AdminUnit.Kind.TOWN} if above and above.kind == AdminUnit.Kind.TOWN else {unit.kind}
+        rules = [one for one in reversed(self.rules) if one.subject == PLACE and one.unit_kind in kinds]
         rules = [one for one in rules if one.holds_where in true and is_in_force(one, on)]
         return max(rules, key=lambda one: (bool(one.holds_where), one.answer == ELIGIBLE), default=None)
 
     def _conditions(self, unit: AdminUnit, on: dt.date, plan_year: int) -> Iterable[str]:
         """Which of the things that rules may ask of a place are known to hold."""
-        above = self.above.get(unit.parent_id or 0)
+        above = self._above(unit, on)
         city = unit if unit.kind == AdminUnit.Kind.CITY else above
         for one in self.classes:
             if city and one.unit_code == city.code and city.kind == AdminUnit.Kind.CITY and is_in_force(one, on):
@@ -53,6 +58,12 @@ class PlaceBook:
             yield NEW_WARD.value
         if above and above.kind == AdminUnit.Kind.PROVINCE and above.name.startswith("Tỉnh "):
             yield EligibilityRule.Where.IN_PROVINCE.value
+
+    def _above(self, unit: AdminUnit, on: dt.date) -> AdminUnit | None:
+        """What stood above a ward on that day, else what it names."""
+        times = self.above.get(unit.parent_id or 0, ())
+        then = next((one for one in times if one.is_valid_on(on)), None)
+        return then or next((one for one in times if one.pk == unit.parent_id), None)
 
 
 def is_new_ward(turned_on: dt.date | None, plan_year: int) -> bool:

@@ -157,8 +157,9 @@ def _place_book(projects: Sequence[Project]) -> PlaceBook:
     """What stands above wards, their past, and the classes of cities are asked for only where a project names one."""
     units = {unit.pk: unit for project in projects for unit in project.places.all()}.values()
     wards = [unit for unit in units if unit.kind == AdminUnit.Kind.WARD]
-    above = AdminUnit.objects.in_bulk({unit.parent_id for unit in wards} - {None})
-    cities = {one.code for one in (*units, *above.values()) if one.kind == AdminUnit.Kind.CITY}
+    above = AdminUnit.objects.times_of({unit.parent_id for unit in wards} - {None}) if wards else {}
+    districts = [one for times in above.values() for one in times]
+    cities = {one.code for one in (*units, *districts) if one.kind == AdminUnit.Kind.CITY}
     return PlaceBook(
         list(EligibilityRule.objects.for_judging()),
         above,

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -269,6 +270,16 @@ def test_the_page_shows_prints_and_keeps_nothing(plan: AnnualPlan, client: Clien
     assert book.sheetnames == ["Số cộng", "Từng đề án", "Từng ô không khớp"]
     assert "doi-chieu-excel-2006.xlsx" in file["Content-Disposition"]
     assert stored_rows() == before
+
+
+def test_units_of_money_are_english_on_an_english_page(plan: AnnualPlan, client: Client, reviewer: User) -> None:
+    client.force_login(reviewer)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("reports:parallel", args=[plan.pk])).content.decode()
+    assert "thousand VND" in page and "billion VND" in page and "tỷ đồng" not in page
+    result = upload(client, plan, LIST).context["result"]
+    printed = client.post(reverse("reports:parallel_paper", args=[plan.pk]), {"result": result, "as": "print"})
+    assert "tính bằng triệu đồng" in printed.content.decode(), "a paper is Vietnamese"
 
 
 def test_a_result_that_was_tampered_with_or_is_anothers_is_not_printed(

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from programmes.models import Regulation
+from programmes.models import DeadlineRule, Regulation
 from tests.law import load_law
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,14 @@ def test_days_of_a_document_are_those_read_in_it(code: str) -> None:
     found = Regulation.objects.get(code=code)
     days = tuple(day and dt.date.fromisoformat(day) for day in READ[code])
     assert (found.issued_on, found.effective_from, found.effective_to) == days
+
+
+def test_deadlines_hold_from_the_day_of_the_document_that_sets_them() -> None:
+    load_law()
+    rules = DeadlineRule.objects.select_related("regulation")
+    assert len(rules) == 6 and all(one.effective_from == one.regulation.effective_from for one in rules)
+    first, then = rules.filter(subject="registration").order_by("effective_from")
+    assert first.effective_to == dt.date(2018, 8, 22) and then.effective_from == dt.date(2018, 8, 23)
 
 
 def test_one_ends_the_day_before_the_next_is_in_force() -> None:

@@ -139,6 +139,26 @@ def test_a_ward_of_a_class_1_city_turned_from_a_commune_under_five_years_before(
     assert at(centre_staff, ward_of(city, since=since, out_of="Xã Dĩnh Kế"), dt.date(2020, 3, 1)) == (answer, D45)
 
 
+@pytest.mark.parametrize(
+    ("name", "district", "on", "answer"),
+    [
+        ("Phường Ngọc Xuyên", "308", dt.date(2006, 6, 16), (YES, D134)),
+        ("Phường Ngọc Xuyên", "308", dt.date(2007, 9, 11), (YES, D134)),
+        ("Phường Ngọc Xuyên", "308", dt.date(2007, 9, 12), (NO, D134)),
+        ("Phường Sao Đỏ", "290", dt.date(2010, 2, 12), (YES, D134)),
+        ("Phường Sao Đỏ", "290", dt.date(2012, 7, 5), (YES, D45)),
+        ("Phường Sao Đỏ", "290", dt.date(2019, 3, 1), (YES, D45)),
+        ("Phường An Phụ", "292", dt.date(2019, 11, 1), (YES, D45)),
+        ("Phường An Phụ", "292", dt.date(2025, 6, 30), (YES, D45)),
+    ],
+)
+def test_a_ward_of_a_town_lies_in_a_town(
+    centre_staff: User, name: str, district: str, on: dt.date, answer: tuple[str, str]
+) -> None:
+    """Both decrees name the thị xã as a whole; of what kind its ward's district was is asked of the day itself."""
+    assert at(centre_staff, AdminUnit.objects.get(name=name, parent__code=district), on) == answer
+
+
 def test_a_ward_that_was_no_commune_is_no_new_ward() -> None:
     assert not is_new_ward(None, 2020)
 

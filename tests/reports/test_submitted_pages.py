@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import lxml.html
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -54,6 +55,16 @@ def test_head_of_the_centre_submits_the_year(client: Client, pilot_plan: AnnualP
     Project.objects.filter(name="Một nguồn").update(name="Tên mới")
     page = client.get(report.get_absolute_url()).content.decode()
     assert "Không có thay đổi" not in page and "Một nguồn" in page and "Tên mới" in page
+
+
+def test_sheets_are_marked_vietnamese_on_an_english_page(
+    client: Client, pilot_plan: AnnualPlan, centre_head: User
+) -> None:
+    client.force_login(centre_head)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = lxml.html.fromstring(client.get(ASKED).content.decode())
+    rows = page.xpath("//table[contains(@class, 'ledger')]//tbody/tr")
+    assert rows and all(row.xpath("td[1]/@lang | td[3]/span/@lang") == ["vi", "vi"] for row in rows)
 
 
 def test_what_would_be_frozen_can_be_read_first(client: Client, pilot_plan: AnnualPlan, centre_head: User) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khuyencong.money import format_million
 from projects.importing.layout.columns import ListColumn, Reads
@@ -16,7 +17,12 @@ from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
 from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
 
-UNIT_NAMES = {DONG: "đồng", THOUSAND: "nghìn đồng", MILLION: "triệu đồng", BILLION: "tỷ đồng"}
+UNIT_NAMES = {
+    DONG: gettext_lazy("đồng"),
+    THOUSAND: gettext_lazy("nghìn đồng"),
+    MILLION: gettext_lazy("triệu đồng"),
+    BILLION: gettext_lazy("tỷ đồng"),
+}
 FAR = 200  # times the middle amount of its column: asked about once
 COMPARED_FROM = 5  # amounts of a column, fewer tell nothing
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import Likeness, compare_names, short_name
+from khuyencong.firm_names import Likeness, compare_names, marked_name, short_name
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
@@ -185,7 +185,7 @@ class _RegistryReader:
         answer = self.asked.ask_of(
             proposed,
             "name",
-            f"firm:known:{firm.tax_code or short_name(firm.name)}",
+            f"firm:known:{firm.tax_code or marked_name(firm.name)}",
             _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
             [*options, Option(NEW, _("Không, là đơn vị khác"))],
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khuyencong.firm_names import short_name
+from khuyencong.firm_names import marked_name, short_name
 from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
 from programmes.models import ActivityType, AdminUnit
@@ -199,7 +199,7 @@ class WordsReader:
             answer = self.asked.ask_of(
                 proposed,
                 "firm",
-                f"firm:known:{firm.tax_code or short_name(firm.name)}",
+                f"firm:known:{firm.tax_code or marked_name(firm.name)}",
                 _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
                 [*options, Option(NEW, _("Không, là đơn vị khác"))],
             )

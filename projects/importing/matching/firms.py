@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.firm_names import Likeness, compare_names, marked_name, own_words, short_name
+from khuyencong.firm_names import Likeness, compare_names, has_marks, marked_name, own_words, short_name
 from khuyencong.text import fold
 from projects.models import Beneficiary
 
@@ -139,7 +139,8 @@ class FirmFinder:
             return
         same = [one for one in self.by_name.get(short_name(firm.name), ()) if _may_be(one, firm)]
         marked = [one for one in same if marked_name(one.name) == marked_name(firm.name)]
-        if len(marked) == 1 or (len(same) == 1 and not marked):
+        bare = [one for one in same if not (has_marks(one.name) and has_marks(firm.name))]
+        if len(marked) == 1 or (len(same) == 1 and bare == same):
             firm.known = (marked or same)[0]
             return
         near = [one for one in self.by_own.get(own_words(firm.name), ()) if own_words(firm.name) and _may_be(one, firm)]
