@@ -25,7 +25,7 @@ from projects.models import (
     ProjectRevision,
     Voucher,
 )
-from projects.services.past_letters import LetterHead, prepare_past_letter, send_past_letter
+from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
 from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
@@ -105,6 +105,7 @@ TABLE = {
     "projects:past_letter_detail": Rule(ALL, None, "old_letter"),
     "projects:past_letter_edit": Rule(WRITERS, WRITERS, "old_letter"),
     "projects:past_letter_confirm": Rule(DEPARTMENT, DEPARTMENT, "waiting_letter"),
+    "projects:past_letter_annul": Rule(DEPARTMENT, DEPARTMENT, "confirmed_letter"),
     "projects:past_letter_move/send": Rule(None, WRITERS, "old_letter", ("send",)),
     "projects:past_letter_move/recall": Rule(None, WRITERS, "waiting_letter", ("recall",)),
     "projects:past_letter_move/drop": Rule(None, WRITERS, "old_letter", ("drop",)),
@@ -271,11 +272,11 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
     rows["submitted_report"] = submit_annual_report(by=centre_head)
-    return rows | under_way(plan, centre_staff) | of_the_past(plan, centre_staff)
+    return rows | under_way(plan, centre_staff) | of_the_past(plan, centre_staff, department_head)
 
 
-def of_the_past(plan: AnnualPlan, staff: User) -> dict[str, Any]:
-    """A past record of 2005, a letter that is prepared and one that waits for the Department's head."""
+def of_the_past(plan: AnnualPlan, staff: User, head: User) -> dict[str, Any]:
+    """A past record of 2005, letters that are prepared, before the Department's head, and confirmed."""
     old_plan = make_plan(organisation=plan.organisation, year=2005)
     content = ContentInput(activity(), {source("KCDP"): MILLION})
     data = ProjectInput(old_plan, [content], [district()], [SupportInput(group_description="Lao động")])
@@ -283,11 +284,20 @@ def of_the_past(plan: AnnualPlan, staff: User) -> dict[str, Any]:
     old = Project(name="Đề án của năm 2005", kind="group")
     enter_past_record(project=old, data=data, stated=stated, actor=staff)
     letters = []
-    for number in ("1/CV", "2/CV"):
-        head, assigned = LetterHead(number=number, issued_on=dt.date(2005, 6, 1)), {source("KCDP"): MILLION}
-        letters.append(prepare_past_letter(plan=old_plan, head=head, assigned=assigned, actor=staff))
-    send_past_letter(letter=letters[1], actor=staff)
-    return {"old_plan": old_plan, "old": old, "old_letter": letters[0], "waiting_letter": letters[1]}
+    for number, code in (("1/CV", "KCDP"), ("2/CV", "KCDP"), ("3/CV", "KCQG")):
+        paper = LetterHead(number=number, issued_on=dt.date(2005, 6, 1))
+        letters.append(prepare_past_letter(plan=old_plan, head=paper, assigned={source(code): MILLION}, actor=staff))
+    for letter in letters[1:]:
+        send_past_letter(letter=letter, actor=staff)
+    prepared, waiting, accepted = letters
+    confirm_past_letter(letter=accepted, version=2, actor=head)
+    return {
+        "old_plan": old_plan,
+        "old": old,
+        "old_letter": prepared,
+        "waiting_letter": waiting,
+        "confirmed_letter": accepted,
+    }
 
 
 def batch_of_one_row(plan: AnnualPlan, staff: User) -> ImportBatch:
