@@ -162,6 +162,7 @@ TABLE = {
     "importing:bring_firms": Rule(WRITERS, WRITERS),
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
+    "importing:law": Rule(WRITERS, None, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),
     "importing:take_back": Rule(WRITERS, WRITERS, "batch"),
     "importing:annotated": Rule(ALL, None, "batch"),

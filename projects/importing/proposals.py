@@ -211,7 +211,8 @@ class ListKind:
     """A kind of list: its columns as data, how its rows are understood, and the service that writes them.
 
     ``write`` gets the organisation's plan, the rows to write and who acts; it returns for each row the record.
-    ``take_back`` gets the rows that were written; without it a list of that kind stays.
+    ``take_back`` gets the rows that were written; without it a list of that kind stays. ``is_judged``: it writes
+    projects that the law of the day judges.
     """
 
     key: str
@@ -225,3 +226,4 @@ class ListKind:
     take_back: Callable[..., None] | None = None
     shown: Sequence[str] = ()
     companions: Sequence[Companion] = ()
+    is_judged: bool = False

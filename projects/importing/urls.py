@@ -10,6 +10,7 @@ urlpatterns = [
     path("firms/", views.bring_firms, name="bring_firms"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/columns/", views.columns, name="columns"),
+    path("<int:pk>/law/", views.law, name="law"),
     path("<int:pk>/drop/", views.drop, name="drop"),
     path("<int:pk>/take-back/", views.take_back, name="take_back"),
     path("<int:pk>/annotated/", views.annotated, name="annotated"),

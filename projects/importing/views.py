@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.drafts import keeps_draft
-from khuyencong.requests import SiteRequest
+from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.importing.annotated import annotated_copy
 from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, SheetForm
 from projects.importing.kinds import KINDS
+from projects.importing.law import warned_rows
 from projects.importing.layout.headers import table_at
 from projects.importing.models import ImportBatch
 from projects.importing.pages import (
@@ -236,6 +237,21 @@ def columns(request: SiteRequest, pk: int) -> HttpResponse:
                 show_refusal(form, problem)
     context = {"batch": one, "sheets": sheets, "chosen": form, "table": table, "kind": understood.kind}
     return render(request, "importing/columns.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@require_safe
+def law(request: SiteRequest, pk: int) -> HttpResponse:
+    """What the law says of the projects that the list would write; the batch's page fetches it once it is shown."""
+    one = _batch(request, pk, to_write=True)
+    if not one.is_open:
+        return redirect(one)
+    understood = understand_list(one, request.user)
+    try:
+        groups, refusal = warned_rows(understood, request.user), None
+    except Refused as problem:
+        groups, refusal = [], problem
+    context = {"batch": one, "proposal": understood.proposal, "groups": groups, "refusal": refusal}
+    return render(request, page_or_part(request, "importing/law.html", "found"), context)
 
 
 @require_POST

@@ -337,4 +337,5 @@ PLAN_ROWS = ListKind(
     write=write_plan_rows,
     take_back=take_back_plan_rows,
     shown=("name", "content", "firm", "place", "period", "national", "city", "own", "other"),
+    is_judged=True,
 )
