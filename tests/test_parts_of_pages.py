@@ -21,6 +21,7 @@ PART = {"HX-Request": "true"}
 RESTORED = PART | {"HX-History-Restore-Request": "true"}
 HEADERS = {"HX-Request", "HX-History-Restore-Request"}
 WITH_PARTS = {
+    "importing:law",
     "projects:beneficiary_list",
     "projects:decision_create",
     "projects:project_list",
