@@ -93,6 +93,11 @@ def own_words(text: str) -> frozenset[str]:
     return frozenset(short_name(text).split()) - _FORMS - _BUSINESS
 
 
+def own_name(text: str) -> str:
+    """The own words in the order of the alphabet, the same for all names that are near; a name without any as it is."""
+    return " ".join(sorted(own_words(text))) or short_name(text)
+
+
 def tax_root(code: str) -> str:
     """The ten digits of an establishment: those of the parent, for a branch (“0123456789-001”)."""
     return code[:TAX_ROOT_DIGITS]

@@ -20,6 +20,11 @@ SUCCESSIONS = (
 )
 
 
+def counterpart_codes(code: str) -> list[str]:
+    """Contents of the other decree of which that one took the place, or which took its place."""
+    return [new for old, new in SUCCESSIONS if old == code] + [old for old, new in SUCCESSIONS if new == code]
+
+
 class ContentsOfYear:
     """The contents that a plan of that year may have; read once for any number of projects."""
 
@@ -30,6 +35,4 @@ class ContentsOfYear:
         """The content itself where the year has it, else what stands in its place: none, one, or several to choose."""
         if content.code in self.offered:
             return [self.offered[content.code]]
-        codes = [new for old, new in SUCCESSIONS if old == content.code]
-        codes += [old for old, new in SUCCESSIONS if new == content.code]
-        return [self.offered[code] for code in codes if code in self.offered]
+        return [self.offered[code] for code in counterpart_codes(content.code) if code in self.offered]

@@ -88,6 +88,10 @@ class Migration(migrations.Migration):
                     "name_short",
                     khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("short_name",)),
                 ),
+                (
+                    "name_own",
+                    khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("own_name",)),
+                ),
                 ("name_key", khuyencong.fields.SortKeyField(blank=True, db_index=True, default=b"", source="name")),
                 (
                     "province",
@@ -1478,6 +1482,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="project",
             index=models.Index(fields=["status", "organisation"], name="project_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="beneficiary",
+            index=models.Index(fields=["province", "name_own"], name="beneficiary_own_name"),
+        ),
+        migrations.AddIndex(
+            model_name="beneficiary",
+            index=models.Index(django.db.models.functions.text.Substr("tax_code", 1, 10), name="beneficiary_tax_root"),
         ),
         migrations.AddConstraint(
             model_name="project",

@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from khuyencong.firm_names import Likeness, compare_names, own_words, short_name, tax_root
+from khuyencong.firm_names import TAX_ROOT_DIGITS, Likeness, compare_names, own_name, short_name, tax_root
 from khuyencong.identifiers import check_tax_code, mask_personal_number
-from khuyencong.text import folded_query
+from khuyencong.text import fold, folded_query
 from programmes.models import AdminUnit, EstablishmentType
 from projects.models.money import ApprovalEntry
 from projects.models.project import Project
@@ -55,8 +55,8 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
     def alike(self, name: str, tax_code: str = "") -> Self:
         """Those that may be that establishment: with its name as :func:`compare_names` reads it, or of its tax code's
         parent or branches. A name that is only near is another one's where both have tax codes of two parents."""
-        own, root = " ".join(sorted(own_words(name))) or short_name(name), tax_root(tax_code)
-        near = folded_query(own, "name_short") if own else Q(pk=None)
+        own, root = fold(own_name(name)), tax_root(tax_code)
+        near = Q(name_own=own) if own else Q(pk=None)
         rows = self.filter(near | Q(tax_code__startswith=root) if root else near).only("name", "tax_code")
         return self.filter(pk__in=[one.pk for one in rows if _is_alike(one, name, root)])
 
@@ -129,6 +129,7 @@ class Beneficiary(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     search = FoldedField(sources=("name", "short_name", "tax_code", "representative", "craft_village", "address"))
     name_short = FoldedField(sources=("short_name",))
+    name_own = FoldedField(sources=("own_name",))
     name_key = SortKeyField(source="name")
 
     objects = BeneficiaryQuerySet.as_manager()
@@ -137,6 +138,10 @@ class Beneficiary(models.Model):
         ordering = ["name_key"]
         verbose_name = _("đơn vị thụ hưởng")
         verbose_name_plural = _("đơn vị thụ hưởng")
+        indexes = [
+            models.Index(fields=["province", "name_own"], name="beneficiary_own_name"),
+            models.Index(Substr("tax_code", 1, TAX_ROOT_DIGITS), name="beneficiary_tax_root"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["province", "tax_code"],
@@ -157,6 +162,11 @@ class Beneficiary(models.Model):
     def short_name(self) -> str:
         """The name as names are compared: forms and lines of business written short."""
         return short_name(self.name)
+
+    @property
+    def own_name(self) -> str:
+        """What near names have in common."""
+        return own_name(self.name)
 
     @property
     def shown_tax_code(self) -> str:

@@ -6,28 +6,24 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.db.models import F, Max, Min, OuterRef, Prefetch, Q, Subquery, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.asof import AsOf
-from khuyencong.firm_names import TAX_ROOT_DIGITS, tax_root
+from khuyencong.asof import NOW, AsOf
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from programmes.models import AdminUnit, AdminUnitSuccession, CityClass, DeadlineRule, EligibilityRule, SupportNorm
 from projects.models import (
     ApprovalEntry,
-    Beneficiary,
     CellKey,
     CostLine,
-    PlanLine,
     Project,
     StatusChange,
     Support,
     WarningReason,
 )
+from projects.rules.double_support import DoubleSupport, double_supports
 from projects.rules.eligibility import PlaceBook
 from projects.rules.norms import AskedSupport, NormBook
 
@@ -44,21 +40,6 @@ NEEDED = (
     "components__activity_type__regulation",
     "components__norm__regulation",
 )
-
-
-class Earlier(NamedTuple):
-    """A project that supported somebody: what a warning says of it. ``first_on``: of its first approval, if known;
-    ``year``: of that, else of its first plan."""
-
-    pk: int
-    code: str
-    name: str
-    organisation_id: int
-    first_on: dt.date | None
-    year: int | None
-
-
-Given = Mapping[Earlier, set[int]]  # contents that earlier projects gave to somebody, in the order of these projects
 
 
 @dataclass(frozen=True)
@@ -83,9 +64,7 @@ class WarningFacts:
     with_counterpart: frozenset[int]
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
-    earlier: Mapping[int, Given]  # by one who was helped
-    earlier_by_tax_root: Mapping[str, Given]  # a branch belongs to its parent
-    earlier_by_name: Mapping[int, Given]  # by one who is helped, of others that may be the same
+    double: Mapping[int, list[DoubleSupport]]
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
 
@@ -108,7 +87,9 @@ def load_facts(
     provinces = {pk: office.province() for pk, office in provinces.items()}
     standing = standing or _standing(projects, AsOf(on, recorded_on))
     first_on = standing.approved_on
-    earlier, by_root, by_name = _earlier(projects)
+    judged_on = {project.pk: first_on.get(project.pk) or _day_of(project, on) for project in projects}
+    # A letter is about to give what stands today, whatever its own day.
+    asked_then = AsOf(on, recorded_on) if approved_vnd_by_cell is None else NOW
     return WarningFacts(
         book=_norm_book(projects, provinces.values()),
         places=_place_book(projects),
@@ -116,11 +97,9 @@ def load_facts(
         provinces=provinces,
         asked=_asked(projects, standing.requested, {**standing.approved, **(approved_vnd_by_cell or {})}),
         with_counterpart=_with_counterpart(projects, standing.requested),
-        judged_on={project.pk: first_on.get(project.pk) or _day_of(project, on) for project in projects},
+        judged_on=judged_on,
         accepted_on=standing.accepted_on,
-        earlier=earlier,
-        earlier_by_tax_root=by_root,
-        earlier_by_name=by_name,
+        double=double_supports(projects, judged_on, asked_then),
         reasons=_reasons(projects),
         on=on or timezone.localdate(),
     )
@@ -214,57 +193,6 @@ def _with_counterpart(projects: Sequence[Project], requested: Mapping[tuple[int,
     own = {support.project_id for one in projects for support in one.supports.all() if support.counterpart_vnd}
     lines = {line for (line, _, level), vnd in requested.items() if level == FundingLevel.COUNTERPART and vnd}
     return frozenset(own | {line.project_id for one in projects for line in one.lines.all() if line.pk in lines})
-
-
-def _earlier(projects: Sequence[Project]) -> tuple[dict[int, Given], dict[str, Given], dict[int, Given]]:
-    """Projects that gave the contents of these ones to those who are helped, in any scope: by beneficiary, by the
-    root of the tax code, and of others of the registry that bear the name of one who is helped, by that one. What was
-    approved was given, unless a stop took everything back."""
-    helped = [support.beneficiary for one in projects for support in one.supports.all() if support.beneficiary]
-    contents = {component.activity_type_id for one in projects for component in one.components.all()}
-    entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("pk")).order_by().values("plan_line__project")
-    lines = PlanLine.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    net_vnd = Subquery(entries.annotate(net=Sum("amount_vnd")).values("net"))
-    rows = Project.objects.with_statuses(*Project.GRANTED).annotate(
-        first_on=Subquery(entries.annotate(first=Min("effective_on")).values("first")),
-        year=Coalesce(
-            Subquery(entries.annotate(year=Min("plan_line__round__plan__year")).values("year")),
-            Subquery(lines.annotate(year=Min("round__plan__year")).values("year")),
-        ),
-        content=F("components__activity_type"),
-        helped=F("supports__beneficiary"),
-        root=Substr("supports__beneficiary__tax_code", 1, TAX_ROOT_DIGITS),
-        short=F("supports__beneficiary__name_short"),
-        registry=F("supports__beneficiary__province"),
-        unit=F("supports__beneficiary__unit"),
-    )
-    roots = {tax_root(one.tax_code) for one in helped if one.tax_code}
-    named: dict[tuple[str, int], list[Beneficiary]] = defaultdict(list)
-    for one in filter(lambda one: one.name_short, helped):
-        named[one.name_short, one.province_id].append(one)
-    is_theirs = Q(helped__in={one.pk for one in helped}) | Q(root__in=roots)
-    rows = rows.filter(is_theirs | Q(short__in={short for short, _province in named}), content__in=contents)
-    rows = rows.alias(net_vnd=net_vnd).exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
-    by_beneficiary: dict[int, dict[Earlier, set[int]]] = defaultdict(dict)
-    by_root: dict[str, dict[Earlier, set[int]]] = defaultdict(dict)
-    by_name: dict[int, dict[Earlier, set[int]]] = defaultdict(dict)
-    about = ("content", "helped", "root", "short", "registry", "unit")
-    for *said, content, beneficiary, root, short, registry, unit in rows.order_by("pk").values_list(
-        *Earlier._fields, *about
-    ):
-        earlier = Earlier(*said)
-        by_beneficiary[beneficiary].setdefault(earlier, set()).add(content)
-        if root:
-            by_root[root].setdefault(earlier, set()).add(content)
-        for one in named.get((short, registry), ()):
-            if one.pk != beneficiary and _may_be(one, root, unit):
-                by_name[one.pk].setdefault(earlier, set()).add(content)
-    return dict(by_beneficiary), dict(by_root), dict(by_name)
-
-
-def _may_be(one: Beneficiary, root: str, unit: int | None) -> bool:
-    """Whether another one of that name may be the same: two codes or two places tell them apart."""
-    return not (one.tax_code and root) and not (one.unit_id and unit and one.unit_id != unit)
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

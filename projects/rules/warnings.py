@@ -10,20 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import tax_root
 from khuyencong.providers import WarningSource, provided
 from khuyencong.text import translated
 from programmes.models import EligibilityRule
-from projects.models import Beneficiary, CellKey, Project, ProjectComponent, WarningCode, WarningReason
+from projects.models import CellKey, Project, WarningCode, WarningReason
 from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
+from projects.rules.double_support import DoubleSupport, How
 from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, judge_types, rules_on, type_text
 from projects.rules.norms import Assessment, NormAnswer, assess
 from projects.rules.plan_years import outside_text
-from projects.rules.warning_facts import Earlier, Standing, WarningFacts, load_facts
+from projects.rules.warning_facts import Standing, WarningFacts, load_facts
 
 # To go on in spite of one of these, a reason has to be given; the others only inform.
 NEED_REASON = frozenset(
@@ -37,6 +39,11 @@ NEED_REASON = frozenset(
         WarningCode.COUNTERPART_MISSING,
     }
 )
+_WHO: dict[How, str | Promise] = {
+    How.SURE: "%(name)s",
+    How.SAME_NAME: gettext_lazy("Một đơn vị cùng tên với %(name)s"),
+    How.NEAR_NAME: gettext_lazy("Một đơn vị có tên gần giống %(name)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,7 @@ def _findings(project: Project, facts: WarningFacts, user: User | None, others: 
         *_place_warnings(project, facts, on),
         *_content_warnings(project, on),
         *_type_warnings(project, facts, on),
-        *_support_warnings(project, facts, user, on),
+        *(_support_warning(one, user) for one in facts.double.get(project.pk, ())),
         *_counterpart_warnings(project, facts, assessments, on),
         *_deadline_warnings(project, facts),
         *_time_warnings(project),
@@ -220,44 +227,27 @@ def _type_warnings(project: Project, facts: WarningFacts, on: dt.date) -> Iterat
         yield ProjectWarning(code, type_text(rule), _fingerprint(code, rule.beneficiary_type), rule.citation)
 
 
-def _support_warnings(
-    project: Project, facts: WarningFacts, user: User | None, on: dt.date
-) -> Iterator[ProjectWarning]:
-    """Each earlier project that gave the same contents to one who is helped here, once."""
-    for support in project.supports.all():
-        beneficiary = support.beneficiary
-        if beneficiary is None:
-            continue
-        # A beneficiary without a tax code stands under none.
-        root = tax_root(beneficiary.tax_code)
-        sure = {**facts.earlier.get(beneficiary.pk, {}), **facts.earlier_by_tax_root.get(root, {})}
-        for other, given in {**facts.earlier_by_name.get(beneficiary.pk, {}), **sure}.items():
-            if other.pk == project.pk or (other.first_on and other.first_on > on):
-                continue
-            for component in project.components.all():
-                if component.activity_type_id in given:
-                    yield _support_warning(beneficiary, component, other, user, is_sure=other in sure)
-
-
-def _support_warning(
-    beneficiary: Beneficiary, component: ProjectComponent, other: Earlier, user: User | None, *, is_sure: bool
-) -> ProjectWarning:
-    """Another scope's project is told by nothing but the year; of one that only bears the name, that is said."""
-    code, activity = WarningCode.ALREADY_SUPPORTED, component.activity_type
-    print_ = _fingerprint(code, beneficiary.pk, activity.code, other.pk)
+def _support_warning(found: DoubleSupport, user: User | None) -> ProjectWarning:
+    """Another scope's project is told by its year and office; of one that only bears the name, that is said."""
+    code, other, who = WarningCode.ALREADY_SUPPORTED, found.other, found.beneficiary.name
+    print_ = _fingerprint(code, found.beneficiary.pk, found.component.activity_type.code, other.pk)
     said = {
-        "who": beneficiary.name if is_sure else _("Một đơn vị cùng tên với %s") % beneficiary.name,
-        "content": str(activity),
+        "who": str(_WHO[found.how]) % {"name": who},
+        "content": str(found.component.activity_type),
         "year": other.year or "–",
+        "office": other.organisation,
         "project": other.name,
         "code": other.code,
     }
+    label = "" if found.is_given else _("đơn vị có đề án khác đề nghị cùng nội dung")
     if user is None or other.organisation_id not in user.visible_organisation_ids():
-        text = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s.") % said
-        return ProjectWarning(code, text, print_)
-    text = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s: đề án %(code)s “%(project)s”.")
+        given = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s (%(office)s).")
+        asked = _("%(who)s đã đề nghị hỗ trợ cùng nội dung “%(content)s” năm %(year)s (%(office)s).")
+        return ProjectWarning(code, (given if found.is_given else asked) % said, print_, label=label)
+    given = _("%(who)s đã được hỗ trợ cùng nội dung “%(content)s” năm %(year)s: đề án %(code)s “%(project)s”.")
+    asked = _("%(who)s cũng đề nghị hỗ trợ cùng nội dung “%(content)s” năm %(year)s: đề án %(code)s “%(project)s”.")
     address = reverse("projects:project_detail", args=[other.pk])
-    return ProjectWarning(code, text % said, print_, "", address, other.code)
+    return ProjectWarning(code, (given if found.is_given else asked) % said, print_, "", address, other.code, label)
 
 
 def _counterpart_warnings(

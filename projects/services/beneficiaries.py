@@ -118,7 +118,7 @@ def _change(beneficiary: Beneficiary, personal_number: str | None, version: int 
     if version is None or not Beneficiary.objects.take_version(beneficiary.pk, version):
         raise StaleBeneficiary
     before, beneficiary.version = beneficiary_values(stored), version + 1
-    store_change(beneficiary, *FIELDS, "search", "name_short", "name_key")
+    store_change(beneficiary, *FIELDS, "search", "name_short", "name_own", "name_key")
     _keep_number(beneficiary, personal_number)
     _record_changes(beneficiary, before, actor)
     return beneficiary

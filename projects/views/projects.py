@@ -26,7 +26,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.forms.rows import AMOUNT_NAMES
-from projects.models import Appraisal, Comment, ProgressReport, Project
+from projects.models import Appraisal, Comment, ProgressReport, Project, WarningCode
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
 from projects.pages.round_review import what_is_asked
@@ -42,6 +42,7 @@ from projects.rules.permissions import (
     why_not_write_plan,
 )
 from projects.rules.plan_years import outside_text
+from projects.rules.warnings import findings_of
 from projects.services.project_entry import SameName
 from projects.services.projects import create_project, update_project
 from projects.views.review import comment_part
@@ -154,7 +155,7 @@ def project_create(request: SiteRequest) -> HttpResponse:
             entry.form.has_twins = isinstance(refusal, SameName)
             return _render_form(request, entry, money, plans=plans, template=template)
         messages.success(request, _("Đã lưu đề án “%(name)s”, mã %(code)s.") % {"name": project, "code": project.code})
-        _say_outside(request, project)
+        _say_doubts(request, project.pk)
         if "save_and_new" in request.POST:
             return redirect(f"{request.path}?plan={plan.pk}&next={project.pk}")
         return redirect(project)
@@ -176,7 +177,7 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
         sent = save_entry(plan, project, request.POST, unit=money.unit, store=store, user=request.user)
         if sent.is_saved:
             messages.success(request, sent.merged_text or _("Đã lưu thay đổi."))
-            _say_outside(request, Project.objects.get(pk=project.pk))
+            _say_doubts(request, project.pk)
             return redirect(project)
         return _render_form(request, sent.entry, money, status=sent.status, **sent.others_part)
     entry = project_entry(plan, unit=money.unit, project=project, data=money.data)
@@ -185,10 +186,16 @@ def project_edit(request: SiteRequest, pk: int) -> HttpResponse:
     return _render_form(request, entry, money, plans=plans)
 
 
-def _say_outside(request: SiteRequest, project: Project) -> None:
-    """Days of another year than the plan's are stored as they were typed, and told."""
+def _say_doubts(request: SiteRequest, pk: int) -> None:
+    """What was stored as it was typed, and is told at once: days of another year than the plan's, and others that help
+    the same establishment with the same content, as long as nobody said why."""
+    project = Project.objects.get(pk=pk)
     if text := outside_text(project):
         messages.warning(request, text)
+    for warning in findings_of(project, user=request.user).unanswered:
+        if warning.code == WarningCode.ALREADY_SUPPORTED:
+            ask = _("Nếu vẫn đề nghị, ghi lý do ở mục Cảnh báo của đề án %(code)s.") % {"code": project.code}
+            messages.warning(request, f"{warning.text} {ask}")
 
 
 def _update(request: SiteRequest, entry: ProjectEntry) -> None:

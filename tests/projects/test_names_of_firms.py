@@ -81,14 +81,15 @@ def said_of(project: Project, user: User) -> list[str]:
         ({"name": "CTCP TM & SX Ánh Thảo"}, "Một đơn vị cùng tên với CTCP TM & SX Ánh Thảo đã được hỗ trợ"),
         ({"name": "CTCP TM & SX Ánh Thảo", "tax_code": OTHER_CODE}, ""),
         ({"name": "CTCP TM & SX Ánh Thảo", "unit": "316"}, ""),
-        ({"name": "Công ty TNHH Ánh Thảo"}, ""),
+        ({"name": "Công ty TNHH Ánh Thảo"}, "Một đơn vị có tên gần giống Công ty TNHH Ánh Thảo đã được hỗ trợ"),
+        ({"name": "Công ty TNHH Ánh Thảo", "tax_code": OTHER_CODE}, ""),
     ],
 )
 @pytest.mark.usefixtures("law")
 def test_support_of_a_branch_or_of_one_of_that_name_is_told(
     centre_staff: User, company: Beneficiary, values: dict[str, Any], said: str
 ) -> None:
-    """Two tax codes or two places tell two establishments apart; a near name alone says nothing."""
+    """Two tax codes or two places tell two establishments apart."""
     Beneficiary.objects.filter(pk=company.pk).update(unit=AdminUnit.objects.get(code="315", kind="district"))
     helped(centre_staff, 2018, company, "approved")
     if "unit" in values:

@@ -46,7 +46,6 @@ def company(tree: Tree) -> Beneficiary:
     [
         ("approved", "45-3", True),
         ("liquidated", "45-3", True),
-        ("appraised", "45-3", False),
         ("refused", "45-3", False),
         ("withdrawn", "45-3", False),
         ("stopped", "45-3", False),  # before anything was approved
