@@ -1,23 +1,54 @@
 "use strict";
 
-// The reviewer's keys. Each has a visible control that does the same.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest?.("input:not([type=radio]), textarea, select")) return;
-  const links = [...document.querySelectorAll("tr[data-line] a[href^='?line=']")];
-  const here = links.findIndex((link) => link.getAttribute("aria-current"));
-  const form = document.querySelector("form[data-review]");
-  const key = event.key;
-  if (key === "j" && here < links.length - 1) links[here + 1].click();
-  else if (key === "k" && here > 0) links[here - 1].click();
-  else if (key === "d") form?.querySelectorAll("input[type=radio][value=met]").forEach((radio) => (radio.checked = true));
-  else if (key === "c") form?.querySelector("textarea[name=note]")?.focus();
-  else if ("123".includes(key)) form?.querySelector(`button[data-key="${key}"]:not([disabled])`)?.focus();
-  else return;
-  event.preventDefault();
-});
+// The reviewer's keys: switched on by the reviewer, with the focus in the sheet, and never while a line is on its way,
+// so that none acts on a line that is being left. Each has a visible control that does the same.
+(() => {
+  const SWITCH = "review-keys";
+  const sheet = () => document.getElementById("review");
+  const box = document.getElementById(SWITCH);
+  let running = 0;
 
-// The line that was opened comes into sight.
-document.addEventListener("htmx:afterSettle", () => {
+  if (box) {
+    box.checked = localStorage.getItem(SWITCH) === "on";
+    box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
+  }
+  const isOfSheet = (event) => event.detail.target?.id === "review";
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (!isOfSheet(event)) return;
+    running += 1;
+    sheet().setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isOfSheet(event)) return;
+    running = Math.max(0, running - 1);
+    if (!running) sheet()?.removeAttribute("aria-busy");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!box?.checked || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!sheet()?.contains(event.target) || event.target.closest("input:not([type=radio]), textarea, select")) return;
+    const links = [...document.querySelectorAll("tr[data-line] a[href^='?line=']")];
+    const here = links.findIndex((link) => link.getAttribute("aria-current"));
+    const form = document.querySelector("form[data-review]");
+    const key = event.key;
+    if (!["j", "k", "d", "c", "1", "2", "3"].includes(key)) return;
+    event.preventDefault();
+    if (running || event.repeat) return;
+    if (key === "j") links[here + 1]?.click();
+    else if (key === "k") links[here - 1]?.click();
+    else if (key === "d") form?.querySelectorAll("input[type=radio][value=met]").forEach((radio) => (radio.checked = true));
+    else if (key === "c") form?.querySelector("textarea[name=note]")?.focus();
+    else form?.querySelector(`button[data-key="${key}"]:not([disabled])`)?.focus();
+  });
+
+  // The line that was opened comes into sight, and has the focus that the line before it had.
+  const show = () => {
+    document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    if (document.activeElement === document.body)
+      document.querySelector("tr[aria-selected=true] a")?.focus({ preventScroll: true });
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (isOfSheet(event) || event.target.id === "review") show();
+  });
   document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-});
+})();

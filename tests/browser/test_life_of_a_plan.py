@@ -109,10 +109,11 @@ def _move_and_decide_by_keyboard(office: Office) -> None:
     """k and j move, d answers all five, 1 goes to the button that Enter presses."""
     opened = office.page.locator("tr[aria-selected=true]")
     assert MATS in opened.inner_text()
-    office.page.keyboard.press("k")
-    office.page.locator("tr[aria-selected=true]", has_text=START_UPS).wait_for()
-    office.page.keyboard.press("j")
-    office.page.locator("tr[aria-selected=true]", has_text=MATS).wait_for()
+    office.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    opened.get_by_role("link").first.focus()
+    for key, name in (("k", START_UPS), ("j", MATS)):
+        office.page.keyboard.press(key)
+        office.page.locator("tr[aria-selected=true]", has_text=name).locator("a:focus").wait_for()
     office.page.keyboard.press("d")
     assert office.page.locator("input[type=radio][value=met]:checked").count() == 5
     office.page.keyboard.press("1")

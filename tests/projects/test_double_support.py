@@ -77,7 +77,9 @@ def test_every_pair_is_found_at_every_place(
     other = helping(firm(tree, **values) if values else mine, by=centre_staff, year=year, name="Kia")
     project = helping(mine, by=centre_staff, year=2019, amounts=amounts, name="Này")
     if when == "same year":
-        apart = PlanRound.objects.create(plan=project.lines.get(round__level="national").round.plan, level="national", number=9)
+        apart = PlanRound.objects.create(
+            plan=project.lines.get(round__level="national").round.plan, level="national", number=9
+        )
         PlanLine.objects.filter(project=project, round__level="national").update(round=apart)
     plan_round = project.lines.get(round__level="national").round
     client.force_login(centre_staff)

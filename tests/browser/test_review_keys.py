@@ -1,0 +1,107 @@
+"""Keys of the review in Chromium: off until the reviewer wants them, only with the focus in the sheet, and none acts
+on a line that is being left."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.models import Appraisal
+from tests.browser.office import Office
+from tests.factories import make_plan, make_project, submit_all
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+NAMES = [f"Đề án số {number}" for number in range(1, 5)]
+OPENED = "tr[aria-selected=true]"
+
+
+@pytest.fixture
+def plan(people: dict[str, User]) -> AnnualPlan:
+    plan = make_plan(organisation=people["centre_staff"].memberships.get().scope)
+    for name in NAMES:
+        make_project(plan=plan, by=people["centre_staff"], name=name)
+    submit_all(plan=plan, by=people["centre_head"])
+    return plan
+
+
+@pytest.fixture
+def reviewer(office: Office, plan: AnnualPlan) -> Office:
+    office.sign_in("reviewer")
+    office.open("Thẩm định đợt 1 (KCĐP) năm 2006")
+    office.page.locator(OPENED, has_text=NAMES[0]).wait_for()
+    return office
+
+
+def checked(office: Office) -> int:
+    return office.page.locator("input[type=radio][value=met]:checked").count()
+
+
+def test_keys_are_off_until_the_reviewer_wants_them_and_stay_in_the_sheet(reviewer: Office) -> None:
+    page = reviewer.page
+    page.locator(f"{OPENED} a").first.focus()
+    page.keyboard.press("d")
+    assert checked(reviewer) == 0
+    reviewer.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    page.keyboard.press("d")
+    assert checked(reviewer) == 0, "the focus is on the box, outside the sheet"
+    page.locator(f"{OPENED} a").first.focus()
+    page.keyboard.press("d")
+    assert checked(reviewer) == 5
+    page.get_by_label("Ý kiến, lý do").fill("")
+    page.get_by_label("Ý kiến, lý do").type("jd1")
+    assert page.get_by_label("Ý kiến, lý do").input_value() == "jd1", "letters are letters where one writes"
+    page.reload()
+    page.locator(f"{OPENED} a").first.focus()
+    page.keyboard.press("d")
+    assert checked(reviewer) == 5, "the choice is remembered"
+
+
+def test_no_key_acts_on_a_line_that_is_being_left(reviewer: Office) -> None:
+    """Twenty keys a second while a line is on its way: only lines in view are concluded, and each is named."""
+    page = reviewer.page
+    held: list[Route] = []
+    reviewer.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    page.route(re.compile(r"/review/\?line="), lambda route: held.append(route))
+    page.locator(f"{OPENED} a").first.focus()
+    page.keyboard.press("j")
+    page.locator("#review[aria-busy=true]").wait_for()
+    for key in ("d", "1", "Enter", "j", "k") * 4:
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+    assert page.locator(OPENED, has_text=NAMES[0]).count() and checked(reviewer) == 0
+    go_on(held)
+    page.locator(OPENED, has_text=NAMES[1]).locator("a:focus").wait_for()
+    assert not Appraisal.objects.exists() and checked(reviewer) == 0
+    for key in ("d", "1", "Enter"):
+        page.keyboard.press(key)
+    page.locator(".message-success", has_text=f"“{NAMES[1]}”: thống nhất").wait_for()
+    assert [one.project.name for one in Appraisal.objects.all()] == [NAMES[1]]
+
+
+def test_a_conclusion_pressed_twice_on_a_slow_line_is_one(reviewer: Office) -> None:
+    page = reviewer.page
+    held: list[Route] = []
+    reviewer.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    page.route(re.compile(r"/review/[0-9]+/$"), lambda route: held.append(route))
+    page.locator(f"{OPENED} a").first.focus()
+    for key in ("d", "1", "Enter", "Enter", "d", "1", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert len(held) == 1
+    go_on(held)
+    page.locator(".message-success", has_text=f"“{NAMES[0]}”").wait_for()
+    assert [one.project.name for one in Appraisal.objects.all()] == [NAMES[0]]
+
+
+def go_on(held: list[Route]) -> None:
+    for route in held:
+        route.continue_()
+    held.clear()
