@@ -9,52 +9,35 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
-from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, lay_out_batch, write_batch
 from tests.factories import MILLION
-from tests.importing.lists import HEADER, TRAINING, answered, brought, plan_of, proposed, saved
+from tests.importing.lists import (
+    HEADER,
+    PLACED,
+    SEWING,
+    THREAD,
+    TRAINING,
+    answered,
+    brought,
+    money,
+    plan_of,
+    proposed,
+    read,
+    saved,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
-
-PLACED = ("STT", "Tên đề án", "Địa điểm")
-THREAD = (1, "Đào tạo nghề thêu ren", "H. Tiên Lãng")
-SEWING = (2, "Đào tạo nghề may", "H. Tiên Lãng")
 
 
 @pytest.fixture
 def plan(centre_staff: User) -> AnnualPlan:
     return plan_of(centre_staff)
-
-
-def sheet(
-    rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", merged: Sequence[str] = (), title: str = "Danh mục"
-) -> bytes:
-    """A sheet whose list begins in row 2."""
-    book = Workbook()
-    page = book.worksheets[0]
-    page._WorkbookChild__title = title  # openpyxl refuses what Excel takes
-    for row in ([unit], *rows):
-        page.append(list(row))
-    for area in merged:
-        page.merge_cells(area)
-    return saved(book)
-
-
-def read(plan: AnnualPlan, content: bytes, actor: User) -> Proposal:
-    return proposed(brought(plan, content, actor), actor)
-
-
-def money(proposal: Proposal) -> list[tuple[str, dict[str, float]]]:
-    """What each row says, in millions."""
-    return [
-        (row.entry.name, {key: vnd / MILLION for key, vnd in row.entry.amounts.items() if vnd is not None})
-        for row in proposal.rows
-    ]
 
 
 def test_money_of_a_cell_merged_over_those_who_are_helped_is_there_once(plan: AnnualPlan, centre_staff: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,19 +58,28 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
                 break
             found = table_at(sheet, top, bottom, columns)
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
-            if is_header and (best is None or _worth(found) > _worth(best)):
+            if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
     return best
 
 
 def _has_numbers(row: Sequence[CellValue]) -> bool:
     """Whether a row holds figures, as those of the list do and a header does not, but for the years that it names."""
-    return any(isinstance(cell, int | float) and not 1990 <= cell <= 2100 for cell in row)
+    figures = (cell if isinstance(cell, int | float) else _typed_figure(cell) for cell in row)
+    return any(figure is not None and not 1990 <= figure <= 2100 for figure in figures)
 
 
-def _worth(table: Table) -> tuple[int, int]:
-    """Columns that are named, then the fewest rows for it."""
-    return len(table.columns), table.top - table.bottom
+def _typed_figure(cell: CellValue) -> float | None:
+    """Of a text that holds nothing else, as all cells of a sheet kept as text."""
+    typed = isinstance(cell, str) and re.fullmatch(r"[0-9][0-9.,]*", cell)
+    return float(re.sub(r"[.,]", "", typed[0])) if typed else None
+
+
+def _worth(table: Table, columns: Sequence[ListColumn]) -> tuple[int, int]:
+    """Columns that are named, then the fewest rows for it. What may head other columns counts for nothing: “Nguồn vốn”
+    over “KCĐP” is two rows."""
+    sure = [one for one in columns if one.key in table.columns and not one.is_innermost]
+    return len(sure), table.top - table.bottom
 
 
 def table_at(
