@@ -233,3 +233,32 @@ def test_each_column_is_in_the_unit_that_its_heading_names(plan: AnnualPlan, cen
 def test_a_head_of_places_or_fairs_names_no_source(plan: AnnualPlan, centre_staff: User, head: str) -> None:
     rows = ((*PLACED, "Kinh phí hỗ trợ"), ("I", head), (*THREAD, 60))
     assert [one.key for one in read(plan, sheet(rows), centre_staff).open_questions] == ["source:Danh mục"]
+
+
+def test_an_amount_merged_over_two_projects_is_nobodys(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, 60), (*SEWING, None), (3, "Đào tạo nghề dệt", "H. Tiên Lãng", 30)]
+    found = read(plan, sheet(rows, merged=["D3:D4"]), centre_staff).rows
+    assert [[one.cell for one in row.wrong] for row in found] == [["Danh mục!D3"], ["Danh mục!D4"], []]
+    assert "D3:D4" in found[1].wrong[0].text and [row.values["city"] for row in found[:2]] == [None, None]
+
+
+def test_an_amount_merged_over_two_sources_is_of_neither(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCQG", "KCĐP"), (*THREAD, 60, None), (*SEWING, "-", None)]
+    found = read(plan, sheet(rows, merged=["D3:E3", "D4:E4"]), centre_staff).rows
+    assert [[one.cell for one in row.wrong] for row in found] == [["Danh mục!D3", "Danh mục!E3"], []]
+
+
+def test_an_amount_merged_over_a_head_and_its_project_is_asked_back(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), ("I", "Đào tạo nghề", None, 60), (*THREAD, None)]
+    [row] = read(plan, sheet(rows, merged=["D3:D4"]), centre_staff).rows
+    assert [one.cell for one in row.wrong] == ["Danh mục!D4"]
+
+
+def test_a_merged_total_beside_its_sources_says_nothing(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP", "Tổng"), (*THREAD, 60, 110), (*SEWING, 50, None)]
+    found = read(plan, sheet(rows, merged=["E3:E4"]), centre_staff).rows
+    assert not [one for row in found for one in (*row.wrong, *row.notes)]
+    [first, _second] = read(
+        plan, sheet([(*PLACED, "Tổng"), (*THREAD, 110), SEWING], merged=["D3:D4"]), centre_staff
+    ).rows
+    assert [one.cell for one in first.wrong] == ["Danh mục!D3"]

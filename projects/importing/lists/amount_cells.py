@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from statistics import median
 
@@ -14,7 +15,7 @@ from projects.importing.layout.row_kinds import SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option
-from projects.importing.reading.sheets import cell_name
+from projects.importing.reading.sheets import MergedArea, cell_name
 from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
 
 UNIT_NAMES = {
@@ -43,7 +44,38 @@ class AmountCells:
         self.unit = asked.table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
         cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
         self.mark = decimal_mark(cells)
-        self.middles: dict[str, float] = {}
+        self.areas = self._merged_areas()
+        rows = asked.listed.rows
+        self.projects = {row.number: row.part_of or row.number for row in rows}
+        # Beside the money of its sources a total only repeats it.
+        self.repeats = {"total"} if {"national", "city", "state"} & self.table.columns.keys() else set[str]()
+
+    def _merged_areas(self) -> dict[tuple[int, int], MergedArea]:
+        """Those of the list that reach over a cell of money, by each such cell."""
+        places = [self.table.columns[one.key] for one in self.columns]
+        return {
+            (row, at): area
+            for area in self.table.sheet.merged
+            if area.top > self.table.bottom
+            for at in places
+            if area.left <= at <= area.right
+            for row in range(area.top, min(area.bottom, len(self.table.sheet.rows)) + 1)
+        }
+
+    def _shares(self, number: int, at: int) -> str:
+        """What is wrong with an amount that stands in a cell merged over several projects, or over several sources:
+        nobody knows how much is whose."""
+        area = self.areas.get((number, at))
+        if area is None or not re.search("[1-9]", str(self.table.sheet.value(area.top, area.left) or "")):
+            return ""
+        meant = {self.projects.get(row, row) for row in (area.top, *self.projects) if area.top <= row <= area.bottom}
+        over = [one for one in self.columns if area.left <= self.table.columns[one.key] <= area.right]
+        name = f"{cell_name(area.top, area.left)}:{cell_name(area.bottom, area.right)}"
+        if len(meant) > 1:
+            return _("ô gộp %(cells)s: một số tiền cho nhiều đề án, ghi riêng từng đề án") % {"cells": name}
+        if len(over) > 1:
+            return _("ô gộp %(cells)s: một số tiền cho nhiều cột, ghi riêng từng cột") % {"cells": name}
+        return ""
 
     def _asked_unit(self) -> int:
         """What the office says where the sheet says nothing; the size of its numbers only proposes."""
@@ -86,8 +118,13 @@ class AmountCells:
         if error := self.table.sheet.errors.get(at):
             proposed.is_wrong(column.key, _("ô báo lỗi %(error)s") % {"error": error})
             return None
+        is_repeated = column.key in self.repeats
+        if shared := self._shares(*at):
+            if not is_repeated:
+                proposed.is_wrong(column.key, shared)
+            return None
         if at in self.table.sheet.valueless and row.cells.get(column.key) is None:
-            if column.key != "total":
+            if not is_repeated:
                 proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
             return None
         try:
