@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import marked_name, short_name
+from khuyencong.firm_names import marked_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
@@ -27,7 +27,7 @@ from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, 
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
-from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, names_helped, places_said, scope_said
 from projects.importing.lists.standing import matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
@@ -81,7 +81,7 @@ class OpeningEntry:
 
     @property
     def helped(self) -> str:
-        return short_name(self.words.helped)
+        return names_helped([self.words])
 
     @property
     def amounts(self) -> dict[str, int | None]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import short_name
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
@@ -19,7 +18,7 @@ from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_mon
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader
-from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, names_helped, places_said, scope_said
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
@@ -63,7 +62,7 @@ class PlanEntry:
     @property
     def helped(self) -> str:
         """Who is helped, as names are compared; empty for a task."""
-        return "; ".join(sorted(short_name(one.helped) for one in self.all_words if one.helped))
+        return names_helped(self.all_words)
 
 
 def propose_plan_rows(asked: ListReading) -> Proposal:
@@ -170,7 +169,7 @@ def _told(one: ProposedRow) -> tuple[str, ...]:
 def _spellings(words: WordsReader) -> list[str]:
     """Establishments that the list writes in several ways and that are one by their tax code."""
     notes = []
-    for firm in words.firms.firms:
+    for firm in words.helped.firms.firms:
         names = sorted({one.name for one in firm.spellings})
         if firm.tax_code and len(names) > 1 and not firm.clashes:
             text = _("%(names)s: cùng mã số thuế %(code)s, là một đơn vị")
