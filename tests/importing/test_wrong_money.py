@@ -101,10 +101,10 @@ def test_two_columns_chosen_as_one_are_refused(plan: AnnualPlan, centre_staff: U
 def test_a_sheet_is_annotated_whatever_its_name(
     plan: AnnualPlan, centre_staff: User, client: Client, title: str
 ) -> None:
-    rows = [HEADER, (*TRAINING[:4], "lúc nào đó", None, 60, 20), (None, None, "HTX Đại Thắng")]
+    rows = [HEADER, (*TRAINING[:4], "Cả năm", None, "lúc nào đó", 20), (None, None, "HTX Đại Thắng")]
     batch = brought(plan, sheet(rows, title=title, merged=["A3:A4", "B3:B4", "E3:E4"]), centre_staff)
     comments = annotated_comments(batch, client, centre_staff)
-    assert list(comments) == ["E3"] and "lúc nào đó" in comments["E3"]
+    assert list(comments) == ["G3"] and "lúc nào đó" in comments["G3"]
 
 
 def annotated_comments(batch: ImportBatch, client: Client, user: User) -> dict[str, str]:

@@ -86,15 +86,37 @@ class WordsReader:
         words.content = next((one for one in self.contents if one.code == answer), None)
 
     def _period(self, proposed: ProposedRow, words: RowWords) -> None:
+        cell, text = proposed.row.cells.get("period"), proposed.row.text("period")
         try:
-            words.period = read_period(proposed.row.cells.get("period"), self.year)
+            words.period = read_period(cell, self.year)
         except UnreadableTime:
-            text = _("thời gian “%(text)s” chưa đúng dạng") % {"text": proposed.row.text("period")}
-            proposed.is_wrong("period", text)
+            words.period = self._asked_period(proposed, text)
+        if words.period is None:
             return
-        if words.period and not (words.period.start_on.year <= self.year <= words.period.end_on.year):
-            text = _("thời gian “%(text)s” ở ngoài năm kế hoạch %(year)s")
-            proposed.is_noted("period", text % {"text": proposed.row.text("period"), "year": self.year})
+        if not isinstance(cell, str) and words.period.end_on > words.period.start_on and len(text) > 4:
+            said = {"month": f"{words.period.start_on:%m/%Y}"}
+            proposed.is_noted("period", _("thời gian: đọc là cả tháng %(month)s") % said)
+        if not (words.period.start_on.year <= self.year <= words.period.end_on.year):
+            outside = _("thời gian “%(text)s” ở ngoài năm kế hoạch %(year)s")
+            proposed.is_noted("period", outside % {"text": text, "year": self.year})
+
+    def _asked_period(self, proposed: ProposedRow, text: str) -> TimeSpan | None:
+        """What the office says that words mean which name no time: once for each spelling."""
+        quarters = [(first, last) for first in range(1, 5) for last in range(first, 5) if (first, last) != (1, 4)]
+        answer = self.asked.ask_of(
+            proposed,
+            "period",
+            f"time:{self.year}:{fold(text)}",
+            _("Thời gian thực hiện ghi “%(text)s” là khi nào?") % {"text": text},
+            [
+                Option("1-4", _("Cả năm %(year)s") % {"year": self.year}),
+                Option(NOTHING, _("Chưa rõ, để trống")),
+                *(Option(f"{first}-{last}", _quarters_label(first, last)) for first, last in quarters),
+            ],
+        )
+        if not answer or answer == NOTHING:
+            return None
+        return read_period(f"quý {answer}", self.year)
 
     def _place(self, proposed: ProposedRow, words: RowWords) -> None:
         text = proposed.row.text("place")
@@ -118,6 +140,13 @@ class WordsReader:
             chosen = next((one for one in near if one.code == answer), None)
             words.places = [*words.places, *([chosen] if chosen else [])]
             words.parties = text if answer == NOTHING else words.parties
+
+
+def _quarters_label(first: int, last: int) -> str:
+    one, other = ("I", "II", "III", "IV")[first - 1], ("I", "II", "III", "IV")[last - 1]
+    if first == last:
+        return _("Quý %(quarter)s") % {"quarter": one}
+    return _("Từ quý %(first)s đến quý %(last)s") % {"first": one, "last": other}
 
 
 def _unit_label(unit: AdminUnit) -> str:
