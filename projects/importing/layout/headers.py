@@ -1,4 +1,4 @@
-"""Where the header of a list stands in a sheet, of one to three rows with merged cells, and what each column holds."""
+"""Where the header of a list stands in a sheet, of one to five rows with merged cells, and what each column holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from projects.importing.layout.units import stated_unit, unit_in_heading
 from projects.importing.reading.sheets import CellValue, Sheet
 
 LOOKED_AT = 60  # rows from the top in which a header is looked for
-HIGHEST = 3
+HIGHEST = 5
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,15 @@ class Table:
 
 def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
     """The rows that name most columns of the list; None where a needed column is not among them. A title over the
-    list is no header, though it may be called as a column is."""
+    list is no header, though it may be called as a column is: the first row names several columns, none is empty."""
     needed = {one.key for one in columns if one.is_needed}
     best: Table | None = None
     for top in range(1, min(len(sheet.rows), LOOKED_AT) + 1):
+        if len(row_words(sheet.rows[top - 1])) < 2:
+            continue
         for bottom in range(top, min(top + HIGHEST, len(sheet.rows) + 1)):
-            if bottom > top and _has_numbers(sheet.rows[bottom - 1]):
+            row = sheet.rows[bottom - 1]
+            if not row_words(row) or (bottom > top and _has_numbers(row)):
                 break
             found = table_at(sheet, top, bottom, columns)
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1

@@ -26,6 +26,7 @@ _SUM = re.compile(
     r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
     re.DOTALL,
 )
+_TITLE = re.compile(r"(?:phần |mục )?([IVXL]+|[A-ZĐ]|[0-9]{1,2})\s*[.)/:]\s*(\S.{3,})", re.DOTALL)
 _FOOT = re.compile(
     r"(?:\(\*+\) ?)?"
     r"(?:ghi chú|giám đốc|phó giám đốc|kt\.|tm\.|người lập|nơi nhận|chủ tịch|kế toán|.*, ngày .* tháng)\b.*",
@@ -129,6 +130,7 @@ class _Scan:
         self.is_over = False
 
     def read(self) -> Listed:
+        self._open_title()
         for number in range(self.table.bottom + 1, len(self.table.sheet.rows) + 1):
             if self._begins_another(number):
                 self.found.stopped_at = number
@@ -144,6 +146,7 @@ class _Scan:
         if all(cell is None or nfc(str(cell)) == "" for cell in cells.values()):
             return
         label = self._label(number, cells)
+        self._take_title(cells, label)
         if self._is_header(number, cells) or self._is_numbering(number, cells):
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
@@ -154,6 +157,26 @@ class _Scan:
             self._open_group(number, cells, label)
         else:
             self._record(number, cells)
+
+    def _open_title(self) -> None:
+        """The title right above the header, where it is marked as heads of groups are: “I. Khuyến công quốc gia” over
+        the first of two blocks, each under its own header."""
+        above = [nfc(cell) for cell in self.table.sheet.rows[self.table.top - 2] if isinstance(cell, str) and nfc(cell)]
+        title = _TITLE.fullmatch(above[0]) if self.table.top > 1 and len(above) == 1 else None
+        if title:
+            self.groups = [_Group(self.table.top - 1, _rank({"number": title[1]}), title[2])]
+
+    def _take_title(self, cells: dict[str, CellValue], label: str) -> None:
+        """A head of a group that stands in one cell, alone or merged over the row, is taken apart into its mark and its
+        name: “II. Khuyến công địa phương” in the column of names, or in that of numbers."""
+        said = {key for key, cell in cells.items() if cell is not None and nfc(str(cell))}
+        title = _TITLE.fullmatch(label)
+        is_marked = title is not None and not title[1].isdigit()
+        if said == {"number"} and len(label) > 4 and not _FOOT.fullmatch(label.casefold()):
+            if title or not self.is_over:
+                cells["number"], cells[self.name_key] = (title[1], title[2]) if title else (None, label)
+        elif said == {self.name_key} and title and is_marked and "number" in self.table.columns:
+            cells["number"], cells[self.name_key] = title[1], title[2]
 
     def _begins_another(self, number: int) -> bool:
         """A header of other columns, or another unit: what follows is another list, and is not read as this one."""
@@ -217,7 +240,9 @@ class _Scan:
         if _FOOT.fullmatch(label.casefold()) and not has_money and not _is_count(cells):
             return True
         is_record = _is_count(cells) and self._has(cells, self.own) and not self.money  # which lacks its name
-        is_after = self.is_over and not (not self.money and self._has(cells, self.own))
+        mark = _mark(cells)  # of a head: the next group may follow the sum of the one before
+        is_headed = bool(name and (_ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark)))
+        is_after = self.is_over and not is_headed and not (not self.money and self._has(cells, self.own))
         return (not name and not has_money and not is_record) or (is_after and not has_money and not _is_count(cells))
 
     def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:

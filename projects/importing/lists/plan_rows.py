@@ -89,7 +89,8 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
     name = words.name(proposed)
-    state, key = found.pop("state", None), "state"
+    stated = found.pop("state", None)
+    state, key = stated, "state"
     if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
         state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
     if state and state > 0:
@@ -100,6 +101,7 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed.entry = PlanEntry(name, row.text("code")[:30], said, found, texts)
     proposed.values = {
         **found,
+        "state": stated,
         "name": name,
         "firm": row.text("firm") if proposed.is_waiting else said.helped,
         "place": row.text("place"),
