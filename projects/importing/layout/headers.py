@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from khuyencong.text import fold, nfc
 from projects.importing.layout.columns import ListColumn, Reads, recognise
-from projects.importing.layout.units import stated_unit, unit_in_heading
+from projects.importing.layout.units import bare_unit, is_unit_row, stated_unit, unit_in_heading
 from projects.importing.reading.sheets import CellValue, Sheet
 
 LOOKED_AT = 60  # rows from the top in which a header is looked for
@@ -63,7 +64,14 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
             if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
-    return best
+    return _with_units_below(best, columns) if best else None
+
+
+def _with_units_below(table: Table, columns: Sequence[ListColumn]) -> Table:
+    """A row below the header that says nothing but units belongs to it."""
+    below = table.sheet.rows[table.bottom] if table.bottom < len(table.sheet.rows) else ()
+    texts = [str(cell) for cell in below if cell is not None]
+    return table_at(table.sheet, table.top, table.bottom + 1, columns) if is_unit_row(texts) else table
 
 
 def _has_numbers(row: Sequence[CellValue]) -> bool:
@@ -128,9 +136,11 @@ def _unit(
     headings: Mapping[int, str],
 ) -> int | None:
     """What is stated above the header or beside it, else what the headings of money say, if all say one."""
-    above = [str(cell) for row in sheet.rows[:bottom] for cell in row if isinstance(cell, str)]
-    if (stated := stated_unit(above)) is not None:
+    texts = [[cell for cell in row if isinstance(cell, str)] for row in sheet.rows[:bottom]]
+    if (stated := stated_unit(chain(*texts))) is not None:
         return stated
+    if (bare := bare_unit(chain(*texts[: top - 1]))) is not None:
+        return bare
     money = [found[one.key] for one in columns if one.reads == Reads.MONEY and one.key in found]
     named = {unit for at in money if (unit := unit_in_heading(headings.get(at, ""))) is not None}
     return named.pop() if len(named) == 1 else None

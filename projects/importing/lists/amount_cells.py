@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.money import format_million
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
-from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, unit_in_heading
+from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import MergedArea, cell_name
@@ -89,15 +89,18 @@ class AmountCells:
             if isinstance(cell := one.cells.get(column.key), int | float) and cell
         ]
         likely = DONG if numbers and min(numbers) >= 100_000 else MILLION
-        name = self.table.sheet.name
+        name, above = self.table.sheet.name, self.table.sheet.rows[: self.table.bottom]
+        odd = odd_unit(cell for one in above for cell in one if isinstance(cell, str))
+        text = _("Trang “%(sheet)s” không ghi đơn vị tính. Chọn đơn vị tính của số tiền trong trang này.")
+        if odd:
+            text = _("Trang “%(sheet)s” ghi “%(stated)s”. Chọn đơn vị tính của số tiền trong trang này.")
         answer = self.asked.questions.ask(
             f"unit:{name}",
-            _("Trang “%(sheet)s” không ghi đơn vị tính. Chọn đơn vị tính của số tiền trong trang này.")
-            % {"sheet": name},
+            text % {"sheet": name, "stated": odd},
             [Option(str(unit), label) for unit, label in UNIT_NAMES.items()],
             cell=cell_name(self.table.bottom, self.table.columns[self.columns[0].key], name),
             row=(name, row),
-            likely=str(likely),
+            likely="" if odd else str(likely),
         )
         return int(answer) if answer else 0
 
