@@ -21,6 +21,7 @@ from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.row_kinds import Listed
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.firm_cells import WORKERS, cell_words, mark_in, workers_in
 from projects.importing.lists.money_levels import LEVELS
 from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, REGISTER
@@ -109,6 +110,7 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
     amounts.ask_of_far(rows, MONEY)
     ask_of_twins(rows, asked, _told, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
     _compare(rows, plan, asked)
+    refuse_codes([one for one in rows if not one.is_waiting], plan, _told)
     for one in rows:
         entry: OpeningEntry = one.entry
         if entry.letter and not one.is_idle:

@@ -14,6 +14,7 @@ from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
@@ -81,6 +82,7 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
     text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
     ask_of_twins(rows, asked, _told, text)
     _compare(rows, plan)
+    refuse_codes(rows, plan, _told)
     notes = _spellings(words)
     return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
 
