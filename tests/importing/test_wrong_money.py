@@ -262,3 +262,23 @@ def test_a_merged_total_beside_its_sources_says_nothing(plan: AnnualPlan, centre
         plan, sheet([(*PLACED, "Tổng"), (*THREAD, 110), SEWING], merged=["D3:D4"]), centre_staff
     ).rows
     assert [one.cell for one in first.wrong] == ["Danh mục!D3"]
+
+
+@pytest.mark.parametrize("cells", [(0.5, 1), (0.3, 0.7)])
+def test_a_column_of_parts_of_a_whole_is_asked_about(
+    plan: AnnualPlan, centre_staff: User, cells: tuple[float, float]
+) -> None:
+    rows = [(*PLACED, "KCĐP", "Đối ứng"), (*THREAD, 60, cells[0]), (*SEWING, 50, cells[1])]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert question.cells == ["Danh mục!E3", "Danh mục!E4"] and "không quá 1" in question.text
+    shares = proposed(answered(batch, centre_staff, {"share": "share"}), centre_staff)
+    assert [found for _name, found in money(shares)] == [{"city": 60}, {"city": 50}]
+    batch = brought(plan, sheet(rows), centre_staff)
+    amounts = proposed(answered(batch, centre_staff, {"share": "money"}), centre_staff)
+    assert money(amounts)[0][1] == {"city": 60, "own": cells[0]}
+
+
+def test_parts_of_a_billion_are_money(plan: AnnualPlan, centre_staff: User) -> None:
+    found = read(plan, sheet([(*PLACED, "KCĐP"), (*THREAD, 0.06)], unit="ĐVT: tỷ đồng"), centre_staff)
+    assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60})] and not found.open_questions

@@ -44,11 +44,45 @@ class AmountCells:
         self.unit = asked.table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
         cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
         self.mark = decimal_mark(cells)
-        self.areas = self._merged_areas()
+        self.areas, self.shares = self._merged_areas(), self._maybe_shares()
         rows = asked.listed.rows
         self.projects = {row.number: row.part_of or row.number for row in rows}
         # Beside the money of its sources a total only repeats it.
         self.repeats = {"total"} if {"national", "city", "state"} & self.table.columns.keys() else set[str]()
+
+    def _maybe_shares(self) -> set[str]:
+        """Columns of which every number is at most 1: an old .xls says nothing of the percent sign behind 0,5."""
+        found = set()
+        for column in self.columns:
+            cells = [row.cells.get(column.key) for row in self.asked.listed.rows]
+            numbers = [cell for cell in cells if isinstance(cell, int | float) and cell]
+            if numbers and all(0 < cell <= 1 for cell in numbers):
+                found.add(column.key)
+        return found
+
+    def _is_share(self, proposed: ProposedRow, column: ListColumn) -> bool | None:
+        """Whether such a column holds parts of a whole and no money; None as long as nobody said it."""
+        cell = proposed.row.cells.get(column.key)
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool) and cell
+        if column.key not in self.shares or not is_number or self._unit_of(column) >= BILLION:
+            return False
+        shown = {
+            "column": column.title,
+            "typed": str(cell).replace(".", ","),
+            "unit": UNIT_NAMES[self._unit_of(column)],
+        }
+        answer = self.asked.ask_of(
+            proposed,
+            column.key,
+            f"share:{self.table.sheet.name}:{column.key}",
+            _("Các số ở cột “%(column)s” đều không quá 1 (như %(typed)s). Đó là số tiền hay tỷ lệ?") % shown,
+            [
+                Option("money", _("Số tiền, tính bằng %(unit)s") % shown),
+                Option("share", _("Tỷ lệ phần trăm, không nhập")),
+            ],
+            leaves=False,
+        )
+        return answer == "share" if answer else None
 
     def _merged_areas(self) -> dict[tuple[int, int], MergedArea]:
         """Those of the list that reach over a cell of money, by each such cell."""
@@ -138,6 +172,8 @@ class AmountCells:
             return None
         if not self._unit_of(column):
             proposed.is_waiting = True
+            return None
+        if self._is_share(proposed, column) is not False:
             return None
         if amount is None or not amount.is_asked:
             return amount.vnd if amount else None
