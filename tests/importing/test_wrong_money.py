@@ -282,3 +282,53 @@ def test_a_column_of_parts_of_a_whole_is_asked_about(
 def test_parts_of_a_billion_are_money(plan: AnnualPlan, centre_staff: User) -> None:
     found = read(plan, sheet([(*PLACED, "KCĐP"), (*THREAD, 0.06)], unit="ĐVT: tỷ đồng"), centre_staff)
     assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60})] and not found.open_questions
+
+
+def test_an_amount_with_a_remark_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, "60\n(đợt 1)"), (*SEWING, "(60)")]
+    batch = brought(plan, sheet(rows), centre_staff)
+    proposal = proposed(batch, centre_staff)
+    assert [one.cells for one in proposal.open_questions] == [["Danh mục!D3"]]
+    assert [one.cell for one in proposal.rows[1].wrong] == ["Danh mục!D4"], "brackets are a minus in a sheet"
+    assert money(proposed(answered(batch, centre_staff), centre_staff))[0][1] == {"city": 60}
+
+
+def test_parts_of_a_dong_are_rounded_where_the_office_says_so(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, 100 / 3), (*SEWING, 200 / 3)]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert "33,3333" in question.text and question.cells == ["Danh mục!D3", "Danh mục!D4"]
+    found = proposed(answered(batch, centre_staff), centre_staff).rows
+    assert [row.values["city"] for row in found] == [33_333_333, 66_666_667]
+
+
+def test_many_rows_that_may_be_there_twice_are_one_question(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), *[(*THREAD, 60)] * 7]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert "6 dòng" in question.text and len(question.cells) == 6
+    kept = proposed(answered(batch, centre_staff, {"twins": "skip"}), centre_staff)
+    assert [one.state.value for one in kept.rows] == ["new", *["left"] * 6]
+    batch = brought(plan, sheet(rows), centre_staff)
+    each = answered(batch, centre_staff, {"twins": "each"})
+    assert len(proposed(each, centre_staff).open_questions) == 6
+
+
+def test_an_authority_in_the_column_of_those_helped_need_not_be_an_establishment(
+    plan: AnnualPlan, centre_staff: User
+) -> None:
+    rows = [(*PLACED, "Đơn vị phối hợp", "KCĐP"), (*THREAD, "UBND huyện Tiên Lãng", 60)]
+    batch = answered(brought(plan, sheet(rows), centre_staff), centre_staff, {"firm": "no_party"})
+    [row] = proposed(batch, centre_staff).rows
+    assert row.state.value == "new" and not row.entry.words.parties_helped
+
+
+def test_a_sheet_that_is_not_there_has_no_columns(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    batch = brought(plan, sheet([HEADER, TRAINING]), centre_staff)
+    client.force_login(centre_staff)
+    address = reverse("importing:columns", args=[batch.pk])
+    said = {"version": batch.version, "unit": MILLION, "c-2": "name"}
+    answer = client.post(f"{address}?sheet=Kh%C3%A1c&top=2&bottom=2", said)
+    assert answer.status_code == 200 and answer.context["chosen"] is None
+    batch.refresh_from_db()
+    assert not batch.layout

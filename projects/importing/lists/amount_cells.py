@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from statistics import median
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khuyencong.money import format_million
+from khuyencong.money import FRACTION, format_million, format_vnd
+from khuyencong.text import fold
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import MergedArea, cell_name
-from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
+from projects.importing.values.amounts import Amount, UnreadableAmount, decimal_mark, is_marked, read_amount
 
 UNIT_NAMES = {
     DONG: gettext_lazy("đồng"),
@@ -164,25 +166,38 @@ class AmountCells:
             if not is_repeated:
                 proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
             return None
+        if self._unit_of(column) and self._is_share(proposed, column) is not False:
+            return None
         try:
             amount = read_amount(row.cells.get(column.key), self._unit_of(column) or MILLION, self.mark)
         except UnreadableAmount as problem:
-            typed = row.text(column.key)
+            typed, cell = row.text(column.key), row.cells.get(column.key)
+            if isinstance(cell, float) and problem.message == FRACTION and self._unit_of(column):
+                return self._rounded(proposed, column, cell)
             proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
             return None
         if not self._unit_of(column):
             proposed.is_waiting = True
             return None
-        if self._is_share(proposed, column) is not False:
-            return None
         if amount is None or not amount.is_asked:
             return amount.vnd if amount else None
-        return self._chosen(proposed, column, amount.readings)
+        return self._chosen(proposed, column, amount)
 
-    def _chosen(self, proposed: ProposedRow, column: ListColumn, readings: Iterable[int]) -> int | None:
+    def _rounded(self, proposed: ProposedRow, column: ListColumn, cell: float) -> int | None:
+        """Of a formula's 33,333… triệu: to the đồng where the office says so, once for the column."""
+        vnd = round(Decimal(repr(cell)) * self._unit_of(column))
+        shown = {"column": column.title, "typed": f"{cell}".replace(".", ","), "amount": format_vnd(vnd)}
+        text = _("Cột “%(column)s” có số lẻ hơn một đồng (như %(typed)s). Làm tròn đến đồng?") % shown
+        options = [Option("round", _("Làm tròn đến đồng gần nhất (%(amount)s đồng)") % shown)]
+        key = f"round:{self.table.sheet.name}:{column.key}"
+        return vnd if self.asked.ask_of(proposed, column.key, key, text, options) else None
+
+    def _chosen(self, proposed: ProposedRow, column: ListColumn, amount: Amount) -> int | None:
         """Of a number that is doubtful; all of one column that are doubtful in the same way are one question."""
-        row, given = proposed.row, list(readings)
+        row, given = proposed.row, list(amount.readings)
         kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
+        if amount.remark:
+            kind = f"remark-{fold(row.text(column.key))}"
         texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self._unit_of(column)]}
         text = _("“%(typed)s” ở cột “%(column)s” (đơn vị tính của bảng: %(unit)s) là bao nhiêu?") % texts
         answer = self.asked.ask_of(

@@ -19,7 +19,7 @@ from projects.importing.questions import Option
 from projects.importing.reading.sheets import CellValue
 from projects.models import Beneficiary, Project
 
-NEW = "new"
+NEW, NO_PARTY = "new", "no_party"
 ONE, SEVERAL = "one", "several"
 
 
@@ -181,10 +181,13 @@ class HelpedReader:
             "firm",
             f"firm:type:{short_name(firm.name)}",
             _("“%(name)s” thuộc loại hình nào?") % {"name": firm.name},
-            [Option(value, label) for value, label in Beneficiary.Type.choices],
+            [
+                *(Option(value, label) for value, label in Beneficiary.Type.choices),
+                Option(NO_PARTY, _("Không phải đơn vị thụ hưởng, không ghi")),
+            ],
             likely=Beneficiary.Type.HOUSEHOLD if short_name(firm.name).startswith("cs") else "",
         )
-        return HelpedParty(new_firm=firm, new_type=kind)
+        return HelpedParty(new_firm=firm, new_type=kind) if kind != NO_PARTY else None
 
 
 def is_too_long(proposed: ProposedRow, key: str, name: str, model: type[Project | Beneficiary]) -> bool:
