@@ -79,3 +79,12 @@ def test_the_head_that_follows_the_sum_of_the_group_before_is_a_head(plan: Annua
     ]
     found = read(plan, sheet(rows), centre_staff)
     assert money(found) == [("Đào tạo nghề thêu ren", {"national": 60}), ("Đào tạo nghề may", {"city": 50})]
+
+
+def test_a_column_called_like_a_source_that_holds_places_is_of_places(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [("STT", "Tên đề án", "Địa phương", "KCĐP"), (*THREAD, 60), (*SEWING, 50)]
+    found = read(plan, sheet(rows), centre_staff)
+    assert [row.values["place"] for row in found.rows] == ["H. Tiên Lãng"] * 2
+    assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
+    both = [("STT", "Tên đề án", "Quốc gia", "Địa phương"), (1, "Đào tạo nghề dệt", "-", 60)]
+    assert money(read(plan, sheet(both), centre_staff)) == [("Đào tạo nghề dệt", {"city": 60})]

@@ -35,7 +35,8 @@ class ListColumn:
     the first column that one fits takes it.
 
     ``is_needed``: without it the sheet is no list of this kind. ``is_innermost``: the same words head groups of other
-    columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it.
+    columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``words_only``:
+    names that it bears besides where the column holds words and no figure.
     """
 
     key: str
@@ -44,6 +45,7 @@ class ListColumn:
     names: Sequence[str]
     is_needed: bool = False
     is_innermost: bool = False
+    words_only: Sequence[str] = ()
     short: str | Promise = ""  # over a narrow column of figures
 
     @property
@@ -53,6 +55,9 @@ class ListColumn:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(as_folded("|".join(f"(?:{name})" for name in self.names)))
+
+    def is_called_over_words(self, folded: str) -> bool:
+        return any(re.fullmatch(as_folded(name), folded) for name in self.words_only)
 
     def is_called(self, folded: str) -> bool:
         return bool(self.pattern.fullmatch(folded))

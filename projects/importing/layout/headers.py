@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from khuyencong.text import fold, nfc
@@ -37,9 +37,10 @@ class Table:
     def doubles(self, columns: Sequence[ListColumn]) -> dict[str, list[int]]:
         """Columns of money that several of the sheet are called by, as last year's beside this one's, by key."""
         money = {one.key for one in columns if one.reads == Reads.MONEY}
+        words = {at for key, at in self.columns.items() if key not in money}
         found: dict[str, list[int]] = {}
         for at, heading in self.headings.items():
-            for key in recognise({at: heading}, columns).keys() & money:
+            for key in recognise({at: heading}, columns).keys() & money if at not in words else ():
                 found.setdefault(key, []).append(at)
         return {key: places for key, places in found.items() if len(places) > 1}
 
@@ -64,7 +65,21 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
             if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
-    return _with_units_below(best, columns) if best else None
+    return _with_words_apart(_with_units_below(best, columns), columns) if best else None
+
+
+def _with_words_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
+    """A column that is called like one of money or of words is of words where it holds no figure: “Địa phương”."""
+    found = dict(table.columns)
+    for money in (one for one in columns if one.reads == Reads.MONEY and one.key in table.columns):
+        at, folded = found[money.key], fold(table.headings[found[money.key]])
+        meant = next((one for one in columns if one.is_called_over_words(folded) and one.key not in found), None)
+        cells = [table.sheet.value(row, at) for row in range(table.bottom + 1, len(table.sheet.rows) + 1)]
+        said = [fold(str(cell)) for cell in cells if cell is not None]
+        if meant and any(len(text) > 2 for text in said) and not re.search("[0-9]", "".join(said)):
+            others = {place: text for place, text in table.headings.items() if place != at}
+            found = {**recognise(others, columns), meant.key: at}
+    return replace(table, columns=found)
 
 
 def _with_units_below(table: Table, columns: Sequence[ListColumn]) -> Table:

@@ -50,6 +50,7 @@ PLACE = ListColumn(
         r"(?:xa|phuong)(?: phuong| xa| thi tran| dac khu| tt)*",
         r"huyen(?: .*)?",
     ),
+    words_only=(r"(?:ten )?dia phuong(?: (?:thuc hien|trien khai|thu huong|duoc ho tro|de nghi))?",),
 )
 PERIOD = ListColumn(
     "period",
