@@ -88,3 +88,9 @@ def test_a_column_called_like_a_source_that_holds_places_is_of_places(plan: Annu
     assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
     both = [("STT", "Tên đề án", "Quốc gia", "Địa phương"), (1, "Đào tạo nghề dệt", "-", 60)]
     assert money(read(plan, sheet(both), centre_staff)) == [("Đào tạo nghề dệt", {"city": 60})]
+
+
+@pytest.mark.parametrize("beside", ["-", "1 xã", "x"])
+def test_a_sum_is_one_whatever_stands_beside_it(plan: AnnualPlan, centre_staff: User, beside: str) -> None:
+    found = read(plan, sheet([(*PLACED, "KCĐP"), (*THREAD, 60), (None, "Tổng cộng", beside, 60)]), centre_staff)
+    assert len(found.rows) == 1 and [one.difference for one in found.sums] == [0]

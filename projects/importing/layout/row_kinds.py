@@ -26,6 +26,7 @@ _SUM = re.compile(
     r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
     re.DOTALL,
 )
+_BARE_SUM = re.compile(r"(?:tổng )?cộng|tổng(?: số)?")  # what no project is called, “3 cơ sở” beside it or not
 _TITLE = re.compile(r"(?:phần |mục )?([IVXL]+|[A-ZĐ]|[0-9]{1,2})\s*[.)/:]\s*(\S.{3,})", re.DOTALL)
 _FOOT = re.compile(
     r"(?:\(\*+\) ?)?"
@@ -214,7 +215,7 @@ class _Scan:
         return next((text for text in texts if len(text) > 2), "")
 
     def _has(self, cells: Mapping[str, CellValue], keys: Iterable[str]) -> bool:
-        return any(cells.get(key) is not None and nfc(str(cells[key])) != "" for key in keys)
+        return any(cells.get(key) is not None and nfc(str(cells[key])) not in ("", *_DASHES) for key in keys)
 
     def _is_header(self, number: int, cells: Mapping[str, CellValue]) -> bool:
         """One of the header's rows again. A record's name is hardly that of its column, which is looked at first."""
@@ -231,7 +232,10 @@ class _Scan:
         return len(texts) > 2 and all(_ORDINAL.fullmatch(text) for text in texts)
 
     def _is_sum(self, cells: Mapping[str, CellValue], label: str) -> bool:
-        return bool(_SUM.fullmatch(label.casefold())) and not self._has(cells, self.own) and not _is_count(cells)
+        said = label.casefold()
+        if _is_count(cells) or not _SUM.fullmatch(said):
+            return False
+        return bool(_BARE_SUM.fullmatch(said)) or not self._has(cells, self.own)
 
     def _is_foot(self, cells: Mapping[str, CellValue], label: str) -> bool:
         """Notes and signatures below the list; and after the last sum all that has neither a number nor money."""
