@@ -37,7 +37,14 @@ class AssumedAnswers:
         if kind == "source" and not self.level:
             text = _("%(question)s Chọn nguồn ở đây rồi đối chiếu lại.") % {"question": question.text}
             raise Refused({"level": text}, code="level")
-        said = {"unit": str(self.unit), "source": self.level, "hidden": "take", "twin": "two", "far": "0"}
+        said = {
+            "unit": str(self.unit),
+            "source": self.level,
+            "hidden": "take",
+            "twin": "two",
+            "twins": "two",
+            "far": "0",
+        }
         return said.get(kind) or self._likely(question)
 
     def _likely(self, question: RowQuestion) -> str:
@@ -79,7 +86,7 @@ def read_assuming(
 class UnclearCells:
     """Cells of which the reading is not sure, and why; what was taken as likely, in words."""
 
-    CERTAIN = ("unit", "source", "hidden", "twin", "far")
+    CERTAIN = ("unit", "source", "hidden", "twin", "twins", "far")
 
     def __init__(self, proposal: Proposal, answered: Mapping[str, RowQuestion]) -> None:
         asked = [one for one in (*answered.values(), *proposal.open_questions) if _kind(one) not in self.CERTAIN]

@@ -20,7 +20,7 @@ from programmes.models.area import listed_units
 from projects.importing.assumed import AssumedAnswers, UnclearCells, read_assuming
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import ListRow
-from projects.importing.lists.money_levels import LEVELS, MONEY
+from projects.importing.lists.money_levels import LEVELS, MONEY, STATE
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_rows import PlanEntry
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
@@ -30,7 +30,6 @@ from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
 ASKED, APPROVED = "asked", "approved"
-STATE = ("national", "city")
 
 
 class CellState(enum.Enum):
@@ -234,7 +233,10 @@ def _compared_columns(table: Table, rows: Iterable[ProposedRow]) -> dict[str, st
         key: key for key in ("name", *MONEY, "total", "firm", "place", "period", "content") if key in table.columns
     }
     if "state" in table.columns and not found.keys() & set(STATE):
-        read = {key for one in rows for key in STATE if one.entry.amounts.get(key) is not None}
+        says = "source" in table.columns  # then each row says it, and what is unclear is of any of them
+        meant = [key for key in MONEY if key not in found] if says else STATE
+        read = {key for one in rows for key in meant if one.entry.amounts.get(key) is not None}
+        read |= set(STATE if says else ())
         found |= dict.fromkeys(sorted(read, reverse=True), "state")
     return found
 
@@ -299,7 +301,11 @@ class _RowComparer:
         column = self.columns[key]
         place, why = proposed.row.place_of(column), ""
         unread = key != "name" and self.unclear.unread.get(place)
-        if unread or (not is_equal and key != "name" and (why := self.unclear.why(place))):
+        if not is_equal and key != "name":
+            # Whose money it is stands in a cell of its own.
+            of_source = proposed.row.place_of("source") if column == "state" else place
+            why = self.unclear.why(place) or self.unclear.why(of_source)
+        if unread or why:
             state, why = CellState.UNCLEAR, unread or why
         elif is_equal:
             state = CellState.EQUAL

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.headers import Table
-from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.proposals import ListKind, Proposal
 from projects.importing.questions import RowQuestion
@@ -149,11 +148,13 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, kind: ListKind, table: Table, version: int) -> None:
         holds = {at: key for key, at in table.columns.items()}
-        initial = {"version": version, "unit": table.unit or MILLION, **{f"c-{at}": key for at, key in holds.items()}}
+        initial = {"version": version, "unit": table.unit, **{f"c-{at}": key for at, key in holds.items()}}
         super().__init__(data, initial=initial)
         self.kind, self.table = kind, table
         if not any(one.reads == Reads.MONEY for one in kind.columns):
             del self.fields["unit"]
+        elif not table.unit:  # the sheet does not say, so nothing is proposed
+            self.fields["unit"].choices = [("", _("Chọn…")), *UNIT_NAMES.items()]  # type: ignore[attr-defined]
         choices = [("", _("Không nhập cột này")), *((one.key, one.title) for one in kind.columns)]
         for at, heading in table.headings.items():
             self.fields[f"c-{at}"] = forms.ChoiceField(

@@ -219,7 +219,7 @@ def columns(request: SiteRequest, pk: int) -> HttpResponse:
     understood = understand_list(one, request.user)
     names = [sheet.name for sheet in understood.sheets if sheet.rows]
     sheets = SheetForm(request.GET if "sheet" in request.GET else None, names=names)
-    table = understood.table
+    table = None if sheets.is_bound else understood.table
     if sheets.is_bound and sheets.is_valid():
         sheet = next(sheet for sheet in understood.sheets if sheet.name == sheets.cleaned_data["sheet"])
         table = table_at(sheet, sheets.cleaned_data["top"], sheets.cleaned_data["bottom"], understood.kind.columns)

@@ -65,12 +65,15 @@ def refuse_taken_codes(organisation_id: int, codes: Collection[str]) -> None:
     found = Project.objects.in_province(office.province().pk).filter(code__in=codes).select_related("organisation")
     if (twin := found.first()) is None:
         return
+    raise Refused({"code": taken_words(twin, organisation_id)}, code="taken")
+
+
+def taken_words(twin: Project, organisation_id: int) -> str:
+    """Who bears a code already, for someone of that organisation."""
     if twin.organisation_id == organisation_id:
-        text = _("Mã %(code)s đã dùng cho đề án “%(name)s”.") % {"code": twin.code, "name": twin}
-    else:
-        text = _("Mã %(code)s đã dùng ở %(organisation)s; mã đề án không trùng nhau trong một tỉnh, thành phố.")
-        text %= {"code": twin.code, "organisation": twin.organisation}
-    raise Refused({"code": text}, code="taken")
+        return _("Mã %(code)s đã dùng cho đề án “%(name)s”.") % {"code": twin.code, "name": twin}
+    text = _("Mã %(code)s đã dùng ở %(organisation)s; mã đề án không trùng nhau trong một tỉnh, thành phố.")
+    return text % {"code": twin.code, "organisation": twin.organisation}
 
 
 def _hold_codes(organisation_id: int) -> Organisation:

@@ -15,10 +15,13 @@ from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, bring_file, write_batch
 from projects.importing.understanding import understand_list
 from projects.models import CostLine
-from tests.factories import activity, district, make_plan
+from tests.factories import MILLION, activity, district, make_plan
 
 HEADER = ("STT", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Thời gian", "KCQG", "KCĐP", "Vốn đối ứng")
 TRAINING = (1, "Đào tạo nghề thêu ren", "HTX Lật Dương", "H. Tiên Lãng", "Quý II-IV", None, 60, 20)
+PLACED = ("STT", "Tên đề án", "Địa điểm")
+THREAD = (1, "Đào tạo nghề thêu ren", "H. Tiên Lãng")
+SEWING = (2, "Đào tạo nghề may", "H. Tiên Lãng")
 FAIR = (2, "Tham gia hội chợ", None, "Toàn thành phố", "Cả năm", "-", "40,5", None)
 
 
@@ -34,6 +37,32 @@ def workbook(rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồn
     for row in rows:
         sheet.append(list(row))
     return saved(book)
+
+
+def sheet(
+    rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", merged: Sequence[str] = (), title: str = "Danh mục"
+) -> bytes:
+    """A sheet whose list begins in row 2."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page._WorkbookChild__title = title  # openpyxl refuses what Excel takes
+    for row in ([unit], *rows):
+        page.append(list(row))
+    for area in merged:
+        page.merge_cells(area)
+    return saved(book)
+
+
+def read(plan: AnnualPlan, content: bytes, actor: User) -> Proposal:
+    return proposed(brought(plan, content, actor), actor)
+
+
+def money(proposal: Proposal) -> list[tuple[str, dict[str, float]]]:
+    """What each row says, in millions."""
+    return [
+        (row.entry.name, {key: vnd / MILLION for key, vnd in row.entry.amounts.items() if vnd is not None})
+        for row in proposal.rows
+    ]
 
 
 def saved(book: Workbook) -> bytes:

@@ -32,6 +32,7 @@ from tests.importing.lists import (
     TRAINING,
     answered,
     brought,
+    changed,
     imported,
     plan_of,
     proposed,
@@ -148,13 +149,13 @@ def test_each_wrong_cell_is_named_and_the_others_go_on(plan: AnnualPlan, centre_
         HEADER,
         TRAINING,
         (2, None, "HTX A", "Tiên Lãng", "Cả năm", None, 50, None),
-        (3, "Đào tạo nghề may", "HTX B", "Tiên Lãng", "Quý VI", None, 50, None),
+        (3, "Đào tạo nghề may", "HTX B", "Tiên Lãng", "Cả năm", "x", 50, None),
         (4, "Đào tạo nghề mộc", "HTX C", "Tiên Lãng", "Cả năm", None, "năm mươi", None),
         (5, "Đào tạo nghề đan", "HTX D", "Tiên Lãng", "Cả năm", None, -3, None),
     ]
     batch = brought(plan, workbook(rows), centre_staff)
     wrong = {remark.cell for one in proposed(batch, centre_staff).rows for remark in one.wrong}
-    assert wrong == {"Danh mục!B6", "Danh mục!E7", "Danh mục!G8", "Danh mục!G9"}
+    assert wrong == {"Danh mục!B6", "Danh mục!F7", "Danh mục!G8", "Danh mục!G9"}
     write_batch(batch=batch, version=batch.version, actor=centre_staff)
     assert [one.name for one in Project.objects.all()] == ["Đào tạo nghề thêu ren"]
 
@@ -298,6 +299,31 @@ def test_a_time_outside_the_year_is_said_and_not_refused(plan: AnnualPlan, centr
     row = (1, "Đào tạo nghề thêu ren", "HTX Lật Dương", "Tiên Lãng", "03/2002", None, 60, None)
     [one] = proposed(brought(plan, workbook([HEADER, row]), centre_staff), centre_staff).rows
     assert one.state == RowState.NEW and "ngoài năm kế hoạch 2006" in one.notes[0].text
+
+
+def test_a_time_that_is_none_is_asked_once_for_its_spelling(plan: AnnualPlan, centre_staff: User) -> None:
+    times = ["3 tháng", "3 Tháng", "Quý VI", "khi có kinh phí", "Quý I, II"]
+    rows = [HEADER, *((*changed(TRAINING, A=n, B=f"Đào tạo nghề {n}")[:4], t, None, 60) for n, t in enumerate(times))]
+    batch = brought(plan, workbook(rows), centre_staff)
+    proposal = proposed(batch, centre_staff)
+    assert [one.cells for one in proposal.open_questions] == [
+        ["Danh mục!E5", "Danh mục!E6"],
+        ["Danh mục!E7"],
+        ["Danh mục!E8"],
+    ]
+    given = dict(zip([one.key for one in proposal.open_questions], ["1-4", "2-3", "none"], strict=True))
+    imported(plan, workbook(rows), centre_staff, given)
+    spans = [(one.start_on, one.end_on) for one in Project.objects.order_by("pk")]
+    year, middle = (dt.date(2006, 1, 1), dt.date(2006, 12, 31)), (dt.date(2006, 4, 1), dt.date(2006, 9, 30))
+    assert spans == [year, year, middle, (None, None), (dt.date(2006, 1, 1), dt.date(2006, 6, 30))]
+
+
+def test_a_date_that_stands_for_its_month_is_said(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, changed(TRAINING, E=dt.date(2006, 3, 1)), changed(TRAINING, B="Đào tạo nghề may", E=38777)]
+    found = proposed(brought(plan, workbook(rows), centre_staff), centre_staff).rows
+    for row in found:
+        assert row.entry.words.period.end_on == dt.date(2006, 3, 31)
+        assert [(one.cell, "cả tháng 03/2006" in one.text) for one in row.notes] == [(row.row.place_of("period"), True)]
 
 
 def test_a_total_that_is_not_its_parts_is_said(plan: AnnualPlan, centre_staff: User) -> None:

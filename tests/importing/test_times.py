@@ -36,6 +36,31 @@ from projects.importing.values.periods import UnreadableTime, day_in, read_day, 
         ("01/03/2026 - 30/11/2026", "2026-03-01", "2026-11-30"),
         ("Từ ngày 01/03/2026 đến ngày 30/11/2026", "2026-03-01", "2026-11-30"),
         (dt.date(2026, 5, 4), "2026-05-04", "2026-05-04"),
+        (dt.date(2026, 3, 1), "2026-03-01", "2026-03-31"),
+        (dt.datetime(2026, 3, 1), "2026-03-01", "2026-03-31"),
+        (46_082, "2026-03-01", "2026-03-31"),
+        (46_083, "2026-03-02", "2026-03-02"),
+        ("2026-03-02", "2026-03-02", "2026-03-02"),
+        ("Quý I, II, III", "2026-01-01", "2026-09-30"),
+        ("Quý I, II và III/2026", "2026-01-01", "2026-09-30"),
+        ("Tháng 3, 4, 5", "2026-03-01", "2026-05-31"),
+        ("Trong quý II", "2026-04-01", "2026-06-30"),
+        ("trong tháng 5/2026", "2026-05-01", "2026-05-31"),
+        ("Quý III/2026 đến quý I/2027", "2026-07-01", "2027-03-31"),
+        ("Quý III, IV/2026, quý I/2027", "2026-07-01", "2027-03-31"),
+        ("từ quý I đến hết quý III năm 2026", "2026-01-01", "2026-09-30"),
+        ("QII", "2026-04-01", "2026-06-30"),
+        ("Q2-Q4/2026", "2026-04-01", "2026-12-31"),
+        ("T3÷T9", "2026-03-01", "2026-09-30"),
+        ("3-9/2026", "2026-03-01", "2026-09-30"),
+        ("T.3 - T.9", "2026-03-01", "2026-09-30"),
+        ("Tháng 5 đến quý III", "2026-05-01", "2026-09-30"),
+        ("Tháng 11/2026 - tháng 2/2027", "2026-11-01", "2027-02-28"),
+        ("Năm 2026: quý II", "2026-04-01", "2026-06-30"),
+        ("9 tháng đầu năm", "2026-01-01", "2026-09-30"),
+        ("3 tháng cuối năm 2026", "2026-10-01", "2026-12-31"),
+        ("nửa cuối năm", "2026-07-01", "2026-12-31"),
+        ("Trong năm", "2026-01-01", "2026-12-31"),
     ],
 )
 def test_times_of_a_year(text: Any, first: str, last: str) -> None:
@@ -45,16 +70,22 @@ def test_times_of_a_year(text: Any, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Quý VI/2026", "T3-T13", "Tháng 0", "sớm", "30/02/2026", "11/2026 - 03/2026", "Quý III-I", 1234]
+    "text",
+    [
+        *("Quý VI/2026", "T3-T13", "Tháng 0", "sớm", "30/02/2026", "11/2026 - 03/2026", "Quý III-I", 1234),
+        *("3 tháng", "trong 3 tháng", "5", "3-9", "từ", "Tháng 11, 12, 1/2027", "Quý II/2026 và 2027", "II", 123_456),
+        *("Quý", "tháng 3 (dự kiến)", "năm 26", 38.5),
+    ],
 )
 def test_what_is_no_time_is_said(text: Any) -> None:
     with pytest.raises(UnreadableTime):
         read_period(text, 2026)
 
 
-@pytest.mark.parametrize("text", [None, "", "-", " – "])
+@pytest.mark.parametrize("text", [None, "", "-", " – ", "..."])
 def test_nothing_is_no_time(text: Any) -> None:
-    assert read_period(text, 2026) is None and read_day(text) is None
+    assert read_period(text, 2026) is None
+    assert text == "..." or read_day(text) is None
 
 
 @pytest.mark.parametrize(

@@ -9,52 +9,35 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
-from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, lay_out_batch, write_batch
 from tests.factories import MILLION
-from tests.importing.lists import HEADER, TRAINING, answered, brought, plan_of, proposed, saved
+from tests.importing.lists import (
+    HEADER,
+    PLACED,
+    SEWING,
+    THREAD,
+    TRAINING,
+    answered,
+    brought,
+    money,
+    plan_of,
+    proposed,
+    read,
+    saved,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
-
-PLACED = ("STT", "Tên đề án", "Địa điểm")
-THREAD = (1, "Đào tạo nghề thêu ren", "H. Tiên Lãng")
-SEWING = (2, "Đào tạo nghề may", "H. Tiên Lãng")
 
 
 @pytest.fixture
 def plan(centre_staff: User) -> AnnualPlan:
     return plan_of(centre_staff)
-
-
-def sheet(
-    rows: Sequence[Sequence[Any]], *, unit: str = "ĐVT: Triệu đồng", merged: Sequence[str] = (), title: str = "Danh mục"
-) -> bytes:
-    """A sheet whose list begins in row 2."""
-    book = Workbook()
-    page = book.worksheets[0]
-    page._WorkbookChild__title = title  # openpyxl refuses what Excel takes
-    for row in ([unit], *rows):
-        page.append(list(row))
-    for area in merged:
-        page.merge_cells(area)
-    return saved(book)
-
-
-def read(plan: AnnualPlan, content: bytes, actor: User) -> Proposal:
-    return proposed(brought(plan, content, actor), actor)
-
-
-def money(proposal: Proposal) -> list[tuple[str, dict[str, float]]]:
-    """What each row says, in millions."""
-    return [
-        (row.entry.name, {key: vnd / MILLION for key, vnd in row.entry.amounts.items() if vnd is not None})
-        for row in proposal.rows
-    ]
 
 
 def test_money_of_a_cell_merged_over_those_who_are_helped_is_there_once(plan: AnnualPlan, centre_staff: User) -> None:
@@ -118,10 +101,10 @@ def test_two_columns_chosen_as_one_are_refused(plan: AnnualPlan, centre_staff: U
 def test_a_sheet_is_annotated_whatever_its_name(
     plan: AnnualPlan, centre_staff: User, client: Client, title: str
 ) -> None:
-    rows = [HEADER, (*TRAINING[:4], "lúc nào đó", None, 60, 20), (None, None, "HTX Đại Thắng")]
+    rows = [HEADER, (*TRAINING[:4], "Cả năm", None, "lúc nào đó", 20), (None, None, "HTX Đại Thắng")]
     batch = brought(plan, sheet(rows, title=title, merged=["A3:A4", "B3:B4", "E3:E4"]), centre_staff)
     comments = annotated_comments(batch, client, centre_staff)
-    assert list(comments) == ["E3"] and "lúc nào đó" in comments["E3"]
+    assert list(comments) == ["G3"] and "lúc nào đó" in comments["G3"]
 
 
 def annotated_comments(batch: ImportBatch, client: Client, user: User) -> dict[str, str]:
@@ -250,3 +233,102 @@ def test_each_column_is_in_the_unit_that_its_heading_names(plan: AnnualPlan, cen
 def test_a_head_of_places_or_fairs_names_no_source(plan: AnnualPlan, centre_staff: User, head: str) -> None:
     rows = ((*PLACED, "Kinh phí hỗ trợ"), ("I", head), (*THREAD, 60))
     assert [one.key for one in read(plan, sheet(rows), centre_staff).open_questions] == ["source:Danh mục"]
+
+
+def test_an_amount_merged_over_two_projects_is_nobodys(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, 60), (*SEWING, None), (3, "Đào tạo nghề dệt", "H. Tiên Lãng", 30)]
+    found = read(plan, sheet(rows, merged=["D3:D4"]), centre_staff).rows
+    assert [[one.cell for one in row.wrong] for row in found] == [["Danh mục!D3"], ["Danh mục!D4"], []]
+    assert "D3:D4" in found[1].wrong[0].text and [row.values["city"] for row in found[:2]] == [None, None]
+
+
+def test_an_amount_merged_over_two_sources_is_of_neither(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCQG", "KCĐP"), (*THREAD, 60, None), (*SEWING, "-", None)]
+    found = read(plan, sheet(rows, merged=["D3:E3", "D4:E4"]), centre_staff).rows
+    assert [[one.cell for one in row.wrong] for row in found] == [["Danh mục!D3", "Danh mục!E3"], []]
+
+
+def test_an_amount_merged_over_a_head_and_its_project_is_asked_back(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), ("I", "Đào tạo nghề", None, 60), (*THREAD, None)]
+    [row] = read(plan, sheet(rows, merged=["D3:D4"]), centre_staff).rows
+    assert [one.cell for one in row.wrong] == ["Danh mục!D4"]
+
+
+def test_a_merged_total_beside_its_sources_says_nothing(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP", "Tổng"), (*THREAD, 60, 110), (*SEWING, 50, None)]
+    found = read(plan, sheet(rows, merged=["E3:E4"]), centre_staff).rows
+    assert not [one for row in found for one in (*row.wrong, *row.notes)]
+    [first, _second] = read(
+        plan, sheet([(*PLACED, "Tổng"), (*THREAD, 110), SEWING], merged=["D3:D4"]), centre_staff
+    ).rows
+    assert [one.cell for one in first.wrong] == ["Danh mục!D3"]
+
+
+@pytest.mark.parametrize("cells", [(0.5, 1), (0.3, 0.7)])
+def test_a_column_of_parts_of_a_whole_is_asked_about(
+    plan: AnnualPlan, centre_staff: User, cells: tuple[float, float]
+) -> None:
+    rows = [(*PLACED, "KCĐP", "Đối ứng"), (*THREAD, 60, cells[0]), (*SEWING, 50, cells[1])]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert question.cells == ["Danh mục!E3", "Danh mục!E4"] and "không quá 1" in question.text
+    shares = proposed(answered(batch, centre_staff, {"share": "share"}), centre_staff)
+    assert [found for _name, found in money(shares)] == [{"city": 60}, {"city": 50}]
+    batch = brought(plan, sheet(rows), centre_staff)
+    amounts = proposed(answered(batch, centre_staff, {"share": "money"}), centre_staff)
+    assert money(amounts)[0][1] == {"city": 60, "own": cells[0]}
+
+
+def test_parts_of_a_billion_are_money(plan: AnnualPlan, centre_staff: User) -> None:
+    found = read(plan, sheet([(*PLACED, "KCĐP"), (*THREAD, 0.06)], unit="ĐVT: tỷ đồng"), centre_staff)
+    assert money(found) == [("Đào tạo nghề thêu ren", {"city": 60})] and not found.open_questions
+
+
+def test_an_amount_with_a_remark_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, "60\n(đợt 1)"), (*SEWING, "(60)")]
+    batch = brought(plan, sheet(rows), centre_staff)
+    proposal = proposed(batch, centre_staff)
+    assert [one.cells for one in proposal.open_questions] == [["Danh mục!D3"]]
+    assert [one.cell for one in proposal.rows[1].wrong] == ["Danh mục!D4"], "brackets are a minus in a sheet"
+    assert money(proposed(answered(batch, centre_staff), centre_staff))[0][1] == {"city": 60}
+
+
+def test_parts_of_a_dong_are_rounded_where_the_office_says_so(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), (*THREAD, 100 / 3), (*SEWING, 200 / 3)]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert "33,3333" in question.text and question.cells == ["Danh mục!D3", "Danh mục!D4"]
+    found = proposed(answered(batch, centre_staff), centre_staff).rows
+    assert [row.values["city"] for row in found] == [33_333_333, 66_666_667]
+
+
+def test_many_rows_that_may_be_there_twice_are_one_question(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "KCĐP"), *[(*THREAD, 60)] * 7]
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = proposed(batch, centre_staff).open_questions
+    assert "6 dòng" in question.text and len(question.cells) == 6
+    kept = proposed(answered(batch, centre_staff, {"twins": "skip"}), centre_staff)
+    assert [one.state.value for one in kept.rows] == ["new", *["left"] * 6]
+    batch = brought(plan, sheet(rows), centre_staff)
+    each = answered(batch, centre_staff, {"twins": "each"})
+    assert len(proposed(each, centre_staff).open_questions) == 6
+
+
+def test_an_authority_in_the_column_of_those_helped_need_not_be_an_establishment(
+    plan: AnnualPlan, centre_staff: User
+) -> None:
+    rows = [(*PLACED, "Đơn vị phối hợp", "KCĐP"), (*THREAD, "UBND huyện Tiên Lãng", 60)]
+    batch = answered(brought(plan, sheet(rows), centre_staff), centre_staff, {"firm": "no_party"})
+    [row] = proposed(batch, centre_staff).rows
+    assert row.state.value == "new" and not row.entry.words.parties_helped
+
+
+def test_a_sheet_that_is_not_there_has_no_columns(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    batch = brought(plan, sheet([HEADER, TRAINING]), centre_staff)
+    client.force_login(centre_staff)
+    address = reverse("importing:columns", args=[batch.pk])
+    said = {"version": batch.version, "unit": MILLION, "c-2": "name"}
+    answer = client.post(f"{address}?sheet=Kh%C3%A1c&top=2&bottom=2", said)
+    assert answer.status_code == 200 and answer.context["chosen"] is None
+    batch.refresh_from_db()
+    assert not batch.layout

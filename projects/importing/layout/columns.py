@@ -34,7 +34,9 @@ class ListColumn:
     """``names`` are patterns over the folded heading, the whole of it, in plain spelling (“duyet” and not “duiet”);
     the first column that one fits takes it.
 
-    ``is_needed``: without it the sheet is no list of this kind.
+    ``is_needed``: without it the sheet is no list of this kind. ``is_innermost``: the same words head groups of other
+    columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``words_only``:
+    names that it bears besides where the column holds words and no figure.
     """
 
     key: str
@@ -42,6 +44,8 @@ class ListColumn:
     reads: Reads
     names: Sequence[str]
     is_needed: bool = False
+    is_innermost: bool = False
+    words_only: Sequence[str] = ()
     short: str | Promise = ""  # over a narrow column of figures
 
     @property
@@ -51,6 +55,9 @@ class ListColumn:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(as_folded("|".join(f"(?:{name})" for name in self.names)))
+
+    def is_called_over_words(self, folded: str) -> bool:
+        return any(re.fullmatch(as_folded(name), folded) for name in self.words_only)
 
     def is_called(self, folded: str) -> bool:
         return bool(self.pattern.fullmatch(folded))
@@ -71,7 +78,9 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
     for at, heading in headings.items():
         parts = [part for part in heading.split(" / ") if part]
         tries = dict.fromkeys(map(fold, [" ".join(parts), *reversed(parts)]))
-        key = next((one.key for text in tries for one in columns if one.is_called(text)), None)
+        own = set(map(fold, [" ".join(parts), *parts[-1:]]))
+        names = ((text, one) for text in tries for one in columns if text in own or not one.is_innermost)
+        key = next((one.key for text, one in names if one.is_called(text)), None)
         if key is not None:
             found.setdefault(key, at)
     return found

@@ -1,17 +1,19 @@
-"""Where the header of a list stands in a sheet, of one to three rows with merged cells, and what each column holds."""
+"""Where the header of a list stands in a sheet, of one to five rows with merged cells, and what each column holds."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from khuyencong.text import fold, nfc
 from projects.importing.layout.columns import ListColumn, Reads, recognise
-from projects.importing.layout.units import stated_unit, unit_in_heading
+from projects.importing.layout.units import bare_unit, is_unit_row, stated_unit, unit_in_heading
 from projects.importing.reading.sheets import CellValue, Sheet
 
 LOOKED_AT = 60  # rows from the top in which a header is looked for
-HIGHEST = 3
+HIGHEST = 5
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,10 @@ class Table:
     def doubles(self, columns: Sequence[ListColumn]) -> dict[str, list[int]]:
         """Columns of money that several of the sheet are called by, as last year's beside this one's, by key."""
         money = {one.key for one in columns if one.reads == Reads.MONEY}
+        words = {at for key, at in self.columns.items() if key not in money}
         found: dict[str, list[int]] = {}
         for at, heading in self.headings.items():
-            for key in recognise({at: heading}, columns).keys() & money:
+            for key in recognise({at: heading}, columns).keys() & money if at not in words else ():
                 found.setdefault(key, []).append(at)
         return {key: places for key, places in found.items() if len(places) > 1}
 
@@ -48,28 +51,61 @@ class Table:
 
 def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
     """The rows that name most columns of the list; None where a needed column is not among them. A title over the
-    list is no header, though it may be called as a column is."""
+    list is no header, though it may be called as a column is: the first row names several columns, none is empty."""
     needed = {one.key for one in columns if one.is_needed}
     best: Table | None = None
     for top in range(1, min(len(sheet.rows), LOOKED_AT) + 1):
+        if len(row_words(sheet.rows[top - 1])) < 2:
+            continue
         for bottom in range(top, min(top + HIGHEST, len(sheet.rows) + 1)):
-            if bottom > top and _has_numbers(sheet.rows[bottom - 1]):
+            row = sheet.rows[bottom - 1]
+            if not row_words(row) or (bottom > top and _has_numbers(row)):
                 break
             found = table_at(sheet, top, bottom, columns)
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
-            if is_header and (best is None or _worth(found) > _worth(best)):
+            if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
-    return best
+    return _with_words_apart(_with_units_below(best, columns), columns) if best else None
+
+
+def _with_words_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
+    """A column that is called like one of money or of words is of words where it holds no figure: “Địa phương”."""
+    found = dict(table.columns)
+    for money in (one for one in columns if one.reads == Reads.MONEY and one.key in table.columns):
+        at, folded = found[money.key], fold(table.headings[found[money.key]])
+        meant = next((one for one in columns if one.is_called_over_words(folded) and one.key not in found), None)
+        cells = [table.sheet.value(row, at) for row in range(table.bottom + 1, len(table.sheet.rows) + 1)]
+        said = [fold(str(cell)) for cell in cells if cell is not None]
+        if meant and any(len(text) > 2 for text in said) and not re.search("[0-9]", "".join(said)):
+            others = {place: text for place, text in table.headings.items() if place != at}
+            found = {**recognise(others, columns), meant.key: at}
+    return replace(table, columns=found)
+
+
+def _with_units_below(table: Table, columns: Sequence[ListColumn]) -> Table:
+    """A row below the header that says nothing but units belongs to it."""
+    below = table.sheet.rows[table.bottom] if table.bottom < len(table.sheet.rows) else ()
+    texts = [str(cell) for cell in below if cell is not None]
+    return table_at(table.sheet, table.top, table.bottom + 1, columns) if is_unit_row(texts) else table
 
 
 def _has_numbers(row: Sequence[CellValue]) -> bool:
     """Whether a row holds figures, as those of the list do and a header does not, but for the years that it names."""
-    return any(isinstance(cell, int | float) and not 1990 <= cell <= 2100 for cell in row)
+    figures = (cell if isinstance(cell, int | float) else _typed_figure(cell) for cell in row)
+    return any(figure is not None and not 1990 <= figure <= 2100 for figure in figures)
 
 
-def _worth(table: Table) -> tuple[int, int]:
-    """Columns that are named, then the fewest rows for it."""
-    return len(table.columns), table.top - table.bottom
+def _typed_figure(cell: CellValue) -> float | None:
+    """Of a text that holds nothing else, as all cells of a sheet kept as text."""
+    typed = isinstance(cell, str) and re.fullmatch(r"[0-9][0-9.,]*", cell)
+    return float(re.sub(r"[.,]", "", typed[0])) if typed else None
+
+
+def _worth(table: Table, columns: Sequence[ListColumn]) -> tuple[int, int]:
+    """Columns that are named, then the fewest rows for it. What may head other columns counts for nothing: “Nguồn vốn”
+    over “KCĐP” is two rows."""
+    sure = [one for one in columns if one.key in table.columns and not one.is_innermost]
+    return len(sure), table.top - table.bottom
 
 
 def table_at(
@@ -115,9 +151,11 @@ def _unit(
     headings: Mapping[int, str],
 ) -> int | None:
     """What is stated above the header or beside it, else what the headings of money say, if all say one."""
-    above = [str(cell) for row in sheet.rows[:bottom] for cell in row if isinstance(cell, str)]
-    if (stated := stated_unit(above)) is not None:
+    texts = [[cell for cell in row if isinstance(cell, str)] for row in sheet.rows[:bottom]]
+    if (stated := stated_unit(chain(*texts))) is not None:
         return stated
+    if (bare := bare_unit(chain(*texts[: top - 1]))) is not None:
+        return bare
     money = [found[one.key] for one in columns if one.reads == Reads.MONEY and one.key in found]
     named = {unit for at in money if (unit := unit_in_heading(headings.get(at, ""))) is not None}
     return named.pop() if len(named) == 1 else None

@@ -26,6 +26,8 @@ _SUM = re.compile(
     r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
     re.DOTALL,
 )
+_BARE_SUM = re.compile(r"(?:tổng )?cộng|tổng(?: số)?")  # what no project is called, “3 cơ sở” beside it or not
+_TITLE = re.compile(r"(?:phần |mục )?([IVXL]+|[A-ZĐ]|[0-9]{1,2})\s*[.)/:]\s*(\S.{3,})", re.DOTALL)
 _FOOT = re.compile(
     r"(?:\(\*+\) ?)?"
     r"(?:ghi chú|giám đốc|phó giám đốc|kt\.|tm\.|người lập|nơi nhận|chủ tịch|kế toán|.*, ngày .* tháng)\b.*",
@@ -129,6 +131,7 @@ class _Scan:
         self.is_over = False
 
     def read(self) -> Listed:
+        self._open_title()
         for number in range(self.table.bottom + 1, len(self.table.sheet.rows) + 1):
             if self._begins_another(number):
                 self.found.stopped_at = number
@@ -144,6 +147,7 @@ class _Scan:
         if all(cell is None or nfc(str(cell)) == "" for cell in cells.values()):
             return
         label = self._label(number, cells)
+        self._take_title(cells, label)
         if self._is_header(number, cells) or self._is_numbering(number, cells):
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
@@ -154,6 +158,26 @@ class _Scan:
             self._open_group(number, cells, label)
         else:
             self._record(number, cells)
+
+    def _open_title(self) -> None:
+        """The title right above the header, where it is marked as heads of groups are: “I. Khuyến công quốc gia” over
+        the first of two blocks, each under its own header."""
+        above = [nfc(cell) for cell in self.table.sheet.rows[self.table.top - 2] if isinstance(cell, str) and nfc(cell)]
+        title = _TITLE.fullmatch(above[0]) if self.table.top > 1 and len(above) == 1 else None
+        if title:
+            self.groups = [_Group(self.table.top - 1, _rank({"number": title[1]}), title[2])]
+
+    def _take_title(self, cells: dict[str, CellValue], label: str) -> None:
+        """A head of a group that stands in one cell, alone or merged over the row, is taken apart into its mark and its
+        name: “II. Khuyến công địa phương” in the column of names, or in that of numbers."""
+        said = {key for key, cell in cells.items() if cell is not None and nfc(str(cell))}
+        title = _TITLE.fullmatch(label)
+        is_marked = title is not None and not title[1].isdigit()
+        if said == {"number"} and len(label) > 4 and not _FOOT.fullmatch(label.casefold()):
+            if title or not self.is_over:
+                cells["number"], cells[self.name_key] = (title[1], title[2]) if title else (None, label)
+        elif said == {self.name_key} and title and is_marked and "number" in self.table.columns:
+            cells["number"], cells[self.name_key] = title[1], title[2]
 
     def _begins_another(self, number: int) -> bool:
         """A header of other columns, or another unit: what follows is another list, and is not read as this one."""
@@ -191,7 +215,7 @@ class _Scan:
         return next((text for text in texts if len(text) > 2), "")
 
     def _has(self, cells: Mapping[str, CellValue], keys: Iterable[str]) -> bool:
-        return any(cells.get(key) is not None and nfc(str(cells[key])) != "" for key in keys)
+        return any(cells.get(key) is not None and nfc(str(cells[key])) not in ("", *_DASHES) for key in keys)
 
     def _is_header(self, number: int, cells: Mapping[str, CellValue]) -> bool:
         """One of the header's rows again. A record's name is hardly that of its column, which is looked at first."""
@@ -208,7 +232,10 @@ class _Scan:
         return len(texts) > 2 and all(_ORDINAL.fullmatch(text) for text in texts)
 
     def _is_sum(self, cells: Mapping[str, CellValue], label: str) -> bool:
-        return bool(_SUM.fullmatch(label.casefold())) and not self._has(cells, self.own) and not _is_count(cells)
+        said = label.casefold()
+        if _is_count(cells) or not _SUM.fullmatch(said):
+            return False
+        return bool(_BARE_SUM.fullmatch(said)) or not self._has(cells, self.own)
 
     def _is_foot(self, cells: Mapping[str, CellValue], label: str) -> bool:
         """Notes and signatures below the list; and after the last sum all that has neither a number nor money."""
@@ -217,7 +244,9 @@ class _Scan:
         if _FOOT.fullmatch(label.casefold()) and not has_money and not _is_count(cells):
             return True
         is_record = _is_count(cells) and self._has(cells, self.own) and not self.money  # which lacks its name
-        is_after = self.is_over and not (not self.money and self._has(cells, self.own))
+        mark = _mark(cells)  # of a head: the next group may follow the sum of the one before
+        is_headed = bool(name and (_ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark)))
+        is_after = self.is_over and not is_headed and not (not self.money and self._has(cells, self.own))
         return (not name and not has_money and not is_record) or (is_after and not has_money and not _is_count(cells))
 
     def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:

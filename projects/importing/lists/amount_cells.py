@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from statistics import median
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khuyencong.money import format_million
+from khuyencong.money import FRACTION, format_million, format_vnd
+from khuyencong.text import fold
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
-from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, unit_in_heading
+from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option
-from projects.importing.reading.sheets import cell_name
-from projects.importing.values.amounts import UnreadableAmount, decimal_mark, is_marked, read_amount
+from projects.importing.reading.sheets import MergedArea, cell_name
+from projects.importing.values.amounts import Amount, UnreadableAmount, decimal_mark, is_marked, read_amount
 
 UNIT_NAMES = {
     DONG: gettext_lazy("đồng"),
@@ -43,7 +46,72 @@ class AmountCells:
         self.unit = asked.table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
         cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
         self.mark = decimal_mark(cells)
-        self.middles: dict[str, float] = {}
+        self.areas, self.shares = self._merged_areas(), self._maybe_shares()
+        rows = asked.listed.rows
+        self.projects = {row.number: row.part_of or row.number for row in rows}
+        # Beside the money of its sources a total only repeats it.
+        self.repeats = {"total"} if {"national", "city", "state"} & self.table.columns.keys() else set[str]()
+
+    def _maybe_shares(self) -> set[str]:
+        """Columns of which every number is at most 1: an old .xls says nothing of the percent sign behind 0,5."""
+        found = set()
+        for column in self.columns:
+            cells = [row.cells.get(column.key) for row in self.asked.listed.rows]
+            numbers = [cell for cell in cells if isinstance(cell, int | float) and cell]
+            if numbers and all(0 < cell <= 1 for cell in numbers):
+                found.add(column.key)
+        return found
+
+    def _is_share(self, proposed: ProposedRow, column: ListColumn) -> bool | None:
+        """Whether such a column holds parts of a whole and no money; None as long as nobody said it."""
+        cell = proposed.row.cells.get(column.key)
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool) and cell
+        if column.key not in self.shares or not is_number or self._unit_of(column) >= BILLION:
+            return False
+        shown = {
+            "column": column.title,
+            "typed": str(cell).replace(".", ","),
+            "unit": UNIT_NAMES[self._unit_of(column)],
+        }
+        answer = self.asked.ask_of(
+            proposed,
+            column.key,
+            f"share:{self.table.sheet.name}:{column.key}",
+            _("Các số ở cột “%(column)s” đều không quá 1 (như %(typed)s). Đó là số tiền hay tỷ lệ?") % shown,
+            [
+                Option("money", _("Số tiền, tính bằng %(unit)s") % shown),
+                Option("share", _("Tỷ lệ phần trăm, không nhập")),
+            ],
+            leaves=False,
+        )
+        return answer == "share" if answer else None
+
+    def _merged_areas(self) -> dict[tuple[int, int], MergedArea]:
+        """Those of the list that reach over a cell of money, by each such cell."""
+        places = [self.table.columns[one.key] for one in self.columns]
+        return {
+            (row, at): area
+            for area in self.table.sheet.merged
+            if area.top > self.table.bottom
+            for at in places
+            if area.left <= at <= area.right
+            for row in range(area.top, min(area.bottom, len(self.table.sheet.rows)) + 1)
+        }
+
+    def _shares(self, number: int, at: int) -> str:
+        """What is wrong with an amount that stands in a cell merged over several projects, or over several sources:
+        nobody knows how much is whose."""
+        area = self.areas.get((number, at))
+        if area is None or not re.search("[1-9]", str(self.table.sheet.value(area.top, area.left) or "")):
+            return ""
+        meant = {self.projects.get(row, row) for row in (area.top, *self.projects) if area.top <= row <= area.bottom}
+        over = [one for one in self.columns if area.left <= self.table.columns[one.key] <= area.right]
+        name = f"{cell_name(area.top, area.left)}:{cell_name(area.bottom, area.right)}"
+        if len(meant) > 1:
+            return _("ô gộp %(cells)s: một số tiền cho nhiều đề án, ghi riêng từng đề án") % {"cells": name}
+        if len(over) > 1:
+            return _("ô gộp %(cells)s: một số tiền cho nhiều cột, ghi riêng từng cột") % {"cells": name}
+        return ""
 
     def _asked_unit(self) -> int:
         """What the office says where the sheet says nothing; the size of its numbers only proposes."""
@@ -57,15 +125,18 @@ class AmountCells:
             if isinstance(cell := one.cells.get(column.key), int | float) and cell
         ]
         likely = DONG if numbers and min(numbers) >= 100_000 else MILLION
-        name = self.table.sheet.name
+        name, above = self.table.sheet.name, self.table.sheet.rows[: self.table.bottom]
+        odd = odd_unit(cell for one in above for cell in one if isinstance(cell, str))
+        text = _("Trang “%(sheet)s” không ghi đơn vị tính. Chọn đơn vị tính của số tiền trong trang này.")
+        if odd:
+            text = _("Trang “%(sheet)s” ghi “%(stated)s”. Chọn đơn vị tính của số tiền trong trang này.")
         answer = self.asked.questions.ask(
             f"unit:{name}",
-            _("Trang “%(sheet)s” không ghi đơn vị tính. Chọn đơn vị tính của số tiền trong trang này.")
-            % {"sheet": name},
+            text % {"sheet": name, "stated": odd},
             [Option(str(unit), label) for unit, label in UNIT_NAMES.items()],
             cell=cell_name(self.table.bottom, self.table.columns[self.columns[0].key], name),
             row=(name, row),
-            likely=str(likely),
+            likely="" if odd else str(likely),
         )
         return int(answer) if answer else 0
 
@@ -86,14 +157,23 @@ class AmountCells:
         if error := self.table.sheet.errors.get(at):
             proposed.is_wrong(column.key, _("ô báo lỗi %(error)s") % {"error": error})
             return None
+        is_repeated = column.key in self.repeats
+        if shared := self._shares(*at):
+            if not is_repeated:
+                proposed.is_wrong(column.key, shared)
+            return None
         if at in self.table.sheet.valueless and row.cells.get(column.key) is None:
-            if column.key != "total":
+            if not is_repeated:
                 proposed.is_wrong(column.key, _("công thức chưa có giá trị; mở tệp trong Excel, lưu lại rồi nhập"))
+            return None
+        if self._unit_of(column) and self._is_share(proposed, column) is not False:
             return None
         try:
             amount = read_amount(row.cells.get(column.key), self._unit_of(column) or MILLION, self.mark)
         except UnreadableAmount as problem:
-            typed = row.text(column.key)
+            typed, cell = row.text(column.key), row.cells.get(column.key)
+            if isinstance(cell, float) and problem.message == FRACTION and self._unit_of(column):
+                return self._rounded(proposed, column, cell)
             proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
             return None
         if not self._unit_of(column):
@@ -101,12 +181,23 @@ class AmountCells:
             return None
         if amount is None or not amount.is_asked:
             return amount.vnd if amount else None
-        return self._chosen(proposed, column, amount.readings)
+        return self._chosen(proposed, column, amount)
 
-    def _chosen(self, proposed: ProposedRow, column: ListColumn, readings: Iterable[int]) -> int | None:
+    def _rounded(self, proposed: ProposedRow, column: ListColumn, cell: float) -> int | None:
+        """Of a formula's 33,333… triệu: to the đồng where the office says so, once for the column."""
+        vnd = round(Decimal(repr(cell)) * self._unit_of(column))
+        shown = {"column": column.title, "typed": f"{cell}".replace(".", ","), "amount": format_vnd(vnd)}
+        text = _("Cột “%(column)s” có số lẻ hơn một đồng (như %(typed)s). Làm tròn đến đồng?") % shown
+        options = [Option("round", _("Làm tròn đến đồng gần nhất (%(amount)s đồng)") % shown)]
+        key = f"round:{self.table.sheet.name}:{column.key}"
+        return vnd if self.asked.ask_of(proposed, column.key, key, text, options) else None
+
+    def _chosen(self, proposed: ProposedRow, column: ListColumn, amount: Amount) -> int | None:
         """Of a number that is doubtful; all of one column that are doubtful in the same way are one question."""
-        row, given = proposed.row, list(readings)
+        row, given = proposed.row, list(amount.readings)
         kind = f"{'dot' if is_marked(row.cells.get(column.key)) else 'size'}-{len(given)}"
+        if amount.remark:
+            kind = f"remark-{fold(row.text(column.key))}"
         texts = {"typed": row.text(column.key), "column": column.title, "unit": UNIT_NAMES[self._unit_of(column)]}
         text = _("“%(typed)s” ở cột “%(column)s” (đơn vị tính của bảng: %(unit)s) là bao nhiêu?") % texts
         answer = self.asked.ask_of(

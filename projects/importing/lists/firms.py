@@ -19,9 +19,10 @@ from programmes.models import AdminUnit
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
-from projects.importing.lists.plan_words import stored_tax_code
+from projects.importing.lists.helped import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
+from projects.importing.matching.several import several_in
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
@@ -94,6 +95,8 @@ class _RegistryReader:
             proposed.is_wrong("name", _("thiếu tên đơn vị"))
         elif is_group(name):
             proposed.is_wrong("name", _("“%(name)s” là một nhóm, không phải tên một đơn vị") % {"name": name})
+        elif len((several := several_in(str(row.cells["name"])))[0]) > 1 and several[1]:
+            proposed.is_wrong("name", _("ô ghi nhiều đơn vị; ghi mỗi đơn vị một dòng"))
         code, problem = self.codes[row.number]
         if problem:
             proposed.is_wrong("tax_code", problem)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from projects.importing.layout.row_kinds import ListRow, folded_groups
+from projects.importing.lists.amount_cells import millions
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 
@@ -19,6 +21,7 @@ LEVELS = {
     "other": FundingLevel.OTHER,
 }
 MONEY = tuple(LEVELS)  # the columns of a plan's money, each of one source
+STATE = ("national", "city")
 _NATIONAL = re.compile(r"quoc gia|kcqg|trung uong")
 _CITY = re.compile(r"dia phuong|kcdp|thanh pho|cap tinh|ngan sach tinh")
 # Heads that name fairs of the whole country, a city as a place or several localities, and no source of money.
@@ -37,6 +40,69 @@ def level_of(row: ListRow) -> str:
         if _CITY.search(head):
             return FundingLevel.CITY
     return ""
+
+
+# How the sources of money are called in a cell, by key.
+_NAMED = {
+    "national": re.compile(r"quoc gia|\bkcqg\b|trung uong|\b(?:ns)?tw\b|\b(?:kc )?qg\b"),
+    "city": re.compile(r"dia phuong|\bkcdp\b|thanh pho|\btinh\b|\bns(?:tp|dp|t)\b|\b(?:kc)?tp\b|\b(?:kc )?dp\b"),
+    "own": re.compile(r"doi ung|thu huong|tu co|doanh nghiep|co so|\bdn\b|\bhtx\b|hop tac xa|dong gop|tu bo tri"),
+    "other": re.compile(r"\bkhac\b|\bvay\b|xa hoi hoa|tai tro"),
+}
+
+
+def named_source(asked: ListReading, proposed: ProposedRow, keys: Sequence[str]) -> str:
+    """Which of the sources ``keys`` the row's own cell names; words that name none or several are asked about, once
+    for each spelling. Empty where the cell says nothing, or the row waits for the answer, is left out or wrong."""
+    row, cell = proposed.row, proposed.row.cells.get("source")
+    text = row.text("source")
+    if not text:
+        return ""
+    if not isinstance(cell, str):
+        proposed.is_wrong("source", _("“%(text)s” không phải là tên nguồn vốn") % {"text": text})
+        return ""
+    folded = fold(text)
+    named = [key for key, words in _NAMED.items() if words.search(folded)]
+    if len(named) == 1 and named[0] in keys:
+        return named[0]
+    return asked.ask_of(
+        proposed,
+        "source",
+        f"named:{fold(text)}",
+        _("Cột nguồn vốn ghi “%(text)s”. Đó là nguồn nào?") % {"text": text},
+        [Option(key, LEVELS[key].label) for key in keys],
+        is_habit=True,
+    )
+
+
+def place_state_money(
+    proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading, key: str
+) -> None:
+    """Money of a column that does not say whose it is: the row's own source says it, else the group, else the office.
+    Of a list that states a total alone it is what is left after own money and other sources."""
+    row = proposed.row
+    heading = row.table.headings.get(row.table.columns[key], "")
+    if found.get("national") is not None or found.get("city") is not None:
+        # It only repeats what the columns of the sources say, whatever the head of the group does.
+        if vnd != (added := (found.get("national") or 0) + (found.get("city") or 0)):
+            text = _("%(column)s ghi %(stated)s, các nguồn cộng lại %(added)s")
+            proposed.is_noted(key, text % {"column": heading, "stated": millions(vnd), "added": millions(added)})
+        return
+    above, says = level_of(row), bool(row.text("source"))
+    source = named_source(asked, proposed, MONEY)
+    if not says:
+        level = above or asked_level(asked, proposed, key, leaves=False)
+        source = next((one for one, known in LEVELS.items() if known == level), "")
+    elif source and above and LEVELS[source] != above:
+        text = _("cột nguồn vốn ghi “%(own)s”, đầu nhóm ghi nguồn khác; lấy theo cột nguồn vốn")
+        proposed.is_noted("source", text % {"own": row.text("source")})
+    if not source:
+        return
+    if found.get(source) is not None:
+        text = _("nguồn “%(text)s” đã có số tiền ở cột riêng, không rõ số nào đúng")
+        proposed.is_wrong("source", text % {"text": row.text("source")})
+        return
+    found[source] = vnd
 
 
 def level_in(text: str) -> str:

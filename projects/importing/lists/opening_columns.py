@@ -7,7 +7,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.layout.columns import ListColumn, Reads
-from projects.importing.lists.plan_columns import CODE, CONTENT, FIRM, NAME, NOTES, NUMBER, PERIOD, PLACE, TAX_CODE
+from projects.importing.lists.plan_columns import (
+    CODE,
+    CONTENT,
+    FIRM,
+    NAME,
+    NOTES,
+    NUMBER,
+    PERIOD,
+    PLACE,
+    SOURCE,
+    TAX_CODE,
+)
 from projects.importing.proposals import Companion
 
 _PAPER = r"(?:qd|quyet dinh|van ban|vb|cv|cong van)"
@@ -102,7 +113,7 @@ PROGRESS = ListColumn(
 )
 
 OPENING_COLUMNS = (
-    *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT),
+    *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT, SOURCE),
     *(LETTER_DAY, CONTRACT_DAY, ADVANCE_DAY, PAID_DAY, SETTLED_DAY, ACCEPTED_DAY),
     *(LETTER, APPROVED, CONTRACT_VALUE, CONTRACT, ADVANCE_PAPER, ADVANCE, PAID_PAPER, PAID, SETTLED_PAPER, SETTLED),
     *(PROGRESS, PERIOD, NOTES),

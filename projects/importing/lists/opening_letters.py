@@ -17,7 +17,7 @@ from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision
 from programmes.models.dated import is_in_force
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
-from projects.importing.lists.money_levels import asked_level, level_in, level_of
+from projects.importing.lists.money_levels import LEVELS, STATE, asked_level, level_in, level_of, named_source
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
@@ -191,7 +191,10 @@ class LettersReader:
         return self.letters[letter.key]
 
     def level(self, proposed: ProposedRow, letter: OldLetter) -> str:
-        """Whose money it is: as its group says, else its letter, else the title of the sheet, else the office."""
+        """Whose money it is: as its own cell says, else its group, its letter, the title of the sheet, the office."""
+        if proposed.row.text("source"):
+            source = named_source(self.asked, proposed, STATE)
+            return LEVELS[source] if source else ""
         levels = {one.level for one in self._said_of(letter)}
         found = level_of(proposed.row) or (levels.pop() if len(levels) == 1 else "") or level_in(self.title)
         if found:

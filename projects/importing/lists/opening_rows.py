@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import marked_name, short_name
+from khuyencong.firm_names import marked_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.row_kinds import Listed
 from projects.importing.lists.amount_cells import AmountCells, millions
+from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.firm_cells import WORKERS, cell_words, mark_in, workers_in
 from projects.importing.lists.money_levels import LEVELS
 from projects.importing.lists.opening_columns import ASSIGNED, OPENING_COLUMNS, REGISTER
 from projects.importing.lists.opening_events import Done, EventsReader, Told
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.plan_words import RowWords, WordsReader
-from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, names_helped, places_said, scope_said
 from projects.importing.lists.standing import matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
@@ -81,7 +82,7 @@ class OpeningEntry:
 
     @property
     def helped(self) -> str:
-        return short_name(self.words.helped)
+        return names_helped([self.words])
 
     @property
     def amounts(self) -> dict[str, int | None]:
@@ -109,6 +110,7 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
     amounts.ask_of_far(rows, MONEY)
     ask_of_twins(rows, asked, _told, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
     _compare(rows, plan, asked)
+    refuse_codes([one for one in rows if not one.is_waiting], plan, _told)
     for one in rows:
         entry: OpeningEntry = one.entry
         if entry.letter and not one.is_idle:

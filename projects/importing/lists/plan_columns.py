@@ -9,6 +9,8 @@ from projects.importing.layout.columns import ListColumn, Reads
 _WHO = r"(?:co so|don vi|doi tuong|doanh nghiep|dn|co so cnnt|co so cong nghiep nong thon)"
 _HELPED = r"(?:(?:duoc )?(?:ho tro|thu huong)(?: ho tro| kinh phi)?|tham gia|nhan ho tro)"
 _MONEY = r"(?:kinh phi|kp|so tien|von|ngan sach|ns|nguon|muc|nguon von|nguon kinh phi|kinh phi ho tro|kp ho tro)"
+# A heading that names both is of neither.
+_NOT_CITY, _NOT_NATIONAL = r"(?!.*\b(?:kcdp|dia phuong)\b)", r"(?!.*\b(?:kcqg|quoc gia)\b)"
 
 NAME = ListColumn(
     "name",
@@ -48,6 +50,7 @@ PLACE = ListColumn(
         r"(?:xa|phuong)(?: phuong| xa| thi tran| dac khu| tt)*",
         r"huyen(?: .*)?",
     ),
+    words_only=(r"(?:ten )?dia phuong(?: (?:thuc hien|trien khai|thu huong|duoc ho tro|de nghi))?",),
 )
 PERIOD = ListColumn(
     "period",
@@ -66,6 +69,17 @@ CONTENT = ListColumn(
     ),
     short=_("Nội dung"),
 )
+SOURCE = ListColumn(
+    "source",
+    _("Nguồn vốn của dòng"),
+    Reads.TEXT,
+    (
+        r"(?:thuoc |loai |ten )?nguon(?: (?:von|kinh phi|kp|ngan sach|ns))?(?: (?:cap|ho tro|thuc hien))?"
+        r"(?: (?:kcqg (?:hoac |hay )?kcdp|kcdp (?:hoac |hay )?kcqg))?",
+    ),
+    is_innermost=True,
+    short=_("Nguồn"),
+)
 TOTAL = ListColumn(
     "total",
     _("Tổng kinh phí"),
@@ -77,7 +91,12 @@ NATIONAL = ListColumn(
     "national",
     _("Khuyến công quốc gia"),
     Reads.MONEY,
-    (r"(?:.* )?kcqg(?: .*)?", r"(?:.* )?(?:khuyen cong )?quoc gia(?: .*)?", rf"{_MONEY} (?:trung uong|tw)", r"nstw"),
+    (
+        rf"{_NOT_CITY}(?:.* )?kcqg(?: .*)?",
+        rf"{_NOT_CITY}(?:.* )?(?:khuyen cong )?quoc gia(?: .*)?",
+        rf"{_MONEY} (?:trung uong|tw)",
+        r"nstw",
+    ),
     short=_("KCQG"),
 )
 CITY = ListColumn(
@@ -85,8 +104,8 @@ CITY = ListColumn(
     _("Khuyến công địa phương"),
     Reads.MONEY,
     (
-        r"(?:.* )?kcdp(?: .*)?",
-        r"(?:.* )?(?:khuyen cong )?dia phuong(?: .*)?",
+        rf"{_NOT_NATIONAL}(?:.* )?kcdp(?: .*)?",
+        rf"{_NOT_NATIONAL}(?:.* )?(?:khuyen cong )?dia phuong(?: .*)?",
         rf"{_MONEY} (?:cua )?(?:thanh pho|tp|tinh)(?: .*)?",
         r"ns(?:tp|dp|t)",
     ),
@@ -133,6 +152,6 @@ IMPLEMENTER = ListColumn(
 NOTES = ListColumn("notes", _("Ghi chú"), Reads.TEXT, (r"ghi chu(?: .*)?",))
 
 PLAN_COLUMNS = (
-    *(NUMBER, CODE, NAME, IMPLEMENTER, FIRM, TAX_CODE, PLACE, PERIOD, CONTENT, OWN, NATIONAL, CITY, OTHER),
+    *(NUMBER, CODE, NAME, IMPLEMENTER, FIRM, TAX_CODE, PLACE, PERIOD, CONTENT, SOURCE, OWN, NATIONAL, CITY, OTHER),
     *(TOTAL, STATE, RESULTS, AIMS, SCALE, NOTES),
 )

@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import short_name
-from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
-from projects.importing.lists.money_levels import LEVELS, MONEY, asked_level, level_of
+from projects.importing.lists.codes import refuse_codes
+from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader
-from projects.importing.lists.said_parts import HelpedWriter, kind_said, places_said, scope_said
+from projects.importing.lists.said_parts import HelpedWriter, kind_said, names_helped, places_said, scope_said
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
@@ -64,7 +63,7 @@ class PlanEntry:
     @property
     def helped(self) -> str:
         """Who is helped, as names are compared; empty for a task."""
-        return "; ".join(sorted(short_name(one.helped) for one in self.all_words if one.helped))
+        return names_helped(self.all_words)
 
 
 def propose_plan_rows(asked: ListReading) -> Proposal:
@@ -83,6 +82,7 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
     text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
     ask_of_twins(rows, asked, _told, text)
     _compare(rows, plan)
+    refuse_codes(rows, plan, _told)
     notes = _spellings(words)
     return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
 
@@ -91,17 +91,19 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
     name = words.name(proposed)
-    state, key = found.pop("state", None), "state"
+    stated = found.pop("state", None)
+    state, key = stated, "state"
     if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
         state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
     if state and state > 0:
-        _place_state_money(proposed, found, state, asked, key)
+        place_state_money(proposed, found, state, asked, key)
     proposed.is_waiting |= not _has_known_money(row, asked)
     said = words.read(proposed)
     texts = {key: row.text(key) for key in _TEXT_NAMES if row.text(key)}
     proposed.entry = PlanEntry(name, row.text("code")[:30], said, found, texts)
     proposed.values = {
         **found,
+        "state": stated,
         "name": name,
         "firm": row.text("firm") if proposed.is_waiting else said.helped,
         "place": row.text("place"),
@@ -128,26 +130,6 @@ def _has_known_money(row: ListRow, asked: ListReading) -> bool:
     return bool(
         asked.questions.ask(f"money:{table.sheet.name}", text % {"names": names}, options, cell=place, row=here)
     )
-
-
-def _place_state_money(
-    proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading, key: str
-) -> None:
-    """Money of a column that does not say whose it is: the group says it, else the office. Of a list that states a
-    total alone it is what is left after own money and other sources."""
-    row = proposed.row
-    if found.get("national") is not None or found.get("city") is not None:
-        # It only repeats what the columns of the sources say, whatever the head of the group does.
-        if vnd != (added := (found.get("national") or 0) + (found.get("city") or 0)):
-            text = _("%(column)s ghi %(stated)s, các nguồn cộng lại %(added)s")
-            heading = row.table.headings.get(row.table.columns[key], "")
-            proposed.is_noted(key, text % {"column": heading, "stated": millions(vnd), "added": millions(added)})
-        return
-    level = level_of(row)
-    if not level:
-        level = asked_level(asked, proposed, key, leaves=False)
-    if level:
-        found["national" if level == FundingLevel.NATIONAL else "city"] = vnd
 
 
 def _note_total(proposed: ProposedRow, found: Mapping[str, int | None]) -> None:
@@ -191,7 +173,7 @@ def _told(one: ProposedRow) -> tuple[str, ...]:
 def _spellings(words: WordsReader) -> list[str]:
     """Establishments that the list writes in several ways and that are one by their tax code."""
     notes = []
-    for firm in words.firms.firms:
+    for firm in words.helped.firms.firms:
         names = sorted({one.name for one in firm.spellings})
         if firm.tax_code and len(names) > 1 and not firm.clashes:
             text = _("%(names)s: cùng mã số thuế %(code)s, là một đơn vị")

@@ -1,28 +1,23 @@
-"""What the words of a plan's rows mean: content, place, time, establishment; what is open is asked."""
+"""What the words of a plan's rows mean: content, place, time; what is open is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khuyencong.firm_names import marked_name, short_name
-from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
 from programmes.models import ActivityType, AdminUnit
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.lists.helped import HelpedParty, HelpedReader, is_too_long
 from projects.importing.matching.contents import ContentFinder
-from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.periods import TimeSpan, UnreadableTime, read_period
-from projects.models import Beneficiary, Project
+from projects.models import Project
 
 NOTHING = "none"
-NEW = "new"
 
 
 @dataclass
@@ -34,36 +29,12 @@ class RowWords:
     places: Sequence[AdminUnit] = ()
     is_whole: bool = False
     parties: str = ""
-    firm: Beneficiary | None = None
-    new_firm: Firm | None = None
-    new_type: str = ""
-    group: str = ""
+    parties_helped: Sequence[HelpedParty] = ()
 
     @property
     def helped(self) -> str:
         """Who is helped, as it is shown; empty for a task."""
-        firm = self.firm or self.new_firm
-        return firm.name if firm else self.group
-
-
-def stored_tax_code(row: ListRow) -> tuple[str, str]:
-    """The code as codes are stored, with the zeros that a number lost; and what is wrong with it."""
-    cell = row.cells.get("tax_code")
-    text = f"{cell:d}" if isinstance(cell, int) else row.text("tax_code").strip("'")
-    digits = text.replace("-", "").replace(" ", "").replace(".", "")
-    if not digits or not any(char.isdigit() for char in digits):
-        return "", ""
-    if digits.isdigit() and len(digits) in (8, 9, 12) and isinstance(cell, int):
-        text = digits.zfill(13 if len(digits) == 12 else 10)
-    elif digits.isdigit() and len(digits) == 9:
-        text = f"0{digits}"
-    elif len(digits) == 11 and isinstance(cell, int):
-        text = digits.zfill(12)  # a person's number begins with a zero
-    try:
-        read = check_tax_code(text)
-    except ValidationError as problem:
-        return "", str(problem.message)
-    return (read.code, "") if not read.is_personal else ("", _("số định danh cá nhân không nhập từ tệp"))
+        return "; ".join(one.name for one in self.parties_helped)
 
 
 class WordsReader:
@@ -73,20 +44,14 @@ class WordsReader:
         self.asked, self.contents, self.place_reader = asked, contents, places
         self.finder = ContentFinder(contents)
         self.year = asked.plan.year if asked.plan else 0
-        self.codes = {row.number: stored_tax_code(row) for row in asked.listed.rows}
-        spellings = [one for row in asked.listed.rows if (one := self._spelling(row))]
-        self.firms = FirmFinder(asked.organisation.province(), spellings)
-
-    def _spelling(self, row: ListRow) -> Spelling | None:
-        name = row.text("firm")
-        return Spelling(name, self.codes[row.number][0]) if name and not is_group(name) else None
+        self.helped = HelpedReader(asked)
 
     def name(self, proposed: ProposedRow) -> str:
         """What the project is called; without a name, or with one that no project may bear, the row is wrong."""
         name = proposed.row.text("name")
         if not name:
             proposed.is_wrong("name", _("thiếu tên đề án"))
-        _is_too_long(proposed, "name", Project)
+        is_too_long(proposed, "name", name, Project)
         return name
 
     def read(self, proposed: ProposedRow) -> RowWords:
@@ -94,7 +59,7 @@ class WordsReader:
         self._content(proposed, words)
         self._period(proposed, words)
         self._place(proposed, words)
-        self._firm(proposed, words)
+        words.parties_helped = self.helped.read(proposed)
         return words
 
     def _content(self, proposed: ProposedRow, words: RowWords) -> None:
@@ -121,15 +86,37 @@ class WordsReader:
         words.content = next((one for one in self.contents if one.code == answer), None)
 
     def _period(self, proposed: ProposedRow, words: RowWords) -> None:
+        cell, text = proposed.row.cells.get("period"), proposed.row.text("period")
         try:
-            words.period = read_period(proposed.row.cells.get("period"), self.year)
+            words.period = read_period(cell, self.year)
         except UnreadableTime:
-            text = _("thời gian “%(text)s” chưa đúng dạng") % {"text": proposed.row.text("period")}
-            proposed.is_wrong("period", text)
+            words.period = self._asked_period(proposed, text)
+        if words.period is None:
             return
-        if words.period and not (words.period.start_on.year <= self.year <= words.period.end_on.year):
-            text = _("thời gian “%(text)s” ở ngoài năm kế hoạch %(year)s")
-            proposed.is_noted("period", text % {"text": proposed.row.text("period"), "year": self.year})
+        if not isinstance(cell, str) and words.period.end_on > words.period.start_on and len(text) > 4:
+            said = {"month": f"{words.period.start_on:%m/%Y}"}
+            proposed.is_noted("period", _("thời gian: đọc là cả tháng %(month)s") % said)
+        if not (words.period.start_on.year <= self.year <= words.period.end_on.year):
+            outside = _("thời gian “%(text)s” ở ngoài năm kế hoạch %(year)s")
+            proposed.is_noted("period", outside % {"text": text, "year": self.year})
+
+    def _asked_period(self, proposed: ProposedRow, text: str) -> TimeSpan | None:
+        """What the office says that words mean which name no time: once for each spelling."""
+        quarters = [(first, last) for first in range(1, 5) for last in range(first, 5) if (first, last) != (1, 4)]
+        answer = self.asked.ask_of(
+            proposed,
+            "period",
+            f"time:{self.year}:{fold(text)}",
+            _("Thời gian thực hiện ghi “%(text)s” là khi nào?") % {"text": text},
+            [
+                Option("1-4", _("Cả năm %(year)s") % {"year": self.year}),
+                Option(NOTHING, _("Chưa rõ, để trống")),
+                *(Option(f"{first}-{last}", _quarters_label(first, last)) for first, last in quarters),
+            ],
+        )
+        if not answer or answer == NOTHING:
+            return None
+        return read_period(f"quý {answer}", self.year)
 
     def _place(self, proposed: ProposedRow, words: RowWords) -> None:
         text = proposed.row.text("place")
@@ -154,90 +141,14 @@ class WordsReader:
             words.places = [*words.places, *([chosen] if chosen else [])]
             words.parties = text if answer == NOTHING else words.parties
 
-    def _firm(self, proposed: ProposedRow, words: RowWords) -> None:
-        row, name = proposed.row, proposed.row.text("firm")
-        code, problem = self.codes[row.number]
-        if problem:
-            proposed.is_noted("tax_code", problem)
-        if not name:
-            return
-        if _is_too_long(proposed, "firm", Beneficiary):
-            return
-        if is_group(name):
-            words.group = name
-            return
-        firm = self.firms.of_spelling[Spelling(name, code)]
-        self._settle_clash(proposed, firm)
-        self._settle_known(proposed, firm, words)
 
-    def _settle_clash(self, proposed: ProposedRow, firm: Firm) -> None:
-        """Two names that are hardly one, under one tax code."""
-        if firm.clashes:
-            names = {one.name for one in firm.spellings}
-            answer = self.asked.ask_of(
-                proposed,
-                "firm",
-                f"firm:code:{firm.tax_code}",
-                _("Mã số thuế %(code)s đứng cạnh các tên: %(names)s. Đơn vị này tên là gì?")
-                % {"code": firm.tax_code, "names": "; ".join(sorted(names))},
-                [Option(one, one) for one in sorted(names)],
-            )
-            firm.name = answer or firm.name
-
-    def _settle_known(self, proposed: ProposedRow, firm: Firm, words: RowWords) -> None:
-        if firm.known is not None:
-            words.firm = firm.known
-            return
-        maybe = {f"b{one.pk}": one for one in firm.maybe}
-        near = {f"r{place}": one for place, one in enumerate(firm.near) if one.known not in firm.maybe}
-        if maybe or near:
-            options = [Option(key, _firm_label(one)) for key, one in maybe.items()]
-            options += [
-                Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": _firm_label(one)})
-                for key, one in near.items()
-            ]
-            answer = self.asked.ask_of(
-                proposed,
-                "firm",
-                f"firm:known:{firm.tax_code or marked_name(firm.name)}",
-                _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
-                [*options, Option(NEW, _("Không, là đơn vị khác"))],
-            )
-            if answer in maybe:
-                words.firm = maybe[answer]
-                return
-            if answer in near:
-                self._settle_known(proposed, near[answer], words)
-                return
-            if not answer:
-                return
-        if firm.alike is not None:
-            text = _("tên gần giống “%(name)s” trong danh bạ; sẽ thêm thành đơn vị khác")
-            proposed.is_noted("firm", text % {"name": _firm_label(firm.alike)})
-        words.new_firm = firm
-        words.new_type = firm.type or self.asked.ask_of(
-            proposed,
-            "firm",
-            f"firm:type:{short_name(firm.name)}",
-            _("“%(name)s” thuộc loại hình nào?") % {"name": firm.name},
-            [Option(value, label) for value, label in Beneficiary.Type.choices],
-            likely=Beneficiary.Type.HOUSEHOLD if short_name(firm.name).startswith("cs") else "",
-        )
-
-
-def _is_too_long(proposed: ProposedRow, key: str, model: type[Project | Beneficiary]) -> bool:
-    """Whether no record of the kind can bear the cell as its name, which is said of it then."""
-    limit = model._meta.get_field("name").max_length or 0
-    is_too_long = len(proposed.row.text(key)) > limit
-    if is_too_long:
-        proposed.is_wrong(key, _("dài hơn %(limit)s ký tự") % {"limit": limit})
-    return is_too_long
+def _quarters_label(first: int, last: int) -> str:
+    one, other = ("I", "II", "III", "IV")[first - 1], ("I", "II", "III", "IV")[last - 1]
+    if first == last:
+        return _("Quý %(quarter)s") % {"quarter": one}
+    return _("Từ quý %(first)s đến quý %(last)s") % {"first": one, "last": other}
 
 
 def _unit_label(unit: AdminUnit) -> str:
     """With what lies above it, which tells two of one name apart."""
     return f"{unit.name} ({unit.parent.name})" if unit.parent else unit.name
-
-
-def _firm_label(one: Beneficiary | Firm) -> str:
-    return f"{one.name} ({one.tax_code})" if one.tax_code else one.name

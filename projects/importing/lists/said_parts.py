@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from khuyencong.firm_names import short_name
 from programmes.models import AdminUnit, AnnualPlan
 from projects.importing.lists.plan_words import RowWords
 from projects.importing.matching.firms import Firm
@@ -14,10 +15,15 @@ from projects.services.project_parts import SupportInput
 
 def kind_said(all_words: Sequence[RowWords]) -> str:
     """By who is helped: none, one establishment, or a group."""
-    helped = [one for one in all_words if one.helped]
+    helped = [one for words in all_words for one in words.parties_helped]
     if not helped:
         return Project.Kind.TASK
     return Project.Kind.GROUP if len(helped) > 1 or helped[0].group else Project.Kind.SINGLE
+
+
+def names_helped(all_words: Sequence[RowWords]) -> str:
+    """Who is helped, as names are compared; empty for a task."""
+    return "; ".join(sorted({short_name(one.name) for words in all_words for one in words.parties_helped}))
 
 
 def scope_said(all_words: Sequence[RowWords]) -> str:
@@ -42,21 +48,24 @@ class HelpedWriter:
     def supports(self, all_words: Sequence[RowWords]) -> list[SupportInput]:
         supports: dict[Any, SupportInput] = {}
         for words in all_words:
-            if words.firm is not None:
-                supports[words.firm.pk] = SupportInput(beneficiary=words.firm)
-            elif words.new_firm is not None:
-                firm = self._beneficiary(words.new_firm, words)
-                is_new = firm.pk is None
-                supports[id(firm)] = SupportInput(new_beneficiary=firm) if is_new else SupportInput(beneficiary=firm)
-            elif words.group:
-                supports[words.group] = SupportInput(group_description=words.group)
+            for one in words.parties_helped:
+                if one.firm is not None:
+                    supports[one.firm.pk] = SupportInput(beneficiary=one.firm)
+                elif one.new_firm is not None:
+                    firm = self._beneficiary(one.new_firm, one.new_type, words)
+                    is_new = firm.pk is None
+                    supports[id(firm)] = (
+                        SupportInput(new_beneficiary=firm) if is_new else SupportInput(beneficiary=firm)
+                    )
+                elif one.group:
+                    supports[one.group] = SupportInput(group_description=one.group)
         return list(supports.values())
 
-    def _beneficiary(self, firm: Firm, words: RowWords) -> Beneficiary:
+    def _beneficiary(self, firm: Firm, kind: str, words: RowWords) -> Beneficiary:
         if id(firm) not in self.firms:
             about = {"unit": words.places[0] if len(words.places) == 1 else None, **self.more(firm)}
             self.firms[id(firm)] = Beneficiary(
-                province=self.province, name=firm.name, type=words.new_type, tax_code=firm.tax_code, **about
+                province=self.province, name=firm.name, type=kind, tax_code=firm.tax_code, **about
             )
         return self.firms[id(firm)]
 

@@ -24,9 +24,11 @@ _LETTERS = re.compile(r"(?P<unit>ti|trieu|tr|nghin|ngan|k)? ?(?P<dong>dong|d|vnd
 
 @dataclass(frozen=True)
 class Amount:
-    """What a cell says in đồng. Several ``readings`` are asked about, the likeliest first."""
+    """What a cell says in đồng. Several ``readings`` are asked about, the likeliest first; ``remark``: words beside the
+    amount, of which only the office knows whether they change it."""
 
     readings: Sequence[int]
+    remark: str = ""
 
     @property
     def vnd(self) -> int:
@@ -34,7 +36,7 @@ class Amount:
 
     @property
     def is_asked(self) -> bool:
-        return len(self.readings) > 1
+        return len(self.readings) > 1 or bool(self.remark)
 
 
 class UnreadableAmount(ValueError):
@@ -75,7 +77,12 @@ def decimal_mark(cells: Iterable[object]) -> str:
 _DECIMAL = re.compile(r"[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})|[1-9][0-9]{0,2}(?:[., ][0-9]{3})+([.,])[0-9]{1,2}")
 
 
+_REMARKED = re.compile(r"([^()]*[0-9][^()]*?)\s*(\([^()]*[^\W\d_][^()]*\))")  # “60 (đợt 1)”
+
+
 def _of_text(text: str, unit: int, mark: str) -> Amount:
+    if remarked := _REMARKED.fullmatch(text):
+        return Amount(_of_text(remarked[1], unit, mark).readings, remarked[2])
     typed = _TYPED.fullmatch(text)
     letters = typed and _LETTERS.fullmatch(fold(typed["letters"]))
     if not typed or not letters:

@@ -6,20 +6,19 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from khuyencong.text import fold, nfc
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})")
+_DAY = re.compile(r"(?<![0-9])([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?![0-9])")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[t ].*)?")
-_QUARTERS = re.compile(
-    r"(?:quy|qui|q) ?(iv|i{1,3}|[1-4])(?: (?:den |va )?(?:quy |qui |q ?)?(iv|i{1,3}|[1-4]))?(?: (?:nam )?([0-9]{4}))?"
-)
-_MONTH = r"(?:thang |t ?)?([0-9]{1,2})(?: (?:nam )?([0-9]{4}))?"
-_MONTHS = re.compile(rf"(?:tu )?{_MONTH}(?: (?:den )?(?:het )?{_MONTH})?")
-_YEARS = re.compile(r"(?:ca nam|trong nam|nam)?(?: ?(?:nam )?([0-9]{4}))?(?: (?:den )?(?:nam )?([0-9]{4}))?")
 _MONTHS_BEFORE_YEAR = re.compile(r"([0-9]{1,2}) ?[-–] ?([0-9]{1,2})/([0-9]{4})")  # “03-11/2026”: no day of November
-_HALVES = re.compile(r"6 thang (dau|cuoi) nam(?: ([0-9]{4}))?")
+_PARTS = re.compile(r"(?:(6|9|3|1) thang|(nua)) (dau|cuoi) nam(?: (?:nam )?([0-9]{4}))?")
+_WORD = re.compile(r"(quy|qui|thang|nam|[qt](?=[0-9 ])|q(?=i))|(iv|i{1,3})(?![a-z])|([0-9]+)|([a-z]+)| +")
+_FILLERS = {"tu", "den", "het", "trong", "va", "ca", "toi", "sang"}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_UNITS = {"quy": 3, "qui": 3, "q": 3, "thang": 1, "t": 1}  # in months
+_FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_415  # 1990 to 2100, as a sheet counts days
 
 
 class UnreadableTime(ValueError):
@@ -56,50 +55,118 @@ def day_in(text: str) -> dt.date | None:
 
 
 def read_period(cell: object, year: int) -> TimeSpan | None:
-    """The time of the plan's ``year`` that a cell names; None for an empty one. Raises UnreadableTime.
+    """The time of the plan's ``year`` that a cell names; None for one without a word. Raises UnreadableTime.
 
     A month or quarter without a year is one of the plan's; a bare year is the whole of it.
     """
+    if isinstance(cell, int) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
+        cell = dt.date(1899, 12, 30) + dt.timedelta(days=cell)  # a date whose format was lost
     if isinstance(cell, dt.date):
-        day = read_day(cell)
-        return TimeSpan(day, day) if day else None
+        return _day_or_month(cell)
     text = nfc(str(cell if cell is not None else "")).casefold()
-    if text in {"", "-", "–"}:
+    folded = fold(text)
+    if not folded:
         return None
     if months := _MONTHS_BEFORE_YEAR.fullmatch(text):
         return _span(int(months[3]), int(months[1]), int(months[3]), int(months[2]))
-    if days := [read_day(one[0]) for one in _DAY.finditer(text)]:
+    if _ISO.fullmatch(text) or _DAY.search(text):
+        days = [read_day(text)] if _ISO.fullmatch(text) else [read_day(one[0]) for one in _DAY.finditer(text)]
         first, last = days[0], days[-1]
         return _in_order(first, last) if first and last else None
-    folded = fold(text)
-    for pattern, read in ((_HALVES, _half), (_QUARTERS, _quarters), (_YEARS, _years), (_MONTHS, _months)):
-        if found := pattern.fullmatch(folded):
-            return read(found, year)
-    raise UnreadableTime
+    if part := _PARTS.fullmatch(folded):
+        return _part_of_year(part, year)
+    return _TimeWords(year).read(folded)
 
 
-def _half(found: re.Match[str], year: int) -> TimeSpan:
-    year = int(found[2] or year)
-    return _span(year, 1, year, 6) if found[1] == "dau" else _span(year, 7, year, 12)
+def _day_or_month(cell: dt.date) -> TimeSpan:
+    """The day; the first of a month is the whole of it, since sheets keep “03/2026” as its first day."""
+    if cell.day == 1:
+        return _span(cell.year, cell.month, cell.year, cell.month)
+    day = dt.date(cell.year, cell.month, cell.day)
+    return TimeSpan(day, day)
 
 
-def _quarters(found: re.Match[str], year: int) -> TimeSpan:
-    year = int(found[3] or year)
-    first = _ROMAN.get(found[1]) or int(found[1])
-    last = (_ROMAN.get(found[2]) or int(found[2])) if found[2] else first
-    return _span(year, first * 3 - 2, year, last * 3)
+def _part_of_year(found: re.Match[str], year: int) -> TimeSpan:
+    year, months = int(found[4] or year), int(found[1] or 6)
+    return _span(year, 1, year, months) if found[3] == "dau" else _span(year, 13 - months, year, 12)
 
 
-def _years(found: re.Match[str], year: int) -> TimeSpan:
-    first = int(found[1] or year)
-    return _span(first, 1, int(found[2] or first), 12)
+@dataclass
+class _Point:
+    """A quarter or month that a text names; ``unit`` in months, 0 for a number of which nothing says what it counts."""
+
+    unit: int
+    number: int
+    year: int | None = None
 
 
-def _months(found: re.Match[str], year: int) -> TimeSpan:
-    last_year = int(found[4] or found[2] or year)
-    first_year = int(found[2] or last_year)
-    first = int(found[1])
-    return _span(first_year, first, last_year, int(found[3] or first))
+class _TimeWords:
+    """Reads quarters, months and years from left to right: those that a text names first and last are its ends.
+
+    A year is that of all before it that have none; one that is never told is that of the one before, else the plan's.
+    """
+
+    def __init__(self, year: int) -> None:
+        self.year, self.unit, self.points = year, 0, list[_Point]()
+        self.years: list[int] = []
+        self.has_year = False
+
+    def read(self, folded: str) -> TimeSpan:
+        place = 0
+        while place < len(folded):
+            found = _WORD.match(folded, place)
+            if found is None:
+                raise UnreadableTime
+            place = found.end()
+            self._take(*found.groups())
+        return self._span_named() if self.points else self._years_named()
+
+    def _take(self, unit: str | None, roman: str | None, digits: str | None, word: str | None) -> None:
+        self.has_year |= unit == "nam"
+        if unit == "nam" or (word and word in _FILLERS):
+            return
+        if word:
+            raise UnreadableTime
+        if unit:
+            if any(not one.unit for one in self.points):
+                raise UnreadableTime  # “3 tháng” lasts so long, and says not when
+            self.unit = _UNITS[unit]
+        elif roman and self.unit != 3:
+            raise UnreadableTime  # quarters are numbered so, and months were, once
+        elif roman:
+            self.points.append(_Point(3, _ROMAN[roman]))
+        elif digits and len(digits) == 4:
+            self._take_year(int(digits))
+        elif digits and len(digits) <= 2:
+            self.points.append(_Point(self.unit, int(digits)))
+        elif digits:
+            raise UnreadableTime
+
+    def _take_year(self, year: int) -> None:
+        _refuse_year(year)
+        open_points = [one for one in self.points if one.year is None]
+        if self.points and not open_points:
+            raise UnreadableTime
+        for one in open_points:
+            one.year, one.unit = year, one.unit or 1
+        self.years.append(year)
+
+    def _span_named(self) -> TimeSpan:
+        spans, year = [], self.years[0] if self.years and self.points[0].year is None else self.year
+        for one in self.points:
+            year, limit = one.year or year, 4 if one.unit == 3 else 12
+            if not one.unit or not 1 <= one.number <= limit:
+                raise UnreadableTime
+            spans.append(_span(year, (one.number - 1) * one.unit + 1, year, one.number * one.unit))
+        if any(later.start_on < earlier.start_on for earlier, later in pairwise(spans)):
+            raise UnreadableTime
+        return _in_order(spans[0].start_on, spans[-1].end_on)
+
+    def _years_named(self) -> TimeSpan:
+        if self.unit or not (self.years or self.has_year):
+            raise UnreadableTime
+        years = self.years or [self.year]
+        return _span(years[0], 1, years[-1], 12)
 
 
 def _span(first_year: int, first_month: int, last_year: int, last_month: int) -> TimeSpan:

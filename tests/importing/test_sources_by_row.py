@@ -1,0 +1,112 @@
+"""Lists with one column of money, whose rows each say in a cell of their own whose money it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan
+from projects.importing.comparison import ASKED, CellState, run_parallel
+from projects.importing.reading.files import read_workbook
+from projects.importing.services.batches import bring_pasted, write_batch
+from tests.importing import opening_lists
+from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, money, plan_of, proposed, read, sheet
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (*PLACED, "Kinh phí", "Nguồn vốn")
+WEAVING = (3, "Đào tạo nghề dệt", "H. Tiên Lãng")
+
+
+@pytest.fixture
+def plan(centre_staff: User) -> AnnualPlan:
+    return plan_of(centre_staff)
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [
+        ("KCĐP", "city"),
+        ("KCQG", "national"),
+        ("ngân sách tỉnh", "city"),
+        ("NSTP", "city"),
+        ("Ngân sách trung ương", "national"),
+        ("Khuyến công quốc gia", "national"),
+        ("Đối ứng của cơ sở", "own"),
+        ("Nguồn khác", "other"),
+    ],
+)
+def test_the_money_of_each_row_is_of_the_source_that_it_names(
+    plan: AnnualPlan, centre_staff: User, word: str, key: str
+) -> None:
+    proposal = read(plan, sheet([HEADER, (*THREAD, 60, word), (*SEWING, 50, "KCQG")]), centre_staff)
+    assert not proposal.open_questions
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {key: 60}), ("Đào tạo nghề may", {"national": 50})]
+
+
+@pytest.mark.parametrize("heading", ["Nguồn", "Nguồn kinh phí", "Nguồn vốn hỗ trợ", "Nguồn (KCQG/KCĐP)"])
+def test_the_column_of_sources_has_many_names(plan: AnnualPlan, centre_staff: User, heading: str) -> None:
+    rows = [(*PLACED, heading, "Tổng kinh phí"), (*THREAD, "KCQG", 60)]
+    assert money(read(plan, sheet(rows), centre_staff))[0][1]["national"] == 60
+
+
+def test_an_unknown_word_is_asked_once_and_remembered(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, (*THREAD, 60, "Vốn sự nghiệp"), (*SEWING, 50, "vốn sự nghiệp"), (*WEAVING, 40, "KCĐP, KCQG")]
+    batch = brought(plan, sheet(rows), centre_staff)
+    first, second = proposed(batch, centre_staff).open_questions
+    assert first.cells == ["Danh mục!E3", "Danh mục!E4"] and "Vốn sự nghiệp" in first.text
+    assert second.cells == ["Danh mục!E5"], "of an amount of two sources nobody knows how much each gives"
+    batch = answered(batch, centre_staff, {first.key: "city", second.key: "skip"})
+    write_batch(batch=batch, version=batch.version, actor=centre_staff)
+    later = read(plan, sheet([HEADER, (*THREAD[:1], "Đào tạo nghề mộc", None, 30, "Vốn sự nghiệp")]), centre_staff)
+    assert money(later) == [("Đào tạo nghề mộc", {"city": 30})]
+
+
+def test_a_row_that_names_no_source_is_of_its_group(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, ("I", "KHUYẾN CÔNG ĐỊA PHƯƠNG"), (*THREAD, 60, None), (*SEWING, 50, "KCQG")]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert [found for _name, found in money(proposal)] == [{"city": 60}, {"national": 50}]
+    assert [one.cell for row in proposal.rows for one in row.notes] == ["Danh mục!E5"]
+
+
+def test_a_source_that_has_a_column_of_its_own_is_not_told_twice(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Kinh phí", "Nguồn vốn", "Đối ứng"), (*THREAD, 60, "Doanh nghiệp", 20)]
+    [row] = read(plan, sheet(rows), centre_staff).rows
+    assert [one.cell for one in row.wrong] == ["Danh mục!E3"]
+
+
+def test_the_head_of_columns_of_money_is_no_column_of_sources(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Nguồn vốn", None), (None, None, None, "KCQG", "KCĐP"), (*THREAD, 40, 60)]
+    found = read(plan, sheet(rows, merged=["A2:A3", "B2:B3", "C2:C3", "D2:E2"]), centre_staff)
+    assert money(found) == [("Đào tạo nghề thêu ren", {"national": 40, "city": 60})]
+    alone = [(*PLACED, "Nguồn vốn"), (None, None, None, "KCĐP"), (*THREAD, 60)]
+    assert money(read(plan, sheet(alone), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+def test_a_pasted_row_is_no_row_of_the_header(plan: AnnualPlan, centre_staff: User) -> None:
+    lines = [HEADER, (*THREAD, 60, "KCĐP"), (*SEWING, 50, "KCQG")]
+    text = "\n".join("\t".join(str(cell) for cell in line) for line in lines)
+    batch = bring_pasted(plan=plan, kind="plan", text=text, actor=centre_staff)
+    found = money(proposed(answered(batch, centre_staff, {"unit": "1000000"}), centre_staff))
+    assert found == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"national": 50})]
+
+
+def test_a_list_of_the_office_with_sources_by_row_is_compared(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [HEADER, (*THREAD, 60, "KCĐP"), (*SEWING, 50, "KCQG")]
+    batch = answered(brought(plan, sheet(rows), centre_staff), centre_staff)
+    write_batch(batch=batch, version=batch.version, actor=centre_staff)
+    assert run_parallel(plan=plan, source=read_workbook("a.xlsx", sheet(rows)), user=centre_staff, basis=ASKED).is_equal
+    rows[1] = (*THREAD, 60, "Vốn sự nghiệp")
+    run = run_parallel(plan=plan, source=read_workbook("a.xlsx", sheet(rows)), user=centre_staff, basis=ASKED)
+    assert {one.key: one.state for one in run.rows[0].faulty} == {"city": CellState.UNCLEAR}
+
+
+def test_opening_figures_of_several_sources_are_told_by_row(centre_staff: User) -> None:
+    plan = opening_lists.plan_of_this_year(centre_staff)
+    rows = [
+        (*opening_lists.HEADER, "Nguồn"),
+        [*opening_lists.row(1), "KCQG"],
+        [*opening_lists.row(2, letter="46/QĐ-UBND"), "KCĐP"],
+    ]
+    batch = opening_lists.brought(plan, centre_staff, opening_lists.book(rows, (), title="THEO DÕI GIẢI NGÂN"))
+    assert [one.entry.level for one in proposed(batch, centre_staff).rows] == ["national", "city"]
