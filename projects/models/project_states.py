@@ -44,6 +44,8 @@ class ProjectStates:
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     # On its way to a decision: the law of the day will judge it.
     PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
+    # Before the Department, which has not given it anything yet.
+    SENT = (Status.SUBMITTED, Status.RETURNED, Status.APPRAISED)
     # Gone before anybody judged it: withdrawn, or entered by mistake. No part of what a review has to do.
     TAKEN_BACK = (Status.WITHDRAWN, Status.DISCARDED)
     # Never became part of a plan: shown with its history, counted in no total.

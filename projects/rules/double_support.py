@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
@@ -20,11 +20,6 @@ from khuyencong.firm_names import TAX_ROOT_DIGITS, tax_root
 from programmes.content_successors import counterpart_codes
 from projects.models import ApprovalEntry, Beneficiary, PlanLine, Project, ProjectComponent
 from projects.models.status_as_of import status_expression
-
-STATUS = Project.Status
-# Seen by the Department: of another organisation nothing else is told.
-_SENT = (STATUS.SUBMITTED, STATUS.RETURNED, STATUS.APPRAISED)
-_BESIDE = (*_SENT, *Project.OWN)
 
 
 class How(enum.IntEnum):
@@ -86,35 +81,45 @@ def double_supports(
         return {}
     alike = _contents_alike(component for one in projects for component in one.components.all())
     there = _others(helped, {code for codes in alike.values() for code in codes}, as_of)
-    then = _statuses(projects, as_of)
-    return {one.pk: list(_of_project(one, then[one.pk], judged_on[one.pk], alike, there)) for one in projects}
+    # These ones are among them.
+    waiting = {other.pk for rows in there.values() for other, _row in rows if other.then in Project.PENDING}
+    return {one.pk: list(_of_project(one, one.pk in waiting, judged_on[one.pk], alike, there)) for one in projects}
 
 
 def _of_project(
     project: Project,
-    status: str,
+    is_waiting: bool,
     on: dt.date,
     alike: Mapping[str, Collection[str]],
-    there: Mapping[OtherProject, Sequence[_HelpedThere]],
+    there: Mapping[Hashable, Iterable[tuple[OtherProject, _HelpedThere]]],
 ) -> Iterator[DoubleSupport]:
     for support in project.supports.all():
         if support.beneficiary is None:
             continue
-        for other, rows in there.items():
+        found: dict[OtherProject, dict[str, How]] = defaultdict(dict)  # by content
+        for key in _keys(support.beneficiary):
+            for other, row in there.get(key, ()):
+                if how := _how(support.beneficiary, row):
+                    found[other][row.content] = max(how, found[other].get(row.content, how))
+        for other, by_content in sorted(found.items()):
             is_given = other.status in Project.GRANTED and not (other.first_on and other.first_on > on)
-            if other.pk == project.pk or not (is_given or _is_beside(project, status, other)):
+            # Of another organisation nothing but what was sent is told.
+            seen = (*Project.SENT, *Project.OWN) if other.organisation_id == project.organisation_id else Project.SENT
+            if other.pk == project.pk or not (is_given or (is_waiting and other.then in seen)):
                 continue
-            found = {row: how for row in rows if (how := _how(support.beneficiary, row))}
             for component in project.components.all():
-                same = [how for row, how in found.items() if row.content in alike[component.activity_type.code]]
-                if same:
-                    yield DoubleSupport(support.beneficiary, component, other, max(same), is_given)
+                if same := by_content.keys() & alike[component.activity_type.code]:
+                    how = max(by_content[code] for code in same)
+                    yield DoubleSupport(support.beneficiary, component, other, how, is_given)
 
 
-def _is_beside(project: Project, status: str, other: OtherProject) -> bool:
-    """Whether both wait for a letter, and the other one may be told."""
-    seen = _BESIDE if other.organisation_id == project.organisation_id else _SENT
-    return status in Project.PENDING and other.then in seen
+def _keys(one: Beneficiary) -> Iterator[Hashable]:
+    """Under which others stand who may be that one; see :func:`_others`."""
+    yield one.pk
+    if one.tax_code:
+        yield tax_root(one.tax_code)
+    if one.name_own:
+        yield one.province_id, one.name_own
 
 
 def _how(one: Beneficiary, row: _HelpedThere) -> How | None:
@@ -135,8 +140,9 @@ def _contents_alike(components: Iterable[ProjectComponent]) -> dict[str, set[str
 
 def _others(
     helped: Sequence[Beneficiary], contents: Collection[str], as_of: AsOf
-) -> dict[OtherProject, list[_HelpedThere]]:
-    """Projects that help one who may be one of these with one of the contents, in their order."""
+) -> dict[Hashable, list[tuple[OtherProject, _HelpedThere]]]:
+    """Projects that help one who may be one of these with one of the contents: by the record, the root of its tax code
+    and its own words in its registry."""
     roots = {tax_root(one.tax_code) for one in helped if one.tax_code}
     names = {one.name_own for one in helped if one.name_own}
     alike = Beneficiary.objects.alias(root=Substr("tax_code", 1, TAX_ROOT_DIGITS)).filter(
@@ -157,19 +163,17 @@ def _others(
         content=F("components__activity_type__code"),
         helped=F("supports__beneficiary"),
         root=Substr("supports__beneficiary__tax_code", 1, TAX_ROOT_DIGITS),
-    ).filter(Q(status__in=Project.GRANTED) | Q(then__in=_BESIDE), helped__in=alike.values("pk"), content__in=contents)
-    rows = rows.alias(net_vnd=net_vnd).exclude(Q(status=STATUS.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
-    found: dict[OtherProject, list[_HelpedThere]] = defaultdict(list)
+    ).filter(
+        Q(status__in=Project.GRANTED) | Q(then__in=(*Project.SENT, *Project.OWN)),
+        helped__in=alike.values("pk"),
+        content__in=contents,
+    )
+    rows = rows.alias(net_vnd=net_vnd).exclude(Q(status=Project.Status.STOPPED) & (Q(net_vnd=None) | Q(net_vnd__lte=0)))
+    found: dict[Hashable, list[tuple[OtherProject, _HelpedThere]]] = defaultdict(list)
     of_project = ("pk", "code", "name", "organisation_id", "organisation__name", "status", "then", "first_on", "year")
     of_helped = [f"supports__beneficiary__{name}" for name in ("name_short", "name_own", "province", "unit")]
-    for row in rows.order_by("pk").values_list(*of_project, "content", "helped", "root", *of_helped):
-        other = OtherProject(*row[: len(of_project)])
-        found[other].append(_HelpedThere(*row[len(of_project) :]))
-    return found
-
-
-def _statuses(projects: Sequence[Project], as_of: AsOf) -> dict[int, str]:
-    if not as_of:
-        return {one.pk: one.status for one in projects}
-    rows = Project.objects.with_ids([one.pk for one in projects]).annotate(then=status_expression("", as_of))
-    return dict(rows.values_list("pk", "then"))
+    for values in rows.values_list(*of_project, "content", "helped", "root", *of_helped):
+        other, row = OtherProject(*values[: len(of_project)]), _HelpedThere(*values[len(of_project) :])
+        for key in filter(None, (row.beneficiary, row.root, (row.registry, row.own))):
+            found[key].append((other, row))
+    return dict(found)
