@@ -26,6 +26,7 @@ from projects.importing.lists.plan_rows import PlanEntry
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.proposals import ProposedRow, SumCheck
 from projects.importing.reading.sheets import SourceFile
+from projects.importing.understanding import font_notes
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
@@ -180,7 +181,7 @@ def run_parallel(
         totals=list(_totals(rows, proposal.sums, compare.money)),
         groups=list(_groups(rows, proposal.sums, compare.money)),
         compared=compare.keys,
-        assumed=[*unclear.words, *(proposal.notes if understood.stopped_at else ())],
+        assumed=[*unclear.words, *font_notes(table.sheet), *(proposal.notes if understood.stopped_at else ())],
         is_whole=understood.stopped_at is None,
         hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
     )

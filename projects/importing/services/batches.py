@@ -15,6 +15,7 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
 from projects.importing.kinds import KINDS
+from projects.importing.layout.row_kinds import ListRow
 from projects.importing.models import Habit, ImportBatch, ImportedRow
 from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
@@ -228,6 +229,13 @@ def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
     return held
 
 
+def raw_cells(row: ListRow) -> list[str]:
+    """The cells of a row as they stand in the file, also where an old font was read."""
+    typed = row.table.sheet.typed
+    shown = ("" if cell is None else str(cell) for cell in row.raw)
+    return [typed.get((row.number, column), text) for column, text in enumerate(shown, 1)]
+
+
 def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
     """Where each record came from: the sheet, the row and its cells as they stood."""
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
@@ -240,7 +248,7 @@ def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[i
                 batch=batch,
                 sheet=one.row.table.sheet.name,
                 number=one.row.number,
-                cells=[mask_personal_numbers(str(cell)) if cell is not None else "" for cell in one.row.raw],
+                cells=[mask_personal_numbers(text) for text in raw_cells(one.row)],
                 became=became[one.state],
                 version_written=record.version,
                 before=one.before,
