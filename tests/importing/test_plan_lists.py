@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
@@ -38,6 +40,7 @@ from tests.importing.lists import (
     saved,
     workbook,
 )
+from tests.importing.reading.builders import compound
 
 pytestmark = pytest.mark.django_db
 
@@ -337,6 +340,13 @@ def test_another_form_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff
     with pytest.raises(Refused) as refusal:
         brought(plan, workbook([("Họ tên", "Ngày sinh"), ("An", "1990")]), centre_staff)
     assert refusal.value.code == "other_form" and not ImportBatch.objects.exists()
+
+
+def test_a_file_behind_a_password_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff: User) -> None:
+    with pytest.raises(Refused) as refusal:
+        brought(plan, compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), centre_staff)
+    assert "Tệp có đặt mật khẩu" in str(refusal.value) and not ImportBatch.objects.exists()
+    assert not any(Path(settings.MEDIA_ROOT).rglob("imports/*"))
 
 
 def test_only_whoever_enters_projects_may(plan: AnnualPlan, reviewer: User, centre_staff: User) -> None:
