@@ -343,10 +343,11 @@ def test_another_form_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff
 
 
 def test_a_file_behind_a_password_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff: User) -> None:
+    before = set(Path(settings.MEDIA_ROOT).rglob("*"))
     with pytest.raises(Refused) as refusal:
         brought(plan, compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), centre_staff)
     assert "Tệp có đặt mật khẩu" in str(refusal.value) and not ImportBatch.objects.exists()
-    assert not any(Path(settings.MEDIA_ROOT).rglob("imports/*"))
+    assert set(Path(settings.MEDIA_ROOT).rglob("*")) == before
 
 
 def test_only_whoever_enters_projects_may(plan: AnnualPlan, reviewer: User, centre_staff: User) -> None:

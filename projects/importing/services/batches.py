@@ -1,4 +1,4 @@
-"""A list from the file to the records: brought, answered, written all or none, dropped."""
+"""A list from the file to the records: brought, answered, written all or none, dropped, taken back, its file erased."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ from projects.importing.understanding import (
 )
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
-from projects.rules.permissions import why_not_write_plan
-from projects.services.guards import hold_plans, refuse_closed, require
+from projects.rules.permissions import RIGHTS, has, why_not_write_plan
+from projects.services.guards import hold_plans, refuse_closed, refuse_hindered, require
+from projects.services.storing import refuse_invalid
 
 
 class StaleBatch(Refused):
@@ -226,6 +227,35 @@ def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
         take_back(plan=held.plan, rows=rows, actor=actor)
     held.stage, held.taken_back_at, held.taken_back_by = ImportBatch.Stage.TAKEN_BACK, timezone.now(), actor
     held.save(update_fields=["stage", "taken_back_at", "taken_back_by"])
+    return held
+
+
+def why_not_erase(user: User, batch: ImportBatch) -> str:
+    """Why this user can't erase the file of the list; empty where nothing stands in the way."""
+    if not has(user, "erase", batch.organisation_id):
+        return RIGHTS["erase"].refusal()
+    if batch.erased_at is not None:
+        return _("Tệp gốc của lần nhập này đã được xóa.")
+    return _("Hãy nhập hoặc bỏ tệp này trước khi xóa tệp gốc.") if batch.is_open else ""
+
+
+@transaction.atomic
+def erase_file(*, batch: ImportBatch, reason: str, actor: User) -> ImportBatch:
+    """Takes the file and all that was read of it out of the system; its name, size and checksum and the masked cells of
+    its rows stay. It changes no figure, so a closed year takes it too. Raises NotAllowed, and Refused without a reason,
+    for a list that is still open, or once it is erased."""
+    require(actor, "erase", batch.organisation_id)
+    held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    refuse_hindered(why_not_erase(actor, held))
+    if not reason.strip():
+        raise Refused({"reason": _("Hãy ghi lý do.")}, code="required")
+    stored, storage = held.file.name, held.file.storage
+    held.file, held.sheets, held.answers = "", [], {}
+    held.erased_at, held.erased_by, held.erase_reason = timezone.now(), actor, reason
+    refuse_invalid(held)
+    held.save(update_fields=["file", "sheets", "answers", "erased_at", "erased_by", "erase_reason"])
+    if stored:
+        transaction.on_commit(lambda: storage.delete(stored))
     return held
 
 
