@@ -189,7 +189,7 @@ def run_parallel(
 
 def _standing_by(plan: AnnualPlan, basis: str) -> list[StandingProject]:
     """The plan's projects with what is asked for them, or what was approved; own and other money, of which no letter
-    tells, stay as asked."""
+    tells, stay as asked. What was never approved is not there, which is no 0."""
     standing = standing_projects(plan)
     if basis == ASKED:
         return standing
@@ -199,7 +199,7 @@ def _standing_by(plan: AnnualPlan, basis: str) -> list[StandingProject]:
             one,
             amounts={
                 **{key: vnd for key, vnd in one.amounts.items() if key not in STATE},
-                **{key: approved.get((one.project.pk, LEVELS[key]), 0) for key in STATE},
+                **{key: approved[at] for key in STATE if (at := (one.project.pk, LEVELS[key])) in approved},
             },
         )
         for one in standing

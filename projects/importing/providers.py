@@ -48,6 +48,7 @@ ORIGIN = "importing/includes/origin.html"
 PROVIDERS = (
     PageAction("plan", way_in),
     PageAction("plan", way_to_compare),
+    PageAction("empty_plan", way_in),
     PageAction("beneficiaries", way_in_for_firms),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),

@@ -42,10 +42,10 @@ from projects.importing.services.batches import (
     bring_pasted,
     drop_batch,
     erase_file,
+    hindrance_to_taking_back,
     lay_out_batch,
     take_back_batch,
     why_not_erase,
-    why_not_take_back,
     write_batch,
 )
 from projects.importing.understanding import UnderstoodList, understand_list
@@ -215,7 +215,7 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
         "letters": letters_waiting(one),
         "has_file": bool(one.file) and not why_not_read_file(request.user, one),
         "can_erase": not why_not_erase(request.user, one),
-        "can_take_back": not why_not_take_back(request.user, one),
+        "can_take_back": not hindrance_to_taking_back(request.user, one),
     }
     return render(request, "importing/written.html", context)
 
@@ -267,7 +267,7 @@ def drop(request: SiteRequest, pk: int) -> HttpResponse:
 def take_back(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what taking the list back does, and does it."""
     one = _batch(request, pk, to_write=True)
-    why_not = why_not_take_back(request.user, one)
+    why_not = hindrance_to_taking_back(request.user, one)
     if request.method == "POST" and not why_not:
         try:
             take_back_batch(batch=one, actor=request.user)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
@@ -458,3 +459,20 @@ def test_a_wrong_amount_is_named_before_the_unit_is_known(plan: AnnualPlan, cent
     rows = [HEADER, (1, "Đào tạo nghề thêu ren", None, "Tiên Lãng", "Cả năm", None, "năm mươi", None)]
     [row] = proposed(brought(plan, workbook(rows, unit=""), centre_staff), centre_staff).rows
     assert [one.cell for one in row.wrong] == ["Danh mục!G5"]
+
+
+def test_a_copy_with_remarks_is_offered_where_there_are_any(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    client.force_login(centre_staff)
+    good = brought(plan, workbook([HEADER, TRAINING]), centre_staff)
+    assert "Tải tệp có ghi chú lỗi" not in client.get(good.get_absolute_url()).content.decode()
+    wrong = brought(plan, workbook([HEADER, (*TRAINING[:6], "mười", None)]), centre_staff)
+    assert "Tải tệp có ghi chú lỗi" in client.get(wrong.get_absolute_url()).content.decode()
+
+
+def test_an_empty_plan_offers_the_list(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    empty = page[page.index("Kế hoạch chưa có đề án nào.") :]
+    assert f'href="/import/plans/{plan.pk}/">Nhập từ Excel' in empty

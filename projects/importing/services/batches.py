@@ -30,7 +30,7 @@ from projects.importing.understanding import (
     understand_list,
     unpacked,
 )
-from projects.models import Beneficiary, Project
+from projects.models import Beneficiary, PastLetter, Project
 from projects.refusals import Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.services.guards import hold_plans, refuse_closed, refuse_hindered, require
@@ -205,6 +205,20 @@ def why_not_take_back(user: User, batch: ImportBatch) -> str:
     if KINDS[batch.kind].take_back is None:
         return _("Loại danh sách này không rút lại được.")
     return why_not_write_plan(user, batch.plan, KINDS[batch.kind].right) if batch.plan else ""
+
+
+def hindrance_to_taking_back(user: User, batch: ImportBatch) -> str:
+    """What a page says before it is tried: also that the Department has one of its letters."""
+    if hindrance := why_not_take_back(user, batch):
+        return hindrance
+    letters = PastLetter.objects.filter(approved__plan_line__project__imported_rows__batch=batch)
+    if letter := letters.exclude(state__in=PastLetter.OPEN).first():
+        text = _(
+            "%(letter)s đã gửi Sở xác nhận, nên không rút lại lần nhập được: lấy lại văn bản, hoặc đề nghị Sở "
+            "hủy xác nhận, rồi rút lại."
+        )
+        return text % {"letter": letter}
+    return ""
 
 
 @transaction.atomic
