@@ -475,4 +475,4 @@ def test_an_empty_plan_offers_the_list(plan: AnnualPlan, centre_staff: User, cli
     client.force_login(centre_staff)
     page = client.get(plan.get_absolute_url()).content.decode()
     empty = page[page.index("Kế hoạch chưa có đề án nào.") :]
-    assert f'href="/import/plans/{plan.pk}/">Nhập từ Excel' in empty
+    assert f'href="/import/plans/{plan.pk}/">Nhập danh mục từ Excel' in empty
