@@ -193,8 +193,13 @@ def address_of(request: HttpRequest) -> str:
 
 
 def keep_draft(ticket: Ticket, fields: Iterable[tuple[str, list[str]]]) -> None:
-    """Keeps what stands in the form as the draft of its opening. Raises DraftTooLong."""
-    _store(ticket, kept_fields(fields))
+    """Keeps what stands in the form as the draft of its opening, and nothing of one in which nothing stands, as after a
+    file was refused: files are kept in no draft. Raises DraftTooLong."""
+    data = kept_fields(fields)
+    if _holds_something(data):
+        _store(ticket, data)
+    else:
+        FormDraft.objects.of(ticket.owner).at(ticket.key).opened(ticket.opening).delete()
 
 
 def keep_unsent(request: HttpRequest) -> str:
@@ -257,6 +262,12 @@ def _telling_words(draft: FormDraft, drafts: Iterable[FormDraft]) -> str:
     last = fields.get(fields.get(LAST, [""])[0], [])
     words = (text for text in [*last, *(text for text in texts if " " in text), *texts] if text not in others)
     return Truncator(" ".join(next(words, "").split())).chars(MAX_WORDS)
+
+
+def _holds_something(data: Fields) -> bool:
+    """What a cell was opened with goes with one that was emptied, which is typing too."""
+    said = (texts for name, texts in data if name not in UNSEEN and not is_answer(name))
+    return any(text.strip() for texts in said for text in texts)
 
 
 def _is_unseen(name: str) -> bool:

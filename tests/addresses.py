@@ -52,6 +52,7 @@ DEPARTMENT = frozenset({"department_head"})
 REVIEWERS = frozenset({"reviewer"})
 ACCOUNTANTS = frozenset({"accountant"})
 ADMINISTRATORS = frozenset({"administrator"})
+ERASERS = HEAD | ADMINISTRATORS
 COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
 
 
@@ -165,7 +166,9 @@ TABLE = {
     "importing:law": Rule(WRITERS, None, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),
     "importing:take_back": Rule(WRITERS, WRITERS, "batch"),
-    "importing:annotated": Rule(ALL, None, "batch"),
+    "importing:annotated": Rule(WRITERS, None, "batch"),
+    "importing:source_file": Rule(WRITERS, None, "batch"),
+    "importing:erase": Rule(ERASERS, ERASERS, "batch"),
     "reports:index": Rule(ALL, None),
     "reports:annual": Rule(ALL, None),
     "reports:annual_print": Rule(ALL, None),

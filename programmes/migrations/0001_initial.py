@@ -311,8 +311,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "tài liệu đính kèm",
-                "verbose_name_plural": "tài liệu đính kèm",
+                "verbose_name": "bản quét của quyết định, văn bản",
+                "verbose_name_plural": "bản quét của quyết định, văn bản",
                 "ordering": ["-uploaded_at", "-pk"],
                 "abstract": False,
             },
@@ -951,8 +951,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "tài liệu đính kèm",
-                "verbose_name_plural": "tài liệu đính kèm",
+                "verbose_name": "văn bản của mức hỗ trợ",
+                "verbose_name_plural": "văn bản của mức hỗ trợ",
                 "ordering": ["-uploaded_at", "-pk"],
                 "abstract": False,
             },

@@ -169,6 +169,8 @@ class DecisionDocument(Attachment):
 
     class Meta(Attachment.Meta):
         abstract = False
+        verbose_name = _("bản quét của quyết định, văn bản")
+        verbose_name_plural = _("bản quét của quyết định, văn bản")
 
 
 # Of entries of letters: those of which somebody knows on which day they were made, and the others.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def year_to_begin_with(years: Iterable[int], today: dt.date) -> int | None:
+    """Which of the years with a plan a page speaks of before one is chosen: the running one, for next year's plan is
+    begun while this year's reports are due; else the newest. None where there is none."""
+    known = set(years)
+    return today.year if today.year in known else max(known, default=None)
 
 
 class AnnualPlanQuerySet(models.QuerySet[Any]):

@@ -302,6 +302,8 @@ class NormDocument(Attachment):
 
     class Meta(Attachment.Meta):
         abstract = False
+        verbose_name = _("văn bản của mức hỗ trợ")
+        verbose_name_plural = _("văn bản của mức hỗ trợ")
 
 
 class AuthorityQuerySet(DatedQuerySet):

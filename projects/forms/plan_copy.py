@@ -30,8 +30,9 @@ KEEP, EMPTY = "keep", "empty"
 
 @dataclass(frozen=True)
 class CopyRow:
-    """A project of the earlier year. ``twin``: that its name stands in the new plan, or above in this list, so that it
-    is copied only where it is ticked as another one."""
+    """A project of the earlier year. ``requested_vnd``: of State money, as the page of its plan says it. ``twin``: that
+    its name stands in the new plan, or above in this list, so that it is copied only where it is ticked as another
+    one."""
 
     project: Project
     requested_vnd: int | None
@@ -85,8 +86,10 @@ class PlanCopyForm(forms.Form):
     def rows(self) -> list[CopyRow]:
         standing = {fold(one.name): one.code for one in Project.objects.in_plans([self.plan]).only("name", "code")}
         asked: dict[int, int | None] = defaultdict(lambda: None)
-        for component, row in self._asked.items():
-            asked[component] = add(*row.values())
+        for (component, _source), vnd in (
+            CostLine.objects.for_plans([self.former]).state_money().amounts_by("component", "source").items()
+        ):
+            asked[component] = add(asked[component], vnd)
         found = []
         for project in self.projects:
             name = fold(project.name)

@@ -26,6 +26,7 @@ from projects.importing.lists.plan_rows import PlanEntry
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.proposals import ProposedRow, SumCheck
 from projects.importing.reading.sheets import SourceFile
+from projects.importing.understanding import font_notes
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
@@ -179,7 +180,7 @@ def run_parallel(
         totals=list(_totals(rows, proposal.sums, compare.money)),
         groups=list(_groups(rows, proposal.sums, compare.money)),
         compared=compare.keys,
-        assumed=[*unclear.words, *(proposal.notes if understood.stopped_at else ())],
+        assumed=[*unclear.words, *font_notes(table.sheet), *(proposal.notes if understood.stopped_at else ())],
         is_whole=understood.stopped_at is None,
         hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
     )
@@ -187,7 +188,7 @@ def run_parallel(
 
 def _standing_by(plan: AnnualPlan, basis: str) -> list[StandingProject]:
     """The plan's projects with what is asked for them, or what was approved; own and other money, of which no letter
-    tells, stay as asked."""
+    tells, stay as asked. What was never approved is not there, which is no 0."""
     standing = standing_projects(plan)
     if basis == ASKED:
         return standing
@@ -197,7 +198,7 @@ def _standing_by(plan: AnnualPlan, basis: str) -> list[StandingProject]:
             one,
             amounts={
                 **{key: vnd for key, vnd in one.amounts.items() if key not in STATE},
-                **{key: approved.get((one.project.pk, LEVELS[key]), 0) for key in STATE},
+                **{key: approved[at] for key in STATE if (at := (one.project.pk, LEVELS[key])) in approved},
             },
         )
         for one in standing

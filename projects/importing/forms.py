@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.forms import TextLineField
 from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import Reads
 from projects.importing.layout.headers import Table
@@ -112,6 +113,10 @@ def _field(question: RowQuestion) -> forms.ChoiceField:
         initial=question.answer or question.likely,
         widget=widget,
     )
+
+
+class EraseForm(forms.Form):
+    reason = TextLineField(label=_("Lý do xóa"), max_length=300, error_messages={"required": _("Hãy ghi lý do.")})
 
 
 class SheetForm(forms.Form):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.fields import TextLine
+from khuyencong.fields import KeptLine, TextLine
 from programmes.models import AnnualPlan
 from projects.models import Beneficiary, Project
 
@@ -52,7 +52,8 @@ class ImportBatch(models.Model):
     """A file that somebody brought, as it was read, with how it was understood. Until it is written it changes nothing.
 
     ``layout``: by sheet what its header is, which column holds what and the unit of money, where a person said so.
-    ``answers``: to what was asked, by the question's key.
+    ``answers``: to what was asked, by the question's key. The file itself and what was read of it (``sheets``) may hold
+    personal numbers; once erased, both are empty and the masked cells of its rows are what stays.
     """
 
     class Stage(models.TextChoices):
@@ -71,9 +72,9 @@ class ImportBatch(models.Model):
     file = models.FileField(_("tệp"), upload_to=kept_as, blank=True)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField(_("dung lượng"))
-    sheets: Any = models.JSONField(encoder=DjangoJSONEncoder)
-    layout: Any = models.JSONField(default=dict)
-    answers: Any = models.JSONField(default=dict)
+    sheets: Any = models.JSONField(encoder=DjangoJSONEncoder, blank=True)
+    layout: Any = models.JSONField(default=dict, blank=True)
+    answers: Any = models.JSONField(default=dict, blank=True)
     stage = models.CharField(_("trạng thái"), max_length=12, choices=Stage, default=Stage.OPEN)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("đọc lúc"), auto_now_add=True)
@@ -90,6 +91,17 @@ class ImportBatch(models.Model):
         related_name="+",
         verbose_name=_("người rút lại"),
     )
+
+    erased_at = models.DateTimeField(_("xóa tệp gốc lúc"), null=True, blank=True)
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người xóa tệp gốc"),
+    )
+    erase_reason = KeptLine(_("lý do xóa tệp gốc"), max_length=300, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 

@@ -29,6 +29,15 @@ def why_not_write_list(user: User, batch: ImportBatch) -> str:
     return "" if has(user, code, batch.organisation_id) else RIGHTS[code].refusal()
 
 
+def why_not_read_file(user: User, batch: ImportBatch) -> str:
+    """Why this user can't have the file, whose cells nobody masked: it is for whoever writes such lists, also when the
+    books are closed, as long as it is there."""
+    code = KINDS[batch.kind].right
+    if not has(user, code, batch.organisation_id):
+        return RIGHTS[code].refusal()
+    return "" if batch.erased_at is None else _("Tệp gốc của lần nhập này đã được xóa.")
+
+
 def registry_offices(user: User) -> list[Organisation]:
     """Those for which the user may bring a list of establishments, with their provinces at hand."""
     offices = Organisation.objects.where_user_holds(user, *RIGHTS["registry"].roles)

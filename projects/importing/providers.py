@@ -24,6 +24,12 @@ def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
     return _("Nhập từ Excel"), reverse("importing:bring", args=[plan.pk])
 
 
+def first_way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
+    """The same under another name, as both stand on the page of a plan without projects."""
+    way = way_in(user, plan, as_of)
+    return (_("Nhập danh mục từ Excel"), way[1]) if way else None
+
+
 def way_to_compare(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
     """For everybody who sees the plan: setting a workbook beside it writes nothing."""
     return None if as_of else (_("Đối chiếu Excel"), reverse("reports:parallel", args=[plan.pk]))
@@ -48,6 +54,7 @@ ORIGIN = "importing/includes/origin.html"
 PROVIDERS = (
     PageAction("plan", way_in),
     PageAction("plan", way_to_compare),
+    PageAction("empty_plan", first_way_in),
     PageAction("beneficiaries", way_in_for_firms),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),

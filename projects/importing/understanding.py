@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
 from khuyencong.text import fold
@@ -20,6 +20,8 @@ from projects.importing.layout.row_kinds import HEAD, RECORD, Doubt, Listed, rea
 from projects.importing.models import Habit, ImportBatch
 from projects.importing.proposals import ListKind, ListReading, Proposal
 from projects.importing.questions import SKIP, Option, RowQuestions
+from projects.importing.reading.files import tidy_text
+from projects.importing.reading.legacy_fonts import TCVN3, UNICODE, VNI, read_as_doubted, text_reading, to_unicode
 from projects.importing.reading.sheets import CellValue, MergedArea, Sheet, SourceFile, cell_name, column_letters
 
 _DAY, _TIME = "d:", "t:"
@@ -38,6 +40,9 @@ def packed(source: SourceFile) -> list[dict[str, Any]]:
             "errors": [[row, column, text] for (row, column), text in one.errors.items()],
             "valueless": sorted(map(list, one.valueless)),
             "strays": list(one.strays),
+            "font": one.font,
+            "doubtful_font": one.doubtful_font,
+            "typed": [[row, column, text] for (row, column), text in one.typed.items()],
         }
         for one in source.sheets
     ]
@@ -68,6 +73,9 @@ def unpacked(sheets: Iterable[Mapping[str, Any]]) -> list[Sheet]:
             errors={(row, column): text for row, column, text in one["errors"]},
             valueless=frozenset((row, column) for row, column in one["valueless"]),
             strays=one["strays"],
+            font=one.get("font", ""),
+            doubtful_font=one.get("doubtful_font", ""),
+            typed={(row, column): text for row, column, text in one.get("typed", ())},
         )
         for one in sheets
     ]
@@ -90,11 +98,15 @@ class UnderstoodList:
 def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     """Reads the batch anew with what was answered; asks the database, writes nothing."""
     kind = KINDS[batch.kind]
-    sheets = unpacked(batch.sheets)
+    doubted = unpacked(batch.sheets)
+    sheets = [read_as_doubted(one, tidy_text) if _is_old(one, batch) else one for one in doubted]
     table = table_of(batch, kind, sheets)
     if table is None:
         return UnderstoodList(batch, kind, sheets, None, None)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
+    open_font = _ask_of_font(
+        next(old for old, one in zip(doubted, sheets, strict=True) if one is table.sheet), questions
+    )
     table, open_columns = _settled_columns(table, kind, questions, batch)
     listed, doubts = _listed(table, kind, questions)
     hidden = _ask_of_hidden(listed, table, questions)
@@ -106,14 +118,57 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
         if one.row.number in hidden:
             one.is_left |= hidden[one.row.number] == SKIP
             one.is_waiting |= not hidden[one.row.number]
-        one.is_waiting |= open_columns or one.row.number in doubts
+        one.is_waiting |= open_columns or open_font or one.row.number in doubts
     if listed.stopped_at:
         text = _("từ dòng %(row)s là danh sách khác (tiêu đề hoặc đơn vị tính khác), chưa đọc; nhập riêng danh sách đó")
         proposal.notes.append(text % {"row": listed.stopped_at})
+    proposal.notes[:0] = font_notes(table.sheet)
     proposal.settle_questions()
     fed_by = [one.sheet.name for one, _columns, _name in beside.values()]
     proposal.notes += _lists_left(kind, sheets, {table.sheet.name, *fed_by})
     return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed), listed.stopped_at, fed_by)
+
+
+FONT_NOTES = {
+    TCVN3: gettext_lazy("Tệp gõ bằng phông TCVN3 (.VnTime), đã đổi sang Unicode."),
+    VNI: gettext_lazy("Tệp gõ bằng phông VNI (VNI-Times), đã đổi sang Unicode."),
+}
+
+
+def font_notes(sheet: Sheet) -> list[str]:
+    """That its texts were put into Unicode, where they were."""
+    return [str(FONT_NOTES[sheet.font])] if sheet.font else []
+
+
+_FONT_NAMES = {TCVN3: "TCVN3 (.VnTime)", VNI: "VNI (VNI-Times)"}
+
+
+def _font_key(sheet: Sheet) -> str:
+    return f"font:{sheet.name}"
+
+
+def _is_old(sheet: Sheet, batch: ImportBatch) -> bool:
+    return bool(sheet.doubtful_font) and batch.answers.get(_font_key(sheet)) == sheet.doubtful_font
+
+
+def _ask_of_font(sheet: Sheet, questions: RowQuestions) -> bool:
+    """Whether texts that make sense both in Unicode and in an old font are one or the other is still open. Asked with
+    the first of them as it would read."""
+    if not sheet.doubtful_font:
+        return False
+    (row, column), typed = next(iter(sheet.typed.items()))
+    font, stands = sheet.doubtful_font, str(sheet.value(row, column))
+    read = tidy_text(to_unicode(typed, font))
+    old = _("Phông %(font)s, đọc là “%(text)s”") % {"font": _FONT_NAMES[font], "text": read}
+    answer = questions.ask(
+        _font_key(sheet),
+        _("Chữ trong trang “%(sheet)s” gõ bằng phông nào?") % {"sheet": sheet.name},
+        [Option(UNICODE, _("Unicode, giữ nguyên “%(text)s”") % {"text": stands}), Option(font, old)],
+        cell=cell_name(row, column, sheet.name),
+        row=(sheet.name, 0),
+        likely=font if text_reading(typed) == font else UNICODE,
+    )
+    return not answer
 
 
 def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[Listed, set[int]]:
@@ -128,8 +183,12 @@ def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[List
 
 
 _DOUBTS = {
-    Doubt.ADDS_UP: _lazy("Có dòng chỉ ghi tên và số tiền, bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"),
-    Doubt.BARE: _lazy("Có dòng chỉ ghi tên và số tiền, không có số thứ tự, địa bàn, đơn vị. Đó là đề án hay đầu nhóm?"),
+    Doubt.ADDS_UP: gettext_lazy(
+        "Có dòng chỉ ghi tên và số tiền, bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"
+    ),
+    Doubt.BARE: gettext_lazy(
+        "Có dòng chỉ ghi tên và số tiền, không có số thứ tự, địa bàn, đơn vị. Đó là đề án hay đầu nhóm?"
+    ),
 }
 
 

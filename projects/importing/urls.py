@@ -13,5 +13,7 @@ urlpatterns = [
     path("<int:pk>/law/", views.law, name="law"),
     path("<int:pk>/drop/", views.drop, name="drop"),
     path("<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("<int:pk>/file/", views.source_file, name="source_file"),
+    path("<int:pk>/erase/", views.erase, name="erase"),
     path("<int:pk>/annotated/", views.annotated, name="annotated"),
 ]

@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.importing.annotated import annotated_copy
-from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, SheetForm
+from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, EraseForm, SheetForm
 from projects.importing.kinds import KINDS
 from projects.importing.law import warned_rows
 from projects.importing.layout.headers import table_at
@@ -32,6 +33,7 @@ from projects.importing.pages import (
     sum_lines,
     understood_words,
     way_back,
+    why_not_read_file,
     why_not_write_list,
 )
 from projects.importing.proposals import RowState
@@ -40,14 +42,17 @@ from projects.importing.services.batches import (
     bring_file,
     bring_pasted,
     drop_batch,
+    erase_file,
+    hindrance_to_taking_back,
     lay_out_batch,
     take_back_batch,
-    why_not_take_back,
+    why_not_erase,
     write_batch,
 )
 from projects.importing.understanding import UnderstoodList, understand_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
+from projects.services.guards import require
 
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -126,7 +131,10 @@ def _bring_firms(request: SiteRequest, office: Organisation, form: BringForm) ->
 def _batch(request: SiteRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
     """One that the user sees; ``to_write``: raises NotAllowed unless the user may write such a list."""
     batches = ImportBatch.objects.visible_to(request.user).select_related(
-        "plan__organisation__parent__parent__parent", "organisation__parent__parent__parent", "created_by"
+        "plan__organisation__parent__parent__parent",
+        "organisation__parent__parent__parent",
+        "created_by",
+        "erased_by",
     )
     one = get_object_or_404(batches, pk=pk)
     if to_write and (refusal := why_not_write_list(request.user, one)):
@@ -178,6 +186,8 @@ def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodLi
     context = {
         "batch": one,
         "can_write": not why_not_write_list(request.user, one),
+        "can_read_file": not why_not_read_file(request.user, one),
+        "has_remarks": any(row.wrong or row.notes for row in proposal.rows) if proposal else False,
         "understood": understood,
         "words": understood_words(understood),
         "proposal": proposal,
@@ -204,7 +214,9 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
         "batch": one,
         "page_obj": rows,
         "letters": letters_waiting(one),
-        "can_take_back": not why_not_take_back(request.user, one),
+        "has_file": bool(one.file) and not why_not_read_file(request.user, one),
+        "can_erase": not why_not_erase(request.user, one),
+        "can_take_back": not hindrance_to_taking_back(request.user, one),
     }
     return render(request, "importing/written.html", context)
 
@@ -271,7 +283,7 @@ def drop(request: SiteRequest, pk: int) -> HttpResponse:
 def take_back(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what taking the list back does, and does it."""
     one = _batch(request, pk, to_write=True)
-    why_not = why_not_take_back(request.user, one)
+    why_not = hindrance_to_taking_back(request.user, one)
     if request.method == "POST" and not why_not:
         try:
             take_back_batch(batch=one, actor=request.user)
@@ -285,10 +297,51 @@ def take_back(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "importing/take_back.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _batch_with_file(request: SiteRequest, pk: int) -> ImportBatch:
+    """Raises NotAllowed unless the user may have the file of the list."""
+    one = _batch(request, pk)
+    if refusal := why_not_read_file(request.user, one):
+        raise NotAllowed(refusal)
+    return one
+
+
+@require_safe
+def source_file(request: SiteRequest, pk: int) -> HttpResponseBase:
+    """The file as it was brought."""
+    one = _batch_with_file(request, pk)
+    try:
+        if not one.file:
+            raise FileNotFoundError  # pasted rows never were a file
+        return FileResponse(one.file.open("rb"), as_attachment=True, filename=one.file_name)
+    except FileNotFoundError:
+        messages.error(request, _("Lần nhập này không có tệp gốc trên máy chủ."))
+        return redirect(one)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def erase(request: SiteRequest, pk: int) -> HttpResponse:
+    """Says what erasing the file does, and does it for a reason."""
+    one = _batch(request, pk)
+    require(request.user, "erase", one.organisation_id)
+    why_not = why_not_erase(request.user, one)
+    form = request.desk.shown(EraseForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            erase_file(batch=one, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as problem:
+            show_refusal(form, problem)
+        else:
+            messages.success(request, _("Đã xóa tệp gốc “%(file)s”.") % {"file": one.file_name})
+            return redirect(one)
+    context = {"batch": one, "form": form, "why_not": why_not}
+    return render(request, "importing/erase.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 def annotated(request: SiteRequest, pk: int) -> HttpResponse:
     """The file with its faulty cells coloured and commented."""
-    one = _batch(request, pk)
+    one = _batch_with_file(request, pk)
     name = f"{PurePath(one.file_name).stem} – ghi chú lỗi.xlsx"
     response = HttpResponse(annotated_copy(one, understand_list(one, request.user)), content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""

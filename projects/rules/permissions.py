@@ -63,6 +63,7 @@ RIGHTS = {
         Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
         Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
         Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh, thành phố"), CENTRE_WRITERS),
+        Right("erase", _("Xóa tệp gốc của lần nhập từ Excel"), (Role.CENTRE_HEAD, Role.ADMINISTRATOR)),
         Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
         Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
+from programmes.models.plan import year_to_begin_with
 from projects.desk.inbox import inbox
 from projects.ledger.remainders import envelopes
 from projects.models import Project
@@ -17,9 +19,12 @@ from projects.rules.permissions import can_write_projects
 
 @require_safe
 def home(request: SiteRequest) -> HttpResponse:
-    plans = AnnualPlan.objects.visible_to(request.user).for_page().latest_first()
-    year = plans[0].year if plans else None
-    summaries = plan_summaries(plans.for_year(year)) if year else []
+    """Of the year that ``?year=`` names, where it has a plan."""
+    plans = AnnualPlan.objects.visible_to(request.user)
+    years = list(plans.years())
+    asked = next((year for year in years if str(year) == request.GET.get("year")), None)
+    year = asked or year_to_begin_with(years, timezone.localdate())
+    summaries = plan_summaries(plans.for_page().latest_first().for_year(year)) if year else []
     found = envelopes([summary.plan for summary in summaries]) if summaries else []
     return render(
         request,
@@ -27,6 +32,7 @@ def home(request: SiteRequest) -> HttpResponse:
         {
             "waiting": inbox(request.user),
             "year": year,
+            "years": years,
             "summaries": summaries,
             "envelopes": found,
             "total": total_envelope(found),

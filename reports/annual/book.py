@@ -26,6 +26,7 @@ from reports.annual.rows import (
     is_executed_recorded,
     project_sections,
     with_project_count,
+    with_room,
 )
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection
@@ -129,7 +130,7 @@ def _catalogue(facts: YearFacts) -> Sheet:
     return Sheet(
         name="Danh mục",
         title=title,
-        columns=CATALOGUE,
+        columns=with_room(CATALOGUE, rows),
         sections=sections,
         total_title=with_project_count(TOTAL, rows),
         subtitles=_subtitles(facts, note, issued_with(facts.decisions)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -61,6 +61,25 @@ RESULTS = (
     Column("results", "Kết quả", 20),
     Column("notes", "Ghi chú", 10, unrecorded=""),
 )
+
+
+LEAST_TEXT = 7.0  # of a column of texts in which no row says anything: its head has room
+
+
+def with_room(columns: Sequence[Column], rows: Sequence[Any]) -> list[Column]:
+    """The columns as wide together as before: those of texts that say nothing in any row give their room to those whose
+    texts take the most lines."""
+    lengths = {one.key: sum(len(getattr(row, one.key)) for row in rows) for one in columns if one.kind == CellKind.TEXT}
+    widths = {one.key: one.width for one in columns}
+    spare = 0.0
+    for key in (key for key, length in lengths.items() if not length and rows):
+        spare += max(widths[key] - LEAST_TEXT, 0)
+        widths[key] = min(widths[key], LEAST_TEXT)
+    while spare > 0 and any(lengths.values()):
+        longest = max(lengths, key=lambda key: lengths[key] / widths[key])
+        widths[longest] += min(spare, 1)
+        spare -= 1
+    return [replace(one, width=widths[one.key]) for one in columns]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from khuyencong.forms import AsOfForm, DateField, field_of
 from khuyencong.funding import STATE_LEVELS
 from khuyencong.widgets import QuickSelect, TextInput
 from programmes.models import ActivityType, AnnualPlan, FundingSource
-from programmes.models.plan import FIRST_YEAR, LAST_YEAR
+from programmes.models.plan import FIRST_YEAR, LAST_YEAR, year_to_begin_with
 from projects.figures.areas import FIRST_DAY_OF_COMMUNES, LAST_DAY_OF_DISTRICTS
 from projects.figures.question import Question
 from projects.figures.reader import Reader
@@ -185,7 +185,7 @@ class AskForm(AsOfForm):
     )
 
     def __init__(self, data: Any, *, user: User, today: dt.date, report: Report | None = None) -> None:
-        """Reads the plans that the user may see; the newest year of them is asked for when no year is.
+        """Reads the plans that the user may see; the running year, or the newest of them, is asked for when no year is.
 
         ``report``: the one that is asked. Without, everything can be asked.
         """
@@ -195,7 +195,7 @@ class AskForm(AsOfForm):
         self.seen = AnnualPlan.objects.seen_by(user)
         data = data.copy()
         if not data.get("year") and data.get("period") != DATES:
-            data["year"] = str(max((plan.year for plan in self.seen), default=today.year))
+            data["year"] = str(year_to_begin_with((plan.year for plan in self.seen), today) or today.year)
         if hasattr(data, "getlist") and len(data.getlist("columns")) > 1:
             data["columns"] = ",".join(data.getlist("columns"))
         super().__init__(data)

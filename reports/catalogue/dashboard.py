@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from reports.catalogue.table import ReportRow, ReportTable, Value, work_out
 from reports.printing.book import column_labels
 
 Text = str | Promise
+FRAME, BETWEEN = 4.5, 0.5  # lines: heading, links and edges of a chart; the room between its groups
 MAX_GROUPS = 15  # of a chart; the table behind it has them all
 
 
@@ -57,6 +59,12 @@ class Chart:
     @property
     def code(self) -> str:
         return self.table.report.code
+
+    @property
+    def lines(self) -> float:
+        """About as many lines of text as it is high: of its parts, and around them."""
+        parts = sum(len(bar) for group in self.groups for bar in group.bars)
+        return FRAME + parts + BETWEEN * len(self.groups)
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,19 @@ def charts_for(role: str, asked: Asked) -> list[Chart]:
     """In the order that suits the role; a fixed number of queries, whatever the number of projects."""
     first = FIRST.get(role, ())
     order = sorted(DRAWINGS, key=lambda one: first.index(one.code) if one.code in first else len(first))
-    return [_chart(drawing, asked.with_columns(drawing.columns)) for drawing in order]
+    return balanced([_chart(drawing, asked.with_columns(drawing.columns)) for drawing in order])
+
+
+def balanced(charts: Sequence[Chart]) -> list[Chart]:
+    """The first two as the role has them, the others so that the two columns of the page, which are filled one after
+    the other, end as evenly as they can."""
+    orders = [[*charts[:2], *rest] for rest in permutations(charts[2:])]
+    return min(orders, key=lambda order: _longer_column([one.lines for one in order]))
+
+
+def _longer_column(heights: Sequence[float]) -> float:
+    """Where the page breaks them best."""
+    return min(max(sum(heights[:cut]), sum(heights[cut:])) for cut in range(1, len(heights) + 1))
 
 
 def totals_of(charts: Iterable[Chart]) -> Sequence[PageCell]:

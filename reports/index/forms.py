@@ -15,7 +15,7 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.forms import field_of
 from khuyencong.widgets import QuickSelect
 from programmes.models import AnnualPlan
-from programmes.models.plan import FIRST_YEAR, LAST_YEAR
+from programmes.models.plan import FIRST_YEAR, LAST_YEAR, year_to_begin_with
 from reports.asking.forms import WRONG_YEAR
 from reports.asking.selection import (
     are_of_several_provinces,
@@ -57,7 +57,8 @@ class YearChoice:
 
 
 class IndexForm(forms.Form):
-    """Both optional: by default the newest plan's year, and all that the user may see, of one province."""
+    """Both optional: by default the running year (``year_to_begin_with``), and all that the user may see, of one
+    province."""
 
     year = forms.IntegerField(
         label=_("Năm"),
@@ -80,7 +81,7 @@ class IndexForm(forms.Form):
         self.years = list(dict.fromkeys(plan.year for plan in self.seen)) or [today.year]
         self.organisations = organisations_above(self.seen, user)
         code = data.get("organisation") or self._first_province()
-        super().__init__({"year": data.get("year") or self.years[0], "organisation": code})
+        super().__init__({"year": data.get("year") or year_to_begin_with(self.years, today), "organisation": code})
         field_of(self, "organisation", forms.ChoiceField).choices = [
             ("", _("Tất cả")),
             *((one.code, str(one)) for one in self.organisations),

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from projects.models import Project
+from projects.models.pace import NOT_RECORDED
 
 
 def beneficiaries_of(project: Project) -> str:
@@ -25,5 +26,6 @@ def time_of(start_on: dt.date | None, end_on: dt.date | None) -> str:
 
 
 def status_of(project: Any) -> str:
-    """Of a project with its pace."""
-    return f"{project.shown_status.label}\n{project.shown_pace.beside_status}"
+    """Of a project with its pace, where one is reported."""
+    beside = project.shown_pace.beside_status
+    return f"{project.shown_status.label}" + ("" if beside == NOT_RECORDED else f"\n{beside}")

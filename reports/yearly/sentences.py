@@ -67,9 +67,15 @@ def this_year_sentences(report: YearlyReport) -> list[str]:
             f"thực hiện theo báo cáo: {_with_rate(total.executed_vnd, total.executed_rate)}."
         )
     if block.statuses:
-        stands = ", ".join(f"{count} đề án {inside_sentence(label)}" for label, count in block.statuses)
+        stands = ", ".join(_standing(label, count) for label, count in block.statuses)
         sentences.append(f"Tình trạng: {stands}.")
     return sentences
+
+
+def _standing(label: str, count: int) -> str:
+    """“9 đề án đã thanh lý”, “9 đề án có hồ sơ cũ chờ xác nhận”: one status names a paper and no act."""
+    words = inside_sentence(label)
+    return f"{count} đề án {'có ' if words.startswith('hồ sơ') else ''}{words}"
 
 
 def next_year_sentences(report: YearlyReport) -> list[str]:

@@ -280,3 +280,8 @@ def test_shares_of_advances_are_listed_by_the_name_of_their_item(signed_in: Clie
     page = signed_in.get(address("advanceshare", "changelist")).content.decode()
     assert ">Đầu tư hạ tầng cụm công nghiệp<" in page and ">Mọi khoản hỗ trợ không có tỷ lệ riêng<" in page
     assert "Theo tình trạng đối chiếu" in page and '"field-effective_to nowrap">–<' in page
+
+
+def test_no_two_entries_have_one_name(client: Client, administrator: User) -> None:
+    names = [str(model._meta.verbose_name_plural) for model in admin.site._registry]
+    assert sorted(names) == sorted(set(names))

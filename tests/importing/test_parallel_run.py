@@ -202,6 +202,7 @@ def test_against_what_was_approved(
 ) -> None:
     before = compared(plan, LIST, centre_staff, APPROVED)
     assert before.cell_counts[CellState.FILE_ONLY] == 3, "state money of which no letter tells yet"
+    assert {row.ours.get(key) for row in before.rows for key in ("national", "city")} == {None}, "and no 0"
     submit_all(plan=plan, by=centre_head)
     assigned = {"KCQG": 30 * MILLION, "KCDP": 100_500_000}
     decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan))

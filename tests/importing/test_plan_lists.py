@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
@@ -39,6 +42,7 @@ from tests.importing.lists import (
     saved,
     workbook,
 )
+from tests.importing.reading.builders import compound
 
 pytestmark = pytest.mark.django_db
 
@@ -365,6 +369,14 @@ def test_another_form_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff
     assert refusal.value.code == "other_form" and not ImportBatch.objects.exists()
 
 
+def test_a_file_behind_a_password_is_refused_and_nothing_kept(plan: AnnualPlan, centre_staff: User) -> None:
+    before = set(Path(settings.MEDIA_ROOT).rglob("*"))
+    with pytest.raises(Refused) as refusal:
+        brought(plan, compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}), centre_staff)
+    assert "Tệp có đặt mật khẩu" in str(refusal.value) and not ImportBatch.objects.exists()
+    assert set(Path(settings.MEDIA_ROOT).rglob("*")) == before
+
+
 def test_only_whoever_enters_projects_may(plan: AnnualPlan, reviewer: User, centre_staff: User) -> None:
     with pytest.raises(NotAllowed):
         brought(plan, workbook([HEADER, TRAINING]), reviewer)
@@ -473,3 +485,20 @@ def test_a_wrong_amount_is_named_before_the_unit_is_known(plan: AnnualPlan, cent
     rows = [HEADER, (1, "Đào tạo nghề thêu ren", None, "Tiên Lãng", "Cả năm", None, "năm mươi", None)]
     [row] = proposed(brought(plan, workbook(rows, unit=""), centre_staff), centre_staff).rows
     assert [one.cell for one in row.wrong] == ["Danh mục!G5"]
+
+
+def test_a_copy_with_remarks_is_offered_where_there_are_any(
+    plan: AnnualPlan, centre_staff: User, client: Client
+) -> None:
+    client.force_login(centre_staff)
+    good = brought(plan, workbook([HEADER, TRAINING]), centre_staff)
+    assert "Tải tệp có ghi chú lỗi" not in client.get(good.get_absolute_url()).content.decode()
+    wrong = brought(plan, workbook([HEADER, (*TRAINING[:6], "mười", None)]), centre_staff)
+    assert "Tải tệp có ghi chú lỗi" in client.get(wrong.get_absolute_url()).content.decode()
+
+
+def test_an_empty_plan_offers_the_list(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    empty = page[page.index("Kế hoạch chưa có đề án nào.") :]
+    assert f'href="/import/plans/{plan.pk}/">Nhập danh mục từ Excel' in empty

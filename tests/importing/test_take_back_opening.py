@@ -134,3 +134,19 @@ def test_confirmed_list_is_taken_back_once_its_confirmation_is_annulled(
 def sums() -> list[int]:
     tables = (AllocationEntry, ApprovalEntry, ContractEntry, PaymentEntry)
     return [sum(one.amount_vnd for one in table.objects.all()) for table in tables]
+
+
+def test_no_button_stands_for_what_can_only_fail(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    batch = imported(plan, centre_staff, book([HEADER, row()]))
+    address = f"{batch.get_absolute_url()}take-back/"
+    button = ">Rút lại</button>"
+    assert button in client.get(address).content.decode()
+    send_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
+    page = client.get(address).content.decode()
+    assert button not in page and "đã gửi Sở xác nhận, nên không rút lại lần nhập được" in page
+    assert "Rút lại lần nhập này" not in client.get(batch.get_absolute_url()).content.decode()
+    recall_past_letter(letter=PastLetter.objects.get(), actor=centre_staff)
+    take_back_batch(batch=batch, actor=centre_staff)
+    page = client.get(address).content.decode()
+    assert button not in page and "đã được rút lại" in page

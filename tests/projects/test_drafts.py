@@ -201,14 +201,26 @@ def test_of_a_sheet_only_what_was_typed_is_kept(client: Client, centre_staff: Us
     sheet = reverse("projects:plan_amounts", args=[plan.pk])
     page = fields_of(client.get(sheet))
     of_the_page = [["draft_last", [""]], ["unit", ["1000000"]], ["unit_wanted", ["1000000"]]]
-    assert keep(client, sheet, page) == 204 and FormDraft.objects.get().data == of_the_page, "nothing typed"
+    assert keep(client, sheet, page) == 204 and not FormDraft.objects.exists(), "nothing typed"
     emptied, changed, *_others = [name for name, text in page.items() if text == "60"]
     typed = {emptied: "", changed: "61 tr"}
     keep(client, sheet, page | typed)
-    data = dict(FormDraft.objects.get().data[len(of_the_page) :])
+    kept_data = FormDraft.objects.get().data
+    assert kept_data[: len(of_the_page)] == of_the_page
+    data = dict(kept_data[len(of_the_page) :])
     opened = {name.replace("c-", "o-"): ["60000000"] for name in typed}
     assert data == {name: [text] for name, text in typed.items()} | opened
     shown = fields_of(restored(client, sheet))
     assert shown | {"draft": ""} == page | typed | {"draft": ""}
     assert client.post(sheet, shown).status_code == 302 and not FormDraft.objects.exists()
     assert sorted(CostLine.objects.values_list("amount_vnd", flat=True)) == [7, 7, 7, 60 * MILLION, 61 * MILLION]
+
+
+def test_a_form_in_which_nothing_stands_is_no_draft(client: Client, centre_staff: User, plan: AnnualPlan) -> None:
+    """A file that was refused leaves the form as it was opened; the page sends that all the same."""
+    client.force_login(centre_staff)
+    bring = reverse("importing:bring", args=[plan.pk])
+    assert keep(client, bring, {"kind": "", "pasted": " ", "draft_last": "file"}) == 204
+    assert not FormDraft.objects.exists() and OFFER not in client.get(bring).content.decode()
+    assert keep(client, bring, {"kind": "", "pasted": "STT\tTên đề án"}) == 204
+    assert FormDraft.objects.count() == 1

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from khuyencong.accounts.models import User
 from programmes.models import ActivityType, AnnualPlan
@@ -168,3 +169,12 @@ def test_statements_do_not_grow_with_the_projects(
         counts.append(len(asked))
         assert Project.objects.for_year(year).count() == more
     assert counts[0] == counts[1]
+
+
+def test_what_was_asked_for_is_state_money_as_on_the_page_of_the_plan(
+    client: Client, centre_staff: User, old: AnnualPlan, new: AnnualPlan
+) -> None:
+    client.force_login(centre_staff)
+    page = html.fromstring(client.get(address(new)).content.decode())
+    [row] = [one for one in page.iterfind(".//tbody/tr") if "Thêu ren" in one.text_content()]
+    assert row.find("td[@data-label='Đề nghị']").text == "60", "without the 20 of its own"

@@ -24,6 +24,7 @@ ROWS = """
     right-attach              S H . . . . .
     right-report              S H . . . . .
     right-registry            S H . . . . .
+    right-erase               . H . . . . M
     right-comment             S H . R D . .
     right-review              . . . R . . .
     right-decide              . . . . D . .

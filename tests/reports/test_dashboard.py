@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
@@ -19,7 +21,7 @@ from khuyencong.asof import AsOf
 from reports.asking.periods import period_of
 from reports.catalogue import dashboard
 from reports.catalogue.asked import Asked, AskForm
-from reports.catalogue.dashboard import charts_for
+from reports.catalogue.dashboard import balanced, charts_for
 from tests.factories import MILLION, district, make_plan, make_project, place_of
 from tests.kept import kept
 from tests.people import Tree
@@ -235,3 +237,16 @@ def test_of_one_day_the_charts_speak_of_that_day(years: Years, people: dict[str,
         for question in (asked_of(people["department_head"]), asked)
     )
     assert there(now) > there(then)
+
+
+def test_the_columns_of_the_page_end_as_evenly_as_they_can() -> None:
+    """A long list of areas stands alone beside the four others; without room to choose all stays as it was."""
+
+    def chart(name: str, lines: int) -> Any:
+        return SimpleNamespace(name=name, lines=lines)
+
+    before = [chart("late", 4), chart("status", 10), chart("sources", 8), chart("areas", 36), chart("months", 17)]
+    after: list[Any] = list(balanced(before))
+    assert [one.name for one in after] == ["late", "status", "sources", "months", "areas"]
+    even = [chart("late", 5), chart("status", 5), chart("sources", 5), chart("areas", 5)]
+    assert balanced(even) == even

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .blocks import TableBlock
+from .legacy_fonts import put_into_unicode
 from .limits import MAX_ANSWER, ReadingStopped
 from .sheets import CellValue, MergedArea, Sheet
 
@@ -57,6 +58,7 @@ def packed_sheet(block: TableBlock, texts: dict[str, int]) -> dict[str, Any]:
         "errors": [(*place, found.errors[place]) for place in inside(found.errors)],
         "formulas": [(*place, found.formulas[place]) for place in inside(found.formulas)],
         "valueless": inside(found.valueless),
+        "fonts": [(*place, found.fonts[place]) for place in inside(found.fonts)],
         "strays": block.strays,
     }
 
@@ -85,8 +87,23 @@ _MARKED: dict[str, Callable[[str], CellValue]] = {
 
 def unpacked_sheets(answer: dict[str, Any], tidy: Callable[[str], str]) -> list[Sheet]:
     """The sheets of an answer. ``tidy`` is asked once for each text."""
-    values: dict[str, CellValue] = {f"s{number}": tidy(text) for number, text in enumerate(answer["texts"])}
-    return [unpacked_sheet(sheet, values, tidy) for sheet in answer["sheets"]]
+    texts = {f"s{number}": text for number, text in enumerate(answer["texts"])}
+    values: dict[str, CellValue] = {mark: tidy(text) for mark, text in texts.items()}
+    marked = {mark: text for mark, text in texts.items() if not text.isascii()}
+    return [in_unicode(sheet, unpacked_sheet(sheet, values, tidy), marked, tidy) for sheet in answer["sheets"]]
+
+
+def in_unicode(raw: dict[str, Any], sheet: Sheet, marked: dict[str, str], tidy: Callable[[str], str]) -> Sheet:
+    """The sheet with texts of old fonts read as they were shown, for which they are needed as they were typed."""
+    fonts = {(row, column): font for row, column, font in raw["fonts"]}
+
+    def texts() -> Iterator[tuple[tuple[int, int], str]]:
+        for row, cells in raw["rows"]:
+            for column, cell in enumerate(cells, 1):
+                if isinstance(cell, str) and cell in marked:
+                    yield (row, column), marked[cell]
+
+    return put_into_unicode(sheet, texts, fonts, tidy)
 
 
 def unpacked_sheet(sheet: dict[str, Any], values: dict[str, CellValue], tidy: Callable[[str], str]) -> Sheet:

@@ -20,12 +20,14 @@ from python_calamine import (
 
 from .blocks import Budget, FoundSheet, holds_something
 from .compound import Compound
+from .legacy_fonts import named_font
 from .limits import MAX_SHEETS, ReadingStopped
 from .number_formats import whole
 
 # Numbers of records, [MS-XLS] 2.3.
 _BOF, _EOF, _FILE_PASS, _BOUND_SHEET, _SUP_BOOK = 0x0809, 0x000A, 0x002F, 0x0085, 0x01AE
 _ROW, _COLUMNS, _BOOL_OR_ERROR, _FORMULA = 0x0208, 0x007D, 0x0205, 0x0006
+_FONT, _STYLE = 0x0031, 0x00E0
 _MANY_NUMBERS = 0x00BD  # in one row, the last column at the end
 _VALUES = {0x00FD, 0x0204, 0x0203, 0x027E, 0x00D6, _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA}
 _MAX_SPREAD = 8_000_000  # places up to the last cells; calamine takes 32 bytes for each
@@ -40,6 +42,7 @@ class Seen:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    fonts: dict[tuple[int, int], str] = field(default_factory=dict)  # old ones, as ``legacy_fonts`` names them
     last_row: int = 0
     last_column: int = 0
 
@@ -48,9 +51,12 @@ def read_binary(content: bytes) -> tuple[list[FoundSheet], bool]:
     """All sheets of cells, in order, and whether the workbook points to others. Raises ReadingStopped."""
     stream = Compound(content).stream("Workbook", "Book")
     places, has_external = scan_globals(stream)
+    fonts = scan_fonts(stream)
     if len(places) > MAX_SHEETS:
         raise ReadingStopped("too_many_sheets")
-    seen = scan_sheets(stream, places)  # first: calamine takes the memory for all sheets when it opens the workbook
+    seen = scan_sheets(
+        stream, places, fonts
+    )  # first: calamine takes the memory for all sheets when it opens the workbook
     try:
         return read_sheets(CalamineWorkbook.from_filelike(io.BytesIO(content)), seen), has_external
     except PasswordError as problem:
@@ -59,10 +65,10 @@ def read_binary(content: bytes) -> tuple[list[FoundSheet], bool]:
         raise ReadingStopped("damaged") from problem
 
 
-def scan_sheets(stream: bytes, places: list[tuple[str, int]]) -> list[Seen]:
+def scan_sheets(stream: bytes, places: list[tuple[str, int]], fonts: dict[int, str]) -> list[Seen]:
     scans, spread = [], 0
     for name, place in places:
-        seen = scan_sheet(stream, place)
+        seen = scan_sheet(stream, place, fonts)
         spread += seen.last_row * seen.last_column
         if spread > _MAX_SPREAD:
             raise ReadingStopped("too_far", name)
@@ -77,7 +83,7 @@ def read_sheets(book: CalamineWorkbook, scans: list[Seen]) -> list[FoundSheet]:
         if about.typ == SheetTypeEnum.WorkSheet:
             found = FoundSheet(about.name, about.visible != SheetVisibleEnum.Visible)
             take_scan(found, scans[number], budget)
-            take_values(found, book.get_sheet_by_index(number), budget)
+            take_values(found, scans[number].fonts, book.get_sheet_by_index(number), budget)
             sheets.append(found)
     return sheets
 
@@ -116,7 +122,22 @@ def bound_name(content: bytes) -> str:
     return content[8:].decode("utf-16-le", "replace") if is_wide else content[-length:].decode("latin-1")
 
 
-def scan_sheet(stream: bytes, start: int) -> Seen:
+def scan_fonts(stream: bytes) -> dict[int, str]:
+    """The styles of cells that show an old font, by their number. There is no fifth font: [MS-XLS] 2.5.129."""
+    fonts, styles = list[str](), list[int]()
+    for number, content in records(stream, 0):
+        if number == _FONT and len(content) > 16:
+            length, is_wide = content[14], content[15] & 1
+            raw = content[16 : 16 + length * (1 + is_wide)]
+            fonts.append(named_font(raw.decode("utf-16-le" if is_wide else "latin-1", "replace")))
+            if len(fonts) == 4:
+                fonts.append("")
+        elif number == _STYLE:
+            styles.append(struct.unpack_from("<H", content)[0])
+    return {at: fonts[font] for at, font in enumerate(styles) if font < len(fonts) and fonts[font]}
+
+
+def scan_sheet(stream: bytes, start: int, fonts: dict[int, str]) -> Seen:
     seen = Seen()
     for number, content in records(stream, start):
         if number == _ROW and content[12] & 0x20:
@@ -127,6 +148,10 @@ def scan_sheet(stream: bytes, start: int) -> Seen:
             seen.hidden_columns.append((first + 1, last + 1))
         elif number in _VALUES:
             scan_value(number, content, seen)
+            if fonts and number != _MANY_NUMBERS:
+                row, column, style = struct.unpack_from("<HHH", content)
+                if style in fonts:
+                    seen.fonts[row + 1, column + 1] = fonts[style]
     return seen
 
 
@@ -155,7 +180,7 @@ def take_scan(found: FoundSheet, seen: Seen, budget: Budget) -> None:
         found.put(row, column, None)
 
 
-def take_values(found: FoundSheet, sheet: CalamineSheet, budget: Budget) -> None:
+def take_values(found: FoundSheet, fonts: dict[tuple[int, int], str], sheet: CalamineSheet, budget: Budget) -> None:
     """Its cells from the first that holds something; ``iter_rows`` begins elsewhere, so it is not used."""
     top, left = sheet.start or (0, 0)
     for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
@@ -167,6 +192,8 @@ def take_values(found: FoundSheet, sheet: CalamineSheet, budget: Budget) -> None
                 continue
             budget.take(1)
             found.put(row, column, plain_value(value))
+            if fonts and isinstance(value, str):
+                found.in_font(row, column, value, fonts.get((row, column), ""))
     for first, last in sheet.merged_cell_ranges or ():
         found.merged.append((first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1))
 

@@ -41,7 +41,15 @@ class FoundSheet:
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)  # first and last
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # top, left, bottom, right
+    fonts: dict[tuple[int, int], str] = field(
+        default_factory=dict
+    )  # of texts in old fonts, as ``legacy_fonts`` names them
     blanks: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=MAX_STRAYS))  # the last, of blanks
+
+    def in_font(self, row: int, column: int, text: str, font: str) -> None:
+        """Keeps that a text stands in an old font, where that makes a difference."""
+        if font and not text.isascii():
+            self.fonts[row, column] = font
 
     def put(self, row: int, column: int, value: Any) -> None:
         """Raises ReadingStopped for a place that no sheet has."""

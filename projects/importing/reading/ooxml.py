@@ -16,6 +16,7 @@ from lxml import etree
 
 from .blocks import Budget, FoundSheet, holds_something
 from .formulas import moved_formula
+from .legacy_fonts import named_font
 from .limits import MAX_FORMULA, MAX_ROWS, MAX_SHEETS, ReadingStopped
 from .number_formats import BUILT_IN, Shown, as_shown, shown_by
 from .packed import elements
@@ -51,6 +52,7 @@ class SharedParts:
     packed: zipfile.ZipFile
     texts: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)  # by the number of a cell's style
+    fonts: list[str] = field(default_factory=list)  # likewise; empty where none is of before Unicode
     is_1904: bool = False
     budget: Budget = field(default_factory=Budget)
 
@@ -72,6 +74,7 @@ def read_ooxml(packed: zipfile.ZipFile) -> list[FoundSheet]:
             book.texts = [rich_text(each) for each in elements(packed, member, main_tags("si"))]
         elif kind == "styles":
             book.shown = shown_by_styles(packed, member)
+            book.fonts = fonts_by_styles(packed, member)
     book.is_1904 = any(each.get("date1904") in _TRUE for each in elements(packed, root, main_tags("workbookPr")))
     places = list(sheet_places(packed, root, related))
     if len(places) > MAX_SHEETS:
@@ -117,6 +120,19 @@ def shown_by_styles(packed: zipfile.ZipFile, member: str) -> list[Shown]:
             numbers = [int(style.get("numFmtId", "0")) for style in each if local_name(style) == "xf"]
             shown = [own.get(number, BUILT_IN.get(number, Shown.NUMBER)) for number in numbers]
     return shown
+
+
+def fonts_by_styles(packed: zipfile.ZipFile, member: str) -> list[str]:
+    """Which styles of cells show an old font, by their number; nothing where none does."""
+    fonts: list[str] = []
+    styles: list[int] = []
+    for each in elements(packed, member, main_tags("fonts", "cellXfs")):
+        if local_name(each) == "fonts":
+            names = ([part.get("val", "") for part in font if local_name(part) == "name"] for font in each)
+            fonts = [named_font(found[0]) if found else "" for found in names]
+        else:
+            styles = [int(style.get("fontId", "0")) for style in each if local_name(style) == "xf"]
+    return [fonts[number] if number < len(fonts) else "" for number in styles] if any(fonts) else []
 
 
 def rich_text(element: etree._Element) -> str:
@@ -178,7 +194,12 @@ class SheetReading:
             self.found.errors[self.row, column] = raw or "#N/A"
             self.take_nothing(column)
         elif raw is not None or inline is not None:
-            self.take_value(self.value_of(kind, raw or "", inline, cell), column)
+            value = self.value_of(kind, raw or "", inline, cell)
+            self.take_value(value, column)
+            if self.book.fonts and isinstance(value, str):
+                style = int(cell.get("s", "0"))
+                font = self.book.fonts[style] if style < len(self.book.fonts) else ""
+                self.found.in_font(self.row, column, value, font)
         elif formula is not None and kind != "str":  # one of text was counted, and is empty
             self.found.valueless.add((self.row, column))
             self.take_nothing(column)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from .blocks import FoundSheet, cut_all, holds_something
 from .files import tidy_text
+from .legacy_fonts import put_into_unicode
 from .limits import MAX_PASTED, ReadingStopped
 from .sheets import CellValue, Sheet, SourceFile
 from .unreadable import Unreadable
@@ -36,12 +37,14 @@ def read_pasted(text: str) -> SourceFile:
 
 
 def pasted_sheet(text: str) -> Sheet:
-    found = FoundSheet(PASTED_NAME)
+    found, raw = FoundSheet(PASTED_NAME), dict[tuple[int, int], str]()
     for row, column, shown in pasted_cells(text):
         if not holds_something(shown):
             continue
         if _ERROR.match(shown):
             found.errors[row, column] = shown
+        elif not shown.isascii():
+            raw[row, column] = shown
         found.put(row, column, None if _ERROR.match(shown) else tidy_text(shown))
     [block] = cut_all([found])
     rows: list[list[CellValue]] = [[None] * block.width for _ in range(block.height)]
@@ -49,7 +52,9 @@ def pasted_sheet(text: str) -> Sheet:
         for column, value in cells.items():
             if row <= block.height and column <= block.width:
                 rows[row - 1][column - 1] = value
-    return Sheet(PASTED_NAME, rows, errors=found.errors, strays=block.strays)
+    inside = {place: shown for place, shown in raw.items() if place[0] <= block.height and place[1] <= block.width}
+    sheet = Sheet(PASTED_NAME, rows, errors=found.errors, strays=block.strays)
+    return put_into_unicode(sheet, inside.items, {}, tidy_text)
 
 
 def pasted_cells(text: str) -> Iterator[tuple[int, int, str]]:

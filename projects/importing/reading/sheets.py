@@ -27,6 +27,8 @@ class SourceSheet:
     ``errors`` are cells that show an error instead of a value, ``formulas`` the texts of formulas where the format
     tells them, ``valueless`` the formulas that carry no value since the program that wrote them counted nothing.
     ``strays`` names cells far away from the table that were left out, at most 20.
+    ``font`` is the old font (``legacy_fonts``) that texts were typed for; ``typed`` holds those that were put into
+    Unicode, or would be by ``doubtful_font``, as they stand in the file.
     """
 
     name: str
@@ -39,6 +41,9 @@ class SourceSheet:
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     valueless: frozenset[tuple[int, int]] = frozenset()
     strays: Sequence[str] = ()
+    font: str = ""
+    doubtful_font: str = ""
+    typed: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def value(self, row: int, column: int) -> CellValue:
         """What a cell holds; None also outside the table."""

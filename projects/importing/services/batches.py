@@ -1,4 +1,4 @@
-"""A list from the file to the records: brought, answered, written all or none, dropped."""
+"""A list from the file to the records: brought, answered, written all or none, dropped, taken back, its file erased."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
 from projects.importing.kinds import KINDS
+from projects.importing.layout.row_kinds import ListRow
 from projects.importing.models import Habit, ImportBatch, ImportedRow
 from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
@@ -29,10 +30,11 @@ from projects.importing.understanding import (
     understand_list,
     unpacked,
 )
-from projects.models import Beneficiary, Project
+from projects.models import Beneficiary, PastLetter, Project
 from projects.refusals import Refused
-from projects.rules.permissions import why_not_write_plan
-from projects.services.guards import hold_plans, refuse_closed, require
+from projects.rules.permissions import RIGHTS, has, why_not_write_plan
+from projects.services.guards import hold_plans, refuse_closed, refuse_hindered, require
+from projects.services.storing import refuse_invalid
 
 
 class StaleBatch(Refused):
@@ -205,6 +207,20 @@ def why_not_take_back(user: User, batch: ImportBatch) -> str:
     return why_not_write_plan(user, batch.plan, KINDS[batch.kind].right) if batch.plan else ""
 
 
+def hindrance_to_taking_back(user: User, batch: ImportBatch) -> str:
+    """What a page says before it is tried: also that the Department has one of its letters."""
+    if hindrance := why_not_take_back(user, batch):
+        return hindrance
+    letters = PastLetter.objects.filter(approved__plan_line__project__imported_rows__batch=batch)
+    if letter := letters.exclude(state__in=PastLetter.OPEN).first():
+        text = _(
+            "%(letter)s đã gửi Sở xác nhận, nên không rút lại lần nhập được: lấy lại văn bản, hoặc đề nghị Sở "
+            "hủy xác nhận, rồi rút lại."
+        )
+        return text % {"letter": letter}
+    return ""
+
+
 @transaction.atomic
 def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
     """Undoes a list that nobody has touched since, whole: what it added is discarded, what it changed put back.
@@ -228,6 +244,42 @@ def take_back_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
     return held
 
 
+def why_not_erase(user: User, batch: ImportBatch) -> str:
+    """Why this user can't erase the file of the list; empty where nothing stands in the way."""
+    if not has(user, "erase", batch.organisation_id):
+        return RIGHTS["erase"].refusal()
+    if batch.erased_at is not None:
+        return _("Tệp gốc của lần nhập này đã được xóa.")
+    return _("Hãy nhập hoặc bỏ tệp này trước khi xóa tệp gốc.") if batch.is_open else ""
+
+
+@transaction.atomic
+def erase_file(*, batch: ImportBatch, reason: str, actor: User) -> ImportBatch:
+    """Takes the file and all that was read of it out of the system; its name, size and checksum and the masked cells of
+    its rows stay. It changes no figure, so a closed year takes it too. Raises NotAllowed, and Refused without a reason,
+    for a list that is still open, or once it is erased."""
+    require(actor, "erase", batch.organisation_id)
+    held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    refuse_hindered(why_not_erase(actor, held))
+    if not reason.strip():
+        raise Refused({"reason": _("Hãy ghi lý do.")}, code="required")
+    stored, storage = held.file.name, held.file.storage
+    held.file, held.sheets, held.answers = "", [], {}
+    held.erased_at, held.erased_by, held.erase_reason = timezone.now(), actor, reason
+    refuse_invalid(held)
+    held.save(update_fields=["file", "sheets", "answers", "erased_at", "erased_by", "erase_reason"])
+    if stored:
+        transaction.on_commit(lambda: storage.delete(stored))
+    return held
+
+
+def raw_cells(row: ListRow) -> list[str]:
+    """The cells of a row as they stand in the file, also where an old font was read."""
+    typed = row.table.sheet.typed
+    shown = ("" if cell is None else str(cell) for cell in row.raw)
+    return [typed.get((row.number, column), text) for column, text in enumerate(shown, 1)]
+
+
 def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
     """Where each record came from: the sheet, the row and its cells as they stood."""
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
@@ -240,7 +292,7 @@ def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[i
                 batch=batch,
                 sheet=one.row.table.sheet.name,
                 number=one.row.number,
-                cells=[mask_personal_numbers(str(cell)) if cell is not None else "" for cell in one.row.raw],
+                cells=[mask_personal_numbers(text) for text in raw_cells(one.row)],
                 became=became[one.state],
                 version_written=record.version,
                 before=one.before,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -28,6 +29,7 @@ from tests.importing.reading.builders import (
     with_members,
     zipped,
 )
+from tests.importing.reading.locked import locked_workbook
 
 PLAIN = by_openpyxl(cells({"A1": "STT"}))
 ODS_TABLE = f"<table:table><table:table-row>{ods_text('TT')}</table:table-row></table:table>"
@@ -222,3 +224,22 @@ def test_a_form_refuses_a_large_file_before_it_is_read() -> None:
     file.size = limits.MAX_BYTES + 1
     form = BringForm({}, {"file": file})
     assert not form.is_valid() and "Tệp lớn hơn 10 MB." in str(form.errors["file"])
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("kept_filter", "crypto"),
+    [
+        ("Calc MS Excel 2007 XML", "Standard"),
+        ("MS Excel 97", ""),
+        ("calc8", ""),
+    ],
+)
+def test_a_workbook_behind_a_password_is_refused_at_once(
+    kept_filter: str, crypto: str, libreoffice: str, tmp_path: Path
+) -> None:
+    content = locked_workbook(libreoffice, tmp_path, kept_filter, crypto)
+    begin = time.monotonic()
+    said = refusal(content)
+    assert time.monotonic() - begin < 1
+    assert said.code == "password" and str(said).startswith("Tệp có đặt mật khẩu nên không đọc được.")
