@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.importing.lists.money_levels import level_in
-from projects.importing.lists.opening_events import state_in
-from projects.importing.lists.opening_letters import number_and_day
+from projects.importing.lists.opening_papers import number_and_day
+from projects.importing.lists.opening_states import state_in
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import bring_pasted

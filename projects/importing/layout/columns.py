@@ -34,7 +34,9 @@ class ListColumn:
     """``names`` are patterns over the folded heading, the whole of it, in plain spelling (“duyet” and not “duiet”);
     the first column that one fits takes it.
 
-    ``is_needed``: without it the sheet is no list of this kind.
+    ``is_needed``: without it the sheet is no list of this kind. ``parts``: words of a heading, as a pattern, by which
+    one of several columns of the kind says what part of the whole it holds (``layout/parted.py``); the second of them
+    is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this one goes with.
     """
 
     key: str
@@ -43,6 +45,10 @@ class ListColumn:
     names: Sequence[str]
     is_needed: bool = False
     short: str | Promise = ""  # over a narrow column of figures
+    parts: str = ""
+    again: str = ""
+    is_whole: bool = False
+    beside: str = ""
 
     @property
     def head(self) -> str | Promise:

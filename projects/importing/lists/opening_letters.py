@@ -15,21 +15,20 @@ from khuyencong.funding import FundingLevel
 from khuyencong.text import fold, nfc
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision
 from programmes.models.dated import is_in_force
+from projects.importing.layout.parted import key_beside
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.money_levels import asked_level, level_in, level_of
+from projects.importing.lists.opening_papers import number_and_day
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
-from projects.importing.values.periods import UnreadableTime, day_in, read_day
+from projects.importing.values.periods import UnreadableTime, read_day
 from projects.models import PastLetter
 from projects.rules.permissions import hindrance_to_old_letter
 
 UNKNOWN = "unknown"
 EQUAL, ELSEWHERE = "equal", "elsewhere"
-_BEFORE_NUMBER = re.compile(
-    r"(?:(?:quyết định|công văn|văn bản|hợp đồng|qđ|cv|hđ)(?:\s+số)?|số)[:.]?\s+", re.IGNORECASE
-)
 _KINDS = (
     (r"qd", Decision.Kind.DECISION),
     (r"nq", Decision.Kind.RESOLUTION),
@@ -37,6 +36,7 @@ _KINDS = (
     (r"tb", Decision.Kind.NOTICE),
     (r"cv|ubnd|sct", Decision.Kind.OFFICIAL_LETTER),
 )
+_LEVEL_OF_ISSUER = ((r"bct|ctdp", FundingLevel.NATIONAL), (r"ubnd|hdnd|sct", FundingLevel.CITY))
 _ISSUERS = ((r"ubnd", "ubnd"), (r"hdnd", "hdnd"), (r"bct", "bo cong thuong"), (r"sct", "so cong thuong"))
 
 
@@ -80,22 +80,6 @@ class _Assigned:
     vnd: int | None
 
 
-def number_and_day(text: str) -> tuple[str, dt.date | None]:
-    """Of “QĐ số 45/QĐ-UBND ngày 05/02/2026”."""
-    number = re.split(r"[,;]?\s*\bngày\b|\s+\(?[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", text, maxsplit=1)[0]
-    number = number.strip(" ,;.-–")
-    stands_before = _BEFORE_NUMBER.match(number)
-    return number[stands_before.end() if stands_before else 0 :][:60], safe_day_in(text)
-
-
-def safe_day_in(text: str) -> dt.date | None:
-    """The last day that stands in a text; None for none, and for one that can't be."""
-    try:
-        return day_in(text)
-    except UnreadableTime:
-        return None
-
-
 class LettersReader:
     """The letters of one list, each looked up once."""
 
@@ -130,25 +114,51 @@ class LettersReader:
             found[fold(number)].append(_Assigned(day, row.text("authority"), level_in(row.text("source")), vnd))
         return found
 
-    def of_row(self, proposed: ProposedRow) -> OldLetter | None:
-        """The letter that the row names, or the one that the office chose; None where the row waits or is wrong."""
-        row = proposed.row
-        number, day = number_and_day(row.text("letter"))
+    def of_row(self, proposed: ProposedRow, key: str = "letter") -> OldLetter | None:
+        """The letter that the row names in that column, or the one that the office chose; None where the row waits or
+        is wrong."""
+        row, day_key = proposed.row, key_beside(proposed.row.table, key, "letter_day") or "letter_day"
+        number, day = number_and_day(row.text(key))
         try:
-            day = read_day(row.cells.get("letter_day")) or day
+            day = read_day(row.cells.get(day_key)) or day
         except UnreadableTime:
-            text = _("ngày “%(text)s” không đọc được") % {"text": row.text("letter_day")}
-            proposed.is_wrong("letter_day", text)
+            text = _("ngày “%(text)s” không đọc được") % {"text": row.text(day_key)}
+            proposed.is_wrong(day_key, text)
             return None
         if day and day > timezone.localdate():
-            proposed.is_wrong("letter_day", _("ngày này sau hôm nay"))
+            proposed.is_wrong(day_key, _("ngày này sau hôm nay"))
             return None
-        if not number:
-            return self._unnumbered(proposed)
+        return self.named(number, day) if number else self._unnumbered(proposed)
+
+    def named(self, number: str, day: dt.date | None) -> OldLetter:
+        """The letter of that number; its day, where none is said, as the sheet of letters or another row says it."""
         days = {one.issued_on for one in self.beside.get(fold(number), ()) if one.issued_on}
         if day is None and len(days) == 1:
             [day] = days
         return self._letter(number, day or self._same_number(number))
+
+    def asked_for_column(self, proposed: ProposedRow, key: str, own: OldLetter) -> OldLetter | None:
+        """Of money in one of several columns beside which stands the letter of another: the same, or one that the list
+        names elsewhere, as the office says once for the column."""
+        offered = [one for one in self._all_named() if one.key != own.key]
+        table = proposed.row.table
+        heading = table.headings.get(table.columns[key], "")
+        answer = self.asked.ask_of(
+            proposed,
+            key,
+            f"letter:{table.sheet.name}:{key}",
+            _("Tiền ở cột “%(column)s” được duyệt ở văn bản nào?") % {"column": heading},
+            [
+                Option("same", _("Văn bản ghi ở dòng đó")),
+                *(Option(one.key, one.label) for one in offered),
+                Option(UNKNOWN, _("Chưa rõ số, chưa rõ ngày văn bản")),
+            ],
+        )
+        if answer == "same":
+            return own
+        if answer == UNKNOWN:
+            return self._letter("", None)
+        return next((self._letter(one.number, one.issued_on) for one in offered if one.key == answer), None)
 
     def _same_number(self, number: str) -> dt.date | None:
         days = {one.issued_on for one in self.letters.values() if fold(one.number) == fold(number)}
@@ -197,6 +207,13 @@ class LettersReader:
         if found:
             return found
         return asked_level(self.asked, proposed, "approved", leaves=True)
+
+    def issuer_level(self, letter: OldLetter) -> str:
+        """Whose money a letter gives by its number or the sheet of letters; empty where neither tells."""
+        levels = {one.level for one in self._said_of(letter) if one.level}
+        tail = fold(letter.number.rpartition("/")[2])
+        own = next((level for words, level in _LEVEL_OF_ISSUER if re.search(rf"\b(?:{words})\b", tail)), "")
+        return levels.pop() if len(levels) == 1 else own
 
     def _said_of(self, letter: OldLetter) -> list[_Assigned]:
         rows = self.beside.get(fold(letter.number), []) if letter.number else []

@@ -1,0 +1,93 @@
+"""What each row of an old list approves: by which letter, from which source, in one column or several."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from khuyencong.text import fold
+from projects.importing.layout.parted import keys_of
+from projects.importing.lists.amount_cells import millions
+from projects.importing.lists.money_levels import level_in
+from projects.importing.lists.opening_entries import Grant, Portion
+from projects.importing.lists.opening_letters import LettersReader, OldLetter
+from projects.importing.lists.opening_papers import letter_in_heading, letters_in
+from projects.importing.proposals import ListReading, ProposedRow
+
+
+class GrantsReader:
+    """Reads the approved money of one list."""
+
+    def __init__(self, asked: ListReading, letters: LettersReader) -> None:
+        table = asked.table
+        self.letters, self.headings = letters, table.headings
+        self.columns = table.columns
+        self.keys, self.letter_keys = keys_of(table, "approved"), keys_of(table, "letter")
+
+    def read(self, portion: Portion) -> list[Grant]:
+        """Empty where the row says of no money, waits or is wrong."""
+        one, found = portion.proposed, portion.found
+        parts = {key: vnd for key in self.keys if (vnd := found.get(key))}
+        whole = found.get("approved_whole")
+        if whole is not None and not parts and whole:
+            parts = {"approved_whole": whole}
+        elif whole is not None and whole != (added := sum(parts.values())):
+            text = _("cột tổng ghi %(total)s, các cột cộng lại %(added)s: sửa cho khớp rồi nhập lại")
+            one.is_wrong("approved_whole", text % {"total": millions(whole), "added": millions(added)})
+        if not parts and one.is_waiting and one.row.text("letter"):  # the unit is asked first
+            parts = dict.fromkeys(self.keys[:1], 0)
+        grants = []
+        letters = self._letters(one, list(parts))
+        for key, letter in letters.items():
+            if letter is None:
+                continue
+            level = level_in(self._heading(key)) or self.letters.level(one, letter)
+            if letter.hindrance:
+                one.is_wrong("letter", letter.hindrance)
+            grants.append(Grant(letter, level, parts[key], portion.words.content))
+        return grants
+
+    def _heading(self, key: str) -> str:
+        return self.headings.get(self.columns[key], "")
+
+    def _letters(self, one: ProposedRow, keys: list[str]) -> dict[str, OldLetter | None]:
+        """The letter of each amount: that in the heading of its column, else that of the letters' column beside it,
+        else as the office says."""
+        found: dict[str, OldLetter | None] = {}
+        for key in keys:
+            number, day = letter_in_heading(self._heading(key))
+            if number:
+                found[key] = self.letters.named(number, day)
+        left = [key for key in keys if key not in found]
+        if not left:
+            return found
+        if len(self.letter_keys) == len(self.keys) > 1:
+            beside = dict(zip(self.keys, self.letter_keys, strict=True))
+            return found | {key: self.letters.of_row(one, beside[key]) for key in left if key in beside}
+        return found | self._of_one_cell(one, left)
+
+    def _of_one_cell(self, one: ProposedRow, keys: list[str]) -> dict[str, OldLetter | None]:
+        """Of letters in one column: as many as amounts, in their order; else one for all that it can give."""
+        named = letters_in(one.row.text("letter"))
+        if len({fold(number) for number, _day in named}) > 1:
+            if len(named) == len(keys):
+                return {key: self.letters.named(*said) for key, said in zip(keys, named, strict=True)}
+            text = _(
+                "ô này ghi %(count)s văn bản mà không rõ văn bản nào duyệt bao nhiêu: ghi mỗi văn bản một dòng (gộp ô "
+                "tên đề án), hoặc mỗi văn bản một cột kinh phí"
+            )
+            one.is_wrong("letter", text % {"count": len(named)})
+            return {}
+        own = self.letters.of_row(one, self.letter_keys[0] if self.letter_keys else "letter")
+        if own is None:
+            return {}
+        found: dict[str, OldLetter | None] = {}
+        levels = {key: level_in(self._heading(key)) for key in keys}
+        for key in keys:
+            taken = {levels[other] for other in found}
+            is_other_money = levels[key] and self.letters.issuer_level(own) not in ("", levels[key])
+            is_second = bool(found) and (not levels[key] or levels[key] in taken)
+            if len(keys) > 1 and (is_second or is_other_money):
+                found[key] = self.letters.asked_for_column(one, key, own)
+            else:
+                found[key] = own
+        return found
