@@ -135,6 +135,7 @@ def books() -> dict[str, dict[str, Account]]:
         "contract": ContractEntry.objects.all(),
         "advance": PaymentEntry.objects.filter(kind="advance"),
         "payment": PaymentEntry.objects.filter(kind="payment"),
+        "recovery": PaymentEntry.objects.filter(kind="recovery"),
         "settled": SettlementEntry.objects.all(),
     }
     for figure, entries in tables.items():

@@ -258,7 +258,6 @@ def test_what_the_books_can_keep_is_only_noted(plan: AnnualPlan, centre_staff: U
         ({"approved": 0}, "thiếu kinh phí được duyệt"),
         ({"approved": "một trăm"}, "không phải là số tiền"),
         ({"name": None}, "thiếu tên đề án"),
-        ({"progress": "Ngừng thực hiện"}, "đề án đã ngừng"),
         ({"on": "31/02/2026"}, "không đọc được"),
         ({"signed": "hôm qua"}, "không đọc được"),
         ({"advanced": "01/01/2099"}, "sau hôm nay"),

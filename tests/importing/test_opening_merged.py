@@ -205,5 +205,5 @@ def test_cell_that_says_too_little_is_named(plan: AnnualPlan, centre_staff: User
 def test_more_paid_than_approved_names_the_project_and_by_how_much(plan: AnnualPlan, centre_staff: User) -> None:
     content = sheet_of(HEADER, line(1, I=70, J=day(180)), more(K=31, L=day(90)), line(2), merged=NAMES)
     assert wrong_of(read(plan, centre_staff, content)) == {
-        "K5": "tạm ứng và thanh toán vượt số được duyệt: đã chi 101 triệu, được duyệt 100 triệu"
+        "K5": f"tạm ứng và thanh toán vượt số được duyệt: đến ngày {day(90)} đã chi 101 triệu, được duyệt 100 triệu"
     }

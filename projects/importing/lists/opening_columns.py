@@ -21,9 +21,10 @@ _MONEY = rf"(?:{_AMOUNT}|so)"
 _VOUCHER = r"(?:chung tu|ct|unc|pc|phieu chi)"
 _PAYING = r"(?:thanh toan|chi|giai ngan)"
 _OF_SOURCE = r"(?:kcqg|kcdp|(?:khuyen cong |nguon )?(?:quoc gia|dia phuong))"
-_PART = r"(?:lan|dot|bo sung|them|dieu chinh|ban dau|dau nam)"
+_PART = r"(?:lan|dot|bo sung|them|dieu chinh|giam|ban dau|dau nam)"
 _OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
 _SETTLED = r"(?:quyet toan|qt)"
+_RECOVERING = r"(?:thu hoi|nop tra|nop lai|hoan tra|hoan nop)"
 _INSTALMENT = rf"\b(?:lan|dot|ki) ?(?:[0-9]|[ivx]+\b)|{_OF_SOURCE}"
 _DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
 
@@ -55,7 +56,8 @@ APPROVED = ListColumn(
         r"(?:kinh phi|kp)(?: khuyen cong)?(?: ho tro)?(?: duoc ho tro)?(?: kcdp| kcqg)?",
         rf"(?:{_MONEY} )?{_OF_SOURCE}(?: da)?(?: duoc)? (?:duyet|phe duyet|giao|cap)(?: .*)?",
         rf"(?:{_MONEY} )?(?:da |duoc )*(?:duyet|phe duyet|giao) {_PART}(?: .*)?",
-        rf"(?:{_MONEY} )?(?:duoc )?(?:bo sung|dieu chinh)(?: (?:lan|dot|theo|qd|quyet dinh|[0-9]).*)?",
+        rf"(?:{_MONEY} )?(?:duoc )?(?:bo sung|dieu chinh|giam)(?: (?:tang|giam|con|lan|dot|theo|qd|quyet dinh)\b.*)?",
+        rf"(?:{_MONEY} )?(?:duoc duyet )?sau (?:khi )?(?:dieu chinh|bo sung|giam)(?: .*)?",
         rf"(?:tong|tong cong|cong) (?:{_MONEY} )?(?:da |duoc )*(?:duyet|phe duyet|giao)(?: .*)?",
     ),
     is_needed=True,
@@ -99,6 +101,10 @@ PAID = ListColumn(
     (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
     parts=_INSTALMENT,
 )
+RECOVERED_DAY = _day("recovered_day", _("Ngày thu hồi"), _RECOVERING)
+RECOVERED = ListColumn(
+    "recovered", _("Thu hồi"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_RECOVERING}(?: .*)?",), parts=_OF_SOURCE
+)
 SETTLED_DAY = _day("settled_day", _("Ngày quyết toán"), _SETTLED)
 SETTLED_PAPER = ListColumn(
     "settled_number",
@@ -138,7 +144,8 @@ def _whole(column: ListColumn) -> ListColumn:
 OPENING_COLUMNS = (
     *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT),
     *(*_again(LETTER_DAY, 4, APPROVED), CONTRACT_DAY, *_again(ADVANCE_DAY, 3, ADVANCE), *_again(PAID_DAY, 6, PAID)),
-    *(SETTLED_DAY, ACCEPTED_DAY, *_again(LETTER, 4, APPROVED), *_again(APPROVED, 4), _whole(APPROVED)),
+    *(*_again(RECOVERED, 2), RECOVERED_DAY, SETTLED_DAY, ACCEPTED_DAY, *_again(LETTER, 4, APPROVED)),
+    *(*_again(APPROVED, 4), _whole(APPROVED)),
     *(*_again(CONTRACT_VALUE, 2), CONTRACT, ADVANCE_PAPER, *_again(ADVANCE, 3), PAID_PAPER, *_again(PAID, 6)),
     *(_whole(PAID), SETTLED_PAPER, *_again(SETTLED, 2)),
     *(PROGRESS, PERIOD, NOTES),

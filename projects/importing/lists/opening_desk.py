@@ -177,7 +177,7 @@ class _Desk:
     def _asked_for(self, entry: OpeningEntry) -> dict[ActivityType, dict[FundingSource, int]]:
         found: dict[ActivityType, dict[FundingSource, int]] = defaultdict(lambda: defaultdict(int))
         for grant in entry.grants:
-            found[_content(grant)][self._source(grant.level)] += grant.vnd
+            found[_content(grant)][self._source(grant.level)] += max(grant.vnd, 0)
         return found
 
     def _lines(self, entry: OpeningEntry) -> list[LetterLine]:

@@ -18,7 +18,8 @@ from projects.models import PastRecord
 
 @dataclass(frozen=True)
 class Grant:
-    """What one letter approves from one source, in đồng; ``content`` is None as long as nobody said it."""
+    """What one letter approves from one source, in đồng, less than nothing where it takes back; ``content`` is None as
+    long as nobody said it."""
 
     letter: OldLetter
     level: str
@@ -41,12 +42,14 @@ class Done:
 
 @dataclass
 class Told:
-    """All that a project's rows tell, with the state that follows of it."""
+    """All that a project's rows tell, with the state that follows of it; ``taken_back``: what the letter of a stop
+    takes of the money that others gave."""
 
     done: list[Done] = field(default_factory=list)
     outcome: str = PastRecord.Outcome.APPROVED
     stated_on: dt.date | None = None
     counted_on: dt.date | None = None
+    taken_back: list[Grant] = field(default_factory=list)
 
 
 @dataclass
@@ -93,18 +96,14 @@ class OpeningEntry:
         return sum(one.vnd for one in self.grants)
 
     @property
-    def by_level(self) -> dict[str, int]:
-        found: dict[str, int] = defaultdict(int)
-        for one in self.grants:
-            found[one.level] += one.vnd
-        return found
-
-    @property
     def letters(self) -> list[OldLetter]:
         return list({one.letter.key: one.letter for one in self.grants}.values())
 
     @property
     def amounts(self) -> dict[str, int | None]:
-        """As a plan's money is told apart; empty as long as nobody said whose it is."""
-        found = self.by_level
+        """What was approved before anything of it was taken back, as a plan's money is told apart; empty as long as
+        nobody said whose it is."""
+        found: dict[str, int] = defaultdict(int)
+        for one in self.grants:
+            found[one.level] += max(one.vnd, 0)
         return {key: found[level] for key, level in LEVELS.items() if found.get(level)}

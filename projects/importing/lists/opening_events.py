@@ -24,7 +24,8 @@ from projects.importing.lists.opening_papers import number_and_day, safe_day_in
 from projects.importing.lists.opening_payments import PaymentsReader
 from projects.importing.lists.opening_portions import day_inside
 from projects.importing.lists.opening_sources import Part, SourcesReader
-from projects.importing.lists.opening_states import is_stopped, state_in
+from projects.importing.lists.opening_states import state_in
+from projects.importing.lists.opening_stops import SIGNS, StopsReader
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.periods import UnreadableTime, read_day
@@ -36,6 +37,7 @@ NAMES: dict[str, str | Promise] = {
     KIND.CONTRACT: gettext_lazy("ngày hợp đồng"),
     KIND.ADVANCE: gettext_lazy("ngày tạm ứng"),
     KIND.PAYMENT: gettext_lazy("ngày thanh toán"),
+    KIND.RECOVERY: gettext_lazy("ngày thu hồi"),
     KIND.ACCEPTANCE: gettext_lazy("ngày nghiệm thu"),
     KIND.SETTLEMENT: gettext_lazy("ngày quyết toán"),
     STATE.LIQUIDATED: gettext_lazy("ngày thanh lý"),
@@ -50,8 +52,8 @@ PAPERS: dict[str, str] = {
 class EventsReader:
     """Reads what was done for each project of one list."""
 
-    def __init__(self, asked: ListReading, payments: PaymentsReader) -> None:
-        self.asked, self.payments, self.today = asked, payments, timezone.localdate()
+    def __init__(self, asked: ListReading, payments: PaymentsReader, stops: StopsReader) -> None:
+        self.asked, self.payments, self.stops, self.today = asked, payments, stops, timezone.localdate()
         self.sources = SourcesReader(asked)
         above = asked.table.sheet.rows[: asked.table.top - 1]
         days = [day for row in above for cell in row if isinstance(cell, str) and (day := safe_day_in(cell))]
@@ -62,17 +64,18 @@ class EventsReader:
         told, one = Told(), portions[0].proposed
         first = min((self._counted_from(grant) for grant in grants), default=dt.date(self._year, 1, 1))
         words = "; ".join(dict.fromkeys(text for each in portions if (text := each.proposed.row.text("progress"))))
-        if is_stopped(words):
-            text = _("đề án đã ngừng: bỏ dòng này, hoặc nhập khi có văn bản ngừng thực hiện")
-            one.is_wrong("progress", text)
         contracts = self._contracts(portions, grants, first)
         signed = min((done.counted_on for done in contracts), default=None)
         told.done += contracts
         after = max(first, signed) if signed else first
         told.done += self._paid(portions, grants, words, after)
         told.done += self._later(portions, grants, contracts, words, after)
-        self._state(one, told, words, first, grants)
-        self._limits(portions, grants, told)
+        if stop := self.stops.read(one, words, grants, told.done):
+            told.outcome, told.stated_on, told.counted_on = STATE.STOPPED, stop.on, stop.on
+            told.taken_back = stop.grants
+        else:
+            self._state(one, told, words, first, grants)
+        self._limits(portions, [*grants, *told.taken_back], told)
         return told
 
     @property
@@ -135,7 +138,7 @@ class EventsReader:
     def _paid(self, portions: Sequence[Portion], grants: Sequence[Grant], words: str, signed: dt.date) -> list[Done]:
         """Advances and payments, each from its day or, where nothing was approved for it then, from the day on which it
         was, as the office says."""
-        done = []
+        done = list[tuple[ProposedRow, str, Done]]()
         for one in self.payments.of(portions, grants, words):
             proposed, key = one.portion.proposed, one.part.key
             own = [grant for grant in grants if grant.level == one.part.level]
@@ -146,6 +149,8 @@ class EventsReader:
             number, stated = number_and_day(proposed.row.text(f"{family}_number"))
             stated = self._typed_day(proposed, day_key, key) or stated
             days = {"contract": max(first, signed), "letter": first}
+            if one.kind == KIND.RECOVERY:
+                days = {"contract": max([first, *(draft.counted_on for _row, _key, draft in done)])}
             counted = stated or self._counted(proposed, one.kind, key, days)
             if stated and first <= stated < signed:
                 proposed.is_noted(day_key, _("chi trước ngày ký hợp đồng, ghi như trong tệp"))
@@ -159,9 +164,11 @@ class EventsReader:
         """Each counted from the first day on which all that was paid by then was approved; what is more than all of it
         is said of the row elsewhere."""
         done, paid = [], dict[str, int]()
-        for proposed, key, draft in sorted(drafts, key=lambda one: one[2].counted_on):
+        for proposed, key, draft in sorted(drafts, key=lambda one: (one[2].counted_on, one[2].kind == KIND.RECOVERY)):
             own = sorted((self._counted_from(one), one.vnd) for one in grants if one.level == draft.level)
-            paid[draft.level] = paid.get(draft.level, 0) + (draft.vnd or 0)
+            paid[draft.level] = paid.get(draft.level, 0) + SIGNS[draft.kind] * (draft.vnd or 0)
+            if paid[draft.level] < 0:
+                proposed.is_wrong(key, _("thu hồi nhiều hơn số đã chi đến ngày đó"))
             approved, on = 0, draft.counted_on
             for day, vnd in own:
                 if approved < paid[draft.level]:
@@ -240,21 +247,35 @@ class EventsReader:
         levels = list(dict.fromkeys([*(grant.level for grant in grants), *(done.level for done in told.done)]))
         for level in [level for level in levels if level] or levels:
             name = f" ({FundingLevel(level).label})" if level and len(levels) > 1 else ""
-            sums = {kind: self._sum(told, level, kind) for kind in KIND.values}
-            approved = sum(grant.vnd for grant in grants if grant.level == level)
-            paid, contract, settled = (
-                sums[KIND.ADVANCE] + sums[KIND.PAYMENT],
-                sums[KIND.CONTRACT],
-                sums[KIND.SETTLEMENT],
-            )
-            if paid > approved:
-                text = _("tạm ứng và thanh toán vượt số được duyệt%(source)s: đã chi %(paid)s, được duyệt %(approved)s")
-                one.is_wrong("paid", text % {"source": name, "paid": millions(paid), "approved": millions(approved)})
+            own = [grant for grant in grants if grant.level == level]
+            if broken := self._broken_day(own, [done for done in told.done if done.level == level]):
+                text = _(
+                    "tạm ứng và thanh toán vượt số được duyệt%(source)s: đến ngày %(on)s đã chi %(paid)s, được duyệt "
+                    "%(approved)s"
+                )
+                on, paid, given = broken
+                said = {"on": f"{on:%d/%m/%Y}", "paid": millions(paid), "approved": millions(given), "source": name}
+                one.is_wrong("paid" if "paid" in one.row.table.columns else "advance", text % said)
+            contract, settled = (self._sum(told, level, kind) for kind in (KIND.CONTRACT, KIND.SETTLEMENT))
             if contract and settled > contract:
                 text = _("quyết toán vượt giá trị hợp đồng%(source)s")
                 one.is_wrong("settled", text % {"source": name})
-            if contract > approved:
+            if contract > sum(max(grant.vnd, 0) for grant in own):
                 one.is_noted("contract", _("giá trị hợp đồng lớn hơn số được duyệt"))
+
+    def _broken_day(self, grants: Sequence[Grant], done: Sequence[Done]) -> tuple[dt.date, int, int] | None:
+        """The first day at whose end more was paid than approved, with both."""
+        approved, paid = defaultdict[dt.date, int](int), defaultdict[dt.date, int](int)
+        for grant in grants:
+            approved[self._counted_from(grant)] += grant.vnd
+        for each in done:
+            paid[each.counted_on] += SIGNS.get(each.kind, 0) * (each.vnd or 0)
+        given = spent = 0
+        for on in sorted({*approved, *paid}):
+            given, spent = given + approved[on], spent + paid[on]
+            if spent > given:
+                return on, spent, given
+        return None
 
     def _sum(self, told: Told, level: str, kind: str) -> int:
         return sum(one.vnd or 0 for one in told.done if (one.level, one.kind) == (level, kind))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 
 from khuyencong.text import fold
@@ -11,7 +13,11 @@ from projects.importing.lists.money_levels import level_in
 from projects.importing.lists.opening_entries import Grant, Portion
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
 from projects.importing.lists.opening_papers import letter_in_heading, letters_in
+from projects.importing.lists.opening_portions import less_in
 from projects.importing.proposals import ListReading, ProposedRow
+from projects.importing.questions import Option
+
+MORE, LESS, AFTER = "more", "less", "after"
 
 
 class GrantsReader:
@@ -26,7 +32,7 @@ class GrantsReader:
     def read(self, portion: Portion) -> list[Grant]:
         """Empty where the row says of no money, waits or is wrong."""
         one, found = portion.proposed, portion.found
-        parts = {key: vnd for key in self.keys if (vnd := found.get(key))}
+        parts = self._changes(portion)
         whole = found.get("approved_whole")
         if whole is not None and not parts and whole:
             parts = {"approved_whole": whole}
@@ -45,6 +51,45 @@ class GrantsReader:
                 one.is_wrong("letter", letter.hindrance)
             grants.append(Grant(letter, level, parts[key], portion.words.content))
         return grants
+
+    def _changes(self, portion: Portion) -> dict[str, int]:
+        """By column: what it adds to those before it. One that states the money after a change adds the difference."""
+        one, found, standing = portion.proposed, dict[str, int](), 0
+        for key in self.keys:
+            vnd = portion.found.get(key)
+            if vnd is None:
+                continue
+            role = self._role(one, key) if key != self.keys[0] else MORE
+            change = {AFTER: vnd - standing, LESS: -vnd, MORE: vnd}.get(role, 0)
+            standing += change
+            if change:
+                found[key] = change
+        if standing < 0:
+            one.is_wrong(self.keys[-1], _("giảm nhiều hơn số đã duyệt"))
+        return found
+
+    def _role(self, one: ProposedRow, key: str) -> str:
+        """Whether the column states what was added, what was taken away, or what it came to; empty while nobody said
+        it."""
+        heading = fold(self._heading(key))
+        if one.row.cells.get(less_in(key)) or re.search(r"\bgiam\b", heading):
+            is_less = "tang" not in heading.split() or one.row.cells.get(less_in(key))
+            return LESS if is_less else MORE
+        if re.search(r"\bsau (?:khi )?(?:dieu chinh|bo sung|giam)|\bdieu chinh (?:con|thanh|lai)\b", heading):
+            return AFTER
+        if not re.search(r"\bdieu chinh\b(?! tang| bo sung)", heading):
+            return MORE
+        text = _("Số ở cột “%(column)s” là gì?")
+        return self.letters.asked.ask_of(
+            one,
+            key,
+            f"change:{one.row.table.sheet.name}:{key}",
+            text % {"column": self._heading(key)},
+            [
+                Option(AFTER, _("Kinh phí sau điều chỉnh, thay số đã duyệt")),
+                Option(MORE, _("Số tăng thêm, cộng vào số đã duyệt (số âm là giảm)")),
+            ],
+        )
 
     def _heading(self, key: str) -> str:
         return self.headings.get(self.columns[key], "")

@@ -140,7 +140,7 @@ class LettersReader:
     def asked_for_column(self, proposed: ProposedRow, key: str, own: OldLetter) -> OldLetter | None:
         """Of money in one of several columns beside which stands the letter of another: the same, or one that the list
         names elsewhere, as the office says once for the column."""
-        offered = [one for one in self._all_named() if one.key != own.key]
+        offered = [one for one in self.all_named() if one.key != own.key]
         table = proposed.row.table
         heading = table.headings.get(table.columns[key], "")
         answer = self.asked.ask_of(
@@ -166,7 +166,7 @@ class LettersReader:
 
     def _unnumbered(self, proposed: ProposedRow) -> OldLetter | None:
         """A row without a number: of one of the other letters, or of one that nobody knows."""
-        offered = self._all_named()
+        offered = self.all_named()
         answer = self.asked.ask_of(
             proposed,
             "letter",
@@ -178,7 +178,7 @@ class LettersReader:
             return self._letter("", None)
         return next((self._letter(one.number, one.issued_on) for one in offered if one.key == answer), None)
 
-    def _all_named(self) -> list[OldLetter]:
+    def all_named(self) -> list[OldLetter]:
         """All letters that rows of the list name, whichever stand before this one."""
         found: dict[str, OldLetter] = {}
         for row in self.asked.listed.rows:
@@ -279,7 +279,7 @@ class LettersReader:
         if said:
             return
         total = sum(letter.approved.values())
-        if not total:  # the unit is asked first
+        if total <= 0:  # the unit is asked first; what only takes back assigns nothing
             return
         for proposed in kept:
             answer = self.asked.ask_of(
@@ -294,7 +294,7 @@ class LettersReader:
                 likely=EQUAL,
             )
             if answer == EQUAL:
-                letter.assigned = dict(letter.approved)
+                letter.assigned = {level: vnd for level, vnd in letter.approved.items() if vnd > 0}
 
     def notes(self) -> list[str]:
         """What each letter assigns beside what its rows approve."""

@@ -85,15 +85,15 @@ class PaymentsReader:
                 taken = min(left, one.part.vnd)
                 left -= taken
                 rest += [replace(one, part=replace(one.part, vnd=one.part.vnd - taken))] if one.part.vnd > taken else []
-        if left and len(found) > len(advances):
+        if left and any(one.kind == KIND.PAYMENT for one in found):
             first.is_wrong("paid", _("số đã chi nhỏ hơn số tạm ứng"))
-        return [*advances, *rest]
+        return [*advances, *rest, *(one for one in found if one.kind == KIND.RECOVERY)]
 
     def _of_row(self, one: Portion, grants: Sequence[Grant], words: str) -> list[Payment]:
         found = [Payment(KIND.ADVANCE, part, one) for part in self.sources.of(one, "advance", grants)]
         for part in self.sources.of(one, "paid", grants):
             found += [Payment(kind, part, one)] if (kind := self._kind(one, part.key, words)) else []
-        return found
+        return found + [Payment(KIND.RECOVERY, part, one) for part in self.sources.of(one, "recovered", grants)]
 
     def _kind(self, one: Portion, key: str, words: str) -> str:
         """Of money in a column that only says it went out: as the cell says, else as the office does."""

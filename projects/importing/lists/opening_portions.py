@@ -30,6 +30,8 @@ _ITEM = re.compile(
 _DAY_FIRST = re.compile(rf"(?P<words>)(?:ngày\s*)?(?P<after>{_DATE})\s*[:=]\s*{_AMOUNT}(?P<inside>)", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:[\s;,.+&]|và)*", re.IGNORECASE)
 _ADVANCE = re.compile(r"\b(?:tam ung|tu)\b")
+_RECOVERY = re.compile(r"\b(?:thu hoi|nop tra|nop lai|hoan tra)\b")
+_LESS = re.compile(r"[-−–]\s*(?P<bare>[0-9].*)|\(\s*(?P<inside>[0-9][^()]*)\)")
 _PAYMENT = re.compile(r"\b(?:thanh toan|tt|quiet toan)\b")
 
 
@@ -42,8 +44,9 @@ def with_cells_split(asked: ListReading) -> ListReading:
 
 
 def _split(row: ListRow, keys: Sequence[str], year: int) -> list[ListRow]:
+    row = _with_less(row)
     found = [row]
-    money = [one for family in (*SPLIT, "contract", "settled") for one in keys_of(row.table, family)]
+    money = [one for family in (*SPLIT, "contract", "recovered", "settled") for one in keys_of(row.table, family)]
     empty: dict[str, CellValue] = {**row.cells, **dict.fromkeys((*money, "approved_whole", "paid_whole"))}
     for key in keys:
         for place, said in enumerate(_items(key, row, year)):
@@ -53,6 +56,23 @@ def _split(row: ListRow, keys: Sequence[str], year: int) -> list[ListRow]:
                 part_of = row.number if row.part_of is None else row.part_of
                 found.append(replace(row, cells={**empty, **said}, part_of=part_of))
     return found
+
+
+def _with_less(row: ListRow) -> ListRow:
+    """With what a later letter takes away, -30 or “(30)” in a column after the first, as an amount and its sign."""
+    cells: dict[str, CellValue] = {}
+    for key in keys_of(row.table, "approved")[1:]:
+        cell = row.cells.get(key)
+        if isinstance(cell, int | float) and cell < 0:
+            cells |= {key: -cell, less_in(key): "-"}
+        elif isinstance(cell, str) and (less := _LESS.fullmatch(nfc(cell))):
+            cells |= {key: less["bare"] or less["inside"], less_in(key): "-"}
+    return replace(row, cells={**row.cells, **cells}) if cells else row
+
+
+def less_in(key: str) -> str:
+    """By what a row keeps that its cell takes money away."""
+    return f"{key}:less"
 
 
 def _items(key: str, row: ListRow, year: int) -> list[dict[str, CellValue]]:
@@ -83,7 +103,9 @@ def _item(key: str, item: re.Match[str], row: ListRow, year: int) -> dict[str, C
     number = re.sub(rf",?\s*(?:ngày\s*)?{_DATE}", "", inside).strip(" ,;-")
     if number:
         cells[f"{key.partition('_')[0]}_number"] = number_and_day(number)[0]
-    if _ADVANCE.search(words):
+    if _RECOVERY.search(words):
+        cells["kind"] = "recovery"
+    elif _ADVANCE.search(words):
         cells["kind"] = "advance"
     elif _PAYMENT.search(words):
         cells["kind"] = "payment"

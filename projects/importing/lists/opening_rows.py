@@ -27,6 +27,7 @@ from projects.importing.lists.opening_grants import GrantsReader
 from projects.importing.lists.opening_letters import LettersReader
 from projects.importing.lists.opening_payments import PaymentsReader
 from projects.importing.lists.opening_portions import joined_portions, with_cells_split
+from projects.importing.lists.opening_stops import StopsReader
 from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.standing import matched_projects, standing_projects
 from projects.importing.lists.twins import ask_of_twins
@@ -37,7 +38,7 @@ from projects.importing.reading.sheets import CellValue
 from projects.models import PastEvent, PastLetterApproved, PastRecord, Project
 from projects.rules.permissions import hindrance_to_past_change
 
-MONEY = ("approved", "contract", "advance", "paid", "settled")
+MONEY = ("approved", "contract", "advance", "paid", "recovered", "settled")
 
 
 def propose_opening_rows(asked: ListReading) -> Proposal:
@@ -116,7 +117,8 @@ class _Projects:
         self, asked: ListReading, words: WordsReader, letters: LettersReader, payments: PaymentsReader
     ) -> None:
         self.asked, self.words, self.letters = asked, words, letters
-        self.grants, self.events = GrantsReader(asked, letters), EventsReader(asked, payments)
+        self.grants = GrantsReader(asked, letters)
+        self.events = EventsReader(asked, payments, StopsReader(asked, letters))
         self.register = _register(asked)
 
     def read(self, group: Sequence[Portion]) -> ProposedRow:
@@ -126,6 +128,7 @@ class _Projects:
         grants = [grant for portion in group for grant in self.grants.read(portion)]
         self._refuse_without_money(group)
         told = self.events.read(group, grants)
+        grants += told.taken_back
         entry = OpeningEntry(name, one.row.text("code")[:30], all_words, self._source(one), self.letters, grants, told)
         entry.progress, entry.notes = (_joined_text(group, key) for key in ("progress", "notes"))
         entry.register, one.entry = self.register, entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from khuyencong.text import fold
+from khuyencong.text import fold, nfc
 from projects.models import PastRecord
 
 STATE = PastRecord.Outcome
@@ -16,7 +16,16 @@ _WORDS = (
     (STATE.IN_PROGRESS, r"dang (?:thuc hien|trien khai|thi cong|lam(?! thu tuc)|lap dat)|da trien khai"),
     (STATE.CONTRACTED, r"da ki|ki (?:hd|hop dong)"),
 )
-_STOPPED = re.compile(r"\b(?:ngung|dung thuc hien|hui|khong thuc hien|rut)\b")
+# With their marks, since “dừng” and “đúng” fold alike; of a text without marks only what is no other word.
+_STOPPED = re.compile(
+    r"(?<!tạm )(?<!không )(?<!chưa )(?<!phải )\b(?:ngừng|dừng|đình chỉ|h(?:ủy|uỷ)(?! hợp đồng)|thôi không|"
+    r"không (?:thực hiện|triển khai|làm)|rút(?! kinh nghiệm| gọn| ngắn))\b"
+)
+_STOPPED_FOLDED = re.compile(r"\b(?:ngung|dung thuc hien|hui|khong thuc hien|khong trien khai)\b")
+_NEXT_YEAR = re.compile(
+    r"\bchuien (?:tiep )?(?:(?:sang|qua|vao) )?(?:(?:thuc hien|ke hoach|kh) )*nam (?:sau|toi|20[0-9]{2})|"
+    r"\bchuien nguon|\b(?:keo dai|gia han) sang nam"
+)
 
 
 def state_in(text: str) -> str:
@@ -29,6 +38,14 @@ def state_in(text: str) -> str:
     return ""
 
 
-def is_stopped(text: str) -> bool:
-    """Whether the words say that the project is given up."""
-    return bool(_STOPPED.search(fold(text)))
+def is_stopped(text: str, *, begins: bool = False) -> bool:
+    """Whether the words say that the project is given up; ``begins``: say it first."""
+    words = nfc(text).casefold()
+    pattern, words = (_STOPPED_FOLDED, fold(text)) if words.isascii() else (_STOPPED, words)
+    found = pattern.search(words)
+    return found is not None and (not begins or not words[: found.start()].removeprefix("đề án ").strip("đã "))
+
+
+def goes_to_next_year(text: str) -> bool:
+    """Whether the words say that the project or its money goes on next year."""
+    return bool(_NEXT_YEAR.search(fold(text)))
