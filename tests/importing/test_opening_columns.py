@@ -232,3 +232,25 @@ def test_list_of_several_letters_is_taken_back_whole(plan: AnnualPlan, centre_st
     take_back_batch(batch=batch, actor=centre_staff)
     assert not PastLetter.objects.exists() and Project.objects.get().status == "discarded"
     assert not AllocationEntry.objects.exists()
+
+
+def test_sources_in_a_second_row_of_the_header(plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
+    outer = (*START, "Số QĐ", "Kinh phí được duyệt", None, None, "Đã thanh toán", None, None, "Ngày thanh toán")
+    inner = (*[None] * 4, "Tổng", "KCQG", "KCĐP", "Tổng", "KCQG", "KCĐP")
+    content = sheet_of(
+        outer, inner, line(1, FIRST, 100, 60, 40, 50, 30, 20, day(20)), merged=["E4:G4", "H4:J4"], title="THEO DÕI"
+    )
+    assert [one for one in asked_of(read(plan, centre_staff, content)) if one == "column"] == []
+    imported(plan, centre_staff, content, {"letter": "unknown", "authority": "unknown"})
+    all_confirmed(centre_staff, department_head)
+    assert books()["Hỗ trợ máy móc số 1"] == {
+        "KCQG": {"approved": 60, "payment": 30},
+        "KCDP": {"approved": 40, "payment": 20},
+    }
+    assert prove().is_clean
+
+
+def test_shares_in_percent_are_no_money(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*START, "Số QĐ", "KP được duyệt", "Thanh toán (trđ)", "Thanh toán (%)", "Ngày thanh toán")
+    imported(plan, centre_staff, sheet_of(header, line(1, FIRST, 200, 50, 25, day(20))))
+    assert PastEvent.objects.get().amount_vnd == 50 * MILLION

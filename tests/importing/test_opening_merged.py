@@ -207,3 +207,13 @@ def test_more_paid_than_approved_names_the_project_and_by_how_much(plan: AnnualP
     assert wrong_of(read(plan, centre_staff, content)) == {
         "K5": f"tạm ứng và thanh toán vượt số được duyệt: đến ngày {day(90)} đã chi 101 triệu, được duyệt 100 triệu"
     }
+
+
+def test_papers_and_days_of_contract_and_settlement_beside_their_amounts(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*HEADER[:6], "Giá trị HĐ", "Quyết toán")
+    row = [*line(1)[:6], f"100 (05/HĐKC ngày {day(150)})", f"95 (BB 12 ngày {day(20)})"]
+    imported(plan, centre_staff, sheet_of(header, row))
+    assert [str(one) for one in PastEvent.objects.order_by("pk")] == [
+        f"Hợp đồng 05/HĐKC ngày {day(150)}",
+        f"Quyết toán BB 12 ngày {day(20)}",
+    ]

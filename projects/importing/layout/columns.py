@@ -77,7 +77,8 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
     for at, heading in headings.items():
         parts = [part for part in heading.split(" / ") if part]
         tries = dict.fromkeys(map(fold, [" ".join(parts), *reversed(parts)]))
-        key = next((one.key for text in tries for one in columns if one.is_called(text)), None)
+        fitting = [one for one in columns if one.reads != Reads.MONEY or "%" not in heading]
+        key = next((one.key for text in tries for one in fitting if one.is_called(text)), None)
         if key is not None:
             found.setdefault(key, at)
     return found

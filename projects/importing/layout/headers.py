@@ -57,7 +57,7 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
                 break
             found = table_at(sheet, top, bottom, columns)
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
-            if is_header and (best is None or _worth(found) > _worth(best)):
+            if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
     return best
 
@@ -67,9 +67,11 @@ def _has_numbers(row: Sequence[CellValue]) -> bool:
     return any(isinstance(cell, int | float) and not 1990 <= cell <= 2100 for cell in row)
 
 
-def _worth(table: Table) -> tuple[int, int]:
-    """Columns that are named, then the fewest rows for it."""
-    return len(table.columns), table.top - table.bottom
+def _worth(table: Table, columns: Sequence[ListColumn]) -> tuple[int, int, int]:
+    """Columns that are named; then headings that name one, since a second row of the header tells the parts of a column
+    apart (“KCQG”, “KCĐP”); then the fewest rows for it."""
+    naming = {text for text in table.headings.values() if recognise({0: text}, columns)}
+    return len(table.columns), len(naming), table.top - table.bottom
 
 
 def table_at(

@@ -25,7 +25,7 @@ _PART = r"(?:lan|dot|bo sung|them|dieu chinh|giam|ban dau|dau nam)"
 _OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
 _SETTLED = r"(?:quyet toan|qt)"
 _RECOVERING = r"(?:thu hoi|nop tra|nop lai|hoan tra|hoan nop)"
-_INSTALMENT = rf"\b(?:lan|dot|ki) ?(?:[0-9]|[ivx]+\b)|{_OF_SOURCE}"
+_INSTALMENT = rf"\b(?:lan|dot|ki|qui|thang|t) ?(?:[0-9]|[ivx]+\b)|{_OF_SOURCE}"
 _DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
 
 

@@ -20,11 +20,11 @@ from programmes.models import ActivityType
 from projects.importing.layout.parted import key_beside, keys_of
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.opening_entries import Done, Grant, Portion, Told
-from projects.importing.lists.opening_papers import number_and_day, safe_day_in
+from projects.importing.lists.opening_papers import doubtful_day, number_and_day, safe_day_in
 from projects.importing.lists.opening_payments import PaymentsReader
 from projects.importing.lists.opening_portions import day_inside
 from projects.importing.lists.opening_sources import Part, SourcesReader
-from projects.importing.lists.opening_states import state_in
+from projects.importing.lists.opening_states import goes_to_next_year, is_not_yet, is_stopped, is_unknown, state_in
 from projects.importing.lists.opening_stops import SIGNS, StopsReader
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
@@ -91,7 +91,7 @@ class EventsReader:
         try:
             day = read_day(proposed.row.cells.get(key))
         except UnreadableTime:
-            day = safe_day_in(proposed.row.text(key))
+            day = safe_day_in(proposed.row.text(key), self._year)
             if day is None:
                 proposed.is_wrong(at, _("ngày “%(text)s” không đọc được") % {"text": proposed.row.text(key)})
         if day and day > self.today:
@@ -105,7 +105,7 @@ class EventsReader:
         seen: set[tuple[str, dt.date | None]] = set()
         for one in portions:
             proposed = one.proposed
-            number, day = number_and_day(proposed.row.text("contract_number"))
+            number, day = self._contract_paper(proposed)
             day = self._typed_day(proposed, "contract_day") or day
             parts = self.sources.of(one, "contract", grants)
             has_value = any(proposed.row.text(key) for key in keys_of(proposed.row.table, "contract"))
@@ -122,6 +122,18 @@ class EventsReader:
                 if counted:
                     done.append(Done(KIND.CONTRACT, number, day, counted, part.vnd, part.level, part.content))
         return done
+
+    def _contract_paper(self, proposed: ProposedRow) -> tuple[str, dt.date | None]:
+        """Number and day of the contract; of one that is not signed yet neither."""
+        text = proposed.row.text("contract_number")
+        if is_not_yet(text):
+            if any(proposed.row.text(key) for key in keys_of(proposed.row.table, "contract")):
+                proposed.is_wrong("contract_number", _("ghi là chưa ký mà có giá trị hợp đồng"))
+            return "", None
+        number, day = number_and_day(text, self._year)
+        if (doubt := doubtful_day(text, day)) and not proposed.row.text("contract_day"):
+            proposed.is_wrong("contract_number", doubt)
+        return number, day
 
     def _without_value(self, proposed: ProposedRow, grants: Sequence[Grant]) -> list[Part]:
         """Of a contract of which the row has number or day and no value."""
@@ -146,7 +158,7 @@ class EventsReader:
             family = key.partition("_")[0]
             day_key = key_beside(proposed.row.table, key, f"{family}_day") or f"{family}_day"
             day_key = day_inside(key) if day_inside(key) in proposed.row.cells else day_key
-            number, stated = number_and_day(proposed.row.text(f"{family}_number"))
+            number, stated = number_and_day(proposed.row.text(f"{family}_number"), self._year)
             stated = self._typed_day(proposed, day_key, key) or stated
             days = {"contract": max(first, signed), "letter": first}
             if one.kind == KIND.RECOVERY:
@@ -189,7 +201,7 @@ class EventsReader:
         after: dt.date,
     ) -> list[Done]:
         """Acceptance and settlement; a day that stands in the words of progress is that of the state they name."""
-        done, state, spoken = list[Done](), state_in(words), safe_day_in(words)
+        done, state, spoken = list[Done](), state_in(words), safe_day_in(words, self._year)
         has_settled = any(self.sources.of(one, "settled", grants) for one in portions)
         days = [day for one in portions if (day := self._typed_day(one.proposed, "accepted_day"))]
         accepted = max(days) if days else (spoken if state == STATE.ACCEPTED else None)
@@ -205,7 +217,7 @@ class EventsReader:
         self, one: Portion, part: Part, contracts: Sequence[Done], spoken: dt.date | None, after: dt.date
     ) -> list[Done]:
         proposed = one.proposed
-        number, day = number_and_day(proposed.row.text("settled_number"))
+        number, day = number_and_day(proposed.row.text("settled_number"), self._year)
         day = self._typed_day(proposed, "settled_day") or day or spoken
         counted = day or self._counted(proposed, KIND.SETTLEMENT, part.key, {"contract": after})
         signed = min((done.counted_on for done in contracts), default=None)
@@ -220,13 +232,17 @@ class EventsReader:
         by_state = {PAPERS[one.kind]: one for one in reversed(told.done) if one.kind in PAPERS}
         said = state_in(words)
         told.outcome = furthest_state([STATE.APPROVED, *by_state, *([said] if said else [])])
+        if is_unknown(words) and not goes_to_next_year(words) and not is_stopped(words):
+            text = _("không rõ “%(text)s” là trạng thái nào, ghi là “%(state)s” theo các cột khác")
+            shown = {"text": words[:60], "state": PastRecord.Outcome(told.outcome).label}
+            proposed.is_noted("progress", text % shown)
         if told.outcome in by_state:
             one = by_state[told.outcome]
             told.stated_on = one.stated_on if one.stated_on == one.counted_on else None
             told.counted_on = one.counted_on
             return
         latest = max([first, *(one.counted_on for one in told.done)])
-        told.stated_on = safe_day_in(words) if said == told.outcome else None
+        told.stated_on = safe_day_in(words, self._year) if said == told.outcome else None
         if told.stated_on and told.stated_on > self.today:
             proposed.is_wrong("progress", _("ngày này sau hôm nay"))
             told.stated_on = None

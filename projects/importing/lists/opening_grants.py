@@ -112,7 +112,7 @@ class GrantsReader:
 
     def _of_one_cell(self, one: ProposedRow, keys: list[str]) -> dict[str, OldLetter | None]:
         """Of letters in one column: as many as amounts, in their order; else one for all that it can give."""
-        named = letters_in(one.row.text("letter"))
+        named = letters_in(one.row.text("letter"), self.letters.plan.year)
         if len({fold(number) for number, _day in named}) > 1:
             if len(named) == len(keys):
                 return {key: self.letters.named(*said) for key, said in zip(keys, named, strict=True)}

@@ -19,7 +19,7 @@ from projects.importing.layout.parted import key_beside
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.money_levels import asked_level, level_in, level_of
-from projects.importing.lists.opening_papers import number_and_day
+from projects.importing.lists.opening_papers import doubtful_day, number_and_day
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
@@ -104,7 +104,7 @@ class LettersReader:
         found: dict[str, list[_Assigned]] = defaultdict(list)
         listed = self.asked.companions.get("assigned")
         for row in listed.rows if listed else ():
-            number, day = number_and_day(row.text("letter"))
+            number, day = number_and_day(row.text("letter"), self.plan.year)
             try:
                 day = read_day(row.cells.get("letter_day")) or day
                 amount = read_amount(row.cells.get("assigned"), row.table.unit or self.asked.table.unit or MILLION)
@@ -118,7 +118,7 @@ class LettersReader:
         """The letter that the row names in that column, or the one that the office chose; None where the row waits or
         is wrong."""
         row, day_key = proposed.row, key_beside(proposed.row.table, key, "letter_day") or "letter_day"
-        number, day = number_and_day(row.text(key))
+        number, day = number_and_day(row.text(key), self.plan.year)
         try:
             day = read_day(row.cells.get(day_key)) or day
         except UnreadableTime:
@@ -127,6 +127,9 @@ class LettersReader:
             return None
         if day and day > timezone.localdate():
             proposed.is_wrong(day_key, _("ngày này sau hôm nay"))
+            return None
+        if doubt := doubtful_day(row.text(key), day):
+            proposed.is_wrong(key, doubt)
             return None
         return self.named(number, day) if number else self._unnumbered(proposed)
 
@@ -182,7 +185,7 @@ class LettersReader:
         """All letters that rows of the list name, whichever stand before this one."""
         found: dict[str, OldLetter] = {}
         for row in self.asked.listed.rows:
-            number, day = number_and_day(row.text("letter"))
+            number, day = number_and_day(row.text("letter"), self.plan.year)
             try:
                 day = read_day(row.cells.get("letter_day")) or day
             except UnreadableTime:
@@ -233,7 +236,7 @@ class LettersReader:
         number = next(key for key, found in self.beside.items() if found is rows)
         if not any(fold(letter.number) == number for letter in self.letters.values()):
             listed = self.asked.companions["assigned"]
-            texts = [number_and_day(row.text("letter"))[0] for row in listed.rows]
+            texts = [number_and_day(row.text("letter"), self.plan.year)[0] for row in listed.rows]
             self._letter(next(text for text in texts if fold(text) == number), one.issued_on)
 
     def _authority(self, letter: OldLetter, kept: Sequence[ProposedRow]) -> None:

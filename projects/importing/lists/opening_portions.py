@@ -19,7 +19,7 @@ from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import CellValue
 
-SPLIT = ("approved", "advance", "paid")
+SPLIT = ("approved", "contract", "advance", "paid", "recovered", "settled")
 _DATE = r"[0-9]{1,2}[/.\-][0-9]{1,2}(?:[/.\-](?:[0-9]{4}|[0-9]{2}))?(?![0-9])"
 _UNIT = r"(?:triệu|tr|nghìn|tỷ|tỉ)?\.?\s?(?:đồng|đ)?"
 _AMOUNT = rf"(?P<amount>[0-9](?:[0-9.,]*[0-9])?)\s*(?P<unit>{_UNIT})"
@@ -46,7 +46,7 @@ def with_cells_split(asked: ListReading) -> ListReading:
 def _split(row: ListRow, keys: Sequence[str], year: int) -> list[ListRow]:
     row = _with_less(row)
     found = [row]
-    money = [one for family in (*SPLIT, "contract", "recovered", "settled") for one in keys_of(row.table, family)]
+    money = [one for family in SPLIT for one in keys_of(row.table, family)]
     empty: dict[str, CellValue] = {**row.cells, **dict.fromkeys((*money, "approved_whole", "paid_whole"))}
     for key in keys:
         for place, said in enumerate(_items(key, row, year)):
@@ -99,10 +99,13 @@ def _item(key: str, item: re.Match[str], row: ListRow, year: int) -> dict[str, C
         elif day:
             cells["letter_day"] = day
         return cells
-    cells[day_inside(key)] = day
+    family = key.partition("_")[0]
     number = re.sub(rf",?\s*(?:ngày\s*)?{_DATE}", "", inside).strip(" ,;-")
     if number:
-        cells[f"{key.partition('_')[0]}_number"] = number_and_day(number)[0]
+        cells[f"{family}_number"] = number_and_day(number)[0]
+    if family in ("contract", "settled"):
+        return cells | ({f"{family}_day": day} if day else {})
+    cells[day_inside(key)] = day
     if _RECOVERY.search(words):
         cells["kind"] = "recovery"
     elif _ADVANCE.search(words):

@@ -8,12 +8,16 @@ from khuyencong.text import fold, nfc
 from projects.models import PastRecord
 
 STATE = PastRecord.Outcome
-_NOT_YET = re.compile(r"\b(?:chua|cho|dang cho|chuan bi|sap|dang lam(?: \w+)?)(?: \w+)?$")
+_NOT_YET = re.compile(r"\b(?:(?:chua|cho|dang cho|chuan bi|sap)(?: \w+)?|dang(?: (?!da\b)\w+){0,5})$")
 _WORDS = (
-    (STATE.LIQUIDATED, r"thanh li"),
+    (STATE.LIQUIDATED, r"thanh li|da tl"),
     (STATE.SETTLED, r"quiet toan|da qt"),
     (STATE.ACCEPTED, r"nghiem thu|da nt"),
-    (STATE.IN_PROGRESS, r"dang (?:thuc hien|trien khai|thi cong|lam(?! thu tuc)|lap dat)|da trien khai"),
+    (
+        STATE.IN_PROGRESS,
+        r"dang (?:thuc hien|trien khai|thi cong|lam(?! thu tuc)|lap|mua|san xuat|gia cong)|"
+        r"da (?:trien khai|lap dat|ban giao)",
+    ),
     (STATE.CONTRACTED, r"da ki|ki (?:hd|hop dong)"),
 )
 # With their marks, since “dừng” and “đúng” fold alike; of a text without marks only what is no other word.
@@ -36,6 +40,18 @@ def state_in(text: str) -> str:
             if not _NOT_YET.search(folded[: found.start()].rstrip()):
                 return state
     return ""
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says something of the state, and nothing of it is known: “Xong”, “Đạt 70%”."""
+    folded = fold(text)
+    known = "|".join(words for _state, words in _WORDS)
+    return bool(re.search("[a-z]", folded)) and not re.search(rf"\b(?:{known}|chua|cho|sap|chuan bi)\b", folded)
+
+
+def is_not_yet(text: str) -> bool:
+    """Whether the cell of a paper says that there is none: “chưa ký”, “không”."""
+    return bool(re.match(r"(?:chua|khong|dang|cho)\b", fold(text))) and not re.search("[0-9]", text)
 
 
 def is_stopped(text: str, *, begins: bool = False) -> bool:

@@ -71,7 +71,7 @@ class StopsReader:
 
     def _letter(self, one: ProposedRow, text: str) -> OldLetter | None:
         """That the words name, else as the office says once for all such rows."""
-        if named := letters_in(text):
+        if named := letters_in(text, self.letters.plan.year):
             return self.letters.named(*named[-1])
         offered = {letter.key: letter for letter in self.letters.all_named()}
         question = _("Có đề án ghi đã dừng, không thực hiện mà không ghi văn bản. Đề án dừng theo văn bản nào?")
