@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan
@@ -13,6 +15,7 @@ from projects.ledger.proof import prove
 from projects.models import PastEvent, PastLetter, PastLetterApproved, Project, Voucher
 from projects.services.past_letters import annul_past_letter
 from tests.factories import MILLION
+from tests.importing.lists import saved
 from tests.importing.opening_lists import (
     FIRM,
     all_confirmed,
@@ -254,3 +257,30 @@ def test_shares_in_percent_are_no_money(plan: AnnualPlan, centre_staff: User) ->
     header = (*START, "Số QĐ", "KP được duyệt", "Thanh toán (trđ)", "Thanh toán (%)", "Ngày thanh toán")
     imported(plan, centre_staff, sheet_of(header, line(1, FIRST, 200, 50, 25, day(20))))
     assert PastEvent.objects.get().amount_vnd == 50 * MILLION
+
+
+def test_bare_number_of_a_letter_that_the_list_names_whole_elsewhere(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*START, "Duyệt lần 1 (QĐ 45)", "Duyệt bổ sung (QĐ 88)", "Tiến độ")
+    beside = (
+        ("Số văn bản", "Ngày", "Cơ quan", "Nguồn", "Số tiền (triệu đồng)"),
+        (FIRST, day(200), "UBND TP Hải Phòng", "KCĐP", 150),
+        (SECOND, day(60), "UBND TP Hải Phòng", "KCĐP", 50),
+    )
+    content = load_workbook(BytesIO(sheet_of(header, line(1, 60, 40, None), line(2, 70, None, "Dừng theo QĐ 88"))))
+    for one in beside:
+        (content["QĐ"] if "QĐ" in content.sheetnames else content.create_sheet("QĐ")).append(one)
+    proposal = read(plan, centre_staff, saved(content))
+    assert not proposal.open_questions and not wrong_of(proposal)
+    imported(plan, centre_staff, saved(content))
+    assert letters() == {
+        f"{FIRST} {day(200)}": {"giao KCDP": 150, "duyệt KCDP": 130},
+        f"{SECOND} {day(60)}": {"giao KCDP": 50, "duyệt KCDP": -30},
+    }
+
+
+def test_money_of_another_source_than_its_letter_gives_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*START, "Số QĐ", "KCQG được duyệt", "KCĐP được duyệt")
+    rows = [line(1, FIRST, 60, 40), line(2, FIRST, None, 40), line(3, FIRST, 70, None)]
+    [question] = [one for one in read(plan, centre_staff, sheet_of(header, *rows)).open_questions
+                  if one.key.startswith("letter")]  # fmt: skip
+    assert "KCQG" in question.text and len(question.cells) == 2

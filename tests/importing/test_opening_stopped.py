@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
@@ -279,3 +280,16 @@ def test_next_year_is_asked_about_once_and_taken_over_as_it_stands(
 )
 def test_words_of_a_stop(text: str, stopped: bool, next_year: bool) -> None:
     assert (is_stopped(text), goes_to_next_year(text)) == (stopped, next_year)
+
+
+def test_pages_show_what_the_letter_takes_back(
+    plan: AnnualPlan, centre_staff: User, department_head: User, client: Client
+) -> None:
+    imported(plan, centre_staff, sheet_of(HEADER, line(1, L=10, M=day(100), N=BY_LETTER)))
+    client.force_login(centre_staff)
+    shown = client.get(PastLetter.objects.get(number=STOP).get_absolute_url()).content.decode()
+    assert "80.000.000" in shown and "Thu hồi" in shown and "Ngừng thực hiện" in shown
+    project = Project.objects.get()
+    assert client.get(f"/projects/{project.pk}/past/").status_code in (302, 403, 409)
+    all_confirmed(centre_staff, department_head)
+    assert "Ngừng thực hiện" in client.get(project.get_absolute_url()).content.decode()

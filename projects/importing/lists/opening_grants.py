@@ -12,7 +12,7 @@ from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.money_levels import level_in
 from projects.importing.lists.opening_entries import Grant, Portion
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
-from projects.importing.lists.opening_papers import letter_in_heading, letters_in
+from projects.importing.lists.opening_papers import letter_in_words, letters_in
 from projects.importing.lists.opening_portions import less_in
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
@@ -99,7 +99,7 @@ class GrantsReader:
         else as the office says."""
         found: dict[str, OldLetter | None] = {}
         for key in keys:
-            number, day = letter_in_heading(self._heading(key))
+            number, day = letter_in_words(self._heading(key), self.letters.plan.year)
             if number:
                 found[key] = self.letters.named(number, day)
         left = [key for key in keys if key not in found]
@@ -131,7 +131,7 @@ class GrantsReader:
             taken = {levels[other] for other in found}
             is_other_money = levels[key] and self.letters.issuer_level(own) not in ("", levels[key])
             is_second = bool(found) and (not levels[key] or levels[key] in taken)
-            if len(keys) > 1 and (is_second or is_other_money):
+            if is_second or (len(self.keys) > 1 and is_other_money):
                 found[key] = self.letters.asked_for_column(one, key, own)
             else:
                 found[key] = own

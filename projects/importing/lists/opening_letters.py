@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -135,10 +136,30 @@ class LettersReader:
 
     def named(self, number: str, day: dt.date | None) -> OldLetter:
         """The letter of that number; its day, where none is said, as the sheet of letters or another row says it."""
+        number = self._whole_number(number, day)
         days = {one.issued_on for one in self.beside.get(fold(number), ()) if one.issued_on}
         if day is None and len(days) == 1:
             [day] = days
         return self._letter(number, day or self._same_number(number))
+
+    def _whole_number(self, number: str, day: dt.date | None) -> str:
+        """“123” where one letter of the list alone is “123/QĐ-UBND”, of that day if both say one."""
+        if not number.isdigit():
+            return number
+        named = [one for one in self._numbered if re.match(rf"0*{int(number)}/", one.number)]
+        same = {one.number for one in named if None in (day, one.issued_on) or one.issued_on == day}
+        return same.pop() if len(same) == 1 else number
+
+    @cached_property
+    def _numbered(self) -> list[OldLetter]:
+        """Those that rows of the list or its sheet of letters name."""
+        listed = self.asked.companions.get("assigned")
+        found = self.all_named()
+        for row in listed.rows if listed else ():
+            number, day = number_and_day(row.text("letter"), self.plan.year)
+            days = {one.issued_on for one in self.beside[fold(number)]}
+            found.append(OldLetter(number, day or (days.pop() if len(days) == 1 else None)))
+        return found
 
     def asked_for_column(self, proposed: ProposedRow, key: str, own: OldLetter) -> OldLetter | None:
         """Of money in one of several columns beside which stands the letter of another: the same, or one that the list

@@ -43,11 +43,11 @@ def letters_in(text: str, year: int = 0) -> list[tuple[str, dt.date | None]]:
     return [number_and_day(nfc(text)[start:end], year) for start, end in zip(starts, ends, strict=True)]
 
 
-def letter_in_heading(heading: str) -> tuple[str, dt.date | None]:
-    """Of “Duyệt bổ sung (QĐ 456/QĐ-UBND ngày 12/5/2026)”; empty where the heading names no letter."""
+def letter_in_words(heading: str, year: int = 0) -> tuple[str, dt.date | None]:
+    """Of “Duyệt bổ sung (QĐ 456/QĐ-UBND ngày 12/5/2026)”; empty where the words name no letter."""
     found = _NAMED.search(nfc(heading))
     number = found[1] if found else next((one[0] for one in _NUMBER.finditer(nfc(heading))), "")
-    return number_and_day(number)[0], safe_day_in(heading)
+    return number_and_day(number)[0], safe_day_in(heading, year)
 
 
 def days_in(text: str) -> list[str]:

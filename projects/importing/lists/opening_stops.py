@@ -13,7 +13,7 @@ from programmes.models import ActivityType
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.opening_entries import Done, Grant
 from projects.importing.lists.opening_letters import LettersReader, OldLetter
-from projects.importing.lists.opening_papers import letters_in
+from projects.importing.lists.opening_papers import letter_in_words, letters_in
 from projects.importing.lists.opening_states import goes_to_next_year, is_stopped, state_in
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
@@ -71,8 +71,10 @@ class StopsReader:
 
     def _letter(self, one: ProposedRow, text: str) -> OldLetter | None:
         """That the words name, else as the office says once for all such rows."""
-        if named := letters_in(text, self.letters.plan.year):
-            return self.letters.named(*named[-1])
+        year = self.letters.plan.year
+        number, day = (letters_in(text, year) or [letter_in_words(text, year)])[-1]
+        if number:
+            return self.letters.named(number, day)
         offered = {letter.key: letter for letter in self.letters.all_named()}
         question = _("Có đề án ghi đã dừng, không thực hiện mà không ghi văn bản. Đề án dừng theo văn bản nào?")
         answer = self.asked.ask_of(
