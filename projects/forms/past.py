@@ -45,7 +45,9 @@ class StatedForm(forms.Form):
     def __init__(self, *args: Any, plan: AnnualPlan, project: Project | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         goes_on = project is not None and project.past_record.goes_on
-        offered = [one for one in PastRecord.Outcome.choices if one[0] in (GOES_ON_FROM if goes_on else ENDS)]
+        # A stop frees money by its letter, and two letters of one project come by a list alone.
+        states = [one for one in GOES_ON_FROM if one not in ENDS or one in Project.WORK] if goes_on else ENDS
+        offered = [one for one in PastRecord.Outcome.choices if one[0] in states]
         field_of(self, "outcome", forms.ChoiceField).choices = [("", _("Chọn trạng thái")), *offered]
         self.fields["words"].widget = forms.Textarea(attrs={"rows": 3})
         letters = PastLetter.objects.open().filter(plan=plan)

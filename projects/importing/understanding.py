@@ -16,6 +16,7 @@ from khuyencong.text import fold
 from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table, find_table, table_at
+from projects.importing.layout.parted import parted_columns
 from projects.importing.layout.row_kinds import HEAD, RECORD, Doubt, Listed, read_rows
 from projects.importing.models import Habit, ImportBatch
 from projects.importing.proposals import ListKind, ListReading, Proposal
@@ -206,10 +207,16 @@ def _ask_of_doubt(number: int, doubt: Doubt, table: Table, kind: ListKind, quest
 
 
 def _settled_columns(table: Table, kind: ListKind, questions: RowQuestions, batch: ImportBatch) -> tuple[Table, bool]:
-    """The table with each column that two of the sheet are called by settled: by what is shown, by the plan's year in
-    the heading, else by the office; and whether one is still open. Nothing of it where a person chose the columns."""
+    """The table with each column that two of the sheet are called by settled: by what is shown, by the parts that they
+    say they hold, by the plan's year in the heading, else by the office; and whether one is still open. Nothing of it
+    where a person chose the columns."""
     columns, is_open = dict(table.columns), False
-    for key, places in ({} if batch.layout or table.is_remembered else table.doubles(kind.columns)).items():
+    is_chosen = bool(batch.layout) or table.is_remembered
+    parts = {} if is_chosen else parted_columns(table, kind.columns)
+    columns |= parts
+    for key, places in ({} if is_chosen else table.doubles(kind.columns)).items():
+        if key in parts:
+            continue
         left = [at for at in places if at not in table.sheet.hidden_columns] or places
         year = str(batch.plan.year) if batch.plan else ""
         left = [at for at in left if year and year in table.headings[at]] or left

@@ -340,7 +340,15 @@ class Migration(migrations.Migration):
                                 ("goes_on", True),
                                 (
                                     "outcome__in",
-                                    ["approved", "contracted", "in_progress", "accepted", "settled", "liquidated"],
+                                    [
+                                        "approved",
+                                        "contracted",
+                                        "in_progress",
+                                        "accepted",
+                                        "settled",
+                                        "liquidated",
+                                        "stopped",
+                                    ],
                                 ),
                             ),
                             models.Q(
@@ -1943,6 +1951,7 @@ class Migration(migrations.Migration):
                             ("contract", "Hợp đồng"),
                             ("advance", "Tạm ứng"),
                             ("payment", "Thanh toán"),
+                            ("recovery", "Thu hồi"),
                             ("acceptance", "Nghiệm thu"),
                             ("settlement", "Quyết toán"),
                         ],
@@ -2063,7 +2072,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pastletterapproved",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_vnd__gt", 0)), name="past_approved_is_money"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_vnd", 0), _negated=True), name="past_approved_is_money"
+            ),
         ),
         migrations.AddConstraint(
             model_name="pastletterassigned",

@@ -30,7 +30,7 @@ class PastEventQuerySet(models.QuerySet[Any]):
 
 
 class PastEvent(models.Model):
-    """A contract, a payment, the acceptance or the settlement as the file has it, in đồng.
+    """A contract, a payment, what was taken back of it, the acceptance or the settlement as the file has it, in đồng.
 
     ``stated_on`` is the day in the file, None where it has none; ``counted_on`` the day from which it counts, another
     one where the books can't take that of the file. An empty ``number`` is not known.
@@ -40,10 +40,11 @@ class PastEvent(models.Model):
         CONTRACT = "contract", _("Hợp đồng")
         ADVANCE = "advance", _("Tạm ứng")
         PAYMENT = "payment", pgettext_lazy("kind of payment", "Thanh toán")
+        RECOVERY = "recovery", _("Thu hồi")
         ACCEPTANCE = "acceptance", _("Nghiệm thu")
         SETTLEMENT = "settlement", _("Quyết toán")
 
-    PAID = (Kind.ADVANCE, Kind.PAYMENT)
+    PAID = (Kind.ADVANCE, Kind.PAYMENT, Kind.RECOVERY)
 
     project = models.ForeignKey("Project", models.CASCADE, related_name="past_events", verbose_name=_("đề án"))
     kind = models.CharField(_("loại"), max_length=12, choices=Kind)
@@ -86,6 +87,11 @@ class PastEvent(models.Model):
     @property
     def vnd(self) -> int:
         return self.amount_vnd or 0
+
+    @property
+    def paid_vnd(self) -> int:
+        """What it adds to what was paid, in đồng: less than nothing where it was taken back."""
+        return -self.vnd if self.kind == self.Kind.RECOVERY else self.vnd
 
     @property
     def day_text(self) -> str:

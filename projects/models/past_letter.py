@@ -155,10 +155,14 @@ class PastLetterApprovedQuerySet(PastLetterRowQuerySet):
     def of_project(self, project: Any) -> Self:
         return self.filter(plan_line__project=project)
 
+    def taking_back(self) -> Self:
+        """That lower what was approved."""
+        return self.filter(amount_vnd__lt=0)
+
 
 class PastLetterApproved(MoneyKey):
     """What the letter approves for one content of a past record from one source, in đồng, beside what letters before
-    it approved."""
+    it approved; less than nothing where it takes back."""
 
     letter = models.ForeignKey(PastLetter, models.CASCADE, related_name="approved", verbose_name=_("văn bản"))
     plan_line = models.ForeignKey(
@@ -177,7 +181,7 @@ class PastLetterApproved(MoneyKey):
         verbose_name_plural = _("kinh phí duyệt của văn bản cũ")
         constraints = [
             models.UniqueConstraint(fields=["letter", "plan_line", "component", "source"], name="past_approved_once"),
-            models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="past_approved_is_money"),
+            models.CheckConstraint(condition=~Q(amount_vnd=0), name="past_approved_is_money"),
         ]
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ class PastRecordQuerySet(EffectiveQuerySet):
 
 # Of no project that is over; and the states in which one goes on here, which are those of the work.
 UNDER_WAY = ["approved", "contracted", "in_progress"]
-GOES_ON_FROM = [*UNDER_WAY, "accepted", "settled", "liquidated"]
+GOES_ON_FROM = [*UNDER_WAY, "accepted", "settled", "liquidated", "stopped"]
 
 
 class PastRecord(AppendOnly):

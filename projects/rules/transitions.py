@@ -388,7 +388,7 @@ PROJECT_TRANSITIONS = _table(
     Transition(
         ANNUL,
         _("Hủy xác nhận hồ sơ cũ"),
-        (PROJECT.PAST, *Project.WORK),
+        (PROJECT.PAST, *Project.WORK, PROJECT.STOPPED),
         PROJECT.STATED,
         (Role.DEPARTMENT_HEAD,),
         needs_reason=True,

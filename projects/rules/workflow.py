@@ -134,7 +134,9 @@ def apply_stated_step(
     step = PROJECT_TRANSITIONS[name]
     if not _is_just_taken_over(project, actor, decision):
         raise TransitionRefused(gettext("Bước này chỉ ghi cùng lúc Sở tiếp nhận hồ sơ cũ."))
-    is_back = step.target not in Project.WORK or Project.WORK.index(step.target) <= Project.WORK.index(project.status)
+    is_back = project.status not in step.sources  # a stop
+    if step.target in Project.WORK:
+        is_back = Project.WORK.index(step.target) <= Project.WORK.index(project.status)
     if is_back or (refusal := _what_is_missing(project, step, effective_on, reason, decision)):
         text = gettext("Đang ở trạng thái “%(status)s”, không thực hiện được bước “%(step)s”.")
         said = {"status": project.get_status_display(), "step": step.label}

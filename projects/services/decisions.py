@@ -63,7 +63,8 @@ class AssignedChange(_Change):
 class ApprovedChange(_Change):
     """What the letter leaves approved for one line × content × source, in đồng, and what stood there before.
 
-    ``is_stop``: the project is stopped; what is left is what it has been paid already.
+    ``is_stop``: the project is stopped; what is left is what it has been paid already. ``was_stop``: the letter of an
+    old file stopped it, which the project says itself once it is taken over.
     """
 
     key: CellKey
@@ -71,9 +72,10 @@ class ApprovedChange(_Change):
     after_vnd: int
     reason: str = ""
     is_stop: bool = False
+    was_stop: bool = False
 
     def nature(self, stated: str) -> str:
-        return Nature.STOP if self.is_stop else super().nature(stated)
+        return Nature.STOP if self.is_stop or self.was_stop else super().nature(stated)
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,7 @@ def _kinds_of_change(letter: _Letter) -> Iterator[tuple[LetterChange, str]]:
     """What the matrix of field-rules §3 calls each change, with the level of its money."""
     for change in letter.changed:
         level = letter.sources[change.key[2]].level
-        if change.is_stop:
+        if change.is_stop or change.was_stop:
             yield LetterChange.STOP, level
         elif change.before_vnd is None:
             yield LetterChange.ADD_PROJECT, level

@@ -186,12 +186,27 @@ class _Opening:
         self._write_payments()
         self._write_settlements()
         refuse_excesses(self.lines, min([self.first_on, *(one.counted_on for one in self.events)]))
+        if self.record.outcome == PastRecord.Outcome.STOPPED:
+            self._refuse_money_left()
         last = self.first_on
         with override("vi"):
             steps = list(self._steps())
         for name, on, is_unknown, words in steps:
             last = max(last, on)
             apply_stated_step(self.project, name, effective_on=last, reason=words, is_day_unknown=is_unknown, **step)
+
+    def _refuse_money_left(self) -> None:
+        """A stop leaves what was paid by then and no more."""
+        sums: dict[tuple[int, int], int] = defaultdict(int)
+        for (line, source), vnd in ApprovalEntry.objects.on_lines(self.lines).amounts_by("plan_line", "source").items():
+            sums[line, source] = vnd
+        for one in self._of_kinds(*PastEvent.PAID):
+            if one.counted_on <= self.record.effective_on:
+                line, _component, source = self._key(one)
+                sums[line, source] -= one.paid_vnd
+        if any(vnd > 0 for vnd in sums.values()):
+            text = _("Đề án ngừng thực hiện chỉ giữ lại số đã chi; văn bản ngừng phải giảm phần chưa chi.")
+            raise MoneyRefused(text, code="left")
 
     def _of_kinds(self, *kinds: str) -> list[PastEvent]:
         return [one for one in self.events if one.kind in kinds]
@@ -270,7 +285,7 @@ class _Opening:
                     component_id=component,
                     source_id=source,
                     kind=event.kind,
-                    amount_vnd=event.vnd,
+                    amount_vnd=event.paid_vnd,
                     effective_on=event.counted_on,
                     contract=self.contracts[0] if len(self.contracts) == 1 else None,
                     beneficiary=self._helped[0].beneficiary if len(self._helped) == 1 else None,
@@ -335,6 +350,8 @@ class _Opening:
                 yield self._own_step("start_task" if name == "start" and self._is_task else name)
         if self.record.outcome == PastRecord.Outcome.LIQUIDATED:
             yield self._own_step("liquidate")
+        elif self.record.outcome == PastRecord.Outcome.STOPPED:
+            yield self._own_step("stop")
 
     @property
     def _is_task(self) -> bool:

@@ -15,7 +15,8 @@ from projects.services.storing import refuse_amounts, store_change, store_new
 
 @dataclass(frozen=True)
 class LetterLine:
-    """What one letter approves for one content of a project from one state source, in đồng."""
+    """What one letter approves for one content of a project from one state source, in đồng; less than nothing where it
+    takes back what another approved."""
 
     letter: PastLetter
     activity_type: ActivityType
@@ -29,7 +30,7 @@ def place_in_letters(project: Project, plan: AnnualPlan, lines: Sequence[LetterL
     Raises Refused for a letter that the Centre does not have, for money or a content that is not of the project.
     """
     PastLetterApproved.objects.of_project(project).delete()
-    refuse_amounts(line.amount_vnd for line in lines)
+    refuse_amounts(abs(line.amount_vnd) for line in lines)
     _refuse_strange_letters({line.letter.pk for line in lines}, plan)
     components = {one.activity_type_id: one for one in ProjectComponent.objects.filter(project=project)}
     places = {one.round.level: one for one in PlanLine.objects.filter(project=project, round__plan=plan)}

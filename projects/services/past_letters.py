@@ -136,7 +136,7 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
         decision=decision,
         assigned=_assigned(letter),
         approved=_approved(letter, reason),
-        nature=Nature.SUPPLEMENT,
+        nature=Nature.ADJUSTMENT if letter.approved.standing().taking_back().exists() else Nature.SUPPLEMENT,
         reason=letter.summary or _again() if decision.pk else "",
         actor=actor,
         is_of_old_file=True,
@@ -240,11 +240,17 @@ def _assigned(letter: PastLetter) -> list[AssignedChange]:
 def _approved(letter: PastLetter, reason: str) -> list[ApprovedChange]:
     """With a reason that answers warnings: of a project that goes on, which was approved long ago, the file's name."""
     standing = approved_cells(letter.plan)
-    sources = PastRecord.objects.going_on().filter(project__lines__round__plan=letter.plan).order_by("pk")
-    files = dict(sources.values_list("project", "source"))
+    records = PastRecord.objects.going_on().filter(project__lines__round__plan=letter.plan).order_by("pk")
+    files = dict(records.values_list("project", "source"))
+    outcomes = dict(records.values_list("project", "outcome"))
     found = []
     for row in letter.approved.standing():
         before, file = standing.get(row.key), files.get(row.plan_line.project_id)
         words = file_in_words(file) if file else ""
-        found.append(ApprovedChange(row.key, before, (before or 0) + row.amount_vnd, reason=reason or words))
+        was_stop = row.amount_vnd < 0 and outcomes.get(row.plan_line.project_id) == PastRecord.Outcome.STOPPED
+        after = (before or 0) + row.amount_vnd
+        if after < 0:
+            text = _("%(project)s: văn bản này giảm kinh phí chưa được duyệt; xác nhận văn bản duyệt trước.")
+            raise Refused(text % {"project": row.plan_line.project}, code="out_of_order")
+        found.append(ApprovedChange(row.key, before, after, reason=reason or words, was_stop=was_stop))
     return found

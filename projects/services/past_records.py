@@ -158,7 +158,8 @@ def _refuse_statement(stated: StatedOutcome, plan: AnnualPlan, events: Sequence[
     if events and not stated.goes_on:
         raise Refused(_("Chỉ ghi hợp đồng, chứng từ cho đề án còn thực hiện tiếp trên phần mềm."), code="ends")
     implied = [STATE_OF_EVENT[one.kind] for one in events if one.kind in STATE_OF_EVENT]
-    if implied and furthest_state([*implied, stated.outcome]) != stated.outcome:
+    is_ended = stated.outcome == PastRecord.Outcome.STOPPED and set(implied) <= {PastRecord.Outcome.CONTRACTED}
+    if implied and not is_ended and furthest_state([*implied, stated.outcome]) != stated.outcome:
         text = _("Trạng thái theo hồ sơ không khớp với hợp đồng, nghiệm thu, quyết toán đã ghi.")
         raise Refused({"outcome": text}, code="other_state")
     if not stated.source.strip():

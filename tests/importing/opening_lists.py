@@ -11,10 +11,12 @@ from openpyxl import load_workbook
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
+from projects.importing.proposals import Proposal
 from projects.importing.services.batches import answer_batch, bring_file, write_batch
-from tests.factories import activity, place_of
+from projects.models import ApprovalEntry, ContractEntry, PastLetter, PaymentEntry, SettlementEntry
+from tests.factories import MILLION, activity, place_of
 from tests.importing.lists import proposed, saved, workbook
-from tests.projects.opening import city, days_ago, running_plan
+from tests.projects.opening import city, confirmed, days_ago, running_plan
 
 HEADER = (
     *("STT", "Tên đề án", "Đơn vị thụ hưởng", "Xã, phường", "Số QĐ", "Ngày QĐ", "KP được duyệt", "Số HĐ", "Ngày HĐ"),
@@ -89,3 +91,58 @@ def imported(plan: AnnualPlan, actor: User, content: bytes, answers: dict[str, s
             found[one.key] = said or one.likely
         batch = answer_batch(batch=batch, answers=found, version=batch.version, actor=actor)
     return write_batch(batch=batch, version=batch.version, actor=actor)
+
+
+def sheet_of(*rows: Sequence[Any], merged: Sequence[str] = (), title: str = "THEO DÕI GIẢI NGÂN KCĐP") -> bytes:
+    """Rows under headings of their own from row 4 on, in triệu đồng, with merged cells."""
+    content = load_workbook(BytesIO(workbook(rows, title="Giải ngân")))
+    page = content["Giải ngân"]
+    page["A1"] = title
+    for area in merged:
+        page.merge_cells(area)
+    return saved(content)
+
+
+def read(plan: AnnualPlan, actor: User, content: bytes) -> Proposal:
+    return proposed(brought(plan, actor, content), actor)
+
+
+def asked_of(proposal: Proposal) -> list[str]:
+    """The kinds of its open questions."""
+    return [one.key.partition(":")[0] for one in proposal.open_questions]
+
+
+def wrong_of(proposal: Proposal) -> dict[str, str]:
+    """What is wrong, by cell."""
+    return {one.cell.partition("!")[2]: one.text for row in proposal.rows for one in row.wrong}
+
+
+def all_confirmed(staff: User, head: User) -> None:
+    """Every letter that the Centre has, in the order of their days."""
+    letters = list(PastLetter.objects.open())
+    for letter in sorted(letters, key=lambda one: str(one.issued_on or "")):
+        confirmed(letter, head, sent_by=staff)
+
+
+Account = dict[str, float]
+
+
+def books() -> dict[str, dict[str, Account]]:
+    """What the books hold by project and level of money, in triệu đồng; what is nothing is left out."""
+    found: dict[str, dict[str, Account]] = {}
+    tables: dict[str, Any] = {
+        "approved": ApprovalEntry.objects.all(),
+        "contract": ContractEntry.objects.all(),
+        "advance": PaymentEntry.objects.filter(kind="advance"),
+        "payment": PaymentEntry.objects.filter(kind="payment"),
+        "recovery": PaymentEntry.objects.filter(kind="recovery"),
+        "settled": SettlementEntry.objects.all(),
+    }
+    for figure, entries in tables.items():
+        for entry in entries.select_related("plan_line__project", "source"):
+            account = found.setdefault(entry.plan_line.project.name, {}).setdefault(entry.source.code, {})
+            account[figure] = account.get(figure, 0) + entry.amount_vnd
+    return {
+        name: {source: {figure: vnd / MILLION for figure, vnd in one.items() if vnd} for source, one in sources.items()}
+        for name, sources in found.items()
+    }

@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.importing.lists.money_levels import level_in
-from projects.importing.lists.opening_events import state_in
-from projects.importing.lists.opening_letters import number_and_day
+from projects.importing.lists.opening_papers import number_and_day
+from projects.importing.lists.opening_states import state_in
 from projects.importing.models import ImportedRow
 from projects.importing.proposals import Proposal
 from projects.importing.services.batches import bring_pasted
@@ -258,7 +258,6 @@ def test_what_the_books_can_keep_is_only_noted(plan: AnnualPlan, centre_staff: U
         ({"approved": 0}, "thiếu kinh phí được duyệt"),
         ({"approved": "một trăm"}, "không phải là số tiền"),
         ({"name": None}, "thiếu tên đề án"),
-        ({"progress": "Ngừng thực hiện"}, "đề án đã ngừng"),
         ({"on": "31/02/2026"}, "không đọc được"),
         ({"signed": "hôm qua"}, "không đọc được"),
         ({"advanced": "01/01/2099"}, "sau hôm nay"),
@@ -413,6 +412,12 @@ def test_header_of_two_rows(plan: AnnualPlan, centre_staff: User) -> None:
         ("Chưa ký HĐ", ""),
         ("Đã ký hợp đồng", "contracted"),
         ("Chưa triển khai", ""),
+        ("Đang nghiệm thu", ""),
+        ("Đang hoàn thiện hồ sơ quyết toán", ""),
+        ("Đang thực hiện, đã nghiệm thu", "accepted"),
+        ("Đã TL HĐ", "liquidated"),
+        ("Đang lắp đặt máy", "in_progress"),
+        ("Đã bàn giao máy", "in_progress"),
         ("", ""),
     ],
 )
@@ -430,6 +435,13 @@ def test_words_of_progress(text: str, state: str) -> None:
         ("Công văn số 341/UBND-CN", "341/UBND-CN", None),
         ("-", "", None),
         ("12 ngày 31/02/2026", "12", None),
+        ("45/QĐ-UBND-05/02/2026", "45/QĐ-UBND", dt.date(2026, 2, 5)),
+        ("45/QĐ-UBND, 5.2.2026", "45/QĐ-UBND", dt.date(2026, 2, 5)),
+        ("Quyết định số 45/QĐ-UBND ngày 05 tháng 02 năm 2026", "45/QĐ-UBND", dt.date(2026, 2, 5)),
+        ("QĐ số 45/QĐ-UBND của UBND thành phố", "45/QĐ-UBND", None),
+        ("HĐ số 05/2026/HĐ-KC ngày 12/3/2026", "05/2026/HĐ-KC", dt.date(2026, 3, 12)),
+        ("12/3/2026", "", dt.date(2026, 3, 12)),
+        ("05/HĐKC ngày 12/3", "05/HĐKC", None),
     ],
 )
 def test_numbers_with_their_days(text: str, number: str, on: dt.date | None) -> None:
@@ -462,3 +474,41 @@ def test_unit_is_asked_before_what_follows_from_the_amounts(plan: AnnualPlan, ce
     content["Giải ngân"]["A1"] = "THEO DÕI GIẢI NGÂN KCĐP (ĐVT: triệu đồng)"
     proposal = proposed(brought(plan, centre_staff, saved(content)), centre_staff)
     assert asked_of(proposal) == ["authority", "assigned"] and proposal.unit == MILLION
+
+
+def test_day_without_its_year_is_one_of_the_year_that_runs(plan: AnnualPlan, centre_staff: User) -> None:
+    on = timezone.localdate()
+    said = {"letter": f"{LETTER} ngày {on.day}/{on.month}", "on": None, "advance": None, "advanced": None}
+    said |= {"signed": None, "number": f"1/HĐ ngày {on.day}/{on.month}", "progress": f"Đã NT {on.day}/{on.month}"}
+    imported(plan, centre_staff, book([HEADER, row(1, **said)]))
+    assert PastLetter.objects.get().issued_on == PastEvent.objects.get().stated_on == on
+    assert (PastRecord.objects.get().outcome, PastRecord.objects.get().stated_on) == ("accepted", on)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"number": f"PL 01 ngày {day(50)} của HĐ 1 ngày {day(90)}", "signed": None}, "ô này ghi nhiều ngày"),
+        ({"letter": f"{LETTER} ngày {day(50)}, sửa ngày {day(40)}", "on": None}, "ô này ghi nhiều ngày"),
+        ({"letter": f"{LETTER} ngày 31/02/2026", "on": None}, "không đọc được, hoặc thiếu năm"),
+        ({"number": "Chưa ký", "signed": None}, "ghi là chưa ký mà có giá trị hợp đồng"),
+    ],
+)
+def test_paper_of_which_the_cell_says_two_things_is_named(
+    plan: AnnualPlan, centre_staff: User, said: dict[str, Any], words: str
+) -> None:
+    assert words in said_of(read(plan, centre_staff, row(1, **said)))
+
+
+def test_contract_that_is_not_signed_is_no_contract(plan: AnnualPlan, centre_staff: User) -> None:
+    said = {"number": "chưa ký", "signed": None, "contract": None, "advance": None, "advanced": None}
+    imported(plan, centre_staff, book([HEADER, row(1, **said, progress="Đang làm hồ sơ")]))
+    assert not PastEvent.objects.exists()
+
+
+def test_state_of_which_nothing_is_known_is_noted(plan: AnnualPlan, centre_staff: User) -> None:
+    proposal = read(plan, centre_staff, row(1, progress="Xong 70%"), row(2, progress="Chưa quyết toán"))
+    assert [one.text for one in proposal.rows[0].notes] == [
+        "không rõ “Xong 70%” là trạng thái nào, ghi là “Đã ký hợp đồng” theo các cột khác"
+    ]
+    assert not proposal.rows[1].notes and not proposal.rows[0].wrong

@@ -109,4 +109,4 @@ def test_opening_figures_of_several_sources_are_told_by_row(centre_staff: User) 
         [*opening_lists.row(2, letter="46/QĐ-UBND"), "KCĐP"],
     ]
     batch = opening_lists.brought(plan, centre_staff, opening_lists.book(rows, (), title="THEO DÕI GIẢI NGÂN"))
-    assert [one.entry.level for one in proposed(batch, centre_staff).rows] == ["national", "city"]
+    assert [one.entry.grants[0].level for one in proposed(batch, centre_staff).rows] == ["national", "city"]

@@ -26,7 +26,7 @@ ROUND_CELLS = {
     ("approve", "forwarded"): ("approved", DEPARTMENT),
     ("record", "draft"): ("past", {"centre_staff", "centre_head"}),
 }
-ANNULLED = ("past", "approved", "contracted", "in_progress", "accepted", "settled", "liquidated")
+ANNULLED = ("past", "approved", "contracted", "in_progress", "accepted", "settled", "liquidated", "stopped")
 PROJECT_CELLS = {
     ("submit", "draft"): ("submitted", HEAD),
     ("submit", "returned"): ("submitted", HEAD),

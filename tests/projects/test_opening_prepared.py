@@ -99,7 +99,7 @@ def test_what_was_prepared_does_not_lose_its_content_or_its_state(plan: AnnualPl
 @pytest.mark.parametrize(
     ("state", "events", "message"),
     [
-        (stated("stopped"), [], "không phù hợp với cách nhập hồ sơ cũ"),
+        (stated("carried_out"), [], "không phù hợp với cách nhập hồ sơ cũ"),
         (stated("contracted"), [CONTRACT, ("settlement", SETTLED, 10)], "không khớp với hợp đồng"),
         (stated("approved"), [("advance", ADVANCED, 0)], "lớn hơn 0"),
         (stated("approved"), [("advance", ADVANCED)], "nội dung thuộc đề án"),
@@ -142,7 +142,7 @@ def test_stated_step_is_taken_with_the_letter_only(
         apply_stated_step(project, "settle", actor=department_head, decision=some, **words)
     decision = confirmed(letter, department_head, sent_by=centre_staff)
     project.refresh_from_db()
-    for back in ("take_over", "contract", "stop", "withdraw"):
+    for back in ("take_over", "contract", "withdraw"):
         with pytest.raises(TransitionRefused, match="không thực hiện được bước"):
             apply_stated_step(project, back, actor=department_head, decision=decision, **words)
     with pytest.raises(TransitionRefused, match="không được trước ngày của bước liền trước"):

@@ -113,8 +113,8 @@ STEPS = {
         f"{ENTERER}; người đã thực hiện bước “Nhập hồ sơ cũ”",
     ),
     "project-annul": (
-        "Hồ sơ cũ, Đã phê duyệt, Đã ký hợp đồng, Đang thực hiện, Đã nghiệm thu, Đã quyết toán, Đã thanh lý"
-        " → Hồ sơ cũ chờ xác nhận",
+        "Hồ sơ cũ, Đã phê duyệt, Đã ký hợp đồng, Đang thực hiện, Đã nghiệm thu, Đã quyết toán, Đã thanh lý, "
+        "Ngừng thực hiện → Hồ sơ cũ chờ xác nhận",
         "lý do, văn bản",
         "",
     ),

@@ -36,7 +36,10 @@ class ListColumn:
 
     ``is_needed``: without it the sheet is no list of this kind. ``is_innermost``: the same words head groups of other
     columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``words_only``:
-    names that it bears besides where the column holds words and no figure.
+    names that it bears besides where the column holds words and no figure. ``parts``: words of a heading, as a pattern,
+    by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``); the second
+    of them is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this one goes
+    with.
     """
 
     key: str
@@ -47,6 +50,10 @@ class ListColumn:
     is_innermost: bool = False
     words_only: Sequence[str] = ()
     short: str | Promise = ""  # over a narrow column of figures
+    parts: str = ""
+    again: str = ""
+    is_whole: bool = False
+    beside: str = ""
 
     @property
     def head(self) -> str | Promise:
@@ -79,7 +86,8 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
         parts = [part for part in heading.split(" / ") if part]
         tries = dict.fromkeys(map(fold, [" ".join(parts), *reversed(parts)]))
         own = set(map(fold, [" ".join(parts), *parts[-1:]]))
-        names = ((text, one) for text in tries for one in columns if text in own or not one.is_innermost)
+        fitting = [one for one in columns if one.reads != Reads.MONEY or "%" not in heading]
+        names = ((text, one) for text in tries for one in fitting if text in own or not one.is_innermost)
         key = next((one.key for text, one in names if one.is_called(text)), None)
         if key is not None:
             found.setdefault(key, at)

@@ -101,11 +101,13 @@ def _typed_figure(cell: CellValue) -> float | None:
     return float(re.sub(r"[.,]", "", typed[0])) if typed else None
 
 
-def _worth(table: Table, columns: Sequence[ListColumn]) -> tuple[int, int]:
-    """Columns that are named, then the fewest rows for it. What may head other columns counts for nothing: “Nguồn vốn”
-    over “KCĐP” is two rows."""
+def _worth(table: Table, columns: Sequence[ListColumn]) -> tuple[int, int, int]:
+    """Columns that are named, but for what may head other columns (“Nguồn vốn” over “KCĐP” is two rows); then headings
+    that name one, since a second row of the header tells the parts of a column apart (“KCQG”, “KCĐP”); then the fewest
+    rows for it."""
     sure = [one for one in columns if one.key in table.columns and not one.is_innermost]
-    return len(sure), table.top - table.bottom
+    naming = {text for text in table.headings.values() if recognise({0: text}, columns)}
+    return len(sure), len(naming), table.top - table.bottom
 
 
 def table_at(

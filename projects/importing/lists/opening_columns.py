@@ -3,7 +3,11 @@ sheets of the same file that say more of its establishments and letters."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.importing.layout.columns import ListColumn, Reads
@@ -27,8 +31,12 @@ _AMOUNT = r"(?:kinh phi|kp|so tien|gia tri|gt|muc|von)"
 _MONEY = rf"(?:{_AMOUNT}|so)"
 _VOUCHER = r"(?:chung tu|ct|unc|pc|phieu chi)"
 _PAYING = r"(?:thanh toan|chi|giai ngan)"
+_OF_SOURCE = r"(?:kcqg|kcdp|(?:khuyen cong |nguon )?(?:quoc gia|dia phuong))"
+_PART = r"(?:lan|dot|bo sung|them|dieu chinh|giam|ban dau|dau nam)"
 _OF = r"(?: khuyen cong| kcdp| kcqg| ho tro| ke hoach)*"
 _SETTLED = r"(?:quyet toan|qt)"
+_RECOVERING = r"(?:thu hoi|nop tra|nop lai|hoan tra|hoan nop)"
+_INSTALMENT = rf"\b(?:lan|dot|ki|qui|thang|t) ?(?:[0-9]|[ivx]+\b)|{_OF_SOURCE}"
 _DAY_OF = r"(?:ngay|thoi gian)(?: thang)?(?: nam)?(?: ki| ban hanh)?"
 
 
@@ -43,7 +51,7 @@ LETTER = ListColumn(
     _("Số quyết định"),
     Reads.TEXT,
     (
-        rf"(?:so )?(?:ngay )?{_PAPER}(?: so)?(?: ngay)?(?: (?:giao|phe duyet|duyet)(?: .*)?)?",
+        rf"(?:so )?(?:ngay )?{_PAPER}(?: so)?(?: ngay)?(?: (?:giao|phe duyet|duyet|{_PART})(?: .*)?)?",
         rf"so (?:va )?(?:ngay )?(?:thang )?{_PAPER}(?: .*)?",
         r"can cu(?: .*)?",
     ),
@@ -57,8 +65,14 @@ APPROVED = ListColumn(
         r"(?:du toan|ke hoach(?: von)?)(?: duoc)?(?: duyet| phe duyet| giao)?(?: nam)?(?: [0-9]{4})?",
         r"(?:da |duoc )?(?:duyet|phe duyet)",
         r"(?:kinh phi|kp)(?: khuyen cong)?(?: ho tro)?(?: duoc ho tro)?(?: kcdp| kcqg)?",
+        rf"(?:{_MONEY} )?{_OF_SOURCE}(?: da)?(?: duoc)? (?:duyet|phe duyet|giao|cap)(?: .*)?",
+        rf"(?:{_MONEY} )?(?:da |duoc )*(?:duyet|phe duyet|giao) {_PART}(?: .*)?",
+        rf"(?:{_MONEY} )?(?:duoc )?(?:bo sung|dieu chinh|giam)(?: (?:tang|giam|con|lan|dot|theo|qd|quyet dinh)\b.*)?",
+        rf"(?:{_MONEY} )?(?:duoc duyet )?sau (?:khi )?(?:dieu chinh|bo sung|giam)(?: .*)?",
+        rf"(?:tong|tong cong|cong) (?:{_MONEY} )?(?:da |duoc )*(?:duyet|phe duyet|giao)(?: .*)?",
     ),
     is_needed=True,
+    parts=rf"\b{_PART}\b|\b(?:qd|quyet dinh)\b|{_OF_SOURCE}",
 )
 CONTRACT_DAY = _day("contract_day", _("Ngày hợp đồng"), _CONTRACT)
 CONTRACT_VALUE = ListColumn(
@@ -66,6 +80,7 @@ CONTRACT_VALUE = ListColumn(
     _("Giá trị hợp đồng"),
     Reads.MONEY,
     (rf"{_AMOUNT}(?: theo| trong| cua)? {_CONTRACT}(?: .*)?", rf"{_CONTRACT} {_AMOUNT}(?: .*)?"),
+    parts=_OF_SOURCE,
 )
 CONTRACT = ListColumn(
     "contract_number",
@@ -80,7 +95,9 @@ ADVANCE_PAPER = ListColumn(
     Reads.TEXT,
     (rf"(?:so )?{_VOUCHER} tam ung", rf"tam ung (?:so )?{_VOUCHER}(?: .*)?"),
 )
-ADVANCE = ListColumn("advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",))
+ADVANCE = ListColumn(
+    "advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",), parts=_INSTALMENT
+)
 PAID_DAY = _day("paid_day", _("Ngày thanh toán"), r"(?:thanh toan|tt|chi|giai ngan|cap)", _PAYING)
 PAID_PAPER = ListColumn(
     "paid_number",
@@ -93,6 +110,11 @@ PAID = ListColumn(
     _("Thanh toán"),
     Reads.MONEY,
     (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
+    parts=_INSTALMENT,
+)
+RECOVERED_DAY = _day("recovered_day", _("Ngày thu hồi"), _RECOVERING)
+RECOVERED = ListColumn(
+    "recovered", _("Thu hồi"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_RECOVERING}(?: .*)?",), parts=_OF_SOURCE
 )
 SETTLED_DAY = _day("settled_day", _("Ngày quyết toán"), _SETTLED)
 SETTLED_PAPER = ListColumn(
@@ -101,7 +123,9 @@ SETTLED_PAPER = ListColumn(
     Reads.TEXT,
     (rf"(?:so )?(?:ho so|bien ban) {_SETTLED}(?: .*)?", rf"{_SETTLED} (?:so )?(?:ho so|bien ban)(?: .*)?"),
 )
-SETTLED = ListColumn("settled", _("Quyết toán"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_SETTLED}(?: .*)?",))
+SETTLED = ListColumn(
+    "settled", _("Quyết toán"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?{_SETTLED}(?: .*)?",), parts=_OF_SOURCE
+)
 ACCEPTED_DAY = ListColumn(
     "accepted_day", _("Ngày nghiệm thu"), Reads.DAY, (rf"(?:{_DAY_OF} )?(?:bien ban )?(?:nghiem thu|nt)(?: .*)?",)
 )
@@ -112,10 +136,29 @@ PROGRESS = ListColumn(
     (r"tien do(?: .*)?", r"tinh (?:trang|hinh)(?: .*)?", r"trang thai(?: .*)?", r"(?:ket qua )?thuc hien(?: den .*)?"),
 )
 
+
+def _again(column: ListColumn, times: int, beside: ListColumn | None = None) -> list[ListColumn]:
+    """The second, third … column of the kind, ``beside`` those of the money that they go with."""
+    again: Any = {"names": (), "again": column.key, "parts": "", "is_needed": False}
+    more = [
+        replace(column, key=f"{column.key}_{place}", title=format_lazy("{} ({})", column.title, place), **again)
+        for place in range(2, times + 1)
+    ]
+    return [replace(column, beside=beside.key), *more] if beside else [column, *more]
+
+
+def _whole(column: ListColumn) -> ListColumn:
+    title = format_lazy("{} ({})", column.title, _("cột tổng"))
+    return ListColumn(f"{column.key}_whole", title, column.reads, (), again=column.key, is_whole=True)
+
+
 OPENING_COLUMNS = (
     *(NUMBER, CODE, NAME, FIRM, TAX_CODE, PLACE, CONTENT, SOURCE),
-    *(LETTER_DAY, CONTRACT_DAY, ADVANCE_DAY, PAID_DAY, SETTLED_DAY, ACCEPTED_DAY),
-    *(LETTER, APPROVED, CONTRACT_VALUE, CONTRACT, ADVANCE_PAPER, ADVANCE, PAID_PAPER, PAID, SETTLED_PAPER, SETTLED),
+    *(*_again(LETTER_DAY, 4, APPROVED), CONTRACT_DAY, *_again(ADVANCE_DAY, 3, ADVANCE), *_again(PAID_DAY, 6, PAID)),
+    *(*_again(RECOVERED, 2), RECOVERED_DAY, SETTLED_DAY, ACCEPTED_DAY, *_again(LETTER, 4, APPROVED)),
+    *(*_again(APPROVED, 4), _whole(APPROVED)),
+    *(*_again(CONTRACT_VALUE, 2), CONTRACT, ADVANCE_PAPER, *_again(ADVANCE, 3), PAID_PAPER, *_again(PAID, 6)),
+    *(_whole(PAID), SETTLED_PAPER, *_again(SETTLED, 2)),
     *(PROGRESS, PERIOD, NOTES),
 )
 

@@ -1,22 +1,31 @@
-"""What the row of an old list says was done for its project: contract, payments, settlement, and the state reached.
+"""What the rows of an old list say was done for their project: contract, payments, settlement, and the state reached.
 
-A day that the row does not have, and one that the books can't take, is asked about once for each kind of day.
+A day that a row does not have, and one that the books can't take, is asked about once for each kind of day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khuyencong.text import fold
-from projects.importing.lists.opening_letters import OldLetter, number_and_day, safe_day_in
+from khuyencong.funding import FundingLevel
+from programmes.models import ActivityType
+from projects.importing.layout.parted import key_beside, keys_of
+from projects.importing.lists.amount_cells import millions
+from projects.importing.lists.opening_entries import Done, Grant, Portion, Told
+from projects.importing.lists.opening_papers import doubtful_day, number_and_day, safe_day_in
+from projects.importing.lists.opening_payments import PaymentsReader
+from projects.importing.lists.opening_portions import day_inside
+from projects.importing.lists.opening_sources import Part, SourcesReader
+from projects.importing.lists.opening_states import goes_to_next_year, is_not_yet, is_stopped, is_unknown, state_in
+from projects.importing.lists.opening_stops import SIGNS, StopsReader
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.periods import UnreadableTime, read_day
@@ -28,179 +37,212 @@ NAMES: dict[str, str | Promise] = {
     KIND.CONTRACT: gettext_lazy("ngày hợp đồng"),
     KIND.ADVANCE: gettext_lazy("ngày tạm ứng"),
     KIND.PAYMENT: gettext_lazy("ngày thanh toán"),
+    KIND.RECOVERY: gettext_lazy("ngày thu hồi"),
     KIND.ACCEPTANCE: gettext_lazy("ngày nghiệm thu"),
     KIND.SETTLEMENT: gettext_lazy("ngày quyết toán"),
     STATE.LIQUIDATED: gettext_lazy("ngày thanh lý"),
 }
-_NOT_YET = re.compile(r"\b(?:chua|cho|dang cho|chuan bi|sap|dang lam(?: \w+)?)(?: \w+)?$")
-_WORDS = (
-    (STATE.LIQUIDATED, r"thanh li"),
-    (STATE.SETTLED, r"quiet toan|da qt"),
-    (STATE.ACCEPTED, r"nghiem thu|da nt"),
-    (STATE.IN_PROGRESS, r"dang (?:thuc hien|trien khai|thi cong|lam(?! thu tuc)|lap dat)|da trien khai"),
-    (STATE.CONTRACTED, r"da ki|ki (?:hd|hop dong)"),
-)
-_STOPPED = re.compile(r"\b(?:ngung|dung thuc hien|hui|khong thuc hien|rut)\b")
-
-
-@dataclass(frozen=True)
-class Done:
-    """One thing that was done, in đồng; see :class:`projects.models.PastEvent`."""
-
-    kind: str
-    number: str
-    stated_on: dt.date | None
-    counted_on: dt.date
-    vnd: int | None = None
-
-
-@dataclass
-class Told:
-    """All that a row tells, with the state that follows of it."""
-
-    done: list[Done] = field(default_factory=list)
-    outcome: str = STATE.APPROVED
-    stated_on: dt.date | None = None
-    counted_on: dt.date | None = None
-
-
-def state_in(text: str) -> str:
-    """What the words of a progress column say is done; what is waited for is not."""
-    folded = fold(text)
-    for state, words in _WORDS:
-        for found in re.finditer(rf"\b(?:{words})\b", folded):
-            if not _NOT_YET.search(folded[: found.start()].rstrip()):
-                return state
-    return ""
+PAPERS: dict[str, str] = {
+    KIND.CONTRACT: STATE.CONTRACTED,
+    KIND.ACCEPTANCE: STATE.ACCEPTED,
+    KIND.SETTLEMENT: STATE.SETTLED,
+}
 
 
 class EventsReader:
-    """Reads what was done of each row of one list."""
+    """Reads what was done for each project of one list."""
 
-    def __init__(self, asked: ListReading, is_cumulative: bool | None) -> None:
-        """``is_cumulative``: the column of payments holds the advances too; None as long as nobody said it."""
-        self.asked, self.is_cumulative, self.today = asked, is_cumulative, timezone.localdate()
+    def __init__(self, asked: ListReading, payments: PaymentsReader, stops: StopsReader) -> None:
+        self.asked, self.payments, self.stops, self.today = asked, payments, stops, timezone.localdate()
+        self.sources = SourcesReader(asked)
         above = asked.table.sheet.rows[: asked.table.top - 1]
         days = [day for row in above for cell in row if isinstance(cell, str) and (day := safe_day_in(cell))]
         self.as_of = days[-1] if days and days[-1] <= self.today else None
 
-    def read(self, proposed: ProposedRow, found: Mapping[str, int | None], letter: OldLetter) -> Told:
-        """``found``: the row's money by column."""
-        told, year = Told(), self.asked.plan.year if self.asked.plan else self.today.year
-        first = letter.issued_on or dt.date(year, 1, 1)
-        words = proposed.row.text("progress")
-        if _STOPPED.search(fold(words)):
-            text = _("đề án đã ngừng: bỏ dòng này, hoặc nhập khi có văn bản ngừng thực hiện")
-            proposed.is_wrong("progress", text)
-        contract = self._contract(proposed, found, first)
-        told.done += [contract] if contract else []
-        after = max(first, contract.counted_on) if contract else first
-        told.done += self._payments(proposed, found, first, after)
-        told.done += self._later(proposed, found, contract, words, after)
-        self._state(proposed, told, words, first, letter)
-        self._limits(proposed, found, told)
+    def read(self, portions: Sequence[Portion], grants: Sequence[Grant]) -> Told:
+        """Of the rows of one project, to which its letters give the ``grants``."""
+        told, one = Told(), portions[0].proposed
+        first = min((self._counted_from(grant) for grant in grants), default=dt.date(self._year, 1, 1))
+        words = "; ".join(dict.fromkeys(text for each in portions if (text := each.proposed.row.text("progress"))))
+        contracts = self._contracts(portions, grants, first)
+        signed = min((done.counted_on for done in contracts), default=None)
+        told.done += contracts
+        after = max(first, signed) if signed else first
+        told.done += self._paid(portions, grants, words, after)
+        told.done += self._later(portions, grants, contracts, words, after)
+        if stop := self.stops.read(one, words, grants, told.done):
+            told.outcome, told.stated_on, told.counted_on = STATE.STOPPED, stop.on, stop.on
+            told.taken_back = stop.grants
+        else:
+            self._state(one, told, words, first, grants)
+        self._limits(portions, [*grants, *told.taken_back], told)
         return told
 
-    def _typed_day(self, proposed: ProposedRow, key: str) -> dt.date | None:
+    @property
+    def _year(self) -> int:
+        return self.asked.plan.year if self.asked.plan else self.today.year
+
+    def _counted_from(self, grant: Grant) -> dt.date:
+        return grant.letter.issued_on or dt.date(self._year, 1, 1)
+
+    def _typed_day(self, proposed: ProposedRow, key: str, beside: str = "") -> dt.date | None:
+        """``beside``: the cell that is at fault where the day has no column of its own."""
+        at = key if key in proposed.row.table.columns else beside or key
         try:
             day = read_day(proposed.row.cells.get(key))
         except UnreadableTime:
-            day = safe_day_in(proposed.row.text(key))
+            day = safe_day_in(proposed.row.text(key), self._year)
             if day is None:
-                proposed.is_wrong(key, _("ngày “%(text)s” không đọc được") % {"text": proposed.row.text(key)})
+                proposed.is_wrong(at, _("ngày “%(text)s” không đọc được") % {"text": proposed.row.text(key)})
         if day and day > self.today:
-            proposed.is_wrong(key, _("ngày này sau hôm nay"))
+            proposed.is_wrong(at, _("ngày này sau hôm nay"))
             return None
         return day
 
-    def _contract(self, proposed: ProposedRow, found: Mapping[str, int | None], first: dt.date) -> Done | None:
-        number, day = number_and_day(proposed.row.text("contract_number"))
-        day = self._typed_day(proposed, "contract_day") or day
-        vnd = found.get("contract")
-        if not vnd and (number or day) and not proposed.row.text("contract"):  # else the question is what it means
-            vnd = self._value(proposed, found)
-        if not vnd:
-            return None
-        if day and day < first:
-            proposed.is_noted("contract_day", _("hợp đồng trước ngày văn bản duyệt, ghi như trong tệp"))
-        counted = day or self._counted(proposed, KIND.CONTRACT, "contract", {"letter": first})
-        return Done(KIND.CONTRACT, number, day, counted, vnd) if counted else None
+    def _contracts(self, portions: Sequence[Portion], grants: Sequence[Grant], first: dt.date) -> list[Done]:
+        """Of several rows, each with a paper or a value of its own."""
+        done: list[Done] = []
+        seen: set[tuple[str, dt.date | None]] = set()
+        for one in portions:
+            proposed = one.proposed
+            number, day = self._contract_paper(proposed)
+            day = self._typed_day(proposed, "contract_day") or day
+            parts = self.sources.of(one, "contract", grants)
+            has_value = any(proposed.row.text(key) for key in keys_of(proposed.row.table, "contract"))
+            if (number or day) and not has_value and (number, day) not in seen:  # else it is asked what the cell means
+                if done:
+                    proposed.is_wrong("contract_number", _("hợp đồng thứ hai của đề án không ghi giá trị"))
+                else:
+                    parts = self._without_value(proposed, grants)
+            if parts and day and day < first:
+                proposed.is_noted("contract_day", _("hợp đồng trước ngày văn bản duyệt, ghi như trong tệp"))
+            seen.add((number, day))
+            for part in parts:
+                counted = day or self._counted(proposed, KIND.CONTRACT, "contract", {"letter": first})
+                if counted:
+                    done.append(Done(KIND.CONTRACT, number, day, counted, part.vnd, part.level, part.content))
+        return done
 
-    def _value(self, proposed: ProposedRow, found: Mapping[str, int | None]) -> int | None:
+    def _contract_paper(self, proposed: ProposedRow) -> tuple[str, dt.date | None]:
+        """Number and day of the contract; of one that is not signed yet neither."""
+        text = proposed.row.text("contract_number")
+        if is_not_yet(text):
+            if any(proposed.row.text(key) for key in keys_of(proposed.row.table, "contract")):
+                proposed.is_wrong("contract_number", _("ghi là chưa ký mà có giá trị hợp đồng"))
+            return "", None
+        number, day = number_and_day(text, self._year)
+        if (doubt := doubtful_day(text, day)) and not proposed.row.text("contract_day"):
+            proposed.is_wrong("contract_number", doubt)
+        return number, day
+
+    def _without_value(self, proposed: ProposedRow, grants: Sequence[Grant]) -> list[Part]:
         """Of a contract of which the row has number or day and no value."""
         options = [Option("equal", _("Bằng kinh phí được duyệt")), Option("none", _("Chưa ghi hợp đồng"))]
         text = _("Có dòng ghi số hợp đồng mà không ghi giá trị. Giá trị hợp đồng là bao nhiêu?")
         answer = self.asked.ask_of(proposed, "contract_number", f"value:{self._sheet}", text, options)
-        return found.get("approved") if answer == "equal" else None
-
-    def _payments(
-        self, proposed: ProposedRow, found: Mapping[str, int | None], first: dt.date, signed: dt.date
-    ) -> list[Done]:
-        advance, paid = found.get("advance") or 0, found.get("paid") or 0
-        if self.is_cumulative is None:
-            proposed.is_waiting = True
+        if answer != "equal":
             return []
-        if self.is_cumulative and paid:
-            paid -= advance
-            if paid < 0:
-                proposed.is_wrong("paid", _("số đã chi nhỏ hơn số tạm ứng"))
-        done = []
-        for kind, key, vnd in ((KIND.ADVANCE, "advance", advance), (KIND.PAYMENT, "paid", paid)):
-            if vnd <= 0:
-                continue
-            number, stated = number_and_day(proposed.row.text(f"{key}_number"))
-            stated = self._typed_day(proposed, f"{key}_day") or stated
-            counted = stated or self._counted(proposed, kind, key, {"contract": signed, "letter": first})
-            if stated and stated < first:
-                counted = self._moved(proposed, kind, key, first)
-            elif stated and stated < signed:
-                proposed.is_noted(f"{key}_day", _("chi trước ngày ký hợp đồng, ghi như trong tệp"))
+        cells: dict[tuple[str, ActivityType | None], int] = defaultdict(int)
+        for one in grants:
+            cells[one.level, one.content] += one.vnd
+        return [Part("contract", level, content, vnd) for (level, content), vnd in cells.items() if vnd]
+
+    def _paid(self, portions: Sequence[Portion], grants: Sequence[Grant], words: str, signed: dt.date) -> list[Done]:
+        """Advances and payments, each from its day or, where nothing was approved for it then, from the day on which it
+        was, as the office says."""
+        done = list[tuple[ProposedRow, str, Done]]()
+        for one in self.payments.of(portions, grants, words):
+            proposed, key = one.portion.proposed, one.part.key
+            own = [grant for grant in grants if grant.level == one.part.level]
+            first = min((self._counted_from(grant) for grant in own), default=dt.date(self._year, 1, 1))
+            family = key.partition("_")[0]
+            day_key = key_beside(proposed.row.table, key, f"{family}_day") or f"{family}_day"
+            day_key = day_inside(key) if day_inside(key) in proposed.row.cells else day_key
+            number, stated = number_and_day(proposed.row.text(f"{family}_number"), self._year)
+            stated = self._typed_day(proposed, day_key, key) or stated
+            days = {"contract": max(first, signed), "letter": first}
+            if one.kind == KIND.RECOVERY:
+                days = {"contract": max([first, *(draft.counted_on for _row, _key, draft in done)])}
+            counted = stated or self._counted(proposed, one.kind, key, days)
+            if stated and first <= stated < signed:
+                proposed.is_noted(day_key, _("chi trước ngày ký hợp đồng, ghi như trong tệp"))
             if counted:
-                done.append(Done(kind, number[:30], stated, max(counted, first), vnd))
+                content = one.part.content
+                draft = Done(one.kind, number[:30], stated, counted, one.part.vnd, one.part.level, content)
+                done.append((proposed, key, draft))
+        return self._within_approved(done, grants)
+
+    def _within_approved(self, drafts: Sequence[tuple[ProposedRow, str, Done]], grants: Sequence[Grant]) -> list[Done]:
+        """Each counted from the first day on which all that was paid by then was approved; what is more than all of it
+        is said of the row elsewhere."""
+        done, paid = [], dict[str, int]()
+        for proposed, key, draft in sorted(drafts, key=lambda one: (one[2].counted_on, one[2].kind == KIND.RECOVERY)):
+            own = sorted((self._counted_from(one), one.vnd) for one in grants if one.level == draft.level)
+            paid[draft.level] = paid.get(draft.level, 0) + SIGNS[draft.kind] * (draft.vnd or 0)
+            if paid[draft.level] < 0:
+                proposed.is_wrong(key, _("thu hồi nhiều hơn số đã chi đến ngày đó"))
+            approved, on = 0, draft.counted_on
+            for day, vnd in own:
+                if approved < paid[draft.level]:
+                    approved, on = approved + vnd, max(draft.counted_on, day)
+            if on > draft.counted_on and draft.stated_on:
+                moved = self._moved(proposed, draft.kind, key, on)
+                done += [replace(draft, counted_on=moved)] if moved else []
+            else:
+                done.append(replace(draft, counted_on=on))
         return done
 
     def _later(
         self,
-        proposed: ProposedRow,
-        found: Mapping[str, int | None],
-        contract: Done | None,
+        portions: Sequence[Portion],
+        grants: Sequence[Grant],
+        contracts: Sequence[Done],
         words: str,
         after: dt.date,
     ) -> list[Done]:
         """Acceptance and settlement; a day that stands in the words of progress is that of the state they name."""
-        done, state, spoken = [], state_in(words), safe_day_in(words)
-        accepted = self._typed_day(proposed, "accepted_day") or (spoken if state == STATE.ACCEPTED else None)
-        if accepted and (accepted != spoken or found.get("settled")):
+        done, state, spoken = list[Done](), state_in(words), safe_day_in(words, self._year)
+        has_settled = any(self.sources.of(one, "settled", grants) for one in portions)
+        days = [day for one in portions if (day := self._typed_day(one.proposed, "accepted_day"))]
+        accepted = max(days) if days else (spoken if state == STATE.ACCEPTED else None)
+        if accepted and (accepted != spoken or has_settled):
             done.append(Done(KIND.ACCEPTANCE, "", accepted, accepted))
-        if settled := found.get("settled"):
-            number, day = number_and_day(proposed.row.text("settled_number"))
-            day = self._typed_day(proposed, "settled_day") or day or (spoken if state == STATE.SETTLED else None)
-            counted = day or self._counted(proposed, KIND.SETTLEMENT, "settled", {"contract": after})
-            if day and contract and day < contract.counted_on:
-                counted = self._moved(proposed, KIND.SETTLEMENT, "settled", contract.counted_on)
-            if contract is None and proposed.row.text("firm"):
-                proposed.is_wrong("settled", _("có quyết toán mà không có hợp đồng"))
-            if counted:
-                done.append(Done(KIND.SETTLEMENT, number, day, counted, settled))
+        spoken = spoken if state == STATE.SETTLED else None
+        for one in portions:
+            for part in self.sources.of(one, "settled", grants):
+                done += self._settled(one, part, contracts, spoken, after)
         return done
 
-    def _state(self, proposed: ProposedRow, told: Told, words: str, first: dt.date, letter: OldLetter) -> None:
+    def _settled(
+        self, one: Portion, part: Part, contracts: Sequence[Done], spoken: dt.date | None, after: dt.date
+    ) -> list[Done]:
+        proposed = one.proposed
+        number, day = number_and_day(proposed.row.text("settled_number"), self._year)
+        day = self._typed_day(proposed, "settled_day") or day or spoken
+        counted = day or self._counted(proposed, KIND.SETTLEMENT, part.key, {"contract": after})
+        signed = min((done.counted_on for done in contracts), default=None)
+        if day and signed and day < signed:
+            counted = self._moved(proposed, KIND.SETTLEMENT, part.key, signed)
+        if not contracts and proposed.row.text("firm"):
+            proposed.is_wrong(part.key, _("có quyết toán mà không có hợp đồng"))
+        return [Done(KIND.SETTLEMENT, number, day, counted, part.vnd, part.level, part.content)] if counted else []
+
+    def _state(self, proposed: ProposedRow, told: Told, words: str, first: dt.date, grants: Sequence[Grant]) -> None:
         """The furthest state that the words or the amounts say."""
-        papers: dict[str, str] = {
-            KIND.CONTRACT: STATE.CONTRACTED,
-            KIND.ACCEPTANCE: STATE.ACCEPTED,
-            KIND.SETTLEMENT: STATE.SETTLED,
-        }
-        by_state = {papers[one.kind]: one for one in told.done if one.kind in papers}
+        by_state = {PAPERS[one.kind]: one for one in reversed(told.done) if one.kind in PAPERS}
         said = state_in(words)
         told.outcome = furthest_state([STATE.APPROVED, *by_state, *([said] if said else [])])
+        if is_unknown(words) and not goes_to_next_year(words) and not is_stopped(words):
+            text = _("không rõ “%(text)s” là trạng thái nào, ghi là “%(state)s” theo các cột khác")
+            shown = {"text": words[:60], "state": PastRecord.Outcome(told.outcome).label}
+            proposed.is_noted("progress", text % shown)
         if told.outcome in by_state:
             one = by_state[told.outcome]
             told.stated_on = one.stated_on if one.stated_on == one.counted_on else None
             told.counted_on = one.counted_on
             return
         latest = max([first, *(one.counted_on for one in told.done)])
-        told.stated_on = safe_day_in(words) if said == told.outcome else None
+        told.stated_on = safe_day_in(words, self._year) if said == told.outcome else None
         if told.stated_on and told.stated_on > self.today:
             proposed.is_wrong("progress", _("ngày này sau hôm nay"))
             told.stated_on = None
@@ -210,19 +252,49 @@ class EventsReader:
             kind = kinds.get(told.outcome, told.outcome)
             told.counted_on = self._counted(proposed, kind, "progress", {"contract": latest}) or latest
         elif told.outcome == STATE.APPROVED:
-            told.stated_on, told.counted_on = letter.issued_on, first
+            days = [grant.letter.issued_on for grant in grants if grant.letter.issued_on]
+            told.stated_on, told.counted_on = min(days) if len(days) == len(grants) and days else None, first
 
-    def _limits(self, proposed: ProposedRow, found: Mapping[str, int | None], told: Told) -> None:
-        """What no letter could confirm is said of the row."""
-        keys = ("approved", "contract", "advance", "paid", "settled")
-        approved, contract, advance, paid, settled = (found.get(key) or 0 for key in keys)
-        contract = contract or sum(one.vnd or 0 for one in told.done if one.kind == KIND.CONTRACT)
-        if self.is_cumulative is not None and max(advance, paid if self.is_cumulative else advance + paid) > approved:
-            proposed.is_wrong("paid", _("tạm ứng và thanh toán vượt số được duyệt"))
-        if contract and settled > contract:
-            proposed.is_wrong("settled", _("quyết toán vượt giá trị hợp đồng"))
-        if contract > approved:
-            proposed.is_noted("contract", _("giá trị hợp đồng lớn hơn số được duyệt"))
+    def _limits(self, portions: Sequence[Portion], grants: Sequence[Grant], told: Told) -> None:
+        """What no letter could confirm is said of the row, once it is known what its letters give."""
+        one = portions[0].proposed
+        if any(each.proposed.is_waiting or each.proposed.is_left for each in portions):
+            return
+        levels = list(dict.fromkeys([*(grant.level for grant in grants), *(done.level for done in told.done)]))
+        for level in [level for level in levels if level] or levels:
+            name = f" ({FundingLevel(level).label})" if level and len(levels) > 1 else ""
+            own = [grant for grant in grants if grant.level == level]
+            if broken := self._broken_day(own, [done for done in told.done if done.level == level]):
+                text = _(
+                    "tạm ứng và thanh toán vượt số được duyệt%(source)s: đến ngày %(on)s đã chi %(paid)s, được duyệt "
+                    "%(approved)s"
+                )
+                on, paid, given = broken
+                said = {"on": f"{on:%d/%m/%Y}", "paid": millions(paid), "approved": millions(given), "source": name}
+                one.is_wrong("paid" if "paid" in one.row.table.columns else "advance", text % said)
+            contract, settled = (self._sum(told, level, kind) for kind in (KIND.CONTRACT, KIND.SETTLEMENT))
+            if contract and settled > contract:
+                text = _("quyết toán vượt giá trị hợp đồng%(source)s")
+                one.is_wrong("settled", text % {"source": name})
+            if contract > sum(max(grant.vnd, 0) for grant in own):
+                one.is_noted("contract", _("giá trị hợp đồng lớn hơn số được duyệt"))
+
+    def _broken_day(self, grants: Sequence[Grant], done: Sequence[Done]) -> tuple[dt.date, int, int] | None:
+        """The first day at whose end more was paid than approved, with both."""
+        approved, paid = defaultdict[dt.date, int](int), defaultdict[dt.date, int](int)
+        for grant in grants:
+            approved[self._counted_from(grant)] += grant.vnd
+        for each in done:
+            paid[each.counted_on] += SIGNS.get(each.kind, 0) * (each.vnd or 0)
+        given = spent = 0
+        for on in sorted({*approved, *paid}):
+            given, spent = given + approved[on], spent + paid[on]
+            if spent > given:
+                return on, spent, given
+        return None
+
+    def _sum(self, told: Told, level: str, kind: str) -> int:
+        return sum(one.vnd or 0 for one in told.done if (one.level, one.kind) == (level, kind))
 
     @property
     def _sheet(self) -> str:

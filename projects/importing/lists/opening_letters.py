@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,21 +16,20 @@ from khuyencong.funding import FundingLevel
 from khuyencong.text import fold, nfc
 from programmes.models import AllocationEntry, AnnualPlan, Authority, Decision
 from programmes.models.dated import is_in_force
+from projects.importing.layout.parted import key_beside
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.money_levels import LEVELS, STATE, asked_level, level_in, level_of, named_source
+from projects.importing.lists.opening_papers import doubtful_day, number_and_day
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
-from projects.importing.values.periods import UnreadableTime, day_in, read_day
+from projects.importing.values.periods import UnreadableTime, read_day
 from projects.models import PastLetter
 from projects.rules.permissions import hindrance_to_old_letter
 
 UNKNOWN = "unknown"
 EQUAL, ELSEWHERE = "equal", "elsewhere"
-_BEFORE_NUMBER = re.compile(
-    r"(?:(?:quyết định|công văn|văn bản|hợp đồng|qđ|cv|hđ)(?:\s+số)?|số)[:.]?\s+", re.IGNORECASE
-)
 _KINDS = (
     (r"qd", Decision.Kind.DECISION),
     (r"nq", Decision.Kind.RESOLUTION),
@@ -37,6 +37,7 @@ _KINDS = (
     (r"tb", Decision.Kind.NOTICE),
     (r"cv|ubnd|sct", Decision.Kind.OFFICIAL_LETTER),
 )
+_LEVEL_OF_ISSUER = ((r"bct|ctdp", FundingLevel.NATIONAL), (r"ubnd|hdnd|sct", FundingLevel.CITY))
 _ISSUERS = ((r"ubnd", "ubnd"), (r"hdnd", "hdnd"), (r"bct", "bo cong thuong"), (r"sct", "so cong thuong"))
 
 
@@ -80,22 +81,6 @@ class _Assigned:
     vnd: int | None
 
 
-def number_and_day(text: str) -> tuple[str, dt.date | None]:
-    """Of “QĐ số 45/QĐ-UBND ngày 05/02/2026”."""
-    number = re.split(r"[,;]?\s*\bngày\b|\s+\(?[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", text, maxsplit=1)[0]
-    number = number.strip(" ,;.-–")
-    stands_before = _BEFORE_NUMBER.match(number)
-    return number[stands_before.end() if stands_before else 0 :][:60], safe_day_in(text)
-
-
-def safe_day_in(text: str) -> dt.date | None:
-    """The last day that stands in a text; None for none, and for one that can't be."""
-    try:
-        return day_in(text)
-    except UnreadableTime:
-        return None
-
-
 class LettersReader:
     """The letters of one list, each looked up once."""
 
@@ -120,7 +105,7 @@ class LettersReader:
         found: dict[str, list[_Assigned]] = defaultdict(list)
         listed = self.asked.companions.get("assigned")
         for row in listed.rows if listed else ():
-            number, day = number_and_day(row.text("letter"))
+            number, day = number_and_day(row.text("letter"), self.plan.year)
             try:
                 day = read_day(row.cells.get("letter_day")) or day
                 amount = read_amount(row.cells.get("assigned"), row.table.unit or self.asked.table.unit or MILLION)
@@ -130,25 +115,74 @@ class LettersReader:
             found[fold(number)].append(_Assigned(day, row.text("authority"), level_in(row.text("source")), vnd))
         return found
 
-    def of_row(self, proposed: ProposedRow) -> OldLetter | None:
-        """The letter that the row names, or the one that the office chose; None where the row waits or is wrong."""
-        row = proposed.row
-        number, day = number_and_day(row.text("letter"))
+    def of_row(self, proposed: ProposedRow, key: str = "letter") -> OldLetter | None:
+        """The letter that the row names in that column, or the one that the office chose; None where the row waits or
+        is wrong."""
+        row, day_key = proposed.row, key_beside(proposed.row.table, key, "letter_day") or "letter_day"
+        number, day = number_and_day(row.text(key), self.plan.year)
         try:
-            day = read_day(row.cells.get("letter_day")) or day
+            day = read_day(row.cells.get(day_key)) or day
         except UnreadableTime:
-            text = _("ngày “%(text)s” không đọc được") % {"text": row.text("letter_day")}
-            proposed.is_wrong("letter_day", text)
+            text = _("ngày “%(text)s” không đọc được") % {"text": row.text(day_key)}
+            proposed.is_wrong(day_key, text)
             return None
         if day and day > timezone.localdate():
-            proposed.is_wrong("letter_day", _("ngày này sau hôm nay"))
+            proposed.is_wrong(day_key, _("ngày này sau hôm nay"))
             return None
-        if not number:
-            return self._unnumbered(proposed)
+        if doubt := doubtful_day(row.text(key), day):
+            proposed.is_wrong(key, doubt)
+            return None
+        return self.named(number, day) if number else self._unnumbered(proposed)
+
+    def named(self, number: str, day: dt.date | None) -> OldLetter:
+        """The letter of that number; its day, where none is said, as the sheet of letters or another row says it."""
+        number = self._whole_number(number, day)
         days = {one.issued_on for one in self.beside.get(fold(number), ()) if one.issued_on}
         if day is None and len(days) == 1:
             [day] = days
         return self._letter(number, day or self._same_number(number))
+
+    def _whole_number(self, number: str, day: dt.date | None) -> str:
+        """“123” where one letter of the list alone is “123/QĐ-UBND”, of that day if both say one."""
+        if not number.isdigit():
+            return number
+        named = [one for one in self._numbered if re.match(rf"0*{int(number)}/", one.number)]
+        same = {one.number for one in named if None in (day, one.issued_on) or one.issued_on == day}
+        return same.pop() if len(same) == 1 else number
+
+    @cached_property
+    def _numbered(self) -> list[OldLetter]:
+        """Those that rows of the list or its sheet of letters name."""
+        listed = self.asked.companions.get("assigned")
+        found = self.all_named()
+        for row in listed.rows if listed else ():
+            number, day = number_and_day(row.text("letter"), self.plan.year)
+            days = {one.issued_on for one in self.beside[fold(number)]}
+            found.append(OldLetter(number, day or (days.pop() if len(days) == 1 else None)))
+        return found
+
+    def asked_for_column(self, proposed: ProposedRow, key: str, own: OldLetter) -> OldLetter | None:
+        """Of money in one of several columns beside which stands the letter of another: the same, or one that the list
+        names elsewhere, as the office says once for the column."""
+        offered = [one for one in self.all_named() if one.key != own.key]
+        table = proposed.row.table
+        heading = table.headings.get(table.columns[key], "")
+        answer = self.asked.ask_of(
+            proposed,
+            key,
+            f"letter:{table.sheet.name}:{key}",
+            _("Tiền ở cột “%(column)s” được duyệt ở văn bản nào?") % {"column": heading},
+            [
+                Option("same", _("Văn bản ghi ở dòng đó")),
+                *(Option(one.key, one.label) for one in offered),
+                Option(UNKNOWN, _("Chưa rõ số, chưa rõ ngày văn bản")),
+            ],
+        )
+        if answer == "same":
+            return own
+        if answer == UNKNOWN:
+            return self._letter("", None)
+        return next((self._letter(one.number, one.issued_on) for one in offered if one.key == answer), None)
 
     def _same_number(self, number: str) -> dt.date | None:
         days = {one.issued_on for one in self.letters.values() if fold(one.number) == fold(number)}
@@ -156,7 +190,7 @@ class LettersReader:
 
     def _unnumbered(self, proposed: ProposedRow) -> OldLetter | None:
         """A row without a number: of one of the other letters, or of one that nobody knows."""
-        offered = self._all_named()
+        offered = self.all_named()
         answer = self.asked.ask_of(
             proposed,
             "letter",
@@ -168,11 +202,11 @@ class LettersReader:
             return self._letter("", None)
         return next((self._letter(one.number, one.issued_on) for one in offered if one.key == answer), None)
 
-    def _all_named(self) -> list[OldLetter]:
+    def all_named(self) -> list[OldLetter]:
         """All letters that rows of the list name, whichever stand before this one."""
         found: dict[str, OldLetter] = {}
         for row in self.asked.listed.rows:
-            number, day = number_and_day(row.text("letter"))
+            number, day = number_and_day(row.text("letter"), self.plan.year)
             try:
                 day = read_day(row.cells.get("letter_day")) or day
             except UnreadableTime:
@@ -201,6 +235,13 @@ class LettersReader:
             return found
         return asked_level(self.asked, proposed, "approved", leaves=True)
 
+    def issuer_level(self, letter: OldLetter) -> str:
+        """Whose money a letter gives by its number or the sheet of letters; empty where neither tells."""
+        levels = {one.level for one in self._said_of(letter) if one.level}
+        tail = fold(letter.number.rpartition("/")[2])
+        own = next((level for words, level in _LEVEL_OF_ISSUER if re.search(rf"\b(?:{words})\b", tail)), "")
+        return levels.pop() if len(levels) == 1 else own
+
     def _said_of(self, letter: OldLetter) -> list[_Assigned]:
         rows = self.beside.get(fold(letter.number), []) if letter.number else []
         return [one for one in rows if one.issued_on in (None, letter.issued_on)]
@@ -219,7 +260,7 @@ class LettersReader:
         number = next(key for key, found in self.beside.items() if found is rows)
         if not any(fold(letter.number) == number for letter in self.letters.values()):
             listed = self.asked.companions["assigned"]
-            texts = [number_and_day(row.text("letter"))[0] for row in listed.rows]
+            texts = [number_and_day(row.text("letter"), self.plan.year)[0] for row in listed.rows]
             self._letter(next(text for text in texts if fold(text) == number), one.issued_on)
 
     def _authority(self, letter: OldLetter, kept: Sequence[ProposedRow]) -> None:
@@ -265,7 +306,7 @@ class LettersReader:
         if said:
             return
         total = sum(letter.approved.values())
-        if not total:  # the unit is asked first
+        if total <= 0:  # the unit is asked first; what only takes back assigns nothing
             return
         for proposed in kept:
             answer = self.asked.ask_of(
@@ -280,7 +321,7 @@ class LettersReader:
                 likely=EQUAL,
             )
             if answer == EQUAL:
-                letter.assigned = dict(letter.approved)
+                letter.assigned = {level: vnd for level, vnd in letter.approved.items() if vnd > 0}
 
     def notes(self) -> list[str]:
         """What each letter assigns beside what its rows approve."""
