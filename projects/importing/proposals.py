@@ -15,7 +15,9 @@ from programmes.models import AnnualPlan
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import Listed, ListRow
-from projects.importing.questions import RowQuestion, RowQuestions
+from projects.importing.questions import LEAVE_OUT, SKIP, Option, RowQuestion, RowQuestions
+
+KEY_LENGTH = 300  # of a question, as it is kept for later lists
 
 
 class RowState(enum.Enum):
@@ -89,6 +91,33 @@ class ProposedRow:
     def is_noted(self, key: str, text: str | Promise) -> None:
         self.notes.append(self._remark(key, text))
 
+    def ask(
+        self,
+        questions: RowQuestions,
+        column: str,
+        key: str,
+        text: str,
+        options: Sequence[Option],
+        *,
+        likely: str = "",
+        is_habit: bool = False,
+        leaves: bool = True,
+    ) -> str:
+        """The answer to what the row leaves open; empty while there is none, when it waits, and where the row is left
+        out, which is offered beside the options unless ``leaves`` is False."""
+        answer = questions.ask(
+            key[:KEY_LENGTH],
+            text,
+            [*options, Option(SKIP, LEAVE_OUT)] if leaves else options,
+            cell=self.row.place_of(column),
+            row=(self.row.table.sheet.name, self.row.number),
+            likely=likely,
+            is_habit=is_habit,
+        )
+        self.is_waiting |= not answer
+        self.is_left |= answer == SKIP
+        return "" if answer == SKIP else answer
+
     def _remark(self, key: str, text: str | Promise) -> Remark:
         column = self.row.table.columns.get(key, 1)
         return Remark(self.row.place_of(key), str(text), self.row.number, column)
@@ -133,6 +162,11 @@ class Proposal:
     def counts(self) -> dict[RowState, int]:
         return {state: len(self.in_state(state)) for state in RowState}
 
+    @property
+    def to_write(self) -> int:
+        """How many rows are new or changed."""
+        return sum(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
+
     def settle_questions(self) -> None:
         """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for."""
         idle = {
@@ -153,7 +187,7 @@ class Proposal:
     @property
     def is_ready(self) -> bool:
         """Whether nothing waits and there is something to write."""
-        return not self.open_questions and any(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
+        return not self.open_questions and self.to_write > 0
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from projects.importing.lists.plan_words import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, kept_provinces
@@ -242,13 +242,8 @@ class _RegistryReader:
         likely: str = "",
     ) -> str:
         """``leaves``: leaving the row out is offered besides."""
-        row = proposed.row
-        offered = [*options, Option(SKIP, LEAVE_OUT)] if leaves else options
-        place = (row.table.sheet.name, row.number)
-        answer = self.asked.questions.ask(key, text, offered, cell=row.place_of(column), row=place, likely=likely)
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
+        questions = self.asked.questions
+        return proposed.ask(questions, column, key, text, options, leaves=leaves, likely=likely)
 
 
 def _label(one: Beneficiary) -> str:

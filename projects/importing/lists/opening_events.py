@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.text import fold
 from projects.importing.lists.opening_letters import OldLetter, number_and_day, safe_day_in
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.periods import UnreadableTime, read_day
 from projects.models import PastEvent, PastRecord, Project
 from projects.services.past_events import furthest_state
@@ -231,18 +231,7 @@ class EventsReader:
     def _ask(
         self, proposed: ProposedRow, key: str, text: str, options: list[Option], column: str, likely: str = ""
     ) -> str:
-        row = proposed.row
-        answer = self.asked.questions.ask(
-            key,
-            text,
-            [*options, Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of(column),
-            row=(row.table.sheet.name, row.number),
-            likely=likely,
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
+        return proposed.ask(self.asked.questions, column, key, text, options, likely=likely)
 
     def _counted(self, proposed: ProposedRow, kind: str, column: str, days: Mapping[str, dt.date]) -> dt.date | None:
         """The day from which something without a day counts, as the office says once for all of its kind."""

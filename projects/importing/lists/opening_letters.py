@@ -19,7 +19,7 @@ from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
 from projects.importing.lists.plan_words import level_of
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.amounts import UnreadableAmount, read_amount
 from projects.importing.values.periods import UnreadableTime, day_in, read_day
 from projects.models import PastLetter
@@ -198,19 +198,8 @@ class LettersReader:
         likely: str = "",
         is_habit: bool = False,
     ) -> str:
-        row = proposed.row
-        answer = self.asked.questions.ask(
-            key[:300],
-            text,
-            [*options, Option(SKIP, LEAVE_OUT)],
-            cell=row.place_of("letter"),
-            row=(row.table.sheet.name, row.number),
-            likely=likely,
-            is_habit=is_habit,
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
+        questions = self.asked.questions
+        return proposed.ask(questions, "letter", key, text, options, likely=likely, is_habit=is_habit)
 
     def _letter(self, number: str, day: dt.date | None) -> OldLetter:
         letter = OldLetter(number, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from projects.importing.matching.contents import ContentFinder
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListReading, ProposedRow
-from projects.importing.questions import LEAVE_OUT, SKIP, Option
+from projects.importing.questions import Option
 from projects.importing.values.periods import TimeSpan, UnreadableTime, read_period
 from projects.models import Beneficiary
 
@@ -103,22 +104,8 @@ class WordsReader:
         self._firm(proposed, words)
         return words
 
-    def _ask(
-        self, proposed: ProposedRow, column: str, key: str, text: str, options: list[Option], **more: object
-    ) -> str:
-        row = proposed.row
-        offered = [*options, Option(SKIP, LEAVE_OUT)]
-        answer = self.questions.ask(
-            key,
-            text,
-            offered,
-            cell=row.place_of(column),
-            row=(row.table.sheet.name, row.number),
-            **more,  # type: ignore[arg-type]
-        )
-        proposed.is_waiting |= not answer
-        proposed.is_left |= answer == SKIP
-        return "" if answer == SKIP else answer
+    def _ask(self, proposed: ProposedRow, column: str, key: str, text: str, options: list[Option], **more: Any) -> str:
+        return proposed.ask(self.questions, column, key, text, options, **more)
 
     def _content(self, proposed: ProposedRow, words: RowWords) -> None:
         """By the column of contents, else by the heads of its groups, else by the project's own name."""
