@@ -14,7 +14,7 @@ from khuyencong.providers import PageAction, PageSection
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportedRow
 from projects.models import Beneficiary, Project
-from projects.rules.permissions import can_edit_beneficiaries, why_not_write_plan
+from projects.rules.permissions import can_edit_beneficiaries, has_anywhere, why_not_write_plan
 
 
 def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
@@ -34,6 +34,13 @@ def way_in_for_firms(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] 
     return (_("Nhập từ Excel"), reverse("importing:bring_firms")) if can_edit_beneficiaries(user) else None
 
 
+def way_in_for_organisations(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever administers a part of a province."""
+    if not has_anywhere(user, "administer"):
+        return None
+    return _("Nhập từ Excel"), reverse("importing:bring_organisations")
+
+
 def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
     rows = list(ImportedRow.objects.visible_to(user).of_project(project))
     return {"rows": rows} if rows else None
@@ -49,6 +56,7 @@ PROVIDERS = (
     PageAction("plan", way_in),
     PageAction("plan", way_to_compare),
     PageAction("beneficiaries", way_in_for_firms),
+    PageAction("organisations", way_in_for_organisations),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
 )

@@ -49,6 +49,7 @@ WRITES = {
     "documents.attach_to_norm": Rule(ADMINISTRATOR, ""),
     "norms.add_norm": Rule(ADMINISTRATOR, ""),
     "norms.end_norm": Rule(ADMINISTRATOR, ""),
+    "organisations.save_organisations": Rule(ADMINISTRATOR, ""),
     "rounds.open_round": Rule(WRITERS),
     "rounds.submit_round": Rule(HEAD),
     "rounds.recall_round": Rule(HEAD),

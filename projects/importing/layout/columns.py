@@ -26,6 +26,9 @@ class Reads(enum.Enum):
     CONTENT = "content"
     COUNT = "count"
     MARK = "mark"  # an x where something is so
+    KIND = "kind"
+    OFFICE = "office"
+    CODE = "code"
     NUMBER = "number"  # the row's own number in the list
 
 
@@ -34,7 +37,8 @@ class ListColumn:
     """``names`` are patterns over the folded heading, the whole of it, in plain spelling (“duyet” and not “duiet”);
     the first column that one fits takes it.
 
-    ``is_needed``: without it the sheet is no list of this kind.
+    ``is_needed``: without it the sheet is no list of this kind. ``stands_alone``, of a name: in a list without numbers
+    a row that says nothing else is a record and heads no group.
     """
 
     key: str
@@ -43,6 +47,7 @@ class ListColumn:
     names: Sequence[str]
     is_needed: bool = False
     short: str | Promise = ""  # over a narrow column of figures
+    stands_alone: bool = False
 
     @property
     def head(self) -> str | Promise:

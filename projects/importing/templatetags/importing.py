@@ -3,7 +3,11 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
+from khuyencong.accounts.models import Organisation
+from projects.importing.models import ImportBatch
+from projects.importing.pages import PLACES, ListPlace
 from projects.importing.proposals import ProposedRow
 
 register = template.Library()
@@ -13,3 +17,19 @@ register = template.Library()
 def row_value(row: ProposedRow, key: str) -> Any:
     """What the row holds in that column; None where it says nothing."""
     return row.values.get(key)
+
+
+@register.filter
+def list_place(batch: ImportBatch) -> ListPlace | None:
+    """Where a list that belongs to no plan is brought and looked at."""
+    return PLACES.get(batch.kind)
+
+
+@register.simple_tag(takes_context=True)
+def record_url(context: Any, record: Any) -> str:
+    """The page of a record; of what the administration keeps only for administrators, empty for others."""
+    if not isinstance(record, Organisation):
+        address: str = record.get_absolute_url() if record is not None else ""
+        return address
+    is_open = context["request"].user.is_administrator()
+    return reverse("admin:accounts_organisation_change", args=[record.pk]) if is_open else ""
