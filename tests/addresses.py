@@ -160,6 +160,7 @@ TABLE = {
     "importing:bring": Rule(WRITERS, WRITERS, "plan"),
     "importing:bring_firms": Rule(WRITERS, WRITERS),
     "importing:bring_organisations": Rule(ADMINISTRATORS, ADMINISTRATORS),
+    "importing:bring_units": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),

@@ -69,6 +69,18 @@ PLACES = {
         ),
         is_administered=True,
     ),
+    "units": ListPlace(
+        bring="importing:bring_units",
+        index="admin:programmes_adminunit_changelist",
+        index_title=gettext_lazy("Đơn vị hành chính"),
+        see=gettext_lazy("Xem danh mục đơn vị hành chính"),
+        origin=gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi."),
+        stays=gettext_lazy(
+            "Đã nhập thì không rút lại được. Nhập nhầm thì sửa ở trang quản trị, hoặc xóa nếu chưa có đề án nào ghi "
+            "đơn vị đó làm địa bàn."
+        ),
+        is_administered=True,
+    ),
 }
 
 
@@ -180,22 +192,22 @@ class RowRead:
 
     sheet: str
     number: int
-    name: str
     record: Any
     words: str
 
 
 def rows_read(batch: ImportBatch, user: User) -> list[RowRead]:
+    """Those that mean a record today; what was left out, or is still wrong, was not brought."""
     proposal = understand_list(batch, user).proposal
     return [
         RowRead(
             sheet=one.row.table.sheet.name,
             number=one.row.number,
-            name=one.row.text(KINDS[batch.kind].name_key),
             record=one.existing,
             words=" · ".join(nfc(str(cell)) for cell in one.row.raw if cell is not None),
         )
         for one in (proposal.rows if proposal else ())
+        if one.state in (RowState.CHANGED, RowState.EQUAL)
     ]
 
 

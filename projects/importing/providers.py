@@ -36,9 +36,12 @@ def way_in_for_firms(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] 
 
 def way_in_for_organisations(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
     """For whoever administers a part of a province."""
-    if not has_anywhere(user, "administer"):
-        return None
-    return _("Nhập từ Excel"), reverse("importing:bring_organisations")
+    return (_("Nhập từ Excel"), reverse("importing:bring_organisations")) if has_anywhere(user, "administer") else None
+
+
+def way_in_for_units(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever administers a part of a province."""
+    return (_("Nhập từ Excel"), reverse("importing:bring_units")) if has_anywhere(user, "administer") else None
 
 
 def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
@@ -57,6 +60,7 @@ PROVIDERS = (
     PageAction("plan", way_to_compare),
     PageAction("beneficiaries", way_in_for_firms),
     PageAction("organisations", way_in_for_organisations),
+    PageAction("admin_units", way_in_for_units),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
 )

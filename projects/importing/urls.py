@@ -9,6 +9,7 @@ urlpatterns = [
     path("plans/<int:plan_pk>/", views.bring, name="bring"),
     path("firms/", views.bring_firms, name="bring_firms"),
     path("organisations/", views.bring_organisations, name="bring_organisations"),
+    path("units/", views.bring_units, name="bring_units"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/columns/", views.columns, name="columns"),
     path("<int:pk>/drop/", views.drop, name="drop"),

@@ -98,6 +98,13 @@ def bring_organisations(request: SiteRequest) -> HttpResponse:
     return _bring_list(request, "organisations")
 
 
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def bring_units(request: SiteRequest) -> HttpResponse:
+    """A list of the administrative units of the province in which the user administers."""
+    return _bring_list(request, "units")
+
+
 def _bring_list(request: SiteRequest, kind: str) -> HttpResponse:
     """A list that belongs to no plan; ``?organisation=`` names one of several for which the user may bring it."""
     offices = offices_for(request.user, kind)
@@ -189,7 +196,8 @@ def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodLi
     proposal = understood.proposal
     counts = proposal.counts if proposal else {}
     place = PLACES.get(one.kind)
-    columns = [column for column in understood.kind.columns if column.key in understood.kind.shown]
+    by_key = {column.key: column for column in understood.kind.columns}
+    columns = [by_key[key] for key in understood.kind.shown]
     context = {
         "batch": one,
         "can_write": not why_not_write_list(request.user, one),

@@ -95,6 +95,9 @@ NAMED: dict[str, str] = {
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.many_projects": "importing/test_many_projects",
+    "projects.services.admin_units": (
+        "importing/test_unit_lists importing/test_unit_cells importing/test_unit_service"
+    ),
     "projects.services.organisations": "importing/test_organisation_lists importing/test_organisation_service",
     "projects.services.past_records": "past_records past_letters demo",
     "projects.services.past_letters": "past_letters past_pages",

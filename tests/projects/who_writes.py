@@ -50,6 +50,7 @@ WRITES = {
     "norms.add_norm": Rule(ADMINISTRATOR, ""),
     "norms.end_norm": Rule(ADMINISTRATOR, ""),
     "organisations.save_organisations": Rule(ADMINISTRATOR, ""),
+    "admin_units.save_units": Rule(ADMINISTRATOR, ""),
     "rounds.open_round": Rule(WRITERS),
     "rounds.submit_round": Rule(HEAD),
     "rounds.recall_round": Rule(HEAD),

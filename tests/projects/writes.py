@@ -31,6 +31,7 @@ from projects.models import (
 )
 from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
+from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
 from projects.services.carry_over import carry_over
@@ -292,6 +293,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "organisations.save_organisations": lambda: save_organisations(
             entries=[OrganisationEntry(Organisation.objects.get(code="trung-tam-hai-phong"), "Nhập từ tệp")],
             actor=actor,
+        ),
+        "admin_units.save_units": lambda: save_units(
+            entries=[UnitEntry(Organisation.objects.get(code="hai-phong"), district(), "Nhập từ tệp")], actor=actor
         ),
         "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
     }
