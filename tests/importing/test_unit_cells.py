@@ -10,9 +10,8 @@ import pytest
 from khuyencong.accounts.models import FormerName, Organisation, User
 from programmes.models import AdminUnit, AdminUnitSuccession
 from projects.importing.proposals import RowState
-from projects.importing.services.batches import write_batch
-from tests.importing.lists import proposed
-from tests.importing.unit_lists import answered_all, entered, listed, make_province, merged_book, read, states
+from tests.importing.lists import answered, proposed
+from tests.importing.unit_lists import entered, listed, make_province, read, states
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +163,11 @@ def test_rows_under_a_district_are_asked_about_where_no_mark_says_so(province: O
     header = ("STT", "Tên đơn vị hành chính", "Mã", "Đến ngày")
     rows = [header, (1, "Huyện Sông Mây", "700", "30/06/2025"), (2, "Xã Hòa Bình", "30001", "30/06/2025")]
     waiting = read(province, rows, keeper)
-    assert "ghi dưới dòng huyện, quận nào" in waiting.open_questions[-1].text
+    question = waiting.open_questions[-1]
+    assert "ghi dưới dòng huyện, quận nào" in question.text
+    apart = answered(listed(province, rows, keeper), keeper, {question.key: "apart"})
+    [which] = proposed(apart, keeper).open_questions
+    assert which.text == "Các xã, phường không ghi huyện, quận thuộc đơn vị nào?"
     entered(province, rows, keeper)
     assert AdminUnit.objects.get(code="700.30001").parent.name == "Huyện Sông Mây"
 
@@ -197,8 +200,16 @@ def test_units_of_a_province_that_went_into_it_are_its_own(province: Organisatio
     [question] = read(province, rows, keeper).open_questions
     assert [one.value for one in question.options] == ["70", "skip"]
     AdminUnitSuccession.objects.create(predecessor=merged, successor=today)
+    [question] = read(province, [header, (2, "Huyện Sông Mây", "700", None, "30/06/2025")], keeper).open_questions
+    assert [one.value for one in question.options] == ["71", "70", "skip"], "its own is not there yet"
     entered(province, rows, keeper)
     assert AdminUnit.objects.get(code="710").parent == merged
+
+
+def test_an_old_province_of_its_code_and_another_name_is_asked_about(province: Organisation, keeper: User) -> None:
+    AdminUnit.objects.create(code="70", kind="province", name="Tỉnh Sông Thanh", valid_to=LAST)
+    [question] = read(province, DISTRICTS, keeper).open_questions
+    assert question.options[0].label == "Tỉnh Sông Thanh (70)" and len(question.options) == 2
 
 
 def test_the_province_itself_may_stand_in_the_list(province: Organisation, keeper: User) -> None:
@@ -221,59 +232,34 @@ def test_what_the_province_lacks_is_said_of_each_row(
     assert words in row.wrong[0].text
 
 
-def test_another_number_than_the_file_states_is_told(province: Organisation, keeper: User) -> None:
-    proposal = read(province, [HEADER, COMMUNE, WARD, ("Tổng số: 104 xã, phường",)], keeper)
-    assert "dòng 7 ghi 104 đơn vị, danh sách có 2 dòng" in proposal.notes
-    assert not any("dòng 7" in note for note in read(province, [HEADER, COMMUNE, ("Tổng số: 1 xã",)], keeper).notes)
-
-
-def test_former_units_are_found_asked_about_or_kept_in_words(
-    stored: None, province: Organisation, keeper: User
+@pytest.mark.parametrize(
+    ("label", "stated"),
+    [
+        ("Tổng số: 104 xã, phường", 104),
+        ("Tổng số: 67 xã, 45 phường, 2 đặc khu", 114),
+        ("Tổng cộng: 3", 3),
+        ("Tổng số: 1 xã, 1 phường", None),
+        ("Tổng số 2 đơn vị, gồm 1 xã, 1 phường", None),
+        ("Tổng số xã, phường năm 2025", None),
+    ],
+)
+def test_another_number_than_the_file_states_is_told(
+    province: Organisation, keeper: User, label: str, stated: int | None
 ) -> None:
-    entered(
-        province,
-        [HEADER, changed(OLD, C="30005", I="Thị xã Cửa Rừng"), changed(OLD, B="Xã Tân Tiến", C="30006")],
-        keeper,
-    )
-    texts = (
-        "Xã Hòa Bình, huyện Sông Mây và một phần diện tích, dân số của xã Tân Tiến",
-        "Xã Tân Tiến, xã Hòa Bình; xã Mất Tên",
-    )
-    rows = [HEADER, changed(COMMUNE, H=texts[0]), changed(WARD, H=texts[1])]
-    which, unknown = read(province, rows, keeper).open_questions
-    assert which.text == "“xã Hòa Bình” (nay thuộc Phường An Hải) là đơn vị cũ nào?"
-    assert [one.value for one in which.options] == ["700.30001", "701.30005", "words", "skip"]
-    assert which.likely == "700.30001", "beside Tân Tiến, which lies in that district"
-    assert "ví dụ “xã Mất Tên”" in unknown.text and unknown.likely == "words"
-    batch = answered_all(listed(province, rows, keeper), keeper, {which.key: "701.30005"})
-    assert proposed(batch, keeper).rows[0].changes == [
-        f"các xã, phường cũ (trống) → “{texts[0]}”",
-        "liên kết với 2 đơn vị cũ",
+    told = [one for one in read(province, [HEADER, COMMUNE, WARD, (label,)], keeper).notes if "danh sách có" in one]
+    assert told == ([f"dòng 7 ghi {stated} đơn vị, danh sách có 2 dòng"] if stated else [])
+
+
+def test_rows_of_other_provinces_are_left_out_of_a_list_of_the_country(province: Organisation, keeper: User) -> None:
+    header = ("Tỉnh/Thành phố", "Mã tỉnh", "Tên xã, phường", "Mã xã", "Từ ngày")
+    rows = [
+        header,
+        ("Tỉnh Thanh Giang", 70, "Xã An Châu", 20000, "01/07/2025"),
+        ("Thanh Giang", 70, "Xã An Điền", 20001, "01/07/2025"),
+        ("Thành phố Hải Phòng", 31, "Phường Hải An", 11413, "01/07/2025"),
     ]
-    write_batch(batch=batch, version=batch.version, actor=keeper)
-    links = AdminUnitSuccession.objects.filter(successor__code__in=("20000", "20003"))
-    assert set(links.values_list("predecessor__code", "successor__code", "is_partial")) == {
-        ("700.30001", "20000", False),
-        ("700.30006", "20000", True),
-        ("700.30006", "20003", True),
-        ("701.30005", "20003", False),
-    }
-    assert AdminUnit.objects.get(code="20003").former_communes == texts[1]
-
-
-def test_a_name_merged_over_the_rows_of_its_former_units_is_one_unit(
-    stored: None, province: Organisation, keeper: User
-) -> None:
-    batch = listed(province, merged_book(), keeper)
-    [row] = proposed(batch, keeper).rows
-    assert row.values["former"] == "Xã Hòa Bình; Xã Không Tên"
-
-
-def test_a_list_of_today_goes_by_the_heads_of_former_districts(
-    stored: None, province: Organisation, keeper: User
-) -> None:
-    entered(province, [HEADER, changed(OLD, C="30005", I="Thị xã Cửa Rừng")], keeper)
-    rows = [HEADER, ("I", "Địa bàn thị xã Cửa Rừng cũ"), changed(COMMUNE, H="Xã Hòa Bình")]
-    assert not read(province, rows, keeper).open_questions
+    proposal = read(province, rows, keeper)
+    assert states(proposal) == [RowState.NEW, RowState.NEW, RowState.LEFT]
+    assert "1 dòng của tỉnh, thành phố khác không nhập" in proposal.notes
     entered(province, rows, keeper)
-    assert AdminUnitSuccession.objects.get(successor__code="20000").predecessor.code == "701.30005"
+    assert AdminUnit.objects.in_province("70").count() == 2

@@ -115,15 +115,23 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     before = stored_rows()
     with pytest.raises(Refused) as refusal:
         saved(province, keeper, new(units, code="20005", name="Xã Bình Lâm"), made(units))
-    assert (refusal.value.code, stored_rows()) == (code, before) and str(refusal.value)
+    assert (refusal.value.code, stored_rows()) == (code, before) and len(str(refusal.value)) > 10
+
+
+def test_what_overlaps_is_named(units: dict[str, AdminUnit], province: Organisation, keeper: User) -> None:
+    with pytest.raises(Refused) as refusal:
+        saved(province, keeper, new(units, code="20000"))
+    assert str(refusal.value) == "Mã 20000: “Xã An Châu” và “Xã An Điền” có cùng một thời gian."
 
 
 def test_a_successor_begins_when_what_it_follows_has_ended(
     units: dict[str, AdminUnit], province: Organisation, keeper: User
 ) -> None:
+    AdminUnit.objects.filter(pk=units["commune"].pk).update(valid_to=FIRST)
+    ended = AdminUnit.objects.get(pk=units["commune"].pk)
     before = stored_rows()
-    for heir, code in ((units["commune"], "succession"), (units["theirs"], "other_province")):
-        with pytest.raises(Refused) as refusal:
+    for heir, code in ((units["commune"], "succession"), (ended, "succession"), (units["theirs"], "other_province")):
+        with pytest.raises(Refused, match=f"“{heir.name}”") as refusal:
             saved(province, keeper, new(units), heirs=[(heir, False)])
         assert (refusal.value.code, stored_rows()) == (code, before)
     saved(province, keeper, new(units), heirs=[(units["former"], True)])
@@ -149,11 +157,11 @@ def test_two_provinces_at_once_and_one_without_a_code_are_refused(
     keeper.memberships.create(role="administrator", scope=second)
     with pytest.raises(Refused) as refusal:
         save_units(entries=[UnitEntry(one, new(units)) for one in (province, second)], actor=keeper)
-    assert refusal.value.code == "other_province"
+    assert refusal.value.code == "other_province" and "không cùng một tỉnh" in str(refusal.value)
     Organisation.objects.filter(pk=province.pk).update(area_code="")
     with pytest.raises(Refused) as refusal:
         saved(province, keeper, new(units))
-    assert refusal.value.code == "no_code"
+    assert refusal.value.code == "no_code" and "chưa có mã hành chính" in str(refusal.value)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.ADMINISTRATOR}))
@@ -179,7 +187,7 @@ def test_an_administrator_of_another_province_or_no_longer_there_writes_nothing(
     abroad = make_tree(code="quang-ninh", name="Quảng Ninh", area_code="22")
     stranger = make_person(role="administrator", scope=abroad.province, username="tinh-khac")
     before = stored_rows()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Chỉ quản trị"):
         saved(province, stranger, new(units))
     keeper.is_active = False
     with pytest.raises(NotAllowed):

@@ -96,7 +96,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.many_projects": "importing/test_many_projects",
     "projects.services.admin_units": (
-        "importing/test_unit_lists importing/test_unit_cells importing/test_unit_service"
+        "importing/test_unit_lists importing/test_unit_cells importing/test_unit_heirs importing/test_unit_service"
     ),
     "projects.services.organisations": "importing/test_organisation_lists importing/test_organisation_service",
     "projects.services.past_records": "past_records past_letters demo",

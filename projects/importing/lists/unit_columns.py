@@ -53,6 +53,12 @@ UNIT_COLUMNS = (
         (rf"(?:ten |thuoc |truc thuoc )*{_DISTRICT}", r"(?:truc )?thuoc"),
         short=_("Thuộc"),
     ),
+    ListColumn(
+        "province",
+        _("Tỉnh, thành phố"),
+        Reads.OFFICE,
+        (r"(?:ten |thuoc )*tinh(?: (?:thanh pho|tp))?(?: .*)?", r"(?:ten |thuoc )*(?:thanh pho|tp)"),
+    ),
     ListColumn("kind", _("Loại"), Reads.KIND, (rf"(?:phan )?loai(?: hinh)?(?: {_UNIT})?", r"cap(?: .*)?")),
     ListColumn(
         "name",

@@ -19,6 +19,7 @@ from projects.importing.questions import Option
 
 WORDS = "words"  # the name is kept in words and linked with nothing
 IN_WORDS = Option(WORDS, gettext_lazy("Chỉ ghi tên, không liên kết với đơn vị cũ"))
+MOST_STRANGE = 100  # names of no former unit that are compared with those there are
 # What says how much of a unit, the measures that resolutions name of it, and words around it that are none of its name.
 _PART = re.compile(r"(?i)\((?:một|1) phần(?: [^)]*)?\)|\b(?:một|1) phần\b|\bphần (?:còn lại|lớn)\b")
 _MEASURE = re.compile(r"(?i)\bdiện tích(?: tự nhiên)?(?:\s*(?:,|và)\s*(?:quy mô )?dân số)?|\b(?:quy mô )?dân số\b")
@@ -43,6 +44,7 @@ class HeirReader:
         former += [one.unit for one in rows if one.unit.valid_to is not None and one.known is None and not one.is_out]
         self.names = PlaceNames(former)
         self.notes: list[str] = []
+        self.strange = 0
         if self.rows and not any(one.kind in COMMUNES for one in former):
             self.rows = []
             self.notes.append(
@@ -69,7 +71,7 @@ class HeirReader:
         clear = [units[0] for _one, units, _is_partial in meant if len(units) == 1]
         unknown = []
         for one, units, is_partial in meant:
-            near = units or _before(row, Named(one.typed, self.names.near(one.typed)[:8]))
+            near = units or self._near(row, one.typed)
             unit = units[0] if len(units) == 1 else self._asked(row, one.typed, near, clear) if near else None
             if unit is not None and not any(unit is other for other, _is_partial in row.heirs):
                 row.heirs.append((unit, is_partial))
@@ -79,6 +81,11 @@ class HeirReader:
             text = _("Có tên không thuộc đơn vị cũ nào trong danh mục, ví dụ “%(name)s”. Nhập thế nào?")
             key = f"unit:former:unknown:{self.sheet}"
             row.proposed.ask(self.questions, "former", key, text % {"name": unknown[0]}, [IN_WORDS], likely=WORDS)
+
+    def _near(self, row: UnitRow, typed: str) -> list[AdminUnit]:
+        """Units that are called much like it; of a list with very many strange names nobody would be asked."""
+        self.strange += 1
+        return _before(row, Named(typed, self.names.near(typed)[:8])) if self.strange <= MOST_STRANGE else []
 
     def _narrowed(self, row: UnitRow, units: list[AdminUnit]) -> list[AdminUnit]:
         """Of several those that are linked with the unit already, else those of the district that heads its group."""

@@ -1,18 +1,15 @@
-"""Which unit each row of a list is, of what time and below which: what the rows and the units that are there tell, and
-what is left to be asked, once for all rows alike."""
+"""Of what kind and time each row of a list is, and below which unit: what the rows and the units that are there tell,
+and what is left to be asked, once for all rows alike."""
 
 from __future__ import annotations
 
-import copy
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from khuyencong.text import fold, inside_sentence
 from programmes.models import AdminUnit
-from programmes.place_names import PlaceNames, kinds_told
+from programmes.place_names import PlaceNames, are_spelt_alike, kinds_told
 from programmes.unit_rules import (
     COMMUNES,
     DISTRICTS,
@@ -21,11 +18,10 @@ from programmes.unit_rules import (
     code_below,
     covers,
     is_old,
-    meet,
-    own_code,
     wrong_parent,
     wrong_time,
 )
+from projects.importing.lists.unit_finder import UnitFinder
 from projects.importing.lists.unit_rows import Kind, UnitRow, full_name, own_names, unit_rows
 from projects.importing.proposals import ListReading
 from projects.importing.questions import Option
@@ -46,27 +42,18 @@ class UnitReader:
         self.provinces = [one for one in self.stored if one.kind == Kind.PROVINCE]
         self.founded: dict[str, AdminUnit] = {}
         self.rows = unit_rows(asked.listed.rows, self.province)
-        self.names = PlaceNames(self.stored)
-        self.by_code: dict[str, list[AdminUnit]] = defaultdict(list)
-        for one in self.stored:
-            self.by_code[own_code(one.code)].append(one)
-        self.told_ends: dict[str, list[UnitRow]] = defaultdict(list)
-        for row in self.rows:
-            if row.unit.valid_to is not None:
-                self.told_ends[row.unit.code].append(row)
+        self.own = own_names(self.province) | {
+            fold(name) for one in self.provinces for name in (one.name, one.bare_name)
+        }
+        self.own.add(fold(self.province.name_on(LAST_OLD_DAY)))
         self.sheet = asked.table.sheet.name
-        self.others = self._codes_elsewhere()
-
-    def _codes_elsewhere(self) -> dict[str, AdminUnit]:
-        """Units of other provinces that bear a code of the list."""
-        codes = {one.unit.code for one in self.rows} - {""}
-        own = {one.pk for one in self.stored}
-        return {one.code: one for one in AdminUnit.objects.with_codes(codes) if one.pk not in own}
+        self.finder = UnitFinder(self.stored, self.rows)
 
     def read_all(self) -> list[UnitRow]:
         """Districts first: communes hang on them, whose codes begin with theirs."""
         hindrance = self._hindrance()
         for row in self.rows:
+            row.proposed.is_left |= self.is_elsewhere(row)
             if hindrance:
                 row.proposed.is_wrong("name", hindrance)
             elif not row.is_out:
@@ -91,6 +78,11 @@ class UnitReader:
         else:
             return ""
         return text % {"name": self.province.name}
+
+    def is_elsewhere(self, row: UnitRow) -> bool:
+        """Whether a column puts it into another province: a list of the whole country has those of all."""
+        text = row.proposed.row.text("province")
+        return bool(text) and not {fold(text), fold(kinds_told(text)[1])} & self.own
 
     def _settled(self) -> list[UnitRow]:
         return [one for one in self.rows if not one.is_out and not one.proposed.is_waiting]
@@ -170,29 +162,29 @@ class UnitReader:
         if problem := wrong_parent(unit):
             row.proposed.is_wrong(row.told_in("parent"), problem)
             return
-        row.known = self._known(row)
+        row.known = self.finder.known(row)
 
     def _province_of(self, row: UnitRow) -> AdminUnit | None:
-        """The province on the last day of the unit, of today on its first; where several were, or none is known, it is
-        asked, but for today's, which is the organisation's own."""
-        unit = row.unit
+        """The province on the last day of the unit, of today on its first. Of the time before it is asked, unless the
+        row names one or the only one is the organisation's own: what went into it has a name of its own."""
+        unit, code = row.unit, self.province.area_code
         there = [one for one in self.provinces if covers(one, unit.valid_to or unit.valid_from)]
-        named = {fold(row.proposed.row.text("parent")), *map(fold, row.proposed.row.groups)}
-        there = [one for one in there if {fold(one.name), fold(one.bare_name)} & named] or there
+        own = next((one for one in there if one.code == code), None)
         if not is_old(unit):
-            own = [one for one in there if one.code == self.province.area_code]
-            return own[0] if own else self._founded(NEW)
-        if OLD in self.founded or len(there) == 1:
-            return self.founded.get(OLD) or there[0]
+            return own or self._founded(NEW)
+        told = (row.proposed.row.text("province"), row.proposed.row.text("parent"), *row.proposed.row.groups)
+        named = [one for one in there if {fold(one.name), fold(one.bare_name)} & set(map(fold, told))]
+        if len(named) == 1:
+            return named[0]
+        name = self.province.name_on(LAST_OLD_DAY)
+        if len(there) == 1 and own and are_spelt_alike(own.name, name):
+            return own
         options = [Option(one.code, f"{one.name} ({one.code})") for one in there]
-        if not options:
-            code = self.province.area_code
-            options = [Option(code, f"{self.province.name_on(LAST_OLD_DAY)} ({code})")]
+        options += [] if own else [Option(code, f"{name} ({code})")]
         text = _("Trước 01/07/2025 các huyện, quận này thuộc tỉnh, thành phố nào?")
         answer = self._ask(row, "name", f"unit:province:{self.sheet}", text, options, options[0].value)
-        if not answer:
-            return None
-        return next((one for one in there if one.code == answer), None) or (None if there else self._founded(OLD))
+        found = next((one for one in there if one.code == answer), None)
+        return found or (self._founded(OLD) if answer else None)
 
     def _founded(self, time: str) -> AdminUnit:
         if time not in self.founded:
@@ -237,84 +229,15 @@ class UnitReader:
         if head.is_group:
             return True
         text = _("Các xã, phường ghi dưới dòng huyện, quận nào có thuộc huyện, quận đó không?")
-        option = Option(
-            "heads", _("Đúng, ví dụ “%(name)s” thuộc “%(head)s”") % {"name": row.unit.name, "head": head.unit.name}
-        )
-        return bool(self._ask(row, "name", f"unit:heads:{self.sheet}", text, [option]))
+        shown = {"name": row.unit.name, "head": head.unit.name}
+        yes = Option("heads", _("Có, ví dụ “%(name)s” thuộc “%(head)s”") % shown)
+        no = Option("apart", _("Không, huyện, quận được ghi riêng"))
+        return self._ask(row, "name", f"unit:heads:{self.sheet}", text, [yes, no]) == "heads"
 
     def _called(self, text: str) -> Sequence[AdminUnit]:
         """Districts that a text names, “Địa bàn huyện Tiên Lãng” too."""
         named = self.districts.read(text) if text else []
         return named[0].units if len(named) == 1 else ()
-
-    # Which one it is
-
-    def _known(self, row: UnitRow) -> AdminUnit | None:
-        """By its code and time; else by its very name below the same parent. Its identity does not change."""
-        unit, proposed = row.unit, row.proposed
-        same = [one for one in self.by_code[own_code(unit.code)] if meet(self._as_it_ends(one), unit)]
-        if elsewhere := self.others.get(unit.code):
-            proposed.is_wrong(
-                "code", _("mã này là của “%(name)s”, không thuộc tỉnh, thành phố này") % {"name": elsewhere}
-            )
-        elif same:
-            return self._same(row, same)
-        elif found := self._by_name(row):
-            if not unit.code:
-                return self._same(row, [found])
-            text = _("đơn vị này mang mã “%(code)s”; mã không đổi bằng danh sách") % {"code": found.code}
-            proposed.is_wrong("code", text)
-        elif not unit.code:
-            proposed.is_wrong(
-                "code" if "code" in proposed.row.table.columns else "name", _("thiếu mã đơn vị hành chính")
-            )
-        return None
-
-    def _as_it_ends(self, one: AdminUnit) -> AdminUnit:
-        """With the last day that a row of the list gives it, after which its code is free."""
-        told = [
-            row.unit.valid_to
-            for row in self.told_ends[one.code]
-            if row.unit.kind == one.kind
-            and covers(one, row.unit.valid_to)
-            and (not row.has_since or row.unit.valid_from == one.valid_from)
-        ]
-        ended = copy.copy(one)
-        ended.valid_to = told[0] if told else one.valid_to
-        return ended
-
-    def _by_name(self, row: UnitRow) -> AdminUnit | None:
-        called = [one for one in self.names.called(row.unit.name) if meet(one, row.unit)]
-        above = row.unit.parent
-        found = [one for one in called if above is None or one.parent_id == above.pk]
-        return found[0] if len(found) == 1 else None
-
-    def _same(self, row: UnitRow, found: Iterable[AdminUnit]) -> AdminUnit | None:
-        """Of several times of one code that of its kind and first day, else the last."""
-        unit = row.unit
-        known = max(
-            found,
-            key=lambda one: (one.kind == unit.kind, one.valid_from == unit.valid_from, one.valid_to or dt.date.max),
-        )
-        named = {
-            "name": known.name,
-            "kind": inside_sentence(known.get_kind_display()),
-            "above": str(known.parent or ""),
-        }
-        named["first"] = f"{known.valid_from:%d/%m/%Y}" if known.valid_from else _("chưa rõ ngày")
-        problems = []
-        if unit.kind != known.kind:
-            text = _("mã này là của “%(name)s”; loại (%(kind)s) không đổi bằng danh sách")
-            problems.append((row.told_in("kind"), text))
-        if row.has_since and unit.valid_from != known.valid_from:
-            text = _("“%(name)s” có từ %(first)s; ngày bắt đầu không đổi bằng danh sách")
-            problems.append(("since", text))
-        if unit.parent is not None and known.parent_id != unit.parent.pk:
-            text = _("“%(name)s” thuộc “%(above)s”; đơn vị cấp trên không đổi bằng danh sách")
-            problems.append((row.told_in("parent"), text))
-        for column, text in problems:
-            row.proposed.is_wrong(column, text % named)
-        return None if problems else known
 
     def _ask(self, row: UnitRow, column: str, key: str, text: str, options: Sequence[Option], likely: str = "") -> str:
         return row.proposed.ask(self.asked.questions, column, key, text, options, likely=likely)

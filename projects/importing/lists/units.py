@@ -27,6 +27,8 @@ from projects.importing.proposals import ListKind, ListReading, Proposal, Propos
 from projects.refusals import Refused
 from projects.services.admin_units import FIELDS, UnitEntry, save_units
 
+_COUNTED = re.compile(r"([0-9]+) (?:xa|phuong|thi tran|dac khu|don vi|dvhc|huyen|quan|thi xa)\b")
+_TOTAL = re.compile(r"(?:tong so|tong cong|cong) ([0-9]+)$")
 SHOWN = ("name", "kind", "code", "parent", "since", "until", "former", "resolution")
 
 
@@ -45,7 +47,7 @@ def propose_units(asked: ListReading) -> Proposal:
     heirs.read_all()
     _fill_all(rows, reader)
     notes = heirs.notes + [_founded_words(unit) for unit in reader.founded.values() if _is_used(unit, rows)]
-    notes += _count_words(asked, rows)
+    notes += [*_count_words(asked, rows), *_elsewhere_words(rows, reader)]
     return Proposal(asked.table, 0, [one.proposed for one in rows], list(asked.questions.asked.values()), [], notes)
 
 
@@ -162,16 +164,21 @@ def _founded_words(unit: AdminUnit) -> str:
 
 
 def _count_words(asked: ListReading, rows: Sequence[UnitRow]) -> list[str]:
-    """Where the file states another number of units than its rows are: “Tổng số: 104 xã, phường”."""
-    numbers = {row.number for row in rows}
-    notes = []
+    """Where the file states another number of units than its rows are: “Tổng số: 67 xã, 45 phường”."""
+    numbers, notes = {row.number for row in rows}, []
     for one in asked.listed.sums:
-        stated = re.search(r"\b([0-9]{1,4})\b(?! ?/)", one.label)
+        label = fold(one.label)
+        stated = [int(number) for number in _COUNTED.findall(label) or _TOTAL.findall(label)]
         counts = [len(over & numbers) for over in one.over]
-        if stated and counts and int(stated[1]) not in counts:
-            shown = {"row": one.number, "stated": stated[1], "ours": counts[0]}
+        if stated and counts and not {sum(stated), max(stated)} & set(counts):
+            shown = {"row": one.number, "stated": sum(stated), "ours": counts[0]}
             notes.append(_("dòng %(row)s ghi %(stated)s đơn vị, danh sách có %(ours)s dòng") % shown)
     return notes
+
+
+def _elsewhere_words(rows: Sequence[UnitRow], reader: UnitReader) -> list[str]:
+    count = sum(map(reader.is_elsewhere, rows))
+    return [_("%(count)s dòng của tỉnh, thành phố khác không nhập") % {"count": count}] if count else []
 
 
 def write_units(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, AdminUnit]:
