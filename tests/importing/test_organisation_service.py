@@ -32,7 +32,7 @@ def refusal_of(actor: User, *organisations: Organisation) -> str:
     before = stored_rows()
     with pytest.raises(Refused) as refusal:
         saved(actor, *organisations)
-    assert stored_rows() == before and str(refusal.value)
+    assert stored_rows() == before and len(str(refusal.value)) > 10
     return refusal.value.code or ""
 
 
@@ -93,6 +93,50 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert refusal_of(administrator, other(tree.department, works_since="2005"), *wrong) == code
 
 
+def test_a_wrong_beginning_is_said_of_its_field(tree: Tree, administrator: User) -> None:
+    with pytest.raises(Refused) as refusal:
+        saved(administrator, one(tree.department, works_since="sắp tới"))
+    assert "ghi ngày" in " ".join(refusal.value.message_dict["works_since"]).lower()
+    saved(administrator, new := one(tree.department))
+    assert new.works_since == ""
+
+
+def test_a_name_is_once_below_one_superior_as_all_become(tree: Tree, administrator: User) -> None:
+    saved(administrator, second := one(tree.department))
+    administrator = User.objects.get(pk=administrator.pk)  # of whom it is known what they administer
+    assert refusal_of(administrator, other(second, name=tree.centre.name)) == "twice"
+    saved(administrator, other(second, name=tree.centre.name), other(tree.centre, name="Trung tâm cũ"))
+    first, other_one = (
+        one(tree.province, code=code, kind="department", name=name, project_mark="")
+        for code, name in (("so-a", "Sở A"), ("so-b", "Sở B"))
+    )
+    twins = [one(above, code=code, project_mark=code.upper()) for above, code in ((first, "a"), (other_one, "b"))]
+    again = one(first, code="c", project_mark="C")
+    assert refusal_of(administrator, first, other_one, *twins, again) == "twice"
+    saved(administrator, first, other_one, *twins)
+
+
+def test_the_first_centre_of_all_needs_no_mark_and_a_later_one_takes_a_free_one(
+    tree: Tree, administrator: User
+) -> None:
+    Organisation.objects.filter(pk=tree.centre.pk).update(project_mark="TM")
+    saved(administrator, later := one(tree.department, project_mark=""))
+    assert later.project_mark == "TM2"
+    abroad = Organisation.objects.create(code="thanh-giang", kind="province", name="Tỉnh Thanh Giang", area_code="70")
+    saved(
+        make_person(role="administrator", scope=abroad, username="tg"), first := one(abroad, code="d", project_mark="")
+    )
+    assert first.project_mark == ""
+
+
+def test_whoever_administers_one_organisation_changes_it(tree: Tree) -> None:
+    saved(
+        make_person(role="administrator", scope=tree.centre), other(tree.centre, works_since="2005", project_mark="HP")
+    )
+    tree.centre.refresh_from_db()
+    assert (tree.centre.works_since, tree.centre.project_mark) == ("2005", "HP")
+
+
 def test_a_circle_of_new_ones_is_refused(tree: Tree, administrator: User) -> None:
     first, second = one(None), one(None, code="khac", name="Khác", project_mark="K")
     first.parent, second.parent = second, first
@@ -119,7 +163,7 @@ def test_whoever_administers_a_part_founds_nothing_beside_it(tree: Tree) -> None
     person = make_person(role="administrator", scope=tree.department)
     before = stored_rows()
     for wrong in (one(tree.province), other(tree.province, works_since="2005")):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed, match="Chỉ quản trị"):
             saved(person, one(tree.department, code="khac", name="Khác", project_mark="K"), wrong)
     assert stored_rows() == before
     person.is_active = False

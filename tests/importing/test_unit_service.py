@@ -237,3 +237,12 @@ def test_from_the_administration_to_the_units(province: Organisation, keeper: Us
     client.force_login(observer)
     seen = client.get(batch.get_absolute_url())
     assert seen.status_code == 200 and index not in seen.content.decode()
+
+
+def test_rows_that_were_not_brought_are_not_among_those_written(
+    province: Organisation, keeper: User, client: Client
+) -> None:
+    batch = entered(province, [HEADER, COMMUNE, (2, "Xã Sai Mã", "2x", "01/07/2025")], keeper)
+    client.force_login(keeper)
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert "Xã An Châu" in page and "Xã Sai Mã" not in page and "1 dòng" in page
