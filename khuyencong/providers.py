@@ -56,8 +56,8 @@ class PageAction:
     """A way from a page of the core into the subject, among the page's own buttons.
 
     ``page`` and the arguments of ``shown`` are those of :class:`PageSection`; it returns label and address, or None.
-    ``beneficiaries``, the list of establishments, has no record: None. ``empty_plan`` stands where a plan's first
-    project is asked for.
+    ``beneficiaries``, the list of establishments, has no record: None; so have ``organisations`` and ``admin_units``,
+    those of the administration. ``empty_plan`` stands where a plan's first project is asked for.
     """
 
     page: str

@@ -89,6 +89,10 @@ class PlaceNames:
             found.append(Named(typed, _clear(units)))
         return found
 
+    def called(self, name: str) -> list[AdminUnit]:
+        """Units of that kind and that very name, as they are spelt with marks."""
+        return self._steps[0].get(_marked(name), [])
+
     def near(self, typed: str) -> list[AdminUnit]:
         """Units whose names hold the text or its name, else those that are written much like it, for a hint."""
         wanted = {fold(typed), without_kind(typed)} - {""}
@@ -137,6 +141,23 @@ def _marked(text: str) -> str:
     """Small letters with marks, each tone behind its word: “Thuỷ” and “Thủy” are one, “Giang” and “Giàng” are two."""
     words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text).casefold()).split()
     return " ".join(map(marked_word, words))
+
+
+def are_spelt_alike(one: str, other: str) -> bool:
+    """Whether two names are one, wherever the tone stands and in whatever case."""
+    return _marked(one) == _marked(other)
+
+
+def kinds_told(text: str) -> tuple[list[str], str]:
+    """The kinds that the word in front of a name may mean, and the name behind it: “TT. Vĩnh Bảo” is a township,
+    “TP Chí Linh” may be a province too; none, and the whole text, where no such word stands there."""
+    words = re.sub(r"\.(?=\S)", ". ", text).split()
+    for count in range(min(len(words), 4), 0, -1):
+        front = " ".join(words[:count])
+        ways = (fold, fold(front)) if front.isascii() else (_marked, _marked(front))  # “Tĩnh Gia” is no province
+        if kinds := [kind for kind, written in _KINDS.items() if ways[1] in map(ways[0], written)]:
+            return kinds, " ".join(words[count:])
+    return [], text
 
 
 def without_kind(typed: str) -> str:

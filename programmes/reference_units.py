@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from programmes.models import AdminUnit, AdminUnitSuccession
 from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, rows
+from programmes.unit_rules import FIRST_NEW_DAY, LAST_OLD_DAY, first_overlap, renamings
 
 OLD_UNITS, NEW_UNITS = "admin_units_before_2025_07.csv", "admin_units_haiphong_2025.csv"
 FORMER_COMMUNES, SUCCESSIONS = "admin_units_former_communes.csv", "admin_unit_successions.csv"
-# The last day of the old units and the first of the new ones (NQ 202/2025/QH15, NQ 1669/NQ-UBTVQH15).
-LAST_OLD_DAY, FIRST_NEW_DAY = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
 HAI_PHONG, HAI_DUONG = "31", "30"
 PARTIAL = {"yes": True, "no": False, "differs": None}
 
@@ -29,19 +27,19 @@ Pairs = dict[tuple[int, int], Heir]  # by the ids of predecessor and successor
 
 
 def refuse_overlaps(path: Path) -> None:
-    """A unit that goes on under another kind or name does so after it began and when what it was has ended."""
-    by_code: dict[str, list[tuple[int, Row]]] = {}
+    """Raises ReferenceDataError for two rows of one code that are there at one time."""
+    lines: dict[int, int] = {}
+    units = []
     for line, row in rows(path):
-        by_code.setdefault(row.get("code", ""), []).append((line, row))
-    for periods in by_code.values():
-        periods.sort(key=lambda one: date(one[1]["valid_from"]) or dt.date.min)
-        for (_line, before), (line, row) in pairwise(periods):
-            began, ended = date(row["valid_from"]), date(before["valid_to"])
-            if not (began and ended and ended < began):
-                raise ReferenceDataError(
-                    f"{path.name}, dòng {line}: “{row['name']}” từ ngày {_day(began)}, "
-                    f"khi “{before['name']}” còn đến ngày {_day(ended)}"
-                )
+        days = {name: date(row[name]) for name in ("valid_from", "valid_to")}
+        units.append(AdminUnit(code=row.get("code", ""), name=row["name"], **days))
+        lines[id(units[-1])] = line
+    if found := first_overlap(units):
+        before, after = found
+        raise ReferenceDataError(
+            f"{path.name}, dòng {lines[id(after)]}: “{after.name}” từ ngày {_day(after.valid_from)}, "
+            f"khi “{before.name}” còn đến ngày {_day(before.valid_to)}"
+        )
 
 
 def _day(day: dt.date | None) -> str:
@@ -97,7 +95,7 @@ def new_unit() -> Reader:
 def former_commune() -> Reader:
     """Communes, wards and townships before 01/07/2025; the parent is the code of their district on their last day.
 
-    Their code is that of the district and their own, since a unit of today may bear the latter: “315.11755”.
+    Their code is written as :func:`code_below` makes it.
     """
     districts: dict[str, AdminUnit] = {}
 
@@ -125,7 +123,8 @@ def load_successions(folder: Path) -> Tally:
     units = list(AdminUnit.objects.all())
     old = {unit.code: unit for unit in units if unit.valid_to == LAST_OLD_DAY}
     new = {unit.code: unit for unit in units if unit.valid_from == FIRST_NEW_DAY}
-    pairs = _renamings(units) | _of_districts(folder / NEW_UNITS, old, new) | _of_communes(folder, old, new)
+    pairs = {(before.pk, after.pk): Heir(False) for before, after in renamings(units)}
+    pairs |= _of_districts(folder / NEW_UNITS, old, new) | _of_communes(folder, old, new)
     if HAI_PHONG in new:
         pairs |= {(old[code].pk, new[HAI_PHONG].pk): Heir(False) for code in (HAI_PHONG, HAI_DUONG) if code in old}
     return _store_successions(pairs)
@@ -170,18 +169,6 @@ def _wrong_succession(row: Row, old: dict[str, AdminUnit], new: dict[str, AdminU
     if row["is_partial"] == "differs" and not row["remark"]:
         return "các nguồn khác nhau thì phải ghi nguồn nào nói gì (cột remark)"
     return ""
-
-
-def _renamings(units: list[AdminUnit]) -> Pairs:
-    """A unit that went on under the same code with another kind or name the day after."""
-    starts = {(unit.code, unit.valid_from): unit for unit in units if unit.valid_from}
-    pairs = {}
-    for unit in units:
-        if unit.valid_to and unit.valid_to < LAST_OLD_DAY:
-            heir = starts.get((unit.code, unit.valid_to + dt.timedelta(days=1)))
-            if heir is not None:
-                pairs[unit.pk, heir.pk] = Heir(False)
-    return pairs
 
 
 def _store_successions(pairs: Pairs) -> Tally:

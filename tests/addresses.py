@@ -161,6 +161,8 @@ TABLE = {
     "projects:beneficiary_edit": Rule(WRITERS, WRITERS, "beneficiary"),
     "importing:bring": Rule(WRITERS, WRITERS, "plan"),
     "importing:bring_firms": Rule(WRITERS, WRITERS),
+    "importing:bring_organisations": Rule(ADMINISTRATORS, ADMINISTRATORS),
+    "importing:bring_units": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
     "importing:law": Rule(WRITERS, None, "batch"),

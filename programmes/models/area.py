@@ -40,6 +40,13 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
         """Districts and today's communes stand below the province, former communes below a district of it."""
         return self.filter(Q(parent__code=code) | Q(parent__parent__code=code, parent__parent__kind="province"))
 
+    def kept_by(self, code: str) -> Self:
+        """The province of that code at any time, provinces that went into it, and all below these."""
+        own = Q(code=code, kind="province")
+        went = Q(kind="province", succeeded_by__successor__code=code, succeeded_by__successor__kind="province")
+        roots = AdminUnit.objects.filter(own | went).values("pk")
+        return self.filter(Q(pk__in=roots) | Q(parent__in=roots) | Q(parent__parent__in=roots))
+
     def top_level(self) -> Self:
         """Districts, and the communes of today: what a province is divided into first."""
         return self.filter(parent__parent=None)
@@ -49,6 +56,18 @@ class AdminUnitQuerySet(models.QuerySet[Any]):
         naming = projects.model.places.through.objects.filter(adminunit=models.OuterRef("pk"))
         asked = projects.filter(pk=models.OuterRef("project_id"))
         return self.filter(models.Exists(naming.filter(models.Exists(asked))))
+
+    def with_lineage(self) -> Self:
+        """With what they are a part of, up to the province."""
+        return self.select_related("parent__parent")
+
+    def with_ids(self, units: Iterable[AdminUnit]) -> Self:
+        """These, as they are stored."""
+        return self.filter(pk__in=[one.pk for one in units])
+
+    def counting_projects(self) -> Self:
+        """Those that projects name as a place, with the number of these (``project_count``)."""
+        return self.annotate(project_count=models.Count("projects")).filter(project_count__gt=0)
 
     def with_codes(self, codes: Iterable[str]) -> Self:
         """Of all times."""
@@ -168,6 +187,10 @@ def listed_names(names: Sequence[str]) -> str:
 
 
 class AdminUnitSuccessionQuerySet(models.QuerySet[Any]):
+    def into(self, units: Iterable[AdminUnit]) -> Self:
+        """Of which one of the units is the successor."""
+        return self.filter(successor__in=units)
+
     def turned_into_wards(self, wards: Iterable[AdminUnit]) -> dict[int, dt.date]:
         """By the id of each of these wards that was made out of communes alone, the day from which it is one.
 

@@ -38,9 +38,9 @@ class ImportBatchQuerySet(models.QuerySet[Any]):
     def of_plan(self, plan: AnnualPlan) -> Self:
         return self.filter(plan=plan)
 
-    def of_registry(self, organisation: Organisation) -> Self:
-        """Lists of the organisation that belong to no plan."""
-        return self.filter(organisation=organisation, plan=None)
+    def of_no_plan(self, organisation: Organisation, kind: str) -> Self:
+        """Lists of that kind that the organisation brought and that belong to no plan."""
+        return self.filter(organisation=organisation, kind=kind, plan=None)
 
     def with_same_content(self, batch: ImportBatch) -> Self:
         """Lists of the same organisation and plan that came from the same file and were written."""

@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.text import nfc
 from projects.importing.kinds import KINDS
 from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
-from projects.importing.understanding import UnderstoodList
+from projects.importing.understanding import UnderstoodList, understand_list
 from projects.models import PastLetter
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 
@@ -38,17 +41,73 @@ def why_not_read_file(user: User, batch: ImportBatch) -> str:
     return "" if batch.erased_at is None else _("Tệp gốc của lần nhập này đã được xóa.")
 
 
-def registry_offices(user: User) -> list[Organisation]:
-    """Those for which the user may bring a list of establishments, with their provinces at hand."""
-    offices = Organisation.objects.where_user_holds(user, *RIGHTS["registry"].roles)
-    return list(offices.select_related("parent__parent__parent").order_by("name_key"))
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a list that belongs to no plan is brought, where its records are looked at, and what keeps their origin.
+
+    ``stays``: why it is not taken back. ``is_administered``: the administration keeps the records, with a history that
+    says where each came from; no row of the list stays behind them.
+    """
+
+    bring: str
+    index: str
+    index_title: str | Promise
+    see: str | Promise
+    origin: str | Promise
+    stays: str | Promise = ""
+    is_administered: bool = False
+
+
+PLACES = {
+    "firms": ListPlace(
+        bring="importing:bring_firms",
+        index="projects:beneficiary_list",
+        index_title=gettext_lazy("Đơn vị thụ hưởng"),
+        see=gettext_lazy("Xem danh bạ"),
+        origin=gettext_lazy("Mỗi đơn vị giữ lại nguồn gốc: tệp, trang, dòng và nguyên văn các ô."),
+    ),
+    "organisations": ListPlace(
+        bring="importing:bring_organisations",
+        index="admin:accounts_organisation_changelist",
+        index_title=gettext_lazy("Đơn vị, cơ quan"),
+        see=gettext_lazy("Xem danh sách đơn vị"),
+        origin=gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi."),
+        stays=gettext_lazy(
+            "Đã nhập thì không rút lại được, đơn vị đã thêm cũng không xóa được: người dùng, kế hoạch, văn bản gắn với "
+            "đơn vị. Nhập nhầm thì sửa ở trang quản trị."
+        ),
+        is_administered=True,
+    ),
+    "units": ListPlace(
+        bring="importing:bring_units",
+        index="admin:programmes_adminunit_changelist",
+        index_title=gettext_lazy("Đơn vị hành chính"),
+        see=gettext_lazy("Xem danh mục đơn vị hành chính"),
+        origin=gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi."),
+        stays=gettext_lazy(
+            "Đã nhập thì không rút lại được. Nhập nhầm thì sửa ở trang quản trị, hoặc xóa nếu chưa có đề án nào ghi "
+            "đơn vị đó làm địa bàn."
+        ),
+        is_administered=True,
+    ),
+}
+
+
+def offices_for(user: User, kind: str) -> list[Organisation]:
+    """Those for which the user may bring such a list, with their provinces at hand; of what they administer that which
+    stands highest, since a list reaches all below it."""
+    held = Organisation.objects.where_user_holds(user, *RIGHTS[KINDS[kind].right].roles)
+    offices = list(held.select_related("parent__parent__parent").order_by("name_key"))
+    if KINDS[kind].right != "administer":
+        return offices
+    return [one for one in offices if one.parent_id not in {other.pk for other in offices}]
 
 
 def way_back(batch: ImportBatch) -> str:
     """Where such a list is brought."""
     if batch.plan_id:
         return reverse("importing:bring", args=[batch.plan_id])
-    return f"{reverse('importing:bring_firms')}?{urlencode({'organisation': batch.organisation.code})}"
+    return f"{reverse(PLACES[batch.kind].bring)}?{urlencode({'organisation': batch.organisation.code})}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +192,31 @@ def sum_lines(understood: UnderstoodList) -> list[SumLine]:
 def records_written(batch: ImportBatch) -> list[Any]:
     """The rows of a written batch with what they became."""
     return list(batch.rows.select_related("project", "beneficiary").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class RowRead:
+    """A row of a list whose records keep no rows of it: as it stood, with the record that it means today."""
+
+    sheet: str
+    number: int
+    record: Any
+    words: str
+
+
+def rows_read(batch: ImportBatch, user: User) -> list[RowRead]:
+    """Those that mean a record today; what was left out, or is still wrong, was not brought."""
+    proposal = understand_list(batch, user).proposal
+    return [
+        RowRead(
+            sheet=one.row.table.sheet.name,
+            number=one.row.number,
+            record=one.existing,
+            words=" · ".join(mask_personal_numbers(nfc(str(cell))) for cell in one.row.raw if cell is not None),
+        )
+        for one in (proposal.rows if proposal else ())
+        if one.state in (RowState.CHANGED, RowState.EQUAL)
+    ]
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,11 @@ class Proposal:
     def counts(self) -> dict[RowState, int]:
         return {state: len(self.in_state(state)) for state in RowState}
 
+    @property
+    def to_write(self) -> int:
+        """How many rows are new or changed."""
+        return sum(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
+
     def settle_questions(self) -> None:
         """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for."""
         idle = {one.row.at for one in self.rows if one.is_idle}
@@ -151,6 +156,11 @@ class Proposal:
     @property
     def open_questions(self) -> list[RowQuestion]:
         return [one for one in self.questions if one.is_open]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing waits and there is something to write."""
+        return not self.open_questions and self.to_write > 0
 
 
 @dataclass(frozen=True)

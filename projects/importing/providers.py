@@ -14,7 +14,7 @@ from khuyencong.providers import PageAction, PageSection
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportedRow
 from projects.models import Beneficiary, Project
-from projects.rules.permissions import can_edit_beneficiaries, why_not_write_plan
+from projects.rules.permissions import can_edit_beneficiaries, has_anywhere, why_not_write_plan
 
 
 def way_in(user: User, plan: AnnualPlan, as_of: AsOf) -> tuple[str, str] | None:
@@ -40,6 +40,16 @@ def way_in_for_firms(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] 
     return (_("Nhập từ Excel"), reverse("importing:bring_firms")) if can_edit_beneficiaries(user) else None
 
 
+def way_in_for_organisations(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever administers a part of a province."""
+    return (_("Nhập từ Excel"), reverse("importing:bring_organisations")) if has_anywhere(user, "administer") else None
+
+
+def way_in_for_units(user: User, nothing: None, as_of: AsOf) -> tuple[str, str] | None:
+    """For whoever administers a part of a province."""
+    return (_("Nhập từ Excel"), reverse("importing:bring_units")) if has_anywhere(user, "administer") else None
+
+
 def origin_of_project(user: User, project: Project, as_of: AsOf) -> dict[str, Any] | None:
     rows = list(ImportedRow.objects.visible_to(user).of_project(project))
     return {"rows": rows} if rows else None
@@ -56,6 +66,8 @@ PROVIDERS = (
     PageAction("plan", way_to_compare),
     PageAction("empty_plan", first_way_in),
     PageAction("beneficiaries", way_in_for_firms),
+    PageAction("organisations", way_in_for_organisations),
+    PageAction("admin_units", way_in_for_units),
     PageSection("project", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_project),
     PageSection("beneficiary", "origin", gettext_lazy("Nguồn gốc"), ORIGIN, origin_of_beneficiary),
 )

@@ -25,10 +25,12 @@ from projects.importing.law import warned_rows
 from projects.importing.layout.headers import table_at
 from projects.importing.models import ImportBatch
 from projects.importing.pages import (
+    PLACES,
     chips,
     letters_waiting,
+    offices_for,
     records_written,
-    registry_offices,
+    rows_read,
     rows_shown,
     sum_lines,
     understood_words,
@@ -91,26 +93,46 @@ def _bring(request: SiteRequest, plan: AnnualPlan, form: BringForm) -> ImportBat
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def bring_firms(request: SiteRequest) -> HttpResponse:
-    """A list for the registry of the province; ``?organisation=`` names one of several that the user writes for."""
-    offices = registry_offices(request.user)
+    """A list for the registry of the province."""
+    return _bring_list(request, "firms")
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def bring_organisations(request: SiteRequest) -> HttpResponse:
+    """A list of the organisations below what the user administers."""
+    return _bring_list(request, "organisations")
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def bring_units(request: SiteRequest) -> HttpResponse:
+    """A list of the administrative units of the province in which the user administers."""
+    return _bring_list(request, "units")
+
+
+def _bring_list(request: SiteRequest, kind: str) -> HttpResponse:
+    """A list that belongs to no plan; ``?organisation=`` names one of several for which the user may bring it."""
+    offices = offices_for(request.user, kind)
     if not offices:
-        raise NotAllowed(RIGHTS["registry"].refusal())
+        raise NotAllowed(RIGHTS[KINDS[kind].right].refusal())
     office = next((one for one in offices if one.code == request.GET.get("organisation")), offices[0])
     posted = request.method == "POST"
     form = request.desk.shown(BringForm(request.desk.typed, request.FILES if posted else None, is_of_plan=False))
     if posted and form.is_valid():
         try:
-            return _brought(request, _bring_firms(request, office, form))
+            return _brought(request, _bring_for(request, office, kind, form))
         except Refused as problem:
             show_refusal(form, problem)
     context = {
         "office": office,
         "offices": offices if len(offices) > 1 else [],
         "form": form,
-        "kinds": [KINDS["firms"]],
-        "batches": ImportBatch.objects.visible_to(request.user).of_registry(office).for_list()[:10],
+        "kinds": [KINDS[kind]],
+        "place": PLACES[kind],
+        "batches": ImportBatch.objects.visible_to(request.user).of_no_plan(office, kind).for_list()[:10],
     }
-    return render(request, "importing/bring_firms.html", context, status=422 if form.errors else 200)
+    return render(request, f"importing/bring_{kind}.html", context, status=422 if form.errors else 200)
 
 
 def _brought(request: SiteRequest, batch: ImportBatch) -> HttpResponse:
@@ -119,13 +141,13 @@ def _brought(request: SiteRequest, batch: ImportBatch) -> HttpResponse:
     return redirect(batch)
 
 
-def _bring_firms(request: SiteRequest, office: Organisation, form: BringForm) -> ImportBatch:
+def _bring_for(request: SiteRequest, office: Organisation, kind: str, form: BringForm) -> ImportBatch:
     user = request.user
     if file := form.cleaned_data["file"]:
         name, content = file.name or "", file.read()
-        return bring_file(plan=None, kind="firms", name=name, content=content, actor=user, organisation=office)
+        return bring_file(plan=None, kind=kind, name=name, content=content, actor=user, organisation=office)
     text = form.cleaned_data["pasted"]
-    return bring_pasted(plan=None, kind="firms", text=text, actor=user, organisation=office)
+    return bring_pasted(plan=None, kind=kind, text=text, actor=user, organisation=office)
 
 
 def _batch(request: SiteRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
@@ -172,7 +194,7 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
         messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
         return redirect(one)
     written = write_batch(batch=one, version=one.version, actor=request.user)
-    count = written.rows.written().count()
+    count = understood.proposal.to_write if understood.proposal else 0
     messages.success(request, _("Đã nhập %(count)s dòng từ “%(file)s”.") % {"count": count, "file": written.file_name})
     return redirect(written)
 
@@ -182,7 +204,9 @@ def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodLi
     rows = Paginator(rows_shown(understood, shown), PAGE_SIZE).get_page(request.GET.get("page"))
     proposal = understood.proposal
     counts = proposal.counts if proposal else {}
-    columns = [column for column in understood.kind.columns if column.key in understood.kind.shown]
+    place = PLACES.get(one.kind)
+    by_key = {column.key: column for column in understood.kind.columns}
+    columns = [by_key[key] for key in understood.kind.shown]
     context = {
         "batch": one,
         "can_write": not why_not_write_list(request.user, one),
@@ -197,7 +221,8 @@ def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodLi
         "page_obj": rows,
         "columns": [one for one in columns if any(row.values.get(one.key) is not None for row in rows)],
         "sums": sum_lines(understood),
-        "count": counts.get(RowState.NEW, 0) + counts.get(RowState.CHANGED, 0),
+        "count": proposal.to_write if proposal else 0,
+        "place": place,
         "left": counts.get(RowState.WRONG, 0) + counts.get(RowState.LEFT, 0),
         "same": ImportBatch.objects.with_same_content(one).for_list().first(),
     }
@@ -209,10 +234,15 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, _("Lần nhập này đã kết thúc: %(stage)s.") % {"stage": one.get_stage_display()})
         return redirect(one)
-    rows = Paginator(records_written(one), PAGE_SIZE).get_page(request.GET.get("page"))
+    place = PLACES.get(one.kind)
+    is_read = one.stage == ImportBatch.Stage.WRITTEN and place is not None and place.is_administered
+    listed = rows_read(one, request.user) if is_read else records_written(one)
+    rows = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "batch": one,
         "page_obj": rows,
+        "is_read": is_read,
+        "place": place,
         "letters": letters_waiting(one),
         "has_file": bool(one.file) and not why_not_read_file(request.user, one),
         "can_erase": not why_not_erase(request.user, one),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
@@ -53,3 +56,22 @@ def _field_changes(
         yield FieldChange(
             field=change.field, before=change.before, after=change.after, actor=actor, decision=decision, **owner
         )
+
+
+def record_in_admin(told: Mapping[Model, str], *, added: Collection[Model], actor: User) -> None:
+    """What the administration's own history says of records of one model that were written at once: of each in words
+    what became of it; it was changed unless it is among those added."""
+    LogEntry.objects.bulk_create(
+        [
+            LogEntry(
+                user_id=actor.pk,
+                content_type=ContentType.objects.get_for_model(record),
+                object_id=str(record.pk),
+                object_repr=str(record)[:200],
+                action_flag=ADDITION if record in added else CHANGE,
+                change_message=words,
+            )
+            for record, words in told.items()
+        ],
+        batch_size=500,
+    )

@@ -46,6 +46,7 @@ LEFT_OUT = {
     "projects.Beneficiary.version": "counts saves, so that two people notice each other",
     "projects.Beneficiary.search": "derived: folded text",
     "projects.Beneficiary.name_short": "derived: the name as names are compared",
+    "projects.Beneficiary.name_own": "derived: what near names have in common",
     "projects.Beneficiary.name_key": "derived: order of names",
     "projects.Support.group_search": "derived: folded text",
     "projects.PersonalNumber": "personal data (field-rules §6): masked, beside the beneficiary",

@@ -70,7 +70,9 @@ NAMED: dict[str, str] = {
         "documents full_disk norm_scans refusals_of_states sent_twice service_guards values_that_cannot_be"
     ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
-    "projects.services.history": "journal project_screens refusals_of_registry stale_saves",
+    "projects.services.history": (
+        "journal project_screens refusals_of_registry stale_saves importing/test_organisation_lists"
+    ),
     "projects.services.letter_rows": (
         "decisions carry_over adjust_screens decision_natures records_as_they_stand refusals_of_carry_over "
         "refusals_of_letters sent_twice values_that_cannot_be refusals_beside_fields"
@@ -93,6 +95,10 @@ NAMED: dict[str, str] = {
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.many_projects": "importing/test_many_projects",
+    "projects.services.admin_units": (
+        "importing/test_unit_lists importing/test_unit_cells importing/test_unit_heirs importing/test_unit_service"
+    ),
+    "projects.services.organisations": "importing/test_organisation_lists importing/test_organisation_service",
     "projects.services.past_records": "past_records past_letters demo",
     "projects.services.past_letters": "past_letters past_pages annulment opening_stopped",
     "projects.services.past_events": "opening opening_letters opening_prepared opening_stopped annulment",

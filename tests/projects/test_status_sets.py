@@ -9,6 +9,7 @@ from projects.models.project_states import ProjectStates
 PROJECTS = {
     "EDITABLE": "draft returned",
     "PENDING": "draft returned submitted appraised",
+    "SENT": "submitted returned appraised",
     "TAKEN_BACK": "withdrawn discarded",
     "UNCOUNTED": "refused withdrawn discarded",
     "OWN": "draft stated",

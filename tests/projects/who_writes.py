@@ -50,6 +50,8 @@ WRITES = {
     "documents.attach_to_norm": Rule(ADMINISTRATOR, ""),
     "norms.add_norm": Rule(ADMINISTRATOR, ""),
     "norms.end_norm": Rule(ADMINISTRATOR, ""),
+    "organisations.save_organisations": Rule(ADMINISTRATOR, ""),
+    "admin_units.save_units": Rule(ADMINISTRATOR, ""),
     "rounds.open_round": Rule(WRITERS),
     "rounds.submit_round": Rule(HEAD),
     "rounds.recall_round": Rule(HEAD),

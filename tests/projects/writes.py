@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
 from projects.models import (
     ApprovalEntry,
@@ -31,6 +31,7 @@ from projects.models import (
 )
 from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
+from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
 from projects.services.carry_over import carry_over
@@ -41,6 +42,7 @@ from projects.services.discarding import discard_draft, discard_drafts
 from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
+from projects.services.organisations import OrganisationEntry, save_organisations
 from projects.services.past_letters import (
     LetterHead,
     annul_past_letter,
@@ -290,6 +292,13 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "norms.add_norm": lambda: add_norm(norm=_norm(world, code="startup", item="Khởi sự"), actor=actor),
         "documents.attach_to_norm": lambda: attach_to_norm(
             norm=world.rows["norm"], file=SimpleUploadedFile("c.pdf", PDF), title="", actor=actor
+        ),
+        "organisations.save_organisations": lambda: save_organisations(
+            entries=[OrganisationEntry(Organisation.objects.get(code="trung-tam-hai-phong"), "Nhập từ tệp")],
+            actor=actor,
+        ),
+        "admin_units.save_units": lambda: save_units(
+            entries=[UnitEntry(Organisation.objects.get(code="hai-phong"), district(), "Nhập từ tệp")], actor=actor
         ),
         "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
     }

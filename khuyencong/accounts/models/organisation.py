@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import count
 from operator import or_
@@ -153,9 +154,7 @@ class Organisation(models.Model):
         """A Centre that is not the first of its province gets a mark when it is founded, so that no two Centres give
         one code: the first keeps the codes that it has given."""
         if self._state.adding and self.kind == self.Kind.CENTRE and not self.project_mark:
-            others = list(Organisation.objects.centres().in_province(self.province().pk))
-            if others:
-                self.project_mark = _free_mark(self.name, {one.project_mark for one in others})
+            give_marks([self], Organisation.objects.centres().in_province(self.province().pk))
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -220,6 +219,20 @@ class Organisation(models.Model):
         """Who signed its papers on that day; None while nobody was named."""
         known = [signer for signer in self.signers.all() if signer.valid_from <= on]
         return max(known, key=lambda signer: signer.valid_from, default=None)
+
+
+def give_marks(new: Sequence[Organisation], stored: Iterable[Organisation]) -> None:
+    """Marks for the Centres of one province that have none and are founded in this order beside those stored; the first
+    Centre of all needs none."""
+    others = list(stored)
+    is_first = not any(one.kind == Organisation.Kind.CENTRE for one in others)
+    taken = {one.project_mark for one in (*others, *new)}
+    for one in new:
+        if one.kind == Organisation.Kind.CENTRE:
+            if not one.project_mark and not is_first:
+                one.project_mark = _free_mark(one.name, taken)
+                taken.add(one.project_mark)
+            is_first = False
 
 
 def _free_mark(name: str, taken: set[str]) -> str:

@@ -26,6 +26,9 @@ class Reads(enum.Enum):
     CONTENT = "content"
     COUNT = "count"
     MARK = "mark"  # an x where something is so
+    KIND = "kind"
+    OFFICE = "office"
+    CODE = "code"
     NUMBER = "number"  # the row's own number in the list
 
 
@@ -39,7 +42,8 @@ class ListColumn:
     names that it bears besides where the column holds words and no figure. ``parts``: words of a heading, as a pattern,
     by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``); the second
     of them is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this one goes
-    with.
+    with. ``stands_alone``, of a name: in a list without numbers a row that says nothing else is a record and heads no
+    group.
     """
 
     key: str
@@ -54,6 +58,7 @@ class ListColumn:
     again: str = ""
     is_whole: bool = False
     beside: str = ""
+    stands_alone: bool = False
 
     @property
     def head(self) -> str | Promise:

@@ -35,6 +35,13 @@ _FOOT = re.compile(
 )
 
 
+# What only a record has: a group's head and a sum leave these empty.
+OWN = {
+    *(Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT, Reads.COUNT, Reads.MARK),
+    *(Reads.KIND, Reads.OFFICE, Reads.CODE),
+}
+
+
 @dataclass(frozen=True)
 class ListRow:
     """One record of the list. ``cells`` by key, with what “như trên” stands for; ``groups``: the heads of the groups
@@ -118,9 +125,8 @@ class _Scan:
         self.said, self.children = said, set[int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
-        # What only a record has: a group's head and a sum leave these empty.
-        own = (Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT, Reads.COUNT, Reads.MARK)
-        self.own = [one.key for one in self.columns if one.reads in own]
+        self.own = [one.key for one in self.columns if one.reads in OWN]
+        self.stands_alone = any(one.stands_alone for one in columns if one.key == name_key)
         self.columns_known = columns
         self.header = {words for words in header_words(table) if len(words) > 1}
         self.found = Listed()
@@ -257,7 +263,7 @@ class _Scan:
         mark, has_marks = _mark(cells), "number" in self.table.columns
         if not self._has_figures(cells):
             if not has_marks:
-                return bool(self.own)
+                return bool(self.own) and not self.stands_alone
             is_odd = not mark or bool(_ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark))
             return is_odd or (_is_count(cells) and self._numbers_below(number, mark))
         below = self._below(number, cells)

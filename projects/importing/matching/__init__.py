@@ -1,1 +1,1 @@
-"""Which records the words of a list mean: contents, places, establishments; what is not sure is left to be asked."""
+"""Which records the words of a list mean: contents, places, establishments, organisations; what is open is asked."""

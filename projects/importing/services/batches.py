@@ -286,6 +286,8 @@ def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[i
     origins = []
     for one in rows:
         record = written.get(one.row.number, one.existing)
+        if not isinstance(record, Project | Beneficiary):
+            continue  # what the administration keeps says in its own history where it came from
         owner = {"project": record} if isinstance(record, Project) else {"beneficiary": record}
         origins.append(
             ImportedRow(
