@@ -7,7 +7,7 @@ no shell, script or other program can rewrite what was recorded.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -48,7 +48,12 @@ class EffectiveQuerySet(AppendOnlyQuerySet):
 
 
 class AppendOnly(models.Model):
-    """Base of every row that is recorded once. Subclasses get triggers against UPDATE, DELETE and TRUNCATE."""
+    """Base of every row that is recorded once. Subclasses get triggers against UPDATE, DELETE and TRUNCATE.
+
+    ``amendable``: the columns that a service may put right, where another append-only table keeps what stood there.
+    """
+
+    amendable: ClassVar[tuple[str, ...]] = ()
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -56,7 +61,9 @@ class AppendOnly(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
+        written = set(kwargs.get("update_fields") or ())
+        is_amended = bool(written) and written <= set(self.amendable)
+        if not self._state.adding and not is_amended:
             raise AppendOnlyError("This row is append-only: record a new entry instead.")
         super().save(*args, **kwargs)
 

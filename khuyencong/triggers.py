@@ -18,7 +18,21 @@ PREFIX = "append_only"
 
 def append_only_tables() -> list[str]:
     """Tables of the concrete append-only models, in a fixed order."""
-    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))
+    return sorted(locked_columns())
+
+
+def locked_columns() -> dict[str, list[str]]:
+    """By the tables of the concrete append-only models the columns that nobody writes over; all, where none is named.
+
+    A trigger may name columns, so that those which a service puts right are left out of it.
+    """
+    models = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
+    return {
+        model._meta.db_table: [field.column for field in model._meta.concrete_fields if field.name not in amendable]
+        if (amendable := model.amendable)
+        else []
+        for model in models
+    }
 
 
 def install_triggers(using: str = "default") -> None:
@@ -76,17 +90,19 @@ def _name(table: str, operation: str) -> str:
 
 
 def _statements(vendor: str, tables: list[str]) -> Iterator[str]:
+    locked = locked_columns()
     for table in tables:
         for operation in _operations(vendor):
             name = _name(table, operation)
+            columns = f" OF {', '.join(locked[table])}" if operation == "update" and locked[table] else ""
             if vendor == "postgresql":
                 each = "STATEMENT" if operation == "truncate" else "ROW"
                 yield (
-                    f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation.upper()} ON {table} "
+                    f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation.upper()}{columns} ON {table} "
                     f"FOR EACH {each} EXECUTE FUNCTION {FUNCTION}()"
                 )
             else:
                 yield (
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {operation.upper()} ON {table} "
+                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {operation.upper()}{columns} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )

@@ -97,6 +97,7 @@ TABLE = {
     "projects:decision_detail": Rule(ALL, None, "decision"),
     "projects:decision_appendix": Rule(ALL, None, "adjusting"),
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
+    "projects:decision_cancel": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:past_year": Rule(ALL, None, "old_plan"),

@@ -237,7 +237,8 @@ def decide(
     if approved:
         forward_all(plan=plan)
     standing = approved_cells(plan)
-    before = {code: AllocationEntry.objects.for_plans([plan]).filter(source__code=code) for code in (assigned or {})}
+    allocations = AllocationEntry.objects.for_plans([plan]).of_standing_letters()
+    before = {code: allocations.filter(source__code=code) for code in (assigned or {})}
     return record_decision(
         plan=plan,
         decision=make_decision(

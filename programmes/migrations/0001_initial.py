@@ -231,6 +231,7 @@ class Migration(migrations.Migration):
                 ("summary", khuyencong.fields.KeptText(blank=True, verbose_name="lý do, ghi chú")),
                 ("effective_on", models.DateField(verbose_name="tính từ ngày")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                ("is_cancelled", models.BooleanField(default=False, editable=False, verbose_name="đã hủy")),
                 (
                     "search",
                     khuyencong.fields.FoldedField(
@@ -271,6 +272,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "quyết định, văn bản",
                 "verbose_name_plural": "quyết định, văn bản",
                 "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DecisionChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=60, verbose_name="mục")),
+                ("before", khuyencong.fields.KeptText(blank=True, verbose_name="trước")),
+                ("after", khuyencong.fields.KeptText(blank=True, verbose_name="sau")),
+                ("reason", khuyencong.fields.KeptText(verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="programmes.decision",
+                        verbose_name="quyết định, văn bản",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đính chính, hủy văn bản",
+                "verbose_name_plural": "đính chính, hủy văn bản",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
@@ -1049,7 +1084,7 @@ class Migration(migrations.Migration):
                 django.db.models.functions.comparison.Coalesce("authority", models.Value(0)),
                 models.F("number"),
                 django.db.models.functions.comparison.Coalesce("issued_on", models.Value(datetime.date(1, 1, 1))),
-                condition=models.Q(("number", ""), _negated=True),
+                condition=models.Q(models.Q(("number", ""), _negated=True), ("is_cancelled", False)),
                 name="decision_once",
                 violation_error_message="Văn bản này đã được ghi nhận.",
             ),

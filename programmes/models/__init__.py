@@ -1,7 +1,7 @@
 """What money and rules exist: reference data, yearly plans and their rounds, decisions, assigned money."""
 
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
-from programmes.models.decision import AllocationEntry, Decision, DecisionDocument
+from programmes.models.decision import AllocationEntry, Decision, DecisionChange, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound
 from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
 from programmes.models.rules import (
@@ -25,6 +25,7 @@ __all__ = [
     "DeadlineRule",
     "DeciderRule",
     "Decision",
+    "DecisionChange",
     "DecisionDocument",
     "EligibilityRule",
     "EstablishmentType",

@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
+from khuyencong.asof import AsOf
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
 from khuyencong.funding import Nature
@@ -34,11 +36,15 @@ class DecisionQuerySet(AppendOnlyQuerySet):
     def for_page(self) -> Self:
         return self.select_related("authority", "organisation", "recorded_by").prefetch_related("documents")
 
+    def standing(self) -> Self:
+        """Without those that were recorded by mistake and cancelled."""
+        return self.filter(is_cancelled=False)
+
     def same_letter(self, letter: Decision) -> Self:
-        """The record of that very letter; letters of unknown number are never the same."""
+        """The record of that very letter, which stands; letters of unknown number are never the same."""
         if not letter.number:
             return self.none()
-        return self.filter(
+        return self.standing().filter(
             organisation=letter.organisation,
             authority=letter.authority,
             number=letter.number,
@@ -67,7 +73,16 @@ class Decision(AppendOnly):
     ``number`` and ``issued_on`` may be unknown when marked so; they are then never invented. ``effective_on`` is
     the day from which its entries count: the date of issue, or the day the recorder states when that is unknown;
     what counts so is of the year, and of no part of it.
+
+    Its head is put right, and it is cancelled, by services that keep what stood there (:class:`DecisionChange`).
+    ``is_cancelled``: recorded by mistake; its entries were corrected to nothing.
     """
+
+    HEAD = (
+        *("kind", "authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
+        *("signer", "subject", "summary", "effective_on"),
+    )
+    amendable = (*HEAD, "search", "is_cancelled")
 
     class Kind(models.TextChoices):
         OFFICIAL_LETTER = "official_letter", _("Công văn")
@@ -96,6 +111,7 @@ class Decision(AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
+    is_cancelled = models.BooleanField(_("đã hủy"), default=False, editable=False)
     search = FoldedField(sources=("number", "subject", "summary", "signer"))
 
     objects: ClassVar = DecisionQuerySet.as_manager()
@@ -120,7 +136,7 @@ class Decision(AppendOnly):
                 Coalesce("authority", Value(0)),
                 "number",
                 Coalesce("issued_on", Value(dt.date.min)),
-                condition=~Q(number=""),
+                condition=~Q(number="") & Q(is_cancelled=False),
                 name="decision_once",
                 violation_error_message=_("Văn bản này đã được ghi nhận."),
             ),
@@ -153,6 +169,64 @@ class Decision(AppendOnly):
         return reverse("projects:decision_detail", args=[self.pk])
 
 
+class DecisionChangeQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(decision__organisation__in=user.lineage_ids())
+
+    def of_head(self) -> Self:
+        """What was put right of the heads of letters."""
+        return self.exclude(field=DecisionChange.CANCELLED)
+
+    def cancelling(self) -> Self:
+        return self.filter(field=DecisionChange.CANCELLED)
+
+    def for_page(self) -> Self:
+        return self.select_related("recorded_by").order_by("pk")
+
+
+class DecisionChange(AppendOnly):
+    """One field of a recorded letter that was put right: what stood there, what stands now, who, when and why.
+
+    ``before`` and ``after`` are texts as a reader sees them. Of a letter that was cancelled as a whole the field is
+    :attr:`CANCELLED` and both are empty.
+    """
+
+    CANCELLED = "is_cancelled"
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="changes", verbose_name=_("quyết định, văn bản")
+    )
+    field = models.CharField(_("mục"), max_length=60)
+    before = KeptText(_("trước"), blank=True)
+    after = KeptText(_("sau"), blank=True)
+    reason = KeptText(_("lý do"))
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+
+    objects: ClassVar = DecisionChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("đính chính, hủy văn bản")
+        verbose_name_plural = _("đính chính, hủy văn bản")
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}"
+
+    @staticmethod
+    def field_labels() -> dict[str, str]:
+        """What each field is called that may stand here."""
+        meta: Any = Decision._meta
+        names = (*Decision.HEAD, DecisionChange.CANCELLED)
+        return {name: capfirst(str(meta.get_field(name).verbose_name)) for name in names}
+
+    @property
+    def field_label(self) -> str:
+        return self.field_labels()[self.field]
+
+
 class DecisionDocumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(decision__organisation__in=user.lineage_ids())
@@ -183,6 +257,15 @@ class LetterEntryQuerySet(EffectiveQuerySet):
 
     def since(self, day: dt.date | None) -> Self:
         return super().since(day) if day is None else super().since(day).filter(DATED)
+
+    def effective_by(self, as_of: AsOf) -> Self:
+        """As of every such row; without those of cancelled letters, which are nothing on each day, so that a place
+        that has no other is not recorded again and no 0. By what was recorded before, such a letter still stood."""
+        rows = super().effective_by(as_of)
+        return rows if as_of.recorded_on else rows.of_standing_letters()
+
+    def of_standing_letters(self) -> Self:
+        return self.exclude(decision__in=Decision.objects.filter(is_cancelled=True).order_by().values("pk"))
 
     def undated(self) -> Self:
         """What is in the year and in none of its parts."""

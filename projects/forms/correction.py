@@ -16,6 +16,12 @@ from projects.forms.gone_rows import typed_for_gone_rows
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter
 
 
+class CancelForm(forms.Form):
+    """Why a letter that was recorded by mistake is cancelled as a whole."""
+
+    reason = TextBlockField(label=_("Lý do hủy"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 @dataclass
 class CorrectionRow:
     """An amount of the letter: what stood before it, what it leaves as recorded, and the field for the right one."""

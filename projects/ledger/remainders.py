@@ -36,7 +36,7 @@ def envelopes(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[Envelope]:
 
 def approved_cells(plan: AnnualPlan) -> dict[CellKey, int]:
     """What is approved now for each line × content × source of the plan, in đồng."""
-    return ApprovalEntry.objects.for_plans([plan]).by_cell()
+    return ApprovalEntry.objects.for_plans([plan]).of_standing_letters().by_cell()
 
 
 def paid_cells(line_ids: Iterable[int], as_of: AsOf = NOW) -> dict[CellKey, dict[str, int]]:

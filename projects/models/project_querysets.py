@@ -331,8 +331,9 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         return self.filter(project__in=ids)
 
     def undecided(self) -> Self:
-        """Lines for which no letter has approved anything yet."""
-        return self.filter(approvals=None)
+        """Lines for which no letter has approved anything yet; one that was cancelled has not."""
+        approvals = ApprovalEntry.objects.of_standing_letters()
+        return self.filter(~Exists(approvals.filter(plan_line=OuterRef("pk"))))
 
     def entered_by(self, as_of: AsOf) -> Self:
         """Lines of projects that had been entered by the day of recording."""

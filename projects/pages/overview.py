@@ -128,9 +128,9 @@ class DecisionRow:
 
 
 def plan_decisions(plan: AnnualPlan, as_of: AsOf = NOW) -> list[DecisionRow]:
-    """The letters whose entries count as of then, newest first."""
+    """The letters whose entries count as of then, newest first, with those that were cancelled."""
     assigned, approved = (
-        entries.for_plans([plan]).effective_by(as_of).amounts_by("decision")
+        entries.for_plans([plan]).filter(as_of.counted()).amounts_by("decision")
         for entries in (AllocationEntry.objects, ApprovalEntry.objects)
     )
     decisions = Decision.objects.filter(pk__in=assigned.keys() | approved.keys()).for_page()

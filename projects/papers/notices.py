@@ -154,7 +154,7 @@ def project_reviewed(appraisal: Appraisal) -> None:
 
 
 def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: str = "") -> None:
-    """A letter assigned, approved, changed, stopped or was put right: the Centre, once for all its years.
+    """A letter assigned, approved, changed, stopped, was put right or cancelled: the Centre, once for all its years.
 
     ``slip``: why it was put right; empty when the letter itself is recorded.
     """
@@ -163,6 +163,8 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
         """Asked when it is sent, in the language of the mail."""
         is_named = decision.is_number_unknown or decision.has_kind
         letter = inside_sentence(decision.label) if is_named else f"văn bản {decision.label}"
+        if decision.is_cancelled:
+            return f"Hủy {letter}"
         return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
 
     def titled(named: list[str]) -> str:

@@ -251,8 +251,10 @@ def hindrance_to_annulling(project: Project) -> str:
     accounts = (ContractEntry, PaymentEntry, SettlementEntry)
     others = (model.objects.of_project(project).exclude(recorded_by=taken.actor) for model in accounts)
     letters = PastLetter.objects.of_project(project).values("decision")
-    decided = ApprovalEntry.objects.of_project(project).filter(
-        Q(nature=Nature.CORRECTION, recorded_at__gt=taken.recorded_at) | ~Q(decision__in=letters)
+    decided = (
+        ApprovalEntry.objects.of_project(project)
+        .of_standing_letters()
+        .filter(Q(nature=Nature.CORRECTION, recorded_at__gt=taken.recorded_at) | ~Q(decision__in=letters))
     )
     reported = (project.progress_reports.all(), project.revisions.all())
     if any(rows.exists() for rows in (later, decided, *reported, *others)):

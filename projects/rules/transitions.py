@@ -27,6 +27,8 @@ REVIEW_STEPS = (
 WORK_STEPS = ("approve", "take_over", "contract", "start", "start_task", "accept", "settle", "liquidate", "stop")
 # After it the course begins anew, on the day from which the work counted that is no more.
 ANNUL = "annul"
+# A letter that was recorded by mistake is cancelled, and what it decided waits for a letter again.
+CANCEL = "cancel"
 # The steps by which a project comes to be approved; whoever took one keeps no accounts of the project.
 APPROVALS = ("approve", "take_over")
 REASON = _("Lý do")
@@ -152,6 +154,9 @@ APPROVE = pgettext_lazy("of a plan", "Phê duyệt")
 RECORD = _("Nhập hồ sơ cũ")
 
 
+CANCEL_LETTER = _("Hủy văn bản ghi nhầm")
+
+
 ROUND_TRANSITIONS = _table(
     Transition("submit", _("Gửi Sở"), (ROUND.DRAFT, ROUND.RETURNED), ROUND.SUBMITTED, (Role.CENTRE_HEAD,)),
     Transition("recall", _("Rút lại để sửa"), (ROUND.SUBMITTED,), ROUND.DRAFT, (Role.CENTRE_HEAD,)),
@@ -200,6 +205,15 @@ ROUND_TRANSITIONS = _table(
         needs_decision=True,
         not_by=("submit", "endorse"),
         hindrance=_has_undecided_lines,
+    ),
+    Transition(
+        CANCEL,
+        CANCEL_LETTER,
+        (ROUND.APPROVED,),
+        ROUND.FORWARDED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
     ),
     Transition(
         "record",
@@ -291,6 +305,15 @@ PROJECT_TRANSITIONS = _table(
         needs_decision=True,
         not_by=(CREATE, "submit", "appraise"),
         hindrance=_is_not_before_decision,
+    ),
+    Transition(
+        CANCEL,
+        CANCEL_LETTER,
+        (PROJECT.APPROVED, PROJECT.REFUSED),
+        PROJECT.APPRAISED,
+        (Role.DEPARTMENT_HEAD,),
+        needs_reason=True,
+        needs_decision=True,
     ),
     Transition(
         "contract",

@@ -19,6 +19,7 @@ from projects.models import Project, StatusChange
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import (
     ANNUL,
+    CANCEL,
     CREATE,
     PROJECT_TRANSITIONS,
     REVIEW_STEPS,
@@ -236,9 +237,13 @@ def _missing_words(step: Transition, effective_on: dt.date, reason: str) -> str:
 
 
 def _last_step(record: Record, course: tuple[str, ...]) -> StatusChange | None:
-    """Of the record; a round rests on what was concluded of its projects too."""
-    own = record.status_changes.named(*course, ANNUL).order_by("-pk").first()
-    if own is not None and own.transition == ANNUL:
+    """Of the record; a round rests on what was concluded of its projects too.
+
+    None after what lets the course begin anew; a letter that is cancelled leaves the review as it was.
+    """
+    anew = (ANNUL, CANCEL) if course == WORK_STEPS else (ANNUL,)
+    own = record.status_changes.named(*course, *anew).order_by("-pk").first()
+    if own is not None and own.transition in anew:
         return None
     if not isinstance(record, PlanRound) or own is None:
         return own

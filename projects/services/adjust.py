@@ -57,7 +57,7 @@ def adjust_project(
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do điều chỉnh.")}, code="no_reason")
     bump_version(current, version)
-    approval = current.status_changes.named(*APPROVALS).order_by("pk").first()
+    approval = current.status_changes.named(*APPROVALS).order_by("-pk").first()
     if approval and decision.effective_on < approval.effective_on:
         raise DecisionRefused({"issued_on": _("Văn bản này có trước quyết định phê duyệt đề án.")}, code="too_early")
     before = take_snapshot(current)

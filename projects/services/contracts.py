@@ -112,7 +112,7 @@ def _refuse_after_settlement(project_id: int) -> None:
 
 
 def _refuse_before_approval(contract: Contract) -> None:
-    approval = StatusChange.objects.of_project(contract.project).named(*APPROVALS).order_by("pk").first()
+    approval = StatusChange.objects.of_project(contract.project).named(*APPROVALS).order_by("-pk").first()
     if approval and contract.signed_on < approval.effective_on:
         text = _("Ngày ký hợp đồng trước ngày đề án được phê duyệt (%(on)s).")
         raise MoneyRefused({"signed_on": text % {"on": f"{approval.effective_on:%d/%m/%Y}"}}, code="before_approval")

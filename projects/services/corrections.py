@@ -18,9 +18,9 @@ from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.models import ApprovalEntry
 from projects.papers.notices import letter_recorded
-from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
+from projects.services.decision_checks import DecisionRefused
 from projects.services.guards import hold_plans
-from projects.services.letter_rows import Entry, correct_by
+from projects.services.letter_rows import Entry, correct_by, refuse_cancelled, refuse_imbalance
 from projects.services.storing import refuse_amounts
 
 E = TypeVar("E", bound=Entry)
@@ -96,6 +96,7 @@ def record_corrections(
     # Always the slip, never what put it right.
     slips = _slips_of([correction.entry for correction in corrections])
     plans = hold_plans(actor, "correct", *_plans_of(slips))
+    refuse_cancelled(Decision.objects.get(pk=decision.pk))
     if not reason.strip():
         raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
     _refuse_impossible(decision, slips, corrections)
@@ -114,7 +115,7 @@ def record_corrections(
                 written.append(correct_by(following, -delta, f"{note} {reason}", actor))
     if not written:
         raise DecisionRefused(_("Không có số nào khác với số đang ghi."), code="nothing")
-    _refuse_broken_balances(plans.values(), written)
+    refuse_imbalance(written, plans.values())
     letter_recorded(decision, *plans.values(), actor=actor, slip=reason)
     return written
 
@@ -143,7 +144,7 @@ def _following(entry: Entry) -> Entry | None:
     """The next letter's entry on the same amount. What was carried over is a movement and says no amount after it."""
     later = Q(effective_on__gt=entry.effective_on) | Q(effective_on=entry.effective_on, pk__gt=entry.pk)
     rows = type(entry)._default_manager.filter(later, source=entry.source_id, corrects=None)
-    rows = rows.exclude(nature=Nature.CARRY_OVER)
+    rows = rows.of_standing_letters().exclude(nature=Nature.CARRY_OVER)
     if isinstance(entry, AllocationEntry):
         rows = rows.filter(plan=entry.plan_id)
     else:
@@ -153,11 +154,3 @@ def _following(entry: Entry) -> Entry | None:
 
 def _plans_of(entries: Iterable[Entry]) -> set[int]:
     return {entry.plan_id if isinstance(entry, AllocationEntry) else entry.plan_line.round.plan_id for entry in entries}
-
-
-def _refuse_broken_balances(plans: Iterable[AnnualPlan], written: Sequence[Entry]) -> None:
-    since = min(entry.effective_on for entry in written)
-    keys = {entry.key for entry in written if isinstance(entry, ApprovalEntry)}
-    sources = {entry.source_id: entry.source for entry in written}
-    for plan in plans:
-        refuse_over_commitment(plan, since, sources.values(), keys)

@@ -62,7 +62,7 @@ def refuse_if_changed_meanwhile(
     plan: AnnualPlan, assigned: Mapping[int, int | None], approved: Mapping[CellKey, int | None]
 ) -> None:
     """``assigned`` by source and ``approved`` by cell are what stood there when the user typed, in đồng."""
-    standing = AllocationEntry.objects.for_plans([plan]).amounts_by("source")
+    standing = AllocationEntry.objects.for_plans([plan]).of_standing_letters().amounts_by("source")
     cells = approved_cells(plan)
     stale = any(standing.get(source) != before for source, before in assigned.items())
     if stale or any(cells.get(key) != before for key, before in approved.items()):
@@ -113,9 +113,11 @@ def refuse_before_later_letters(
     plans = list(plans)
     added = PastLetter.objects.filter(plan__in=plans if is_of_old_file else []).values("decision")
     later = Q(effective_on__gt=on) & ~Q(decision__in=added.filter(decision__isnull=False))
-    allocations = AllocationEntry.objects.for_plans(plans).filter(later, source__in=sources)
+    assigned, approved = (model.objects.for_plans(plans) for model in (AllocationEntry, ApprovalEntry))
+    allocations = assigned.of_standing_letters().filter(later, source__in=sources)
     dates = list(allocations.values_list("effective_on", flat=True))
-    dates += [entry.effective_on for entry in ApprovalEntry.objects.for_plans(plans).filter(later) if entry.key in keys]
+    approvals = approved.of_standing_letters().filter(later)
+    dates += [entry.effective_on for entry in approvals if entry.key in keys]
     if dates:
         raise DecisionRefused(
             _(
@@ -145,7 +147,8 @@ def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[
 
 def approved_levels(plan: AnnualPlan) -> set[str]:
     """The levels of money of which an authority on record has approved lines of the plan."""
-    rows = ApprovalEntry.objects.for_plans([plan]).filter(nature=Nature.INITIAL, decision__authority__isnull=False)
+    rows = ApprovalEntry.objects.for_plans([plan]).of_standing_letters()
+    rows = rows.filter(nature=Nature.INITIAL, decision__authority__isnull=False)
     return set(rows.order_by().values_list("source__level", flat=True))
 
 

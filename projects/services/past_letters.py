@@ -23,10 +23,9 @@ from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, PastLetter, PastLetterAssigned, PastRecord
 from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
-from projects.services.decision_checks import refuse_over_commitment
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
-from projects.services.letter_rows import correct_by
+from projects.services.letter_rows import Given, take_back
 from projects.services.past_events import file_in_words, give_back_projects, take_over_projects
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.storing import refuse_amounts, store_new
@@ -160,16 +159,11 @@ def annul_past_letter(*, letter: PastLetter, reason: str, version: int, actor: U
         raise Refused({"reason": _("Ghi lý do hủy xác nhận.")}, code="no_reason")
     given = _given(letter)
     give_back_projects(letter, reason, actor)
-    for entry, vnd in given:
-        correct_by(entry, -vnd, reason, actor)
-    if given:
-        sources = {entry.source for entry, _vnd in given}
-        keys = {entry.key for entry, _vnd in given if isinstance(entry, ApprovalEntry)}
-        refuse_over_commitment(letter.plan, min(entry.effective_on for entry, _vnd in given), sources, keys)
+    take_back(given, [letter.plan], reason, actor)
     _move(letter, STATE.RETURNED, actor, note=reason)
 
 
-def _given(letter: PastLetter) -> list[tuple[AllocationEntry | ApprovalEntry, int]]:
+def _given(letter: PastLetter) -> list[Given]:
     """The entries by which the letter was recorded, with what it gave, in đồng."""
     decision = letter.decision
     assert decision is not None  # a constraint of what is confirmed
@@ -230,7 +224,7 @@ def _decision(letter: PastLetter) -> Decision:
 
 def _assigned(letter: PastLetter) -> list[AssignedChange]:
     """What the letter leaves assigned: what letters before it assigned, and its own."""
-    standing = AllocationEntry.objects.for_plans([letter.plan]).amounts_by("source")
+    standing = AllocationEntry.objects.for_plans([letter.plan]).of_standing_letters().amounts_by("source")
     rows = [
         (row.source, standing.get(row.source_id), row.amount_vnd) for row in letter.assigned.select_related("source")
     ]

@@ -33,6 +33,7 @@ from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
+from projects.services.letter_undoing import why_not_put_right
 from projects.services.preview import what_if
 from projects.services.storing import filed
 
@@ -124,7 +125,9 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
             "has_appendix": has_appendix(decision, request.user),
-            "can_correct": not all(_why_not_correct(request, decision).values()),
+            "can_correct": not decision.is_cancelled and not all(_why_not_correct(request, decision).values()),
+            "can_cancel": not why_not_put_right(request.user, decision),
+            "cancelling": decision.changes.cancelling().for_page().first(),
             "documents": decision.documents.all(),
             "document_form": DocumentForm(),
             "can_attach": has(request.user, "scan", decision.organisation_id),
@@ -138,6 +141,8 @@ def decision_correct(request: SiteRequest, pk: int) -> HttpResponse:
     """Puts slips of typing right: the user types what the letter really leaves, with the reason."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
     refusals = _why_not_correct(request, decision)
+    if decision.is_cancelled:
+        raise NotAllowed(_("Văn bản này đã hủy."))
     plans = [plan for plan, refusal in refusals.items() if not refusal]
     if not plans:
         raise NotAllowed(" ".join(dict.fromkeys(refusals.values())) or RIGHTS["correct"].refusal())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionDocument, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionChange, DecisionDocument, PlanRound
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -220,6 +220,23 @@ MONEY = (
             RecordColumn("subject"),
             RecordColumn("summary"),
             RecordColumn("effective_on"),
+            RecordColumn("is_cancelled"),
+            RecordColumn("recorded_at"),
+            *person("recorded_by", "người ghi nhận"),
+        ),
+    ),
+    RecordTable(
+        "dinh-chinh-van-ban",
+        _("Đính chính, hủy văn bản"),
+        DecisionChange,
+        DecisionChange.objects.visible_to,
+        (
+            ID,
+            *decision(),
+            RecordColumn("field", labels=DecisionChange.field_labels),
+            RecordColumn("before"),
+            RecordColumn("after"),
+            RecordColumn("reason"),
             RecordColumn("recorded_at"),
             *person("recorded_by", "người ghi nhận"),
         ),

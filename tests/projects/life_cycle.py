@@ -24,6 +24,7 @@ ROUND_CELLS = {
     ("reopen", "forwarded"): ("submitted", DEPARTMENT),
     ("forward", "endorsed"): ("forwarded", DEPARTMENT),
     ("approve", "forwarded"): ("approved", DEPARTMENT),
+    ("cancel", "approved"): ("forwarded", DEPARTMENT),
     ("record", "draft"): ("past", {"centre_staff", "centre_head"}),
 }
 ANNULLED = ("past", "approved", "contracted", "in_progress", "accepted", "settled", "liquidated", "stopped")
@@ -45,6 +46,8 @@ PROJECT_CELLS = {
     ("reconsider", "refused"): ("submitted", REVIEWER),
     ("approve", "appraised"): ("approved", DEPARTMENT),
     ("reject", "appraised"): ("refused", DEPARTMENT),
+    ("cancel", "approved"): ("appraised", DEPARTMENT),
+    ("cancel", "refused"): ("appraised", DEPARTMENT),
     ("contract", "approved"): ("contracted", ACCOUNTANT),
     ("start", "contracted"): ("in_progress", CENTRE),
     ("start_task", "approved"): ("in_progress", CENTRE),

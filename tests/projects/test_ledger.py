@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import User
 from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
+from programmes.models import DecisionChange
 from projects.ledger.proof import prove
 from projects.models import ApprovalEntry, PastRecord, StatusChange, WarningReason, YearAssessment
 from projects.papers.snapshots import Difference
@@ -38,6 +39,9 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     PastRecord.objects.create(project=project, recorded_by=centre_staff, **stated)
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     entry = ApprovalEntry.objects.get()
+    DecisionChange.objects.create(
+        decision=entry.decision, field="number", before="1", after="2", reason="Gõ nhầm", recorded_by=department_head
+    )
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -59,7 +63,13 @@ def test_entry_refuses_save_and_delete_in_the_program(approved: ApprovalEntry) -
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, statement: str) -> None:
     money = {
-        *("programmes_allocationentry", "programmes_decision", "projects_approvalentry", "projects_contract"),
+        *(
+            "programmes_allocationentry",
+            "programmes_decision",
+            "programmes_decisionchange",
+            "projects_approvalentry",
+            "projects_contract",
+        ),
         *("projects_contractentry", "projects_voucher", "projects_paymententry", "projects_settlemententry"),
         "projects_proofrun",
     }

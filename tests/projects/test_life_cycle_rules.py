@@ -52,6 +52,7 @@ ROUND_RULES = {
     "reopen": Rule("lý do"),
     "forward": Rule(not_by=("submit", "endorse")),
     "approve": Rule(letter=True, not_by=("submit", "endorse")),
+    "cancel": Rule("lý do", letter=True),
     "record": Rule(),
 }
 PROJECT_RULES = {
@@ -65,6 +66,7 @@ PROJECT_RULES = {
     "reconsider": Rule("lý do", not_by=JUDGE),
     "approve": Rule(letter=True, not_by=DECIDE),
     "reject": Rule("lý do", letter=True, not_by=DECIDE),
+    "cancel": Rule("lý do", letter=True),
     "contract": Rule("số, ngày hợp đồng", not_by=ACCOUNT),
     "start": Rule(),
     "start_task": Rule(kinds=("task",)),
@@ -272,5 +274,5 @@ def test_every_step_stands_in_the_course_by_which_its_day_is_judged() -> None:
     """A step that stands in neither may bear any past day: what a letter rejects bears the letter's, what a past record
     states that of its file, what was never sent is discarded today, what is annulled that of what it undoes."""
     steps = {*ROUND_TRANSITIONS, *PROJECT_TRANSITIONS}
-    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm", "discard", "annul"}
+    assert steps - {*REVIEW_STEPS, *WORK_STEPS} == {"reject", "record", "confirm", "discard", "annul", "cancel"}
     assert {*REVIEW_STEPS, *WORK_STEPS} <= steps and not {*REVIEW_STEPS} & {*WORK_STEPS}

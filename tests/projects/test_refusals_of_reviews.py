@@ -244,10 +244,10 @@ def test_a_returned_project_goes_back_alone_only_into_a_round_that_is_there(worl
 def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World, centre_head: User) -> None:
     own = {"round": set(ROUND_TRANSITIONS) - set(ROUND_STEPS), "project": set(PROJECT_TRANSITIONS) - set(PROJECT_STEPS)}
     assert own == {
-        "round": {"submit", "recall", "approve", "record"},
+        "round": {"submit", "recall", "approve", "cancel", "record"},
         "project": {
             *("submit", "recall", "appraise", "return", "refuse", "approve", "reject", "contract", "settle", "stop"),
-            *("record", "confirm", "take_over", "discard", "annul"),
+            *("record", "confirm", "take_over", "discard", "annul", "cancel"),
         },
     }
     for kind, record in (("round", world.rounds["draft"]), ("project", world.projects["draft"])):

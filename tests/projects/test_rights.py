@@ -44,6 +44,7 @@ ROWS = """
     round-reopen              . . . . D . .
     round-forward             . . . . D . .
     round-approve             . . . . D . .
+    round-cancel              . . . . D . .
     round-record              S H . . . . .
 
     project-submit            . H . . . . .
@@ -56,6 +57,7 @@ ROWS = """
     project-reconsider        . . . R . . .
     project-approve           . . . . D . .
     project-reject            . . . . D . .
+    project-cancel            . . . . D . .
     project-contract          . . A . . . .
     project-start             S H . . . . .
     project-start_task        S H . . . . .
@@ -84,6 +86,7 @@ STEPS = {
     "round-reopen": ("Sở đã thống nhất, Đã trình → Đã gửi Sở", "lý do", ""),
     "round-forward": ("Sở đã thống nhất → Đã trình", "", ROUND_JUDGED),
     "round-approve": ("Đã trình → Đã phê duyệt", "văn bản", ROUND_JUDGED),
+    "round-cancel": ("Đã phê duyệt → Đã trình", "lý do, văn bản", ""),
     "round-record": ("Đang lập → Hồ sơ cũ", "", ""),
     "project-submit": ("Đang lập, Trả lại bổ sung → Đã gửi Sở", "", ""),
     "project-recall": ("Đã gửi Sở → Đang lập", "", ""),
@@ -99,6 +102,7 @@ STEPS = {
     "project-approve": ("Đã thẩm định → Đã phê duyệt", "văn bản", f"{JUDGED}; {APPRAISER}"),
     "project-discard": ("Đang lập, Hồ sơ cũ chờ xác nhận → Đã bỏ", "", ""),
     "project-reject": ("Đã thẩm định → Không đưa vào kế hoạch", "lý do, văn bản", f"{JUDGED}; {APPRAISER}"),
+    "project-cancel": ("Đã phê duyệt, Không đưa vào kế hoạch → Đã thẩm định", "lý do, văn bản", ""),
     "project-contract": ("Đã phê duyệt → Đã ký hợp đồng", "số, ngày hợp đồng", APPROVER),
     "project-start": ("Đã ký hợp đồng → Đang thực hiện", "", ""),
     "project-start_task": ("Đã phê duyệt → Đang thực hiện", "", ""),

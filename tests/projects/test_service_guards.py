@@ -30,7 +30,15 @@ pytestmark = pytest.mark.django_db
 
 # What writes share, under the locks and after the questions of the write that calls it.
 PARTS = {"project_parts", "guards", "history", "money_checks", "decision_checks", "preview", "registry", "storing"}
-PARTS |= {"letter_rows", "letter_reasons", "past_letter_lines", "project_entry", "past_events", "money_rows"}
+PARTS |= {
+    "letter_rows",
+    "letter_undoing",
+    "letter_reasons",
+    "past_letter_lines",
+    "project_entry",
+    "past_events",
+    "money_rows",
+}
 # What the modules of writes say without writing.
 READS = {
     "amounts.requested_amounts",

@@ -68,6 +68,7 @@ WRITES = {
     "steps.take_step:project/liquidate": Rule(ACCOUNTANT),
     "decisions.record_decision": Rule(DEPARTMENT),
     "corrections.record_corrections": Rule(DEPARTMENT),
+    "cancelling.cancel_decision": Rule(DEPARTMENT, "following"),
     "carry_over.carry_over": Rule(DEPARTMENT),
     "contracts.record_contract": Rule(ACCOUNTANT),
     "contracts.amend_contract": Rule(ACCOUNTANT),

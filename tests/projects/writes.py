@@ -34,6 +34,7 @@ from projects.services.adjust import Adjusted, adjust_project
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
+from projects.services.cancelling import cancel_decision
 from projects.services.carry_over import carry_over
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
@@ -129,6 +130,9 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
         province=plan.organisation.province(), name="HTX Lật Dương", type="cooperative"
     )
     _past(world, staff, department)
+    world.rows["mistaken"] = decide(
+        plan=world.following, by=department, assigned={"KCQG": 2 * MILLION}, number="88/QĐ", on=dt.date(2007, 3, 2)
+    )
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
@@ -394,6 +398,9 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             corrections=[Correction(slip, 60 * MILLION, 55 * MILLION)],
             reason="Gõ nhầm",
             actor=actor,
+        ),
+        "cancelling.cancel_decision": lambda: cancel_decision(
+            decision=world.rows["mistaken"], reason="Ghi nhầm", actor=actor
         ),
         "carry_over.carry_over": lambda: carry_over(
             plan=world.plan,

@@ -1,0 +1,46 @@
+"""What was recorded of a letter by mistake: it is cancelled as a whole, or its head is put right."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khuyencong.drafts import keeps_draft
+from khuyencong.requests import SiteRequest
+from programmes.models import AllocationEntry, Decision
+from projects.forms.correction import CancelForm
+from projects.forms.fields import show_refusal
+from projects.models import ApprovalEntry
+from projects.refusals import NotAllowed, Refused
+from projects.rules.what_rests import what_rests_on
+from projects.services.cancelling import cancel_decision
+from projects.services.letter_undoing import why_not_put_right
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def decision_cancel(request: SiteRequest, pk: int) -> HttpResponse:
+    """The Department's head cancels a letter that was recorded by mistake; the page says what rests on it."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    if refusal := why_not_put_right(request.user, decision):
+        raise NotAllowed(refusal)
+    form = request.desk.shown(CancelForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_decision(decision=decision, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Đã hủy %(letter)s.") % {"letter": decision.label})
+            return redirect(decision)
+    context = {
+        "decision": decision,
+        "form": form,
+        "resting": what_rests_on(decision),
+        "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
+        "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
+    }
+    return render(request, "projects/decision_cancel.html", context, status=422 if form.errors else 200)
