@@ -51,6 +51,7 @@ urlpatterns = [
     path("decisions/<int:pk>/appendix/", decisions.decision_appendix, name="decision_appendix"),
     path("decisions/<int:pk>/correct/", decisions.decision_correct, name="decision_correct"),
     path("decisions/<int:pk>/cancel/", letters.decision_cancel, name="decision_cancel"),
+    path("decisions/<int:pk>/head/", letters.decision_head, name="decision_head"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_create, name="project_create"),
     path("plans/<int:plan_pk>/places/", projects.place_suggest, name="place_suggest"),

@@ -98,6 +98,7 @@ TABLE = {
     "projects:decision_appendix": Rule(ALL, None, "adjusting"),
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_cancel": Rule(DEPARTMENT, DEPARTMENT, "decision"),
+    "projects:decision_head": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:past_year": Rule(ALL, None, "old_plan"),

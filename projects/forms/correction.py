@@ -13,13 +13,38 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.forms import MoneyField, TextBlockField
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.gone_rows import typed_for_gone_rows
+from projects.forms.letter_head import LetterHeadForm
 from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter
+from projects.services.past_letters import HEAD, LetterHead
 
 
 class CancelForm(forms.Form):
     """Why a letter that was recorded by mistake is cancelled as a whole."""
 
     reason = TextBlockField(label=_("Lý do hủy"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HeadCorrectionForm(LetterHeadForm):
+    """What the paper really says of itself, with why it is put right."""
+
+    reason = TextBlockField(label=_("Lý do đính chính"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    field_order = ("reason",)
+
+    class Meta:
+        model = Decision
+        fields = (
+            *("kind", "authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
+            *("signer", "subject", "summary"),
+        )
+
+    def head(self) -> LetterHead:
+        return LetterHead(**{name: self.cleaned_data[name] for name in HEAD})
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Number and date are judged above, and twins by the service."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
+        return excluded | {"number", "issued_on", "authority"}
 
 
 @dataclass

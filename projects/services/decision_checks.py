@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -16,10 +16,13 @@ from programmes.models.dated import is_in_force
 from projects.ledger.line_limits import find_excesses
 from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
 from projects.ledger.remainders import approved_cells
-from projects.models import ApprovalEntry, CellKey, PastLetter, PlanLine, Project
+from projects.models import ApprovalEntry, CellKey, PastLetter, PlanLine, Project, ProjectRevision
+from projects.papers.snapshots import differences
 from projects.refusals import Refused
-from projects.rules.deciders import LetterChange, decider_book, refusal
+from projects.rules.deciders import LetterChange, adjusted_changes, decider_book, refusal
 from projects.services.guards import refuse_future
+
+NAMED = {Nature.STOP: LetterChange.STOP, Nature.CARRY_OVER: LetterChange.NEXT_YEAR}
 
 
 class DecisionRefused(Refused):
@@ -143,6 +146,43 @@ def refuse_unauthorised(plan: AnnualPlan, decision: Decision, changes: Iterable[
             problems.append(text)
     if problems:
         raise DecisionRefused({"authority": problems}, code="unauthorised")
+
+
+def changes_of(decision: Decision) -> list[tuple[LetterChange, str]]:
+    """What a recorded letter changed, by what the matrix of field-rules §3 calls it, with the level of the money."""
+    return [*_changes_of_money(decision), *_changes_of_projects(decision)]
+
+
+def _changes_of_money(decision: Decision) -> Iterator[tuple[LetterChange, str]]:
+    """First approvals of a plan are no change; slips that were put right are none either."""
+    for entry in ApprovalEntry.objects.of_decision(decision):
+        level = entry.source.level
+        if entry.nature in NAMED:
+            yield NAMED[Nature(entry.nature)], level
+        elif entry.nature == Nature.INITIAL:
+            if _had_approvals(entry, level):
+                yield LetterChange.ADD_PROJECT, level
+        elif entry.nature != Nature.CORRECTION:
+            yield LetterChange.MORE_MONEY if entry.amount_vnd > 0 else LetterChange.LESS_MONEY, level
+
+
+def _had_approvals(entry: ApprovalEntry, level: str) -> bool:
+    """Whether an earlier letter had approved money of that level in the plan."""
+    plan = entry.plan_line.round.plan_id
+    earlier = ApprovalEntry.objects.filter(plan_line__round__plan=plan, source__level=level, nature=Nature.INITIAL)
+    return earlier.filter(decision__lt=entry.decision_id).exists()
+
+
+def _changes_of_projects(decision: Decision) -> Iterator[tuple[LetterChange, str]]:
+    for revision in ProjectRevision.objects.of_decision(decision):
+        project, after = revision.project, revision.snapshot
+        previous = ProjectRevision.objects.before(revision)
+        before = after.get("before") or (previous.snapshot if previous else after)
+        changed = {one.field for one in differences(before, after)}
+        lines = list(project.lines.select_related("round__plan"))
+        year = max((line.round.plan.year for line in lines), default=decision.effective_on.year)
+        for change in adjusted_changes(project, before, after, changed, year):
+            yield from ((change, level) for level in sorted({line.round.level for line in lines}))
 
 
 def approved_levels(plan: AnnualPlan) -> set[str]:

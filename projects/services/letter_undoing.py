@@ -31,6 +31,11 @@ def plans_of_letter(decision: Decision) -> set[int]:
     return found
 
 
+def latest_plan_of(decision: Decision) -> AnnualPlan | None:
+    plans: list[AnnualPlan] = list(AnnualPlan.objects.filter(pk__in=plans_of_letter(decision)).for_page())
+    return max(plans, key=lambda plan: plan.year, default=None)
+
+
 def why_not_put_right(user: User, decision: Decision) -> str:
     """Why this user can't cancel the letter or put its head right now, whatever rests on it; empty when they can."""
     if decision.is_cancelled:

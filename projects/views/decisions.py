@@ -127,6 +127,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "has_appendix": has_appendix(decision, request.user),
             "can_correct": not decision.is_cancelled and not all(_why_not_correct(request, decision).values()),
             "can_cancel": not why_not_put_right(request.user, decision),
+            "head_changes": decision.changes.of_head().for_page(),
             "cancelling": decision.changes.cancelling().for_page().first(),
             "documents": decision.documents.all(),
             "document_form": DocumentForm(),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import AllocationEntry, Decision
-from projects.forms.correction import CancelForm
+from projects.forms.correction import CancelForm, HeadCorrectionForm
 from projects.forms.fields import show_refusal
 from projects.models import ApprovalEntry
 from projects.refusals import NotAllowed, Refused
 from projects.rules.what_rests import what_rests_on
 from projects.services.cancelling import cancel_decision
-from projects.services.letter_undoing import why_not_put_right
+from projects.services.letter_heads import correct_head
+from projects.services.letter_undoing import latest_plan_of, why_not_put_right
 
 
 @keeps_draft
@@ -44,3 +47,27 @@ def decision_cancel(request: SiteRequest, pk: int) -> HttpResponse:
         "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
     }
     return render(request, "projects/decision_cancel.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def decision_head(request: SiteRequest, pk: int) -> HttpResponse:
+    """Number, day, kind, authority, signer and subject as the paper has them; the former ones stay on its page."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    if refusal := why_not_put_right(request.user, decision):
+        raise NotAllowed(refusal)
+    plan = latest_plan_of(decision)
+    if plan is None:
+        raise Http404  # a letter of no plan has nothing to put right
+    form = request.desk.shown(HeadCorrectionForm(request.desk.typed, instance=copy(decision), plan=plan))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            corrected = correct_head(decision=decision, head=form.head(), reason=reason, actor=request.user)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Đã ghi đính chính của %(decision)s.") % {"decision": corrected.label})
+            return redirect(corrected)
+    context = {"decision": decision, "form": form}
+    return render(request, "projects/decision_head.html", context, status=422 if form.errors else 200)

@@ -75,6 +75,7 @@ NAMED: dict[str, str] = {
     "projects.services.history": (
         "journal project_screens refusals_of_registry stale_saves importing/test_organisation_lists"
     ),
+    "projects.services.letter_heads": "letter_heads",
     "projects.services.letter_rows": (
         "decisions carry_over adjust_screens decision_natures records_as_they_stand refusals_of_carry_over "
         "refusals_of_letters sent_twice values_that_cannot_be refusals_beside_fields"

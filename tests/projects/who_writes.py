@@ -69,6 +69,7 @@ WRITES = {
     "decisions.record_decision": Rule(DEPARTMENT),
     "corrections.record_corrections": Rule(DEPARTMENT),
     "cancelling.cancel_decision": Rule(DEPARTMENT, "following"),
+    "letter_heads.correct_head": Rule(DEPARTMENT, "following"),
     "carry_over.carry_over": Rule(DEPARTMENT),
     "contracts.record_contract": Rule(ACCOUNTANT),
     "contracts.amend_contract": Rule(ACCOUNTANT),

@@ -41,6 +41,7 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.discarding import discard_draft, discard_drafts
 from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
+from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
@@ -401,6 +402,12 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "cancelling.cancel_decision": lambda: cancel_decision(
             decision=world.rows["mistaken"], reason="Ghi nhầm", actor=actor
+        ),
+        "letter_heads.correct_head": lambda: correct_head(
+            decision=world.rows["mistaken"],
+            head=LetterHead(number="89/QĐ", issued_on=dt.date(2007, 3, 2), authority=world.rows["mistaken"].authority),
+            reason="Gõ nhầm",
+            actor=actor,
         ),
         "carry_over.carry_over": lambda: carry_over(
             plan=world.plan,
