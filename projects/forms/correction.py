@@ -41,11 +41,6 @@ class HeadCorrectionForm(LetterHeadForm):
     def head(self) -> LetterHead:
         return LetterHead(**{name: self.cleaned_data[name] for name in HEAD})
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Number and date are judged above, and twins by the service."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
-        return excluded | {"number", "issued_on", "authority"}
-
 
 @dataclass
 class CorrectionRow:
