@@ -18,6 +18,7 @@ from projects.models import (
     PastLetterApproved,
     PaymentEntry,
     Project,
+    WarningReason,
 )
 from projects.refusals import Refused
 from projects.services.past_letters import annul_past_letter, recall_past_letter, send_past_letter
@@ -129,6 +130,26 @@ def test_confirmed_list_is_taken_back_once_its_confirmation_is_annulled(
     imported(plan, centre_staff, content)
     confirmed(PastLetter.objects.get(), department_head, sent_by=centre_staff)
     assert sums() == before and prove().is_clean
+
+
+@pytest.mark.parametrize("by", ["department_head", "centre_staff"])
+def test_a_reason_that_came_with_the_letter_is_nobodys_work(
+    plan: AnnualPlan, people: dict[str, User], centre_staff: User, department_head: User, by: str
+) -> None:
+    """The letter answers what the law warns of; whoever in the Centre writes a reason by hand worked on the project."""
+    batch = imported(plan, centre_staff, book([HEADER, row()]))
+    letter = PastLetter.objects.get()
+    confirmed(letter, department_head, sent_by=centre_staff)
+    warned = {"project": Project.objects.get(), "code": "norm_over", "fingerprint": "x", "text": "Vượt mức"}
+    WarningReason.objects.create(**warned, reason="Theo văn bản", actor=people[by])
+    letter.refresh_from_db()
+    annul_past_letter(letter=letter, reason="Nhầm tệp", version=letter.version, actor=department_head)
+    if by == "centre_staff":
+        with pytest.raises(Refused, match="sau lần nhập"):
+            take_back_batch(batch=batch, actor=centre_staff)
+    else:
+        take_back_batch(batch=batch, actor=centre_staff)
+        assert set(sums()) == {0} and prove().is_clean
 
 
 def sums() -> list[int]:
