@@ -81,6 +81,7 @@ urlpatterns = [
     path("vouchers/<int:pk>/correct/", vouchers.voucher_correct, name="voucher_correct"),
     path("vouchers/<int:pk>/request/", vouchers.voucher_request, name="voucher_request"),
     path("projects/<int:pk>/warnings/", warnings.warning_reason, name="warning_reason"),
+    path("plans/<int:pk>/warnings/", warnings.plan_warnings, name="plan_warnings"),
     path("norms/", norms.norm_list, name="norm_list"),
     path("norms/new/", norms.norm_create, name="norm_create"),
     path("norms/<int:pk>/", norms.norm_detail, name="norm_detail"),

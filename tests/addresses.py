@@ -106,6 +106,7 @@ TABLE = {
     "projects:past_letter_detail": Rule(ALL, None, "old_letter"),
     "projects:past_letter_edit": Rule(WRITERS, WRITERS, "old_letter"),
     "projects:past_letter_confirm": Rule(DEPARTMENT, DEPARTMENT, "waiting_letter"),
+    "projects:plan_warnings": Rule(WRITERS, WRITERS, "plan"),
     "projects:past_letter_annul": Rule(DEPARTMENT, DEPARTMENT, "confirmed_letter"),
     "projects:past_letter_move/send": Rule(None, WRITERS, "old_letter", ("send",)),
     "projects:past_letter_move/recall": Rule(None, WRITERS, "waiting_letter", ("recall",)),

@@ -131,7 +131,7 @@ NAMED: dict[str, str] = {
         "documents full_disk records_as_they_stand sent_twice values_that_cannot_be refusals_of_reports"
     ),
     "projects.services.letter_reasons": "unwise refusals_of_letters warning_edges warnings",
-    "projects.services.warning_reasons": "warnings warning_edges refusals_beside_fields",
+    "projects.services.warning_reasons": "warnings warning_edges refusals_beside_fields plan_warnings",
     "projects.services.years": (
         "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects refusals_of_states "
         "service_guards values_that_cannot_be"
