@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -108,14 +109,21 @@ def refuse_before_later_letters(
 ) -> None:
     """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things.
 
-    Letters of old files each say what they themselves give, so among them any order will do.
+    Letters of old files each say what they themselves give, so among them any order will do. One that was corrected or
+    annulled to nothing changes no amount.
     """
     plans = list(plans)
     added = PastLetter.objects.filter(plan__in=plans if is_of_old_file else []).values("decision")
     later = Q(effective_on__gt=on) & ~Q(decision__in=added.filter(decision__isnull=False))
-    allocations = AllocationEntry.objects.for_plans(plans).filter(later, source__in=sources)
-    dates = list(allocations.values_list("effective_on", flat=True))
-    dates += [entry.effective_on for entry in ApprovalEntry.objects.for_plans(plans).filter(later) if entry.key in keys]
+    given: dict[tuple[int, Hashable, dt.date], int] = defaultdict(int)
+    for allocation in AllocationEntry.objects.for_plans(plans).filter(later, source__in=sources):
+        given[allocation.decision_id, (allocation.plan_id, allocation.source_id), allocation.effective_on] += (
+            allocation.amount_vnd
+        )
+    for approval in ApprovalEntry.objects.for_plans(plans).filter(later):
+        if approval.key in keys:
+            given[approval.decision_id, approval.key, approval.effective_on] += approval.amount_vnd
+    dates = [day for (_decision, _cell, day), vnd in given.items() if vnd]
     if dates:
         raise DecisionRefused(
             _(
