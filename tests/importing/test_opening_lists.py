@@ -286,8 +286,12 @@ def test_column_of_payments_that_may_hold_the_advances(plan: AnnualPlan, centre_
     assert [one.amount_vnd // MILLION for one in PastEvent.objects.filter(kind__in=["advance", "payment"])] == [70, 20]
 
 
-def test_money_of_which_source_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
-    proposal = read(plan, centre_staff, row(1), beside=(), title="THEO DÕI GIẢI NGÂN")
+@pytest.mark.parametrize(
+    "title", ["THEO DÕI GIẢI NGÂN", "GIẢI NGÂN ĐỀ ÁN KHUYẾN CÔNG TRÊN ĐỊA BÀN THÀNH PHỐ HẢI PHÒNG NĂM 2026"]
+)
+def test_money_of_which_source_is_asked_about(plan: AnnualPlan, centre_staff: User, title: str) -> None:
+    """A title names the city as a place."""
+    proposal = read(plan, centre_staff, row(1), beside=(), title=title)
     assert "source" in asked_of(proposal)
 
 

@@ -62,6 +62,12 @@ def test_an_unknown_word_is_asked_once_and_remembered(plan: AnnualPlan, centre_s
     assert money(later) == [("Đào tạo nghề mộc", {"city": 30})]
 
 
+@pytest.mark.parametrize("word", ["Mục tiêu quốc gia nông thôn mới", "Ngân sách địa phương (huyện)", "Không phải KCQG"])
+def test_money_of_other_programmes_and_offices_is_asked_about(plan: AnnualPlan, centre_staff: User, word: str) -> None:
+    proposal = read(plan, sheet([HEADER, (*THREAD, 60, word)]), centre_staff)
+    assert [one.cells for one in proposal.open_questions] == [["Danh mục!E3"]]
+
+
 def test_a_row_that_names_no_source_is_of_its_group(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [HEADER, ("I", "KHUYẾN CÔNG ĐỊA PHƯƠNG"), (*THREAD, 60, None), (*SEWING, 50, "KCQG")]
     proposal = read(plan, sheet(rows), centre_staff)
