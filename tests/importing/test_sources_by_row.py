@@ -9,8 +9,21 @@ from programmes.models import AnnualPlan
 from projects.importing.comparison import ASKED, CellState, run_parallel
 from projects.importing.reading.files import read_workbook
 from projects.importing.services.batches import bring_pasted, write_batch
+from projects.models import Project
 from tests.importing import opening_lists
-from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, money, plan_of, proposed, read, sheet
+from tests.importing.lists import (
+    PLACED,
+    SEWING,
+    THREAD,
+    answered,
+    brought,
+    imported,
+    money,
+    plan_of,
+    proposed,
+    read,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +86,15 @@ def test_a_row_that_names_no_source_is_of_its_group(plan: AnnualPlan, centre_sta
     proposal = read(plan, sheet(rows), centre_staff)
     assert [found for _name, found in money(proposal)] == [{"city": 60}, {"national": 50}]
     assert [one.cell for row in proposal.rows for one in row.notes] == ["Danh mục!E5"]
+
+
+def test_sources_in_rows_under_one_name_help_one_establishment(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*HEADER, "Đơn vị thụ hưởng"), (*THREAD, 60, "KCQG", "HTX Lật Dương"), (None, None, None, 50, "KCĐP", None)]
+    content = sheet(rows, merged=["A3:A4", "B3:B4", "C3:C4", "F3:F4"])
+    assert money(read(plan, content, centre_staff)) == [("Đào tạo nghề thêu ren", {"national": 60, "city": 50})]
+    imported(plan, content, centre_staff)
+    project = Project.objects.get()
+    assert project.kind == Project.Kind.SINGLE and project.supports.count() == 1
 
 
 def test_a_source_that_has_a_column_of_its_own_is_not_told_twice(plan: AnnualPlan, centre_staff: User) -> None:
