@@ -141,6 +141,28 @@ def test_heads_of_any_mark_that_add_up_are_no_projects(plan: AnnualPlan, centre_
     ]
 
 
+def test_a_parent_with_a_place_that_adds_up_its_parts_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    """2 above 2.1 and 2.2: its place makes it no project of its own, and the money would stand there twice."""
+    rows = (
+        (*PLACED, "KCĐP"),
+        (1, *SEWING[1:], 50),
+        (2, "Hỗ trợ máy móc", "H. Tiên Lãng", 100),
+        ("2.1", "Máy khoan", "H. Tiên Lãng", 60),
+        ("2.2", "Máy tiện", "H. Tiên Lãng", 40),
+        (3, *THREAD[1:], 60),
+    )
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = [one for one in proposed(batch, centre_staff).open_questions if one.key.startswith("rows:")]
+    assert question.likely == "head" and question.cells == ["Danh mục!B4"]
+    found = money(proposed(answered(batch, centre_staff), centre_staff))
+    assert found == [
+        ("Đào tạo nghề may", {"city": 50}),
+        ("Máy khoan", {"city": 60}),
+        ("Máy tiện", {"city": 40}),
+        ("Đào tạo nghề thêu ren", {"city": 60}),
+    ]
+
+
 @pytest.mark.parametrize("mark", [None, "II"])
 def test_a_row_with_a_name_and_money_alone_is_never_lost(
     plan: AnnualPlan, centre_staff: User, mark: str | None
