@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from programmes.models import PlanRound
 from projects.models import Beneficiary, Support
 from tests.factories import MILLION, approved_project, district, make_plan, make_project, submit_all
 from tests.projects.reviewing import answers, page, post, project
@@ -45,12 +47,13 @@ def test_reviewer_reads_who_is_helped_and_what_they_got_before(
     Support.objects.create(project=before, beneficiary=firm, amount_vnd=25 * MILLION)
     plan = make_plan(organisation=centre)
     asked = make_project(plan=plan, by=centre_staff, name="Máy dệt cói")
-    Support.objects.create(project=asked, beneficiary=firm)
     waits = make_project(plan=plan, by=centre_staff, name="Xúc tiến")
-    Support.objects.create(project=waits, beneficiary=firm)
     submit_all(plan=plan, by=centre_head)
+    for one in (asked, waits):
+        Support.objects.create(project=one, beneficiary=firm)
     client.force_login(reviewer)
-    said = card(page(client, asked))
+    address = reverse("projects:round_review", args=[PlanRound.objects.get(plan=plan).pk])
+    said = card(client.get(address, {"line": asked.pk}).content.decode())
     for words in ("Công ty TNHH Dũng Hồng", "Doanh nghiệp", "mã số thuế 0200638946", "Huyện Tiên Lãng", "Thôn 3"):
         assert words in said
     assert "2005" in said and before.name in said and "60" in said and "riêng đơn vị này: 25" in said
