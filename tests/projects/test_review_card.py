@@ -42,8 +42,8 @@ def test_reviewer_reads_who_is_helped_and_what_they_got_before(
     firm: Beneficiary,
 ) -> None:
     centre = centre_staff.memberships.get().scope
-    office = {"staff": centre_staff, "head": centre_head, "department": department_head}
-    before = approved_project(**office, plan=make_plan(organisation=centre, year=2005))
+    last_year = make_plan(organisation=centre, year=2005)
+    before = approved_project(staff=centre_staff, head=centre_head, department=department_head, plan=last_year)
     Support.objects.create(project=before, beneficiary=firm, amount_vnd=25 * MILLION)
     plan = make_plan(organisation=centre)
     asked = make_project(plan=plan, by=centre_staff, name="Máy dệt cói")
