@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import Desk, keeps_draft
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.requests import SiteRequest, own_address, page_or_part, record_id
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
@@ -25,7 +26,8 @@ from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
-from projects.services.review import add_comment, review_project
+from projects.services.review import STEPS, add_comment, review_project
+from projects.views.steps import said_already
 
 
 @require_safe
@@ -46,6 +48,8 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
+    if _concluded_already(request, project):
+        return _next_line(request, plan_round)
     refusal = why_not_review(request.user, plan_round)
     if request.method == "GET" and project.status != Project.Status.SUBMITTED:
         refusal = refusal or why_not(request.user, project, "appraise")
@@ -61,6 +65,22 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     if form.is_valid() and _conclude(request, plan_round, project, form):
         return _next_line(request, plan_round)
     return _render(request, review_sheet(plan_round, request.user), project.pk, form=form, status=422)
+
+
+def _concluded_already(request: SiteRequest, project: Project) -> bool:
+    """Whether the same conclusion with the same words was just recorded: a button that was pressed twice."""
+    step = STEPS.get(request.POST.get("conclusion", ""), "")
+    if not step or project.status == Project.Status.SUBMITTED:
+        return False
+    last = project.appraisals.newest_first().first()
+    return last is not None and _says_the_same(request.POST, last) and said_already(request, project, step)
+
+
+def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
+    """Whether every word typed stands in that appraisal."""
+    words = {name: mask_personal_numbers(text.strip()) for name, text in typed.items() if "note" in name and text}
+    kept = {f"note_{answer.criterion}": answer.note for answer in appraisal.answers.all()} | {"note": appraisal.note}
+    return all(kept.get(name) == text for name, text in words.items())
 
 
 def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm) -> bool:
