@@ -69,6 +69,7 @@ urlpatterns = [
     path("projects/<int:pk>/years/", years.project_years, name="project_years"),
     path("projects/<int:pk>/adjust/", adjust.project_adjust, name="project_adjust"),
     path("projects/<int:pk>/comments/", review.comment_add, name="comment_add"),
+    path("comments/<int:pk>/answer/", review.comment_answer, name="comment_answer"),
     path("projects/<int:pk>/appraisal/", review.appraisal, name="appraisal"),
     path("projects/<int:pk>/contracts/new/", contracts.contract_create, name="contract_create"),
     path("projects/<int:pk>/settle/", contracts.project_settle, name="project_settle"),

@@ -546,6 +546,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("field", models.CharField(blank=True, max_length=30, verbose_name="mục")),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="projects.comment",
+                        verbose_name="trả lời ý kiến",
+                    ),
+                ),
                 ("text", khuyencong.fields.KeptText(verbose_name="ý kiến")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (

@@ -189,7 +189,7 @@ def commented(comment: Comment) -> None:
     by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
     _tell(
         Notice.COMMENTED,
-        subject=lambda: f"Ý kiến về: {project}",
+        subject=lambda: f"Trả lời ý kiến về: {project}" if comment.answers_id else f"Ý kiến về: {project}",
         text=comment.text,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,

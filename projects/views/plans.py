@@ -33,6 +33,7 @@ from projects.rules.permissions import (
 from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
+from projects.views.steps import said_already
 
 FEW = 10  # projects with which a plan only begins
 
@@ -133,6 +134,8 @@ def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
 def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what will be sent and what is missing, then sends it."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if said_already(request, plan_round, "submit"):
+        return redirect(plan_round)
     if refusal := why_not(request.user, plan_round, "submit"):
         raise NotAllowed(refusal)
     problems = missing_for_submission(plan_round)
@@ -159,6 +162,8 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
 def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     """Undoes a submission that nobody has touched."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if said_already(request, plan_round, "recall"):
+        return redirect(plan_round)
     if refusal := why_not(request.user, plan_round, "recall"):
         raise NotAllowed(refusal)
     try:

@@ -42,13 +42,18 @@
   });
 
   // The line that was opened comes into sight, and has the focus that the line before it had.
+  const bringIntoSight = () => {
+    const line = document.querySelector("tr[aria-selected=true]");
+    const top = line?.getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight / 3) line.scrollIntoView({ block: "start" });
+  };
   const show = () => {
-    document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    bringIntoSight();
     if (document.activeElement === document.body)
       document.querySelector("tr[aria-selected=true] a")?.focus({ preventScroll: true });
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     if (isOfSheet(event) || event.target.id === "review") show();
   });
-  document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  bringIntoSight();
 })();

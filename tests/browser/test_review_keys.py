@@ -105,3 +105,14 @@ def go_on(held: list[Route]) -> None:
     for route in held:
         route.continue_()
     held.clear()
+
+
+def test_line_that_an_address_opens_is_in_sight(reviewer: Office, plan: AnnualPlan) -> None:
+    """A full load: the line and what is read and filled in of it, not its title at the foot of the window."""
+    page = reviewer.page
+    page.set_viewport_size({"width": 1366, "height": 500})
+    last = page.get_by_role("link", name=NAMES[-1], exact=True).get_attribute("href") or ""
+    page.goto(page.url.split("?")[0].split("#")[0] + last.split("#")[0])
+    page.locator(OPENED, has_text=NAMES[-1]).wait_for()
+    top = page.locator(OPENED).bounding_box()
+    assert top is not None and 0 <= top["y"] < 170

@@ -96,7 +96,11 @@ ADVANCE_PAPER = ListColumn(
     (rf"(?:so )?{_VOUCHER} tam ung", rf"tam ung (?:so )?{_VOUCHER}(?: .*)?"),
 )
 ADVANCE = ListColumn(
-    "advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?", r"tu (?:dot|lan|ky) .*"), parts=_INSTALMENT
+    "advance",
+    _("Tạm ứng"),
+    Reads.MONEY,
+    (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?", r"tu (?:dot|lan|ky) .*"),
+    parts=_INSTALMENT,
 )
 PAID_DAY = _day("paid_day", _("Ngày thanh toán"), r"(?:thanh toan|tt|chi|giai ngan|cap)", _PAYING)
 PAID_PAPER = ListColumn(
