@@ -69,7 +69,8 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
 
 def _concluded_already(request: SiteRequest, project: Project) -> bool:
     """Whether the same conclusion with the same words was just recorded: a button that was pressed twice."""
-    step = STEPS.get(request.POST.get("conclusion", ""), "")
+    typed = request.POST.get("conclusion")
+    step = next((step for conclusion, step in STEPS.items() if conclusion == typed), "")
     if not step or project.status == Project.Status.SUBMITTED:
         return False
     last = project.appraisals.newest_first().first()
@@ -78,7 +79,8 @@ def _concluded_already(request: SiteRequest, project: Project) -> bool:
 
 def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
     """Whether every word typed stands in that appraisal."""
-    words = {name: mask_personal_numbers(text.strip()) for name, text in typed.items() if "note" in name and text}
+    said = {name: str(text).strip() for name, text in typed.items() if "note" in name}
+    words = {name: mask_personal_numbers(text) for name, text in said.items() if text}
     kept = {f"note_{answer.criterion}": answer.note for answer in appraisal.answers.all()} | {"note": appraisal.note}
     return all(kept.get(name) == text for name, text in words.items())
 
