@@ -101,6 +101,17 @@ def test_a_conclusion_pressed_twice_on_a_slow_line_is_one(reviewer: Office) -> N
     assert [one.project.name for one in Appraisal.objects.all()] == [NAMES[0]]
 
 
+def test_another_line_may_be_opened_while_one_is_on_its_way(reviewer: Office) -> None:
+    page = reviewer.page
+    held: list[Route] = []
+    page.route(re.compile(r"/review/\?line="), lambda route: held.append(route))
+    page.get_by_role("link", name=NAMES[1], exact=True).first.click()
+    page.locator("#review[aria-busy=true]").wait_for()
+    page.unroute_all()
+    page.get_by_role("link", name=NAMES[2], exact=True).first.click()
+    page.locator(OPENED, has_text=NAMES[2]).wait_for()
+
+
 def go_on(held: list[Route]) -> None:
     for route in held:
         route.continue_()
