@@ -332,6 +332,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         max_length=20,
                         verbose_name="tính chất",
@@ -1070,8 +1071,10 @@ class Migration(migrations.Migration):
             model_name="allocationentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("corrects__isnull", False), ("nature", "correction")),
-                    models.Q(models.Q(("nature", "correction"), _negated=True), ("corrects", None)),
+                    models.Q(("corrects__isnull", False), ("nature__in", ("correction", "cancellation"))),
+                    models.Q(
+                        models.Q(("nature__in", ("correction", "cancellation")), _negated=True), ("corrects", None)
+                    ),
                     _connector="OR",
                 ),
                 name="allocation_correction_names_entry",

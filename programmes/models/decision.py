@@ -17,7 +17,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
-from khuyencong.funding import Nature
+from khuyencong.funding import CORRECTING_NATURES, Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource
@@ -184,6 +184,10 @@ class LetterEntryQuerySet(EffectiveQuerySet):
     def since(self, day: dt.date | None) -> Self:
         return super().since(day) if day is None else super().since(day).filter(DATED)
 
+    def standing(self) -> Self:
+        """What letters recorded and nobody cancelled. A slip that was put right stands: its letter says the amount."""
+        return self.filter(corrects=None).exclude(corrections__nature=Nature.CANCELLATION)
+
     def undated(self) -> Self:
         """What is in the year and in none of its parts."""
         return self.filter(UNDATED)
@@ -242,8 +246,8 @@ class AllocationEntry(AppendOnly):
                 violation_error_message=_("Số tiền phải khác 0."),
             ),
             models.CheckConstraint(
-                condition=Q(nature=Nature.CORRECTION, corrects__isnull=False)
-                | (~Q(nature=Nature.CORRECTION) & Q(corrects=None)),
+                condition=Q(nature__in=CORRECTING_NATURES, corrects__isnull=False)
+                | (~Q(nature__in=CORRECTING_NATURES) & Q(corrects=None)),
                 name="allocation_correction_names_entry",
             ),
         ]

@@ -801,6 +801,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         default="initial",
                         max_length=20,
@@ -887,6 +888,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         max_length=20,
                         verbose_name="tính chất",
@@ -1663,8 +1665,10 @@ class Migration(migrations.Migration):
             model_name="approvalentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("corrects__isnull", False), ("nature", "correction")),
-                    models.Q(models.Q(("nature", "correction"), _negated=True), ("corrects", None)),
+                    models.Q(("corrects__isnull", False), ("nature__in", ("correction", "cancellation"))),
+                    models.Q(
+                        models.Q(("nature__in", ("correction", "cancellation")), _negated=True), ("corrects", None)
+                    ),
                     _connector="OR",
                 ),
                 name="approval_correction_names_entry",

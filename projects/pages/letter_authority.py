@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from khuyencong.funding import Nature
+from khuyencong.funding import CORRECTING_NATURES, Nature
 from programmes.models import Decision
 from projects.models import ApprovalEntry, ProjectRevision
 from projects.papers.snapshots import differences
@@ -29,7 +29,7 @@ def _changes_of_money(decision: Decision) -> Iterator[tuple[LetterChange, str]]:
         elif entry.nature == Nature.INITIAL:
             if _had_approvals(entry, level):
                 yield LetterChange.ADD_PROJECT, level
-        elif entry.nature != Nature.CORRECTION:
+        elif entry.nature not in CORRECTING_NATURES:
             yield LetterChange.MORE_MONEY if entry.amount_vnd > 0 else LetterChange.LESS_MONEY, level
 
 

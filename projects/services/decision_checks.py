@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
@@ -107,20 +107,17 @@ def refuse_before_later_letters(
     is_of_old_file: bool = False,
 ) -> None:
     """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things. One
-    that was put right to nothing says nothing of the amount any more.
+    that was cancelled says nothing of the amount any more.
 
     Letters of old files each say what they themselves give, so among them any order will do.
     """
     plans = list(plans)
     added = PastLetter.objects.filter(plan__in=plans if is_of_old_file else []).values("decision")
     later = Q(effective_on__gt=on) & ~Q(decision__in=added.filter(decision__isnull=False))
-    allocations = AllocationEntry.objects.for_plans(plans).filter(later, source__in=sources).order_by()
-    net = allocations.values("decision", "plan", "source").annotate(net=Sum("amount_vnd"), on=Max("effective_on"))
-    dates = list(net.exclude(net=0).values_list("on", flat=True))
-    approvals = ApprovalEntry.objects.for_plans(plans).filter(later).order_by()
-    of_cell = approvals.values_list("plan_line", "component", "source", "decision")
-    cells = of_cell.annotate(net=Sum("amount_vnd"), on=Max("effective_on")).exclude(net=0)
-    dates += [day for *key, _decision, _net, day in cells if tuple(key) in keys]
+    allocations = AllocationEntry.objects.for_plans(plans).standing().filter(later, source__in=sources)
+    dates = list(allocations.values_list("effective_on", flat=True))
+    approvals = ApprovalEntry.objects.for_plans(plans).standing().filter(later)
+    dates += [entry.effective_on for entry in approvals if entry.key in keys]
     if dates:
         raise DecisionRefused(
             _(

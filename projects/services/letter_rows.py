@@ -51,7 +51,7 @@ def store_entries(
     ApprovalEntry.objects.bulk_create(approved)
 
 
-def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
+def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User, nature: Nature = Nature.CORRECTION) -> Entry:
     """Stores that the entry was wrong by so many đồng, on its own day. Limits are the caller's to ask."""
     place: dict[str, Any] = {"source_id": entry.source_id, "corrects": entry}
     if isinstance(entry, AllocationEntry):
@@ -61,7 +61,7 @@ def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
     return type(entry)._default_manager.create(
         decision_id=entry.decision_id,
         amount_vnd=delta_vnd,
-        nature=Nature.CORRECTION,
+        nature=nature,
         effective_on=entry.effective_on,
         reason=reason,
         recorded_by=actor,

@@ -161,7 +161,7 @@ def annul_past_letter(*, letter: PastLetter, reason: str, version: int, actor: U
     given = _given(letter)
     give_back_projects(letter, reason, actor)
     for entry, vnd in given:
-        correct_by(entry, -vnd, reason, actor)
+        correct_by(entry, -vnd, reason, actor, Nature.CANCELLATION)
     if given:
         sources = {entry.source for entry, _vnd in given}
         keys = {entry.key for entry, _vnd in given if isinstance(entry, ApprovalEntry)}
