@@ -78,9 +78,9 @@ def _concluded_already(request: SiteRequest, project: Project) -> bool:
 
 def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
     """Whether every word typed stands in that appraisal."""
-    words = {name: mask_personal_numbers(text.strip()) for name, text in typed.items() if "note" in name and text}
+    words = {name: mask_personal_numbers(typed.get(name, "").strip()) for name in typed if "note" in name}
     kept = {f"note_{answer.criterion}": answer.note for answer in appraisal.answers.all()} | {"note": appraisal.note}
-    return all(kept.get(name) == text for name, text in words.items())
+    return all(kept.get(name) == text for name, text in words.items() if text)
 
 
 def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm) -> bool:
