@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm, UsernameField
@@ -13,9 +14,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, Signer, User
+from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, RoleChange, Signer, User
+from khuyencong.accounts.role_changes import record_role_changes, roles_held, watchers_of
 from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
 
 if admin.site.is_registered(Group):
@@ -112,7 +117,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "role_history")
     ACCOUNT = ("username", "is_active")
     PERSON = ("full_name", "email", "employer")
     add_fieldsets = ((None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),)
@@ -132,7 +137,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         return (
             (None, {"fields": account}),
             (_("Người dùng"), {"fields": self.PERSON}),
-            (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
+            (_("Thời điểm"), {"fields": ("last_login", "date_joined", "role_history")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -141,6 +146,44 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
             return (*self.readonly_fields, *self.ACCOUNT, *self.PERSON)
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         return (*self.readonly_fields, *own)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """With the changes of roles that may be read: a display has no request to ask."""
+        person = super().get_object(request, object_id, from_field)
+        if person is not None:
+            rows, actor = RoleChange.objects.of_person(person), user_of(request)
+            shown = rows if actor.is_superuser else rows.filter(scope__in=_administered(actor))
+            vars(person)["shown_role_changes"] = list(shown)
+        return person
+
+    @admin.display(description=_("lịch sử giao, thu hồi vai trò"))
+    def role_history(self, person: User) -> str:
+        """Each role given or taken within the administrator's scope, the newest first."""
+        rows: Iterable[RoleChange] = getattr(person, "shown_role_changes", ())
+        return format_html_join(
+            mark_safe("<br>"),
+            "{} {}: {} ({})",
+            (
+                (
+                    f"{timezone.localtime(one.recorded_at):%H:%M %d/%m/%Y}",
+                    _("giao") if one.is_given else _("thu hồi"),
+                    one,
+                    one.actor,
+                )
+                for one in rows
+            ),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles are kept as they were given and taken; what one gave oneself is said to others and to oneself."""
+        person, actor = form.instance, user_of(request)
+        before = roles_held(person)
+        super().save_related(request, form, formsets, change)
+        changes = record_role_changes(person, before, actor=actor)
+        if person.pk == actor.pk and any(one.is_given for one in changes):
+            told = ", ".join(str(one) for one in watchers_of(changes, actor))
+            text = _("Bạn vừa tự giao vai trò cho mình. Đã gửi thư báo: %(told)s.")
+            messages.warning(request, text % {"told": told or _("không ai có địa chỉ thư")})
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if _is_shared(user_of(request), self.get_object(request, unquote(id))):
