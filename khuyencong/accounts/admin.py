@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, RoleChange, Signer, User
 from khuyencong.accounts.role_changes import record_role_changes, roles_held, watchers_of
 from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
+from khuyencong.forms import DateField
 
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
@@ -209,8 +212,44 @@ class SignerInline(AdministratorOnly, admin.StackedInline):
     fields = ("valid_from", ("on_behalf_of", "in_place_of"), ("position", "name"), "has_preparer", "preparer")
 
 
+class OrganisationForm(forms.ModelForm):
+    """Whoever changes a name says from which day it is borne, so that papers and pages of days before keep the old one;
+    or that only a slip is put right."""
+
+    renamed_on = DateField(
+        label=_("Mang tên mới từ ngày"),
+        required=False,
+        help_text=_("Chỉ khi đổi tên: tên cũ được giữ cho các ngày trước đó."),
+    )
+    is_slip = forms.BooleanField(label=_("Chỉ sửa lỗi chữ trong tên"), required=False)
+
+    class Meta:
+        model = Organisation
+        fields = "__all__"  # noqa: DJ007  # the admin lists what is shown
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        on, is_renamed = data.get("renamed_on"), self.instance.pk is not None and "name" in self.changed_data
+        if is_renamed and not on and not data.get("is_slip"):
+            self.add_error("renamed_on", _("Ghi ngày mang tên mới, hoặc đánh dấu chỉ sửa lỗi chữ."))
+        if on and (not is_renamed or data.get("is_slip")):
+            self.add_error("renamed_on", _("Chỉ ghi ngày khi tên được đổi."))
+        if on and is_renamed and self.instance.former_names.filter(valid_to__gte=on - dt.timedelta(days=1)).exists():
+            self.add_error("renamed_on", _("Ngày này không sau tên gọi trước đây gần nhất."))
+        return data
+
+    def former_name(self) -> FormerName | None:
+        """The name that is given up, up to the day before."""
+        on = self.cleaned_data.get("renamed_on")
+        valid_to = on - dt.timedelta(days=1) if on else None
+        return (
+            FormerName(organisation=self.instance, name=self.initial["name"], valid_to=valid_to) if valid_to else None
+        )
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
+    form = OrganisationForm
     inlines = [FormerNameInline, SignerInline]
     list_display = ("name", "code", "kind", "parent", "works_since")
     list_filter = ("kind",)
@@ -227,6 +266,13 @@ class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """A code is identity; where a node hangs decides who sees what, so both stay as they were made."""
         return ("code", "kind", "parent") if obj and not request.user.is_superuser else ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if former := form.former_name():
+            last = obj.former_names.order_by("-valid_to").first()
+            former.valid_from = last.valid_to + dt.timedelta(days=1) if last else None
+            former.save()
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """What one only reads, under another role, one does not rename."""

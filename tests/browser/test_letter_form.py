@@ -1,4 +1,4 @@
-"""The form of a letter with 25 rows in Chromium: head, sums and button stay in sight, and a chosen file stays chosen."""
+"""The form of a letter with 25 rows in Chromium: head, sums and button stay in sight, a chosen file stays chosen."""
 
 from __future__ import annotations
 
