@@ -185,7 +185,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         changes = record_role_changes(person, before, actor=actor)
         if person.pk == actor.pk and any(one.is_given for one in changes):
             told = ", ".join(str(one) for one in watchers_of(changes, actor))
-            text = _("Bạn vừa tự giao vai trò cho mình. Đã gửi thư báo: %(told)s.")
+            text = _("Bạn vừa tự giao vai trò cho mình. Đã gửi thư thông báo: %(told)s.")
             messages.warning(request, text % {"told": told or _("không ai có địa chỉ thư")})
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
@@ -45,12 +46,16 @@ def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
 
 
 def said_already(request: SiteRequest, record: Record, name: str) -> bool:
-    """Whether this is the second press of a button whose first one did it; then it says so."""
-    taken = taken_already(request.user, record, name) if request.method == "POST" else None
-    if taken:
-        said = {"record": record, "status": inside_sentence(taken.target_label), "at": _time(taken.recorded_at)}
-        messages.info(request, _("“%(record)s”: %(status)s, đã ghi lúc %(at)s ở lần bấm trước.") % said)
-    return taken is not None
+    """Whether this is the second press of a button whose first one did it; then it says so. Other words than those of
+    the first press are no second press: whoever typed them gets them back."""
+    if request.method != "POST" or not (taken := taken_already(request.user, record, name)):
+        return False
+    typed = request.POST.get("reason") or request.POST.get("note") or ""
+    if mask_personal_numbers(typed.strip()) != taken.reason:
+        return False
+    said = {"record": record, "status": inside_sentence(taken.target_label), "at": _time(taken.recorded_at)}
+    messages.info(request, _("“%(record)s”: %(status)s, đã ghi lúc %(at)s ở lần bấm trước.") % said)
+    return True
 
 
 def _time(moment: dt.datetime) -> str:

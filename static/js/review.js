@@ -45,7 +45,7 @@
   const bringIntoSight = () => {
     const line = document.querySelector("tr[aria-selected=true]");
     const top = line?.getBoundingClientRect().top;
-    if (top < 0 || top > innerHeight / 3) line.scrollIntoView({ block: "start" });
+    if (top < 0 || top > innerHeight / 3) line.scrollIntoView({ block: "start", behavior: "instant" });
   };
   const show = () => {
     bringIntoSight();
@@ -56,4 +56,5 @@
     if (isOfSheet(event) || event.target.id === "review") show();
   });
   bringIntoSight();
+  addEventListener("load", bringIntoSight); // what loads late moves the line
 })();
