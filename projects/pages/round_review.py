@@ -144,7 +144,7 @@ class OpenLine:
 def open_line(project: Project, user: User) -> OpenLine:
     """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps."""
     choices = [
-        Choice(conclusion.value, str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
+        Choice(str(conclusion), str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
         for conclusion, step in STEPS.items()
     ]
     return OpenLine(

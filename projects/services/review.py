@@ -21,7 +21,7 @@ from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.storing import refuse_invalid, store_new
 
-STEPS = {
+STEPS: dict[str, str] = {
     Appraisal.Conclusion.ACCEPT: "appraise",
     Appraisal.Conclusion.RETURN: "return",
     Appraisal.Conclusion.REFUSE: "refuse",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.asof import NOW
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.funding import STATE_LEVELS
@@ -76,7 +77,7 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     days = AsOfForm(request.GET)
     if days.has_wrong_day:
-        return render(request, "projects/plan_detail.html", {"plan": plan, "days": days}, status=400)
+        return render(request, "projects/plan_detail.html", {"plan": plan, "days": days, "as_of": NOW}, status=400)
     as_of = days.asked
     grid = plan_grid([plan], as_of)
     found = envelopes([plan], as_of)

@@ -48,7 +48,8 @@ def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
 def said_already(request: SiteRequest, record: Record, name: str) -> bool:
     """Whether this is the second press of a button whose first one did it, with no other words; then it says so."""
     taken = taken_already(request.user, record, name) if request.method == "POST" else None
-    words = mask_personal_numbers(request.POST.get("reason", "")).strip()
+    typed = request.POST.get("reason") or request.POST.get("note") or ""
+    words = mask_personal_numbers(typed.strip())
     if taken and words and words != taken.reason:
         return False
     if taken:

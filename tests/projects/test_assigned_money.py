@@ -69,6 +69,7 @@ def test_a_letter_that_was_recorded_without_words_may_still_change_amounts(
         "issued_on": f"{silent.issued_on:%d/%m/%Y}",
         "authority": str(silent.authority_id),
         "summary": "Bổ sung dự toán",
+        "adds": "on",
         f"{prefix}-before": str(60 * MILLION),
         f"{prefix}-after": "80 tr",
     }
