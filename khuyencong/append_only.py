@@ -50,7 +50,9 @@ class EffectiveQuerySet(AppendOnlyQuerySet):
 class AppendOnly(models.Model):
     """Base of every row that is recorded once. Subclasses get triggers against UPDATE, DELETE and TRUNCATE.
 
-    ``amendable``: the columns that a service may put right, where another append-only table keeps what stood there.
+    ``amendable``: the fields that a service may put right. Each time ``amendments`` must be among them and say how many
+    rows the model's other append-only table ``changes`` has for the row: it tells what stood there, so that nothing is
+    written over without a word, in no shell either.
     """
 
     amendable: ClassVar[tuple[str, ...]] = ()
@@ -62,7 +64,7 @@ class AppendOnly(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         written = set(kwargs.get("update_fields") or ())
-        is_amended = bool(written) and written <= set(self.amendable)
+        is_amended = "amendments" in written and written <= set(self.amendable)
         if not self._state.adding and not is_amended:
             raise AppendOnlyError("This row is append-only: record a new entry instead.")
         super().save(*args, **kwargs)

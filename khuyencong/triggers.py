@@ -1,4 +1,4 @@
-"""Database triggers that refuse to change or delete an append-only row.
+"""Database triggers that refuse to change or delete an append-only row, and to amend one without a trace.
 
 They are put back after every migration: a later migration on SQLite rebuilds a table and silently drops its triggers.
 """
@@ -6,6 +6,7 @@ They are put back after every migration: a later migration on SQLite rebuilds a 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connections
@@ -13,26 +14,14 @@ from django.db import connections
 from khuyencong.append_only import AppendOnly
 
 FUNCTION = "khuyencong_refuse_change"
+TOLD = "khuyencong_refuse_untold"
 PREFIX = "append_only"
 
 
-def append_only_tables() -> list[str]:
-    """Tables of the concrete append-only models, in a fixed order."""
-    return sorted(locked_columns())
-
-
-def locked_columns() -> dict[str, list[str]]:
-    """By the tables of the concrete append-only models the columns that nobody writes over; all, where none is named.
-
-    A trigger may name columns, so that those which a service puts right are left out of it.
-    """
+def append_only_tables() -> dict[str, type[AppendOnly]]:
+    """The concrete append-only models by their tables, in a fixed order."""
     models = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
-    return {
-        model._meta.db_table: [field.column for field in model._meta.concrete_fields if field.name not in amendable]
-        if (amendable := model.amendable)
-        else []
-        for model in models
-    }
+    return {model._meta.db_table: model for model in sorted(models, key=lambda model: model._meta.db_table)}
 
 
 def install_triggers(using: str = "default") -> None:
@@ -45,6 +34,14 @@ def install_triggers(using: str = "default") -> None:
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
                 "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+            )
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {TOLD}() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ DECLARE told bigint; BEGIN "
+                "EXECUTE format('SELECT count(*) FROM %I WHERE %I = $1', TG_ARGV[0], TG_ARGV[1]) "
+                "INTO told USING NEW.id; "
+                "IF NEW.amendments > OLD.amendments AND NEW.amendments = told THEN RETURN NEW; END IF; "
+                "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
             )
         for statement in _statements(connection.vendor, tables):
             cursor.execute(statement)
@@ -76,13 +73,15 @@ def installed_triggers(using: str = "default") -> set[tuple[str, str]]:
 
 def missing_triggers(using: str = "default") -> set[tuple[str, str]]:
     """Triggers that should be there and are not."""
-    operations = _operations(connections[using].vendor)
-    wanted = {(table, _name(table, operation)) for table in append_only_tables() for operation in operations}
+    vendor = connections[using].vendor
+    tables = append_only_tables().items()
+    wanted = {(table, _name(table, one)) for table, model in tables for one in _operations(vendor, model)}
     return wanted - installed_triggers(using)
 
 
-def _operations(vendor: str) -> tuple[str, ...]:
-    return ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+def _operations(vendor: str, model: type[AppendOnly]) -> list[str]:
+    truncate = ["truncate"] if vendor == "postgresql" else []
+    return ["update", "delete", *truncate, *(["amend"] if model.amendable else [])]
 
 
 def _name(table: str, operation: str) -> str:
@@ -90,19 +89,39 @@ def _name(table: str, operation: str) -> str:
 
 
 def _statements(vendor: str, tables: list[str]) -> Iterator[str]:
-    locked = locked_columns()
+    models = append_only_tables()
     for table in tables:
-        for operation in _operations(vendor):
-            name = _name(table, operation)
-            columns = f" OF {', '.join(locked[table])}" if operation == "update" and locked[table] else ""
+        model = models[table]
+        for operation in _operations(vendor, model):
+            event, condition, act = _event(operation, model), "", f"{FUNCTION}()"
+            if operation == "amend":
+                changes, key = _changes(model)
+                act = f"{TOLD}('{changes}', '{key}')"
+                told = f"(SELECT COUNT(*) FROM {changes} WHERE {key} = NEW.id)"
+                condition = f"WHEN NEW.amendments <= OLD.amendments OR NEW.amendments <> {told} "
             if vendor == "postgresql":
                 each = "STATEMENT" if operation == "truncate" else "ROW"
                 yield (
-                    f"CREATE OR REPLACE TRIGGER {name} BEFORE {operation.upper()}{columns} ON {table} "
-                    f"FOR EACH {each} EXECUTE FUNCTION {FUNCTION}()"
+                    f"CREATE OR REPLACE TRIGGER {_name(table, operation)} BEFORE {event} ON {table} "
+                    f"FOR EACH {each} EXECUTE FUNCTION {act}"
                 )
             else:
                 yield (
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {operation.upper()}{columns} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                    f"CREATE TRIGGER IF NOT EXISTS {_name(table, operation)} BEFORE {event} ON {table} "
+                    f"{condition}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
+
+
+def _event(operation: str, model: type[AppendOnly]) -> str:
+    """What the trigger waits for: one that names columns leaves the others out."""
+    if operation not in ("update", "amend") or not model.amendable:
+        return operation.upper()
+    wanted = operation == "amend"
+    fields = [field.column for field in model._meta.concrete_fields if (field.name in model.amendable) is wanted]
+    return f"UPDATE OF {', '.join(fields)}"
+
+
+def _changes(model: Any) -> tuple[str, str]:
+    """The table that tells what stood in an amended row, and its column that names the row."""
+    relation = model._meta.get_field("changes")
+    return relation.related_model._meta.db_table, relation.field.column

@@ -16,6 +16,7 @@ from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRo
 from projects.importing.models import ImportBatch
 from projects.models import (
     Beneficiary,
+    Comment,
     Contract,
     FieldChange,
     PlanLine,
@@ -108,6 +109,7 @@ TABLE = {
     "projects:past_letter_detail": Rule(ALL, None, "old_letter"),
     "projects:past_letter_edit": Rule(WRITERS, WRITERS, "old_letter"),
     "projects:past_letter_confirm": Rule(DEPARTMENT, DEPARTMENT, "waiting_letter"),
+    "projects:plan_warnings": Rule(WRITERS, WRITERS, "plan"),
     "projects:past_letter_annul": Rule(DEPARTMENT, DEPARTMENT, "confirmed_letter"),
     "projects:past_letter_move/send": Rule(None, WRITERS, "old_letter", ("send",)),
     "projects:past_letter_move/recall": Rule(None, WRITERS, "waiting_letter", ("recall",)),
@@ -138,6 +140,7 @@ TABLE = {
     "projects:voucher_request": Rule(ALL, None, "voucher"),
     "projects:plan_carry_over": Rule(DEPARTMENT, DEPARTMENT, "plan"),
     "projects:comment_add": Rule(COMMENTERS, COMMENTERS, "submitted"),
+    "projects:comment_answer": Rule(COMMENTERS, COMMENTERS, "remark"),
     "projects:appraisal": Rule(ALL, None, "approved"),
     "projects:warning_reason": Rule(WRITERS, WRITERS, "draft"),
     "projects:norm_list": Rule(ALL, None),
@@ -267,6 +270,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "approved": approved,
         "adjusting": adjusting,
         "report": report,
+        "remark": Comment.objects.create(project=draft, text="Nêu rõ địa điểm", author=centre_staff),
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),
         "decision": decision,

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from khuyencong.triggers import drop_triggers, installed_triggers, missing_triggers
+from programmes.models import Decision
 
 pytestmark = pytest.mark.django_db
 TABLE = "projects_approvalentry"
@@ -85,6 +86,6 @@ def test_all_lost_triggers_come_back(client: Client) -> None:
 
 
 def test_command_on_a_database_without_its_tables_says_what_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("khuyencong.triggers.append_only_tables", lambda: ["projects_not_migrated_yet"])
+    monkeypatch.setattr("khuyencong.triggers.append_only_tables", lambda: {"projects_not_migrated_yet": Decision})
     with pytest.raises(CommandError, match=r"manage\.py migrate"):
         installed()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm, UsernameField
@@ -13,10 +16,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, Signer, User
+from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, RoleChange, Signer, User
+from khuyencong.accounts.role_changes import record_role_changes, roles_held, watchers_of
 from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
+from khuyencong.forms import DateField
 
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
@@ -112,7 +120,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "role_history")
     ACCOUNT = ("username", "is_active")
     PERSON = ("full_name", "email", "employer")
     add_fieldsets = ((None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),)
@@ -132,7 +140,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         return (
             (None, {"fields": account}),
             (_("Người dùng"), {"fields": self.PERSON}),
-            (_("Thời điểm"), {"fields": ("last_login", "date_joined")}),
+            (_("Thời điểm"), {"fields": ("last_login", "date_joined", "role_history")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -141,6 +149,44 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
             return (*self.readonly_fields, *self.ACCOUNT, *self.PERSON)
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         return (*self.readonly_fields, *own)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """With the changes of roles that may be read: a display has no request to ask."""
+        person = super().get_object(request, object_id, from_field)
+        if person is not None:
+            rows, actor = RoleChange.objects.of_person(person), user_of(request)
+            shown = rows if actor.is_superuser else rows.filter(scope__in=_administered(actor))
+            vars(person)["shown_role_changes"] = list(shown)
+        return person
+
+    @admin.display(description=_("lịch sử giao, thu hồi vai trò"))
+    def role_history(self, person: User) -> str:
+        """Each role given or taken within the administrator's scope, the newest first."""
+        rows: Iterable[RoleChange] = getattr(person, "shown_role_changes", ())
+        return format_html_join(
+            mark_safe("<br>"),
+            "{} {}: {} ({})",
+            (
+                (
+                    f"{timezone.localtime(one.recorded_at):%H:%M %d/%m/%Y}",
+                    _("giao") if one.is_given else _("thu hồi"),
+                    one,
+                    one.actor,
+                )
+                for one in rows
+            ),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles are kept as they were given and taken; what one gave oneself is said to others and to oneself."""
+        person, actor = form.instance, user_of(request)
+        before = roles_held(person)
+        super().save_related(request, form, formsets, change)
+        changes = record_role_changes(person, before, actor=actor)
+        if person.pk == actor.pk and any(one.is_given for one in changes):
+            told = ", ".join(str(one) for one in watchers_of(changes, actor))
+            text = _("Bạn vừa tự giao vai trò cho mình. Đã gửi thư thông báo: %(told)s.")
+            messages.warning(request, text % {"told": told or _("không ai có địa chỉ thư")})
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if _is_shared(user_of(request), self.get_object(request, unquote(id))):
@@ -166,8 +212,44 @@ class SignerInline(AdministratorOnly, admin.StackedInline):
     fields = ("valid_from", ("on_behalf_of", "in_place_of"), ("position", "name"), "has_preparer", "preparer")
 
 
+class OrganisationForm(forms.ModelForm):
+    """Whoever changes a name says from which day it is borne, so that papers and pages of days before keep the old one;
+    or that only a slip is put right."""
+
+    renamed_on = DateField(
+        label=_("Mang tên mới từ ngày"),
+        required=False,
+        help_text=_("Chỉ khi đổi tên: tên cũ được giữ cho các ngày trước đó."),
+    )
+    is_slip = forms.BooleanField(label=_("Chỉ sửa lỗi chữ trong tên"), required=False)
+
+    class Meta:
+        model = Organisation
+        fields = "__all__"  # noqa: DJ007  # the admin lists what is shown
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        on, is_renamed = data.get("renamed_on"), self.instance.pk is not None and "name" in self.changed_data
+        if is_renamed and not on and not data.get("is_slip"):
+            self.add_error("renamed_on", _("Ghi ngày mang tên mới, hoặc đánh dấu chỉ sửa lỗi chữ."))
+        if on and (not is_renamed or data.get("is_slip")):
+            self.add_error("renamed_on", _("Chỉ ghi ngày khi tên được đổi."))
+        if on and is_renamed and self.instance.former_names.filter(valid_to__gte=on - dt.timedelta(days=1)).exists():
+            self.add_error("renamed_on", _("Ngày này không sau tên gọi trước đây gần nhất."))
+        return data
+
+    def former_name(self) -> FormerName | None:
+        """The name that is given up, up to the day before."""
+        on = self.cleaned_data.get("renamed_on")
+        valid_to = on - dt.timedelta(days=1) if on else None
+        return (
+            FormerName(organisation=self.instance, name=self.initial["name"], valid_to=valid_to) if valid_to else None
+        )
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
+    form = OrganisationForm
     inlines = [FormerNameInline, SignerInline]
     list_display = ("name", "code", "kind", "parent", "works_since")
     list_filter = ("kind",)
@@ -184,6 +266,13 @@ class OrganisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         """A code is identity; where a node hangs decides who sees what, so both stay as they were made."""
         return ("code", "kind", "parent") if obj and not request.user.is_superuser else ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if former := form.former_name():
+            last = obj.former_names.order_by("-valid_to").first()
+            former.valid_from = last.valid_to + dt.timedelta(days=1) if last else None
+            former.save()
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """What one only reads, under another role, one does not rename."""

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from khuyencong.accounts.models import Organisation
 from khuyencong.drafts import Desk
 from khuyencong.money import NOT_RECORDED, format_million, format_vnd, in_unit
 from khuyencong.official import unbroken
@@ -52,6 +53,12 @@ def with_label(field: BoundField, css_class: str = "") -> SafeString:
         field,
         errors,
     )
+
+
+@register.filter
+def named_on(organisation: Organisation, on: datetime.date | None) -> str:
+    """The name that the organisation bore on that day; today's where no day is asked."""
+    return organisation.name_on(on) if on else str(organisation)
 
 
 @register.filter

@@ -233,6 +233,10 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 ("is_cancelled", models.BooleanField(default=False, editable=False, verbose_name="đã hủy")),
                 (
+                    "amendments",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="số mục đã đính chính"),
+                ),
+                (
                     "search",
                     khuyencong.fields.FoldedField(
                         blank=True, default="", editable=False, sources=("number", "subject", "summary", "signer")
@@ -367,6 +371,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         max_length=20,
                         verbose_name="tính chất",
@@ -1105,8 +1110,10 @@ class Migration(migrations.Migration):
             model_name="allocationentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("corrects__isnull", False), ("nature", "correction")),
-                    models.Q(models.Q(("nature", "correction"), _negated=True), ("corrects", None)),
+                    models.Q(("corrects__isnull", False), ("nature__in", ("correction", "cancellation"))),
+                    models.Q(
+                        models.Q(("nature__in", ("correction", "cancellation")), _negated=True), ("corrects", None)
+                    ),
                     _connector="OR",
                 ),
                 name="allocation_correction_names_entry",

@@ -19,7 +19,7 @@ from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySe
 from khuyencong.asof import AsOf
 from khuyencong.attachments import Attachment
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
-from khuyencong.funding import Nature
+from khuyencong.funding import CORRECTING_NATURES, Nature
 from khuyencong.text import dated
 from programmes.models.plan import AnnualPlan
 from programmes.models.reference import Authority, FundingSource
@@ -82,7 +82,7 @@ class Decision(AppendOnly):
         *("kind", "authority", "number", "is_number_unknown", "issued_on", "is_date_unknown"),
         *("signer", "subject", "summary", "effective_on"),
     )
-    amendable = (*HEAD, "search", "is_cancelled")
+    amendable = (*HEAD, "search", "is_cancelled", "amendments")
 
     class Kind(models.TextChoices):
         OFFICIAL_LETTER = "official_letter", _("Công văn")
@@ -112,6 +112,7 @@ class Decision(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
     is_cancelled = models.BooleanField(_("đã hủy"), default=False, editable=False)
+    amendments = models.PositiveIntegerField(_("số mục đã đính chính"), default=0, editable=False)
     search = FoldedField(sources=("number", "subject", "summary", "signer"))
 
     objects: ClassVar = DecisionQuerySet.as_manager()
@@ -267,6 +268,10 @@ class LetterEntryQuerySet(EffectiveQuerySet):
     def of_standing_letters(self) -> Self:
         return self.exclude(decision__in=Decision.objects.filter(is_cancelled=True).order_by().values("pk"))
 
+    def standing(self) -> Self:
+        """What letters recorded and nobody cancelled. A slip that was put right stands: its letter says the amount."""
+        return self.of_standing_letters().filter(corrects=None).exclude(corrections__nature=Nature.CANCELLATION)
+
     def undated(self) -> Self:
         """What is in the year and in none of its parts."""
         return self.filter(UNDATED)
@@ -325,8 +330,8 @@ class AllocationEntry(AppendOnly):
                 violation_error_message=_("Số tiền phải khác 0."),
             ),
             models.CheckConstraint(
-                condition=Q(nature=Nature.CORRECTION, corrects__isnull=False)
-                | (~Q(nature=Nature.CORRECTION) & Q(corrects=None)),
+                condition=Q(nature__in=CORRECTING_NATURES, corrects__isnull=False)
+                | (~Q(nature__in=CORRECTING_NATURES) & Q(corrects=None)),
                 name="allocation_correction_names_entry",
             ),
         ]

@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import User
 from khuyencong.attachments import validate_scan
@@ -29,9 +29,11 @@ from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
 from projects.models import PastRecord, Project
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
+from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, AssignedChange
 from projects.services.letter_reasons import unanswered_warnings
 
+FILL_ROUND = "fill_round"  # ticked for each round that the letter is about
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 
 
@@ -46,6 +48,7 @@ class DecisionForm(LetterHeadForm):
     nature = forms.ChoiceField(
         label=_("Tính chất, nếu thay đổi số đã có"), choices=NATURES, initial=Nature.ADJUSTMENT, required=False
     )
+    adds = forms.BooleanField(label=_("Ghi thêm vào văn bản đã ghi nhận này"), required=False)
     scan = forms.FileField(
         label=_("Bản quét văn bản"),
         required=False,
@@ -63,6 +66,7 @@ class DecisionForm(LetterHeadForm):
     def __init__(self, *args: Any, plan: AnnualPlan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
         self.instance.organisation = plan.organisation.parent or plan.organisation
+        self.has_twin = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -81,9 +85,18 @@ class DecisionForm(LetterHeadForm):
         data["effective_on"] = counted_from(issued_on, year=self.plan.year, today=today, stated=stated)
 
     def letter(self) -> Decision:
-        """The letter typed, or its record where another plan or an earlier sheet has recorded it already."""
+        """The letter typed, or its record where another plan or an earlier sheet has recorded it already.
+
+        Raises DecisionRefused for such a one, unless the user says that this adds to it.
+        """
         typed = self.save(commit=False)
-        return Decision.objects.same_letter(typed).first() or typed
+        standing = Decision.objects.same_letter(typed).select_related("recorded_by").first()
+        if standing is None:
+            return typed
+        self.has_twin = True
+        if not self.cleaned_data["adds"]:
+            raise DecisionRefused({"number": _recorded_text(standing, str(self.fields["adds"].label))}, "same")
+        return standing
 
     def amounts_reason(self, decision: Decision) -> str:
         """What was typed as the letter's words stays with the amounts, where the letter has its own by now."""
@@ -101,6 +114,23 @@ class DecisionForm(LetterHeadForm):
         """Number and date are judged above; a letter that is recorded already gets further entries."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private: not in the stubs
         return excluded | {"number", "issued_on", "authority"}
+
+
+def _recorded_text(letter: Decision, tick: str) -> str:
+    """That the letter is there already: by whom, when, for which years; and what to ``tick`` to add to it."""
+    years = AnnualPlan.objects.of_decision(letter).order_by("year").values_list("year", flat=True).distinct()
+    text = gettext(
+        "%(letter)s đã được %(person)s ghi nhận lúc %(at)s, cho kế hoạch năm %(years)s. Nếu vừa bấm hai lần thì lần "
+        "đầu đã ghi xong. Nếu là số liệu còn thiếu của chính văn bản đó, đánh dấu “%(tick)s”; nếu là văn bản khác, sửa "
+        "số hoặc ngày."
+    )
+    return text % {
+        "letter": letter.label,
+        "person": letter.recorded_by,
+        "at": f"{timezone.localtime(letter.recorded_at):%H:%M %d/%m/%Y}",
+        "years": ", ".join(map(str, years)) or "–",
+        "tick": tick,
+    }
 
 
 class AfterForm(forms.Form):
@@ -144,6 +174,11 @@ class AfterRow:
         return place.source
 
     @property
+    def is_waiting(self) -> bool:
+        """It asks for money, and no letter has said any amount yet."""
+        return self.before_vnd is None and self.row is not None and self.row.money.requested_vnd is not None
+
+    @property
     def can_stop(self) -> bool:
         return self.row is not None and self.row.project.status in PROJECT_TRANSITIONS["stop"].sources
 
@@ -182,15 +217,28 @@ def effects_between(before: Sequence[Envelope], after: Sequence[Envelope]) -> li
     ]
 
 
+@dataclass(frozen=True)
+class FillRound:
+    """A round whose lines wait for their first amount, and whether the letter is said to be about it."""
+
+    round: PlanRound
+    is_chosen: bool
+
+
 @dataclass
 class DecisionEntry:
-    """The letter's head with its sheet of amounts."""
+    """The letter's head with its sheet of amounts.
+
+    ``fill_rounds`` are asked about where more than one waits; ``fill_problem`` says why nothing was filled in.
+    """
 
     plan: AnnualPlan
     form: DecisionForm
     assigned: list[AfterRow]
     lines: list[AfterRow]
     went: str
+    fill_rounds: list[FillRound] = field(default_factory=list)
+    fill_problem: str = ""
 
     def is_valid(self) -> bool:
         rows = [row.form.is_valid() for row in self.rows]
@@ -292,7 +340,16 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
             lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
     known = {row.form.add_prefix(name) for row in [*assigned, *lines] for name in row.form.fields}
     went = typed_for_gone_rows(_decided(data), known, "line-", plan=plan) if data else ""
-    return DecisionEntry(plan, form, assigned, lines, went)
+    return DecisionEntry(plan, form, assigned, lines, went, _fill_rounds(lines, data))
+
+
+def _fill_rounds(lines: Sequence[AfterRow], data: QueryDict | None) -> list[FillRound]:
+    """None are asked about where one alone waits."""
+    chosen = data.getlist(FILL_ROUND) if data else []
+    waiting = {row.row.line.round.pk: row.row.line.round for row in lines if row.row and row.is_waiting}
+    if len(waiting) < 2:
+        return []
+    return [FillRound(one, str(pk) in chosen) for pk, one in sorted(waiting.items())]
 
 
 def _takes_a_letter(row: GridRow, going_on: Collection[int]) -> bool:
@@ -315,12 +372,18 @@ def _after_form(data: QueryDict | None, prefix: str, before: int | None, paid_vn
 
 
 def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:
-    """What was typed, with “after” of every untouched line set to what it asks for."""
+    """What was typed, with “after” of every untouched line of the letter's rounds set to what it asks for.
+
+    Nothing is filled in while several rounds wait and none is said to be the letter's.
+    """
     filled = data.copy()
+    chosen = {one.round.pk for one in entry.fill_rounds if one.is_chosen}
     for row in entry.lines:
-        name, asked = row.form.add_prefix("after"), row.row.money.requested_vnd if row.row else None
-        if not filled.get(name, "").strip() and row.before_vnd is None and asked is not None:
-            filled[name] = row.form["after"].field.prepare_value(asked)
+        if row.row is None or not row.is_waiting or (entry.fill_rounds and row.row.line.round.pk not in chosen):
+            continue
+        name = row.form.add_prefix("after")
+        if not filled.get(name, "").strip():
+            filled[name] = row.form["after"].field.prepare_value(row.row.money.requested_vnd)
     return filled
 
 

@@ -24,7 +24,12 @@ class CriterionFields(NamedTuple):
 
 
 class AppraisalForm(forms.Form):
-    """Five criteria, the opinion, and the conclusion that the pressed button carries."""
+    """Five criteria, the opinion, and the conclusion that the pressed button carries.
+
+    ``is_proposed``: the criteria stand as they were answered last.
+    """
+
+    is_proposed = False
 
     note = TextBlockField(
         label=_("Ý kiến, lý do"),
@@ -88,7 +93,14 @@ class AppraisalForm(forms.Form):
 
 
 def appraisal_form(project: Project, data: QueryDict | None = None) -> AppraisalForm:
-    return AppraisalForm(data, initial={"version": project.version})
+    """Opened again, it proposes the criteria as they were answered last; the opinion is written anew."""
+    initial: dict[str, Any] = {"version": project.version}
+    if data is None and (last := project.appraisals.newest_first().first()):
+        for answer in last.answers.all():
+            initial |= {f"verdict_{answer.criterion}": answer.verdict, f"note_{answer.criterion}": answer.note}
+    form = AppraisalForm(data, initial=initial)
+    form.is_proposed = len(initial) > 1
+    return form
 
 
 def all_criteria_met(data: QueryDict) -> dict[str, Any]:
@@ -108,3 +120,9 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field_of(self, "field", forms.ChoiceField).choices = comment_fields()
+
+
+class AnswerForm(forms.Form):
+    """The answer to a remark."""
+
+    text = TextBlockField(label=_("Trả lời"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -58,6 +58,7 @@ class ListPlace:
     is_administered: bool = False
 
 
+_IN_HISTORY = gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi.")
 PLACES = {
     "firms": ListPlace(
         bring="importing:bring_firms",
@@ -71,7 +72,7 @@ PLACES = {
         index="admin:accounts_organisation_changelist",
         index_title=gettext_lazy("Đơn vị, cơ quan"),
         see=gettext_lazy("Xem danh sách đơn vị"),
-        origin=gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi."),
+        origin=_IN_HISTORY,
         stays=gettext_lazy(
             "Đã nhập thì không rút lại được, đơn vị đã thêm cũng không xóa được: người dùng, kế hoạch, văn bản gắn với "
             "đơn vị. Nhập nhầm thì sửa ở trang quản trị."
@@ -83,7 +84,7 @@ PLACES = {
         index="admin:programmes_adminunit_changelist",
         index_title=gettext_lazy("Đơn vị hành chính"),
         see=gettext_lazy("Xem danh mục đơn vị hành chính"),
-        origin=gettext_lazy("Lịch sử của từng đơn vị ở trang quản trị ghi tệp, trang, dòng và mục đã đổi."),
+        origin=_IN_HISTORY,
         stays=gettext_lazy(
             "Đã nhập thì không rút lại được. Nhập nhầm thì sửa ở trang quản trị, hoặc xóa nếu chưa có đề án nào ghi "
             "đơn vị đó làm địa bàn."

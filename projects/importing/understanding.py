@@ -184,9 +184,7 @@ def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[List
 
 
 _DOUBTS = {
-    Doubt.ADDS_UP: gettext_lazy(
-        "Có dòng chỉ ghi tên và số tiền, bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"
-    ),
+    Doubt.ADDS_UP: gettext_lazy("Có dòng ghi số tiền bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"),
     Doubt.BARE: gettext_lazy(
         "Có dòng chỉ ghi tên và số tiền, không có số thứ tự, địa bàn, đơn vị. Đó là đề án hay đầu nhóm?"
     ),

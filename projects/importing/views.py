@@ -246,6 +246,7 @@ def _over(request: SiteRequest, one: ImportBatch) -> HttpResponse:
         "letters": letters_waiting(one),
         "has_file": bool(one.file) and not why_not_read_file(request.user, one),
         "can_erase": not why_not_erase(request.user, one),
+        "can_write": one.stage == ImportBatch.Stage.WRITTEN and not why_not_write_list(request.user, one),
         "can_take_back": not hindrance_to_taking_back(request.user, one),
     }
     return render(request, "importing/written.html", context)

@@ -546,6 +546,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("field", models.CharField(blank=True, max_length=30, verbose_name="mục")),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="projects.comment",
+                        verbose_name="trả lời ý kiến",
+                    ),
+                ),
                 ("text", khuyencong.fields.KeptText(verbose_name="ý kiến")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
@@ -790,6 +801,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         default="initial",
                         max_length=20,
@@ -876,6 +888,7 @@ class Migration(migrations.Migration):
                             ("stop", "ngừng thực hiện"),
                             ("carry_over", "chuyển nguồn"),
                             ("correction", "đính chính"),
+                            ("cancellation", "hủy ghi nhận"),
                         ],
                         max_length=20,
                         verbose_name="tính chất",
@@ -1652,8 +1665,10 @@ class Migration(migrations.Migration):
             model_name="approvalentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("corrects__isnull", False), ("nature", "correction")),
-                    models.Q(models.Q(("nature", "correction"), _negated=True), ("corrects", None)),
+                    models.Q(("corrects__isnull", False), ("nature__in", ("correction", "cancellation"))),
+                    models.Q(
+                        models.Q(("nature__in", ("correction", "cancellation")), _negated=True), ("corrects", None)
+                    ),
                     _connector="OR",
                 ),
                 name="approval_correction_names_entry",

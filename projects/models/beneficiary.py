@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from khuyencong.identifiers import check_tax_code, mask_personal_number
 from khuyencong.text import fold, folded_query
 from programmes.models import AdminUnit, EstablishmentType
 from projects.models.money import ApprovalEntry
-from projects.models.project import Project
+from projects.models.project import PlanLine, Project
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -83,6 +83,10 @@ class BeneficiaryQuerySet(models.QuerySet[Any]):
             project_count=Coalesce(Subquery(supports.annotate(count=Count("pk")).values("count")), 0),
             approved_vnd=Subquery(entries.values(in_project).annotate(total=Sum("amount_vnd")).values("total")),
         )
+
+    def for_cards(self) -> Self:
+        """With what a card names."""
+        return self.select_related("unit__parent", "personal_number")
 
     SORTS = {"name": "name_key", "type": "type", "projects": "project_count", "approved": "approved_vnd"}
 
@@ -212,6 +216,20 @@ class SupportQuerySet(models.QuerySet[Any]):
     def of_standing_projects(self) -> Self:
         """Without those of drafts that were discarded as entered by mistake."""
         return self.exclude(project__status=Project.Status.DISCARDED)
+
+    def of_beneficiaries(self, ids: Collection[int]) -> Self:
+        return self.filter(beneficiary__in=ids)
+
+    def granted_elsewhere(self, project: Project) -> Self:
+        """In other projects that a letter gave money: with ``year``, the first that they are in, and ``project_vnd``,
+        what stands approved for all of each; the newest first."""
+        years = PlanLine.objects.filter(project=OuterRef("project")).order_by().values("project")
+        entries = ApprovalEntry.objects.filter(plan_line__project=OuterRef("project")).order_by()
+        money = entries.values("plan_line__project").annotate(total=Sum("amount_vnd")).values("total")
+        given = self.exclude(project=project).annotate(
+            year=Subquery(years.annotate(first=Min("round__plan__year")).values("first")), project_vnd=Subquery(money)
+        )
+        return given.filter(project_vnd__gt=0).select_related("project").order_by("-year", "-pk")
 
     def history(self) -> list[Support]:
         """With the project, its contents, money and other beneficiaries, for the page of one beneficiary, the last

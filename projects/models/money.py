@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.append_only import AmountQuerySet, AppendOnly
 from khuyencong.asof import NOW, AsOf
 from khuyencong.fields import KeptText, TextLine
-from khuyencong.funding import ADJUSTING_NATURES, STATE_LEVELS, Nature
+from khuyencong.funding import ADJUSTING_NATURES, CORRECTING_NATURES, STATE_LEVELS, Nature
 from programmes.models import Decision, FundingSource
 from programmes.models.decision import LetterEntryQuerySet
 from projects.models.status_as_of import counted_by
@@ -186,8 +186,8 @@ class ApprovalEntry(MoneyKey, AppendOnly):
                 violation_error_message=_("Số tiền phải khác 0."),
             ),
             models.CheckConstraint(
-                condition=Q(nature=Nature.CORRECTION, corrects__isnull=False)
-                | (~Q(nature=Nature.CORRECTION) & Q(corrects=None)),
+                condition=Q(nature__in=CORRECTING_NATURES, corrects__isnull=False)
+                | (~Q(nature__in=CORRECTING_NATURES) & Q(corrects=None)),
                 name="approval_correction_names_entry",
             ),
         ]

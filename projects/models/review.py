@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -26,11 +27,25 @@ class CommentQuerySet(AppendOnlyQuerySet):
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project).select_related("author", "round").order_by("pk")
 
+    def to_be_answered(self) -> Self:
+        """Remarks, not answers, with their projects."""
+        return self.filter(answers=None).select_related("project", "author")
+
+    def open(self) -> Self:
+        """Remarks that nobody has answered."""
+        return self.filter(answers=None, replies=None)
+
+    def open_counts(self, projects: Iterable[Project]) -> dict[int, int]:
+        """By project, of those with one."""
+        rows = self.open().filter(project__in=list(projects)).order_by().values_list("project")
+        return dict(rows.annotate(models.Count("pk")))
+
 
 class Comment(AppendOnly):
     """A remark on a project's line in a round; on one field of the project when ``field`` names it.
 
-    Written by the Department or answered by the Centre, and never changed: an inspector reads what was said.
+    Written by the Department or the Centre, and never changed: an inspector reads what was said. ``answers`` names the
+    remark to which this is the answer; one without any is open.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="comments", verbose_name=_("đề án"))
@@ -38,6 +53,9 @@ class Comment(AppendOnly):
         PlanRound, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("đợt")
     )
     field = models.CharField(_("mục"), max_length=30, blank=True)
+    answers = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("trả lời ý kiến")
+    )
     text = KeptText(_("ý kiến"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nêu ý kiến")

@@ -14,10 +14,11 @@ from projects.desk.actions import Action, next_step, round_actions
 from projects.figures.totals import Schedule
 from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.remainders import Envelope
-from projects.models import ApprovalEntry, PlanLine, Project
+from projects.models import ApprovalEntry, PlanLine, Project, StatusChange
 from projects.models.pace import pace_expression
 from projects.models.project_querysets import count_of
 from projects.models.status_as_of import round_status_expression
+from projects.rules.transitions import ROUND_TRANSITIONS
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class RoundCard:
     decision: Decision | None
     actions: list[Action]
     next_step: str
+    told: StatusChange | None
 
 
 def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCard]:
@@ -101,6 +103,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
     entries = ApprovalEntry.objects.for_plans([plan]).effective_by(as_of).select_related("decision").order_by("pk")
     for entry in entries.annotate_round():
         letters.setdefault(entry.round_id, entry.decision)
+    told = _why_rounds_stand(plan, as_of)
     cards = []
     for plan_round in rounds.order_by("-level", "number"):
         plan_round.plan = plan
@@ -113,9 +116,17 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
                 letters.get(plan_round.pk),
                 round_actions(user, plan_round) if plan_round.has_lines and not as_of else [],
                 "" if as_of else next_step(plan_round),
+                told.get(plan_round.pk),
             )
         )
     return cards
+
+
+def _why_rounds_stand(plan: AnnualPlan, as_of: AsOf) -> dict[int, StatusChange]:
+    """By round the last step, where it sent the round back and says why."""
+    steps = StatusChange.objects.effective_by(as_of).filter(round__plan=plan).select_related("actor").order_by("pk")
+    last = {step.round_id: step for step in steps if step.round_id}
+    return {pk: step for pk, step in last.items() if step.reason and ROUND_TRANSITIONS[step.transition].asks_why}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from projects.ledger.cell_sums import OF_PLANS, CellSums, cell_sums
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project, ProjectComponent, StatusChange
 from projects.pages.past_events import opening_of
 from projects.pages.project_accounts import project_accounts
+from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warning_facts import Standing
 from projects.rules.warnings import findings_of_projects
 
@@ -73,6 +74,12 @@ def project_steps(project: Project, as_of: AsOf = NOW) -> list[StatusChange]:
     return [one for one in project.status_changes.all() if as_of.covers(one.effective_on, one.recorded_at)]
 
 
+def why_it_stands(steps: list[StatusChange]) -> StatusChange | None:
+    """The last step, where it sent the project back or ended it and says why (``steps`` newest first)."""
+    last = steps[0] if steps else None
+    return last if last and last.reason and PROJECT_TRANSITIONS[last.transition].asks_why else None
+
+
 def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str, object]:
     """Steps, money, accounts and warnings as of then, of which each thing is read once.
 
@@ -82,8 +89,10 @@ def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str
     money = project_money(project, as_of, sums)
     standing = _standing(project, AsOf(as_of.effective_on), sums, money.approvals)
     findings = findings_of_projects([project], user=user, on=as_of.effective_on, standing=standing)
+    steps = project_steps(project, as_of)
     return {
-        "steps": project_steps(project, as_of),
+        "steps": steps,
+        "told": why_it_stands(steps),
         "money": money,
         "accounts": project_accounts(project, as_of, sums),
         "findings": findings[project.pk],

@@ -12,8 +12,10 @@ from khuyencong.accounts.models import User
 from programmes.models import ActivityType, PlanRound
 from projects.figures.prefetching import with_relations
 from projects.ledger.optional_amounts import add
-from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision
+from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision, StatusChange
 from projects.models.field_labels import label_of
+from projects.pages.comments import CommentThread, comment_threads
+from projects.pages.establishment_cards import EstablishmentCard, establishment_cards
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
 from projects.rules.transitions import PROJECT_TRANSITIONS
@@ -31,6 +33,7 @@ class ReviewLine:
     requested_vnd: int | None
     side_vnd: int | None
     findings: Findings
+    open_comments: int
 
     @property
     def is_resolved(self) -> bool:
@@ -88,6 +91,7 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
     findings = findings_of_projects(projects, user=user)
+    waiting = Comment.objects.open_counts(projects)
     money: dict[int, dict[bool, int]] = defaultdict(dict)
     costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
     for (project, level), total in costs.items():
@@ -103,7 +107,8 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
         for project in grouped[activity]:
             number += 1
             asked = money[project.pk]
-            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False), findings[project.pk]))
+            about = findings[project.pk], waiting.get(project.pk, 0)
+            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False), *about))
         groups.append(ReviewGroup(activity, lines))
     return ReviewSheet(plan_round, groups)
 
@@ -123,9 +128,11 @@ class OpenLine:
 
     project: Project
     money: ProjectMoney
-    comments: list[Comment]
+    comments: list[CommentThread]
     appraisals: list[Appraisal]
+    sent: StatusChange | None
     changes: list[Difference]
+    establishments: list[EstablishmentCard]
     choices: list[Choice]
     reconsider_refusal: str
 
@@ -135,25 +142,33 @@ class OpenLine:
 
 
 def open_line(project: Project, user: User) -> OpenLine:
-    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it."""
+    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps."""
     choices = [
-        Choice(conclusion.value, str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
+        Choice(str(conclusion), str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
         for conclusion, step in STEPS.items()
     ]
     return OpenLine(
         project,
         project_money(project),
-        list(Comment.objects.of_project(project)),
+        comment_threads(project),
         list(project.appraisals.newest_first()),
+        _last_sending(project),
         changes_since_last_time(project),
+        establishment_cards(project, user),
         choices,
         why_not(user, project, "reconsider"),
     )
 
 
+def _last_sending(project: Project) -> StatusChange | None:
+    """The step by which it came to the Department last, where the Centre wrote something with it."""
+    sent = next((step for step in project.status_changes.all() if step.transition == "submit"), None)
+    return sent if sent and sent.reason else None
+
+
 @dataclass(frozen=True)
 class ReturnedWith:
-    """What the Department wants of a returned project: why it came back, and the remarks on it."""
+    """What the Department wants of a returned project: why it came back, and the remarks that wait for an answer."""
 
     appraisal: Appraisal | None
     comments: list[Comment]
@@ -164,7 +179,7 @@ def what_is_asked(project: Project) -> ReturnedWith | None:
     if project.status != Project.Status.RETURNED:
         return None
     returned = project.appraisals.newest_first().filter(conclusion=Appraisal.Conclusion.RETURN).first()
-    return ReturnedWith(returned, list(Comment.objects.of_project(project)))
+    return ReturnedWith(returned, list(Comment.objects.of_project(project).open()))
 
 
 def changes_since_last_time(project: Project) -> list[Difference]:

@@ -101,26 +101,54 @@ def _tell(
     transaction.on_commit(deliver)
 
 
+# Of each step of a round: the kind of its notice, who is told, and what happened in the words of those who read it.
+CENTRE_PLANNERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+ROUND_NOTICES: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "submit": (Notice.SUBMITTED, (Role.REVIEWER,), "Trung tâm đã gửi Sở"),
+    "recall": (Notice.SUBMITTED, (Role.REVIEWER,), "Trung tâm rút lại để sửa"),
+    "return": (Notice.RETURNED, CENTRE_PLANNERS, "Sở trả lại để bổ sung"),
+    "endorse": (Notice.ENDORSED, (Role.DEPARTMENT_HEAD, Role.CENTRE_HEAD), "Sở đã thống nhất"),
+    "reopen": (Notice.RETURNED, (Role.REVIEWER, *CENTRE_PLANNERS), "Sở thẩm định lại"),
+    "forward": (Notice.ENDORSED, (Role.CENTRE_HEAD,), "Sở đã trình phê duyệt"),
+}
+# The same of a project's steps that are taken alone and concern the other side.
+PROJECT_NOTICES: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "withdraw": (Notice.SUBMITTED, (Role.REVIEWER,), "Trung tâm rút đề án"),
+    "reconsider": (Notice.RETURNED, (Role.CENTRE_HEAD,), "Sở thẩm định lại"),
+}
+
+
 def round_moved(change: StatusChange, plan_round: PlanRound) -> None:
-    """A round was submitted, returned, endorsed, reopened or forwarded: whoever acts next, and the Centre."""
-    kinds: dict[str, tuple[str, tuple[str, ...]]] = {
-        "submit": (Notice.SUBMITTED, (Role.REVIEWER,)),
-        "return": (Notice.RETURNED, (Role.CENTRE_STAFF, Role.CENTRE_HEAD)),
-        "endorse": (Notice.ENDORSED, (Role.DEPARTMENT_HEAD, Role.CENTRE_HEAD)),
-        "reopen": (Notice.RETURNED, (Role.REVIEWER,)),
-        "forward": (Notice.ENDORSED, (Role.CENTRE_HEAD,)),
-    }
-    if change.transition not in kinds:
+    """A round was submitted, recalled, returned, endorsed, reopened or forwarded: whoever acts next, and the other
+    side."""
+    if change.transition not in ROUND_NOTICES:
         return
-    kind, roles = kinds[change.transition]
+    kind, roles, words = ROUND_NOTICES[change.transition]
     _tell(
         kind,
-        subject=lambda: f"{plan_round} {plan_round.plan.year}: {inside_sentence(change.target_label)}",
+        subject=lambda: f"{words}: {plan_round.in_sentence} năm {plan_round.plan.year}",
         text=change.reason,
         address=plan_round.get_absolute_url(),
         organisation_id=plan_round.plan.organisation_id,
         roles=roles,
         actor=change.actor,
+    )
+
+
+def project_moved(change: StatusChange, project: Project) -> None:
+    """A project was withdrawn from under the Department, or is appraised again: the other side."""
+    if change.transition not in PROJECT_NOTICES or change.source_status not in (*Project.SENT, Project.Status.REFUSED):
+        return
+    kind, roles, words = PROJECT_NOTICES[change.transition]
+    _tell(
+        kind,
+        subject=lambda: f"{words}: {project}",
+        text=change.reason,
+        address=project.get_absolute_url(),
+        organisation_id=project.organisation_id,
+        roles=roles,
+        actor=change.actor,
+        also=() if roles == (Role.REVIEWER,) else (project.officer_id, project.created_by_id),
     )
 
 
@@ -191,7 +219,7 @@ def commented(comment: Comment) -> None:
     by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
     _tell(
         Notice.COMMENTED,
-        subject=lambda: f"Ý kiến về: {project}",
+        subject=lambda: f"Trả lời ý kiến về: {project}" if comment.answers_id else f"Ý kiến về: {project}",
         text=comment.text,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,

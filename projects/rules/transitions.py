@@ -143,6 +143,11 @@ class Transition:
     hindrance: Callable[[Any], str] | None = None
     note_label: str | Promise = REASON
 
+    @property
+    def asks_why(self) -> bool:
+        """It goes back or ends what was under way, so whoever reads the record next asks why."""
+        return self.needs_reason and self.note_label is REASON
+
 
 def _table(*steps: Transition) -> dict[str, Transition]:
     return {step.name: step for step in steps}

@@ -257,7 +257,8 @@ def _counterpart_warnings(
     rules = rules_on(facts.places.rules, COUNTERPART, on)
     if not rules or project.kind == Project.Kind.TASK or project.pk in facts.with_counterpart:
         return
-    partly = [one for one in assessments if not (one.norm and one.norm.max_percent == 100)]
+    is_group = not any(support.beneficiary_id for support in project.supports.all())
+    partly = [one for one in assessments if not _is_paid_in_full(one, is_group=is_group)]
     if not partly:
         return
     code, rule = WarningCode.COUNTERPART_MISSING, rules[-1]
@@ -265,6 +266,12 @@ def _counterpart_warnings(
     text = _("Chưa có vốn đối ứng của đơn vị thụ hưởng%(why)s.") % {"why": why}
     amount = sum(one.asked.amount_vnd for one in partly)
     yield ProjectWarning(code, text, _fingerprint(code, amount), rule.citation)
+
+
+def _is_paid_in_full(one: Assessment, *, is_group: bool) -> bool:
+    """Nothing is left for the beneficiary: by a norm of all the cost, or by general rules of spending where a group is
+    taught or informed and no establishment is named that could bring money (field-rules §3)."""
+    return bool(one.norm and one.norm.max_percent == 100) or (is_group and one.answer == NormAnswer.NO_CEILING)
 
 
 def _deadline_warnings(project: Project, facts: WarningFacts) -> Iterator[ProjectWarning]:

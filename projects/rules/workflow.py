@@ -95,6 +95,13 @@ def _own_step_before(user: User, record: Record, step: Transition) -> str:
     }
 
 
+def taken_already(user: User, record: Record, name: str) -> StatusChange | None:
+    """That very step, where this user took it and it is the record's last: a button that was pressed twice."""
+    last = record.status_changes.order_by("-pk").first()
+    is_own = last is not None and (last.transition, last.actor_id) == (name, user.pk)
+    return last if is_own and record.status == transitions_of(record)[name].target else None
+
+
 def apply_transition(
     record: Record,
     name: str,

@@ -11,8 +11,7 @@ from projects.papers.notices import letter_recorded
 from projects.rules.what_rests import what_rests_on
 from projects.services.decision_checks import DecisionRefused
 from projects.services.letter_rows import standing_amounts, take_back
-from projects.services.letter_undoing import hold_letter, undo_steps
-from projects.services.storing import store_change, store_new
+from projects.services.letter_undoing import amend, hold_letter, undo_steps
 
 
 @transaction.atomic
@@ -30,8 +29,8 @@ def cancel_decision(*, decision: Decision, reason: str, actor: User) -> Decision
         raise DecisionRefused(problems, code="rests")
     undo_steps(current, reason, actor)
     take_back(standing_amounts(current), plans, reason, actor)
-    store_new(DecisionChange(decision=current, field=DecisionChange.CANCELLED, reason=reason, recorded_by=actor))
     current.is_cancelled = True
-    store_change(current, "is_cancelled")
+    change = DecisionChange(decision=current, field=DecisionChange.CANCELLED, reason=reason, recorded_by=actor)
+    amend(current, [change], "is_cancelled")
     letter_recorded(current, *plans, actor=actor, slip=reason)
     return current

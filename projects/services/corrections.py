@@ -36,15 +36,15 @@ class Correction:
 
 
 def entries_of_letter(decision: Decision, plans: Iterable[AnnualPlan]) -> list[Entry]:
-    """What the letter itself recorded in these plans, without corrections.
+    """What the letter itself recorded in these plans, without corrections and without what was cancelled.
 
     Money carried over is not among it: its two years would fall apart; what was carried wrongly is carried anew.
     """
     plans = list(plans)
-    others = (Nature.CORRECTION, Nature.CARRY_OVER)
-    allocations = AllocationEntry.objects.of_decision(decision).for_plans(plans).exclude(nature__in=others)
-    approvals = ApprovalEntry.objects.of_decision(decision).for_plans(plans).exclude(nature__in=others)
-    return [*allocations.order_by("pk"), *approvals.order_by("pk")]
+    allocations = AllocationEntry.objects.of_decision(decision).for_plans(plans).standing()
+    approvals = ApprovalEntry.objects.of_decision(decision).for_plans(plans).standing()
+    rows = (entries.exclude(nature=Nature.CARRY_OVER).order_by("pk") for entries in (allocations, approvals))
+    return [entry for entries in rows for entry in entries]
 
 
 def amounts_around(entries: Iterable[E]) -> dict[E, tuple[int, int]]:
@@ -143,8 +143,8 @@ def _refuse_impossible(decision: Decision, slips: Sequence[Entry], corrections: 
 def _following(entry: Entry) -> Entry | None:
     """The next letter's entry on the same amount. What was carried over is a movement and says no amount after it."""
     later = Q(effective_on__gt=entry.effective_on) | Q(effective_on=entry.effective_on, pk__gt=entry.pk)
-    rows = type(entry)._default_manager.filter(later, source=entry.source_id, corrects=None)
-    rows = rows.of_standing_letters().exclude(nature=Nature.CARRY_OVER)
+    rows = type(entry).objects.standing().filter(later, source=entry.source_id)
+    rows = rows.exclude(nature=Nature.CARRY_OVER)
     if isinstance(entry, AllocationEntry):
         rows = rows.filter(plan=entry.plan_id)
     else:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.funding import Nature
+from khuyencong.funding import CORRECTING_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from programmes.models.dated import is_in_force
 from projects.ledger.line_limits import find_excesses
@@ -109,17 +109,17 @@ def refuse_before_later_letters(
     *,
     is_of_old_file: bool = False,
 ) -> None:
-    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things.
+    """“After” is the amount that a letter leaves; with a later letter on the same amount it would mean two things. One
+    that was cancelled says nothing of the amount any more.
 
     Letters of old files each say what they themselves give, so among them any order will do.
     """
     plans = list(plans)
     added = PastLetter.objects.filter(plan__in=plans if is_of_old_file else []).values("decision")
     later = Q(effective_on__gt=on) & ~Q(decision__in=added.filter(decision__isnull=False))
-    assigned, approved = (model.objects.for_plans(plans) for model in (AllocationEntry, ApprovalEntry))
-    allocations = assigned.of_standing_letters().filter(later, source__in=sources)
+    allocations = AllocationEntry.objects.for_plans(plans).standing().filter(later, source__in=sources)
     dates = list(allocations.values_list("effective_on", flat=True))
-    approvals = approved.of_standing_letters().filter(later)
+    approvals = ApprovalEntry.objects.for_plans(plans).standing().filter(later)
     dates += [entry.effective_on for entry in approvals if entry.key in keys]
     if dates:
         raise DecisionRefused(
@@ -162,7 +162,7 @@ def _changes_of_money(decision: Decision) -> Iterator[tuple[LetterChange, str]]:
         elif entry.nature == Nature.INITIAL:
             if _had_approvals(entry, level):
                 yield LetterChange.ADD_PROJECT, level
-        elif entry.nature != Nature.CORRECTION:
+        elif entry.nature not in CORRECTING_NATURES:
             yield LetterChange.MORE_MONEY if entry.amount_vnd > 0 else LetterChange.LESS_MONEY, level
 
 

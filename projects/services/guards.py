@@ -7,6 +7,7 @@ Locks are taken in one order everywhere: plans by their ids, then projects by th
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan, PlanRound, SupportNorm
-from projects.models import Project
+from projects.models import PlanLine, Project
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
 from projects.rules.permissions import RIGHTS, has
 from projects.rules.transitions import Record
@@ -68,6 +69,24 @@ def hold_project(project: Project, actor: User, code: str) -> Project:
     if at_rest := why_at_rest(current):
         raise PlanClosed(at_rest, code="closed")
     return current
+
+
+def hold_projects(ids: Iterable[int], actor: User, code: str) -> list[Project]:
+    """Many at once, as :func:`hold_project` holds one."""
+    ids = set(ids)
+    of_them = AnnualPlan.objects.filter(rounds__lines__project__in=ids).order_by().values("pk")
+    plans = {plan.pk: plan for plan in AnnualPlan.objects.filter(pk__in=of_them).for_page().locked()}
+    held = list(Project.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
+    lines = PlanLine.objects.filter(project__in=ids).order_by().values_list("project", "round__plan").distinct()
+    in_plans: dict[int, list[AnnualPlan]] = defaultdict(list)
+    for project, plan in lines:
+        in_plans[project].append(plans[plan])
+    for one in held:
+        one.plans = in_plans[one.pk]
+        require(actor, code, one.organisation_id)
+        if at_rest := why_at_rest(one):
+            raise PlanClosed(at_rest, code="closed")
+    return held
 
 
 def lock_record(record: Record) -> Record:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.models import User
+from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionChange
 from projects.models import ApprovalEntry, PastLetter
 from projects.papers.notices import letter_recorded
@@ -17,10 +18,9 @@ from projects.rules.what_rests import what_holds_the_day
 from projects.rules.workflow import apply_transition
 from projects.services.decision_checks import DecisionRefused, changes_of, refuse_letter, refuse_unauthorised
 from projects.services.letter_rows import Entry, Given, correct_by, refuse_imbalance, standing_amounts, store_entries
-from projects.services.letter_undoing import Taken, hold_letter, undo_steps
+from projects.services.letter_undoing import Taken, amend, hold_letter, undo_steps
 from projects.services.past_letter_lines import store_past_letter
 from projects.services.past_letters import HEAD, LetterHead
-from projects.services.storing import store_change, store_many
 
 
 @transaction.atomic
@@ -95,8 +95,7 @@ def _refuse_impossible(current: Decision, wanted: Decision, plans: list[AnnualPl
 
 
 def _store(wanted: Decision, changes: list[DecisionChange]) -> None:
-    store_many(changes)
-    store_change(wanted, *Decision.HEAD, "search")
+    amend(wanted, changes, *Decision.HEAD, "search")
 
 
 def _move(
@@ -112,7 +111,7 @@ def _move(
         raise DecisionRefused({"issued_on": problems}, code="rests")
     given = standing_amounts(current)
     taken = undo_steps(current, reason, actor)
-    corrected: list[Entry] = [correct_by(entry, -vnd, reason, actor) for entry, vnd in given]
+    corrected: list[Entry] = [correct_by(entry, -vnd, reason, actor, Nature.CANCELLATION) for entry, vnd in given]
     _store(wanted, changes)
     allocations, approvals = _anew(given)
     store_entries(wanted, allocations, approvals, actor=actor)

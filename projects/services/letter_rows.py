@@ -80,7 +80,7 @@ def take_back(given: Sequence[Given], plans: Iterable[AnnualPlan], reason: str, 
     """Corrects away what these entries gave, each on its own day. Raises DecisionRefused where a plan would not balance
     on some day without it."""
     for entry, vnd in given:
-        correct_by(entry, -vnd, reason, actor)
+        correct_by(entry, -vnd, reason, actor, Nature.CANCELLATION)
     refuse_imbalance([entry for entry, _vnd in given], plans)
 
 
@@ -95,7 +95,7 @@ def refuse_imbalance(entries: Sequence[Entry], plans: Iterable[AnnualPlan]) -> N
         refuse_over_commitment(plan, since, sources.values(), keys)
 
 
-def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
+def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User, nature: Nature = Nature.CORRECTION) -> Entry:
     """Stores that the entry was wrong by so many đồng, on its own day. Limits are the caller's to ask."""
     place: dict[str, Any] = {"source_id": entry.source_id, "corrects": entry}
     if isinstance(entry, AllocationEntry):
@@ -105,7 +105,7 @@ def correct_by(entry: Entry, delta_vnd: int, reason: str, actor: User) -> Entry:
     return type(entry)._default_manager.create(
         decision_id=entry.decision_id,
         amount_vnd=delta_vnd,
-        nature=Nature.CORRECTION,
+        nature=nature,
         effective_on=entry.effective_on,
         reason=reason,
         recorded_by=actor,

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, Decision, PlanRound
+from programmes.models import AnnualPlan, Decision, DecisionChange, PlanRound
 from projects.models import Project, ProjectRevision, StatusChange
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.rules.transitions import ANNUL, CANCEL
@@ -18,6 +18,7 @@ from projects.rules.workflow import apply_transition
 from projects.services.decision_checks import DecisionRefused
 from projects.services.guards import hold_plans, require
 from projects.services.letter_rows import refuse_cancelled
+from projects.services.storing import store_change, store_many
 
 Taken = list[tuple[Project | PlanRound, StatusChange]]  # records with the steps that decided them
 
@@ -77,6 +78,13 @@ def undo_steps(decision: Decision, reason: str, actor: User) -> Taken:
     for plan_round, step in rounds:
         apply_transition(plan_round, CANCEL, effective_on=min(step.effective_on, decision.effective_on), **words)
     return [*projects, *rounds]
+
+
+def amend(decision: Decision, changes: Sequence[DecisionChange], *fields: str) -> None:
+    """Writes these fields of the letter's row, and what stood there; the database refuses the one without the other."""
+    store_many(changes)
+    decision.amendments = decision.changes.count()
+    store_change(decision, *fields, "amendments")
 
 
 def _rounds_of(projects: Iterable[Project], decision: Decision) -> list[tuple[PlanRound, StatusChange]]:

@@ -21,7 +21,7 @@ from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.storing import refuse_invalid, store_new
 
-STEPS = {
+STEPS: dict[str, str] = {
     Appraisal.Conclusion.ACCEPT: "appraise",
     Appraisal.Conclusion.RETURN: "return",
     Appraisal.Conclusion.REFUSE: "refuse",
@@ -110,12 +110,19 @@ def _rows(answers: Mapping[str, CriterionAnswer]) -> list[AppraisalAnswer]:
 
 @transaction.atomic
 def add_comment(
-    *, project: Project, actor: User, text: str, field: str = "", plan_round: PlanRound | None = None
+    *,
+    project: Project,
+    actor: User,
+    text: str,
+    field: str = "",
+    plan_round: PlanRound | None = None,
+    answers: Comment | None = None,
 ) -> Comment:
-    """A remark on the project, or on one field of it; also after its year, since it changes no figure.
+    """A remark on the project, or on one field of it, or the answer to one; also after its year, since it changes no
+    figure.
 
-    Raises NotAllowed, or Refused for an empty text, another round, or what the same person has just said: a button
-    pressed twice says it once.
+    Raises NotAllowed, or Refused for an empty text, another round or project, or what the same person has just said: a
+    button pressed twice says it once.
     """
     project = lock_row(project)
     require(actor, "comment", project.organisation_id)
@@ -124,9 +131,13 @@ def add_comment(
         raise Refused({"text": _("Hãy nhập ý kiến.")}, code="nothing")
     if plan_round is not None and not PlanLine.objects.filter(round=plan_round, project=project).exists():
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
+    if answers is not None and (answers.project_id, answers.answers_id) != (project.pk, None):
+        raise Refused(_("Chỉ trả lời được một ý kiến đã nêu về đề án này."), code="other_comment")
     last = Comment.objects.of_project(project).filter(author=actor).last()
-    if last and (last.field, last.text) == (field, said):
+    if last and (last.field, last.text, last.answers_id) == (field, said, answers.pk if answers else None):
         raise Refused({"text": _("Ý kiến này đã được ghi.")}, code="twice")
-    comment = store_new(Comment(project=project, round=plan_round, field=field, text=said, author=actor))
+    comment = store_new(
+        Comment(project=project, round=plan_round, field=field, text=said, author=actor, answers=answers)
+    )
     commented(comment)
     return comment

@@ -148,11 +148,12 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
         raise TransitionRefused(_("Đợt đã có quyết định, không rút lại được."))
     if PlanLine.objects.filter(round=current).exclude(project__in=[p.pk for p in projects]).counted().exists():
         raise TransitionRefused(_("Có đề án của đợt đã được xử lý, không rút lại được."))
-    apply_transition(current, "recall", actor=actor, effective_on=on)
+    change = apply_transition(current, "recall", actor=actor, effective_on=on)
     for project in projects:
         elsewhere = PlanLine.objects.filter(project=project).exclude(round=current)
         if not elsewhere.filter(round__status=PlanRound.Status.SUBMITTED).exists():
             apply_transition(project, "recall", actor=actor, effective_on=on)
+    round_moved(change, current)
 
 
 def _projects(plan_round: PlanRound, *statuses: str) -> Iterable[Project]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from programmes.models import PlanRound
 from projects.models import StatusChange
-from projects.papers.notices import round_moved
+from projects.papers.notices import project_moved, round_moved
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import Record, transitions_of
 from projects.rules.workflow import apply_transition
@@ -35,4 +35,6 @@ def take_step(record: Record, name: str, *, actor: User, on: dt.date, reason: st
     change = apply_transition(locked, name, actor=actor, effective_on=on, reason=reason)
     if isinstance(locked, PlanRound):
         round_moved(change, locked)
+    else:
+        project_moved(change, locked)
     return change

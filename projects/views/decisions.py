@@ -49,8 +49,7 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
         return _render(request, decision_entry(plan, data=request.desk.typed), is_draft=True)
     entry = decision_entry(plan, data=request.POST, files=request.FILES)
     if "fill" in request.POST:
-        filled = filled_as_requested(entry, request.POST)
-        return _render(request, decision_entry(plan, data=filled, files=request.FILES), is_draft=True)
+        return _filled(request, entry)
     if "preview" in request.POST or request.wants_part:
         return _render(request, entry, is_draft=True)
     if entry.is_valid() and (decision := _record(request, entry)):
@@ -64,6 +63,17 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
         for message in refused:
             entry.form.add_error(None, message)
     return _render(request, entry, status=422)
+
+
+def _filled(request: SiteRequest, entry: DecisionEntry) -> HttpResponse:
+    """The sheet filled in as its lines ask. htmx gets the amounts alone, so that a chosen file stays chosen, and asks
+    for the effect after them."""
+    filled = decision_entry(entry.plan, data=filled_as_requested(entry, request.POST), files=request.FILES)
+    if entry.fill_rounds and not any(one.is_chosen for one in entry.fill_rounds):
+        filled.fill_problem = _("Chọn đợt mà văn bản này duyệt, rồi điền.")
+    response = _render(request, filled, is_draft=True, part="amounts")
+    response["HX-Trigger-After-Swap"] = "amounts-filled"
+    return response
 
 
 def warn_of_unruled(request: SiteRequest, decision: Decision) -> None:
@@ -94,7 +104,9 @@ def _record(request: SiteRequest, entry: DecisionEntry) -> Decision | None:
     return decision
 
 
-def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200) -> HttpResponse:
+def _render(
+    request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = False, status: int = 200, part: str = "effect"
+) -> HttpResponse:
     """A draft is looked at before it is finished: its head is not judged yet, its amounts are."""
     effects = entry.effects()
     entry.show_warnings(request.user)
@@ -108,7 +120,7 @@ def _render(request: SiteRequest, entry: DecisionEntry, *, is_draft: bool = Fals
         "effects": effects,
         "lost_scan": scan.name if scan else "",
     }
-    return render(request, page_or_part(request, "projects/decision_form.html", "effect"), context, status=status)
+    return render(request, page_or_part(request, "projects/decision_form.html", part), context, status=status)
 
 
 @require_safe

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from khuyencong.accounts.models import WATCHERS, RoleChange, User
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from programmes.models.plan import year_to_begin_with
@@ -15,6 +18,8 @@ from projects.ledger.remainders import envelopes
 from projects.models import Project
 from projects.pages.overview import plan_summaries, total_envelope
 from projects.rules.permissions import can_write_projects
+
+DAYS_OF_ROLES = 30
 
 
 @require_safe
@@ -38,5 +43,16 @@ def home(request: SiteRequest) -> HttpResponse:
             "total": total_envelope(found),
             "late": Project.objects.visible_to(request.user).late_in(year)[:10] if year else [],
             "can_create": can_write_projects(request.user),
+            **_about_roles(request.user),
         },
     )
+
+
+def _about_roles(user: User) -> dict[str, object]:
+    """Whom somebody without a role asks; and for those who must know, what roles people gave themselves lately."""
+    if not user.grants():
+        return {"administrators": User.objects.administrators()[:5], "has_no_role": not user.is_superuser}
+    if not user.organisation_ids_with(*WATCHERS):
+        return {}
+    since = timezone.localdate() - dt.timedelta(days=DAYS_OF_ROLES)
+    return {"own_roles": RoleChange.objects.self_given(since=since).watched_by(user)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.asof import NOW
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.funding import STATE_LEVELS
@@ -33,6 +34,7 @@ from projects.rules.permissions import (
 from projects.rules.workflow import why_not
 from projects.services.plans import create_plan
 from projects.services.rounds import RoundNotReady, missing_for_submission, open_round, recall_round, submit_round
+from projects.views.steps import said_already
 
 FEW = 10  # projects with which a plan only begins
 
@@ -75,7 +77,7 @@ def plan_detail(request: SiteRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     days = AsOfForm(request.GET)
     if days.has_wrong_day:
-        return render(request, "projects/plan_detail.html", {"plan": plan, "days": days}, status=400)
+        return render(request, "projects/plan_detail.html", {"plan": plan, "days": days, "as_of": NOW}, status=400)
     as_of = days.asked
     grid = plan_grid([plan], as_of)
     found = envelopes([plan], as_of)
@@ -133,6 +135,8 @@ def round_open(request: SiteRequest, plan_pk: int) -> HttpResponse:
 def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what will be sent and what is missing, then sends it."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if said_already(request, plan_round, "submit"):
+        return redirect(plan_round)
     if refusal := why_not(request.user, plan_round, "submit"):
         raise NotAllowed(refusal)
     problems = missing_for_submission(plan_round)
@@ -159,6 +163,8 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
 def round_recall(request: SiteRequest, pk: int) -> HttpResponse:
     """Undoes a submission that nobody has touched."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    if said_already(request, plan_round, "recall"):
+        return redirect(plan_round)
     if refusal := why_not(request.user, plan_round, "recall"):
         raise NotAllowed(refusal)
     try:

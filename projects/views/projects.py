@@ -26,7 +26,8 @@ from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.forms.rows import AMOUNT_NAMES
-from projects.models import Appraisal, Comment, ProgressReport, Project, WarningCode
+from projects.models import Appraisal, ProgressReport, Project, WarningCode
+from projects.pages.comments import comment_threads, open_count
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
 from projects.pages.round_review import what_is_asked
@@ -86,6 +87,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
     projects = Project.objects.visible_to(request.user).for_detail(as_of).with_steps()
     project = get_object_or_404(projects, pk=pk)
     [project] = show_as_then([project], as_of)
+    threads = comment_threads(project)
     return render(
         request,
         "projects/project_detail.html",
@@ -98,7 +100,8 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "reports": ProgressReport.objects.of_project(project, as_of),
             "changes": latest_changes(project, as_of.recorded_on),
             "documents": project.documents.all(),
-            "comments": Comment.objects.of_project(project),
+            "comments": threads,
+            "open_comments": open_count(threads),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),
             **({} if as_of or days.has_wrong_day else _what_may_be_done(request, project)),
         },

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,19 +13,21 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import Desk, keeps_draft
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.requests import SiteRequest, own_address, page_or_part, record_id
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.desk.actions import round_actions
 from projects.forms.fields import opened_anew, show_refusal
-from projects.forms.review import AppraisalForm, CommentForm, all_criteria_met, appraisal_form
-from projects.models import Appraisal, Project
+from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
+from projects.models import Appraisal, Comment, Project
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
-from projects.services.review import add_comment, review_project
+from projects.services.review import STEPS, add_comment, review_project
+from projects.views.steps import said_already
 
 
 @require_safe
@@ -45,11 +48,14 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
+    if _concluded_already(request, project):
+        return _next_line(request, plan_round)
     refusal = why_not_review(request.user, plan_round)
     if request.method == "GET" and project.status != Project.Status.SUBMITTED:
         refusal = refusal or why_not(request.user, project, "appraise")
     if request.method == "GET" and not (refusal and request.desk.restored):
-        return redirect(request.desk.carried_to(f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"))
+        address = f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"
+        return redirect(f"{request.desk.carried_to(address)}#opened")
     if refusal:
         raise NotAllowed(refusal)
     if "all_met" in request.POST:
@@ -59,6 +65,24 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     if form.is_valid() and _conclude(request, plan_round, project, form):
         return _next_line(request, plan_round)
     return _render(request, review_sheet(plan_round, request.user), project.pk, form=form, status=422)
+
+
+def _concluded_already(request: SiteRequest, project: Project) -> bool:
+    """Whether the same conclusion with the same words was just recorded: a button that was pressed twice."""
+    typed = request.POST.get("conclusion")
+    step = next((step for conclusion, step in STEPS.items() if conclusion == typed), "")
+    if not step or project.status == Project.Status.SUBMITTED:
+        return False
+    last = project.appraisals.newest_first().first()
+    return last is not None and _says_the_same(request.POST, last) and said_already(request, project, step)
+
+
+def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
+    """Whether every word typed stands in that appraisal."""
+    said = {name: str(text).strip() for name, text in typed.items() if "note" in name}
+    words = {name: mask_personal_numbers(text) for name, text in said.items() if text}
+    kept = {f"note_{answer.criterion}": answer.note for answer in appraisal.answers.all()} | {"note": appraisal.note}
+    return all(kept.get(name) == text for name, text in words.items())
 
 
 def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm) -> bool:
@@ -88,7 +112,7 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
 def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
     if not request.wants_part:
-        return redirect("projects:round_review", pk=plan_round.pk)
+        return redirect(f"{reverse('projects:round_review', args=[plan_round.pk])}#opened")
     request.desk.drop()
     sheet = review_sheet(plan_round, request.user)
     line = sheet.first_open()
@@ -105,7 +129,7 @@ def _render(
     form: AppraisalForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    project = Project.objects.for_detail().get(pk=project_pk) if project_pk else None
+    project = Project.objects.for_detail().with_steps().get(pk=project_pk) if project_pk else None
     line = sheet.find(project_pk) if project_pk else None
     actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
     context = {
@@ -155,19 +179,35 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "projects/comment_form.html", context, status=422)
 
 
-def _comment(request: SiteRequest, project: Project, form: CommentForm) -> bool:
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
+    """The answer to a remark, which is open no more then; the person goes back to where it stands (``?next=``)."""
+    comment = get_object_or_404(Comment.objects.visible_to(request.user).to_be_answered(), pk=pk)
+    project = comment.project
+    require(request.user, "comment", project.organisation_id)
+    back = own_address(request, request.GET.get("next", "")) or project.get_absolute_url()
+    form = request.desk.shown(AnswerForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid() and _comment(request, project, form, answers=comment):
+        return redirect(f"{back}#comments")
+    context = {"form": form, "project": project, "back": back, "comment": comment}
+    return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
+
+
+def _comment(request: SiteRequest, project: Project, form: Form, *, answers: Comment | None = None) -> bool:
     """Whether the remark stands now, written by this request or by the one before it; the refusal is on the form
     otherwise."""
     under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
     try:
-        add_comment(project=project, plan_round=under_review, actor=request.user, **form.cleaned_data)
+        words = {"field": answers.field if answers else "", **form.cleaned_data}
+        add_comment(project=project, plan_round=under_review, actor=request.user, answers=answers, **words)
     except Refused as refusal:
         if refusal.code != "twice":
             show_refusal(form, refusal)
             return False
         messages.info(request, str(refusal))
     else:
-        messages.success(request, _("Đã ghi ý kiến."))
+        messages.success(request, _("Đã ghi trả lời.") if answers else _("Đã ghi ý kiến."))
     return True
 
 

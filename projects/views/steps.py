@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
+from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.requests import SiteRequest
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
@@ -18,7 +21,7 @@ from projects.forms.step import StepForm
 from projects.models import Project
 from projects.refusals import NotAllowed, Refused
 from projects.rules.transitions import PROJECT_TRANSITIONS, Record, transitions_of
-from projects.rules.workflow import why_not
+from projects.rules.workflow import taken_already, why_not
 from projects.services.discarding import discard_draft
 from projects.services.rounds import RoundNotReady, resubmit_project
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
@@ -42,8 +45,27 @@ def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     return _step(request, project, name, back=project.get_absolute_url())
 
 
+def said_already(request: SiteRequest, record: Record, name: str) -> bool:
+    """Whether this is the second press of a button whose first one did it, with no other words; then it says so."""
+    taken = taken_already(request.user, record, name) if request.method == "POST" else None
+    typed = request.POST.get("reason") or request.POST.get("note") or ""
+    words = mask_personal_numbers(typed.strip())
+    if taken and words and words != taken.reason:
+        return False
+    if taken:
+        said = {"record": record, "status": inside_sentence(taken.target_label), "at": _time(taken.recorded_at)}
+        messages.info(request, _("“%(record)s”: %(status)s, đã ghi lúc %(at)s ở lần bấm trước.") % said)
+    return taken is not None
+
+
+def _time(moment: dt.datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}"
+
+
 def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> HttpResponse:
     """The page that asks for the date and the words; what forbids the step is said before anything is typed."""
+    if said_already(request, record, name):
+        return redirect(back)
     if refusal := why_not(request.user, record, name):
         raise NotAllowed(refusal)
     step = transitions_of(record)[name]
@@ -70,6 +92,8 @@ def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> Http
 def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
     """Sends a returned project again while its round is still before the Department."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if said_already(request, project, "submit"):
+        return redirect(project)
     if refusal := why_not(request.user, project, "submit"):
         raise NotAllowed(refusal)
     form = request.desk.shown(StepForm(request.desk.typed, step=PROJECT_TRANSITIONS["submit"]))
@@ -100,6 +124,8 @@ def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
 def project_discard(request: SiteRequest, pk: int) -> HttpResponse:
     """Takes back a draft that was entered by mistake; its page stays, the way leads back to the plan that it was in."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if said_already(request, project, "discard"):
+        return redirect(project)
     if refusal := why_not(request.user, project, "discard"):
         raise NotAllowed(refusal)
     step = PROJECT_TRANSITIONS["discard"]

@@ -177,6 +177,7 @@ HISTORY = (
             *plan_round(),
             RecordColumn("field", labels=FieldLabels),
             RecordColumn("text"),
+            RecordColumn("answers_id", "Trả lời ý kiến ID", RecordKind.NUMBER),
             *person("author", "người nêu ý kiến"),
             RecordColumn("recorded_at"),
         ),

@@ -7,6 +7,7 @@
   const sheet = () => document.getElementById("review");
   const box = document.getElementById(SWITCH);
   let running = 0;
+  let isConcluding = false;
 
   if (box) {
     box.checked = localStorage.getItem(SWITCH) === "on";
@@ -16,12 +17,19 @@
   document.addEventListener("htmx:beforeSend", (event) => {
     if (!isOfSheet(event)) return;
     running += 1;
+    isConcluding = event.detail.requestConfig.verb === "post";
     sheet().setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isOfSheet(event)) return;
     running = Math.max(0, running - 1);
+    isConcluding &&= running > 0;
     if (!running) sheet()?.removeAttribute("aria-busy");
+  });
+
+  // Another line may be opened instead of one that is on its way, but not before a conclusion is answered.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (isConcluding && isOfSheet(event)) event.preventDefault();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -31,7 +39,7 @@
     const here = links.findIndex((link) => link.getAttribute("aria-current"));
     const form = document.querySelector("form[data-review]");
     const key = event.key;
-    if (!["j", "k", "d", "c", "1", "2", "3"].includes(key)) return;
+    if (!["j", "k", "d", "c", "1", "2", "3"].includes(key) && !(running && key === "Enter")) return;
     event.preventDefault();
     if (running || event.repeat) return;
     if (key === "j") links[here + 1]?.click();
@@ -42,13 +50,19 @@
   });
 
   // The line that was opened comes into sight, and has the focus that the line before it had.
+  const bringIntoSight = () => {
+    const line = document.querySelector("tr[aria-selected=true]");
+    const top = line?.getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight / 3) line.scrollIntoView({ block: "start", behavior: "instant" });
+  };
   const show = () => {
-    document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    bringIntoSight();
     if (document.activeElement === document.body)
       document.querySelector("tr[aria-selected=true] a")?.focus({ preventScroll: true });
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     if (isOfSheet(event) || event.target.id === "review") show();
   });
-  document.querySelector("tr[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  bringIntoSight();
+  addEventListener("load", bringIntoSight); // what loads late moves the line
 })();

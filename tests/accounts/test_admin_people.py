@@ -200,7 +200,13 @@ def test_organisation_is_added_below_ones_own(
 
 
 def test_organisation_is_renamed_but_stays_where_it_hangs(signed_in: Client, tree: Tree) -> None:
-    data = {"code": "khac", "kind": "department", "parent": str(tree.province.pk), "name": "Trung tâm mới"}
+    data = {
+        "code": "khac",
+        "kind": "department",
+        "parent": str(tree.province.pk),
+        "name": "Trung tâm mới",
+        "is_slip": "on",
+    }
     data |= {"former_names-TOTAL_FORMS": "0", "former_names-INITIAL_FORMS": "0"} | NO_SIGNERS
     assert signed_in.post(address("organisation", "change", tree.centre.pk), data).status_code == 302
     centre = Organisation.objects.get(pk=tree.centre.pk)

@@ -101,7 +101,29 @@ def test_a_conclusion_pressed_twice_on_a_slow_line_is_one(reviewer: Office) -> N
     assert [one.project.name for one in Appraisal.objects.all()] == [NAMES[0]]
 
 
+def test_another_line_may_be_opened_while_one_is_on_its_way(reviewer: Office) -> None:
+    page = reviewer.page
+    held: list[Route] = []
+    page.route(re.compile(r"/review/\?line="), lambda route: held.append(route))
+    page.get_by_role("link", name=NAMES[1], exact=True).first.click()
+    page.locator("#review[aria-busy=true]").wait_for()
+    page.unroute_all()
+    page.get_by_role("link", name=NAMES[2], exact=True).first.click()
+    page.locator(OPENED, has_text=NAMES[2]).wait_for()
+
+
 def go_on(held: list[Route]) -> None:
     for route in held:
         route.continue_()
     held.clear()
+
+
+def test_line_that_an_address_opens_is_in_sight(reviewer: Office, plan: AnnualPlan) -> None:
+    """A full load: the line and what is read and filled in of it, not its title at the foot of the window."""
+    page = reviewer.page
+    page.set_viewport_size({"width": 1366, "height": 500})
+    last = page.get_by_role("link", name=NAMES[-1], exact=True).get_attribute("href") or ""
+    page.goto(page.url.split("?")[0].split("#")[0] + last.split("#")[0])
+    page.locator(OPENED, has_text=NAMES[-1]).wait_for()
+    top = page.locator(OPENED).bounding_box()
+    assert top is not None and 0 <= top["y"] < 170

@@ -107,9 +107,17 @@ def read(plan: AnnualPlan, actor: User, content: bytes) -> Proposal:
     return proposed(brought(plan, actor, content), actor)
 
 
+def read_rows(plan: AnnualPlan, actor: User, *rows: Any, **how: Any) -> Proposal:
+    return read(plan, actor, book([HEADER, *rows], **how))
+
+
 def asked_of(proposal: Proposal) -> list[str]:
     """The kinds of its open questions."""
     return [one.key.partition(":")[0] for one in proposal.open_questions]
+
+
+def said_of(proposal: Proposal) -> str:
+    return " | ".join(one.text for row in proposal.rows for one in (*row.wrong, *row.notes))
 
 
 def wrong_of(proposal: Proposal) -> dict[str, str]:

@@ -42,6 +42,11 @@ def test_each_of_several_establishments_in_a_cell_is_one(plan: AnnualPlan, centr
     assert [one.state.value for one in again.rows] == ["equal"]
 
 
+def test_households_beside_cooperatives_are_establishments_of_their_own() -> None:
+    names = ["HTX Lật Dương", "HTX Đại Thắng", "hộ ông Nguyễn Văn An"]
+    assert several_in("HTX Lật Dương, HTX Đại Thắng và hộ ông Nguyễn Văn An") == (names, True)
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -52,6 +57,7 @@ def test_each_of_several_establishments_in_a_cell_is_one(plan: AnnualPlan, centr
         "Công ty TNHH SX & TM Minh Phát",
         "Các cơ sở may; các hộ thêu ren",
         "Công ty CP Vận tải - Xây lắp Sông Cấm",
+        "Công ty TNHH An Phát, Hồ Sen",
     ],
 )
 def test_a_name_with_commas_or_lines_is_one(cell: str) -> None:

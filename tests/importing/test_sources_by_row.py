@@ -9,8 +9,21 @@ from programmes.models import AnnualPlan
 from projects.importing.comparison import ASKED, CellState, run_parallel
 from projects.importing.reading.files import read_workbook
 from projects.importing.services.batches import bring_pasted, write_batch
+from projects.models import Project
 from tests.importing import opening_lists
-from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, money, plan_of, proposed, read, sheet
+from tests.importing.lists import (
+    PLACED,
+    SEWING,
+    THREAD,
+    answered,
+    brought,
+    imported,
+    money,
+    plan_of,
+    proposed,
+    read,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +75,26 @@ def test_an_unknown_word_is_asked_once_and_remembered(plan: AnnualPlan, centre_s
     assert money(later) == [("Đào tạo nghề mộc", {"city": 30})]
 
 
+@pytest.mark.parametrize("word", ["Mục tiêu quốc gia nông thôn mới", "Ngân sách địa phương (huyện)", "Không phải KCQG"])
+def test_money_of_other_programmes_and_offices_is_asked_about(plan: AnnualPlan, centre_staff: User, word: str) -> None:
+    proposal = read(plan, sheet([HEADER, (*THREAD, 60, word)]), centre_staff)
+    assert [one.cells for one in proposal.open_questions] == [["Danh mục!E3"]]
+
+
 def test_a_row_that_names_no_source_is_of_its_group(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [HEADER, ("I", "KHUYẾN CÔNG ĐỊA PHƯƠNG"), (*THREAD, 60, None), (*SEWING, 50, "KCQG")]
     proposal = read(plan, sheet(rows), centre_staff)
     assert [found for _name, found in money(proposal)] == [{"city": 60}, {"national": 50}]
     assert [one.cell for row in proposal.rows for one in row.notes] == ["Danh mục!E5"]
+
+
+def test_sources_in_rows_under_one_name_help_one_establishment(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*HEADER, "Đơn vị thụ hưởng"), (*THREAD, 60, "KCQG", "HTX Lật Dương"), (None, None, None, 50, "KCĐP", None)]
+    content = sheet(rows, merged=["A3:A4", "B3:B4", "C3:C4", "F3:F4"])
+    assert money(read(plan, content, centre_staff)) == [("Đào tạo nghề thêu ren", {"national": 60, "city": 50})]
+    imported(plan, content, centre_staff)
+    project = Project.objects.get()
+    assert project.kind == Project.Kind.SINGLE and project.supports.count() == 1
 
 
 def test_a_source_that_has_a_column_of_its_own_is_not_told_twice(plan: AnnualPlan, centre_staff: User) -> None:

@@ -18,12 +18,13 @@ from projects.models import (
     PastLetterApproved,
     PaymentEntry,
     Project,
+    WarningReason,
 )
 from projects.refusals import Refused
 from projects.services.past_letters import annul_past_letter, recall_past_letter, send_past_letter
 from projects.services.review import add_comment
 from tests.importing.lists import asked_for
-from tests.importing.opening_lists import HEADER, LETTER, book, day, imported, plan_of_this_year, row
+from tests.importing.opening_lists import HEADER, LETTER, LETTERS, book, day, imported, plan_of_this_year, row
 from tests.projects.opening import confirmed, letter_of
 
 pytestmark = pytest.mark.django_db
@@ -114,21 +115,51 @@ def test_a_past_record_entered_by_mistake_is_discarded_on_its_page(
 def test_confirmed_list_is_taken_back_once_its_confirmation_is_annulled(
     plan: AnnualPlan, centre_staff: User, department_head: User
 ) -> None:
-    """Its money is reversed by corrections, nothing is deleted, and the list comes in anew with other projects."""
-    content = book([HEADER, row(), row(2, approved=50, contract=50, advance=20)])
+    """Its money is reversed by corrections, nothing is deleted, and the list comes in anew with other projects; what
+    the later letter gave the first time stands in no way of the earlier one."""
+    later = row(
+        2, letter="46/QĐ-UBND", on=day(150), approved=50, contract=50, signed=day(140), advance=20, advanced=day(130)
+    )
+    letters = (*LETTERS, ("46/QĐ-UBND", day(150), "UBND TP Hải Phòng", "KCĐP", 60))
+    content = book([HEADER, row(), later], (letters,))
     batch = imported(plan, centre_staff, content)
-    confirmed(PastLetter.objects.get(), department_head, sent_by=centre_staff)
+    confirm_all(department_head, centre_staff)
     before = sums()
     with pytest.raises(Refused, match="đề nghị Sở hủy xác nhận"):
         take_back_batch(batch=batch, actor=centre_staff)
-    letter = PastLetter.objects.get()
-    annul_past_letter(letter=letter, reason="Nhầm tệp", version=letter.version, actor=department_head)
+    for letter in PastLetter.objects.all():
+        annul_past_letter(letter=letter, reason="Nhầm tệp", version=letter.version, actor=department_head)
     take_back_batch(batch=batch, actor=centre_staff)
     assert set(sums()) == {0} and not PastLetter.objects.exists() and prove().is_clean
     assert not Project.objects.in_plans([plan]).counted().exists()
     imported(plan, centre_staff, content)
-    confirmed(PastLetter.objects.get(), department_head, sent_by=centre_staff)
+    confirm_all(department_head, centre_staff)
     assert sums() == before and prove().is_clean
+
+
+def confirm_all(head: User, staff: User) -> None:
+    for letter in PastLetter.objects.order_by("issued_on"):
+        confirmed(letter, head, sent_by=staff)
+
+
+@pytest.mark.parametrize("by", ["department_head", "centre_staff"])
+def test_a_reason_that_came_with_the_letter_is_nobodys_work(
+    plan: AnnualPlan, people: dict[str, User], centre_staff: User, department_head: User, by: str
+) -> None:
+    """The letter answers what the law warns of; whoever in the Centre writes a reason by hand worked on the project."""
+    batch = imported(plan, centre_staff, book([HEADER, row()]))
+    letter = PastLetter.objects.get()
+    confirmed(letter, department_head, sent_by=centre_staff)
+    warned = {"project": Project.objects.get(), "code": "norm_over", "fingerprint": "x", "text": "Vượt mức"}
+    WarningReason.objects.create(**warned, reason="Theo văn bản", actor=people[by])
+    letter.refresh_from_db()
+    annul_past_letter(letter=letter, reason="Nhầm tệp", version=letter.version, actor=department_head)
+    if by == "centre_staff":
+        with pytest.raises(Refused, match="sau lần nhập"):
+            take_back_batch(batch=batch, actor=centre_staff)
+    else:
+        take_back_batch(batch=batch, actor=centre_staff)
+        assert set(sums()) == {0} and prove().is_clean
 
 
 def sums() -> list[int]:

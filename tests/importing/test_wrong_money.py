@@ -141,6 +141,28 @@ def test_heads_of_any_mark_that_add_up_are_no_projects(plan: AnnualPlan, centre_
     ]
 
 
+def test_a_parent_with_a_place_that_adds_up_its_parts_is_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    """2 above 2.1 and 2.2: its place makes it no project of its own, and the money would stand there twice."""
+    rows = (
+        (*PLACED, "KCĐP"),
+        (1, *SEWING[1:], 50),
+        (2, "Hỗ trợ máy móc", "H. Tiên Lãng", 100),
+        ("2.1", "Máy khoan", "H. Tiên Lãng", 60),
+        ("2.2", "Máy tiện", "H. Tiên Lãng", 40),
+        (3, *THREAD[1:], 60),
+    )
+    batch = brought(plan, sheet(rows), centre_staff)
+    [question] = [one for one in proposed(batch, centre_staff).open_questions if one.key.startswith("rows:")]
+    assert question.likely == "head" and question.cells == ["Danh mục!B4"]
+    found = money(proposed(answered(batch, centre_staff), centre_staff))
+    assert found == [
+        ("Đào tạo nghề may", {"city": 50}),
+        ("Máy khoan", {"city": 60}),
+        ("Máy tiện", {"city": 40}),
+        ("Đào tạo nghề thêu ren", {"city": 60}),
+    ]
+
+
 @pytest.mark.parametrize("mark", [None, "II"])
 def test_a_row_with_a_name_and_money_alone_is_never_lost(
     plan: AnnualPlan, centre_staff: User, mark: str | None
@@ -229,10 +251,32 @@ def test_each_column_is_in_the_unit_that_its_heading_names(plan: AnnualPlan, cen
     assert money(read(plan, sheet(whole), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
 
 
-@pytest.mark.parametrize("head", ["Hội chợ cấp quốc gia", "Thành phố Thủy Nguyên", "Đề án của các địa phương"])
-def test_a_head_of_places_or_fairs_names_no_source(plan: AnnualPlan, centre_staff: User, head: str) -> None:
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("Hội chợ cấp quốc gia", "Thành phố Thủy Nguyên", "Đề án của các địa phương", "Cơ sở tại thành phố"),
+        *("Sản phẩm tiêu biểu cấp quốc gia", "Khu vực thành phố Thủy Nguyên", "Chương trình mục tiêu quốc gia"),
+        *("Khuyến công thành phố Hải Phòng", "Khuyến công quốc gia và địa phương", "Đề án ngoài nguồn KCQG"),
+    ],
+)
+def test_a_head_of_places_products_or_both_sources_names_none(plan: AnnualPlan, centre_staff: User, head: str) -> None:
     rows = ((*PLACED, "Kinh phí hỗ trợ"), ("I", head), (*THREAD, 60))
     assert [one.key for one in read(plan, sheet(rows), centre_staff).open_questions] == ["source:Danh mục"]
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        *((head, "national") for head in ("Quốc gia", "Hội chợ (nguồn KCQG)", "Chương trình khuyến công quốc gia")),
+        *(
+            (head, "city")
+            for head in ("Cấp tỉnh", "Kinh phí thành phố quản lý", "Vốn ngân sách nhà nước cấp thành phố")
+        ),
+    ],
+)
+def test_a_head_of_one_source_gives_it_to_its_rows(plan: AnnualPlan, centre_staff: User, head: str, key: str) -> None:
+    rows = ((*PLACED, "Kinh phí hỗ trợ"), ("I", head), (*THREAD, 60))
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {key: 60})]
 
 
 def test_an_amount_merged_over_two_projects_is_nobodys(plan: AnnualPlan, centre_staff: User) -> None:

@@ -26,6 +26,7 @@ NAMED: dict[str, str] = {
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
+    "projects.rules.double_support": "double_support warnings warning_edges names_of_firms",
     "projects.rules.warnings": "warnings warning_edges eligibility norms unwise what_a_year_offers",
     # Writes
     "projects.services.adjust": (
@@ -134,7 +135,7 @@ NAMED: dict[str, str] = {
         "documents full_disk records_as_they_stand sent_twice values_that_cannot_be refusals_of_reports"
     ),
     "projects.services.letter_reasons": "unwise refusals_of_letters warning_edges warnings",
-    "projects.services.warning_reasons": "warnings warning_edges refusals_beside_fields",
+    "projects.services.warning_reasons": "warnings warning_edges refusals_beside_fields plan_warnings",
     "projects.services.years": (
         "years after_approval_edges carry_over refusals_of_closed_years refusals_of_projects refusals_of_states "
         "service_guards values_that_cannot_be"

@@ -145,6 +145,39 @@ def test_project_of_two_letters_waits_for_the_one_that_was_annulled(
     assert Project.objects.get().status == "in_progress" and prove().is_clean
 
 
+def test_two_letters_of_which_the_later_took_back_are_annulled_and_confirmed_again(
+    plan: AnnualPlan, centre_staff: User, department_head: User
+) -> None:
+    """What an annulled letter gave is nothing, so it stands before no earlier one."""
+    first = letter_of(plan, centre_staff, 100)
+    second = letter_of(plan, centre_staff, 0, number="46/QĐ-UBND", on=APPROVED - 1)
+    entered(plan, centre_staff, (first, 100), (second, -20), state=stated("approved", APPROVED))
+    for letter in (first, second):
+        confirmed(letter, department_head, sent_by=centre_staff)
+    for letter in (second, first):
+        annul(letter, department_head)
+    assert totals() == NOTHING
+    for letter in (first, second):
+        confirmed(letter, department_head, sent_by=centre_staff)
+    assert totals() == NOTHING | {"assigned": 100, "approved": 80} and prove().is_clean
+
+
+def test_slip_of_an_earlier_letter_is_put_right_though_a_later_one_was_annulled(
+    plan: AnnualPlan, centre_staff: User, department_head: User
+) -> None:
+    """An annulled letter says no amount that would have to stand after the correction."""
+    letters = [letter_of(plan, centre_staff, 100), letter_of(plan, centre_staff, 20, number="46/QĐ-UBND", on=1)]
+    for letter in letters:
+        confirmed(letter, department_head, sent_by=centre_staff)
+    annul(letters[1], department_head)
+    slip = AllocationEntry.objects.order_by("pk")[0]
+    right = Correction(slip, 100 * MILLION, 90 * MILLION)
+    record_corrections(decision=slip.decision, corrections=[right], reason="Gõ nhầm", actor=department_head)
+    assert totals() == NOTHING | {"assigned": 90}
+    gone = AllocationEntry.objects.standing().exclude(decision=slip.decision)
+    assert not gone.exists() and AllocationEntry.objects.standing().get() == slip
+
+
 def test_other_letters_keep_what_they_gave(plan: AnnualPlan, centre_staff: User, department_head: User) -> None:
     mine, other = letter_of(plan, centre_staff, 100), letter_of(plan, centre_staff, 50, number="46/QĐ-UBND")
     entered(plan, centre_staff, (mine, 100), state=stated("approved", APPROVED))

@@ -69,12 +69,13 @@ def test_a_letter_that_was_recorded_without_words_may_still_change_amounts(
         "issued_on": f"{silent.issued_on:%d/%m/%Y}",
         "authority": str(silent.authority_id),
         "summary": "Bổ sung dự toán",
+        "adds": "on",
         f"{prefix}-before": str(60 * MILLION),
         f"{prefix}-after": "80 tr",
     }
     address = reverse("projects:decision_create", args=[plan.pk])
-    assert client.post(address, typed | {"summary": ""}).status_code == 422
-    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed | {"adds": "on", "summary": ""}).status_code == 422
+    assert client.post(address, typed | {"adds": "on"}).status_code == 302
     change = AllocationEntry.objects.latest("pk")
     assert (change.decision, change.amount_vnd, change.reason) == (silent, 20 * MILLION, "Bổ sung dự toán")
     assert Decision.objects.get(pk=silent.pk).summary == ""

@@ -8,7 +8,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
-from khuyencong.funding import LATER_NATURES, Nature
+from khuyencong.funding import CORRECTING_NATURES, LATER_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.figures.plan_grid import plan_grid
 from projects.ledger.remainders import approved_cells, envelopes
@@ -61,7 +61,7 @@ def entry(plan: AnnualPlan, name: str, nature: str = Nature.INITIAL) -> Approval
 
 def test_every_nature_is_the_first_approval_a_later_change_or_a_correction() -> None:
     """Or its money would stand in no column of the reports."""
-    assert sorted((Nature.INITIAL, *LATER_NATURES, Nature.CORRECTION)) == sorted(Nature)
+    assert sorted((Nature.INITIAL, *LATER_NATURES, *CORRECTING_NATURES)) == sorted(Nature)
 
 
 def correct(entry: ApprovalEntry | AllocationEntry, right_vnd: int, actor: User, reason: str = "Gõ nhầm") -> None:

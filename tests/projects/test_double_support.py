@@ -130,6 +130,18 @@ def test_two_codes_two_places_and_other_words_are_two(centre_staff: User, tree: 
     assert said(helping(mine, by=centre_staff, year=2019)) == []
 
 
+def test_a_name_is_known_in_its_own_registry_only(centre_staff: User, tree: Tree) -> None:
+    """Two provinces may have a firm of one name; its tax code is one in the country."""
+    abroad = Organisation.objects.create(code="quang-ninh", kind="province", name="Tỉnh Quảng Ninh")
+    there = firm(tree, province=abroad)
+    helping(there, by=centre_staff, year=2019, status="submitted", name="Kia")
+    mine = firm(tree)
+    now = helping(mine, by=centre_staff, year=2019)
+    assert said(now) == []
+    Beneficiary.objects.filter(pk__in=(mine.pk, there.pk)).update(tax_code=CODE)
+    assert len(said(now)) == 1
+
+
 def test_a_content_of_the_other_decree_is_the_same(centre_staff: User, tree: Tree) -> None:
     """Machines were content 3 of 2004 and are content 3 of 2012; fairs are another."""
     mine = firm(tree)

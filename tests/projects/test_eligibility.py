@@ -106,6 +106,9 @@ def test_contents_are_those_of_the_decree_of_the_day(
         (2019, {"kind": "task"}, False),
         (2019, {"amounts": {"KCQG": 100 * MILLION, "DOIUNG": 50 * MILLION}}, False),
         (2019, {"content": "45-4", "norm": "fair_abroad"}, False),  # supported in full
+        (2015, {"content": "45-1", "norm": "vocational_training"}, False),  # a class, by general rules of spending
+        (2015, {"content": "45-1"}, False),
+        (2015, {"content": "45-3", "norm": "machinery"}, True),  # half of the cost is theirs, a group or not
     ],
 )
 def test_money_of_their_own_is_wanted_where_the_law_of_the_day_wants_it(
@@ -117,3 +120,14 @@ def test_money_of_their_own_is_wanted_where_the_law_of_the_day_wants_it(
     Support.objects.filter(project=project).update(counterpart_vnd=50 * MILLION)
     found = warnings_of(Project.objects.get(pk=project.pk), user=None)
     assert "counterpart_missing" not in {one.code for one in found}
+
+
+def test_establishment_that_has_its_workers_trained_is_still_asked(centre_staff: User) -> None:
+    """The law wants the money of the establishment that is helped, not of those who learn a trade."""
+    project = project_of(by=centre_staff, year=2015, content="45-1", amounts={"KCQG": 100 * MILLION})
+    assert "counterpart_missing" not in {one.code for one in warnings_of(project, user=None)}
+    province = centre_staff.memberships.get().scope.province()
+    firm = Beneficiary.objects.create(province=province, name="Công ty TNHH Dũng Hồng", type="enterprise")
+    Support.objects.create(project=project, beneficiary=firm)
+    found = warnings_of(Project.objects.get(pk=project.pk), user=None)
+    assert "counterpart_missing" in {one.code for one in found}

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import RoleChange, User
 from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
 from programmes.models import DecisionChange
@@ -37,11 +37,13 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
         plan=project.plans[0], assessment="Đạt", effective_on=dt.date(2006, 12, 31), recorded_by=centre_staff
     )
     PastRecord.objects.create(project=project, recorded_by=centre_staff, **stated)
+    RoleChange.objects.create(
+        user=centre_staff, scope=project.organisation, role="centre_staff", is_given=True, actor=centre_head
+    )
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     entry = ApprovalEntry.objects.get()
-    DecisionChange.objects.create(
-        decision=entry.decision, field="number", before="1", after="2", reason="Gõ nhầm", recorded_by=department_head
-    )
+    change = {"field": "number", "before": "1", "after": "2", "reason": "Gõ nhầm", "recorded_by": department_head}
+    DecisionChange.objects.create(decision=entry.decision, **change)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -78,7 +80,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_appraisalanswer", "projects_warningreason"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
-    history |= {"projects_pastrecord", "projects_yearassessment"}
+    history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -65,7 +66,28 @@ def test_what_is_no_head_is_not_written_over(letter: Decision) -> None:
     with pytest.raises(AppendOnlyError):
         letter.save()
     with pytest.raises(AppendOnlyError):
-        letter.save(update_fields=["number", "recorded_by"])
+        letter.save(update_fields=["number", "amendments", "recorded_by"])
+    with pytest.raises(AppendOnlyError):
+        letter.save(update_fields=["number"])
+
+
+@pytest.mark.parametrize(
+    "written", ["number = 'khác'", "number = 'khác', amendments = 1", "amendments = 1", "is_cancelled = TRUE"]
+)
+def test_no_shell_writes_a_head_over_without_saying_what_stood_there(
+    letter: Decision, department_head: User, written: str
+) -> None:
+    def write() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {Decision._meta.db_table} SET {written} WHERE id = %s", [letter.pk])
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        write()
+    correct(letter, department_head, number="343/UBND-CN")
+    with pytest.raises(DatabaseError, match="append-only"):
+        write()
+    letter.refresh_from_db()
+    assert (letter.number, letter.amendments, letter.is_cancelled) == ("343/UBND-CN", 1, False)
 
 
 @pytest.mark.parametrize("on", [MAY, AUGUST])

@@ -16,7 +16,7 @@ from projects.models import Project
 from projects.rules.workflow import apply_transition
 from projects.services.corrections import Correction, record_corrections
 from projects.services.review import add_comment
-from projects.services.rounds import resubmit_project
+from projects.services.rounds import recall_round, resubmit_project
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
 from tests.people import Tree
@@ -139,7 +139,7 @@ def test_round_returned_forwarded_and_reopened(
     assert told() == ["centre_head"]
     with committed():
         take_step(reread(plan_round), "reopen", actor=department_head, on=ON, reason="Xem lại định mức")
-    assert told() == ["reviewer"]
+    assert told() == ["centre_head", "centre_staff", "reviewer"]
 
 
 def test_correction_says_that_it_is_one_and_why(plan: AnnualPlan, department_head: User, committed: Any) -> None:
@@ -152,3 +152,50 @@ def test_correction_says_that_it_is_one_and_why(plan: AnnualPlan, department_hea
     message = mail.outbox[0]
     assert message.subject == "[Khuyến công] Đính chính văn bản 341/UBND-CN ngày 16/06/2006: kế hoạch năm 2006"
     assert "Gõ nhầm" in message.body and "031085001234" not in message.body
+
+
+def subjects() -> set[str]:
+    return {message.subject.removeprefix("[Khuyến công] ") for message in mail.outbox}
+
+
+def test_each_step_of_a_round_is_told_in_its_own_words(
+    plan: AnnualPlan, centre_head: User, reviewer: User, department_head: User, committed: Any
+) -> None:
+    """Who is told, and that no step is called by the state that it leads back to."""
+    only, words = PlanRound.objects.get(), "đợt 1 (KCĐP) năm 2006"
+    with committed():
+        submit_all(plan=plan, by=centre_head, on=ON)
+    assert (told(), subjects()) == (["reviewer"], {f"Trung tâm đã gửi Sở: {words}"})
+    with committed():
+        recall_round(plan_round=only, actor=centre_head, on=ON)
+    assert (told(), subjects()) == (["reviewer"], {f"Trung tâm rút lại để sửa: {words}"})
+    submit_all(plan=plan, by=centre_head, on=ON)
+    for project in Project.objects.all():
+        review(plan_round=only, project=project, by=reviewer)
+    with committed():
+        take_step(only, "endorse", actor=reviewer, on=ON)
+    assert (told(), subjects()) == (["centre_head", "department_head"], {f"Sở đã thống nhất: {words}"})
+    with committed():
+        take_step(only, "reopen", actor=department_head, on=ON, reason="Rà lại dự toán")
+    assert subjects() == {f"Sở thẩm định lại: {words}"} and "Rà lại dự toán" in mail.outbox[0].body
+    assert told() == ["centre_head", "centre_staff", "reviewer"], "the Centre learns it too"
+
+
+def test_project_taken_back_or_appraised_again_is_told_to_the_other_side(
+    plan: AnnualPlan, centre_head: User, reviewer: User, committed: Any
+) -> None:
+    submit_all(plan=plan, by=centre_head, on=ON)
+    first, second = Project.objects.order_by("pk")
+    review(plan_round=PlanRound.objects.get(), project=first, by=reviewer)
+    with committed():
+        take_step(first, "reconsider", actor=reviewer, on=ON, reason="Có báo giá mới")
+    assert (told(), subjects()) == (["centre_head", "centre_staff"], {"Sở thẩm định lại: Đề án 0"})
+    with committed():
+        take_step(second, "withdraw", actor=centre_head, on=ON, reason="Cơ sở không làm nữa")
+    assert (told(), subjects()) == (["reviewer"], {"Trung tâm rút đề án: Đề án 1"})
+
+
+def test_draft_that_is_withdrawn_is_told_to_nobody(plan: AnnualPlan, centre_head: User, committed: Any) -> None:
+    with committed():
+        take_step(Project.objects.order_by("pk")[0], "withdraw", actor=centre_head, on=ON, reason="Trùng")
+    assert told() == []

@@ -144,7 +144,7 @@ def test_one_letter_serves_two_plans_and_its_record_is_one(
     client.force_login(department_head)
     assert post(client, forwarded, letter(forwarded)).status_code == 302
     data = {"number": "341/UBND-CN", "issued_on": "16/06/2006", f"source-{source('KCDP').pk}-after": "40 tr"}
-    assert post(client, second, data).status_code == 302
+    assert post(client, second, data | {"adds": "on"}).status_code == 302
     assert Decision.objects.count() == 1
     assert [envelopes([one])[1].assigned_vnd for one in (forwarded, second)] == [60 * MILLION, 40 * MILLION]
 

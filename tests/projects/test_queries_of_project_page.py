@@ -130,4 +130,4 @@ def test_a_day_of_the_past_costs_no_more(
     address = f"{told.get_absolute_url()}{AsOf(on, timezone.localdate() if recorded else None).query}"
     few = queries_of(client, centre_staff, address)
     grow(told, cells, centre_staff, 2)
-    assert queries_of(client, centre_staff, address) == few <= MOST
+    assert queries_of(client, centre_staff, address) == few <= MOST + 1, "what the office was called then"

@@ -13,6 +13,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.ledger.remainders import CellKey, approved_cells
 from projects.models import ApprovalEntry, Project
+from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from tests.factories import (
     MILLION,
@@ -135,6 +136,21 @@ def test_letters_come_in_the_order_of_their_days_for_one_amount(
     assert code_of(lambda: send(plan, department_head, assigned={"KCQG": (None, 5)}, **sooner)) == "done"
     more = {"KCDP": (120 * MILLION, 130 * MILLION)}
     assert code_of(lambda: send(plan, department_head, assigned=more, **sooner)) == "out_of_order"
+
+
+def test_a_later_letter_says_the_amount_though_its_entries_add_up_to_nothing(
+    plan: AnnualPlan, cells: list[CellKey], department_head: User
+) -> None:
+    """It lowered 60 to 50; the first letter really approved 50, so that the later one changes nothing and still stands:
+    one of a day between would leave its own amount and the later one's at once."""
+    decide(plan=plan, by=department_head, approved={cells[0]: 50 * MILLION}, number="8/QĐ", on=LATER)
+    slip = ApprovalEntry.objects.get(plan_line=cells[0][0], nature="initial")
+    right = Correction(slip, FIRST, 50 * MILLION)
+    record_corrections(decision=slip.decision, corrections=[right], reason="Gõ nhầm", actor=department_head)
+    assert sum(ApprovalEntry.objects.filter(decision__number="8/QĐ").values_list("amount_vnd", flat=True)) == 0
+    july = dt.date(2006, 7, 1)
+    lower = ApprovedChange(cells[0], 50 * MILLION, 45 * MILLION)
+    assert code_of(lambda: send(plan, department_head, lower, issued_on=july, effective_on=july)) == "out_of_order"
 
 
 def test_what_stood_is_changed_with_a_reason_and_by_somebody_who_is_named(

@@ -273,6 +273,24 @@ def test_a_round_is_not_endorsed_before_what_it_rests_on(
     assert take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 20)).target_status == "endorsed"
 
 
+def test_no_step_of_a_round_is_dated_before_the_one_before_it(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, reviewer: User, department_head: User
+) -> None:
+    project = make_project(plan=plan, by=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    [plan_round] = plan.rounds.all()
+    words = {"plan_round": plan_round, "project": project, "answers": all_met(), "note": "", "actor": reviewer}
+    version = Project.objects.get().version
+    review_project(conclusion="accept", on=dt.date(2006, 3, 20), version=version, **words)
+    days = [("endorse", reviewer, 21), ("forward", department_head, 22), ("reopen", department_head, 23)]
+    for name, actor, day in [*days, ("endorse", reviewer, 24)]:
+        on = dt.date(2006, 3, day)
+        early = on - dt.timedelta(days=2)
+        said = words_of(lambda: take_step(plan_round, name, actor=actor, on=early, reason="Tờ trình"))  # noqa: B023
+        assert f"trước ngày của bước liền trước ({day - 1}/03/2006)" in said, name
+        take_step(plan_round, name, actor=actor, on=on, reason="Tờ trình")
+
+
 def test_who_may_not_send_hears_of_the_right_before_the_state_of_the_round(
     plan: AnnualPlan, centre_staff: User, centre_head: User
 ) -> None:

@@ -38,6 +38,7 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "amounts.update_amounts": ("draft", WRITABLE),
     "rounds.resubmit_project": ("sent_back", WRITABLE),
     "warning_reasons.give_reason": ("draft", EVERY),
+    "warning_reasons.give_reasons": ("draft", EVERY),
     "review.add_comment": ("draft", EVERY),
     "documents.attach_to_project": ("draft", EVERY),
     "review.review_project": ("submitted", {"submitted"}),

@@ -86,7 +86,7 @@ def test_page_sent_twice_concludes_once(client: Client, reviewer: User, plan: An
     client.force_login(reviewer)
     data = answers(project("Thêu ren"))
     assert post(client, project("Thêu ren"), data).status_code == 302
-    assert post(client, project("Thêu ren"), data).status_code == 422
+    assert post(client, project("Thêu ren"), data).status_code == 302, "it says that the first one did it"
     assert Appraisal.objects.count() == 1
     assert StatusChange.objects.filter(transition="appraise").count() == 1
 

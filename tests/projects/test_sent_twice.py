@@ -134,7 +134,8 @@ def test_the_scan_that_comes_with_each_sheet_of_a_letter_is_kept_once(
 ) -> None:
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     client.force_login(department_head)
-    head = {"number": "9/QĐ", "issued_on": "01/08/2006", "authority": str(authority().pk), "summary": "Giao kinh phí"}
+    head = {"number": "9/QĐ", "issued_on": "01/08/2006", "summary": "Giao kinh phí"}
+    head |= {"authority": str(authority().pk), "adds": "on"}
     for code, page, kept in (("KCDP", b"%PDF-1.4 a", 1), ("KCQG", b"%PDF-1.4 a", 1), ("KCQG", b"%PDF-1.4 b", 2)):
         key = f"source-{source(code).pk}"
         stood = AllocationEntry.objects.filter(source=source(code)).total_vnd()

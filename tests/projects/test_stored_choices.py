@@ -220,7 +220,7 @@ def test_successor_elsewhere_stays_when_an_administrator_renames_an_organisation
     address = reverse("admin:accounts_organisation_change", args=[tree.centre.pk])
     page = html.fromstring(client.get(address).content)
     [form] = [form for form in page.forms if form.get("id") == "organisation_form"]
-    typed = {name: value or "" for name, value in form.form_values()} | {"name": "Trung tâm mới"}
+    typed = {name: value or "" for name, value in form.form_values()} | {"name": "Trung tâm mới", "is_slip": "on"}
     assert client.post(address, typed).status_code == 302
     centre = Organisation.objects.get(pk=tree.centre.pk)
     assert (centre.name, centre.successor) == ("Trung tâm mới", elsewhere)

@@ -41,6 +41,7 @@ WRITES = {
     "progress.add_progress_report": Rule(WRITERS),
     "progress.change_progress_report": Rule(WRITERS),
     "warning_reasons.give_reason": Rule(WRITERS),
+    "warning_reasons.give_reasons": Rule(WRITERS),
     "review.add_comment": Rule(WRITERS | REVIEWER | DEPARTMENT, ""),
     "review.review_project": Rule(REVIEWER),
     "documents.attach_to_project": Rule(WRITERS, ""),

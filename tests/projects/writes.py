@@ -66,7 +66,7 @@ from projects.services.projects import create_project, update_project
 from projects.services.review import add_comment, review_project
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
-from projects.services.warning_reasons import give_reason
+from projects.services.warning_reasons import give_reason, give_reasons
 from projects.services.year_assessments import assess_year
 from projects.services.years import join_plan
 from reports.submitted.kinds import build_draft
@@ -237,6 +237,10 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         findings = findings_of(draft, user=None).warnings
         return give_reason(project=draft, fingerprint=findings[0].fingerprint, reason="Đặc thù", actor=actor)
 
+    def give_many() -> Any:
+        fingerprints = [one.fingerprint for one in findings_of(draft, user=None).warnings]
+        return give_reasons(answered={draft.pk: fingerprints}, reason="Đặc thù", actor=actor)
+
     change = AmountChange(component.pk, source("KCQG"), line.cost_lines.get().amount_vnd, 2 * MILLION)
     asked = {(world.projects["approved"].components.get().pk, source("KCDP")): MILLION}
     next_year: dict[str, Any] = {"plan": world.following, "asked": asked, "version": version("approved")}
@@ -283,6 +287,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "discarding.discard_draft": lambda: discard_draft(project=draft, actor=actor),
         "discarding.discard_drafts": lambda: discard_drafts(projects=[draft], actor=actor),
         "warning_reasons.give_reason": give,
+        "warning_reasons.give_reasons": give_many,
         "review.add_comment": lambda: add_comment(project=draft, text="Bổ sung", actor=actor),
         "documents.attach_to_project": lambda: attach_to_project(
             project=draft, file=SimpleUploadedFile("a.pdf", PDF), title="", actor=actor

@@ -366,8 +366,8 @@ class Migration(migrations.Migration):
                     "notice",
                     models.CharField(
                         choices=[
-                            ("submitted", "Đợt kế hoạch mới gửi, hoặc gửi lại"),
-                            ("returned", "Đề án, đợt bị trả lại; đề án không được đưa vào kế hoạch"),
+                            ("submitted", "Đợt, đề án mới gửi, gửi lại, hoặc Trung tâm rút lại"),
+                            ("returned", "Đề án, đợt bị trả lại, thẩm định lại; đề án không được đưa vào kế hoạch"),
                             ("endorsed", "Đợt đã được Sở thống nhất, đã trình"),
                             ("decided", "Quyết định phê duyệt, điều chỉnh, ngừng thực hiện"),
                             ("commented", "Ý kiến mới về đề án"),

@@ -2,9 +2,11 @@
 
 from khuyencong.accounts.models.drafts_and_notices import FormDraft, Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import FormerName, Organisation, Signer, give_marks
+from khuyencong.accounts.models.role_change import WATCHERS, RoleChange
 from khuyencong.accounts.models.user import Membership, Role, User
 
 __all__ = [
+    "WATCHERS",
     "FormDraft",
     "FormerName",
     "Membership",
@@ -12,6 +14,7 @@ __all__ = [
     "NoticeOptOut",
     "Organisation",
     "Role",
+    "RoleChange",
     "Signer",
     "User",
     "give_marks",

@@ -56,8 +56,8 @@ class FormDraft(models.Model):
 class Notice(models.TextChoices):
     """Kinds of e-mail that the system sends; each can be turned off."""
 
-    SUBMITTED = "submitted", _("Đợt kế hoạch mới gửi, hoặc gửi lại")
-    RETURNED = "returned", _("Đề án, đợt bị trả lại; đề án không được đưa vào kế hoạch")
+    SUBMITTED = "submitted", _("Đợt, đề án mới gửi, gửi lại, hoặc Trung tâm rút lại")
+    RETURNED = "returned", _("Đề án, đợt bị trả lại, thẩm định lại; đề án không được đưa vào kế hoạch")
     ENDORSED = "endorsed", _("Đợt đã được Sở thống nhất, đã trình")
     DECIDED = "decided", _("Quyết định phê duyệt, điều chỉnh, ngừng thực hiện")
     COMMENTED = "commented", pgettext_lazy("kind of notice", "Ý kiến mới về đề án")

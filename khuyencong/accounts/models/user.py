@@ -46,6 +46,11 @@ class PeopleManager(UserManager["User"]):
         """Active people with a role over that very organisation, as a project's officer is chosen from."""
         return self.filter(is_active=True, memberships__scope=organisation_id).distinct().order_by("full_name")
 
+    def administrators(self) -> models.QuerySet[User]:
+        """Active people who keep people and roles of some scope."""
+        held = self.filter(is_active=True, memberships__role=Role.ADMINISTRATOR)
+        return held.distinct().order_by("full_name", "username")
+
     def wanting_digest(self, today: dt.date) -> models.QuerySet[User]:
         """Active people with an address who want the daily summary and have not got today's."""
         off = NoticeOptOut.objects.filter(user=models.OuterRef("pk"), notice=Notice.DIGEST)

@@ -256,11 +256,14 @@ class _Scan:
         return (not name and not has_money and not is_record) or (is_after and not has_money and not _is_count(cells))
 
     def _is_head(self, number: int, cells: Mapping[str, CellValue]) -> bool:
-        """Whether the row only heads others. It never has what only a record has; with money of its own it is sure by
-        its mark and what stands below it, and otherwise left to be asked about, as a record until then."""
-        if self._has(cells, self.own):
-            return False
+        """Whether the row only heads others. It never surely does with what only a record has; with money of its own it
+        is sure by its mark and what stands below it, and otherwise left to be asked about, as a record until then."""
         mark, has_marks = _mark(cells), "number" in self.table.columns
+        if self._has(cells, self.own):
+            is_parent = has_marks and _is_count(cells) and self._numbers_below(number, mark)
+            if is_parent and self._adds_up(cells, self._below(number, cells)):
+                self.found.doubts[number] = Doubt.ADDS_UP
+            return False
         if not self._has_figures(cells):
             if not has_marks:
                 return bool(self.own) and not self.stands_alone

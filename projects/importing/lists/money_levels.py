@@ -24,22 +24,37 @@ MONEY = tuple(LEVELS)  # the columns of a plan's money, each of one source
 STATE = ("national", "city")
 _NATIONAL = re.compile(r"quoc gia|kcqg|trung uong")
 _CITY = re.compile(r"dia phuong|kcdp|thanh pho|cap tinh|ngan sach tinh")
-# Heads that name fairs of the whole country, a city as a place or several localities, and no source of money.
-_NO_SOURCE = re.compile(
-    r"\b(?:hoi cho|trien lam|binh chon|cac dia phuong)\b|^(?:[0-9]+ |[ivx]+ )?(?:thanh pho|tp) (?!quan li\b)[a-z]"
-)
+# A head or a title names a source only beside words of money: “cấp quốc gia” is said of products too, and “thành phố
+# Hải Phòng” or “các địa phương” are places.
+_MONEY_WORDS = r"(?:khuien cong|kc|kinh phi|kp|nguon|von|ngan sach|ns|de an|nhiem vu|chuong trinh|du an)"
+_BETWEEN = rf"(?: (?:{_MONEY_WORDS}|nha nuoc|su nghiep|ho tro|cap|cua|thuoc|tu|va|quoc gia|trung uong|dia phuong))*"
+_CITY_ITSELF = r"(?:dia phuong|(?:thanh pho|tp|tinh)(?! (?!quan li|ho tro|cap|giao|nam)[a-z]))"
+_HEADS = {
+    FundingLevel.NATIONAL: re.compile(
+        rf"\bkcqg\b|\bnstw\b|\b{_MONEY_WORDS}{_BETWEEN} (?:quoc gia|trung uong|tw)\b|^(?:cap )?(?:quoc gia|trung uong)$"
+    ),
+    FundingLevel.CITY: re.compile(
+        rf"\bkcdp\b|\bns(?:tp|dp)\b|\b{_MONEY_WORDS}{_BETWEEN} {_CITY_ITSELF}\b|^(?:cap )?{_CITY_ITSELF}$"
+    ),
+}
+_NOT_OF = re.compile(r"\bngoai (?:kcqg|kcdp|khuien cong|kinh phi|kp|nguon|von|ngan sach|ns)\b|\bkhong (?:phai|thuoc)\b")
 
 
 def level_of(row: ListRow) -> str:
-    """Of state money whose column does not say whose it is: what the head of the group says."""
-    for head in folded_groups(row):
-        if _NO_SOURCE.search(head):
-            continue
-        if _NATIONAL.search(head):
-            return FundingLevel.NATIONAL
-        if _CITY.search(head):
-            return FundingLevel.CITY
-    return ""
+    """Of state money whose column does not say whose it is: what the head of the group says, the innermost that names
+    a source; nothing where that names both."""
+    return next((level_of_title(head) for head in folded_groups(row) if _levels_named(head)), "")
+
+
+def level_of_title(text: str) -> str:
+    """Whose money the title of a list or the head of a group says it is; empty where it names none or both, or says
+    whose it is not."""
+    named = _levels_named(fold(text))
+    return named[0] if len(named) == 1 and not _NOT_OF.search(fold(text)) else ""
+
+
+def _levels_named(folded: str) -> list[str]:
+    return [level for level, words in _HEADS.items() if words.search(folded)]
 
 
 # How the sources of money are called in a cell, by key.
@@ -49,6 +64,8 @@ _NAMED = {
     "own": re.compile(r"doi ung|thu huong|tu co|doanh nghiep|co so|\bdn\b|\bhtx\b|hop tac xa|dong gop|tu bo tri"),
     "other": re.compile(r"\bkhac\b|\bvay\b|xa hoi hoa|tai tro"),
 }
+# Money of other programmes or offices, or that is just not of the one that is named.
+_ELSEWHERE = re.compile(r"\b(?:khong|ngoai|muc tieu|mtqg|nong thon moi|ntm|huien|xa(?! hoi))\b")
 
 
 def named_source(asked: ListReading, proposed: ProposedRow, keys: Sequence[str]) -> str:
@@ -63,7 +80,7 @@ def named_source(asked: ListReading, proposed: ProposedRow, keys: Sequence[str])
         return ""
     folded = fold(text)
     named = [key for key, words in _NAMED.items() if words.search(folded)]
-    if len(named) == 1 and named[0] in keys:
+    if len(named) == 1 and named[0] in keys and not _ELSEWHERE.search(folded):
         return named[0]
     return asked.ask_of(
         proposed,

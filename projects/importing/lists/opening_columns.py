@@ -96,7 +96,11 @@ ADVANCE_PAPER = ListColumn(
     (rf"(?:so )?{_VOUCHER} tam ung", rf"tam ung (?:so )?{_VOUCHER}(?: .*)?"),
 )
 ADVANCE = ListColumn(
-    "advance", _("Tạm ứng"), Reads.MONEY, (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?",), parts=_INSTALMENT
+    "advance",
+    _("Tạm ứng"),
+    Reads.MONEY,
+    (rf"(?:{_MONEY} )?(?:da )?tam ung(?: .*)?", r"tu (?:dot|lan|ky) .*"),
+    parts=_INSTALMENT,
 )
 PAID_DAY = _day("paid_day", _("Ngày thanh toán"), r"(?:thanh toan|tt|chi|giai ngan|cap)", _PAYING)
 PAID_PAPER = ListColumn(
@@ -109,7 +113,10 @@ PAID = ListColumn(
     "paid",
     _("Thanh toán"),
     Reads.MONEY,
-    (rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",),
+    (
+        rf"(?:luy ke |tong )?(?:{_MONEY} )?(?:da )?(?:thanh toan|giai ngan|chi|cap phat)(?: .*)?",
+        r"tt (?:dot|lan|ky) .*",  # “TT” alone numbers the rows
+    ),
     parts=_INSTALMENT,
 )
 RECOVERED_DAY = _day("recovered_day", _("Ngày thu hồi"), _RECOVERING)

@@ -19,7 +19,15 @@ from programmes.models.dated import is_in_force
 from projects.importing.layout.parted import key_beside
 from projects.importing.layout.units import MILLION
 from projects.importing.lists.amount_cells import millions
-from projects.importing.lists.money_levels import LEVELS, STATE, asked_level, level_in, level_of, named_source
+from projects.importing.lists.money_levels import (
+    LEVELS,
+    STATE,
+    asked_level,
+    level_in,
+    level_of,
+    level_of_title,
+    named_source,
+)
 from projects.importing.lists.opening_papers import doubtful_day, number_and_day
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option
@@ -230,7 +238,7 @@ class LettersReader:
             source = named_source(self.asked, proposed, STATE)
             return LEVELS[source] if source else ""
         levels = {one.level for one in self._said_of(letter)}
-        found = level_of(proposed.row) or (levels.pop() if len(levels) == 1 else "") or level_in(self.title)
+        found = level_of(proposed.row) or (levels.pop() if len(levels) == 1 else "") or level_of_title(self.title)
         if found:
             return found
         return asked_level(self.asked, proposed, "approved", leaves=True)
@@ -300,7 +308,7 @@ class LettersReader:
             return
         said = [one for one in self._said_of(letter) if one.vnd is not None]
         for one in said:
-            approved = next(iter(letter.approved)) if len(letter.approved) == 1 else level_in(self.title)
+            approved = next(iter(letter.approved)) if len(letter.approved) == 1 else level_of_title(self.title)
             level = one.level or approved or FundingLevel.CITY
             letter.assigned[level] = letter.assigned.get(level, 0) + (one.vnd or 0)
         if said:

@@ -18,7 +18,8 @@ def kind_said(all_words: Sequence[RowWords]) -> str:
     helped = [one for words in all_words for one in words.parties_helped]
     if not helped:
         return Project.Kind.TASK
-    return Project.Kind.GROUP if len(helped) > 1 or helped[0].group else Project.Kind.SINGLE
+    parties = {one.firm.pk if one.firm else id(one.new_firm) for one in helped}  # rows of one merged cell repeat it
+    return Project.Kind.GROUP if len(parties) > 1 or helped[0].group else Project.Kind.SINGLE
 
 
 def names_helped(all_words: Sequence[RowWords]) -> str:

@@ -13,6 +13,7 @@ _NUMBERED = re.compile(r"(?:^|\s)(?:\(?[0-9]{1,2}[.)]|[-–•*+])\s+")
 _LINES = re.compile(r"[;\n]")
 _WEAK = re.compile(r"\s*[,+]\s*|\s+[-–&]\s+|\s+và\s+")  # also stands within a name
 _OTHER_FORMS = re.compile(r"(?:cs|chi nhanh|trung tam)\b")
+_HOUSEHOLD = re.compile(r"hộ\s+\w", re.IGNORECASE)  # with its marks: “Hồ Sen” is a street
 _FORM_ALONE = re.compile(r"(?:cti|cp|tnhh|mtv|dntn|htx|tht|hkd|xn|cs|ho|lien hiep|to|nghe nhan|tm|dv|sx|xnk| )+")
 
 
@@ -60,4 +61,4 @@ def _is_named(name: str) -> bool:
 
 
 def _has_form(name: str) -> bool:
-    return bool(type_of(name) or _OTHER_FORMS.match(short_name(name)))
+    return bool(type_of(name) or _OTHER_FORMS.match(short_name(name)) or _HOUSEHOLD.match(nfc(name)))

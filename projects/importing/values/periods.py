@@ -12,7 +12,18 @@ from khuyencong.text import fold, nfc
 
 _DAY = re.compile(r"(?<![0-9])([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?![0-9])")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[t ].*)?")
-_MONTHS_BEFORE_YEAR = re.compile(r"([0-9]{1,2}) ?[-–] ?([0-9]{1,2})/([0-9]{4})")  # “03-11/2026”: no day of November
+# “03-11/2026”, “T3-9/2026”, “Quý 2-4/2026”: two months or quarters of a year, and no day of November.
+_TWO_BEFORE_YEAR = re.compile(
+    r"(?:từ )?(?:(?P<unit>tháng|quý|quí|[tq])[ .]?)?"
+    r"(?P<first>[0-9]{1,2}) ?[-–÷] ?(?P<last>[0-9]{1,2})[/.](?P<year>[0-9]{4})"
+)
+# “15/3-20/9/2026”, “15-17/5/2026”: the first day is of the month or year of the last.
+_DAY_BEFORE_DAY = re.compile(
+    r"(?:từ )?(?:ngày )?(?P<day>[0-9]{1,2})(?:[/.](?P<month>[0-9]{1,2}))? ?(?:[-–÷]|đến(?: hết)?(?: ngày)?) ?"
+    r"(?P<last>[0-9]{1,2}[/.][0-9]{1,2}[/.](?P<year>[0-9]{4}))"
+)
+_AROUND_DAY = re.compile(r"(?:[\s()]|ngày)*")
+_AROUND_DAYS = re.compile(r"(?:[\s,;–÷()-]|từ|đến|hết|tới|và|ngày)*")
 _PARTS = re.compile(r"(?:(6|9|3|1) thang|(nua)) (dau|cuoi) nam(?: (?:nam )?([0-9]{4}))?")
 _WORD = re.compile(r"(quy|qui|thang|nam|[qt](?=[0-9 ])|q(?=i))|(iv|i{1,3})(?![a-z])|([0-9]+)|([a-z]+)| +")
 _FILLERS = {"tu", "den", "het", "trong", "va", "ca", "toi", "sang"}
@@ -67,15 +78,33 @@ def read_period(cell: object, year: int) -> TimeSpan | None:
     folded = fold(text)
     if not folded:
         return None
-    if months := _MONTHS_BEFORE_YEAR.fullmatch(text):
-        return _span(int(months[3]), int(months[1]), int(months[3]), int(months[2]))
+    if found := _TWO_BEFORE_YEAR.fullmatch(text):
+        return _two_of_year(found)
+    if found := _DAY_BEFORE_DAY.fullmatch(text):
+        last = read_day(found["last"])
+        assert last is not None
+        return _in_order(_date(int(found["year"]), int(found["month"] or last.month), int(found["day"])), last)
     if _ISO.fullmatch(text) or _DAY.search(text):
-        days = [read_day(text)] if _ISO.fullmatch(text) else [read_day(one[0]) for one in _DAY.finditer(text)]
-        first, last = days[0], days[-1]
-        return _in_order(first, last) if first and last else None
+        return _days_named(text)
     if part := _PARTS.fullmatch(folded):
         return _part_of_year(part, year)
     return _TimeWords(year).read(folded)
+
+
+def _two_of_year(found: re.Match[str]) -> TimeSpan:
+    year, size = int(found["year"]), 3 if (found["unit"] or "").startswith("q") else 1
+    first, last = int(found["first"]), int(found["last"])
+    return _span(year, (first - 1) * size + 1, year, last * size)
+
+
+def _days_named(text: str) -> TimeSpan:
+    """A day, or the first and the last; nothing that says more: “01/03/2026-30/9”, “trước 30/6/2026” name one end."""
+    typed = [text] if _ISO.fullmatch(text) else [one[0] for one in _DAY.finditer(text)]
+    around = _AROUND_DAYS if len(typed) == 2 else _AROUND_DAY
+    days = [day for one in typed if (day := read_day(one))]
+    if len(days) > 2 or not (_ISO.fullmatch(text) or around.fullmatch(_DAY.sub("", text))):
+        raise UnreadableTime
+    return _in_order(days[0], days[-1])
 
 
 def _day_or_month(cell: dt.date) -> TimeSpan:

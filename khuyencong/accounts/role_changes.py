@@ -1,0 +1,63 @@
+"""What follows when an administrator gives and takes roles: dated rows, and word to others of what one gave oneself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from khuyencong.accounts.models import WATCHERS, Organisation, Role, RoleChange, User
+
+logger = logging.getLogger(__name__)
+Held = set[tuple[int, str]]  # scope, role
+
+
+def roles_held(person: User) -> Held:
+    return set(person.memberships.values_list("scope", "role"))
+
+
+def record_role_changes(person: User, before: Held, *, actor: User) -> list[RoleChange]:
+    """A row for each role given or taken since ``before`` was read; what one gave oneself is told to others."""
+    after = roles_held(person)
+    changes = [
+        RoleChange(user=person, scope_id=scope, role=role, is_given=(scope, role) in after, actor=actor)
+        for scope, role in sorted(before ^ after)
+    ]
+    for change in changes:
+        change.save()
+    if person.pk == actor.pk and (given := [change for change in changes if change.is_given]):
+        transaction.on_commit(lambda: _tell(given, actor))
+    return changes
+
+
+def watchers_of(changes: Iterable[RoleChange], actor: User) -> list[User]:
+    """Other administrators and the heads over these scopes, or above them, who have an address."""
+    scopes: set[int] = set()
+    for change in changes:
+        node: Organisation | None = change.scope
+        while node is not None:
+            scopes.add(node.pk)
+            node = node.parent
+    found = User.objects.filter(Q(memberships__role__in=WATCHERS), memberships__scope__in=scopes, is_active=True)
+    return list(found.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
+
+
+def _tell(changes: list[RoleChange], actor: User) -> None:
+    """In Vietnamese, as all mail is. A mail server that fails stops nobody: home pages say it too."""
+    with override("vi"):
+        roles = "; ".join(f"{Role(change.role).label}, {change.scope}" for change in changes)
+        subject = _("[Khuyến công] %(person)s tự giao cho mình vai trò: %(roles)s") % {"person": actor, "roles": roles}
+        body = _("Nếu việc này không đúng, đề nghị quản trị khác thu hồi vai trò. Xem tại: %(site)s") % {
+            "site": settings.SITE_URL
+        }
+    for person in watchers_of(changes, actor):
+        try:
+            EmailMessage(subject, body, to=[person.email]).send()
+        except Exception:
+            logger.exception("A notice of a role was not sent to person %s.", person.pk)
