@@ -168,7 +168,7 @@ def _one_project_is_adjusted(office: Office) -> None:
 
 def _the_slip_is_corrected_in_its_own_column(office: Office) -> None:
     """The bulletin got 50, not 5: the plan's first column says so, and it is no adjustment."""
-    office.open("Kế hoạch", "2006", "341/UBND-CN ngày 16/06/2006", "Đính chính")
+    office.open("Kế hoạch", "2006", "341/UBND-CN ngày 16/06/2006", "Đính chính số tiền")
     office.fill(f"Số đúng, {BULLETIN} · KCĐP", "50 tr")
     office.fill("Lý do đính chính*", "Gõ thiếu một chữ số")
     office.picture("12-dinh-chinh")
