@@ -1,4 +1,4 @@
-"""Makes ``reports/printing/glyph_widths.py`` anew from the font: ``python -m tests.glyph_widths``."""
+"""Makes ``khuyencong/paper/glyph_widths.py`` anew from the font: ``python -m tests.glyph_widths``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from reports.printing import glyph_widths
+from khuyencong.paper import glyph_widths
 from tests.requirements import HOW_TO_ADD, liberation
 
 HEAD = '''"""How wide letters are in Liberation Serif, which is made as wide as Times New Roman.

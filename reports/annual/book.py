@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils import translation
 
 from khuyencong.asof import AsOf
+from khuyencong.official import DocumentHead
 from programmes.models import Decision
 from projects.figures.dimensions import ACTIVITY, AREA, Dimension
 from projects.figures.flows import flows
@@ -30,7 +31,7 @@ from reports.annual.rows import (
 )
 from reports.asking.periods import period_of
 from reports.asking.selection import Selection
-from reports.printing.book import Book, Group, Letterhead, Section, Sheet
+from reports.printing.book import Book, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
 from reports.wording.letters import issued_with
@@ -89,7 +90,7 @@ def annual_book(selection: Selection, *, as_of: AsOf, is_draft: bool, today: dt.
     )
 
 
-def letterhead_of_year(selection: Selection, *, as_of: AsOf, today: dt.date) -> Letterhead:
+def letterhead_of_year(selection: Selection, *, as_of: AsOf, today: dt.date) -> DocumentHead:
     return letterhead(selection.issuer, period_of(selection.year), as_of, today)
 
 

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from khuyencong.money import NOT_RECORDED, format_million
+from khuyencong.paper.fitting import PAGE_MM, WIDE, fitting, longest, padding_mm, sizes_for, type_class
 from khuyencong.templatetags.khuyencong import percent
 from projects.figures.plan_grid import NUMERALS
 from reports.catalogue.figures import Figure
 from reports.catalogue.sheets import shown_label
 from reports.catalogue.table import ReportRow, ReportTable, Value
 from reports.printing.book import CellKind
-from reports.printing.fitting import PAGE_MM, WIDE, fitting, longest, padding_mm, sizes_for, type_class
 
 MAX_ROWS = 3_000
 NUMBER_MM, NAME_MM, WORDS_MM = 9, 55, 22  # of the columns of the print, where figures leave them their room

@@ -9,13 +9,14 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from khuyencong.official import DocumentHead
 from projects.figures.measures import Count
 from projects.figures.plan_grid import NUMERALS
 from projects.figures.source_rows import SourceRow
 from reports.catalogue.figures import Assigned, Figure
 from reports.catalogue.sources import Sources
 from reports.catalogue.table import ReportRow, ReportTable, TableSection
-from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums
+from reports.printing.book import Block, Book, CellKind, Column, Group, Section, Sheet, Sums
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead
 from reports.wording.notes import TOTAL
@@ -53,7 +54,7 @@ def book_of(table: ReportTable, *, today: dt.date) -> Book:
     )
 
 
-def letterhead_of(table: ReportTable, *, today: dt.date) -> Letterhead:
+def letterhead_of(table: ReportTable, *, today: dt.date) -> DocumentHead:
     asked = table.asked
     return letterhead(asked.issuer, asked.period, asked.days, today)
 

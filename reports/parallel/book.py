@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.utils import translation
 
@@ -26,7 +26,7 @@ from projects.importing.comparison import (
 from projects.importing.lists.amount_cells import UNIT_NAMES
 from projects.importing.lists.money_levels import MONEY
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
-from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 
 SOURCES = {"national": "KCQG", "city": "KCĐP", "own": "Đối ứng", "other": "Khác"}
 RESULTS = {
@@ -118,7 +118,7 @@ def parallel_book(run: ParallelRun, today: dt.date) -> Book:
         head = document_head(run.plan.organisation, named_on=today, dated_on=today)
         return Book(
             title=f"Đối chiếu với sổ Excel năm {run.plan.year}",
-            letterhead=Letterhead(**asdict(head)),
+            letterhead=head,
             sheets=[_sums(run), _projects(run), _cells(run)],
         )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from khuyencong.official import DocumentHead
+
 PREPARER = "NGƯỜI LẬP BIỂU"
 UNIT_LINE = "Đơn vị tính: Triệu đồng"
 
@@ -114,26 +116,9 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Letterhead:
-    """Who issues the document, above whom, where and when, and who signs (NĐ 30/2020).
-
-    ``signer`` are the lines of the title; names are empty where they are written by hand. ``has_preparer``: whoever
-    made the table signs beside.
-    """
-
-    superior: str
-    issuer: str
-    place_and_date: str
-    signer: str
-    signer_name: str = ""
-    has_preparer: bool = False
-    preparer: str = ""
-
-
-@dataclass(frozen=True)
 class Book:
     title: str
-    letterhead: Letterhead
+    letterhead: DocumentHead
     sheets: Sequence[Sheet] = field(default_factory=tuple)
     blocks: Sequence[Block] = field(default_factory=tuple)
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet, Sums
+from khuyencong.official import DocumentHead
+from reports.printing.book import Block, Book, CellKind, Column, Group, Section, Sheet, Sums
 from reports.printing.cells import clean_text
 
 LAYOUT = 2  # of the JSON; what it meant stays readable when it changes
@@ -64,7 +65,7 @@ def load(text: str) -> Book:
         Block(block["title"], tuple(map(tuple, block["rows"])), tuple(block["amounts"]), block["is_money"])
         for block in plain["blocks"]
     )
-    return Book(plain["title"], Letterhead(**plain["letterhead"]), sheets, blocks)
+    return Book(plain["title"], DocumentHead(**plain["letterhead"]), sheets, blocks)
 
 
 def digest(text: str) -> str:
@@ -77,7 +78,7 @@ def printed(text: Any) -> str:
     return clean_text(str(text))
 
 
-def _frozen_letterhead(letterhead: Letterhead) -> Letterhead:
+def _frozen_letterhead(letterhead: DocumentHead) -> DocumentHead:
     texts = {name: printed(value) for name, value in asdict(letterhead).items() if isinstance(value, str)}
     return replace(letterhead, **texts)  # type: ignore[arg-type]  # the fields that are texts
 

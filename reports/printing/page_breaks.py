@@ -10,10 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-INCH, POINTS = 25.4, 72  # mm and points in an inch
-LEFT_MM, RIGHT_MM, TOP_MM = 30, 15, 20  # margins of NĐ 30/2020, the bottom one like the top one
-WIDTH_POINTS = (297 - LEFT_MM - RIGHT_MM) / INCH * POINTS  # of an A4 page on its side, between the margins
-HEIGHT_POINTS = (210 - 2 * TOP_MM) / INCH * POINTS
+from khuyencong.paper.page import HEIGHT_POINTS, INCH, LEFT_MM, RIGHT_MM, TOP_MM, WIDTH_POINTS
+
 DIGIT, CELL_PADDING, PIXEL = 8, 5.7, 0.75  # pixels of Times New Roman 12; points
 COLUMN_PIXELS = 72  # of a column without a width: by it XlsxWriter knows how wide a digit of the font is
 SAFE = 0.96

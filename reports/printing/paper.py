@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from khuyencong.paper.fitting import PAGE_MM, fitting, longest, longest_word, padding_mm, sizes_for, type_class
 from reports.printing.book import CellKind, Sheet, column_labels
-from reports.printing.fitting import PAGE_MM, fitting, longest, longest_word, padding_mm, sizes_for, type_class
 from reports.printing.screen import ScreenCell, ScreenRow, ScreenTable, screen_table
 
 HEADINGS = ("group", "subgroup")

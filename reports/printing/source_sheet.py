@@ -8,11 +8,11 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from khuyencong.paper.type_widths import INDENT, LINE_POINTS, MAX_ROW_POINTS, line_count
 from reports.printing.book import Block
 from reports.printing.cells import clean_text, write_text
 from reports.printing.number_formats import FRACTION, WHOLE
 from reports.printing.page_breaks import INCH, set_page
-from reports.printing.type_widths import INDENT, LINE_POINTS, MAX_ROW_POINTS, line_count
 
 SOURCES = "Nguồn số liệu"
 TITLE = "NGUỒN SỐ LIỆU: CÁC DÒNG TẠO NÊN TỪNG Ô CỦA BÁO CÁO"

@@ -18,6 +18,17 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from khuyencong.money import format_vnd
+from khuyencong.official import DocumentHead
+from khuyencong.paper.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
+from khuyencong.paper.type_widths import (
+    INDENT,
+    LINE_POINTS,
+    MAX_ROW_POINTS,
+    PADDING,
+    ROW_PADDING,
+    fit_in_row,
+    line_count,
+)
 from projects.ledger.optional_amounts import add, rate
 from reports.printing.book import (
     PREPARER,
@@ -25,7 +36,6 @@ from reports.printing.book import (
     CellKind,
     Column,
     Group,
-    Letterhead,
     Section,
     Sheet,
     Sums,
@@ -41,7 +51,6 @@ from reports.printing.formulas import (
     ratio_formula,
     sum_formula,
 )
-from reports.printing.letterhead import HEAD_SIZE, RULE_POINTS, head_lines
 from reports.printing.number_formats import number_format_of
 from reports.printing.page_breaks import (
     COLUMN_PIXELS,
@@ -56,15 +65,6 @@ from reports.printing.page_breaks import (
     set_page,
 )
 from reports.printing.source_sheet import SOURCES, block_places, source_formula, source_link, write_sources
-from reports.printing.type_widths import (
-    INDENT,
-    LINE_POINTS,
-    MAX_ROW_POINTS,
-    PADDING,
-    ROW_PADDING,
-    fit_in_row,
-    line_count,
-)
 from reports.printing.values import in_million, teller_of, value_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type
@@ -131,7 +131,7 @@ class SheetWriter:
         self.kept: set[int] = set()  # rows that do not end a page
         self.head_points = 0.0
 
-    def write(self, letterhead: Letterhead) -> None:
+    def write(self, letterhead: DocumentHead) -> None:
         self._set_page()
         self._write_letterhead(letterhead)
         self._write_titles()
@@ -161,7 +161,7 @@ class SheetWriter:
 
     # Head and foot of the document
 
-    def _write_letterhead(self, letterhead: Letterhead) -> None:
+    def _write_letterhead(self, letterhead: DocumentHead) -> None:
         """Two columns of lines; the rule below a name stands close to it."""
         split = self._column_at(0.42)
         for left, right in head_lines(letterhead, self._width(0, split) / 2 - PADDING):
@@ -195,7 +195,7 @@ class SheetWriter:
             self._keep_with_above()
             self._put(text, 0, self.last, italic=True, text_wrap=True, valign="top")
 
-    def _write_signature(self, letterhead: Letterhead) -> None:
+    def _write_signature(self, letterhead: DocumentHead) -> None:
         """In one row with the room to sign, which no page can cut off."""
         self._keep_with_above()
         self._advance(LINE_POINTS)

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from khuyencong.accounts.models import User
-from reports.printing.type_widths import PADDING, text_width
+from khuyencong.paper.type_widths import PADDING, text_width
 from reports.printing.workbook import FONT
 from reports.takeout.columns import ReadColumn, RecordKind, RecordTable
 from reports.takeout.contents import Contents, Written

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.asof import AsOf
-from khuyencong.official import document_head
+from khuyencong.official import DocumentHead, document_head
 from programmes.models import AnnualPlan
 from projects.figures.plan_grid import PlanGrid
 from reports.asking.periods import Period
-from reports.printing.book import Letterhead
 
 
 def organisation_names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date) -> dict[int, str]:
@@ -22,7 +20,6 @@ def organisation_names(plans: Sequence[AnnualPlan], grid: PlanGrid, on: dt.date)
     return {pk: organisation.name_on(on) for pk, organisation in found.items()}
 
 
-def letterhead(issuer: Organisation, period: Period, asked: AsOf, today: dt.date) -> Letterhead:
+def letterhead(issuer: Organisation, period: Period, asked: AsOf, today: dt.date) -> DocumentHead:
     """Of a report of the period; ``asked`` are the days of which it is asked."""
-    head = document_head(issuer, named_on=period.named_on(asked, today), dated_on=period.dated_on(asked, today))
-    return Letterhead(**asdict(head))
+    return document_head(issuer, named_on=period.named_on(asked, today), dated_on=period.dated_on(asked, today))

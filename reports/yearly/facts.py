@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
+from khuyencong.official import DocumentHead
 from programmes.models import AnnualPlan
 from projects.figures.dimensions import ACTIVITY, AREA, SOURCE, STATUS
 from projects.figures.flows import late_projects
@@ -25,7 +26,7 @@ from projects.models import PastRecord, Project, YearAssessment
 from reports.annual.book import YearFacts, is_approved, letterhead_of_year, read_year
 from reports.annual.rows import project_sections
 from reports.asking.selection import Selection, select_plans
-from reports.printing.book import Letterhead, Section
+from reports.printing.book import Section
 from reports.wording.letters import carried_out
 
 
@@ -97,7 +98,7 @@ class YearlyReport:
     began their work in these years. ``is_draft``: nothing is approved, so the list shows what is asked for."""
 
     year: int
-    head: Letterhead
+    head: DocumentHead
     scope: str
     as_of: str
     basis: str

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
+from khuyencong.official import DocumentHead
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.book_json import FrozenRow, UnknownLayout, digest, dump, frozen, load
 from reports.printing.workbook import clean_text, render
 from tests.reports.books import cells_of
@@ -53,7 +54,7 @@ sheets = st.builds(
     texts,
 )
 books = st.builds(
-    Book, texts, st.builds(Letterhead, texts, texts, texts, texts), st.lists(sheets, min_size=1, max_size=1)
+    Book, texts, st.builds(DocumentHead, texts, texts, texts, texts), st.lists(sheets, min_size=1, max_size=1)
 )
 
 
@@ -69,7 +70,7 @@ def test_book_comes_back_equal_and_prints_the_same(book: Book) -> None:
 
 def one_row_book(row: Any, *columns: Column) -> Book:
     sheet = Sheet("Biểu", "Tên", columns, [Section("", "", [Group("", [row])])], "Tổng cộng")
-    return Book("Sách", Letterhead("Sở", "Trung tâm", "Hải Phòng, ngày 05 tháng 02 năm 2007", "GIÁM ĐỐC"), [sheet])
+    return Book("Sách", DocumentHead("Sở", "Trung tâm", "Hải Phòng, ngày 05 tháng 02 năm 2007", "GIÁM ĐỐC"), [sheet])
 
 
 def test_personal_number_is_never_kept_whole() -> None:

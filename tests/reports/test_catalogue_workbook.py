@@ -17,14 +17,15 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import User
+from khuyencong.official import DocumentHead
+from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, bold_width
 from projects.models import Project
 from reports.catalogue.asked import AskForm
 from reports.catalogue.definitions import BY_CODE, REPORTS, Report
 from reports.catalogue.sheets import workbook_of
 from reports.catalogue.table import work_out
 from reports.printing import workbook
-from reports.printing.book import Block, Book, CellKind, Column, Group, Letterhead, Section, Sheet
-from reports.printing.letterhead import HEAD_SIZE, MOTTO, bold_width
+from reports.printing.book import Block, Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.source_sheet import LAST_ROW, SOURCES, block_places
 from reports.printing.workbook import render
 from tests.factories import MILLION, make_plan, make_project
@@ -182,7 +183,7 @@ def test_sums_over_hundreds_of_sections_are_computed(libreoffice: str, tmp_path:
         for n in range(1, 301)
     ]
     sheet = Sheet("Báo cáo", "BÁO CÁO", columns, sections, "Tổng cộng")
-    content = render(Book("Báo cáo", Letterhead("", "Trung tâm", "", "GIÁM ĐỐC"), [sheet]))
+    content = render(Book("Báo cáo", DocumentHead("", "Trung tâm", "", "GIÁM ĐỐC"), [sheet]))
     computed = figures(recalculated(content, libreoffice, tmp_path))
     [total] = [place for (_sheet, place), value in computed.items() if value == "Tổng cộng"]
     assert [computed["Báo cáo", f"{letter}{total[1:]}"] for letter in "CD"] == [300, "–"]

@@ -10,9 +10,8 @@ from django.test import Client
 from docx import Document
 
 from khuyencong.accounts.models import User
-from projects.models import ApprovalEntry
-from reports.printing.fitting import EM_MM, SPARE, fitting, padding_mm
-from reports.printing.type_widths import (
+from khuyencong.paper.fitting import EM_MM, SPARE, fitting, padding_mm
+from khuyencong.paper.type_widths import (
     LINE_POINTS,
     MAX_ROW_POINTS,
     ROW_PADDING,
@@ -20,7 +19,8 @@ from reports.printing.type_widths import (
     line_count,
     text_width,
 )
-from reports.printing.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from projects.models import ApprovalEntry
 from tests.factories import decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree
 

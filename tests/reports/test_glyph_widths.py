@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.printing.type_widths import PADDING, line_count, text_width
+from khuyencong.paper.type_widths import PADDING, line_count, text_width
 from tests.glyph_widths import MODULE, module_of
 from tests.requirements import need
 

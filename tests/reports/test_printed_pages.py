@@ -17,12 +17,13 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW
+from khuyencong.official import DocumentHead
+from khuyencong.paper.fitting import EM_MM
+from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, bold_width, office_lines
 from reports.asking.periods import period_of
 from reports.asking.selection import select_plans
 from reports.period.book import period_workbook
-from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
-from reports.printing.fitting import EM_MM
-from reports.printing.letterhead import HEAD_SIZE, MOTTO, bold_width, office_lines
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.page_breaks import page_starts
 from reports.printing.workbook import render
 from tests.people import Tree
@@ -31,7 +32,7 @@ from tests.reports.random_years import Years
 from tests.requirements import need
 
 EMU_A_MM = 36_000
-HEAD = Letterhead("Ủy ban nhân dân Thành phố Hải Phòng", "Sở Công Thương", "Hải Phòng, ngày ……", "GIÁM ĐỐC")
+HEAD = DocumentHead("Ủy ban nhân dân Thành phố Hải Phòng", "Sở Công Thương", "Hải Phòng, ngày ……", "GIÁM ĐỐC")
 COLUMNS = (
     Column("number", "STT", 6, CellKind.CENTRED),
     Column("name", "Tên đề án", 90),

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
+from khuyencong.paper.fitting import EM_MM, PAGE_MM, longest, padding_mm, sizes_for, type_class
 from khuyencong.translations import ROOT
 from programmes.models import AnnualPlan
 from reports.printing.book import CellKind, Column, Group, Section, Sheet
-from reports.printing.fitting import EM_MM, PAGE_MM, longest, padding_mm, sizes_for, type_class
 from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
 from reports.printing.paper import paper_table
 from tests.kept import kept

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.paper.type_widths import text_width
 from programmes.models import AnnualPlan
 from projects.models import Project, Voucher
-from reports.printing.type_widths import text_width
 from reports.takeout.all_tables import TABLES
 from tests.factories import make_plan, make_project
 from tests.kept import kept

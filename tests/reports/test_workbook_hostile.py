@@ -10,17 +10,18 @@ import pytest
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.funding import Nature
+from khuyencong.official import DocumentHead
+from khuyencong.paper.type_widths import line_count
 from programmes.models import AnnualPlan
 from projects.models import PlanLine, ProgressReport, Project
 from projects.services.progress import add_progress_report
-from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
-from reports.printing.type_widths import line_count
+from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.workbook import clean_text, render
 from tests.factories import MILLION, decide, source
 from tests.reports.books import annual_bytes, read_book
 from tests.reports.hostile import HOSTILE
 
-LETTERHEAD = Letterhead("=cmd", "+Trung tâm", "@Hải Phòng", "-GIÁM ĐỐC")
+LETTERHEAD = DocumentHead("=cmd", "+Trung tâm", "@Hải Phòng", "-GIÁM ĐỐC")
 
 
 def book_of(texts: list[str]) -> bytes:

@@ -13,11 +13,11 @@ from docx.enum.section import WD_ORIENT
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.money import format_million
+from khuyencong.paper.word import OfficialDocument, WordColumn, WordRow
 from projects.figures.dimensions import AREA, SOURCE
 from projects.figures.rollups import roll_ups
 from reports.asking.selection import select_plans
 from reports.printing.book import Group, Section
-from reports.printing.word import OfficialDocument, WordColumn, WordRow
 from reports.yearly.document import yearly_docx
 from reports.yearly.facts import Trouble
 from reports.yearly.sentences import rate_text

@@ -24,17 +24,16 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.official import DocumentHead
+from khuyencong.paper.fitting import EM_MM, fitting, longest, longest_word
+from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from khuyencong.paper.page import HEIGHT_POINTS as LANDSCAPE_POINTS
+from khuyencong.paper.page import LANDSCAPE_MM, LEFT_MM, PORTRAIT_MM, RIGHT_MM, TOP_MM
+from khuyencong.paper.table_pages import FEW, HEAD_POINTS, pages_taken, row_points
 from khuyencong.text import nfc
-from reports.printing.book import Letterhead
-from reports.printing.fitting import EM_MM, fitting, longest, longest_word
-from reports.printing.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
-from reports.printing.page_breaks import HEIGHT_POINTS as LANDSCAPE_POINTS
-from reports.printing.page_breaks import LEFT_MM, RIGHT_MM, TOP_MM
-from reports.printing.table_pages import FEW, HEAD_POINTS, pages_taken, row_points
 
 FONT = "Times New Roman"
 LANGUAGE = "vi-VN"
-PORTRAIT_MM, LANDSCAPE_MM = 165.0, 252.0  # between the margins
 TWIPS = 56.6929  # in a millimetre
 HEAD_EM_MM = HEAD_SIZE * EM_MM
 TITLE_SIZE = 14  # points
@@ -186,7 +185,7 @@ class OfficialDocument:
 
     # Head and foot of the document
 
-    def letterhead(self, head: Letterhead) -> None:
+    def letterhead(self, head: DocumentHead) -> None:
         """Number and date stand on one line, below whichever of the two names takes more."""
         shares = (0.44, 0.56)
         widths = [share * self.width_mm for share in shares]
@@ -202,7 +201,7 @@ class OfficialDocument:
         _fill(dated, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})])
         self.file.add_paragraph(style=PLAIN)
 
-    def signature(self, head: Letterhead, receivers: Sequence[str]) -> None:
+    def signature(self, head: DocumentHead, receivers: Sequence[str]) -> None:
         """Who gets it bottom left, who signs bottom right."""
         self.file.add_paragraph(style=PLAIN)
         [(left, right)] = self._pairs((0.5, 0.5))

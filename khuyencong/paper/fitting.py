@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reports.printing.type_widths import text_width
+from khuyencong.paper.type_widths import text_width
 
 PAGE_MM = 252.0  # between the margins of A4 in landscape
 SIZES = (12, 10.5, 10, 9, 8, 7)  # points; each has a class of its own in document.css

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from reports.printing.book import Letterhead
-from reports.printing.cells import clean_text
-from reports.printing.type_widths import text_width
+from khuyencong.official import DocumentHead
+from khuyencong.paper.type_widths import text_width
+from khuyencong.text import nfc
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 HEAD_SIZE = 13
@@ -32,7 +32,7 @@ class HeadLine:
     rule_em: float = 0
 
 
-def head_lines(letterhead: Letterhead, room: float) -> Iterator[tuple[HeadLine, HeadLine]]:
+def head_lines(letterhead: DocumentHead, room: float) -> Iterator[tuple[HeadLine, HeadLine]]:
     """Left and right line by line; ``room`` is the left column's, in em of 12 points."""
     room *= 12 / HEAD_SIZE
     superior, issuer = offices(letterhead, room)
@@ -47,9 +47,9 @@ def _bold(text: str) -> HeadLine:
     return HeadLine(text, {"font_size": HEAD_SIZE, "bold": True})
 
 
-def offices(letterhead: Letterhead, room: float) -> tuple[list[str], list[str]]:
+def offices(letterhead: DocumentHead, room: float) -> tuple[list[str], list[str]]:
     """The lines of the superior's name, and those of the issuer's, which is bold."""
-    superior, issuer = clean_text(letterhead.superior), clean_text(letterhead.issuer)
+    superior, issuer = nfc(letterhead.superior), nfc(letterhead.issuer)
     return office_lines(superior, room, is_bold=False), office_lines(issuer, room)
 
 

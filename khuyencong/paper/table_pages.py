@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.printing.fitting import EM_MM
-from reports.printing.type_widths import PADDING, line_count
+from khuyencong.paper.fitting import EM_MM
+from khuyencong.paper.type_widths import PADDING, line_count
 
 SPACING = 1.15  # of its size, a line of Times New Roman
 ABOVE_POINTS = 60  # of the first page, for a heading and the line of the unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from reports.printing import glyph_widths
+from khuyencong.paper import glyph_widths
 
 LINE_POINTS, MAX_ROW_POINTS = 15, 409  # of the font of 12 points; the highest row that Excel knows
 ROW_PADDING = 4  # points, above and below a text together
