@@ -24,6 +24,7 @@ from projects.models import (
     Project,
     ProjectDocument,
     ProjectRevision,
+    RecordedPaper,
     Voucher,
 )
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
@@ -51,6 +52,7 @@ WRITERS = frozenset({"centre_staff", "centre_head"})
 HEAD = frozenset({"centre_head"})
 DEPARTMENT = frozenset({"department_head"})
 REVIEWERS = frozenset({"reviewer"})
+PAPER_MAKERS = REVIEWERS | DEPARTMENT
 ACCOUNTANTS = frozenset({"accountant"})
 ADMINISTRATORS = frozenset({"administrator"})
 ERASERS = HEAD | ADMINISTRATORS
@@ -97,6 +99,11 @@ TABLE = {
     "projects:line_review": Rule(ALL, REVIEWERS, "judged_round", ("submitted",)),
     "projects:decision_detail": Rule(ALL, None, "decision"),
     "projects:decision_appendix": Rule(ALL, None, "adjusting"),
+    "projects:round_papers": Rule(PAPER_MAKERS, None, "settled_round"),
+    "projects:paper/summary": Rule(ALL, None, "settled_round", ("summary",)),
+    "projects:paper_make/summary": Rule(PAPER_MAKERS, PAPER_MAKERS, "settled_round", ("summary",)),
+    "projects:paper_detail": Rule(ALL, None, "paper"),
+    "projects:paper_word": Rule(ALL, None, "paper"),
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_cancel": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_head": Rule(DEPARTMENT, DEPARTMENT, "decision"),
@@ -284,6 +291,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
     rows["submitted_report"] = submit_annual_report(by=centre_head)
+    rows["paper"] = RecordedPaper.objects.get(appraisal__project=approved)
     return rows | under_way(plan, centre_staff) | of_the_past(plan, centre_staff, department_head)
 
 

@@ -27,6 +27,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.official import DocumentHead
 from khuyencong.paper.fitting import EM_MM, fitting, longest, longest_word
 from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
+from khuyencong.paper.official_paper import Signature
 from khuyencong.paper.page import HEIGHT_POINTS as LANDSCAPE_POINTS
 from khuyencong.paper.page import LANDSCAPE_MM, LEFT_MM, PORTRAIT_MM, RIGHT_MM, TOP_MM
 from khuyencong.paper.table_pages import FEW, HEAD_POINTS, pages_taken, row_points
@@ -77,9 +78,9 @@ def printable(text: object) -> str:
 class OfficialDocument:
     """Written from top to bottom."""
 
-    def __init__(self, *, title: str, author: str) -> None:
+    def __init__(self, *, title: str, author: str, is_landscape: bool = False) -> None:
         self.file = Document()
-        self.width_mm = PORTRAIT_MM
+        self.width_mm = LANDSCAPE_MM if is_landscape else PORTRAIT_MM
         self.is_new_page = False  # of a table that gets a page of its own
         _set_styles(self.file.styles)
         properties = self.file.core_properties
@@ -91,7 +92,7 @@ class OfficialDocument:
         properties.comments, properties.last_modified_by = "", printable(author)[:255]
         properties.created = properties.modified = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         first = self.file.sections[0]
-        _set_page(first, is_landscape=False)
+        _set_page(first, is_landscape=is_landscape)
         first.different_first_page_header_footer = True
         _number_pages(first.header.paragraphs[0])
 
@@ -112,10 +113,11 @@ class OfficialDocument:
         self.file.add_heading(printable(text), level)
 
     def title(self, kind: str, words: str, lines: Iterable[str]) -> None:
-        """“BÁO CÁO” over what it is about, with a line a third to a half as long; then the rest of the title."""
+        """“BÁO CÁO” over what it is about, if that is said, with a line a third to a half as long; then the rest."""
         self.paragraph(kind, "Title")
-        self.paragraph(words, "Subtitle")
-        longest_mm = min(bold_width(printable(words)) * TITLE_SIZE * EM_MM, self.width_mm)
+        if words:
+            self.paragraph(words, "Subtitle")
+        longest_mm = min(bold_width(printable(words or kind)) * TITLE_SIZE * EM_MM, self.width_mm)
         _rule(self.file.add_paragraph(style=PLAIN), self.width_mm, RULE_OF_NAME * longest_mm)
         for line in lines:
             self.paragraph(line, PLAIN, CENTRE, italic=True)
@@ -175,21 +177,21 @@ class OfficialDocument:
             column.width = Twips(width)
         return self.file.element.body.tbl_lst[-1]
 
-    def _pairs(self, shares: tuple[float, float], count: int = 1) -> list[tuple[Any, Any]]:
-        """Rows of two cells side by side without lines, each kept together on a page."""
+    def _cells(self, shares: Sequence[float], count: int) -> list[list[Any]]:
+        """Rows of cells side by side without lines, each kept together on a page, and with the next."""
         widths = [round(share * self.width_mm * TWIPS) for share in shares]
         grid = self._grid(widths, "Normal Table")
         for _row in range(count):
-            _add_row(grid, ["", ""], widths, [CENTRE, CENTRE], PLAIN)
-        return [(row.cells[0], row.cells[1]) for row in self.file.tables[-1].rows]
+            _add_row(grid, [""] * len(widths), widths, [CENTRE] * len(widths), PLAIN, is_kept=True)
+        return [list(row.cells) for row in self.file.tables[-1].rows]
 
     # Head and foot of the document
 
-    def letterhead(self, head: DocumentHead) -> None:
-        """Number and date stand on one line, below whichever of the two names takes more."""
+    def letterhead(self, head: DocumentHead, number: str = "Số: ……/BC-……") -> None:
+        """Number, if the paper bears one, and date stand on one line, below whichever of the two names takes more."""
         shares = (0.44, 0.56)
         widths = [share * self.width_mm for share in shares]
-        (left, right), (number, dated) = self._pairs(shares, 2)
+        (left, right), (numbered, dated) = self._cells(shares, 2)
         room = (widths[0] - CELL_PADDING_MM) / HEAD_EM_MM
         superior, issuer = offices(head, room)
         _fill(left, [(line, {"size": HEAD_SIZE}) for line in superior])
@@ -197,19 +199,28 @@ class OfficialDocument:
         _rule(left.add_paragraph(style=PLAIN), widths[0], RULE_OF_NAME * widest(issuer) * HEAD_EM_MM)
         _fill(right, [(MOTTO[0], {"bold": True, "size": 12}), (MOTTO[1], {"bold": True, "size": HEAD_SIZE})])
         _rule(right.add_paragraph(style=PLAIN), widths[1], bold_width(MOTTO[1]) * HEAD_EM_MM)
-        _fill(number, [("Số: ……/BC-……", {"size": HEAD_SIZE})])
+        _fill(numbered, [(number, {"size": HEAD_SIZE})])
         _fill(dated, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})])
         self.file.add_paragraph(style=PLAIN)
 
     def signature(self, head: DocumentHead, receivers: Sequence[str]) -> None:
         """Who gets it bottom left, who signs bottom right."""
+        name = head.signer_name or "……………………"
+        self.signatures([Signature(head.signer, name=name)], receivers)
+
+    def signatures(self, signatures: Sequence[Signature], receivers: Sequence[str]) -> None:
+        """Side by side, the highest on the right; left of them who gets the paper, where it is said. All names stand on
+        one line."""
         self.file.add_paragraph(style=PLAIN)
-        [(left, right)] = self._pairs((0.5, 0.5))
-        _fill(left, [("Nơi nhận:", {"bold": True, "italic": True, "size": 12})], align=LEFT)
-        _fill(left, [(receiver, {"size": 11}) for receiver in receivers], align=LEFT, is_more=True)
-        title = [(line, {"bold": True, "size": 14}) for line in head.signer.split("\n")]
-        name = (head.signer_name, {"bold": True, "size": 14}) if head.signer_name else ("……………………", {})
-        _fill(right, [*title, *[("", {"size": 14})] * 4, name])
+        count = max(len(signatures) + bool(receivers), 2)
+        titles, names = self._cells([1 / count] * count, 2)
+        if receivers:
+            _fill(titles[0], [("Nơi nhận:", {"bold": True, "italic": True, "size": 12})], align=LEFT)
+            _fill(titles[0], [(receiver, {"size": 11}) for receiver in receivers], align=LEFT, is_more=True)
+        for one, above, below in zip(reversed(signatures), reversed(titles), reversed(names), strict=False):
+            _fill(above, [(line, {"bold": True, "size": 14}) for line in one.title.split("\n")])
+            _fill(above, [(one.hint, {"italic": True, "size": 12})] if one.hint else [], is_more=True)
+            _fill(below, [*[("", {"size": 14})] * 4, (one.name, {"bold": True, "size": 14})])
 
 
 def _set_page(section: Any, *, is_landscape: bool) -> None:

@@ -14,7 +14,8 @@ from khuyencong.forms import MoneyField, TextBlockField
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.forms.letter_head import LetterHeadForm
-from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter
+from projects.ledger.letter_amounts import amounts_around
+from projects.services.corrections import Correction, Entry, entries_of_letter
 from projects.services.past_letters import HEAD, LetterHead
 
 

@@ -171,7 +171,7 @@ def show_refusal(form: forms.BaseForm, refusal: Refused, *others: forms.BaseForm
         owner.add_error(name if name in owner.fields else None, errors)
 
 
-def opened_anew(form: forms.BaseForm, **seen: int) -> None:
+def opened_anew(form: forms.BaseForm, **seen: int | str) -> None:
     """What was sent, as from a page that was opened just now: sent once more, it was decided beside what stands."""
     assert isinstance(form.data, QueryDict)
     form.data = {**form.data.dict(), **{name: str(value) for name, value in seen.items()}}

@@ -19,6 +19,7 @@ from projects.models.payments import (
 from projects.models.progress import ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
+from projects.models.recorded_paper import RecordedPaper
 from projects.models.review import Appraisal, AppraisalAnswer, Comment
 from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
@@ -52,6 +53,7 @@ __all__ = [
     "ProjectDocument",
     "ProjectRevision",
     "ProofRun",
+    "RecordedPaper",
     "SettlementEntry",
     "StatusChange",
     "Support",

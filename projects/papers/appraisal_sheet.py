@@ -13,7 +13,19 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.official import document_head
+from khuyencong.money import NOT_RECORDED, format_vnd
+from khuyencong.official import DocumentHead, document_head
+from khuyencong.paper.official_paper import (
+    Facts,
+    OfficialPaper,
+    PaperColumn,
+    PaperList,
+    PaperRow,
+    Part,
+    PartTitle,
+    Signature,
+    Words,
+)
 from programmes.models import PlanRound
 from projects.models import Appraisal, AppraisalAnswer, Project
 from projects.rules.warnings import ProjectWarning, findings_of
@@ -64,6 +76,65 @@ def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> di
             "conclusion": str(appraisal.get_conclusion_display()),
             "appraiser": str(appraisal.appraiser),
         }
+
+
+def appraisal_paper(sheet: dict[str, Any]) -> OfficialPaper:
+    """The paper of a sheet as it was kept."""
+    head = DocumentHead(**{"signer": ""} | sheet["head"])
+    facts = [
+        ("Mã đề án", sheet["code"]),
+        ("Kế hoạch", sheet["plan"]),
+        ("Đơn vị thực hiện", sheet["organisation"]),
+        ("Đơn vị thụ hưởng", "; ".join(sheet["supports"]) or NOT_RECORDED),
+        ("Địa bàn", sheet["places"] or "Chưa chọn"),
+        ("Nội dung", "; ".join(sheet["contents"]) or NOT_RECORDED),
+        ("Kinh phí đề nghị", f"{format_vnd(sheet['requested_vnd'])} đồng"),
+    ]
+    signatures = [Signature("NGƯỜI THẨM ĐỊNH", "(Ký, ghi rõ họ tên)", sheet["appraiser"])]
+    if head.signer:
+        signatures.append(Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name))
+    return OfficialPaper(
+        title="Phiếu thẩm định đề án khuyến công",
+        about=sheet["name"],
+        head=head,
+        parts=[
+            Facts(facts),
+            PartTitle("I. Đánh giá theo tiêu chí"),
+            _criteria(sheet["answers"]),
+            PartTitle("II. Cảnh báo và lý do"),
+            *(list(map(_warning_words, sheet["warnings"])) or [Words("Không có.")]),
+            PartTitle("III. Ý kiến thẩm định"),
+            Words(sheet["note"] or NOT_RECORDED),
+            PartTitle("IV. Kết luận"),
+            Words(f"{sheet['conclusion']}.", is_bold=True),
+        ],
+        signatures=signatures,
+    )
+
+
+def _criteria(answers: list[dict[str, str]]) -> Part:
+    if not answers:
+        return Words("Không đánh giá theo tiêu chí.")
+    columns = [
+        PaperColumn("STT", 7, "centre"),
+        PaperColumn("Tiêu chí", 45),
+        PaperColumn("Đánh giá", 16, "centre"),
+        PaperColumn("Nhận xét", 32),
+    ]
+    rows = [
+        PaperRow([str(number), one["criterion"], one["verdict"], one["note"]]) for number, one in enumerate(answers, 1)
+    ]
+    return PaperList(columns, rows)
+
+
+def _warning_words(warning: dict[str, Any]) -> Words:
+    """What is warned of, by which rule, and the reasons that were given."""
+    rule = f" ({warning['citation']})" if warning["citation"] else ""
+    said = [f"{warning['name'][:1].upper()}{warning['name'][1:]}. {warning['text']}{rule}"]
+    said += [f"Lý do: {one['reason']} ({one['actor']}, {one['on']})" for one in warning["reasons"]]
+    if warning["needs_reason"] and not warning["reasons"]:
+        said.append("Chưa ghi lý do.")
+    return Words("\n".join(said))
 
 
 def places_of(project: Project) -> str:

@@ -66,6 +66,11 @@ RIGHTS = {
         Right("erase", _("Xóa tệp gốc của lần nhập từ Excel"), (Role.CENTRE_HEAD, Role.ADMINISTRATOR)),
         Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
+        Right(
+            "paper",
+            _("Lập bảng tổng hợp, biên bản, tờ trình, dự thảo quyết định của đợt"),
+            (Role.REVIEWER, Role.DEPARTMENT_HEAD),
+        ),
         Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),
         Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),

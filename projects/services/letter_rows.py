@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.ledger.letter_amounts import Entry
 from projects.models import ApprovalEntry
 from projects.services.decision_checks import DecisionRefused, refuse_over_commitment
 from projects.services.storing import clean_all, refuse_invalid, store_new
 
-Entry = AllocationEntry | ApprovalEntry
 Given = tuple[Entry, int]  # with the đồng that it gave
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
-from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part
-from programmes.citation import cited
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
@@ -27,8 +24,8 @@ from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, ProjectRevision
-from projects.pages.letter_appendix import appendix, has_appendix
 from projects.pages.letter_authority import unruled_changes
+from projects.papers.letter_papers import has_appendix, has_approved_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.services.corrections import record_corrections
@@ -137,6 +134,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
             "has_appendix": has_appendix(decision, request.user),
+            "has_list": has_approved_list(decision, request.user),
             "can_correct": not decision.is_cancelled and not all(_why_not_correct(request, decision).values()),
             "can_cancel": not why_not_put_right(request.user, decision),
             "head_changes": decision.changes.of_head().for_page(),
@@ -193,17 +191,3 @@ def _correct(request: SiteRequest, decision: Decision, form: CorrectionForm) -> 
         reason=form.cleaned_data["reason"],
         actor=request.user,
     )
-
-
-@require_safe
-def decision_appendix(request: SiteRequest, pk: int) -> HttpResponse:
-    """The appendix of a letter that adjusts: before, after, difference and reason, as a document to print."""
-    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
-    with override("vi"):
-        found = appendix(decision, request.user)
-        if found.is_empty:
-            raise Http404
-        on = decision.effective_on
-        head = document_head(decision.organisation, named_on=on, dated_on=decision.issued_on)
-        context = {"decision": decision, "appendix": found, "head": head, "letter": cited(decision)}
-        return render(request, "projects/decision_appendix.html", context)

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import Desk, keeps_draft
@@ -20,13 +19,15 @@ from programmes.models import PlanRound
 from projects.desk.actions import round_actions
 from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
-from projects.models import Appraisal, Comment, Project
+from projects.models import Appraisal, Comment, Project, RecordedPaper
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
+from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
 from projects.services.review import STEPS, add_comment, review_project
+from projects.views.papers import paper_of
 from projects.views.steps import said_already
 
 
@@ -140,6 +141,7 @@ def _render(
         "findings": line.findings if line else None,
         "actions": actions,
         "can_review": not why_not_review(request.user, sheet.round),
+        "can_paper": has(request.user, "paper", office_of_round(sheet.round).pk),
         "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
         **(_forms_of_line(request, sheet.round, project, form) if project else {}),
     }
@@ -220,7 +222,4 @@ def appraisal(request: SiteRequest, pk: int) -> HttpResponse:
     found = [one for one in appraisals if not typed or str(one.pk) == typed]
     if not found:
         raise Http404
-    sheet = found[0].sheet
-    with override("vi"):
-        context = {"project": project, "sheet": sheet, "head": sheet["head"]}
-        return render(request, "projects/appraisal_document.html", context)
+    return paper_of(request, PAPERS[RecordedPaper.Kind.APPRAISAL], found[0])

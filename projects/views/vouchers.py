@@ -8,16 +8,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
-from khuyencong.official import document_head
 from khuyencong.requests import SiteRequest, page_or_part, record_id
 from projects.forms.contracts import VoucherFilter
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
-from projects.pages.payment_request import payment_request
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, has_anywhere, why_not_pay
 from projects.services.guards import require
@@ -141,14 +138,3 @@ def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     require(request.user, "pay", voucher.organisation_id)
     entries = list(PaymentEntry.objects.of_voucher(voucher).standing())
     return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
-
-
-@require_safe
-def voucher_request(request: SiteRequest, pk: int) -> HttpResponse:
-    """The request for an advance or a payment, as a document to print and sign."""
-    voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
-    with override("vi"):
-        on = voucher.issued_on
-        sheet = payment_request(voucher, PaymentEntry.objects.visible_to(request.user).of_voucher(voucher).standing())
-        head = document_head(voucher.organisation, named_on=on, dated_on=on)
-        return render(request, "projects/voucher_request.html", {"voucher": voucher, "sheet": sheet, "head": head})

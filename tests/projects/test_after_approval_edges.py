@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision
+from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, Project
-from projects.pages.letter_appendix import appendix
+from projects.papers.letter_papers import appendix
 from projects.refusals import PlanClosed
 from projects.services.adjust import Adjusted, adjust_project
-from projects.services.corrections import Correction, amounts_around, record_corrections
+from projects.services.corrections import Correction, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput

@@ -45,7 +45,7 @@ def paper(client: Client, project: Project, by: User, query: str = "") -> str:
     client.force_login(by)
     answer = client.get(reverse("projects:appraisal", args=[project.pk]) + query)
     assert answer.status_code == 200
-    return " ".join(html.fromstring(answer.content.decode()).find("body").text_content().split())
+    return " ".join(html.fromstring(answer.content.decode()).find("body/main").text_content().split())
 
 
 def change_everything(project: Project, reviewer: User) -> None:

@@ -11,10 +11,11 @@ from khuyencong.asof import AsOf
 from khuyencong.funding import CORRECTING_NATURES, LATER_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan
 from projects.figures.plan_grid import plan_grid
+from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
 from projects.refusals import TransitionRefused
-from projects.services.corrections import Correction, amounts_around, record_corrections
+from projects.services.corrections import Correction, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.project_entry import ContentInput, ProjectInput

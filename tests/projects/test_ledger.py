@@ -80,7 +80,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_appraisalanswer", "projects_warningreason"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
-    history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange"}
+    history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from programmes.models import AllocationEntry, AnnualPlan
+from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.proof import prove
 from projects.ledger.remainders import envelopes, paid_cells
 from projects.models import ApprovalEntry, CellKey, PaymentEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
-from projects.services.corrections import Correction, amounts_around, record_corrections
+from projects.services.corrections import Correction, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.money_checks import MoneyRefused
 from projects.services.payments import RightAmount, correct_entries

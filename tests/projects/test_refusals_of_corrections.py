@@ -12,10 +12,11 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
+from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.remainders import CellKey, approved_cells
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
-from projects.services.corrections import Correction, Entry, amounts_around, entries_of_letter, record_corrections
+from projects.services.corrections import Correction, Entry, entries_of_letter, record_corrections
 from projects.services.years import join_plan
 from tests.factories import MILLION, decide, make_decision, make_plan, requested_cells, source
 from tests.people import Tree, make_person

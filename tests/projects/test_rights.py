@@ -27,6 +27,7 @@ ROWS = """
     right-erase               . H . . . . M
     right-comment             S H . R D . .
     right-review              . . . R . . .
+    right-paper               . . . R D . .
     right-decide              . . . . D . .
     right-adjust              . . . . D . .
     right-correct             . . . . D . .

@@ -44,7 +44,6 @@ READS = {
     "amounts.requested_amounts",
     "beneficiaries.beneficiary_values",
     "contracts.contracted_cells",
-    "corrections.amounts_around",
     "corrections.entries_of_letter",
     "payments.suggest_number",
     "rounds.missing_for_submission",

@@ -68,6 +68,7 @@ WRITES = {
     "steps.take_step:project/accept": Rule(HEAD),
     "steps.take_step:project/liquidate": Rule(ACCOUNTANT),
     "decisions.record_decision": Rule(DEPARTMENT),
+    "papers.make_paper": Rule(DEPARTMENT, ""),
     "corrections.record_corrections": Rule(DEPARTMENT),
     "cancelling.cancel_decision": Rule(DEPARTMENT, "following"),
     "letter_heads.correct_head": Rule(DEPARTMENT, "following"),

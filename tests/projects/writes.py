@@ -29,6 +29,8 @@ from projects.models import (
     Project,
     Voucher,
 )
+from projects.papers.letter_papers import approved_list_paper
+from projects.papers.round_papers import PaperWords
 from projects.rules.warnings import findings_of
 from projects.services.adjust import Adjusted, adjust_project
 from projects.services.admin_units import UnitEntry, save_units
@@ -45,6 +47,7 @@ from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
+from projects.services.papers import make_paper, paper_digest
 from projects.services.past_letters import (
     LetterHead,
     annul_past_letter,
@@ -398,6 +401,13 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             nature="adjustment",
             actor=actor,
             approved=[ApprovedChange(approved, 60 * MILLION, 50 * MILLION)],
+        ),
+        "papers.make_paper": lambda: make_paper(
+            kind="approved-list",
+            subject=world.rows["letter"],
+            words=PaperWords(),
+            seen=paper_digest(there(approved_list_paper(world.rows["letter"], actor))),
+            actor=actor,
         ),
         "corrections.record_corrections": lambda: record_corrections(
             decision=world.rows["letter"],

@@ -1,0 +1,328 @@
+"""The papers with which a round goes up: summary of appraisals, minutes, tờ trình, draft decision with its list.
+
+The layout is ours, by NĐ 30/2020; the law prescribes none. What nobody recorded is a blank for the office to fill in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from khuyencong.accounts.models import Organisation, User
+from khuyencong.identifiers import mask_personal_numbers
+from khuyencong.money import NOT_RECORDED, format_million, in_words
+from khuyencong.official import DocumentHead, document_head, official_name
+from khuyencong.paper.official_paper import (
+    OfficialPaper,
+    PaperColumn,
+    PaperList,
+    PaperRow,
+    Part,
+    PartTitle,
+    Signature,
+    Words,
+)
+from programmes.models import PlanRound, Regulation
+from projects.models import Appraisal, CostLine, Project
+from projects.papers.appraisal_sheet import places_of
+
+UNIT = "Đơn vị tính: Triệu đồng"
+OPEN = "……………………"
+
+
+@dataclass(frozen=True)
+class PaperWords:
+    """What is typed for a paper when it is made: its number, its day, and who sat in the council, one on a line."""
+
+    number: str = ""
+    dated_on: dt.date | None = None
+    members: str = ""
+
+    def to_plain(self) -> dict[str, str]:
+        """For JSON."""
+        day = self.dated_on.isoformat() if self.dated_on else ""
+        return {"number": self.number, "dated_on": day, "members": self.members}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, str]) -> PaperWords:
+        day = plain.get("dated_on")
+        return cls(plain.get("number", ""), dt.date.fromisoformat(day) if day else None, plain.get("members", ""))
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """A project of the round; ``requested_vnd`` is state money of the round's level, in đồng."""
+
+    project: Project
+    requested_vnd: int | None
+    appraisal: Appraisal | None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.project.status not in Project.UNCOUNTED and self.project.status in Project.RESOLVED
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    round: PlanRound
+    lines: Sequence[RoundLine]
+    office: Organisation
+
+    @property
+    def accepted(self) -> list[RoundLine]:
+        return [line for line in self.lines if line.is_accepted]
+
+    @property
+    def name(self) -> str:
+        """“kế hoạch khuyến công địa phương năm 2026 (đợt 1)”."""
+        kind = "quốc gia" if self.round.level == "national" else "địa phương"
+        return f"kế hoạch khuyến công {kind} năm {self.round.plan.year} (đợt {self.round.number})"
+
+
+def round_facts(plan_round: PlanRound, user: User) -> RoundFacts:
+    """Lines that were not withdrawn, by code; the office is that which appraises."""
+    projects = Project.objects.visible_to(user).in_round(plan_round).for_detail().exclude(status__in=Project.TAKEN_BACK)
+    costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
+    latest: dict[int, Appraisal] = {}
+    for appraisal in Appraisal.objects.filter(round=plan_round).order_by("pk"):
+        latest[appraisal.project_id] = appraisal
+    lines = [
+        RoundLine(project, costs.get((project.pk, plan_round.level)), latest.get(project.pk))
+        for project in projects.order_by("code")
+    ]
+    organisation = plan_round.plan.organisation
+    return RoundFacts(plan_round, lines, organisation.parent or organisation)
+
+
+def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
+    """Bảng tổng hợp: each line with what it asks for and what the Department concluded."""
+    facts = round_facts(plan_round, user)
+    if not any(line.appraisal for line in facts.lines):
+        return None
+    columns = [
+        PaperColumn("STT", 5, "centre", "A"),
+        PaperColumn("Tên đề án", 30, "left", "B"),
+        PaperColumn("Đơn vị thụ hưởng", 21, "left", "C"),
+        PaperColumn("Địa bàn", 14, "left", "D"),
+        PaperColumn("Kinh phí đề nghị", 10, "right", "1"),
+        PaperColumn("Kết luận", 13, "left", "2"),
+        PaperColumn("Ý kiến thẩm định", 20, "left", "3"),
+    ]
+    rows = [
+        PaperRow([str(number), *_about(line), format_million(line.requested_vnd), *_concluded(line)])
+        for number, line in enumerate(facts.lines, 1)
+    ]
+    head = _head(facts.office, words)
+    return OfficialPaper(
+        title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
+        about=_capital(facts.name),
+        head=head,
+        parts=[PaperList(columns, [*rows, _sum_row(facts.lines, 2)], UNIT), *map(Words, _counted(facts))],
+        signatures=[
+            Signature("NGƯỜI TỔNG HỢP", "(Ký, ghi rõ họ tên)", head.preparer),
+            Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name),
+        ],
+        is_wide=True,
+    )
+
+
+def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
+    """Biên bản: what the council judged of each line, for its secretary and chair to sign."""
+    facts = round_facts(plan_round, user)
+    if not any(line.appraisal for line in facts.lines):
+        return None
+    members = [line.strip() for line in words.members.splitlines() if line.strip()] or [OPEN] * 3
+    rows = [
+        PaperRow([str(number), mask_personal_numbers(line.project.name), *_concluded(line)])
+        for number, line in enumerate(facts.lines, 1)
+    ]
+    columns = [
+        PaperColumn("STT", 7, "centre"),
+        PaperColumn("Tên đề án", 41),
+        PaperColumn("Kết luận", 20),
+        PaperColumn("Ý kiến", 32),
+    ]
+    return OfficialPaper(
+        title="Biên bản họp thẩm định đề án khuyến công",
+        about=_capital(facts.name),
+        head=_head(facts.office, words),
+        number=_numbered(words, "BB-"),
+        parts=[
+            Words(f"Thời gian: …… giờ …… phút, {_day(words)}. Địa điểm: {OPEN}"),
+            PartTitle("I. Thành phần"),
+            *(Words(f"{number}. {member}") for number, member in enumerate(members, 1)),
+            PartTitle("II. Nội dung thẩm định"),
+            Words(f"Xem xét {len(facts.lines)} đề án của {facts.round.plan.organisation.name}, kết quả như sau:"),
+            PaperList(columns, rows),
+            PartTitle("III. Kết luận"),
+            *map(Words, _counted(facts)),
+            Words("Biên bản được đọc lại cho các thành viên dự họp cùng nghe và thống nhất."),
+        ],
+        signatures=[
+            Signature("THƯ KÝ", "(Ký, ghi rõ họ tên)"),
+            Signature("CHỦ TRÌ", "(Ký, ghi rõ họ tên)"),
+        ],
+    )
+
+
+def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
+    """Tờ trình: the Department asks whoever approves to approve the accepted lines."""
+    facts = round_facts(plan_round, user)
+    if not facts.accepted:
+        return None
+    head = _head(facts.office, words)
+    to = official_name(facts.office.parent, words.dated_on or timezone.localdate()) if facts.office.parent else OPEN
+    return OfficialPaper(
+        title="Tờ trình",
+        about=f"Về việc phê duyệt {facts.name}",
+        head=head,
+        number=_numbered(words, "TTr-"),
+        parts=[
+            Words(f"Kính gửi: {to}", is_centred=True),
+            *_grounds(facts),
+            Words(
+                f"{facts.office.name} đã thẩm định các đề án do {facts.round.plan.organisation.name} đề nghị, "
+                f"kính trình {to} xem xét, phê duyệt {facts.name} như sau:"
+            ),
+            PartTitle("1. Số đề án và kinh phí"),
+            *_totals(facts),
+            PartTitle("2. Danh mục đề án"),
+            _accepted_list(facts),
+            Words(f"{facts.office.name} kính trình {to} xem xét, quyết định./."),
+        ],
+        signatures=[Signature(head.signer, name=head.signer_name)],
+        receivers=["- Như trên;", f"- {facts.round.plan.organisation.name};", "- Lưu: VT, ……"],
+    )
+
+
+def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
+    """Dự thảo quyết định, for the office that approves to put into its own form."""
+    facts = round_facts(plan_round, user)
+    if not facts.accepted:
+        return None
+    issuer = facts.office.parent or facts.office
+    head = replace(_head(issuer, words), place_and_date=_head(issuer, PaperWords()).place_and_date)
+    centre, whole = facts.round.plan.organisation.name, _requested(facts.accepted)
+    return OfficialPaper(
+        above="DỰ THẢO",
+        title="Quyết định",
+        about=f"Về việc phê duyệt {facts.name}",
+        head=head,
+        number="Số: ……/QĐ-……",
+        parts=[
+            Words(official_name(issuer, words.dated_on or timezone.localdate()).upper(), is_bold=True, is_centred=True),
+            *_grounds(facts),
+            Words(f"Xét đề nghị của {facts.office.name} tại Tờ trình số {words.number or '……'} {_day(words)},"),
+            Words("QUYẾT ĐỊNH:", is_bold=True, is_centred=True),
+            Words(
+                f"Điều 1. Phê duyệt {facts.name} gồm {len(facts.accepted)} đề án, kinh phí {format_million(whole)} "
+                f"triệu đồng (bằng chữ: {in_words(whole or 0)}), theo danh mục kèm theo."
+            ),
+            Words(
+                f"Điều 2. {centre} chủ trì thực hiện các đề án theo đúng quy định về khuyến công và quản lý, sử dụng "
+                f"ngân sách nhà nước; {facts.office.name} hướng dẫn, kiểm tra, báo cáo kết quả thực hiện."
+            ),
+            Words(
+                f"Điều 3. Chánh Văn phòng, Giám đốc {facts.office.name}, Giám đốc Sở Tài chính, {centre} và các đơn vị "
+                "có liên quan chịu trách nhiệm thi hành Quyết định này./."
+            ),
+            PartTitle("DANH MỤC ĐỀ ÁN KÈM THEO QUYẾT ĐỊNH"),
+            _accepted_list(facts),
+        ],
+        signatures=[Signature(head.signer, name=head.signer_name)],
+        receivers=["- Như Điều 3;", "- Lưu: VT, ……"],
+    )
+
+
+def _head(office: Organisation, words: PaperWords) -> DocumentHead:
+    return document_head(office, named_on=words.dated_on or timezone.localdate(), dated_on=words.dated_on)
+
+
+def _numbered(words: PaperWords, mark: str) -> str:
+    return f"Số: {words.number or f'……/{mark}……'}"
+
+
+def _day(words: PaperWords) -> str:
+    return f"ngày {words.dated_on:%d/%m/%Y}" if words.dated_on else "ngày …… tháng …… năm ……"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _about(line: RoundLine) -> list[str]:
+    helped = "; ".join(mask_personal_numbers(str(support)) for support in line.project.supports.all())
+    places = places_of(line.project)
+    return [mask_personal_numbers(line.project.name), helped or NOT_RECORDED, places or NOT_RECORDED]
+
+
+def _concluded(line: RoundLine) -> list[str]:
+    if line.appraisal is None:
+        return ["Chưa thẩm định", ""]
+    return [str(line.appraisal.get_conclusion_display()), line.appraisal.note]
+
+
+def _requested(lines: Sequence[RoundLine]) -> int | None:
+    known = [line.requested_vnd for line in lines if line.requested_vnd is not None]
+    return sum(known) if known else None
+
+
+def _sum_row(lines: Sequence[RoundLine], after: int) -> PaperRow:
+    return PaperRow(["", "Cộng", "", "", format_million(_requested(lines)), *[""] * after], "sum")
+
+
+def _counted(facts: RoundFacts) -> list[str]:
+    """How many lines got which conclusion, and what the accepted ones ask for."""
+    counts = Counter(_concluded(line)[0] for line in facts.lines)
+    said = "; ".join(f"{conclusion.lower()}: {count} đề án" for conclusion, count in counts.items())
+    whole = _requested(facts.accepted)
+    return [
+        f"Tổng số {len(facts.lines)} đề án, trong đó {said}.",
+        f"Kinh phí đề nghị của các đề án được thống nhất: {format_million(whole)} triệu đồng.",
+    ]
+
+
+def _grounds(facts: RoundFacts) -> list[Part]:
+    """The decrees of the contents, then what the Centre asks."""
+    ids = {one.activity_type.regulation_id for line in facts.lines for one in line.project.components.all()}
+    decrees = Regulation.objects.filter(pk__in=ids).order_by("issued_on", "number")
+    said = [f"Căn cứ {decree.cited} về {decree.title[:1].lower()}{decree.title[1:]};" for decree in decrees]
+    return [Words(text, is_italic=True) for text in (*said, f"Theo đề nghị của {facts.round.plan.organisation.name},")]
+
+
+def _totals(facts: RoundFacts) -> list[Part]:
+    """Of all, then by content."""
+    whole = _requested(facts.accepted)
+    by_content: dict[str, list[RoundLine]] = defaultdict(list)
+    for line in facts.accepted:
+        contents = list(line.project.components.all())
+        by_content[str(contents[0].activity_type) if contents else "Chưa ghi nội dung"].append(line)
+    return [
+        Words(
+            f"Tổng số {len(facts.accepted)} đề án, kinh phí {format_million(whole)} triệu đồng "
+            f"(bằng chữ: {in_words(whole or 0)}), trong đó:"
+        ),
+        *(
+            Words(f"- {content}: {len(lines)} đề án, {format_million(_requested(lines))} triệu đồng;")
+            for content, lines in by_content.items()
+        ),
+    ]
+
+
+def _accepted_list(facts: RoundFacts) -> PaperList:
+    columns = [
+        PaperColumn("STT", 7, "centre"),
+        PaperColumn("Tên đề án", 37),
+        PaperColumn("Đơn vị thụ hưởng", 26),
+        PaperColumn("Địa bàn", 17),
+        PaperColumn("Kinh phí", 13, "right"),
+    ]
+    rows = [
+        PaperRow([str(number), *_about(line), format_million(line.requested_vnd)])
+        for number, line in enumerate(facts.accepted, 1)
+    ]
+    return PaperList(columns, [*rows, _sum_row(facts.accepted, 0)], UNIT)
