@@ -6,6 +6,7 @@ and compared with what it would say today.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
@@ -125,6 +126,11 @@ class OfficialPaper:
             "signatures": [Signature(**one) for one in plain["signatures"]],
         }
         return cls(**plain | read)
+
+    @property
+    def digest(self) -> str:
+        """Of all that it says."""
+        return hashlib.sha256("\n".join(self.lines()).encode()).hexdigest()
 
     def lines(self) -> Iterator[str]:
         """All that is read, from top to bottom, row by row."""

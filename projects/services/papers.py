@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.paper.official_paper import OfficialPaper
-from khuyencong.paper.word_paper import word_file
-from projects.models import Appraisal, RecordedPaper
-from projects.papers.appraisal_sheet import appraisal_paper
-from projects.papers.kinds import PAPERS, PaperKind, paper_page, written_paper
+from projects.models import RecordedPaper
+from projects.papers.kinds import PAPERS, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.refusals import Refused
 from projects.services.guards import refuse_future, require
-from projects.services.storing import store_new
+from projects.services.paper_rows import store_paper
 
 
 @transaction.atomic
@@ -40,50 +36,11 @@ def make_paper(
     plain, paper = (written_paper(made, held, actor, one) for one in (PaperWords(), words))
     if plain is None or paper is None:
         raise Refused(_("Chưa có số liệu để lập giấy tờ này."), code="nothing")
-    if paper_digest(plain) != seen:
+    if plain.digest != seen:
         raise Refused(_("Số liệu đã thay đổi từ khi bạn mở trang này. Hãy xem lại rồi lập."), code="changed_meanwhile")
     last = RecordedPaper.objects.made(kind, **{made.field: held}).filter(organisation=office).first()
     if last and last.facts == paper.to_plain():
         raise Refused(_("Giấy tờ này đã được lập đúng như vậy."), code="unchanged")
     if last and not reason.strip():
         raise Refused({"reason": _("Ghi lý do lập lại.")}, code="no_reason")
-    return _store(made, held, paper, words, actor, number=last.number + 1 if last else 1, reason=reason)
-
-
-def keep_appraisal(appraisal: Appraisal) -> RecordedPaper:
-    """The sheet of an appraisal is made with it."""
-    kind = PAPERS[RecordedPaper.Kind.APPRAISAL]
-    return _store(kind, appraisal, appraisal_paper(appraisal.sheet), PaperWords(), appraisal.appraiser)
-
-
-def paper_digest(paper: OfficialPaper) -> str:
-    """Of all that it says."""
-    return hashlib.sha256("\n".join(paper.lines()).encode()).hexdigest()
-
-
-def _store(
-    kind: PaperKind,
-    subject: Any,
-    paper: OfficialPaper,
-    words: PaperWords,
-    actor: User,
-    *,
-    number: int = 1,
-    reason: str = "",
-) -> RecordedPaper:
-    content = word_file(paper)
-    return store_new(
-        RecordedPaper(
-            kind=kind.name,
-            organisation=kind.office(subject),
-            number=number,
-            facts=paper.to_plain(),
-            typed=words.to_plain(),
-            page=paper_page(paper),
-            word=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-            reason=reason,
-            recorded_by=actor,
-            **{kind.field: subject},
-        )
-    )
+    return store_paper(made, held, paper, words, actor, number=last.number + 1 if last else 1, reason=reason)

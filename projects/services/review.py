@@ -19,7 +19,7 @@ from projects.refusals import Refused, TransitionRefused
 from projects.rules.permissions import hindrance_to_reviewing
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
-from projects.services.papers import keep_appraisal
+from projects.services.paper_rows import keep_appraisal
 from projects.services.storing import refuse_invalid, store_new
 
 STEPS: dict[str, str] = {

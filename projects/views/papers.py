@@ -22,7 +22,7 @@ from projects.papers.kinds import PAPERS, PaperKind, paper_page, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has
-from projects.services.papers import make_paper, paper_digest
+from projects.services.papers import make_paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -100,14 +100,14 @@ def paper_make(request: SiteRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     last = _makings(request, made, subject).first()
     data = request.POST if request.method == "POST" else request.desk.typed
-    form = PaperForm(data or None, kind=made, is_again=last is not None, initial={"seen": paper_digest(now)})
+    form = PaperForm(data or None, kind=made, is_again=last is not None, initial={"seen": now.digest})
     if request.method == "POST" and form.is_valid():
         words = {"seen": form.cleaned_data["seen"], "reason": form.cleaned_data.get("reason", "")}
         try:
             paper = make_paper(kind=kind, subject=subject, words=form.words, actor=request.user, **words)
         except Refused as refusal:
             show_refusal(form, refusal)
-            opened_anew(form, seen=paper_digest(now))
+            opened_anew(form, seen=now.digest)
         else:
             messages.success(request, _("Đã lập %(paper)s.") % {"paper": made.label.lower()})
             return redirect(paper)

@@ -86,6 +86,7 @@ NAMED: dict[str, str] = {
         "refusals_beside_fields refusals_of_closed_years refusals_of_states"
     ),
     "projects.services.norms": "norm_scans norm_screens records_as_they_stand refusals_of_registry",
+    "projects.services.paper_rows": "papers_stay",
     "projects.services.papers": "papers_stay service_guards",
     "projects.services.payments": (
         "payments contracts previews records_as_they_stand refusals_of_vouchers sent_twice unwise "

@@ -30,7 +30,7 @@ from projects.models import Appraisal, ApprovalEntry, CostLine, Project, Recorde
 from projects.papers.kinds import PAPERS, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.refusals import FutureDate, NotAllowed
-from projects.services.papers import make_paper, paper_digest
+from projects.services.papers import make_paper
 from tests.factories import MILLION, decide, make_plan, make_project, submit_all
 from tests.kept import kept
 from tests.people import Tree, make_tree
@@ -69,7 +69,7 @@ def make(kind: str, by: User, words: PaperWords = TYPED, reason: str = "") -> Re
     subject = subject_of(kind)
     shown = written_paper(PAPERS[kind], subject, by, PaperWords())
     assert shown is not None
-    return make_paper(kind=kind, subject=subject, words=words, seen=paper_digest(shown), reason=reason, actor=by)
+    return make_paper(kind=kind, subject=subject, words=words, seen=shown.digest, reason=reason, actor=by)
 
 
 def printed(client: Client, address: str) -> str:

@@ -38,6 +38,7 @@ PARTS |= {
     "project_entry",
     "past_events",
     "money_rows",
+    "paper_rows",
 }
 # What the modules of writes say without writing.
 READS = {

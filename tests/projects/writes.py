@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import AnnualPlan, PlanRound, SupportNorm
+from programmes.models import AnnualPlan, Decision, PlanRound, SupportNorm
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -47,7 +47,7 @@ from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
-from projects.services.papers import make_paper, paper_digest
+from projects.services.papers import make_paper
 from projects.services.past_letters import (
     LetterHead,
     annul_past_letter,
@@ -350,6 +350,11 @@ def _call_past(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     }
 
 
+def _digest_of_list(letter: Decision) -> str:
+    """As whoever recorded the letter reads its list."""
+    return there(approved_list_paper(letter, letter.recorded_by)).digest
+
+
 def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     submitted = world.projects["submitted"]
     steps: dict[str, tuple[PlanRound | Project, str]] = {
@@ -406,7 +411,7 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             kind="approved-list",
             subject=world.rows["letter"],
             words=PaperWords(),
-            seen=paper_digest(there(approved_list_paper(world.rows["letter"], actor))),
+            seen=_digest_of_list(world.rows["letter"]),
             actor=actor,
         ),
         "corrections.record_corrections": lambda: record_corrections(
