@@ -1,4 +1,4 @@
-"""A copy of the file in which each faulty cell is coloured and says what is wrong with it."""
+"""A copy of the file in which each faulty cell is coloured and says what is wrong with it, or what is asked of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,9 +18,9 @@ from khuyencong.text import nfc
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.reading.sheets import Sheet
+from projects.importing.reading.whole import may_be_opened_whole
 from projects.importing.understanding import UnderstoodList
 
-MOST_CELLS = 400_000  # of a file that is opened as a whole; a larger one is written anew
 WRONG, NOTED = PatternFill("solid", fgColor="F4C7C3"), PatternFill("solid", fgColor="FCE8B2")
 AUTHOR = "Khuyến công"
 FORMULA_MARKS = ("=", "+", "-", "@")
@@ -37,12 +38,12 @@ def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
 
 def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None:
     """None for what can't be opened as a whole without harm: a cell far away makes a sheet as large as all before."""
-    cells = sum(len(row) for sheet in understood.sheets for row in sheet.rows)
     has_strays = any(sheet.strays for sheet in understood.sheets)
-    if batch.format != "xlsx" or not batch.file or has_strays or cells > MOST_CELLS:
+    if batch.format != "xlsx" or not batch.file or has_strays:
         return None
     with batch.file.open("rb") as file:
-        return load_workbook(file, keep_links=False)
+        content = file.read()
+    return load_workbook(BytesIO(content), keep_links=False) if may_be_opened_whole(content) else None
 
 
 def _page_of(book: Workbook, understood: UnderstoodList) -> Worksheet:
@@ -77,6 +78,11 @@ def _mark(page: Worksheet, proposal: Proposal) -> None:
             wrong.add((one.row, one.column))
         for one in row.notes:
             remarks[one.row, one.column].append(one.text)
+    for question in proposal.open_questions:
+        for cell in question.cells:
+            sheet, _sign, name = cell.rpartition("!")
+            if sheet == proposal.table.sheet.name:
+                remarks[coordinate_to_tuple(name)].append(question.text)
     for (at, place), texts in remarks.items():
         cell = _first_of_merged(page, at, place)
         cell.fill = WRONG if (at, place) in wrong else NOTED

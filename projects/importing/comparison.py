@@ -26,7 +26,7 @@ from projects.importing.lists.plan_rows import PlanEntry
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.proposals import ProposedRow, SumCheck
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import font_notes
+from projects.importing.understanding import file_notes
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
@@ -168,6 +168,7 @@ def run_parallel(
     compare = _RowComparer(table, unclear, _compared_columns(table, proposal.rows), held)
     pairs = {id(row): one for row, one in matched_projects(proposal.rows, standing, by_name_alone=True)}
     rows = [compare.row(one, pairs.get(id(one))) for one in proposal.rows]
+    notes = proposal.notes if understood.stopped_at else file_notes(understood.batch, table.sheet)
     known = {one.project.pk for one in pairs.values()}
     rows += [compare.ours_alone(one) for one in standing if one.project.pk not in known]
     return ParallelRun(
@@ -180,7 +181,7 @@ def run_parallel(
         totals=list(_totals(rows, proposal.sums, compare.money)),
         groups=list(_groups(rows, proposal.sums, compare.money)),
         compared=compare.keys,
-        assumed=[*unclear.words, *font_notes(table.sheet), *(proposal.notes if understood.stopped_at else ())],
+        assumed=[*unclear.words, *notes],
         is_whole=understood.stopped_at is None,
         hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
     )

@@ -73,6 +73,7 @@ class ImportBatch(models.Model):
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField(_("dung lượng"))
     sheets: Any = models.JSONField(encoder=DjangoJSONEncoder, blank=True)
+    has_links = models.BooleanField(_("có liên kết tới tệp khác"), default=False)
     layout: Any = models.JSONField(default=dict, blank=True)
     answers: Any = models.JSONField(default=dict, blank=True)
     stage = models.CharField(_("trạng thái"), max_length=12, choices=Stage, default=Stage.OPEN)

@@ -123,7 +123,7 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     if listed.stopped_at:
         text = _("từ dòng %(row)s là danh sách khác (tiêu đề hoặc đơn vị tính khác), chưa đọc; nhập riêng danh sách đó")
         proposal.notes.append(text % {"row": listed.stopped_at})
-    proposal.notes[:0] = font_notes(table.sheet)
+    proposal.notes[:0] = file_notes(batch, table.sheet)
     proposal.settle_questions()
     fed_by = [one.sheet.name for one, _columns, _name in beside.values()]
     proposal.notes += _lists_left(kind, sheets, {table.sheet.name, *fed_by})
@@ -136,9 +136,11 @@ FONT_NOTES = {
 }
 
 
-def font_notes(sheet: Sheet) -> list[str]:
-    """That its texts were put into Unicode, where they were."""
-    return [str(FONT_NOTES[sheet.font])] if sheet.font else []
+def file_notes(batch: ImportBatch, sheet: Sheet) -> list[str]:
+    """What is to be known of the file before its rows: links to others, which are not followed; texts that were put
+    into Unicode."""
+    links = _("Bảng tính có liên kết tới tệp khác; chỉ đọc giá trị đã lưu trong tệp này.")
+    return ([links] if batch.has_links else []) + ([str(FONT_NOTES[sheet.font])] if sheet.font else [])
 
 
 _FONT_NAMES = {TCVN3: "TCVN3 (.VnTime)", VNI: "VNI (VNI-Times)"}

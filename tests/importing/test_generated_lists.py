@@ -15,7 +15,6 @@ from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.reading.sheets import Sheet, SourceFile
 from projects.importing.understanding import packed, understand_list
-from tests.importing.lists import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -151,11 +150,6 @@ def sheet_of(layout: Layout, meant: list[Meant]) -> SourceFile:
 def _line(grid: Grid, at: int, layout: Layout, values: dict[str, Any]) -> None:
     for key, value in values.items():
         grid[at, layout.order.index(key) + 1] = value
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

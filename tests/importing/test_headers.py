@@ -6,14 +6,9 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from tests.importing.lists import PLACED, SEWING, THREAD, money, plan_of, read, sheet
+from tests.importing.lists import PLACED, SEWING, THREAD, money, read, sheet
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_a_header_of_four_rows(plan: AnnualPlan, centre_staff: User) -> None:

@@ -36,7 +36,6 @@ from tests.importing.lists import (
     brought,
     changed,
     imported,
-    plan_of,
     proposed,
     saved,
     workbook,
@@ -44,11 +43,6 @@ from tests.importing.lists import (
 from tests.importing.reading.builders import compound
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def states(plan: AnnualPlan, rows: Any, actor: User) -> list[str]:
@@ -495,3 +489,13 @@ def test_an_empty_plan_offers_the_list(plan: AnnualPlan, centre_staff: User, cli
     page = client.get(plan.get_absolute_url()).content.decode()
     empty = page[page.index("Kế hoạch chưa có đề án nào.") :]
     assert f'href="/import/plans/{plan.pk}/">Nhập danh mục từ Excel' in empty
+
+
+def test_the_same_file_says_who_brought_it_before(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    content, said = workbook([HEADER, TRAINING, FAIR]), f"Tệp này đã được {centre_staff} nhập lúc"
+    first = imported(plan, content, centre_staff)
+    page = client.get(brought(plan, content, centre_staff).get_absolute_url()).content.decode()
+    assert said in page and first.get_absolute_url() in page
+    other = brought(plan, workbook([HEADER, TRAINING]), centre_staff)
+    assert said not in client.get(other.get_absolute_url()).content.decode()

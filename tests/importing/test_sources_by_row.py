@@ -19,7 +19,6 @@ from tests.importing.lists import (
     brought,
     imported,
     money,
-    plan_of,
     proposed,
     read,
     sheet,
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 HEADER = (*PLACED, "Kinh phí", "Nguồn vốn")
 WEAVING = (3, "Đào tạo nghề dệt", "H. Tiên Lãng")
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from tests.importing.lists import (
     answered,
     brought,
     money,
-    plan_of,
     proposed,
     read,
     saved,
@@ -33,11 +32,6 @@ from tests.importing.lists import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_money_of_a_cell_merged_over_those_who_are_helped_is_there_once(plan: AnnualPlan, centre_staff: User) -> None:

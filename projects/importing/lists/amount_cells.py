@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.money import FRACTION, format_million, format_vnd
-from khuyencong.text import fold
+from khuyencong.text import fold, inside_sentence
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.row_kinds import SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
@@ -174,7 +174,8 @@ class AmountCells:
             typed, cell = row.text(column.key), row.cells.get(column.key)
             if isinstance(cell, float) and problem.message == FRACTION and self._unit_of(column):
                 return self._rounded(proposed, column, cell)
-            proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
+            said = inside_sentence(problem).removesuffix(".")
+            proposed.is_wrong(column.key, f"“{typed}”: {said}" if typed else said)
             return None
         if not self._unit_of(column):
             proposed.is_waiting = True
@@ -229,11 +230,11 @@ class AmountCells:
         self.asked.ask_of(proposed, key, f"far:{cell}", text % {"cell": cell, "amount": millions(vnd)}, options)
 
     def sums(self, rows: Iterable[ProposedRow], sums: Iterable[SumRow], keys: Iterable[str]) -> list[SumCheck]:
-        """Each sum that the file states, beside that of the rows which it most likely adds up."""
+        """Each sum that the file states, beside that of the rows which it most likely adds up; by place in the file."""
         amounts = {one.row.number: one.values for one in rows}
         found = []
         for one in sums:
-            for column in self.columns:
+            for column in sorted(self.columns, key=lambda one: self.table.columns[one.key]):
                 if column.key in keys and (check := self._check(one, column, amounts)):
                     found.append(check)
         return found

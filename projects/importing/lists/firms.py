@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import Likeness, compare_names, marked_name, short_name
+from khuyencong.firm_names import Likeness, compare_names, short_name
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
-from projects.importing.lists.helped import stored_tax_code
+from projects.importing.lists.helped import ask_which_firm, stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.matching.several import several_in
@@ -31,7 +31,7 @@ from projects.rules.permissions import RIGHTS, kept_provinces
 from projects.services.beneficiaries import save_many_beneficiaries
 from projects.services.registry import enter_many_in_registry
 
-NEW, ANOTHER, NOTHING = "new", "another", "none"
+ANOTHER, NOTHING = "another", "none"
 TEXTS = ("address", "representative", "phone", "craft_village")
 MARKS = ("is_women_owned", "is_minority_owned")
 _SAID_TYPES = {
@@ -185,13 +185,7 @@ class _RegistryReader:
             Option(key, _("cùng đơn vị với “%(name)s” trong tệp, bỏ dòng này") % {"name": one.name})
             for key, one in near.items()
         ]
-        answer = self.asked.ask_of(
-            proposed,
-            "name",
-            f"firm:known:{firm.tax_code or marked_name(firm.name)}",
-            _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
-            [*options, Option(NEW, _("Không, là đơn vị khác"))],
-        )
+        answer = ask_which_firm(self.asked, proposed, "name", firm, options)
         proposed.is_left |= answer in near
         return maybe.get(answer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,19 @@ class HelpedParty:
     def name(self) -> str:
         firm = self.firm or self.new_firm
         return firm.name if firm else self.group
+
+
+def ask_which_firm(
+    asked: ListReading, proposed: ProposedRow, column: str, firm: Firm, options: Sequence[Option]
+) -> str:
+    """Which of those that are like it the establishment is; NEW where it is none of them."""
+    return asked.ask_of(
+        proposed,
+        column,
+        f"firm:known:{firm.tax_code or marked_name(firm.name)}",
+        _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
+        [*options, Option(NEW, _("Không, là đơn vị khác"))],
+    )
 
 
 def stored_tax_code(row: ListRow) -> tuple[str, str]:
@@ -160,13 +174,7 @@ class HelpedReader:
                 Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": _firm_label(one)})
                 for key, one in near.items()
             ]
-            answer = self.asked.ask_of(
-                proposed,
-                "firm",
-                f"firm:known:{firm.tax_code or marked_name(firm.name)}",
-                _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
-                [*options, Option(NEW, _("Không, là đơn vị khác"))],
-            )
+            answer = ask_which_firm(self.asked, proposed, "firm", firm, options)
             if answer in maybe:
                 return HelpedParty(firm=maybe[answer])
             if answer in near:

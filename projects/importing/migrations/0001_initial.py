@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(verbose_name="dung lượng")),
                 ("sheets", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("has_links", models.BooleanField(default=False, verbose_name="có liên kết tới tệp khác")),
                 ("layout", models.JSONField(default=dict)),
                 ("answers", models.JSONField(default=dict)),
                 (

@@ -114,6 +114,7 @@ def _bring(
         sha256=source.sha256,
         size_bytes=source.size,
         sheets=sheets,
+        has_links=source.has_links,
         created_by=actor,
     )
     if table_of(batch, KINDS[kind], source.sheets) is None:
