@@ -122,7 +122,7 @@ class _Scan:
     """One way through the rows of a table, from top to bottom."""
 
     def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str]) -> None:
-        self.said, self.children = said, set[int]()
+        self.said, self.children, self.parts = said, set[int](), dict[int, int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
         self.own = [one.key for one in self.columns if one.reads in OWN]
@@ -160,6 +160,8 @@ class _Scan:
             self._sum(number, label)
         elif self._is_foot(cells, label):
             self.found.passed.append(number)
+        elif number in self.parts:
+            self._part(number, cells, label)
         elif self.said.get(number, HEAD if self._is_head(number, cells) else RECORD) == HEAD:
             self._open_group(number, cells, label)
         else:
@@ -354,18 +356,43 @@ class _Scan:
         self.since_sum = set()
         self.is_over = True
 
+    def _parts_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
+        """Rows right below a record that tell from which sources its money is, and add up to it: “- Vốn doanh nghiệp”.
+        Of a list with one column of money; another one says by its column whose it is."""
+        found, added = list[int](), Decimal(0)
+        stated = _figure(cells.get(self.money[0])) if len(self.money) == 1 and _is_count(cells) else None
+        for later in range(number + 1, len(self.table.sheet.rows) + 1) if stated else ():
+            others = {one.key: self._cell(later, one.key) for one in self.columns}
+            is_named = any(one.names_row(fold(self._label(later, others))) for one in self.columns_known)
+            if not is_named or fold(_mark(others)) or self._has(others, self.own):
+                break
+            found.append(later)
+            added += _figure(others.get(self.money[0])) or 0
+        return found if added == stated else []
+
+    def _part(self, number: int, cells: dict[str, CellValue], label: str) -> None:
+        source = next(one.key for one in self.columns_known if one.row_names)
+        named = {**cells, self.name_key: self.above.get(self.name_key), source: re.sub(r"^\W+", "", label)}
+        self._add(ListRow(self.table, number, named, [group.label for group in self.groups], self.parts[number]))
+
     def _record(self, number: int, cells: dict[str, CellValue]) -> None:
         self.is_over = False
         for key, cell in cells.items():
             if isinstance(cell, str) and _DITTO.fullmatch(nfc(cell).casefold()):
                 cells[key] = self.above.get(key)
+        self.above = cells
+        if parts := self._parts_below(number, cells):
+            self.parts |= dict.fromkeys(parts, number)
+            cells = {**cells, self.money[0]: None}
         merged = self._merged_over(number, self.table.columns.get(self.name_key, 0))
         part_of = merged[0] if merged else None
-        self.found.rows.append(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
-        self.above = cells
-        self.since_sum.add(number)
+        self._add(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
+
+    def _add(self, row: ListRow) -> None:
+        self.found.rows.append(row)
+        self.since_sum.add(row.number)
         for group in self.groups:
-            group.rows.add(number)
+            group.rows.add(row.number)
 
 
 def read_rows(
