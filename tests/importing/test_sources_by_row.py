@@ -194,3 +194,31 @@ def test_part_that_is_more_than_the_whole_is_wrong(plan: AnnualPlan, centre_staf
     assert [(one.cell, one.text) for one in row.wrong] == [
         ("Danh mục!D4", "nhỏ hơn số tiền đối ứng, nguồn khác của dòng này")
     ]
+
+
+def test_details_of_a_project_are_left_out_where_the_office_says_so(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [
+        (*PLACED, "KCĐP"),
+        (*THREAD, 60),
+        ("1.1", "Thuê giáo viên", None, 40),
+        ("1.2", "Mua nguyên vật liệu", None, 20),
+        (*SEWING, 50),
+        (None, "Tổng cộng", None, 110),
+    ]
+    batch = brought(plan, sheet(rows), centre_staff)
+    proposal = proposed(answered(batch, centre_staff, {"rows": "whole"}), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
+    assert [one.difference for one in proposal.sums] == [0]
+
+
+def test_sum_that_is_brought_over_to_the_next_page_is_a_sum(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*PLACED, "KCĐP")
+    rows = [header, (*THREAD, 60), (None, "Cộng trang 1", None, 60), header, ("Mang sang", None, None, 60)]
+    proposal = read(plan, sheet([*rows, (*SEWING, 50), (None, "Tổng cộng", None, 110)]), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
+    assert [one.difference for one in proposal.sums] == [0, 0, 0]
+
+
+def test_money_of_quantity_and_unit_price_is_what_they_make(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Số lượng", "Đơn giá", "Thành tiền", "Nguồn"), (*THREAD, 30, 2, 60, "KCĐP")]
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]

@@ -124,6 +124,7 @@ STATE = ListColumn(
         r"(?:kinh phi|kp) (?:khuyen cong|nha nuoc|nsnn|duoc duyet)(?: .*)?",
         r"(?:kinh phi|kp)(?: de nghi| ho tro| khuyen cong)* (?:nam )?(?:19|20)[0-9]{2}",
         r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
+        r"thanh tien",
     ),
 )
 OWN = ListColumn(
