@@ -48,8 +48,6 @@ def read_day(cell: object) -> dt.date | None:
         return cell.date()
     if isinstance(cell, dt.date) or cell is None:
         return cell
-    if isinstance(cell, int) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
-        return _counted(cell)
     text = nfc(str(cell)).casefold().removeprefix("ngày ").strip()
     text = re.sub(r"([0-9]+) tháng ([0-9]+)(?: năm |,? )([0-9]+)", r"\1/\2/\3", text)
     if text in {"", "-", "–"}:
@@ -60,11 +58,6 @@ def read_day(cell: object) -> dt.date | None:
         year = int(typed[3]) + (2000 if len(typed[3]) == 2 else 0)
         return _date(year, int(typed[2]), int(typed[1]))
     raise UnreadableTime
-
-
-def _counted(cell: int) -> dt.date:
-    """A date whose format was lost."""
-    return dt.date(1899, 12, 30) + dt.timedelta(days=cell)
 
 
 def day_in(text: str) -> dt.date | None:
@@ -79,7 +72,7 @@ def read_period(cell: object, year: int) -> TimeSpan | None:
     A month or quarter without a year is one of the plan's; a bare year is the whole of it.
     """
     if isinstance(cell, int) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
-        cell = _counted(cell)
+        cell = dt.date(1899, 12, 30) + dt.timedelta(days=cell)  # a date whose format was lost
     if isinstance(cell, dt.date):
         return _day_or_month(cell)
     text = nfc(str(cell if cell is not None else "")).casefold()
