@@ -94,6 +94,11 @@ class AnswersForm(forms.Form):
         return {question.key: self.cleaned_data.get(name, "") for name, question in self.questions.items()}
 
     @property
+    def corrects(self) -> bool:
+        """Whether an answer that stood is another one now, so that nobody saw yet what becomes of it."""
+        return any(self.answers[one.key] != one.answer for one in self.questions.values() if not one.is_open)
+
+    @property
     def open_rows(self) -> list[tuple[forms.BoundField, RowQuestion]]:
         return [(self[name], question) for name, question in self.questions.items() if question.is_open]
 

@@ -17,7 +17,7 @@ from projects.importing.kinds import KINDS
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table, find_table, table_at
 from projects.importing.layout.parted import parted_columns
-from projects.importing.layout.row_kinds import HEAD, RECORD, Doubt, Listed, read_rows
+from projects.importing.layout.row_kinds import HEAD, RECORD, WHOLE, Doubt, Listed, read_rows
 from projects.importing.models import Habit, ImportBatch
 from projects.importing.proposals import ListKind, ListReading, Proposal
 from projects.importing.questions import SKIP, Option, RowQuestions
@@ -196,13 +196,18 @@ _DOUBTS = {
 def _ask_of_doubt(number: int, doubt: Doubt, table: Table, kind: ListKind, questions: RowQuestions) -> str:
     """Rows that add up what stands below them are one question, those that say nothing else a question each."""
     place = cell_name(number, table.columns[kind.name_key], table.sheet.name)
+    adds_up = doubt == Doubt.ADDS_UP
     return questions.ask(
-        f"rows:{doubt.value}:{table.sheet.name if doubt == Doubt.ADDS_UP else place}",
+        f"rows:{doubt.value}:{table.sheet.name if adds_up else place}",
         str(_DOUBTS[doubt]),
-        [Option(HEAD, _("Đầu nhóm, không nhập")), Option(RECORD, _("Đề án, nhập như các dòng khác"))],
+        [
+            Option(HEAD, _("Đầu nhóm, không nhập")),
+            Option(RECORD, _("Đề án, nhập như các dòng khác")),
+            *([Option(WHOLE, _("Đề án; các dòng dưới chỉ là chi tiết, không nhập"))] if adds_up else []),
+        ],
         cell=place,
         row=(table.sheet.name, number),
-        likely=HEAD if doubt == Doubt.ADDS_UP else "",
+        likely=HEAD if adds_up else "",
     )
 
 

@@ -179,15 +179,17 @@ def batch(request: SiteRequest, pk: int) -> HttpResponse:
         try:
             return _answered(request, one, form)
         except Refused as problem:
-            show_refusal(form, problem)
-            one = _batch(request, pk)
-            understood = understand_list(one, request.user)
+            messages.error(request, str(problem))
+            return redirect(one)
     return _confirming(request, one, understood, form)
 
 
 def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> HttpResponse:
     one = answer_batch(batch=one, answers=form.answers, version=form.cleaned_data["version"], actor=request.user)
     if "write" not in request.POST:
+        return redirect(one)
+    if form.corrects:
+        messages.warning(request, _("Lựa chọn đã sửa được lưu, chưa nhập: hãy xem lại kết quả rồi bấm nhập."))
         return redirect(one)
     understood = understand_list(one, request.user)
     if understood.proposal is not None and understood.proposal.open_questions:

@@ -23,7 +23,7 @@ _LETTER = re.compile(r"[A-ZĐ]|[a-zđ]")
 _ORDINAL = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?(?: ?= ?[0-9A-Za-z+()\- ]+)?")
 _SUM = re.compile(
     r"tổng|(?:tổng (?:cộng|số|kinh phí|kp|vốn|nguồn|nhóm|mục|phần|các)|cộng)(?:\W.*|\s.*)?|"
-    r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
+    r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong|(?:số )?mang sang(?: trang.*)?|chuyển sang trang.*",
     re.DOTALL,
 )
 _BARE_SUM = re.compile(r"(?:tổng )?cộng|tổng(?: số)?")  # what no project is called, “3 cơ sở” beside it or not
@@ -107,7 +107,7 @@ class Doubt(enum.Enum):
     BARE = "bare"
 
 
-HEAD, RECORD = "head", "record"
+HEAD, RECORD, WHOLE = "head", "record", "whole"  # WHOLE: a record of which the rows that add up to it are details
 
 
 @dataclass
@@ -122,7 +122,7 @@ class _Scan:
     """One way through the rows of a table, from top to bottom."""
 
     def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str]) -> None:
-        self.said, self.children = said, set[int]()
+        self.said, self.children, self.parts, self.details = said, set[int](), dict[int, int](), set[int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
         self.own = [one.key for one in self.columns if one.reads in OWN]
@@ -158,11 +158,15 @@ class _Scan:
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
             self._sum(number, label)
-        elif self._is_foot(cells, label):
+        elif number in self.details or self._is_foot(cells, label):
             self.found.passed.append(number)
+        elif number in self.parts:
+            self._part(number, cells, label)
         elif self.said.get(number, HEAD if self._is_head(number, cells) else RECORD) == HEAD:
             self._open_group(number, cells, label)
         else:
+            if self.said.get(number) == WHOLE:
+                self.details |= set(self._added_up(cells, self._below(number, cells)))
             self._record(number, cells)
 
     def _open_title(self) -> None:
@@ -313,17 +317,20 @@ class _Scan:
         return found
 
     def _adds_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> bool:
-        """Whether every figure of the row is the sum of those below it, of all or of the first ones up to some row."""
+        return bool(self._added_up(cells, below))
+
+    def _added_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> Sequence[int]:
+        """The rows below of which every figure of the row is the sum: all, or the first ones up to some row."""
         stated = {key: vnd for key in self.money if (vnd := _figure(cells.get(key)))}
-        if not stated or not below:
-            return False
+        if not stated:
+            return ()
         sums = dict.fromkeys(stated, Decimal(0))
-        for later in below:
+        for place, later in enumerate(below, 1):
             for key in stated:
                 sums[key] += _figure(self._cell(later, key)) or 0
             if sums == stated:
-                return True
-        return False
+                return below[:place]
+        return ()
 
     def _is_sibling(self, number: int, mark: str) -> bool:
         """Whether the next row counts on: 2 after 1."""
@@ -354,18 +361,43 @@ class _Scan:
         self.since_sum = set()
         self.is_over = True
 
+    def _parts_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
+        """Rows right below a record that tell from which sources its money is, and add up to it: “- Vốn doanh nghiệp”.
+        Of a list with one column of money; another one says by its column whose it is."""
+        found, added = list[int](), Decimal(0)
+        stated = _figure(cells.get(self.money[0])) if len(self.money) == 1 and _is_count(cells) else None
+        for later in range(number + 1, len(self.table.sheet.rows) + 1) if stated else ():
+            others = {one.key: self._cell(later, one.key) for one in self.columns}
+            is_named = any(one.names_row(fold(self._label(later, others))) for one in self.columns_known)
+            if not is_named or fold(_mark(others)) or self._has(others, self.own):
+                break
+            found.append(later)
+            added += _figure(others.get(self.money[0])) or 0
+        return found if added == stated else []
+
+    def _part(self, number: int, cells: dict[str, CellValue], label: str) -> None:
+        source = next(one.key for one in self.columns_known if one.row_names)
+        named = {**cells, self.name_key: self.above.get(self.name_key), source: re.sub(r"^\W+", "", label)}
+        self._add(ListRow(self.table, number, named, [group.label for group in self.groups], self.parts[number]))
+
     def _record(self, number: int, cells: dict[str, CellValue]) -> None:
         self.is_over = False
         for key, cell in cells.items():
             if isinstance(cell, str) and _DITTO.fullmatch(nfc(cell).casefold()):
                 cells[key] = self.above.get(key)
+        self.above = cells
+        if parts := self._parts_below(number, cells):
+            self.parts |= dict.fromkeys(parts, number)
+            cells = {**cells, self.money[0]: None}
         merged = self._merged_over(number, self.table.columns.get(self.name_key, 0))
         part_of = merged[0] if merged else None
-        self.found.rows.append(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
-        self.above = cells
-        self.since_sum.add(number)
+        self._add(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
+
+    def _add(self, row: ListRow) -> None:
+        self.found.rows.append(row)
+        self.since_sum.add(row.number)
         for group in self.groups:
-            group.rows.add(number)
+            group.rows.add(row.number)
 
 
 def read_rows(
@@ -373,8 +405,8 @@ def read_rows(
 ) -> Listed:
     """The records of the table with the groups they stand in, and the sums that it states.
 
-    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are, by number, HEAD or
-    RECORD.
+    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are, by number: HEAD,
+    RECORD or WHOLE.
     """
     return _Scan(table, columns, name_key, said or {}).read()
 

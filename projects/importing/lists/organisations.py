@@ -19,7 +19,7 @@ from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.lists.organisation_reader import OfficeReader
 from projects.importing.lists.organisation_rows import OfficeRow
 from projects.importing.lists.organisation_tree import refuse_places, refuse_twin_rows
-from projects.importing.matching.offices import kind_told, office_key
+from projects.importing.matching.offices import is_class, kind_told, office_key
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, RowState
 from projects.refusals import Refused
 from projects.services.organisations import FIELDS, OrganisationEntry, save_organisations
@@ -46,7 +46,8 @@ def _with_named_heads(asked: ListReading) -> tuple[Listed, Mapping[int, str]]:
     """The rows with those that head a group and are an organisation by their name (I. Sở Công Thương …); and the
     other heads. What the sheet hides is asked about where all rows are, and is not added here."""
     hidden = asked.table.sheet.hidden_rows
-    named = {at: RECORD for at, label in asked.listed.heads.items() if kind_told(label) and at not in hidden}
+    heads = asked.listed.heads.items()
+    named = {at: RECORD for at, label in heads if kind_told(label) and not is_class(label) and at not in hidden}
     if not named:
         return asked.listed, asked.listed.heads
     doubts = {row.number: RECORD for row in asked.listed.rows}

@@ -15,7 +15,7 @@ from projects.importing.layout.columns import Reads
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.codes import refuse_codes
-from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money
+from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money, stated_money
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader
@@ -91,11 +91,11 @@ def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: Lis
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
     name = words.name(proposed)
+    key, state = stated_money(found, row.table)
     stated = found.pop("state", None)
-    state, key = stated, "state"
-    if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
-        state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
-    if state and state > 0:
+    if state is not None and state < 0:
+        proposed.is_wrong(key, _("nhỏ hơn số tiền đối ứng, nguồn khác của dòng này"))
+    elif state:
         place_state_money(proposed, found, state, asked, key)
     proposed.is_waiting |= not _has_known_money(row, asked)
     said = words.read(proposed)

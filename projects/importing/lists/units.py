@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.text import fold, inside_sentence
+from khuyencong.text import fold, inside_sentence, marked_word
 from programmes.models import AdminUnit, AdminUnitSuccession
 from programmes.place_names import are_spelt_alike
-from programmes.unit_rules import FIRST_NEW_DAY, first_overlap
+from programmes.unit_rules import FIRST_NEW_DAY, first_overlap, meet
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.unit_columns import UNIT_COLUMNS
 from projects.importing.lists.unit_heirs import HeirReader
@@ -63,24 +63,29 @@ def _merge_known(row: UnitRow, known: AdminUnit) -> AdminUnit:
 
 
 def _refuse_overlaps(rows: Sequence[UnitRow], stored: Sequence[AdminUnit]) -> None:
-    """One unit in two rows, and two of one code at one time."""
+    """One unit in two rows, and two of one code, or of one name under one superior, at one time."""
     by_code: dict[str, list[AdminUnit]] = defaultdict(list)
     known = {row.known.pk for row in rows if row.known is not None and not row.is_out}
     for one in stored:
         if one.pk not in known:
             by_code[one.code].append(one)
     first: dict[str, list[UnitRow]] = defaultdict(list)
+    called: dict[tuple[str, str], list[UnitRow]] = defaultdict(list)
     for row in rows:
         if row.is_out or row.proposed.is_waiting:
             continue
-        others = first[row.unit.code]
+        name = " ".join(map(marked_word, row.unit.name.casefold().split()))
+        others, same = first[row.unit.code], called[name, row.unit.parent.code if row.unit.parent else ""]
         if other := next((one for one in others if first_overlap([one.unit, row.unit])), None):
             row.proposed.is_wrong("code", _("trùng với dòng %(row)s") % {"row": other.number})
         elif first_overlap([*by_code[row.unit.code], row.unit]):
             text = _("mã này đã dùng cho đơn vị khác trong thời gian đó")
             row.proposed.is_wrong(row.told_in("until", "since", "code"), text)
+        elif other := next((one for one in same if meet(one.unit, row.unit) and row.known is None), None):
+            row.proposed.is_wrong("name", _("trùng tên với dòng %(row)s") % {"row": other.number})
         else:
             others.append(row)
+            same.append(row)
 
 
 def _refuse_below_wrong(rows: Sequence[UnitRow]) -> None:
@@ -165,7 +170,7 @@ def _founded_words(unit: AdminUnit) -> str:
 
 def _count_words(asked: ListReading, rows: Sequence[UnitRow]) -> list[str]:
     """Where the file states another number of units than its rows are: “Tổng số: 67 xã, 45 phường”."""
-    numbers, notes = {row.number for row in rows}, []
+    numbers, notes = {row.number for row in rows if row.unit.kind != AdminUnit.Kind.PROVINCE}, []
     for one in asked.listed.sums:
         label = fold(one.label)
         stated = [int(number) for number in _COUNTED.findall(label) or _TOTAL.findall(label)]

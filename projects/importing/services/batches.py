@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -15,12 +15,13 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
 from projects.importing.kinds import KINDS
+from projects.importing.layout.headers import find_table
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.models import Habit, ImportBatch, ImportedRow
-from projects.importing.proposals import ProposedRow, RowState
+from projects.importing.proposals import ListKind, ProposedRow, RowState
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
-from projects.importing.reading.sheets import SourceFile
+from projects.importing.reading.sheets import Sheet, SourceFile
 from projects.importing.understanding import (
     UnderstoodList,
     headings_key,
@@ -55,7 +56,8 @@ def bring_file(
     organisation: Organisation | None = None,
 ) -> ImportBatch:
     """Reads a workbook for the plan; nothing of it is kept where it can't be read or holds no such list.
-    Without a ``kind`` it is of that of which its header names most columns.
+    Without a ``kind`` it is of that of which its header names most columns. A file that was written already is read
+    and answered as it was then.
 
     A list that belongs to no plan is brought by an ``organisation``, whose province it is of. Raises NotAllowed,
     PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
@@ -118,13 +120,25 @@ def _bring(
         created_by=actor,
     )
     if table_of(batch, KINDS[kind], source.sheets) is None:
-        columns = ", ".join(f"“{one.title}”" for one in KINDS[kind].columns if one.is_needed)
-        text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
-        raise Refused({field: text % {"columns": columns}}, code="other_form")
+        raise Refused({field: _other_form(KINDS[kind], source.sheets)}, code="other_form")
+    if (before := ImportBatch.objects.with_same_content(batch).order_by("-written_at").first()) is not None:
+        batch.answers, batch.layout = before.answers, before.layout
     if content:
         batch.file.save("file", ContentFile(content), save=False)
     batch.save()
     return batch
+
+
+def _other_form(kind: ListKind, sheets: Sequence[Sheet]) -> str:
+    """Why a file holds no list of the kind, and what it looks like instead."""
+    others = [one for one in KINDS.values() if one.is_of_plan == kind.is_of_plan]
+    like = next((one for one in others if any(find_table(sheet, one.columns) for sheet in sheets)), None)
+    if like is not None:
+        text = _("Tệp này không phải là “%(kind)s” mà giống “%(like)s”: hãy nhập đúng loại danh sách.")
+        return text % {"kind": kind.title, "like": like.title}
+    columns = ", ".join(f"“{one.title}”" for one in kind.columns if one.is_needed)
+    text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
+    return text % {"columns": columns}
 
 
 def hold_batch(batch: ImportBatch, actor: User, version: int | None = None) -> ImportBatch:
