@@ -119,7 +119,7 @@ def test_a_file_that_is_none_is_refused_in_words(office: Office, plan: AnnualPla
     assert "ảnh" in office.text() and not Project.objects.exists()
 
 
-def test_65_projects_come_in_within_few_choices(office: Office, people: dict[str, User]) -> None:
+def test_65_projects_come_in_within_few_choices(office: Office, people: dict[str, User], tmp_path: Path) -> None:
     """The pages of a list with faults and questions, at both widths and by axe, and then the list as it is."""
     centre = Organisation.objects.get(code="trung-tam-hai-phong")
     plan = create_plan(organisation=centre, year=2026, actor=people["centre_head"])
@@ -128,8 +128,9 @@ def test_65_projects_come_in_within_few_choices(office: Office, people: dict[str
     started, office.clicks, office.loads = dt.datetime.now(), 0, 0
     office.open("Nhập từ Excel")
     look_at(office, "bring")
-    payload = {"name": f"{SAMPLE}.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": sample_workbook(SAMPLE)}
-    office.page.set_input_files("input[type=file]", payload)
+    path = tmp_path / f"{SAMPLE}.xlsx"
+    path.write_bytes(sample_workbook(SAMPLE))
+    office.page.set_input_files("input[type=file]", path)
     office.press_button("Đọc và xem trước")
     assert office.page.locator(".question").count() <= 30
     assert "Khuyến công địa phương: tệp ghi 7.581, các dòng cộng lại 7.571" in office.text()
