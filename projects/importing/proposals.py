@@ -216,11 +216,16 @@ class ListReading:
         return "" if answer == SKIP else answer
 
 
+def unheard(*figures: int) -> None:
+    """For a write whose figures nobody waits for."""
+
+
 @dataclass(frozen=True)
 class ListKind:
     """A kind of list: its columns as data, how its rows are understood, and the service that writes them.
 
-    ``write`` gets the organisation's plan, the rows to write and who acts; it returns for each row the record.
+    ``write`` gets the organisation's plan, the rows to write, who acts, and ``told`` where somebody waits: it is told
+    how many rows are written so far. It returns for each row the record.
     ``take_back`` gets the rows that were written; without it a list of that kind stays. ``is_judged``: it writes
     projects that the law of the day judges.
     """

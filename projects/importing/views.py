@@ -6,9 +6,10 @@ from pathlib import PurePath
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -51,6 +52,7 @@ from projects.importing.services.batches import (
     why_not_erase,
     write_batch,
 )
+from projects.importing.so_far import SoFar
 from projects.importing.understanding import UnderstoodList, understand_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
@@ -189,14 +191,28 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
     one = answer_batch(batch=one, answers=form.answers, version=form.cleaned_data["version"], actor=request.user)
     if "write" not in request.POST:
         return redirect(one)
-    understood = understand_list(one, request.user)
-    if understood.proposal is not None and understood.proposal.open_questions:
-        messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
-        return redirect(one)
-    written = write_batch(batch=one, version=one.version, actor=request.user)
-    count = understood.proposal.to_write if understood.proposal else 0
+    with SoFar(one) as figures:
+        try:
+            written = write_batch(batch=one, version=one.version, actor=request.user, told=figures.tell)
+        except Refused as problem:
+            if problem.code != "open":
+                raise
+            messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
+            return redirect(one)
+    count = figures.total
     messages.success(request, _("Đã nhập %(count)s dòng từ “%(file)s”.") % {"count": count, "file": written.file_name})
     return redirect(written)
+
+
+@require_safe
+def so_far(request: SiteRequest, pk: int) -> HttpResponse:
+    """How many rows of the list are written now, which its page asks while it waits; nothing while nobody writes it."""
+    figures = SoFar(_batch(request, pk, to_write=True)).read()
+    if figures is None:
+        return HttpResponse(status=204)
+    done, total = figures
+    shown = {"done": number_format(done, force_grouping=True), "total": number_format(total, force_grouping=True)}
+    return JsonResponse({"done": done, "total": total, "words": _("Đã ghi %(done)s / %(total)s dòng") % shown})
 
 
 def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodList, form: AnswersForm) -> HttpResponse:

@@ -114,3 +114,34 @@ def test_a_file_that_is_none_is_refused_in_words(office: Office, plan: AnnualPla
     office.page.set_input_files("input[type=file]", path)
     office.press_button("Đọc và xem trước")
     assert "ảnh" in office.text() and not Project.objects.exists()
+
+
+def test_a_long_list_shows_how_much_of_it_is_written(office: Office, plan: AnnualPlan, tmp_path: Path) -> None:
+    rows = [(n, f"Dự án số {n}", f"HTX Số {n}", "Huyện Tiên Lãng", "2006", None, None, 5) for n in range(1, 2_001)]
+    book = Workbook()
+    for row in (("Đơn vị tính: Triệu đồng",), HEADER, *rows):
+        book.worksheets[0].append(list(row))
+    book.save(path := tmp_path / "2000.xlsx")
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", path)
+    office.press_button("Đọc và xem trước")
+    for select in office.page.locator(".question select").all():
+        select.select_option(index=1)
+    if office.page.locator(".question").count():
+        office.press_button("Lưu lựa chọn")
+    seen: list[str] = []
+    office.page.expose_function("told", lambda words: seen.append(words))
+    office.page.evaluate(
+        """() => {
+            const words = document.querySelector("[data-so-far] [role=status]");
+            new MutationObserver(() => words.offsetParent && told(words.textContent)).observe(words, {childList: true});
+        }"""
+    )
+    office.page.locator("#law-title").wait_for()
+    office.press_button("Nhập 2000 đề án")
+    assert "Đã nhập 2000 dòng từ “2000.xlsx”." in office.text()
+    figures = [int(text.split()[2].replace(".", "")) for text in seen]
+    print(seen)
+    assert len(set(figures)) > 1 and figures == sorted(figures) and seen[0].endswith("/ 2.000 dòng")
+    assert Project.objects.in_plans([plan]).count() == 2_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +23,7 @@ from projects.importing.lists.helped import stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.matching.several import several_in
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
@@ -47,6 +47,7 @@ _TOLD_BY_NAME = {
     *(Beneficiary.Type.ENTERPRISE, Beneficiary.Type.COOPERATIVE, Beneficiary.Type.COOPERATIVE_UNION),
     *(Beneficiary.Type.COOPERATIVE_GROUP, Beneficiary.Type.HOUSEHOLD),
 }
+BLOCK = 200  # new establishments that are stored at once, after which whoever waits is told
 FIELDS = ("name", "type", "tax_code", "unit", *TEXTS, *MARKS, "notes")
 
 
@@ -287,8 +288,10 @@ def _value_words(one: Beneficiary, key: str) -> str | Promise:
     return f"“{text}”" if text else _("(trống)")
 
 
-def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, Beneficiary]:
-    """Enters new establishments all at once and changes each known one with its history, in the transaction of the
+def write_firms(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[int, Beneficiary]:
+    """Enters new establishments in blocks and changes the known ones with their history, in the transaction of the
     caller; by number of the row.
 
     Raises NotAllowed unless the actor keeps the province's registry, Refused for what belongs to a plan, and what the
@@ -299,8 +302,12 @@ def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
     kept = {province.pk for province in kept_provinces(actor)}
     if any(one.entry.province_id not in kept for one in rows):
         raise NotAllowed(RIGHTS["registry"].refusal())
-    enter_many_in_registry([one.entry for one in rows if one.existing is None])
+    new = [one.entry for one in rows if one.existing is None]
+    for start in range(0, len(new), BLOCK):
+        enter_many_in_registry(new[start : start + BLOCK])
+        told(min(start + BLOCK, len(new)))
     save_many_beneficiaries(changed=[one.entry for one in rows if one.existing is not None], actor=actor)
+    told(len(rows))
     return {one.row.number: one.entry for one in rows}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -20,7 +20,7 @@ from projects.importing.lists.organisation_reader import OfficeReader
 from projects.importing.lists.organisation_rows import OfficeRow
 from projects.importing.lists.organisation_tree import refuse_places, refuse_twin_rows
 from projects.importing.matching.offices import kind_told, office_key
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, RowState
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, RowState, unheard
 from projects.refusals import Refused
 from projects.services.organisations import FIELDS, OrganisationEntry, save_organisations
 
@@ -122,7 +122,9 @@ def _free_code(name: str, codes: set[str]) -> str:
     return next(one for number in count(1) if (one := start if number == 1 else f"{start}-{number}") not in codes)
 
 
-def write_organisations(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, Organisation]:
+def write_organisations(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[int, Organisation]:
     """Founds the new ones and changes the others, in the transaction of the caller; by number of the row.
 
     Raises Refused for what belongs to a plan, and what :func:`save_organisations` raises; then nothing is written.
@@ -130,6 +132,7 @@ def write_organisations(*, rows: Sequence[ProposedRow], actor: User, plan: Any =
     if plan is not None:
         raise Refused(_("Danh sách đơn vị dùng chung, không thuộc kế hoạch của năm nào."), code="kind")
     save_organisations(entries=[one.entry for one in rows], actor=actor)
+    told(len(rows))
     return {one.row.number: one.entry.organisation for one in rows}
 
 

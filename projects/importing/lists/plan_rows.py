@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.lists.twins import ask_of_twins
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
 from projects.models import Project
@@ -41,6 +41,7 @@ _TEXT_NAMES = {
     "scale": gettext_lazy("quy mô"),
     "notes": gettext_lazy("ghi chú"),
 }
+BLOCK = 200  # new drafts that are written at once, after which whoever waits is told
 SUMMED = (*MONEY, "state", "total")
 
 
@@ -224,19 +225,26 @@ def _changes(standing: StandingProject, entry: PlanEntry) -> list[str]:
     return found
 
 
-def write_plan_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User) -> dict[int, Project]:
-    """Writes new drafts all at once and changed ones each, in the transaction of the caller; by number of the row.
+def write_plan_rows(
+    *, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User, told: Callable[[int], None] = unheard
+) -> dict[int, Project]:
+    """Writes new drafts in blocks and changed ones each, in the transaction of the caller; by number of the row.
 
     Raises what the services of projects raise; then nothing is written.
     """
     sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
     helped = HelpedWriter(plan)
-    new = [(one, _new_project(one.entry, plan, sources, helped)) for one in rows if one.existing is None]
-    stored = create_projects(plan=plan, entries=[entry for _row, entry in new], actor=actor)
-    written = {one.row.number: project for (one, _entry), project in zip(new, stored, strict=True)}
+    new, written = [one for one in rows if one.existing is None], dict[int, Project]()
+    for start in range(0, len(new), BLOCK):
+        block = new[start : start + BLOCK]
+        entries = [_new_project(one.entry, plan, sources, helped) for one in block]
+        stored = create_projects(plan=plan, entries=entries, actor=actor)
+        written |= {one.row.number: project for one, project in zip(block, stored, strict=True)}
+        told(len(written))
     for one in rows:
         if one.existing is not None and one.changes:
             written[one.row.number] = _change(one, plan, sources, helped, actor)
+            told(len(written))
     return written
 
 

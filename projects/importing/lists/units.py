@@ -23,7 +23,7 @@ from projects.importing.lists.unit_columns import UNIT_COLUMNS
 from projects.importing.lists.unit_heirs import HeirReader
 from projects.importing.lists.unit_reader import UnitReader
 from projects.importing.lists.unit_rows import UnitRow
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.refusals import Refused
 from projects.services.admin_units import FIELDS, UnitEntry, save_units
 
@@ -181,7 +181,9 @@ def _elsewhere_words(rows: Sequence[UnitRow], reader: UnitReader) -> list[str]:
     return [_("%(count)s dòng của tỉnh, thành phố khác không nhập") % {"count": count}] if count else []
 
 
-def write_units(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, AdminUnit]:
+def write_units(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[int, AdminUnit]:
     """Adds new units and changes the others, in the transaction of the caller; by number of the row. The province
     comes with them where it is not there yet.
 
@@ -197,6 +199,7 @@ def write_units(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
             listed.add(id(above))
             entries.append(UnitEntry(one.province, above, one.told))
     save_units(entries=entries, actor=actor)
+    told(len(rows))
     return {one.row.number: one.entry.unit for one in rows}
 
 

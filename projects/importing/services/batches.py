@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +17,7 @@ from programmes.models import AnnualPlan
 from projects.importing.kinds import KINDS
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.models import Habit, ImportBatch, ImportedRow
-from projects.importing.proposals import ProposedRow, RowState
+from projects.importing.proposals import ProposedRow, RowState, unheard
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import SourceFile
@@ -175,8 +175,11 @@ def drop_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
 
 
 @transaction.atomic
-def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch:
-    """Writes every row that is new or changed, all or none, each with where it came from.
+def write_batch(
+    *, batch: ImportBatch, version: int, actor: User, told: Callable[[int, int], None] = unheard
+) -> ImportBatch:
+    """Writes every row that is new or changed, all or none, each with where it came from; ``told``: how many rows of
+    how many are written so far, of which nobody else sees any before the end.
 
     Raises as :func:`hold_batch`; Refused while a question is open, and what the services of the records raise.
     """
@@ -188,7 +191,8 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     rows = [one for one in proposal.rows if one.state in (RowState.NEW, RowState.CHANGED)]
     if not rows:
         raise Refused(_("Không có dòng nào để nhập."), code="nothing")
-    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor)
+    told(0, len(rows))
+    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor, told=lambda done: told(done, len(rows)))
     keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
     _remember(understood, actor)
     held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
