@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from khuyencong.text import nfc
 from projects.importing.models import ImportBatch
-from projects.importing.proposals import Proposal
+from projects.importing.proposals import ProposedRow
 from projects.importing.reading.sheets import Sheet
 from projects.importing.understanding import UnderstoodList
 
@@ -28,8 +28,11 @@ FORMULA_MARKS = ("=", "+", "-", "@")
 def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
     """The office's own file with comments where it is an .xlsx of ordinary size; else its values in a new one."""
     book = _own_book(batch, understood) or _new_book(understood.sheets)
-    if understood.proposal is not None and understood.table is not None:
-        _mark(_page_of(book, understood), understood.proposal)
+    by_sheet: dict[str, list[ProposedRow]] = defaultdict(list)
+    for one in understood.proposal.rows if understood.proposal else ():
+        by_sheet[one.row.table.sheet.name].append(one)
+    for name, rows in by_sheet.items():
+        _mark(_page_of(book, understood.sheets, name), rows)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -45,13 +48,10 @@ def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None
         return load_workbook(file, keep_links=False)
 
 
-def _page_of(book: Workbook, understood: UnderstoodList) -> Worksheet:
-    """The sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
-    if understood.table is None:
-        raise ValueError("a list is read from a table")
-    name = understood.table.sheet.name
+def _page_of(book: Workbook, sheets: Iterable[Sheet], name: str) -> Worksheet:
+    """A sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
     own = next((page for page in book.worksheets if nfc(page.title) == name), None)
-    return own or book.worksheets[[one.name for one in understood.sheets].index(name)]
+    return own or book.worksheets[[one.name for one in sheets].index(name)]
 
 
 def _new_book(sheets: Iterable[Sheet]) -> Workbook:
@@ -68,10 +68,10 @@ def _new_book(sheets: Iterable[Sheet]) -> Workbook:
     return book
 
 
-def _mark(page: Worksheet, proposal: Proposal) -> None:
+def _mark(page: Worksheet, rows: Iterable[ProposedRow]) -> None:
     remarks: dict[tuple[int, int], list[str]] = defaultdict(list)
     wrong = set()
-    for row in proposal.rows:
+    for row in rows:
         for one in row.wrong:
             remarks[one.row, one.column].append(one.text)
             wrong.add((one.row, one.column))

@@ -20,6 +20,7 @@ from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.importing.annotated import annotated_copy
+from projects.importing.finding import of_one_form
 from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, EraseForm, SheetForm
 from projects.importing.kinds import KINDS
 from projects.importing.law import warned_rows
@@ -286,7 +287,14 @@ def columns(request: SiteRequest, pk: int) -> HttpResponse:
     if table is not None:
         if not sheets.is_bound:
             sheets.initial = {"sheet": table.sheet.name, "top": table.top, "bottom": table.bottom}
-        form = ColumnsForm(request.POST or None, kind=understood.kind, table=table, version=one.version)
+        form = ColumnsForm(
+            request.POST or None,
+            kind=understood.kind,
+            table=table,
+            version=one.version,
+            alike=of_one_form(table, understood.kind, understood.sheets),
+            taken=[other.sheet.name for other in understood.tables],
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 version = form.cleaned_data["version"]
@@ -309,7 +317,8 @@ def law(request: SiteRequest, pk: int) -> HttpResponse:
         groups, refusal = warned_rows(understood, request.user), None
     except Refused as problem:
         groups, refusal = [], problem
-    context = {"batch": one, "proposal": understood.proposal, "groups": groups, "refusal": refusal}
+    context = {"batch": one, "understood": understood, "proposal": understood.proposal}
+    context |= {"groups": groups, "refusal": refusal}
     return render(request, page_or_part(request, "importing/law.html", "found"), context)
 
 

@@ -70,8 +70,11 @@ def test_a_list_of_establishments_tells_too(plan: AnnualPlan, centre_staff: User
     content = workbook(
         [("STT", "Tên đơn vị", "Địa chỉ"), *((n, f"HTX Số {n}", "Tiên Lãng") for n in range(1, ROWS + 1))]
     )
-    given = {"plan": None, "organisation": plan.organisation, "kind": "firms", "name": "danh-ba.xlsx"}
-    batch = answered(bring_file(**given, content=content, actor=centre_staff), centre_staff)
+    office = plan.organisation
+    batch = answered(
+        bring_file(plan=None, organisation=office, kind="firms", name="a.xlsx", content=content, actor=centre_staff),
+        centre_staff,
+    )
     figures: list[tuple[int, int]] = []
     write_batch(batch=batch, version=batch.version, actor=centre_staff, told=lambda *said: figures.append(said))
     assert [done for done, _total in figures] == [0, 3, 6, 7, 7] and {total for _done, total in figures} == {7}

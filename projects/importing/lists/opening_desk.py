@@ -18,6 +18,7 @@ from khuyencong.firm_names import marked_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.importing.layout.row_kinds import RowAt
 from projects.importing.lists.firm_cells import WORKERS
 from projects.importing.lists.opening_entries import Done, Grant, OpeningEntry, RegisterEntry
 from projects.importing.lists.opening_letters import OldLetter
@@ -39,8 +40,8 @@ from projects.services.project_entry import ContentInput, ProjectInput
 
 def write_opening_rows(
     *, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User, told: Callable[[int], None] = unheard
-) -> dict[int, Project]:
-    """Prepares letters and records, in the transaction of the caller; by number of the row.
+) -> dict[RowAt, Project]:
+    """Prepares letters and records, in the transaction of the caller; by sheet and number.
 
     Raises what the services of past records raise; then nothing is written.
     """
@@ -55,9 +56,9 @@ def write_opening_rows(
     for letter in sorted(letters, key=lambda one: (one.issued_on is not None, str(one.issued_on), one.number)):
         if letter.key in used or (letter.assigned and not letter.rows):
             desk.letter(letter)
-    stored: dict[int, Project] = {}
+    stored: dict[RowAt, Project] = {}
     for one in written:
-        stored[one.row.number] = desk.write(one)
+        stored[one.row.at] = desk.write(one)
         told(len(stored))
     return stored
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation, User, give_marks
-from projects.importing.layout.row_kinds import RECORD, Listed, read_rows
+from projects.importing.layout.row_kinds import RECORD, Listed, RowAt, read_rows
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.lists.organisation_reader import OfficeReader
@@ -36,20 +36,20 @@ def propose_organisations(asked: ListReading) -> Proposal:
     notes = [
         _("dòng %(row)s “%(name)s” chỉ có tên, được coi là dòng tên nhóm nên không nhập")
         % {"row": number, "name": label}
-        for number, label in heads.items()
+        for (_sheet, number), label in heads.items()
     ]
     proposed = [one.proposed for one in rows]
-    return Proposal(asked.table, 0, proposed, list(asked.questions.asked.values()), [], notes)
+    return Proposal({}, proposed, list(asked.questions.asked.values()), [], notes)
 
 
-def _with_named_heads(asked: ListReading) -> tuple[Listed, Mapping[int, str]]:
+def _with_named_heads(asked: ListReading) -> tuple[Listed, Mapping[RowAt, str]]:
     """The rows with those that head a group and are an organisation by their name (I. Sở Công Thương …); and the
     other heads. What the sheet hides is asked about where all rows are, and is not added here."""
     hidden = asked.table.sheet.hidden_rows
-    named = {at: RECORD for at, label in asked.listed.heads.items() if kind_told(label) and at not in hidden}
+    named = {at: RECORD for at, label in asked.listed.heads.items() if kind_told(label) and at[1] not in hidden}
     if not named:
         return asked.listed, asked.listed.heads
-    doubts = {row.number: RECORD for row in asked.listed.rows}
+    doubts = {row.at: RECORD for row in asked.listed.rows}
     again = read_rows(asked.table, ORGANISATION_COLUMNS, "name", {**doubts, **named})
     return again, {at: label for at, label in asked.listed.heads.items() if at not in named}
 
@@ -124,8 +124,8 @@ def _free_code(name: str, codes: set[str]) -> str:
 
 def write_organisations(
     *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
-) -> dict[int, Organisation]:
-    """Founds the new ones and changes the others, in the transaction of the caller; by number of the row.
+) -> dict[RowAt, Organisation]:
+    """Founds the new ones and changes the others, in the transaction of the caller; by sheet and number.
 
     Raises Refused for what belongs to a plan, and what :func:`save_organisations` raises; then nothing is written.
     """
@@ -133,7 +133,7 @@ def write_organisations(
         raise Refused(_("Danh sách đơn vị dùng chung, không thuộc kế hoạch của năm nào."), code="kind")
     save_organisations(entries=[one.entry for one in rows], actor=actor)
     told(len(rows))
-    return {one.row.number: one.entry.organisation for one in rows}
+    return {one.row.at: one.entry.organisation for one in rows}
 
 
 ORGANISATIONS = ListKind(
