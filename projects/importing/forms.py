@@ -152,7 +152,7 @@ class ColumnsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     more = forms.MultipleChoiceField(
         label=_("Đọc chung với các trang có cùng tiêu đề"),
-        help_text=_("Các trang được chọn là các phần của một danh sách: các dòng được đọc nối tiếp nhau."),
+        help_text=_("Các dòng được đọc nối tiếp nhau thành một danh sách, mỗi trang theo đơn vị tính ghi ở trang đó."),
         required=False,
         widget=forms.CheckboxSelectMultiple(),
     )

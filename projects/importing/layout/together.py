@@ -35,7 +35,7 @@ class Reason(enum.Enum):
     REPEATS = "repeats"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """A sheet that holds a part of the list, with its rows."""
 

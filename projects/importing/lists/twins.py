@@ -112,5 +112,6 @@ def _asked(pair: Pair, asked: ListReading, key: str, text: str, options: Sequenc
     """Both rows wait for it."""
     one, first = pair
     answer = asked.ask_of(one, "name", key, text, options, leaves=False, likely=likely)
+    asked.questions.asked[key].rows.add(first.row.at)
     first.is_waiting |= not answer
     return answer
