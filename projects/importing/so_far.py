@@ -21,9 +21,13 @@ class SoFar:
         self._place = Path(settings.MEDIA_ROOT) / "imports" / f"so-far-{batch.pk}"
 
     def __enter__(self) -> Self:
+        self._forget()  # what a process left that was killed
         return self
 
     def __exit__(self, *problem: object) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         with suppress(OSError):
             self._place.unlink(missing_ok=True)
 

@@ -140,6 +140,15 @@ def test_a_second_press_finds_the_list_written(batch: ImportBatch, client: Clien
     assert "Lần nhập này đã kết thúc: Đã nhập." in page.content.decode() and Project.objects.count() == 7
 
 
+def test_figures_that_a_killed_process_left_are_not_told(batch: ImportBatch) -> None:
+    SoFar(batch).tell(6, 7)
+    with SoFar(batch) as figures:
+        assert figures.read() is None
+        figures.tell(0, 7)
+        assert SoFar(batch).read() == (0, 7)
+    assert SoFar(batch).read() is None
+
+
 def test_a_disk_that_takes_no_figures_stops_no_list(
     batch: ImportBatch, client: Client, centre_staff: User, settings: Any, tmp_path: Path
 ) -> None:
