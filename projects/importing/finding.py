@@ -16,8 +16,8 @@ from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table, find_table, table_at
 from projects.importing.layout.row_kinds import read_rows
 from projects.importing.layout.together import (
-    Part,
     Reason,
+    SheetPart,
     alike,
     is_copy,
     is_of_other_year,
@@ -65,7 +65,7 @@ def find_list(batch: ImportBatch, kind: ListKind, sheets: Sequence[Sheet], quest
         return FoundList([first], [], {first.sheet.name})
     at = {sheet.name: place for place, sheet in enumerate(sheets)}
     tables = sorted([first, *others], key=lambda one: at[one.sheet.name])
-    parts = [Part(one, read_rows(one, kind.columns, kind.name_key), kind.columns) for one in tables]
+    parts = [SheetPart(one, read_rows(one, kind.columns, kind.name_key), kind.columns) for one in tables]
     return _chosen_of(parts, first, batch.plan.year if batch.plan else None, questions)
 
 
@@ -75,7 +75,7 @@ def of_one_form(first: Table, kind: ListKind, sheets: Iterable[Sheet]) -> list[T
     return [one for sheet in others if (one := alike(sheet, first, kind.columns))]
 
 
-def _chosen_of(parts: Sequence[Part], first: Table, year: int | None, questions: RowQuestions) -> FoundList:
+def _chosen_of(parts: Sequence[SheetPart], first: Table, year: int | None, questions: RowQuestions) -> FoundList:
     """Those that surely say something of their own, beginning with one of them; the others are named or asked about."""
     of_year = [one for one in parts if not is_of_other_year(one, year)]
     current = of_year or [one for one in parts if one.table is first]
@@ -94,7 +94,7 @@ def _chosen_of(parts: Sequence[Part], first: Table, year: int | None, questions:
     return found
 
 
-def _is_taken(part: Part, reason: Reason, questions: RowQuestions) -> bool:
+def _is_taken(part: SheetPart, reason: Reason, questions: RowQuestions) -> bool:
     text = _("Trang “%(sheet)s” có cùng các cột, nhưng %(why)s. Có đọc chung không?")
     options = [
         Option(SKIP, _("Không đọc trang này")),

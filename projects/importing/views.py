@@ -210,7 +210,7 @@ def so_far(request: SiteRequest, pk: int) -> HttpResponse:
     """How many rows of the list are written now, which its page asks while it waits; nothing while nobody writes it."""
     figures = SoFar(_batch(request, pk, to_write=True)).read()
     if figures is None:
-        return HttpResponse(status=204)
+        return JsonResponse({})
     done, total = figures
     shown = {"done": number_format(done, force_grouping=True), "total": number_format(total, force_grouping=True)}
     return JsonResponse({"done": done, "total": total, "words": _("Đã ghi %(done)s / %(total)s dòng") % shown})

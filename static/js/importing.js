@@ -10,8 +10,8 @@
   const ask = async () => {
     try {
       const answer = await fetch(box.dataset.soFar);
-      if (answer.status === 200) {
-        const figures = await answer.json();
+      const figures = answer.ok ? await answer.json() : {};
+      if (figures.total) {
         [bar.max, bar.value] = [figures.total, figures.done];
         if (words.textContent !== figures.words) words.textContent = figures.words; // read aloud once each
       }

@@ -36,7 +36,7 @@ class Reason(enum.Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class SheetPart:
     """A sheet that holds a part of the list, with its rows."""
 
     table: Table
@@ -97,7 +97,9 @@ def alike(sheet: Sheet, first: Table, columns: Sequence[ListColumn]) -> Table | 
     return found if found.columns.keys() == first.columns.keys() else None
 
 
-def reason_to_leave(part: Part, others: Sequence[Part], taken: Sequence[Part], year: int | None) -> Reason | None:
+def reason_to_leave(
+    part: SheetPart, others: Sequence[SheetPart], taken: Sequence[SheetPart], year: int | None
+) -> Reason | None:
     """Why the part is not simply read with those that are ``taken``; ``others``: all other parts of the form."""
     if is_of_other_year(part, year):
         return Reason.YEAR
@@ -112,16 +114,16 @@ def reason_to_leave(part: Part, others: Sequence[Part], taken: Sequence[Part], y
     return Reason.COPY if is_copy(part) else None
 
 
-def is_of_other_year(part: Part, year: int | None) -> bool:
+def is_of_other_year(part: SheetPart, year: int | None) -> bool:
     return year is not None and bool(part.years) and str(year) not in part.years
 
 
-def is_copy(part: Part) -> bool:
+def is_copy(part: SheetPart) -> bool:
     """By its name: “Danh mục (2)”, “Danh mục cũ”."""
     return bool(_COPY.search(part.name.casefold()))
 
 
-def is_summary(part: Part, others: Iterable[Part]) -> bool:
+def is_summary(part: SheetPart, others: Iterable[SheetPart]) -> bool:
     """By its name, or by money that is that of all other sheets together."""
     listed = [one for one in others if one is not part]
     if _SUMMARY.search(fold(part.name)):
@@ -130,7 +132,7 @@ def is_summary(part: Part, others: Iterable[Part]) -> bool:
     return len(listed) > 1 and any(sums.values()) and part.totals == sums
 
 
-def _is_same(part: Part, other: Part) -> bool:
+def _is_same(part: SheetPart, other: SheetPart) -> bool:
     """A copy to the last cell under the same name and title: a sheet of another source may hold equal money."""
     names, cells = [
         [fold(_COPY.sub(" ", one.name.casefold())) for one in (part, other)],
