@@ -29,8 +29,10 @@ FORMULA_MARKS = ("=", "+", "-", "@")
 def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
     """The office's own file with comments where it is an .xlsx of ordinary size; else its values in a new one."""
     book = _own_book(batch, understood) or _new_book(understood.sheets)
-    if understood.proposal is not None and understood.table is not None:
-        _mark(_page_of(book, understood), understood.proposal)
+    for table in understood.tables:
+        name = table.sheet.name
+        if understood.proposal is not None:
+            _mark(_page_of(book, understood.sheets, name), understood.proposal, name)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -46,13 +48,10 @@ def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None
     return load_workbook(BytesIO(content), keep_links=False) if may_be_opened_whole(content) else None
 
 
-def _page_of(book: Workbook, understood: UnderstoodList) -> Worksheet:
-    """The sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
-    if understood.table is None:
-        raise ValueError("a list is read from a table")
-    name = understood.table.sheet.name
+def _page_of(book: Workbook, sheets: Iterable[Sheet], name: str) -> Worksheet:
+    """A sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
     own = next((page for page in book.worksheets if nfc(page.title) == name), None)
-    return own or book.worksheets[[one.name for one in understood.sheets].index(name)]
+    return own or book.worksheets[[one.name for one in sheets].index(name)]
 
 
 def _new_book(sheets: Iterable[Sheet]) -> Workbook:
@@ -69,10 +68,11 @@ def _new_book(sheets: Iterable[Sheet]) -> Workbook:
     return book
 
 
-def _mark(page: Worksheet, proposal: Proposal) -> None:
+def _mark(page: Worksheet, proposal: Proposal, name: str) -> None:
+    """What there is to say of the list on the sheet of that name."""
     remarks: dict[tuple[int, int], list[str]] = defaultdict(list)
     wrong = set()
-    for row in proposal.rows:
+    for row in (one for one in proposal.rows if one.row.table.sheet.name == name):
         for one in row.wrong:
             remarks[one.row, one.column].append(one.text)
             wrong.add((one.row, one.column))
@@ -80,9 +80,9 @@ def _mark(page: Worksheet, proposal: Proposal) -> None:
             remarks[one.row, one.column].append(one.text)
     for question in proposal.open_questions:
         for cell in question.cells:
-            sheet, _sign, name = cell.rpartition("!")
-            if sheet == proposal.table.sheet.name:
-                remarks[coordinate_to_tuple(name)].append(question.text)
+            sheet, _sign, coordinate = cell.rpartition("!")
+            if sheet == name:
+                remarks[coordinate_to_tuple(coordinate)].append(question.text)
     for (at, place), texts in remarks.items():
         cell = _first_of_merged(page, at, place)
         cell.fill = WRONG if (at, place) in wrong else NOTED

@@ -45,6 +45,8 @@ class AssumedAnswers:
             "twins": "two",
             "far": "0",
         }
+        if kind in ("half", "halves"):
+            return question.likely or question.options[0].value
         return said.get(kind) or self._likely(question)
 
     def _likely(self, question: RowQuestion) -> str:

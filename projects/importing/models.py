@@ -128,8 +128,8 @@ class ImportedRowQuerySet(models.QuerySet[Any]):
         return self.filter(batch__organisation__in=user.visible_organisation_ids())
 
     def written(self) -> Self:
-        """Without those that changed nothing."""
-        return self.exclude(became=ImportedRow.Became.EQUAL)
+        """Without those that changed nothing, and those that only say more of the project of another row."""
+        return self.exclude(became__in=(ImportedRow.Became.EQUAL, ImportedRow.Became.JOINED))
 
     def added(self) -> Self:
         return self.filter(became=ImportedRow.Became.NEW)
@@ -151,6 +151,7 @@ class ImportedRow(models.Model):
         NEW = "new", _("thêm mới")
         CHANGED = "changed", _("sửa")
         EQUAL = "equal", _("không đổi")
+        JOINED = "joined", _("gộp vào đề án ở dòng khác")
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name=_("lần nhập"))
     sheet = TextLine(_("trang"), max_length=255)

@@ -162,3 +162,30 @@ def test_pages_of_a_list_with_faults_and_questions(office: Office, plan: AnnualP
 def look_at(office: Office, name: str) -> None:
     office.picture(name)
     assert not Axe().run(office.page).response["violations"]
+
+
+def test_a_long_list_shows_how_much_of_it_is_written(office: Office, plan: AnnualPlan, tmp_path: Path) -> None:
+    rows = [(n, f"Đào tạo nghề số {n}", None, "Huyện Tiên Lãng", "2006", None, None, 5) for n in range(1, 2_001)]
+    book = Workbook()
+    for row in (("Đơn vị tính: Triệu đồng",), HEADER, *rows):
+        book.worksheets[0].append(list(row))
+    book.save(path := tmp_path / "2000.xlsx")
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", path)
+    office.press_button("Đọc và xem trước")
+    seen: list[str] = []
+    office.page.expose_function("told", lambda words: seen.append(words))
+    office.page.evaluate(
+        """() => {
+            const words = document.querySelector("[data-so-far] [role=status]");
+            new MutationObserver(() => words.offsetParent && told(words.textContent)).observe(words, {childList: true});
+        }"""
+    )
+    office.page.locator("#law-title").wait_for()
+    office.press_button("Nhập 2000 đề án")
+    assert "Đã nhập 2000 dòng từ “2000.xlsx”." in office.text()
+    figures = [int(text.split()[2].replace(".", "")) for text in seen]
+    print(seen)
+    assert len(set(figures)) > 1 and figures == sorted(figures) and seen[0].endswith("/ 2.000 dòng")
+    assert Project.objects.in_plans([plan]).count() == 2_000

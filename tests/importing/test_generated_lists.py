@@ -160,7 +160,7 @@ def test_what_is_understood_is_what_was_meant(
     sheets = packed(sheet_of(layout, meant))
     batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=sheets)
     proposal = understand_list(batch, centre_staff).proposal
-    assert proposal is not None and proposal.unit == layout.unit
+    assert proposal is not None and set(proposal.units.values()) == {layout.unit}
     assert [one.values["name"] for one in proposal.rows] == [one.name for one in meant]
     asked = {cell for question in proposal.open_questions for cell in question.cells}
     for row, one in zip(proposal.rows, meant, strict=True):

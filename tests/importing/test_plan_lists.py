@@ -428,7 +428,7 @@ def test_columns_may_be_said_and_are_remembered(plan: AnnualPlan, centre_staff: 
     project = Project.objects.get()
     assert project.places_text == "Huyện Tiên Lãng" and CostLine.objects.get().amount_vnd == 60 * MILLION
     again = proposed(brought(plan, content, centre_staff), centre_staff)
-    assert dict(again.table.columns) == layout["columns"]
+    assert dict(again.rows[0].row.table.columns) == layout["columns"]
     assert [one.state for one in again.rows] == [RowState.EQUAL]
 
 

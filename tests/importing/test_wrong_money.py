@@ -227,7 +227,8 @@ def test_a_percentage_is_no_amount(plan: AnnualPlan, centre_staff: User) -> None
 
 def test_other_sheets_with_a_list_are_named(plan: AnnualPlan, centre_staff: User) -> None:
     book = load_workbook(BytesIO(sheet(((*PLACED, "KCĐP"), (*THREAD, 60)))))
-    book.copy_worksheet(book.worksheets[0]).title = "KCQG"
+    other = book.copy_worksheet(book.worksheets[0])
+    other.title, other["D2"] = "KCQG", "KCQG"
     assert "“KCQG” cũng có danh sách" in read(plan, saved(book), centre_staff).notes[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -35,6 +35,8 @@ _FOOT = re.compile(
 )
 
 
+RowAt = tuple[str, int]  # a row by its sheet and number
+
 # What only a record has: a group's head and a sum leave these empty.
 OWN = {
     *(Reads.FIRM, Reads.PLACE, Reads.PERIOD, Reads.TAX_CODE, Reads.DAY, Reads.CONTENT, Reads.COUNT, Reads.MARK),
@@ -54,9 +56,14 @@ class ListRow:
     part_of: int | None = None  # the row whose merged name it shares
 
     @property
-    def at(self) -> tuple[str, int]:
+    def at(self) -> RowAt:
         """Its sheet and number."""
         return self.table.sheet.name, self.number
+
+    @property
+    def home(self) -> RowAt:
+        """The row that stands for its project: itself, or the first under the same merged name."""
+        return self.table.sheet.name, self.number if self.part_of is None else self.part_of
 
     def place_of(self, key: str) -> str:
         """Where its cell stands: “Danh mục!C17”."""
@@ -82,20 +89,25 @@ class SumRow:
     table: Table
     number: int
     label: str
-    over: Sequence[frozenset[int]]
+    over: Sequence[frozenset[RowAt]]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it says that it adds up all."""
+        return self.label.casefold().startswith(("tổng", "tong"))
 
 
 @dataclass
 class Listed:
-    """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name,
-    by number. ``doubts``: rows that may be a record or the head of a group, by number; they stand among the rows.
-    ``stopped_at``: the first row of another list below this one, which is not read."""
+    """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name.
+    ``doubts``: rows that may be a record or the head of a group; they stand among the rows. ``stopped_at``: the first
+    row of another list below this one, which is not read."""
 
     rows: list[ListRow] = field(default_factory=list)
     sums: list[SumRow] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
-    heads: dict[int, str] = field(default_factory=dict)
-    doubts: dict[int, Doubt] = field(default_factory=dict)
+    heads: dict[RowAt, str] = field(default_factory=dict)
+    doubts: dict[RowAt, Doubt] = field(default_factory=dict)
     stopped_at: int | None = None
 
 
@@ -121,7 +133,7 @@ class _Group:
 class _Scan:
     """One way through the rows of a table, from top to bottom."""
 
-    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str]) -> None:
+    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[RowAt, str]) -> None:
         self.said, self.children, self.parts, self.details = said, set[int](), dict[int, int](), set[int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
@@ -143,10 +155,18 @@ class _Scan:
                 self.found.stopped_at = number
                 break
             self._row(number)
-        heads = [SumRow(self.table, one.number, one.label, [frozenset(one.rows)]) for one in self.heads if one.rows]
-        self.found.heads = {one.number: one.label for one in self.heads}
+        heads = [self._sum_row(one.number, one.label, [one.rows]) for one in self.heads if one.rows]
+        self.found.heads = {self._at(one.number): one.label for one in self.heads}
         self.found.sums = sorted([*heads, *self.found.sums], key=lambda one: one.number)
         return self.found
+
+    def _at(self, number: int) -> RowAt:
+        return self.table.sheet.name, number
+
+    def _sum_row(self, number: int, label: str, over: Iterable[Iterable[int]]) -> SumRow:
+        """``over``: by number of the rows."""
+        tries = dict.fromkeys(frozenset(map(self._at, rows)) for rows in over if rows)
+        return SumRow(self.table, number, label, list(tries))
 
     def _row(self, number: int) -> None:
         cells = {one.key: self._cell(number, one.key) for one in self.columns}
@@ -162,10 +182,10 @@ class _Scan:
             self.found.passed.append(number)
         elif number in self.parts:
             self._part(number, cells, label)
-        elif self.said.get(number, HEAD if self._is_head(number, cells) else RECORD) == HEAD:
+        elif self.said.get(self._at(number), HEAD if self._is_head(number, cells) else RECORD) == HEAD:
             self._open_group(number, cells, label)
         else:
-            if self.said.get(number) == WHOLE:
+            if self.said.get(self._at(number)) == WHOLE:
                 self.details |= set(self._added_up(cells, self._below(number, cells)))
             self._record(number, cells)
 
@@ -266,7 +286,7 @@ class _Scan:
         if self._has(cells, self.own):
             is_parent = has_marks and _is_count(cells) and self._numbers_below(number, mark)
             if is_parent and self._adds_up(cells, self._below(number, cells)):
-                self.found.doubts[number] = Doubt.ADDS_UP
+                self.found.doubts[self._at(number)] = Doubt.ADDS_UP
             return False
         if not self._has_figures(cells):
             if not has_marks:
@@ -289,7 +309,7 @@ class _Scan:
             self.children |= set(below)
             return True
         if adds_up or (has_marks and not _is_count(cells)) or (self.own and not has_marks):
-            self.found.doubts[number] = Doubt.ADDS_UP if adds_up else Doubt.BARE
+            self.found.doubts[self._at(number)] = Doubt.ADDS_UP if adds_up else Doubt.BARE
         return False
 
     def _has_figures(self, cells: Mapping[str, CellValue]) -> bool:
@@ -354,10 +374,9 @@ class _Scan:
 
     def _sum(self, number: int, label: str) -> None:
         every = {row.number for row in self.found.rows}
-        groups = [frozenset(group.rows) for group in reversed(self.groups)]
-        is_total = label.casefold().startswith(("tổng", "tong"))
-        tries = [frozenset(every), *groups] if is_total else [frozenset(self.since_sum), *groups, frozenset(every)]
-        self.found.sums.append(SumRow(self.table, number, label, list(dict.fromkeys(one for one in tries if one))))
+        groups = [group.rows for group in reversed(self.groups)]
+        found = self._sum_row(number, label, [self.since_sum, *groups, every])
+        self.found.sums.append(self._sum_row(number, label, [every, *groups]) if found.is_total else found)
         self.since_sum = set()
         self.is_over = True
 
@@ -401,14 +420,29 @@ class _Scan:
 
 
 def read_rows(
-    table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str] | None = None
+    table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[RowAt, str] | None = None
 ) -> Listed:
     """The records of the table with the groups they stand in, and the sums that it states.
 
-    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are, by number: HEAD,
-    RECORD or WHOLE.
+    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are: HEAD, RECORD or WHOLE.
     """
     return _Scan(table, columns, name_key, said or {}).read()
+
+
+def joined(lists: Sequence[Listed]) -> Listed:
+    """Those of several sheets as one list. A sum of a later sheet may also add up all sheets so far."""
+    whole, so_far = Listed(), frozenset[RowAt]()
+    for one in lists:
+        before, so_far = so_far, so_far | {row.at for row in one.rows}
+        whole.rows += one.rows
+        whole.sums += [
+            replace(each, over=[*each.over, so_far]) if before and each.is_total else each for each in one.sums
+        ]
+        whole.passed += one.passed
+        whole.heads |= one.heads
+        whole.doubts |= one.doubts
+    whole.stopped_at = next((one.stopped_at for one in lists if one.stopped_at), None)
+    return whole
 
 
 def _mark(cells: Mapping[str, CellValue]) -> str:

@@ -44,8 +44,11 @@ _NOT_OF = re.compile(r"\bngoai (?:kcqg|kcdp|khuien cong|kinh phi|kp|nguon|von|ng
 
 def level_of(row: ListRow) -> str:
     """Of state money whose column does not say whose it is: what the head of the group says, the innermost that names
-    a source; nothing where that names both."""
-    return next((level_of_title(head) for head in folded_groups(row) if _levels_named(head)), "")
+    a source, nothing where that names both; else what the name and the title of the sheet say, where they agree."""
+    groups = [level_of_title(head) for head in folded_groups(row) if _levels_named(head)]
+    words = [row.table.sheet.name, *row.table.words_above]
+    titles = {level_of_title(text) for text in words if _levels_named(fold(text))}
+    return groups[0] if groups else titles.pop() if len(titles) == 1 else ""
 
 
 def level_of_title(text: str) -> str:

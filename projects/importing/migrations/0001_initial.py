@@ -114,7 +114,12 @@ class Migration(migrations.Migration):
                 (
                     "became",
                     models.CharField(
-                        choices=[("new", "thêm mới"), ("changed", "sửa"), ("equal", "không đổi")],
+                        choices=[
+                            ("new", "thêm mới"),
+                            ("changed", "sửa"),
+                            ("equal", "không đổi"),
+                            ("joined", "gộp vào đề án ở dòng khác"),
+                        ],
                         max_length=10,
                         verbose_name="kết quả nhập",
                     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -14,20 +14,18 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
+from projects.importing.finding import headings_key, kind_meant, table_of
 from projects.importing.kinds import KINDS
 from projects.importing.layout.headers import find_table
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.models import Habit, ImportBatch, ImportedRow
-from projects.importing.proposals import ListKind, ProposedRow, RowState
+from projects.importing.proposals import ListKind, ProposedRow, RowState, unheard
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import Sheet, SourceFile
 from projects.importing.understanding import (
     UnderstoodList,
-    headings_key,
-    kind_meant,
     packed,
-    table_of,
     understand_list,
     unpacked,
 )
@@ -190,8 +188,11 @@ def drop_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
 
 
 @transaction.atomic
-def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch:
-    """Writes every row that is new or changed, all or none, each with where it came from.
+def write_batch(
+    *, batch: ImportBatch, version: int, actor: User, told: Callable[[int, int], None] = unheard
+) -> ImportBatch:
+    """Writes every row that is new or changed, all or none, each with where it came from; ``told``: how many rows of
+    how many are written so far, of which nobody else sees any before the end.
 
     Raises as :func:`hold_batch`; Refused while a question is open, and what the services of the records raise.
     """
@@ -203,7 +204,8 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     rows = [one for one in proposal.rows if one.state in (RowState.NEW, RowState.CHANGED)]
     if not rows:
         raise Refused(_("Không có dòng nào để nhập."), code="nothing")
-    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor)
+    told(0, len(rows))
+    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor, told=lambda done: told(done, len(rows)))
     keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
     _remember(understood, actor)
     held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
@@ -295,30 +297,26 @@ def raw_cells(row: ListRow) -> list[str]:
     return [typed.get((row.number, column), text) for column, text in enumerate(shown, 1)]
 
 
-def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
+def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[RowAt, Any]) -> None:
     """Where each record came from: the sheet, the row and its cells as they stood."""
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
     origins = []
     for one in rows:
-        record = written.get(one.row.number, one.existing)
+        record = written.get(one.row.at, one.existing)
         if not isinstance(record, Project | Beneficiary):
             continue  # what the administration keeps says in its own history where it came from
         owner = {"project": record} if isinstance(record, Project) else {"beneficiary": record}
-        origins.append(
-            ImportedRow(
-                batch=batch,
-                sheet=one.row.table.sheet.name,
-                number=one.row.number,
-                cells=[mask_personal_numbers(text) for text in raw_cells(one.row)],
-                became=became[one.state],
-                version_written=record.version,
-                before=one.before,
-                **owner,
-            )
-        )
+        said = {"version_written": record.version, "before": one.before, **owner}
+        origins.append(_origin(batch, one.row, became=became[one.state], **said))
+        origins += [_origin(batch, row, became=ImportedRow.Became.JOINED, **owner) for row in one.joined]
     for origin in origins:
         origin.clean_fields(exclude={"batch", "project", "beneficiary", "cells"})
     ImportedRow.objects.bulk_create(origins, batch_size=500)
+
+
+def _origin(batch: ImportBatch, row: ListRow, **said: Any) -> ImportedRow:
+    cells = [mask_personal_numbers(text) for text in raw_cells(row)]
+    return ImportedRow(batch=batch, sheet=row.table.sheet.name, number=row.number, cells=cells, **said)
 
 
 def _remember(understood: UnderstoodList, actor: User) -> None:
