@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ from openpyxl import load_workbook
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.reading.files import read_workbook
+from projects.importing.reading.whole import may_be_opened_whole
 from projects.importing.services.batches import bring_file, bring_pasted
 from tests.importing.lists import HEADER, TRAINING, changed, workbook
 from tests.importing.reading.builders import with_members
@@ -38,9 +38,8 @@ def copy_of(plan: AnnualPlan, centre_staff: User, client: Client) -> Callable[[b
 
     def copied(content: bytes) -> bytes:
         batch = bring_file(plan=plan, kind="plan", name="danh-muc", content=content, actor=centre_staff)
-        begin = time.monotonic()
         answer = client.get(reverse("importing:annotated", args=[batch.pk]))
-        assert answer.status_code == 200 and time.monotonic() - begin < 5
+        assert answer.status_code == 200
         return answer.content
 
     return copied
@@ -103,6 +102,7 @@ def test_a_few_kilobytes_that_would_become_all_cells_of_a_sheet(copy_of: Callabl
 def test_very_many_cells_that_are_formatted_and_blank(copy_of: Callable[[bytes], bytes]) -> None:
     cells = '<c s="0"/>' * 200
     own = _with_inner("", "".join(f'<row r="{row}">{cells}</row>' for row in range(100, 2_200)))
+    assert not may_be_opened_whole(own)
     assert marks(copy_of(own)) == {"G5": WRONG, "B6": WRONG, "E7": NOTED}
 
 
