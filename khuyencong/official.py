@@ -59,6 +59,11 @@ def official_name(organisation: Organisation, on: dt.date) -> str:
     return f"Ủy ban nhân dân {name}" if organisation.kind == Organisation.Kind.PROVINCE else name
 
 
+def in_sentence(organisation: Organisation, on: dt.date) -> str:
+    """“Ủy ban nhân dân thành phố Hải Phòng”: the name of a place is small but for its own."""
+    return re.sub(r"(?<=Ủy ban nhân dân )(Thành phố|Tỉnh)", lambda one: one[0].lower(), official_name(organisation, on))
+
+
 def in_full(name: str) -> str:
     """The name of an authority without the abbreviations of daily use: “Ủy ban nhân dân thành phố …”."""
     return re.sub(r"\b(UBND|HĐND)\b", lambda found: ABBREVIATED[found.group()], name)

@@ -116,7 +116,7 @@ def _criteria(answers: list[dict[str, str]]) -> Part:
     if not answers:
         return Words("Không đánh giá theo tiêu chí.")
     columns = [
-        PaperColumn("STT", 7, "centre"),
+        PaperColumn("STT", 9, "centre"),
         PaperColumn("Tiêu chí", 45),
         PaperColumn("Đánh giá", 16, "centre"),
         PaperColumn("Nhận xét", 32),

@@ -159,7 +159,7 @@ def approved_list_paper(decision: Decision, user: User) -> OfficialPaper | None:
     projects = {one.pk: one for one in Project.objects.for_detail().filter(pk__in=[one.pk for one in given])}
     sources = sorted({source for amounts in given.values() for source in amounts})
     columns = [
-        PaperColumn("STT", 5, "centre", "A"),
+        PaperColumn("STT", 6, "centre", "A"),
         PaperColumn("Tên đề án", 34, "left", "B"),
         PaperColumn("Đơn vị thụ hưởng", 25, "left", "C"),
         PaperColumn("Địa bàn", 18, "left", "D"),
@@ -201,7 +201,7 @@ def _table_signatures(head: DocumentHead) -> list[Signature]:
 
 def _money_list(found: Appendix) -> PaperList:
     columns = [
-        PaperColumn("STT", 5, "centre", "A"),
+        PaperColumn("STT", 6, "centre", "A"),
         PaperColumn("Tên đề án", 33, "left", "B"),
         PaperColumn("Nguồn", 11, "left", "C"),
         PaperColumn("Trước điều chỉnh", 11, "right", "1"),
@@ -220,7 +220,7 @@ def _money_list(found: Appendix) -> PaperList:
 
 def _text_list(texts: list[TextChange]) -> PaperList:
     columns = [
-        PaperColumn("STT", 5, "centre"),
+        PaperColumn("STT", 6, "centre"),
         PaperColumn("Tên đề án", 27),
         PaperColumn("Mục", 14),
         PaperColumn("Trước điều chỉnh", 18),

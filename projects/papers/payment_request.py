@@ -74,7 +74,7 @@ def request_paper(voucher: Voucher, user: User) -> OfficialPaper:
     if voucher.content:
         parts.append(Words(f"Nội dung: {voucher.content}"))
     columns = [
-        PaperColumn("STT", 6, "centre", "A"),
+        PaperColumn("STT", 8, "centre", "A"),
         PaperColumn("Tên đề án", 33, "left", "B"),
         PaperColumn("Nguồn", 9, "left", "C"),
         PaperColumn("Loại", 12, "left", "D"),

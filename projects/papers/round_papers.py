@@ -15,7 +15,7 @@ from django.utils import timezone
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import NOT_RECORDED, format_million, in_words
-from khuyencong.official import DocumentHead, document_head, official_name
+from khuyencong.official import DocumentHead, document_head, in_sentence, official_name, vietnamese_date
 from khuyencong.paper.official_paper import (
     OfficialPaper,
     PaperColumn,
@@ -104,7 +104,7 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
     if not any(line.appraisal for line in facts.lines):
         return None
     columns = [
-        PaperColumn("STT", 5, "centre", "A"),
+        PaperColumn("STT", 6, "centre", "A"),
         PaperColumn("Tên đề án", 30, "left", "B"),
         PaperColumn("Đơn vị thụ hưởng", 21, "left", "C"),
         PaperColumn("Địa bàn", 14, "left", "D"),
@@ -141,8 +141,8 @@ def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         for number, line in enumerate(facts.lines, 1)
     ]
     columns = [
-        PaperColumn("STT", 7, "centre"),
-        PaperColumn("Tên đề án", 41),
+        PaperColumn("STT", 9, "centre"),
+        PaperColumn("Tên đề án", 39),
         PaperColumn("Kết luận", 20),
         PaperColumn("Ý kiến", 32),
     ]
@@ -175,7 +175,7 @@ def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Of
     if not facts.accepted:
         return None
     head = _head(facts.office, words)
-    to = official_name(facts.office.parent, words.dated_on or timezone.localdate()) if facts.office.parent else OPEN
+    to = in_sentence(facts.office.parent, words.dated_on or timezone.localdate()) if facts.office.parent else OPEN
     return OfficialPaper(
         title="Tờ trình",
         about=f"Về việc phê duyệt {facts.name}",
@@ -247,7 +247,7 @@ def _numbered(words: PaperWords, mark: str) -> str:
 
 
 def _day(words: PaperWords) -> str:
-    return f"ngày {words.dated_on:%d/%m/%Y}" if words.dated_on else "ngày …… tháng …… năm ……"
+    return vietnamese_date(words.dated_on)
 
 
 def _capital(text: str) -> str:
@@ -290,8 +290,14 @@ def _grounds(facts: RoundFacts) -> list[Part]:
     """The decrees of the contents, then what the Centre asks."""
     ids = {one.activity_type.regulation_id for line in facts.lines for one in line.project.components.all()}
     decrees = Regulation.objects.filter(pk__in=ids).order_by("issued_on", "number")
-    said = [f"Căn cứ {decree.cited} về {decree.title[:1].lower()}{decree.title[1:]};" for decree in decrees]
+    said = [f"Căn cứ {_in_full(decree)};" for decree in decrees]
     return [Words(text, is_italic=True) for text in (*said, f"Theo đề nghị của {facts.round.plan.organisation.name},")]
+
+
+def _in_full(decree: Regulation) -> str:
+    """“Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công”."""
+    subject = decree.title.removeprefix("Nghị định ")
+    return f"Nghị định số {decree.number} {vietnamese_date(decree.issued_on)} của Chính phủ {subject}"
 
 
 def _totals(facts: RoundFacts) -> list[Part]:
@@ -315,8 +321,8 @@ def _totals(facts: RoundFacts) -> list[Part]:
 
 def _accepted_list(facts: RoundFacts) -> PaperList:
     columns = [
-        PaperColumn("STT", 7, "centre"),
-        PaperColumn("Tên đề án", 37),
+        PaperColumn("STT", 9, "centre"),
+        PaperColumn("Tên đề án", 35),
         PaperColumn("Đơn vị thụ hưởng", 26),
         PaperColumn("Địa bàn", 17),
         PaperColumn("Kinh phí", 13, "right"),
