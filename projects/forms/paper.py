@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import DateField
+from projects.models import RecordedPaper
 from projects.papers.kinds import PaperKind
 from projects.papers.round_papers import PaperWords
 
@@ -34,6 +35,8 @@ class PaperForm(forms.Form):
         for name in ("number", "dated_on", "members"):
             if name not in kind.asks:
                 del self.fields[name]
+        if kind.name == RecordedPaper.Kind.DRAFT_DECISION:  # which cites the submission before it
+            self.fields["number"].label, self.fields["dated_on"].label = _("Số tờ trình"), _("Ngày tờ trình")
         if not is_again:
             del self.fields["reason"]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,7 +63,9 @@ def _makings(request: SiteRequest, kind: PaperKind, subject: Any) -> Any:
 
 
 def _way_back(subject: Any) -> dict[str, str]:
-    """To the page of the record."""
+    """To the page of the record; of a round to that of its papers."""
+    if isinstance(subject, PlanRound):
+        return {"back": reverse("projects:round_papers", args=[subject.pk]), "back_label": _("Giấy tờ của đợt")}
     owner = subject.project if isinstance(subject, Appraisal) else subject
     return {"back": owner.get_absolute_url(), "back_label": str(getattr(owner, "label", owner))}
 
