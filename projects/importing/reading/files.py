@@ -14,11 +14,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from khuyencong.packed import ReadingStopped
 from khuyencong.text import nfc
 
 from .answers import unpacked_sheets
 from .kinds import workbook_format
-from .limits import CHILD_SECONDS, MAX_BYTES, ReadingStopped
+from .limits import CHILD_SECONDS, MAX_BYTES
 from .sheets import SourceFile
 from .unreadable import Unreadable
 
