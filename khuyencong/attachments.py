@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, ClassVar, Self
@@ -128,6 +128,12 @@ def validate_attachment(upload: UploadedFile) -> None:
         raise ValidationError(_REFUSED["password"] if ending in (".docx", ".xlsx") else _OLD, code="old")
     if not kind:
         raise ValidationError(_MISMATCH if ending else _ONLY)
+
+
+def refuse_too_many(uploads: Sequence[UploadedFile]) -> None:
+    """Of one sending. What is over the limit together arrives empty, so this is asked before each is judged."""
+    if len(uploads) > MAX_FILES or sum(one.size or 0 for one in uploads) > MAX_TOGETHER:
+        raise ValidationError(_("Mỗi lần gửi không quá 20 tệp, tổng cộng không quá 50 MB."), code="too_many")
 
 
 def named_as(name: str, kind: str) -> str:

@@ -15,7 +15,7 @@ class BoundedUploadHandler(FileUploadHandler):
     """No file waits on a disk, which may be full before the form is read. What is larger than is taken arrives empty
     with its true size, so that its form refuses it by name, with everything else that was typed still there."""
 
-    together = 0  # bytes of this sending
+    together = 0  # bytes of this sending that are kept
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -23,13 +23,13 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.size += len(raw_data)
-        self.together += len(raw_data)
-        if self.size > MAX_BYTES or self.together > MAX_TOGETHER:
+        if self.size > MAX_BYTES or self.together + self.size > MAX_TOGETHER:
             self.content = BytesIO()
         else:
             self.content.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
+        self.together += self.content.tell()
         self.content.seek(0)
         return InMemoryUploadedFile(
             self.content,

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.attachments import ENDINGS, MAX_BYTES, TAKEN, named, validate_attachment
+from khuyencong.attachments import ENDINGS, MAX_BYTES, TAKEN, named, refuse_too_many, validate_attachment
 from khuyencong.forms import TextLineField
 
 
@@ -41,6 +41,7 @@ class FilesField(forms.FileField):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return []
+        refuse_too_many([file for file in data if (file.size or 0) <= MAX_BYTES])
         problems = []
         for file in data:
             try:

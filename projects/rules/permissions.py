@@ -63,12 +63,12 @@ RIGHTS = {
         Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
         Right(
             "attach",
-            _("Đính kèm tài liệu của đề án, đợt, văn bản; rút tài liệu (của mình; lãnh đạo: của bên mình)"),
+            _("Đính kèm, rút tài liệu của đề án, đợt, văn bản"),
             BOTH_SIDES,
         ),
         Right(
             "erase_withdrawn",
-            _("Xóa nội dung tài liệu đã rút (lãnh đạo: của bên mình)"),
+            _("Xóa nội dung tài liệu đã rút"),
             (Role.CENTRE_HEAD, Role.DEPARTMENT_HEAD, Role.ADMINISTRATOR),
         ),
         Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
@@ -76,7 +76,7 @@ RIGHTS = {
         Right("erase", _("Xóa tệp gốc của lần nhập từ Excel"), (Role.CENTRE_HEAD, Role.ADMINISTRATOR)),
         Right(
             "comment",
-            _("Nêu và trả lời ý kiến về đề án; rút ý kiến (của mình; lãnh đạo: của bên mình)"),
+            _("Nêu, trả lời, rút ý kiến về đề án"),
             BOTH_SIDES,
         ),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
-from khuyencong.attachments import MAX_FILES, MAX_TOGETHER, Attachment, named, validate_attachment
+from khuyencong.attachments import Attachment, named, refuse_too_many, validate_attachment
 from programmes.models import (
     AnnualPlan,
     Decision,
@@ -64,13 +64,13 @@ def attach_files(*, record: Filed, files: Sequence[UploadedFile], title: str = "
     model = DOCUMENT_OF[type(current)]
     home = {model.home: current}
     made = [model(**home, file=file, title=title, uploaded_by=actor, uploader_role=role) for file in files]
-    _refuse_wrong(made, standing_documents(current))
+    _refuse_wrong(made, _standing(current))
     with filed("file") as kept:
         kept += made
     return made
 
 
-def standing_documents(record: Filed) -> Any:
+def _standing(record: Filed) -> Any:
     """The current files of the record; those of a norm are of its document."""
     if isinstance(record, SupportNorm):
         return NormDocument.objects.of_document(record).current()
@@ -102,8 +102,10 @@ def _refuse_wrong(made: Sequence[D], standing: Any) -> None:
     file is kept once."""
     if not made:
         raise Refused({"file": _("Hãy chọn tệp.")}, code="nothing")
-    if len(made) > MAX_FILES or sum(one.file.size for one in made) > MAX_TOGETHER:
-        raise Refused({"file": _("Mỗi lần gửi không quá 20 tệp, tổng cộng không quá 50 MB.")}, code="too_many")
+    try:
+        refuse_too_many([one.file for one in made])
+    except ValidationError as problem:
+        raise Refused({"file": problem.messages}, code="too_many") from problem
     there = {one.sha256: one for one in standing}
     problems: list[str] = []
     code = "twice"

@@ -38,6 +38,7 @@ READ_ONLY = {
     "planround",
     "decision",
     "decisiondocument",
+    "rounddocument",
     "normdocument",
     "allocationentry",
     "project",
