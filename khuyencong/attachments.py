@@ -237,7 +237,7 @@ class Attachment(models.Model):
         verbose_name_plural = _("tài liệu đính kèm")
 
     def __str__(self) -> str:
-        return self.title or self.original_name
+        return f"{self.title} ({self.original_name})" if self.title else self.original_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and not self.sha256:

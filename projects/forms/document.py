@@ -60,7 +60,7 @@ class DocumentForm(forms.Form):
         label=_("Tên tài liệu"),
         max_length=200,
         required=False,
-        help_text=_("Để trống: lấy tên tệp. Gửi nhiều tệp: tên chung, mỗi tệp vẫn kèm tên của nó."),
+        help_text=_("Để trống: lấy tên tệp. Gửi nhiều tệp: tên chung, kèm tên từng tệp."),
     )
 
 
