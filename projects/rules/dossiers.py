@@ -103,6 +103,6 @@ def refusal_to_withdraw(author_role: str, *, of_comment: bool = False) -> str:
 
 
 def refusal_to_erase(uploader_role: str) -> str:
-    text = gettext("Chỉ %(head)s hoặc quản trị hệ thống được xóa nội dung tài liệu này.")
     head = HEAD_OF[Role(uploader_role)] if uploader_role else Role.ADMINISTRATOR
-    return text % {"head": inside_sentence(head.label)}
+    roles = (inside_sentence(role.label) for role in dict.fromkeys((head, Role.ADMINISTRATOR)))
+    return gettext("Chỉ %(roles)s được xóa nội dung tài liệu này.") % {"roles": ", ".join(roles)}
