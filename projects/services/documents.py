@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.attachments import Attachment, named, refuse_too_many, validate_attachment
+from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import (
     AnnualPlan,
     Decision,
@@ -143,8 +144,9 @@ def withdraw_document(*, document: D, reason: str, actor: User) -> D:
 
 @transaction.atomic
 def erase_document(*, document: D, reason: str, actor: User) -> D:
-    """Takes the content of a withdrawn file out of the system, as of one with personal data; its name, size and digest
-    and who erased it when and why stay. A closed year takes it too: it is the law, and no figure changes.
+    """Takes the content of a withdrawn file out of the system, as of one with personal data; its name (personal numbers
+    in it are masked), size and digest and who erased it when and why stay. A closed year takes it too: it is the law,
+    and no figure changes.
 
     Raises NotAllowed, or Refused without a reason, for a file that was not withdrawn, or the second time.
     """
@@ -158,8 +160,9 @@ def erase_document(*, document: D, reason: str, actor: User) -> D:
     _refuse_no_reason(reason)
     stored, storage = current.file.name, current.file.storage
     current.file = ""
+    current.title, current.original_name = map(mask_personal_numbers, (current.title, current.original_name))
     current.erased_at, current.erased_by, current.erase_reason = timezone.now(), actor, reason
-    store_change(current, "file", "erased_at", "erased_by", "erase_reason")
+    store_change(current, "file", "title", "original_name", "erased_at", "erased_by", "erase_reason")
     transaction.on_commit(lambda: storage.delete(stored))
     return current
 

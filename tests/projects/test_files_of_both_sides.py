@@ -171,3 +171,20 @@ def test_pages_offer_what_may_be_done(client: Client, people: dict[str, User], f
     AnnualPlan.objects.filter(pk=filed.plan.pk).update(is_closed=True)
     text = client.get(page).content.decode()
     assert "Đính kèm tài liệu" not in text and "đã khóa sổ" in text
+
+
+def test_a_wrong_scan_of_a_letter_is_named_on_its_page_and_counted_nowhere(
+    client: Client, filed: Filed, department_head: User
+) -> None:
+    wrong, right = attach_files(record=filed.letter, files=[pdf("342"), pdf("341")], actor=department_head)
+    client.force_login(department_head)
+    plan = filed.plan.get_absolute_url()
+    assert '<td data-label="Bản quét">2</td>' in client.get(plan).content.decode()
+    address = reverse("projects:document_withdraw", args=[wrong.pk, "decisions"])
+    text = client.post(address, {"reason": "Quét nhầm văn bản 342"}, follow=True).content.decode()
+    assert "1 tài liệu đã rút" in text and "Quét nhầm văn bản 342" in text and "<del>" in text
+    assert filed.letter.current_documents == [right]
+    assert '<td data-label="Bản quét">1</td>' in client.get(plan).content.decode()
+    assert client.post(reverse("projects:document_withdraw", args=[wrong.pk, "letters"])).status_code == 404
+    again = client.post(address, {"reason": "Lần hai"})
+    assert again.status_code == 422 and "đã được rút" in again.content.decode()

@@ -94,6 +94,16 @@ def test_the_bytes_go_when_the_row_is_written(
     assert stored(disk) == []
 
 
+def test_the_name_that_stays_says_no_number(centre_staff: User, centre_head: User, project: Project) -> None:
+    files = [pdf("CCCD 031085001234")]
+    [document] = attach_files(record=project, files=files, title="Căn cước 031085001234", actor=centre_staff)
+    wrong = withdraw_document(document=document, reason="Nhầm", actor=centre_staff)
+    assert "031085001234" in str(wrong)
+    erase_document(document=wrong, reason="Riêng tư", actor=centre_head)
+    name = str(ProjectDocument.objects.get())
+    assert "031085001234" not in name and name.startswith("Căn cước") and name.endswith(".pdf)")
+
+
 def test_what_can_not_be_taken_back(centre_staff: User, centre_head: User, document: ProjectDocument) -> None:
     def erase(reason: str = "Riêng tư") -> str:
         return code_of(lambda: erase_document(document=document, reason=reason, actor=centre_head))
