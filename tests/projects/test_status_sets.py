@@ -33,6 +33,7 @@ ENTRIES = {
     "STATED_NATURES": "adjustment supplement",
     "ADJUSTING_NATURES": "adjustment supplement stop",
     "LATER_NATURES": "adjustment supplement stop carry_over",
+    "CORRECTING_NATURES": "correction cancellation",
     "STATE_LEVELS": "national city",
 }
 
