@@ -4,70 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 
-import docx
-import openpyxl
 import pytest
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from openpyxl.chart import BarChart, Reference
 
 from khuyencong.attachments import harmless, kind_of, named_as, validate_attachment
 from khuyencong.packed import MEGABYTE
 from tests.importing.reading.builders import open_document, with_members, zipped
+from tests.office_documents import EXCEL, MACRO, OLE, PNG, WORD, another_excel, office, picture, related, text_document
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def word() -> bytes:
-    out = io.BytesIO()
-    document = docx.Document()
-    document.add_paragraph("Thuyết minh đề án")
-    document.save(out)
-    return out.getvalue()
-
-
-def excel() -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet["A1"], sheet["A2"] = 60, 50
-    chart = BarChart()
-    chart.add_data(Reference(sheet, min_col=1, min_row=1, max_row=2))
-    sheet.add_chart(chart, "C1")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def another_excel() -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    book.add_worksheet().write("A1", "Dự toán")
-    book.close()
-    return out.getvalue()
-
-
-def text_document(**members: bytes | str) -> bytes:
-    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>", **members})
-
-
-def picture(main: bytes, *others: bytes) -> bytes:
-    brands = main + b"\0\0\0\0" + b"".join(others)
-    return (8 + len(brands)).to_bytes(4, "big") + b"ftyp" + brands + b"\0\0\0\x20meta"
-
-
-def related(kind: str, target: str, mode: str = "External") -> dict[str, bytes | str]:
-    relation = f'<Relationship Id="r9" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/>'
-    return {"word/_rels/settings.xml.rels": f'<Relationships xmlns="{RELATIONS}">{relation}</Relationships>'}
-
-
-WORD, EXCEL = word(), excel()
 TAKEN = {
     ".docx": WORD,
     ".xlsx": EXCEL,
@@ -109,19 +55,15 @@ def twice_the_same(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def office(members: Mapping[str, bytes | str], of: bytes = WORD) -> bytes:
-    return with_members(of, members)
-
-
-MACRO = {"word/vbaProject.bin": OLE}
+VBA = {"word/vbaProject.bin": OLE}
 SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DDE = f'<externalLink xmlns="{SHEETS}"><ddeLink ddeService="cmd"/></externalLink>'
 REFUSED: dict[str, tuple[str, bytes, str]] = {
-    "macros": ("a.docx", office(MACRO), "macro"),
+    "macros": ("a.docx", MACRO, "macro"),
     "macros of Excel 4": ("a.xlsx", office({"xl/macrosheets/sheet1.xml": "<a/>"}, EXCEL), "macro"),
     "macros of LibreOffice": ("a.odt", text_document(**{"Basic/Standard/Module1.xml": "<a/>"}), "macro"),
     "scripts of LibreOffice": ("a.odt", text_document(**{"Scripts/python/a.py": "x"}), "macro"),
-    "macros in the table within": ("a.docx", office({"word/embeddings/b.xlsm": office(MACRO, EXCEL)}), "macro"),
+    "macros in the table within": ("a.docx", office({"word/embeddings/b.xlsm": office(VBA, EXCEL)}), "macro"),
     "an object of another program": ("a.docx", office({"word/embeddings/oleObject1.bin": OLE + b"0" * 99}), "nhúng"),
     "a program called a picture": ("a.docx", office({"word/media/image1.png": b"MZ\x90\x00"}), "nhúng"),
     "a script by its name": ("a.docx", office({"word/embeddings/a.js": "WScript"}), "nhúng"),

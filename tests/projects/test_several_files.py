@@ -19,13 +19,12 @@ from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
 from projects.services.documents import attach_files
 from tests.factories import MILLION, authority, make_plan, make_project, source
+from tests.office_documents import EXCEL, MACRO, WORD, picture
 from tests.projects.attempts import code_of
-from tests.test_attached_content import EXCEL, WORD, office, picture
 
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.4 "
-MACRO = office({"word/vbaProject.bin": "x"})
 
 
 @pytest.fixture
