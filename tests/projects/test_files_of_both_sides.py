@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Project
+from projects.models import Project, ProjectRevision
 from projects.services.documents import attach_files, erase_document, withdraw_document
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
@@ -139,13 +139,19 @@ def test_everybody_of_the_province_reads_and_nobody_of_another(
 def test_a_letter_takes_files_of_the_centres_that_it_is_about(
     client: Client, filed: Filed, centre_staff: User, department_head: User
 ) -> None:
-    """The Centre reads each letter of its Department; one that says nothing of its plans is none of its papers."""
+    """The Centre reads each letter of its Department; one that says nothing of its plans is none of its papers, and
+    one that adjusts a project of it is."""
     about_nothing = type(filed.letter).objects.create(
         organisation=filed.letter.organisation, number="7/SCT", issued_on=filed.letter.issued_on,
         effective_on=filed.letter.effective_on, recorded_by=department_head,
     )  # fmt: skip
     assert code_of(lambda: attach_files(record=about_nothing, files=[pdf("a")], actor=centre_staff)) == "not_allowed"
     assert code_of(lambda: attach_files(record=about_nothing, files=[pdf("a")], actor=department_head)) == "done"
+    ProjectRevision.objects.create(
+        project=filed.project, number=9, occasion="adjustment", effective_on=filed.letter.effective_on,
+        recorded_by=department_head, decision=about_nothing, snapshot={},
+    )  # fmt: skip
+    assert code_of(lambda: attach_files(record=about_nothing, files=[pdf("a")], actor=centre_staff)) == "done"
 
 
 def test_whoever_lost_the_role_takes_nothing_back(people: dict[str, User], filed: Filed) -> None:

@@ -17,6 +17,7 @@ from khuyencong.packed import MEGABYTE
 from khuyencong.uploads import BoundedUploadHandler
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
+from projects.refusals import Refused
 from projects.services.documents import attach_files
 from tests.factories import MILLION, authority, make_plan, make_project, source
 from tests.office_documents import EXCEL, MACRO, WORD, picture
@@ -85,6 +86,9 @@ def test_a_service_that_is_called_without_a_form_refuses_the_same(centre_staff: 
 
     many = [(f"{number}.pdf", PDF + str(number).encode()) for number in range(MAX_FILES + 1)]
     assert (attach(), attach(*many), attach(*many[1:])) == ("nothing", "too_many", "done")
+    with pytest.raises(Refused) as refusal:
+        attach_files(record=project, files=[SimpleUploadedFile("a.pdf", PDF)], title="x" * 201, actor=centre_staff)
+    assert list(refusal.value.message_dict) == ["title"]
     assert (attach(("a.docx", MACRO)), attach(("a.pdf", PDF), ("b.pdf", b"<html>"))) == ("invalid", "invalid")
     big = PDF + b"0" * (MAX_BYTES - 100)
     assert attach(("a.pdf", big + b"1"), ("b.pdf", big + b"2"), ("c.pdf", big + b"3")) == "too_many"
