@@ -15,8 +15,8 @@ from projects.rules.permissions import RIGHTS
 from projects.rules.workflow import closed_text, why_at_rest
 
 Filed = Project | PlanRound | Decision | SupportNorm
-# Who takes back what somebody with that role left: the head of the same side.
-HEAD_OF = {
+# The head of the same side.
+HEAD_OF: dict[str, Role] = {
     Role.CENTRE_STAFF: Role.CENTRE_HEAD,
     Role.CENTRE_HEAD: Role.CENTRE_HEAD,
     Role.REVIEWER: Role.DEPARTMENT_HEAD,
@@ -66,43 +66,43 @@ def can_attach(user: User, dossier: Dossier) -> bool:
 def can_withdraw(user: User, document: Attachment, dossier: Dossier) -> bool:
     """Whoever attached it, as long as they may, and the head of their side."""
     is_own = document.uploaded_by_id == user.pk and can_attach(user, dossier)
-    return is_own or _heads(user, document.uploader_role, dossier.organisation_ids)
+    return is_own or _holds(user, head_of(document.uploader_role), dossier.organisation_ids)
 
 
 def can_erase(user: User, document: Attachment, dossier: Dossier) -> bool:
     """The head of the side that attached it, and an administrator."""
-    roles = {HEAD_OF.get(Role(document.uploader_role)) if document.uploader_role else None, Role.ADMINISTRATOR}
-    return any(_holds(user, role, dossier.organisation_ids) for role in roles if role)
+    roles = (head_of(document.uploader_role), Role.ADMINISTRATOR)
+    return any(_holds(user, role, dossier.organisation_ids) for role in roles)
 
 
 def can_withdraw_comment(user: User, comment: Comment, project: Project) -> bool:
     """As of files: its author, and the head of their side."""
     ids = frozenset({project.organisation_id})
-    return (comment.author_id == user.pk and bool(role_for(user, "comment", ids))) or _heads(
-        user, comment.author_role, ids
-    )
+    is_own = comment.author_id == user.pk and bool(role_for(user, "comment", ids))
+    return is_own or _holds(user, head_of(comment.author_role), ids)
 
 
-def _heads(user: User, role: str, organisation_ids: frozenset[int]) -> bool:
-    return bool(role) and _holds(user, HEAD_OF[Role(role)], organisation_ids)
+def head_of(role: str) -> Role:
+    """Who takes back what somebody left in that role; an administrator where the role was not kept."""
+    return HEAD_OF.get(role, Role.ADMINISTRATOR)
 
 
 def _holds(user: User, role: str, organisation_ids: frozenset[int]) -> bool:
     return any(user.holds(pk, role) for pk in organisation_ids)
 
 
-def refusal_to_withdraw(author_role: str, *, of_comment: bool = False) -> str:
+def refusal_to_withdraw(uploader_role: str) -> str:
     """What is said to whoever may not: who may."""
-    text = (
-        gettext("Chỉ người nêu ý kiến hoặc %(head)s được rút ý kiến này.")
-        if of_comment
-        else gettext("Chỉ người đính kèm hoặc %(head)s được rút tài liệu này.")
-    )
-    head = HEAD_OF[Role(author_role)] if author_role else Role.ADMINISTRATOR
-    return text % {"head": inside_sentence(head.label)}
+    text = gettext("Chỉ người đính kèm hoặc %(head)s được rút tài liệu này.")
+    return text % {"head": inside_sentence(head_of(uploader_role).label)}
+
+
+def refusal_to_withdraw_comment(author_role: str) -> str:
+    text = gettext("Chỉ người nêu ý kiến hoặc %(head)s được rút ý kiến này.")
+    return text % {"head": inside_sentence(head_of(author_role).label)}
 
 
 def refusal_to_erase(uploader_role: str) -> str:
-    head = HEAD_OF[Role(uploader_role)] if uploader_role else Role.ADMINISTRATOR
-    roles = (inside_sentence(role.label) for role in dict.fromkeys((head, Role.ADMINISTRATOR)))
-    return gettext("Chỉ %(roles)s được xóa nội dung tài liệu này.") % {"roles": ", ".join(roles)}
+    roles = dict.fromkeys((head_of(uploader_role), Role.ADMINISTRATOR))
+    text = gettext("Chỉ %(roles)s được xóa nội dung tài liệu này.")
+    return text % {"roles": ", ".join(inside_sentence(role.label) for role in roles)}

@@ -16,7 +16,7 @@ from projects.models import Appraisal, AppraisalAnswer, Comment, CommentWithdraw
 from projects.papers.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.papers.notices import commented, project_reviewed
 from projects.refusals import NotAllowed, Refused, TransitionRefused
-from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw, role_for
+from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment, role_for
 from projects.rules.permissions import hindrance_to_reviewing
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
@@ -164,7 +164,7 @@ def withdraw_comment(*, comment: Comment, reason: str, actor: User) -> CommentWi
     project = lock_row(comment.project)
     current = Comment.objects.get(pk=comment.pk)
     if not can_withdraw_comment(actor, current, project):
-        raise NotAllowed(refusal_to_withdraw(current.author_role, of_comment=True))
+        raise NotAllowed(refusal_to_withdraw_comment(current.author_role))
     if not Comment.objects.standing().contains(current):
         raise Refused(_("Ý kiến này đã được rút."), code="twice")
     if not reason.strip():

@@ -24,7 +24,7 @@ from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_cr
 from projects.models import Appraisal, Comment, Project
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.refusals import NotAllowed, Refused
-from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw
+from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
@@ -202,7 +202,7 @@ def comment_withdraw(request: SiteRequest, pk: int) -> HttpResponse:
     """Says what withdrawing a remark does, and does it for a reason; back to where it stands (``?next=``)."""
     comment = get_object_or_404(Comment.objects.visible_to(request.user).select_related("project"), pk=pk)
     if not can_withdraw_comment(request.user, comment, comment.project):
-        raise NotAllowed(refusal_to_withdraw(comment.author_role, of_comment=True))
+        raise NotAllowed(refusal_to_withdraw_comment(comment.author_role))
     back = f"{own_address(request, request.GET.get('next', '')) or comment.project.get_absolute_url()}#comments"
     form = request.desk.shown(TakeBackForm(request.desk.typed))
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Project, ProjectRevision
+from projects.models import Project, ProjectDocument, ProjectRevision
 from projects.services.documents import attach_files, erase_document, withdraw_document
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
@@ -152,6 +152,17 @@ def test_a_letter_takes_files_of_the_centres_that_it_is_about(
         recorded_by=department_head, decision=about_nothing, snapshot={},
     )  # fmt: skip
     assert code_of(lambda: attach_files(record=about_nothing, files=[pdf("a")], actor=centre_staff)) == "done"
+
+
+def test_a_file_of_nobody_knows_which_side_is_the_authors_and_the_administrators(
+    people: dict[str, User], filed: Filed
+) -> None:
+    [document] = attach_files(record=filed.project, files=[pdf("a")], actor=people["reviewer"])
+    ProjectDocument.objects.update(uploader_role="")
+    withdraw = who(people, lambda person: withdraw_document(document=document, reason="Nhầm", actor=person))
+    assert withdraw == {"reviewer", "administrator"}
+    wrong = withdraw_document(document=document, reason="Nhầm", actor=people["reviewer"])
+    assert who(people, lambda person: erase_document(document=wrong, reason="x", actor=person)) == {"administrator"}
 
 
 def test_whoever_lost_the_role_takes_nothing_back(people: dict[str, User], filed: Filed) -> None:
