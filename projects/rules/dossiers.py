@@ -66,12 +66,12 @@ def can_attach(user: User, dossier: Dossier) -> bool:
 def can_withdraw(user: User, document: Attachment, dossier: Dossier) -> bool:
     """Whoever attached it, as long as they may, and the head of their side."""
     is_own = document.uploaded_by_id == user.pk and can_attach(user, dossier)
-    return is_own or _holds(user, head_of(document.uploader_role), dossier.organisation_ids)
+    return is_own or _holds(user, _head_of(document.uploader_role), dossier.organisation_ids)
 
 
 def can_erase(user: User, document: Attachment, dossier: Dossier) -> bool:
     """The head of the side that attached it, and an administrator."""
-    roles = (head_of(document.uploader_role), Role.ADMINISTRATOR)
+    roles = (_head_of(document.uploader_role), Role.ADMINISTRATOR)
     return any(_holds(user, role, dossier.organisation_ids) for role in roles)
 
 
@@ -79,10 +79,10 @@ def can_withdraw_comment(user: User, comment: Comment, project: Project) -> bool
     """As of files: its author, and the head of their side."""
     ids = frozenset({project.organisation_id})
     is_own = comment.author_id == user.pk and bool(role_for(user, "comment", ids))
-    return is_own or _holds(user, head_of(comment.author_role), ids)
+    return is_own or _holds(user, _head_of(comment.author_role), ids)
 
 
-def head_of(role: str) -> Role:
+def _head_of(role: str) -> Role:
     """Who takes back what somebody left in that role; an administrator where the role was not kept."""
     return HEAD_OF.get(role, Role.ADMINISTRATOR)
 
@@ -94,15 +94,15 @@ def _holds(user: User, role: str, organisation_ids: frozenset[int]) -> bool:
 def refusal_to_withdraw(uploader_role: str) -> str:
     """What is said to whoever may not: who may."""
     text = gettext("Chỉ người đính kèm hoặc %(head)s được rút tài liệu này.")
-    return text % {"head": inside_sentence(head_of(uploader_role).label)}
+    return text % {"head": inside_sentence(_head_of(uploader_role).label)}
 
 
 def refusal_to_withdraw_comment(author_role: str) -> str:
     text = gettext("Chỉ người nêu ý kiến hoặc %(head)s được rút ý kiến này.")
-    return text % {"head": inside_sentence(head_of(author_role).label)}
+    return text % {"head": inside_sentence(_head_of(author_role).label)}
 
 
 def refusal_to_erase(uploader_role: str) -> str:
-    roles = dict.fromkeys((head_of(uploader_role), Role.ADMINISTRATOR))
+    roles = dict.fromkeys((_head_of(uploader_role), Role.ADMINISTRATOR))
     text = gettext("Chỉ %(roles)s được xóa nội dung tài liệu này.")
     return text % {"roles": ", ".join(inside_sentence(role.label) for role in roles)}
