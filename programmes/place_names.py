@@ -34,9 +34,10 @@ _COMMUNES = ("commune", "ward", "township")
 _ABOVE_COMMUNES = ("district", "urban_district", "town", "city")
 _CODE_BEHIND = re.compile(r".*\((?:mã )?([0-9.]+)\)")
 _PARTS = re.compile(r"(\s*[,;&+/\n]\s*|\s+và\s+|\s+va\s+)", re.IGNORECASE)
-# What stands behind a name to say where it lies: in brackets, behind a dash, or with its own kind.
+# What stands behind a name to say where it lies: in brackets, behind a dash or “thuộc”, or with its own kind.
 _INSIDE = re.compile(
-    r"\s[-–]\s|[()]|\s(?=(?:huyện|huyen|quận|quan|thị xã|thi xa|thành phố|thanh pho|tỉnh|tinh|tp|tx|h|q)[\s.])",
+    r"\s[-–]\s|[()]|\s(?:(?:thuộc|thuoc)\s)?"
+    r"(?=(?:huyện|huyen|quận|quan|thị xã|thi xa|thành phố|thanh pho|tỉnh|tinh|tp|tx|h|q)[\s.])",
     re.IGNORECASE,
 )
 

@@ -177,6 +177,7 @@ TABLE = {
     "importing:bring_units": Rule(ADMINISTRATORS, ADMINISTRATORS),
     "importing:batch": Rule(ALL, WRITERS, "batch"),
     "importing:columns": Rule(WRITERS, WRITERS, "batch"),
+    "importing:so_far": Rule(WRITERS, None, "batch"),
     "importing:law": Rule(WRITERS, None, "batch"),
     "importing:drop": Rule(None, WRITERS, "batch"),
     "importing:take_back": Rule(WRITERS, WRITERS, "batch"),

@@ -1,4 +1,4 @@
-"""A copy of the file in which each faulty cell is coloured and says what is wrong with it."""
+"""A copy of the file in which each faulty cell is coloured and says what is wrong with it, or what is asked of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,9 +18,9 @@ from khuyencong.text import nfc
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
 from projects.importing.reading.sheets import Sheet
+from projects.importing.reading.whole import may_be_opened_whole
 from projects.importing.understanding import UnderstoodList
 
-MOST_CELLS = 400_000  # of a file that is opened as a whole; a larger one is written anew
 WRONG, NOTED = PatternFill("solid", fgColor="F4C7C3"), PatternFill("solid", fgColor="FCE8B2")
 AUTHOR = "Khuyến công"
 FORMULA_MARKS = ("=", "+", "-", "@")
@@ -28,8 +29,10 @@ FORMULA_MARKS = ("=", "+", "-", "@")
 def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
     """The office's own file with comments where it is an .xlsx of ordinary size; else its values in a new one."""
     book = _own_book(batch, understood) or _new_book(understood.sheets)
-    if understood.proposal is not None and understood.table is not None:
-        _mark(_page_of(book, understood), understood.proposal)
+    for table in understood.tables:
+        name = table.sheet.name
+        if understood.proposal is not None:
+            _mark(_page_of(book, understood.sheets, name), understood.proposal, name)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -37,21 +40,18 @@ def annotated_copy(batch: ImportBatch, understood: UnderstoodList) -> bytes:
 
 def _own_book(batch: ImportBatch, understood: UnderstoodList) -> Workbook | None:
     """None for what can't be opened as a whole without harm: a cell far away makes a sheet as large as all before."""
-    cells = sum(len(row) for sheet in understood.sheets for row in sheet.rows)
     has_strays = any(sheet.strays for sheet in understood.sheets)
-    if batch.format != "xlsx" or not batch.file or has_strays or cells > MOST_CELLS:
+    if batch.format != "xlsx" or not batch.file or has_strays:
         return None
     with batch.file.open("rb") as file:
-        return load_workbook(file, keep_links=False)
+        content = file.read()
+    return load_workbook(BytesIO(content), keep_links=False) if may_be_opened_whole(content) else None
 
 
-def _page_of(book: Workbook, understood: UnderstoodList) -> Worksheet:
-    """The sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
-    if understood.table is None:
-        raise ValueError("a list is read from a table")
-    name = understood.table.sheet.name
+def _page_of(book: Workbook, sheets: Iterable[Sheet], name: str) -> Worksheet:
+    """A sheet of the list: by its name as it was read, without outer blanks; in a new book by its place."""
     own = next((page for page in book.worksheets if nfc(page.title) == name), None)
-    return own or book.worksheets[[one.name for one in understood.sheets].index(name)]
+    return own or book.worksheets[[one.name for one in sheets].index(name)]
 
 
 def _new_book(sheets: Iterable[Sheet]) -> Workbook:
@@ -68,15 +68,21 @@ def _new_book(sheets: Iterable[Sheet]) -> Workbook:
     return book
 
 
-def _mark(page: Worksheet, proposal: Proposal) -> None:
+def _mark(page: Worksheet, proposal: Proposal, name: str) -> None:
+    """What there is to say of the list on the sheet of that name."""
     remarks: dict[tuple[int, int], list[str]] = defaultdict(list)
     wrong = set()
-    for row in proposal.rows:
+    for row in (one for one in proposal.rows if one.row.table.sheet.name == name):
         for one in row.wrong:
             remarks[one.row, one.column].append(one.text)
             wrong.add((one.row, one.column))
         for one in row.notes:
             remarks[one.row, one.column].append(one.text)
+    for question in proposal.open_questions:
+        for cell in question.cells:
+            sheet, _sign, coordinate = cell.rpartition("!")
+            if sheet == name:
+                remarks[coordinate_to_tuple(coordinate)].append(question.text)
     for (at, place), texts in remarks.items():
         cell = _first_of_merged(page, at, place)
         cell.fill = WRONG if (at, place) in wrong else NOTED

@@ -45,6 +45,8 @@ class AssumedAnswers:
             "twins": "two",
             "far": "0",
         }
+        if kind in ("half", "halves"):
+            return question.likely or question.options[0].value
         return said.get(kind) or self._likely(question)
 
     def _likely(self, question: RowQuestion) -> str:
@@ -70,7 +72,7 @@ def read_assuming(
 ) -> tuple[UnderstoodList, dict[str, RowQuestion]]:
     """The file as an import would read it, and the questions that were answered here."""
     batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=packed(source), answers={})
-    batch.layout = {}
+    batch.layout, batch.has_links = {}, source.has_links
     answered: dict[str, RowQuestion] = {}
     for _round in range(ROUNDS):
         understood = understand_list(batch, user)

@@ -19,14 +19,14 @@ from programmes.models import AdminUnit, AnnualPlan
 from programmes.models.area import listed_units
 from projects.importing.assumed import AssumedAnswers, UnclearCells, read_assuming
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.lists.money_levels import LEVELS, MONEY, STATE
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_rows import PlanEntry
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
-from projects.importing.proposals import ProposedRow, SumCheck
+from projects.importing.proposals import Proposal, ProposedRow, SumCheck
 from projects.importing.reading.sheets import SourceFile
-from projects.importing.understanding import font_notes
+from projects.importing.understanding import file_notes
 from projects.models import ApprovalEntry, Project, ProjectComponent, Support
 from projects.refusals import Refused
 
@@ -90,6 +90,7 @@ class ComparedRow:
     cells: Sequence[ComparedCell] = ()
     stated: Mapping[str, int | None] = field(default_factory=dict)
     ours: Mapping[str, int | None] = field(default_factory=dict)
+    is_joined: bool = False  # of rows on two sheets
 
     @property
     def faulty(self) -> list[ComparedCell]:
@@ -121,8 +122,8 @@ class ParallelRun:
     plan: AnnualPlan
     basis: str
     file_name: str
-    table: Table
-    unit: int
+    tables: Sequence[Table]
+    units: Mapping[str, int]
     rows: Sequence[ComparedRow]
     totals: Sequence[ComparedSum]
     groups: Sequence[ComparedSum]
@@ -168,21 +169,22 @@ def run_parallel(
     compare = _RowComparer(table, unclear, _compared_columns(table, proposal.rows), held)
     pairs = {id(row): one for row, one in matched_projects(proposal.rows, standing, by_name_alone=True)}
     rows = [compare.row(one, pairs.get(id(one))) for one in proposal.rows]
+    notes = proposal.notes if understood.stopped_at else file_notes(understood.batch, understood.tables)
     known = {one.project.pk for one in pairs.values()}
     rows += [compare.ours_alone(one) for one in standing if one.project.pk not in known]
     return ParallelRun(
         plan=plan,
         basis=basis,
         file_name=source.name,
-        table=table,
-        unit=proposal.unit,
+        tables=understood.tables,
+        units=proposal.units,
         rows=rows,
-        totals=list(_totals(rows, proposal.sums, compare.money)),
-        groups=list(_groups(rows, proposal.sums, compare.money)),
+        totals=list(_totals(rows, proposal, compare.money)),
+        groups=list(_groups(rows, proposal.sums, compare.money, len(understood.tables) > 1)),
         compared=compare.keys,
-        assumed=[*unclear.words, *font_notes(table.sheet), *(proposal.notes if understood.stopped_at else ())],
+        assumed=[*unclear.words, *notes],
         is_whole=understood.stopped_at is None,
-        hidden=sum(one.row.number in table.sheet.hidden_rows for one in proposal.rows),
+        hidden=sum(one.row.number in one.row.table.sheet.hidden_rows for one in proposal.rows),
     )
 
 
@@ -257,14 +259,16 @@ class _RowComparer:
         name, place = entry.name or _("(không có tên)"), proposed.row.place_of("name")
         helped = str(proposed.values.get("firm") or proposed.row.text("firm"))
         if found is None:
-            return ComparedRow(RowResult.FILE_ONLY, name, place, proposed.row, None, helped, (), stated)
+            result, joined = RowResult.FILE_ONLY, bool(proposed.joined)
+            return ComparedRow(result, name, place, proposed.row, None, helped, (), stated, is_joined=joined)
         cells = list(self._cells(proposed, found))
         states = {one.state for one in cells}
         result = RowResult.EQUAL
         if states - {CellState.EQUAL}:
             result = RowResult.DIFFERS if states - {CellState.EQUAL, CellState.UNCLEAR} else RowResult.UNCLEAR
         ours = {key: found.amounts.get(key) for key in MONEY}
-        return ComparedRow(result, name, place, proposed.row, found.project, helped, cells, stated, ours)
+        joined = bool(proposed.joined)
+        return ComparedRow(result, name, place, proposed.row, found.project, helped, cells, stated, ours, joined)
 
     def ours_alone(self, one: StandingProject) -> ComparedRow:
         ours = {key: one.amounts.get(key) for key in MONEY}
@@ -361,36 +365,62 @@ def _sum(amounts: Mapping[str, int | None], keys: Iterable[str]) -> int:
     return sum(amounts.get(key) or 0 for key in keys)
 
 
-def _totals(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
-    """By source over the whole list, beside the last sum of the file that calls itself the total."""
+def _totals(rows: Sequence[ComparedRow], proposal: Proposal, money: Sequence[str]) -> Iterator[ComparedSum]:
+    """By source over the whole list, beside the last sum of the file that calls itself the total; of several sheets
+    with one each beside what these add up to (a sheet without money of a source needs none), unless the last of them is
+    of all sheets."""
+    sheets = list(dict.fromkeys(one.row.table.sheet.name for one in proposal.rows))
     for key in money:
         added, ours = _added(rows, key)
-        checks = [one for one in sums if one.column.key == key and fold(one.label).startswith("tong")]
-        last = checks[-1] if checks else None
-        yield ComparedSum("", key, added, ours, last.stated if last else None, last.cell if last else "")
+        last = {one.at[0]: one for one in proposal.sums if one.column.key == key and _is_total(one)}
+        whole = last.get(sheets[-1]) if sheets else None
+        if whole and {at[0] for at in whole.over} == set(sheets):
+            last = {whole.at[0]: whole}
+        told = {proposed.row.table.sheet.name for proposed in proposal.rows if proposed.entry.amounts.get(key)}
+        known = [last[one] for one in sheets if one in last]
+        is_stated = bool(known) and (known == [whole] or told <= last.keys())
+        stated = sum(one.stated for one in known) if is_stated else None
+        yield ComparedSum("", key, added, ours, stated, "; ".join(one.cell for one in known) if is_stated else "")
 
 
-def _groups(rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str]) -> Iterator[ComparedSum]:
-    """By source under each head of the list, outermost first, of which the file or the system holds money."""
+def _is_total(one: SumCheck) -> bool:
+    return fold(one.label).startswith("tong")
+
+
+def _groups(
+    rows: Sequence[ComparedRow], sums: Sequence[SumCheck], money: Sequence[str], of_sheets: bool
+) -> Iterator[ComparedSum]:
+    """By source under each head of the list, outermost first, of which the file or the system holds money; of several
+    sheets under each of them."""
     under: dict[tuple[str, ...], list[ComparedRow]] = defaultdict(list)
+    if any(one.is_joined for one in rows):
+        return  # a project of two sheets has its money in sums of both
     for one in rows:
-        heads = tuple(one.row.groups) if one.row else ()
+        heads = ((one.row.table.sheet.name,) if of_sheets else ()) + tuple(one.row.groups) if one.row else ()
         for depth in range(1, len(heads) + 1):
             under[heads[:depth]].append(one)
     for heads, members in under.items():
-        first = min(one.row.number for one in members if one.row)
+        first = min(one.row.at for one in members if one.row)
+        is_sheet = of_sheets and len(heads) == 1
         for key in money:
-            check = _head_check(sums, heads[-1], key, first)
+            check = _sheet_check(sums, heads[0], key) if is_sheet else _head_check(sums, heads[-1], key, first)
             added, ours = _added(members, key)
             if added or ours or (check and check.stated):
                 label = " / ".join(heads)
                 yield ComparedSum(label, key, added, ours, check.stated if check else None, check.cell if check else "")
 
 
-def _head_check(sums: Sequence[SumCheck], label: str, key: str, first: int) -> SumCheck | None:
+def _head_check(sums: Sequence[SumCheck], label: str, key: str, first: RowAt) -> SumCheck | None:
     """The sum beside the head: the last one of that name above its first row."""
-    above = [one for one in sums if nfc(one.label) == nfc(label) and one.column.key == key and one.row < first]
+    named = [one for one in sums if nfc(one.label) == nfc(label) and one.column.key == key]
+    above = [one for one in named if one.at[0] == first[0] and one.at < first]
     return above[-1] if above else None
+
+
+def _sheet_check(sums: Sequence[SumCheck], name: str, key: str) -> SumCheck | None:
+    """The last sum of a sheet that calls itself the total, of its own rows."""
+    own = [one for one in sums if one.at[0] == name and one.column.key == key and _is_total(one)]
+    return next((one for one in reversed(own) if {at[0] for at in one.over} == {name}), None)
 
 
 def _added(rows: Iterable[ComparedRow], key: str) -> tuple[int, int]:

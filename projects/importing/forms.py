@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import TextLineField
@@ -94,6 +95,11 @@ class AnswersForm(forms.Form):
         return {question.key: self.cleaned_data.get(name, "") for name, question in self.questions.items()}
 
     @property
+    def corrects(self) -> bool:
+        """Whether an answer that stood is another one now, so that nobody saw yet what becomes of it."""
+        return any(self.answers[one.key] != one.answer for one in self.questions.values() if not one.is_open)
+
+    @property
     def open_rows(self) -> list[tuple[forms.BoundField, RowQuestion]]:
         return [(self[name], question) for name, question in self.questions.items() if question.is_open]
 
@@ -117,6 +123,11 @@ def _field(question: RowQuestion) -> forms.ChoiceField:
 
 class EraseForm(forms.Form):
     reason = TextLineField(label=_("Lý do xóa"), max_length=300, error_messages={"required": _("Hãy ghi lý do.")})
+
+
+def _sheet_label(table: Table) -> str:
+    name = table.sheet.name
+    return gettext("%(name)s (đang ẩn)") % {"name": name} if table.sheet.is_hidden else name
 
 
 class SheetForm(forms.Form):
@@ -144,6 +155,12 @@ class ColumnsForm(forms.Form):
     """What each column of the sheet holds, and the unit of its money."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    more = forms.MultipleChoiceField(
+        label=_("Đọc chung với các trang có cùng tiêu đề"),
+        help_text=_("Các dòng được đọc nối tiếp nhau thành một danh sách, mỗi trang theo đơn vị tính ghi ở trang đó."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
     unit = forms.TypedChoiceField(
         label=_("Đơn vị tính của số tiền"),
         choices=list(UNIT_NAMES.items()),
@@ -151,11 +168,25 @@ class ColumnsForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, data: Any = None, *, kind: ListKind, table: Table, version: int) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        kind: ListKind,
+        table: Table,
+        version: int,
+        alike: Sequence[Table] = (),
+        taken: Collection[str] = (),
+    ) -> None:
+        """``alike``: other sheets that may be read as one list with this one; ``taken``: names of those that are."""
         holds = {at: key for key, at in table.columns.items()}
         initial = {"version": version, "unit": table.unit, **{f"c-{at}": key for at, key in holds.items()}}
-        super().__init__(data, initial=initial)
+        names = [one.sheet.name for one in alike]
+        super().__init__(data, initial={**initial, "more": [name for name in names if name in taken]})
         self.kind, self.table = kind, table
+        self.fields["more"].choices = [(one.sheet.name, _sheet_label(one)) for one in alike]  # type: ignore[attr-defined]
+        if not alike:
+            del self.fields["more"]
         if not any(one.reads == Reads.MONEY for one in kind.columns):
             del self.fields["unit"]
         elif not table.unit:  # the sheet does not say, so nothing is proposed
@@ -192,6 +223,7 @@ class ColumnsForm(forms.Form):
             "bottom": self.table.bottom,
             "columns": columns,
             "unit": data.get("unit"),
+            "more": data.get("more", []),
         }
 
     @property

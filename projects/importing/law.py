@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from khuyencong.accounts.models import User
+from projects.importing.layout.row_kinds import RowAt
 from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.understanding import UnderstoodList
 from projects.rules.warnings import ProjectWarning, findings_of_projects
@@ -43,7 +44,7 @@ def warned_rows(understood: UnderstoodList, user: User) -> list[WarnedRows]:
     rows = rows_to_write(understood)
     if not rows:
         return []
-    written: dict[int, Any] = {}
+    written: dict[RowAt, Any] = {}
 
     def write() -> None:
         written.update(understood.kind.write(plan=understood.batch.plan, rows=rows, actor=user))
@@ -51,11 +52,11 @@ def warned_rows(understood: UnderstoodList, user: User) -> list[WarnedRows]:
     warnings = what_if(write, lambda: _warnings_by_row(written, user))
     found: dict[str, WarnedRows] = {}
     for row in rows:
-        for one in warnings[row.row.number]:
+        for one in warnings[row.row.at]:
             found.setdefault(one.name, WarnedRows(one.name, one.needs_reason)).rows.append((row, one))
     return sorted(found.values(), key=lambda one: not one.needs_reason)
 
 
-def _warnings_by_row(written: Mapping[int, Any], user: User) -> dict[int, list[ProjectWarning]]:
+def _warnings_by_row(written: Mapping[RowAt, Any], user: User) -> dict[RowAt, list[ProjectWarning]]:
     findings = findings_of_projects(list(written.values()), user=user)
-    return {number: findings[project.pk].warnings for number, project in written.items()}
+    return {at: findings[project.pk].warnings for at, project in written.items()}

@@ -73,6 +73,7 @@ class ImportBatch(models.Model):
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField(_("dung lượng"))
     sheets: Any = models.JSONField(encoder=DjangoJSONEncoder, blank=True)
+    has_links = models.BooleanField(_("có liên kết tới tệp khác"), default=False)
     layout: Any = models.JSONField(default=dict, blank=True)
     answers: Any = models.JSONField(default=dict, blank=True)
     stage = models.CharField(_("trạng thái"), max_length=12, choices=Stage, default=Stage.OPEN)
@@ -127,8 +128,8 @@ class ImportedRowQuerySet(models.QuerySet[Any]):
         return self.filter(batch__organisation__in=user.visible_organisation_ids())
 
     def written(self) -> Self:
-        """Without those that changed nothing."""
-        return self.exclude(became=ImportedRow.Became.EQUAL)
+        """Without those that changed nothing, and those that only say more of the project of another row."""
+        return self.exclude(became__in=(ImportedRow.Became.EQUAL, ImportedRow.Became.JOINED))
 
     def added(self) -> Self:
         return self.filter(became=ImportedRow.Became.NEW)
@@ -150,6 +151,7 @@ class ImportedRow(models.Model):
         NEW = "new", _("thêm mới")
         CHANGED = "changed", _("sửa")
         EQUAL = "equal", _("không đổi")
+        JOINED = "joined", _("gộp vào đề án ở dòng khác")
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name=_("lần nhập"))
     sheet = TextLine(_("trang"), max_length=255)

@@ -15,7 +15,8 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
 from projects.importing.kinds import KINDS
-from projects.importing.lists.amount_cells import UNIT_NAMES
+from projects.importing.layout.row_kinds import RowAt
+from projects.importing.lists.amount_cells import units_in_words
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck
 from projects.importing.reading.sheets import column_letters
@@ -146,23 +147,27 @@ def understood_words(understood: UnderstoodList) -> str:
     table, proposal = understood.table, understood.proposal
     if table is None or proposal is None:
         return ""
-    header = str(table.top) if table.top == table.bottom else f"{table.top}–{table.bottom}"
-    parts = [
-        _("trang “%(name)s”") % {"name": table.sheet.name} + (_(" (đang ẩn)") if table.sheet.is_hidden else ""),
-        _("tiêu đề ở dòng %(rows)s") % {"rows": header},
-    ]
-    if proposal.unit:
-        parts.append(_("đơn vị tính %(unit)s") % {"unit": UNIT_NAMES.get(proposal.unit, "")})
+    names = ", ".join(
+        f"“{one.sheet.name}”" + (_(" (đang ẩn)") if one.sheet.is_hidden else "") for one in understood.tables
+    )
+    parts = [_("trang %(names)s") % {"names": names}]
+    if len(understood.tables) > 1:
+        parts = [_("%(count)s trang đọc chung: %(names)s") % {"count": len(understood.tables), "names": names}]
+    headers = dict.fromkeys((one.top, one.bottom) for one in understood.tables)
+    rows = ", ".join(f"{top}" if top == bottom else f"{top}–{bottom}" for top, bottom in headers)
+    parts.append(_("tiêu đề ở dòng %(rows)s") % {"rows": rows})
+    if units := units_in_words(proposal.units):
+        parts.append(_("đơn vị tính %(unit)s") % {"unit": ", ".join(units)})
     parts.append(_("nhận ra %(count)s cột") % {"count": len(table.columns)})
     if table.unread:
         names = ", ".join(f"{column_letters(at)} “{table.headings[at]}”" for at in table.unread)
         parts.append(_("bỏ qua cột %(names)s") % {"names": names})
-    if table.sheet.strays:
-        parts.append(_("bỏ qua ô nằm ngoài bảng: %(cells)s") % {"cells": ", ".join(table.sheet.strays[:5])})
+    if strays := [cell for one in understood.tables for cell in one.sheet.strays]:
+        parts.append(_("bỏ qua ô nằm ngoài bảng: %(cells)s") % {"cells": ", ".join(strays[:5])})
     if understood.fed_by:
         names = ", ".join(f"“{name}”" for name in understood.fed_by)
         parts.append(_("lấy thêm từ trang %(names)s") % {"names": names})
-    read = {table.sheet.name, *understood.fed_by}
+    read = {*(one.sheet.name for one in understood.tables), *understood.fed_by}
     others = [one for one in understood.sheets if one.name not in read and one.rows]
     if others:
         parts.append(_("không đọc trang %(names)s") % {"names": ", ".join(f"“{one.name}”" for one in others)})
@@ -183,11 +188,12 @@ class SumLine:
 
 def sum_lines(understood: UnderstoodList) -> list[SumLine]:
     """Sums of the file one by one; those of 0 that are 0 say nothing."""
-    found: dict[tuple[int, str], list[SumCheck]] = {}
+    found: dict[tuple[RowAt, str], list[SumCheck]] = {}
     for one in understood.proposal.sums if understood.proposal else ():
         if one.stated or one.ours:
-            found.setdefault((one.row, one.label), []).append(one)
-    return [SumLine(label, checks) for (_row, label), checks in found.items()]
+            found.setdefault((one.at, one.label), []).append(one)
+    several = len(understood.tables) > 1
+    return [SumLine(f"{at[0]}: {label}" if several else label, checks) for (at, label), checks in found.items()]
 
 
 def records_written(batch: ImportBatch) -> list[Any]:

@@ -14,7 +14,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import Listed, ListRow
+from projects.importing.layout.row_kinds import Listed, ListRow, RowAt
 from projects.importing.questions import LEAVE_OUT, SKIP, Option, RowQuestion, RowQuestions
 
 
@@ -57,7 +57,8 @@ class Remark:
 class ProposedRow:
     """A row with what it means. ``values``: what its record would hold, for the page, by column; ``entry``: the same
     for the service that writes it; ``existing``: the record that it would change; ``before``: what stood there, as the
-    service kept it for the case that the list is taken back."""
+    service kept it for the case that the list is taken back; ``joined``: other rows of which the office says that they
+    tell of the same record."""
 
     row: ListRow
     values: dict[str, Any] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class ProposedRow:
     notes: list[Remark] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
+    joined: list[ListRow] = field(default_factory=list)
     is_waiting: bool = False
     is_left: bool = False
     entry: Any = None
@@ -101,14 +103,15 @@ class ProposedRow:
 
 @dataclass(frozen=True)
 class SumCheck:
-    """A sum that the file states beside that of its rows, in đồng; ``row`` by its number in the sheet."""
+    """A sum that the file states beside that of its rows, in đồng: of the row ``at``, ``over`` those rows."""
 
     label: str
-    row: int
+    at: RowAt
     column: ListColumn
     cell: str
     stated: int
     ours: int
+    over: frozenset[RowAt] = frozenset()
 
     @property
     def difference(self) -> int:
@@ -125,8 +128,7 @@ class SumCheck:
 class Proposal:
     """Everything that the confirming page shows and the service writes."""
 
-    table: Table
-    unit: int
+    units: Mapping[str, int]  # of money by sheet, 0 where nobody said it; none in a list without money
     rows: list[ProposedRow] = field(default_factory=list)
     questions: list[RowQuestion] = field(default_factory=list)
     sums: list[SumCheck] = field(default_factory=list)
@@ -134,6 +136,10 @@ class Proposal:
 
     def in_state(self, state: RowState) -> list[ProposedRow]:
         return [one for one in self.rows if one.state == state]
+
+    @property
+    def is_unit_known(self) -> bool:
+        return bool(self.units) and all(self.units.values())
 
     @property
     def counts(self) -> dict[RowState, int]:
@@ -174,16 +180,26 @@ class Companion:
 
 @dataclass(frozen=True)
 class ListReading:
-    """What a kind of list is read with; ``companions`` are the rows of its other sheets, by key."""
+    """What a kind of list is read with: one sheet, or several of one form; ``companions`` are the rows of other sheets
+    that say more, by key."""
 
     user: User
     organisation: Organisation
     plan: AnnualPlan | None
-    table: Table
+    tables: Sequence[Table]
     listed: Listed
     questions: RowQuestions
     file_name: str = ""
     companions: Mapping[str, Listed] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The list's sheet; the first of several, which name the same columns."""
+        return self.tables[0]
+
+    def row_name(self, at: RowAt) -> str:
+        """“17”, with its sheet where the list has several: “KCĐP!17”."""
+        return str(at[1]) if len(self.tables) == 1 else f"{at[0]}!{at[1]}"
 
     def ask_of(
         self,
@@ -216,13 +232,18 @@ class ListReading:
         return "" if answer == SKIP else answer
 
 
+def unheard(*figures: int) -> None:
+    """For a write whose figures nobody waits for."""
+
+
 @dataclass(frozen=True)
 class ListKind:
     """A kind of list: its columns as data, how its rows are understood, and the service that writes them.
 
-    ``write`` gets the organisation's plan, the rows to write and who acts; it returns for each row the record.
+    ``write`` gets the organisation's plan, the rows to write, who acts, and ``told`` where somebody waits: it is told
+    how many rows are written so far. It returns for each row the record.
     ``take_back`` gets the rows that were written; without it a list of that kind stays. ``is_judged``: it writes
-    projects that the law of the day judges.
+    projects that the law of the day judges. ``has_parts``: several sheets of one form are one list.
     """
 
     key: str
@@ -232,8 +253,9 @@ class ListKind:
     right: str
     is_of_plan: bool
     propose: Callable[[ListReading], Proposal]
-    write: Callable[..., Mapping[int, Any]]
+    write: Callable[..., Mapping[RowAt, Any]]
     take_back: Callable[..., None] | None = None
     shown: Sequence[str] = ()
     companions: Sequence[Companion] = ()
     is_judged: bool = False
+    has_parts: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.text import fold
+from projects.importing.finding import companions, find_list, lists_left
 from projects.importing.kinds import KINDS
-from projects.importing.layout.columns import ListColumn
-from projects.importing.layout.headers import Table, find_table, table_at
+from projects.importing.layout.headers import Table
 from projects.importing.layout.parted import parted_columns
-from projects.importing.layout.row_kinds import HEAD, RECORD, Doubt, Listed, read_rows
+from projects.importing.layout.row_kinds import HEAD, RECORD, WHOLE, Doubt, Listed, RowAt, joined, read_rows
 from projects.importing.models import Habit, ImportBatch
-from projects.importing.proposals import ListKind, ListReading, Proposal
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option, RowQuestions
 from projects.importing.reading.files import tidy_text
 from projects.importing.reading.legacy_fonts import TCVN3, UNICODE, VNI, read_as_doubted, text_reading, to_unicode
@@ -89,11 +87,16 @@ class UnderstoodList:
     batch: ImportBatch
     kind: ListKind
     sheets: list[Sheet]
-    table: Table | None
+    tables: Sequence[Table]  # those of the list: one, or several of one form
     proposal: Proposal | None
     passed: int = 0
     stopped_at: int | None = None
     fed_by: Sequence[str] = ()  # the other sheets that say more of what the list names
+
+    @property
+    def table(self) -> Table | None:
+        """The first of them."""
+        return self.tables[0] if self.tables else None
 
 
 def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
@@ -101,33 +104,56 @@ def understand_list(batch: ImportBatch, user: User) -> UnderstoodList:
     kind = KINDS[batch.kind]
     doubted = unpacked(batch.sheets)
     sheets = [read_as_doubted(one, tidy_text) if _is_old(one, batch) else one for one in doubted]
-    table = table_of(batch, kind, sheets)
-    if table is None:
-        return UnderstoodList(batch, kind, sheets, None, None)
     questions = RowQuestions({**Habit.objects.answers_of(batch.organisation), **batch.answers})
-    open_font = _ask_of_font(
-        next(old for old, one in zip(doubted, sheets, strict=True) if one is table.sheet), questions
-    )
-    table, open_columns = _settled_columns(table, kind, questions, batch)
-    listed, doubts = _listed(table, kind, questions)
-    hidden = _ask_of_hidden(listed, table, questions)
-    beside = _companions(kind, sheets, table)
-    companions = {key: read_rows(one, columns, name_key) for key, (one, columns, name_key) in beside.items()}
-    asked = ListReading(user, batch.organisation, batch.plan, table, listed, questions, batch.file_name, companions)
+    found = find_list(batch, kind, sheets, questions)
+    if not found.tables:
+        return UnderstoodList(batch, kind, sheets, [], None)
+    as_doubted = {one.name: one for one in doubted}
+    parts = [_part(table, as_doubted[table.sheet.name], kind, questions, batch) for table in found.tables]
+    tables = [one.table for one in parts]
+    listed = joined([one.listed for one in parts])
+    beside = companions(kind, sheets, tables)
+    fed = {key: read_rows(one, columns, name_key) for key, (one, columns, name_key) in beside.items()}
+    asked = ListReading(user, batch.organisation, batch.plan, tables, listed, questions, batch.file_name, fed)
     proposal = kind.propose(asked)
+    by_sheet = {one.table.sheet.name: one for one in parts}
     for one in proposal.rows:
-        if one.row.number in hidden:
-            one.is_left |= hidden[one.row.number] == SKIP
-            one.is_waiting |= not hidden[one.row.number]
-        one.is_waiting |= open_columns or open_font or one.row.number in doubts
-    if listed.stopped_at:
-        text = _("từ dòng %(row)s là danh sách khác (tiêu đề hoặc đơn vị tính khác), chưa đọc; nhập riêng danh sách đó")
-        proposal.notes.append(text % {"row": listed.stopped_at})
-    proposal.notes[:0] = font_notes(table.sheet)
-    proposal.settle_questions()
+        by_sheet[one.row.table.sheet.name].settle(one)
     fed_by = [one.sheet.name for one, _columns, _name in beside.values()]
-    proposal.notes += _lists_left(kind, sheets, {table.sheet.name, *fed_by})
-    return UnderstoodList(batch, kind, sheets, table, proposal, len(listed.passed), listed.stopped_at, fed_by)
+    proposal.notes[:0] = file_notes(batch, tables)
+    proposal.notes += [*_stop_notes(parts), *found.notes, *lists_left(kind, sheets, {*found.names, *fed_by})]
+    proposal.settle_questions()
+    return UnderstoodList(batch, kind, sheets, tables, proposal, len(listed.passed), listed.stopped_at, fed_by)
+
+
+@dataclass(frozen=True)
+class _ReadSheet:
+    """A sheet of the list with its rows, and what of it waits for the office: the whole sheet, or some of its rows."""
+
+    table: Table
+    listed: Listed
+    is_open: bool
+    open_rows: set[RowAt]
+    hidden: Mapping[RowAt, str]
+
+    def settle(self, one: ProposedRow) -> None:
+        if one.row.at in self.hidden:
+            one.is_left |= self.hidden[one.row.at] == SKIP
+            one.is_waiting |= not self.hidden[one.row.at]
+        one.is_waiting |= self.is_open or one.row.at in self.open_rows
+
+
+def _part(table: Table, as_doubted: Sheet, kind: ListKind, questions: RowQuestions, batch: ImportBatch) -> _ReadSheet:
+    open_font = _ask_of_font(as_doubted, questions)
+    table, open_columns = _settled_columns(table, kind, questions, batch)
+    listed, open_rows = _listed(table, kind, questions)
+    return _ReadSheet(table, listed, open_font or open_columns, open_rows, _ask_of_hidden(listed, table, questions))
+
+
+def _stop_notes(parts: Sequence[_ReadSheet]) -> list[str]:
+    text = _("từ dòng %(row)s là danh sách khác (tiêu đề hoặc đơn vị tính khác), chưa đọc; nhập riêng danh sách đó")
+    stops = [(one.table.sheet.name, one.listed.stopped_at) for one in parts if one.listed.stopped_at]
+    return [text % {"row": row if len(parts) == 1 else f"{name}!{row}"} for name, row in stops]
 
 
 FONT_NOTES = {
@@ -136,9 +162,12 @@ FONT_NOTES = {
 }
 
 
-def font_notes(sheet: Sheet) -> list[str]:
-    """That its texts were put into Unicode, where they were."""
-    return [str(FONT_NOTES[sheet.font])] if sheet.font else []
+def file_notes(batch: ImportBatch, tables: Iterable[Table]) -> list[str]:
+    """What is to be known of the file before its rows: links to others, which are not followed; texts that were put
+    into Unicode."""
+    links = _("Bảng tính có liên kết tới tệp khác; chỉ đọc giá trị đã lưu trong tệp này.")
+    fonts = dict.fromkeys(one.sheet.font for one in tables)
+    return ([links] if batch.has_links else []) + [str(FONT_NOTES[font]) for font in fonts if font]
 
 
 _FONT_NAMES = {TCVN3: "TCVN3 (.VnTime)", VNI: "VNI (VNI-Times)"}
@@ -172,14 +201,14 @@ def _ask_of_font(sheet: Sheet, questions: RowQuestions) -> bool:
     return not answer
 
 
-def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[Listed, set[int]]:
+def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[Listed, set[RowAt]]:
     """The rows of the table, those in doubt as the office says they are; and those it has not said yet."""
     first = read_rows(table, kind.columns, kind.name_key)
-    said: dict[int, str] = {}
-    for number, doubt in first.doubts.items():
-        said[number] = _ask_of_doubt(number, doubt, table, kind, questions)
-    open_rows = {number for number, answer in said.items() if not answer}
-    known = {number: answer for number, answer in said.items() if answer}
+    said: dict[RowAt, str] = {}
+    for at, doubt in first.doubts.items():
+        said[at] = _ask_of_doubt(at[1], doubt, table, kind, questions)
+    open_rows = {at for at, answer in said.items() if not answer}
+    known = {at: answer for at, answer in said.items() if answer}
     return (read_rows(table, kind.columns, kind.name_key, known) if known else first), open_rows
 
 
@@ -194,13 +223,18 @@ _DOUBTS = {
 def _ask_of_doubt(number: int, doubt: Doubt, table: Table, kind: ListKind, questions: RowQuestions) -> str:
     """Rows that add up what stands below them are one question, those that say nothing else a question each."""
     place = cell_name(number, table.columns[kind.name_key], table.sheet.name)
+    adds_up = doubt == Doubt.ADDS_UP
     return questions.ask(
-        f"rows:{doubt.value}:{table.sheet.name if doubt == Doubt.ADDS_UP else place}",
+        f"rows:{doubt.value}:{table.sheet.name if adds_up else place}",
         str(_DOUBTS[doubt]),
-        [Option(HEAD, _("Đầu nhóm, không nhập")), Option(RECORD, _("Đề án, nhập như các dòng khác"))],
+        [
+            Option(HEAD, _("Đầu nhóm, không nhập")),
+            Option(RECORD, _("Đề án, nhập như các dòng khác")),
+            *([Option(WHOLE, _("Đề án; các dòng dưới chỉ là chi tiết, không nhập"))] if adds_up else []),
+        ],
         cell=place,
         row=(table.sheet.name, number),
-        likely=HEAD if doubt == Doubt.ADDS_UP else "",
+        likely=HEAD if adds_up else "",
     )
 
 
@@ -234,73 +268,11 @@ def _settled_columns(table: Table, kind: ListKind, questions: RowQuestions, batc
     return replace(table, columns=columns), is_open
 
 
-def _lists_left(kind: ListKind, sheets: Iterable[Sheet], read: set[str]) -> list[str]:
-    """Other sheets that hold a list of this kind too: one for each source, or a draft of the same."""
-    text = _("trang “%(sheet)s” cũng có danh sách như vậy, chưa đọc; bấm “sửa” để chọn trang, hoặc nhập riêng")
-    others = [one for one in sheets if one.name not in read and not one.is_hidden]
-    return [text % {"sheet": one.name} for one in others if find_table(one, kind.columns)]
-
-
-def _companions(
-    kind: ListKind, sheets: Iterable[Sheet], table: Table
-) -> dict[str, tuple[Table, Sequence[ListColumn], str]]:
-    """The other sheets that feed the list: for each kind of them the one that names most of its columns."""
-    others = [sheet for sheet in sheets if sheet is not table.sheet]
-    found = {}
-    for one in kind.companions:
-        tables = [read for sheet in others if (read := find_table(sheet, one.columns))]
-        if tables:
-            best = max(tables, key=lambda read: len(read.columns))
-            found[one.key] = (best, one.columns, one.name_key)
-            others = [sheet for sheet in others if sheet is not best.sheet]
-    return found
-
-
-def kind_meant(sheets: Iterable[Sheet], *, is_of_plan: bool) -> str:
-    """The kind of list, of those that belong to a plan or of the others, whose header one of the sheets names most
-    columns of; the first where none is named."""
-    listed = list(sheets)
-    worth = {
-        key: max((len(read.columns) for sheet in listed if (read := find_table(sheet, kind.columns))), default=0)
-        for key, kind in KINDS.items()
-        if kind.is_of_plan == is_of_plan
-    }
-    return max(worth, key=lambda key: worth[key])
-
-
-def table_of(batch: ImportBatch, kind: ListKind, sheets: Iterable[Sheet]) -> Table | None:
-    """Where a person said it, that; else the sheet whose header names most columns, those that are shown first."""
-    if chosen := batch.layout:
-        sheet = next((one for one in sheets if one.name == chosen["sheet"]), None)
-        if sheet is not None:
-            table = table_at(sheet, chosen["top"], chosen["bottom"], kind.columns, chosen["columns"])
-            unit = chosen.get("unit") or table.unit
-            return replace(table, unit=unit)
-    found = [one for sheet in sheets if (one := find_table(sheet, kind.columns))]
-    found.sort(key=lambda table: (not table.sheet.is_hidden, len(table.columns), len(table.sheet.rows)), reverse=True)
-    return _as_before(batch, found[0]) if found else None
-
-
-def _as_before(batch: ImportBatch, table: Table) -> Table:
-    """With the columns as the organisation chose them under the same headings before."""
-    chosen = Habit.objects.filter(organisation=batch.organisation, key=headings_key(batch.kind, table)).first()
-    if chosen is None:
-        return table
-    columns = dict(pair.split(":") for pair in chosen.answer.split(",") if pair)
-    return replace(table, columns={key: int(at) for key, at in columns.items()}, is_remembered=True)
-
-
-def headings_key(kind: str, table: Table) -> str:
-    """Two lists under the same headings in the same columns are one form."""
-    words = "|".join(f"{at}:{fold(text)}" for at, text in sorted(table.headings.items()))
-    return f"columns:{kind}:{hashlib.sha256(words.encode()).hexdigest()}"
-
-
-def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dict[int, str]:
-    """Whether rows that the sheet hides belong to the list, only the office knows: its answer by number of the row."""
+def _ask_of_hidden(listed: Listed, table: Table, questions: RowQuestions) -> dict[RowAt, str]:
+    """Whether rows that the sheet hides belong to the list, only the office knows: its answer by row."""
     hidden = [row for row in listed.rows if row.number in table.sheet.hidden_rows]
     return {
-        row.number: questions.ask(
+        row.at: questions.ask(
             f"hidden:{table.sheet.name}",
             _("Trang có %(count)s dòng đang ẩn. Có nhập các dòng đó không?") % {"count": len(hidden)},
             [Option("take", _("Nhập cả dòng ẩn")), Option(SKIP, _("Bỏ các dòng ẩn"))],

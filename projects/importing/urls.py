@@ -12,6 +12,7 @@ urlpatterns = [
     path("units/", views.bring_units, name="bring_units"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/columns/", views.columns, name="columns"),
+    path("<int:pk>/so-far/", views.so_far, name="so_far"),
     path("<int:pk>/law/", views.law, name="law"),
     path("<int:pk>/drop/", views.drop, name="drop"),
     path("<int:pk>/take-back/", views.take_back, name="take_back"),

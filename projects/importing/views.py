@@ -6,9 +6,10 @@ from pathlib import PurePath
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,7 @@ from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
 from projects.importing.annotated import annotated_copy
+from projects.importing.finding import of_one_form
 from projects.importing.forms import AnswersForm, BringForm, ColumnsForm, EraseForm, SheetForm
 from projects.importing.kinds import KINDS
 from projects.importing.law import warned_rows
@@ -51,6 +53,7 @@ from projects.importing.services.batches import (
     why_not_erase,
     write_batch,
 )
+from projects.importing.so_far import SoFar
 from projects.importing.understanding import UnderstoodList, understand_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
@@ -179,9 +182,8 @@ def batch(request: SiteRequest, pk: int) -> HttpResponse:
         try:
             return _answered(request, one, form)
         except Refused as problem:
-            show_refusal(form, problem)
-            one = _batch(request, pk)
-            understood = understand_list(one, request.user)
+            messages.error(request, str(problem))
+            return redirect(one)
     return _confirming(request, one, understood, form)
 
 
@@ -189,14 +191,31 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
     one = answer_batch(batch=one, answers=form.answers, version=form.cleaned_data["version"], actor=request.user)
     if "write" not in request.POST:
         return redirect(one)
-    understood = understand_list(one, request.user)
-    if understood.proposal is not None and understood.proposal.open_questions:
-        messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
+    if form.corrects:
+        messages.warning(request, _("Lựa chọn đã sửa được lưu, chưa nhập: hãy xem lại kết quả rồi bấm nhập."))
         return redirect(one)
-    written = write_batch(batch=one, version=one.version, actor=request.user)
-    count = understood.proposal.to_write if understood.proposal else 0
+    with SoFar(one) as figures:
+        try:
+            written = write_batch(batch=one, version=one.version, actor=request.user, told=figures.tell)
+        except Refused as problem:
+            if problem.code != "open":
+                raise
+            messages.warning(request, _("Còn mục chưa chọn, nên chưa nhập."))
+            return redirect(one)
+    count = figures.total
     messages.success(request, _("Đã nhập %(count)s dòng từ “%(file)s”.") % {"count": count, "file": written.file_name})
     return redirect(written)
+
+
+@require_safe
+def so_far(request: SiteRequest, pk: int) -> HttpResponse:
+    """How many rows of the list are written now, which its page asks while it waits; nothing while nobody writes it."""
+    figures = SoFar(_batch(request, pk, to_write=True)).read()
+    if figures is None:
+        return JsonResponse({})
+    done, total = figures
+    shown = {"done": number_format(done, force_grouping=True), "total": number_format(total, force_grouping=True)}
+    return JsonResponse({"done": done, "total": total, "words": _("Đã ghi %(done)s / %(total)s dòng") % shown})
 
 
 def _confirming(request: SiteRequest, one: ImportBatch, understood: UnderstoodList, form: AnswersForm) -> HttpResponse:
@@ -270,7 +289,14 @@ def columns(request: SiteRequest, pk: int) -> HttpResponse:
     if table is not None:
         if not sheets.is_bound:
             sheets.initial = {"sheet": table.sheet.name, "top": table.top, "bottom": table.bottom}
-        form = ColumnsForm(request.POST or None, kind=understood.kind, table=table, version=one.version)
+        form = ColumnsForm(
+            request.POST or None,
+            kind=understood.kind,
+            table=table,
+            version=one.version,
+            alike=of_one_form(table, understood.kind, understood.sheets),
+            taken=[other.sheet.name for other in understood.tables],
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 version = form.cleaned_data["version"]
@@ -293,7 +319,8 @@ def law(request: SiteRequest, pk: int) -> HttpResponse:
         groups, refusal = warned_rows(understood, request.user), None
     except Refused as problem:
         groups, refusal = [], problem
-    context = {"batch": one, "proposal": understood.proposal, "groups": groups, "refusal": refusal}
+    context = {"batch": one, "understood": understood, "proposal": understood.proposal}
+    context |= {"groups": groups, "refusal": refusal}
     return render(request, page_or_part(request, "importing/law.html", "found"), context)
 
 

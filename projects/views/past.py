@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -165,6 +166,18 @@ def _render_record(
     return render(request, "projects/past_record_form.html", context, status=status)
 
 
+def _is_written(request: SiteRequest, form: BaseForm, write: Callable[[], object]) -> bool:
+    """Whether a form of a letter was sent and stored; what was refused stands beside its fields."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        write()
+    except Refused as refused:
+        show_refusal(form, refused)
+        return False
+    return True
+
+
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def past_letter_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
@@ -193,15 +206,14 @@ def past_letter_edit(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_prepare_past(request.user, letter):
         raise NotAllowed(refusal)
     form = request.desk.shown(PastLetterForm(request.desk.typed, plan=letter.plan, instance=letter))
-    if request.method == "POST" and form.is_valid():
+
+    def change() -> object:
         words = {"head": form.head(), "assigned": form.assigned(), "version": form.cleaned_data["version"]}
-        try:
-            change_past_letter(letter=letter, actor=request.user, **words)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("Đã lưu thay đổi."))
-            return redirect(letter)
+        return change_past_letter(letter=letter, actor=request.user, **words)
+
+    if _is_written(request, form, change):
+        messages.success(request, _("Đã lưu thay đổi."))
+        return redirect(letter)
     context = {"form": form, "plan": letter.plan, "letter": letter}
     return render(request, "projects/past_letter_form.html", context, status=422 if form.errors else 200)
 
@@ -250,17 +262,12 @@ def past_letter_confirm(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_confirm_past(request.user, letter):
         raise NotAllowed(refusal)
     form = request.desk.shown(ConfirmForm(request.desk.typed, letter=letter))
-    if request.method == "POST" and form.is_valid():
-        is_refused = "refuse" in request.POST
-        write = return_past_letter if is_refused else confirm_past_letter
-        try:
-            write(letter=letter, actor=request.user, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            text = _("Đã trả lại %(letter)s.") if is_refused else _("Đã xác nhận %(letter)s.")
-            messages.success(request, text % {"letter": letter})
-            return redirect("projects:past_year", letter.plan_id)
+    is_refused = "refuse" in request.POST
+    write = return_past_letter if is_refused else confirm_past_letter
+    if _is_written(request, form, lambda: write(letter=letter, actor=request.user, **form.cleaned_data)):
+        text = _("Đã trả lại %(letter)s.") if is_refused else _("Đã xác nhận %(letter)s.")
+        messages.success(request, text % {"letter": letter})
+        return redirect("projects:past_year", letter.plan_id)
     context = {"letter": letter, "plan": letter.plan, "lines": lines_of_past_letter(letter), "form": form}
     return render(request, "projects/past_letter_confirm.html", context, status=422 if form.errors else 200)
 
@@ -273,13 +280,8 @@ def past_letter_annul(request: SiteRequest, pk: int) -> HttpResponse:
     if refusal := why_not_annul_past(request.user, letter):
         raise NotAllowed(refusal)
     form = request.desk.shown(AnnulForm(request.desk.typed, letter=letter))
-    if request.method == "POST" and form.is_valid():
-        try:
-            annul_past_letter(letter=letter, actor=request.user, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("Đã hủy xác nhận %(letter)s.") % {"letter": letter})
-            return redirect(letter)
+    if _is_written(request, form, lambda: annul_past_letter(letter=letter, actor=request.user, **form.cleaned_data)):
+        messages.success(request, _("Đã hủy xác nhận %(letter)s.") % {"letter": letter})
+        return redirect(letter)
     context = {"letter": letter, "plan": letter.plan, "lines": lines_of_past_letter(letter), "form": form}
     return render(request, "projects/past_letter_annul.html", context, status=422 if form.errors else 200)

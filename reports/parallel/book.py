@@ -23,7 +23,7 @@ from projects.importing.comparison import (
     ParallelRun,
     RowResult,
 )
-from projects.importing.lists.amount_cells import UNIT_NAMES
+from projects.importing.lists.amount_cells import units_in_words
 from projects.importing.lists.money_levels import MONEY
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from reports.printing.book import Book, CellKind, Column, Group, Letterhead, Section, Sheet
@@ -132,7 +132,8 @@ def counts_in_words(run: ParallelRun) -> str:
 
 def _subtitles(run: ParallelRun) -> list[str]:
     basis = "số được duyệt" if run.basis == APPROVED else "số đề nghị"
-    return [f"(Tệp “{run.file_name}”, trang “{run.table.sheet.name}”, so với {basis})", f"({counts_in_words(run)})"]
+    names = ", ".join(f"“{table.sheet.name}”" for table in run.tables)
+    return [f"(Tệp “{run.file_name}”, trang {names}, so với {basis})", f"({counts_in_words(run)})"]
 
 
 def _sums(run: ParallelRun) -> Sheet:
@@ -184,8 +185,7 @@ def _notes(run: ParallelRun) -> list[str]:
     notes = [f"Các cột được đối chiếu: {'; '.join(titles[key] for key in run.compared)}."]
     if missing := [titles[key] for key in MONEY if key not in run.compared]:
         notes.append(f"Tệp không có cột: {'; '.join(missing)}; các số này của phần mềm không được đối chiếu.")
-    if run.unit:
-        notes.append(f"Tiền trong tệp tính bằng {UNIT_NAMES[run.unit]}.")
+    notes += [f"Tiền trong tệp tính bằng {text}." for text in units_in_words(run.units)]
     if run.hidden:
         notes.append(f"Trang có {run.hidden} dòng đang ẩn, vẫn được đối chiếu.")
     if run.assumed:

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook
 
 from khuyencong.accounts.models import Organisation, User
@@ -15,9 +16,11 @@ from projects.ledger.proof import prove
 from projects.models import CostLine, Project
 from projects.services.plans import create_plan
 from tests.browser.office import Office
+from tests.importing.sample_workbooks import sample_workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+SAMPLE = "danh-muc-65-de-an-2026"
 HEADER = (
     "STT",
     "Tên dự án",
@@ -114,3 +117,75 @@ def test_a_file_that_is_none_is_refused_in_words(office: Office, plan: AnnualPla
     office.page.set_input_files("input[type=file]", path)
     office.press_button("Đọc và xem trước")
     assert "ảnh" in office.text() and not Project.objects.exists()
+
+
+def test_65_projects_come_in_within_few_choices(office: Office, people: dict[str, User], tmp_path: Path) -> None:
+    """The pages of a list with faults and questions, at both widths and by axe, and then the list as it is."""
+    centre = Organisation.objects.get(code="trung-tam-hai-phong")
+    plan = create_plan(organisation=centre, year=2026, actor=people["centre_head"])
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2026")
+    started, office.clicks, office.loads = dt.datetime.now(), 0, 0
+    office.open("Nhập từ Excel")
+    look_at(office, "bring")
+    path = tmp_path / f"{SAMPLE}.xlsx"
+    path.write_bytes(sample_workbook(SAMPLE))
+    office.page.set_input_files("input[type=file]", path)
+    office.press_button("Đọc và xem trước")
+    assert office.page.locator(".question").count() <= 30
+    assert "Khuyến công địa phương: tệp ghi 7.581, các dòng cộng lại 7.571" in office.text()
+    office.press_button("Nhập 65 đề án")
+    assert Project.objects.in_plans([plan]).count() == 65
+    print(f"{office.clicks} clicks, {office.strokes} keys, {office.loads} page loads, {dt.datetime.now() - started}")
+    look_at(office, "written")
+    office.open("Rút lại lần nhập này")
+    look_at(office, "take-back")
+    office.press_button("Rút lại")
+    assert not Project.objects.in_plans([plan]).exists()
+
+
+def test_pages_of_a_list_with_faults_and_questions(office: Office, plan: AnnualPlan, tmp_path: Path) -> None:
+    book = Workbook()
+    rows = [HEADER, (1, "Việc khó đoán", None, "Xã Không Có", "Quý V", 5, 5, None), (2, None, None, None, None, 1, 1)]
+    for row in rows:
+        book.worksheets[0].append(list(row))
+    book.save(tmp_path / "loi.xlsx")
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", tmp_path / "loi.xlsx")
+    office.press_button("Đọc và xem trước")
+    look_at(office, "questions")
+    office.page.goto(f"{office.page.url}columns/")
+    look_at(office, "columns")
+
+
+def look_at(office: Office, name: str) -> None:
+    office.picture(name)
+    assert not Axe().run(office.page).response["violations"]
+
+
+def test_a_long_list_shows_how_much_of_it_is_written(office: Office, plan: AnnualPlan, tmp_path: Path) -> None:
+    rows = [(n, f"Đào tạo nghề số {n}", None, "Huyện Tiên Lãng", "2006", None, None, 5) for n in range(1, 2_001)]
+    book = Workbook()
+    for row in (("Đơn vị tính: Triệu đồng",), HEADER, *rows):
+        book.worksheets[0].append(list(row))
+    book.save(path := tmp_path / "2000.xlsx")
+    office.sign_in("centre_staff")
+    office.open("Kế hoạch", "2006", "Nhập từ Excel")
+    office.page.set_input_files("input[type=file]", path)
+    office.press_button("Đọc và xem trước")
+    seen: list[str] = []
+    office.page.expose_function("told", lambda words: seen.append(words))
+    office.page.evaluate(
+        """() => {
+            const words = document.querySelector("[data-so-far] [role=status]");
+            new MutationObserver(() => words.offsetParent && told(words.textContent)).observe(words, {childList: true});
+        }"""
+    )
+    office.page.locator("#law-title").wait_for()
+    office.press_button("Nhập 2000 đề án")
+    assert "Đã nhập 2000 dòng từ “2000.xlsx”." in office.text()
+    figures = [int(text.split()[2].replace(".", "")) for text in seen]
+    print(seen)
+    assert len(set(figures)) > 1 and figures == sorted(figures) and seen[0].endswith("/ 2.000 dòng")
+    assert Project.objects.in_plans([plan]).count() == 2_000

@@ -10,16 +10,11 @@ from projects.importing.services.batches import write_batch
 from projects.models import Project
 from tests.factories import make_plan
 from tests.importing import opening_lists
-from tests.importing.lists import SEWING, THREAD, answered, brought, imported, plan_of, proposed, read, sheet
+from tests.importing.lists import SEWING, THREAD, answered, brought, imported, proposed, read, sheet
 
 pytestmark = pytest.mark.django_db
 
 HEADER = ("STT", "Tên đề án", "Địa điểm", "KCĐP", "Mã số")
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_two_rows_of_one_code_are_named_and_the_others_go_on(plan: AnnualPlan, centre_staff: User) -> None:

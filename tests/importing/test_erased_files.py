@@ -14,17 +14,12 @@ from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch, ImportedRow
 from projects.importing.services.batches import drop_batch, erase_file
 from projects.refusals import NotAllowed, Refused
-from tests.importing.lists import FAIR, HEADER, TRAINING, brought, imported, plan_of, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, brought, imported, workbook
 
 pytestmark = pytest.mark.django_db
 NUMBER = "031085001234"
 ROWS = [(*HEADER, "Ghi chú"), (*TRAINING, f"CCCD {NUMBER}"), (*FAIR, None)]
 ROLES = ["centre_staff", "centre_head", "accountant", "reviewer", "department_head", "observer", "administrator"]
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.reading.sheets import Sheet, SourceFile
 from projects.importing.understanding import packed, understand_list
-from tests.importing.lists import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -153,11 +152,6 @@ def _line(grid: Grid, at: int, layout: Layout, values: dict[str, Any]) -> None:
         grid[at, layout.order.index(key) + 1] = value
 
 
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(layout=layouts(), meant=st.lists(projects, min_size=1, max_size=12, unique_by=lambda one: one.name))
 def test_what_is_understood_is_what_was_meant(
@@ -166,7 +160,7 @@ def test_what_is_understood_is_what_was_meant(
     sheets = packed(sheet_of(layout, meant))
     batch = ImportBatch(organisation=plan.organisation, plan=plan, kind="plan", sheets=sheets)
     proposal = understand_list(batch, centre_staff).proposal
-    assert proposal is not None and proposal.unit == layout.unit
+    assert proposal is not None and set(proposal.units.values()) == {layout.unit}
     assert [one.values["name"] for one in proposal.rows] == [one.name for one in meant]
     asked = {cell for question in proposal.open_questions for cell in question.cells}
     for row, one in zip(proposal.rows, meant, strict=True):

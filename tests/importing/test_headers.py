@@ -6,14 +6,9 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from tests.importing.lists import PLACED, SEWING, THREAD, money, plan_of, read, sheet
+from tests.importing.lists import PLACED, SEWING, THREAD, money, read, sheet
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_a_header_of_four_rows(plan: AnnualPlan, centre_staff: User) -> None:
@@ -26,7 +21,7 @@ def test_a_header_of_four_rows(plan: AnnualPlan, centre_staff: User) -> None:
     ]
     merged = ["A2:A5", "B2:B5", "C2:C5", "D2:G2", "D3:D5", "E3:G3", "E4:F4", "G4:G5"]
     found = read(plan, sheet(rows, merged=merged), centre_staff)
-    assert (found.table.top, found.table.bottom) == (2, 5) and not found.open_questions
+    assert (found.rows[0].row.table.top, found.rows[0].row.table.bottom) == (2, 5) and not found.open_questions
     assert money(found)[0][1] == {"national": 40, "city": 60, "own": 20, "total": 120}
 
 

@@ -11,15 +11,10 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.services.batches import bring_pasted
 from projects.models import Project
-from tests.importing.lists import FAIR, HEADER, TRAINING, answered, brought, imported, plan_of, proposed, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, answered, brought, imported, proposed, workbook
 from tests.importing.old_fonts import as_tcvn3, as_vni
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def logged_in(user: User) -> Client:

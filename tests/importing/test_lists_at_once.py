@@ -19,17 +19,12 @@ from projects.importing.services.batches import answer_batch, take_back_batch, w
 from projects.ledger.proof import prove
 from projects.models import Beneficiary, CostLine, PlanLine, Project
 from projects.refusals import Refused
-from tests.importing.lists import FAIR, HEADER, TRAINING, brought, imported, plan_of, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, brought, imported, workbook
 from tests.projects.at_once import together
 from tests.there import there
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_one_list_brought_by_several_is_written_once(plan: AnnualPlan, centre_staff: User) -> None:

@@ -18,15 +18,9 @@ from projects.services.project_entry import ContentInput, ProjectInput, SameName
 from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project
 from tests.factories import MILLION, activity, district, make_plan, make_project, source
-from tests.importing.lists import plan_of
 from tests.people import make_tree
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def firm(plan: AnnualPlan, name: str = "HTX Lật Dương", **more: Any) -> Beneficiary:

@@ -337,7 +337,7 @@ def test_what_the_list_is_follows_of_its_header(plan: AnnualPlan, centre_staff: 
     assert brought(plan, centre_staff, book([HEADER, row(1)]), kind="").kind == "opening"
     plan_list = workbook([PLAN_HEADER, (1, "Đào tạo nghề", "HTX", "Tiên Lãng", "Quý II", None, 60, 20)])
     assert brought(plan, centre_staff, plan_list, kind="").kind == "plan"
-    with pytest.raises(Refused, match="Kinh phí được duyệt"):
+    with pytest.raises(Refused, match="mà giống “Danh mục đề án của kế hoạch năm”"):
         brought(plan, centre_staff, plan_list, kind="opening")
     with pytest.raises(Refused, match="Không tìm thấy danh sách"):
         bring_pasted(plan=plan, kind="", text="a\tb\n1\t2", actor=centre_staff)

@@ -10,14 +10,17 @@ import pytest
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportedRow
+from projects.importing.services.batches import answer_batch
 from projects.ledger.proof import prove
 from projects.models import PastEvent, PastLetter, PastLetterApproved, Project
 from tests.factories import MILLION, activity
+from tests.importing.lists import proposed
 from tests.importing.opening_lists import (
     FIRM,
     all_confirmed,
     asked_of,
     books,
+    brought,
     day,
     imported,
     plan_of_this_year,
@@ -217,3 +220,42 @@ def test_papers_and_days_of_contract_and_settlement_beside_their_amounts(plan: A
         f"Hợp đồng 05/HĐKC ngày {day(150)}",
         f"Quyết toán BB 12 ngày {day(20)}",
     ]
+
+
+def test_money_that_was_paid_is_of_the_source_that_its_row_names(
+    plan: AnnualPlan, centre_staff: User, department_head: User
+) -> None:
+    header = ("STT", "Tên đề án", "Đơn vị thụ hưởng", "Số QĐ", "Ngày QĐ", "Nguồn vốn", "KP được duyệt", "Thanh toán")
+    content = sheet_of(
+        header,
+        (1, "Hỗ trợ máy móc số 1", FIRM, LETTER, day(200), "KCQG", 200, 120),
+        (None, None, None, None, None, "KCĐP", 50, 45),
+        merged=[f"{letter}5:{letter}6" for letter in "ABCDE"],
+    )
+    imported(plan, centre_staff, content)
+    all_confirmed(centre_staff, department_head)
+    assert books() == {
+        "Hỗ trợ máy móc số 1": {
+            "KCQG": {"approved": 200, "payment": 120},
+            "KCDP": {"approved": 50, "payment": 45},
+        }
+    }
+
+
+def test_money_in_a_row_that_names_no_source_is_told(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (
+        "STT",
+        "Tên đề án",
+        "Đơn vị thụ hưởng",
+        "Số QĐ",
+        "Nguồn vốn",
+        "KCQG được duyệt",
+        "KCĐP được duyệt",
+        "Thanh toán",
+    )
+    content = sheet_of(header, (1, "Hỗ trợ máy móc số 1", FIRM, LETTER, None, 200, 50, 120), title="THEO DÕI")
+    batch = brought(plan, centre_staff, content)
+    while asked := proposed(batch, centre_staff).open_questions:
+        said = {one.key: "row" if one.key.startswith("spent") else one.options[0].value for one in asked}
+        batch = answer_batch(batch=batch, answers=said, version=batch.version, actor=centre_staff)
+    assert wrong_of(proposed(batch, centre_staff)) == {"H5": "dòng này không ghi nguồn vốn"}

@@ -133,7 +133,7 @@ def test_stop_of_which_there_is_no_letter_yet_is_taken_over_as_it_stands(
 ) -> None:
     content = sheet_of(HEADER, line(1, N="Dừng"))
     imported(plan, centre_staff, content, {"stopped": "later"})
-    [row] = read(plan, centre_staff, content).rows
+    [row] = read(plan, centre_staff, sheet_of(HEADER, line(1, N="Dừng"), title="KCĐP")).rows
     assert row.state.value == "choice", "an answer is of one list"
     all_confirmed(centre_staff, department_head)
     assert states() == ["contracted"] and books()["Hỗ trợ máy móc số 1"]["KCDP"]["approved"] == 100

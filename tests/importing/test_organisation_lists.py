@@ -411,3 +411,36 @@ def test_a_list_that_is_given_up_leads_back(tree: Tree, administrator: User, cli
     answer = client.post(reverse("importing:drop", args=[batch.pk]))
     assert answer["Location"] == f"{reverse('importing:bring_organisations')}?organisation={tree.province.code}"
     assert "Đã bỏ" in client.get(answer["Location"]).content.decode()
+
+
+def test_head_that_names_a_class_is_no_organisation(tree: Tree, administrator: User) -> None:
+    rows = [
+        ("TT", "Cơ quan, đơn vị"),
+        ("A", "KHỐI SỞ"),
+        (1, "Sở Y"),
+        ("B", "ĐƠN VỊ SỰ NGHIỆP TRỰC THUỘC SỞ Y"),
+        (1, "Trung tâm Một"),
+    ]
+    entered(tree.province, rows, administrator)
+    assert str(Organisation.objects.get(name="Trung tâm Một").parent) == "Sở Y"
+    assert not Organisation.objects.filter(name__startswith="ĐƠN VỊ").exists()
+
+
+def test_organisations_of_one_name_are_told_apart_where_one_is_asked_for(tree: Tree, administrator: User) -> None:
+    rows = [
+        HEADER,
+        (1, "Sở A"),
+        (2, "Sở B"),
+        (3, "Trung tâm Số", None, "Sở A"),
+        (4, "Trung tâm Số", None, "Sở B"),
+        (5, "Trung tâm Số Một", None, "Trung tâm Số"),
+    ]
+    [question] = read(tree.province, rows, administrator).open_questions
+    assert [str(one.label) for one in question.options][:2] == ["Trung tâm Số (Sở A)", "Trung tâm Số (Sở B)"]
+
+
+@pytest.mark.parametrize("day", ["ngày 1 tháng 10 năm 2005", "01/10/05"])
+def test_beginning_of_an_organisation_as_clerks_write_it(tree: Tree, administrator: User, day: Any) -> None:
+    rows = [HEADER, (1, "Sở A", None, None, None, None, day)]
+    entered(tree.province, rows, administrator)
+    assert Organisation.objects.get(name="Sở A").works_since == "01/10/2005"

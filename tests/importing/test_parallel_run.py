@@ -32,6 +32,7 @@ from projects.models import Beneficiary, Project
 from projects.refusals import Refused
 from tests.factories import MILLION, decide, requested_cells, submit_all
 from tests.importing.lists import HEADER, changed, imported, plan_of, saved, workbook
+from tests.importing.reading.builders import with_members
 from tests.kept import stored_rows
 
 pytestmark = pytest.mark.django_db
@@ -326,3 +327,11 @@ def test_many_rows_ask_no_more_than_few(plan: AnnualPlan, centre_staff: User) ->
         counts.append(len(asked))
     assert counts[1] <= counts[0] * 2, "one more reading, with the answers of the first"
     assert counts[0] <= 40
+
+
+def test_links_to_other_files_and_a_list_left_below_are_said_once_each(plan: AnnualPlan, centre_staff: User) -> None:
+    below = [(), (), ("Đơn vị tính: đồng",), HEADER, TRAINING]
+    content = with_members(workbook([*LIST, *below]), {"xl/externalLinks/externalLink1.xml": "<externalLink/>"})
+    run = run_parallel(plan=plan, source=read_workbook("a.xlsx", content), user=centre_staff, basis=ASKED)
+    said = [words for words in run.assumed if "liên kết tới tệp khác" in words or "danh sách khác" in words]
+    assert len(said) == 2 and not run.is_whole

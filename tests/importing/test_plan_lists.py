@@ -36,7 +36,6 @@ from tests.importing.lists import (
     brought,
     changed,
     imported,
-    plan_of,
     proposed,
     saved,
     workbook,
@@ -44,11 +43,6 @@ from tests.importing.lists import (
 from tests.importing.reading.builders import compound
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def states(plan: AnnualPlan, rows: Any, actor: User) -> list[str]:
@@ -434,7 +428,7 @@ def test_columns_may_be_said_and_are_remembered(plan: AnnualPlan, centre_staff: 
     project = Project.objects.get()
     assert project.places_text == "Huyện Tiên Lãng" and CostLine.objects.get().amount_vnd == 60 * MILLION
     again = proposed(brought(plan, content, centre_staff), centre_staff)
-    assert dict(again.table.columns) == layout["columns"]
+    assert dict(again.rows[0].row.table.columns) == layout["columns"]
     assert [one.state for one in again.rows] == [RowState.EQUAL]
 
 
@@ -469,8 +463,10 @@ def test_hidden_rows_are_asked_about(plan: AnnualPlan, centre_staff: User) -> No
     imported(plan, content, centre_staff, {"hidden": "skip"})
     assert [one.name for one in Project.objects.all()] == ["Đào tạo nghề thêu ren"]
     again = brought(plan, content, centre_staff)
-    answered_again = answered(again, centre_staff, {"hidden": "take"})
-    write_batch(batch=answered_again, version=answered_again.version, actor=centre_staff)
+    [question] = proposed(again, centre_staff).questions
+    assert question.answer == "skip", "as it was answered the first time"
+    again = answer_batch(batch=again, answers={question.key: "take"}, version=again.version, actor=centre_staff)
+    write_batch(batch=again, version=again.version, actor=centre_staff)
     assert Project.objects.count() == 2
 
 
@@ -495,3 +491,13 @@ def test_an_empty_plan_offers_the_list(plan: AnnualPlan, centre_staff: User, cli
     page = client.get(plan.get_absolute_url()).content.decode()
     empty = page[page.index("Kế hoạch chưa có đề án nào.") :]
     assert f'href="/import/plans/{plan.pk}/">Nhập danh mục từ Excel' in empty
+
+
+def test_the_same_file_says_who_brought_it_before(plan: AnnualPlan, centre_staff: User, client: Client) -> None:
+    client.force_login(centre_staff)
+    content, said = workbook([HEADER, TRAINING, FAIR]), f"Tệp này đã được {centre_staff} nhập lúc"
+    first = imported(plan, content, centre_staff)
+    page = client.get(brought(plan, content, centre_staff).get_absolute_url()).content.decode()
+    assert said in page and first.get_absolute_url() in page
+    other = brought(plan, workbook([HEADER, TRAINING]), centre_staff)
+    assert said not in client.get(other.get_absolute_url()).content.decode()

@@ -10,14 +10,9 @@ from projects.importing.matching.several import several_in
 from projects.importing.services.batches import bring_file
 from projects.models import Beneficiary, PastRecord, Project
 from tests.importing import opening_lists
-from tests.importing.lists import HEADER, TRAINING, brought, changed, imported, plan_of, proposed, workbook
+from tests.importing.lists import HEADER, TRAINING, brought, changed, imported, proposed, workbook
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from tests.importing.lists import (
     brought,
     imported,
     money,
-    plan_of,
     proposed,
     read,
     sheet,
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 HEADER = (*PLACED, "Kinh phí", "Nguồn vốn")
 WEAVING = (3, "Đào tạo nghề dệt", "H. Tiên Lãng")
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +132,87 @@ def test_opening_figures_of_several_sources_are_told_by_row(centre_staff: User) 
     ]
     batch = opening_lists.brought(plan, centre_staff, opening_lists.book(rows, (), title="THEO DÕI GIẢI NGÂN"))
     assert [one.entry.grants[0].level for one in proposed(batch, centre_staff).rows] == ["national", "city"]
+
+
+PARTED = (*PLACED, "Kinh phí")
+PARTS = [
+    (*THREAD, 80),
+    (None, "- Kinh phí khuyến công địa phương", None, 60),
+    (None, "- Vốn doanh nghiệp", None, 20),
+]
+
+
+@pytest.mark.parametrize("header", [PARTED, (*PLACED, "Tổng kinh phí")])
+def test_rows_below_a_project_that_only_name_sources_are_its_money(
+    plan: AnnualPlan, centre_staff: User, header: tuple[str, ...]
+) -> None:
+    rows = [header, *PARTS, (*SEWING, 50), ("", "+ KCQG", None, 50), (None, "Tổng cộng", None, 130)]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert [(name, {**amounts, "total": None}) for name, amounts in money(proposal)] == [
+        ("Đào tạo nghề thêu ren", {"city": 60, "own": 20, "total": None}),
+        ("Đào tạo nghề may", {"national": 50, "total": None}),
+    ]
+    assert not proposal.open_questions and [one.difference for one in proposal.sums] == [0]
+
+
+def test_rows_of_sources_that_do_not_add_up_are_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [PARTED, PARTS[0], (*PARTS[1][:3], 61), PARTS[2], (*SEWING, 50)]
+    asked = {one.key.rpartition("!")[0] for one in read(plan, sheet(rows), centre_staff).open_questions}
+    assert "rows:bare:Danh mục" in asked
+
+
+def test_head_of_a_group_is_no_part_of_the_project_above_it(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [
+        PARTED,
+        (None, "Kinh phí khuyến công quốc gia", None, 60),
+        (*THREAD, 60),
+        (None, "Kinh phí khuyến công địa phương", None, 50),
+        (*SEWING, 50),
+    ]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"national": 60}), ("Đào tạo nghề may", {"city": 50})]
+
+
+@pytest.mark.parametrize("inside", ["Trong đó: DN đóng góp", "Trong đó vốn đối ứng"])
+def test_own_money_that_is_a_part_of_the_column_before_is_taken_off_it(
+    plan: AnnualPlan, centre_staff: User, inside: str
+) -> None:
+    rows = [(*PLACED, "Kinh phí", inside), ("I", "Nguồn KCĐP"), (*THREAD, 230, 130), (*SEWING, 60, None)]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 100, "own": 130}), ("Đào tạo nghề may", {"city": 60})]
+
+
+def test_part_that_is_more_than_the_whole_is_wrong(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Kinh phí", "Trong đó: đối ứng"), ("I", "Nguồn KCĐP"), (*THREAD, 100, 130)]
+    [row] = read(plan, sheet(rows), centre_staff).rows
+    assert [(one.cell, one.text) for one in row.wrong] == [
+        ("Danh mục!D4", "nhỏ hơn số tiền đối ứng, nguồn khác của dòng này")
+    ]
+
+
+def test_details_of_a_project_are_left_out_where_the_office_says_so(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [
+        (*PLACED, "KCĐP"),
+        (*THREAD, 60),
+        ("1.1", "Thuê giáo viên", None, 40),
+        ("1.2", "Mua nguyên vật liệu", None, 20),
+        (*SEWING, 50),
+        (None, "Tổng cộng", None, 110),
+    ]
+    batch = brought(plan, sheet(rows), centre_staff)
+    proposal = proposed(answered(batch, centre_staff, {"rows": "whole"}), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
+    assert [one.difference for one in proposal.sums] == [0]
+
+
+def test_sum_that_is_brought_over_to_the_next_page_is_a_sum(plan: AnnualPlan, centre_staff: User) -> None:
+    header = (*PLACED, "KCĐP")
+    rows = [header, (*THREAD, 60), (None, "Cộng trang 1", None, 60), header, ("Mang sang", None, None, 60)]
+    proposal = read(plan, sheet([*rows, (*SEWING, 50), (None, "Tổng cộng", None, 110)]), centre_staff)
+    assert money(proposal) == [("Đào tạo nghề thêu ren", {"city": 60}), ("Đào tạo nghề may", {"city": 50})]
+    assert [one.difference for one in proposal.sums] == [0, 0, 0]
+
+
+def test_money_of_quantity_and_unit_price_is_what_they_make(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [(*PLACED, "Số lượng", "Đơn giá", "Thành tiền", "Nguồn"), (*THREAD, 30, 2, 60, "KCĐP")]
+    assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]

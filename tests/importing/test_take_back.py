@@ -16,14 +16,9 @@ from projects.models import CostLine, Project
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.review import add_comment
 from tests.factories import MILLION, make_project, submit_all
-from tests.importing.lists import FAIR, HEADER, TRAINING, asked_for, imported, plan_of, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, asked_for, imported, workbook
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_added_drafts_go_and_their_codes_are_not_used_again(plan: AnnualPlan, centre_staff: User) -> None:

@@ -12,17 +12,12 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.layout.units import bare_unit, stated_unit, unit_in_heading
-from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, money, plan_of, proposed, read, sheet
+from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, money, proposed, read, sheet
 
 pytestmark = pytest.mark.django_db
 
 HEADER = (*PLACED, "KCĐP")
 ROW = (*THREAD, 60_000)
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 @pytest.mark.parametrize(

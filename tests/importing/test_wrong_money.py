@@ -25,7 +25,6 @@ from tests.importing.lists import (
     answered,
     brought,
     money,
-    plan_of,
     proposed,
     read,
     saved,
@@ -33,11 +32,6 @@ from tests.importing.lists import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(centre_staff: User) -> AnnualPlan:
-    return plan_of(centre_staff)
 
 
 def test_money_of_a_cell_merged_over_those_who_are_helped_is_there_once(plan: AnnualPlan, centre_staff: User) -> None:
@@ -233,7 +227,8 @@ def test_a_percentage_is_no_amount(plan: AnnualPlan, centre_staff: User) -> None
 
 def test_other_sheets_with_a_list_are_named(plan: AnnualPlan, centre_staff: User) -> None:
     book = load_workbook(BytesIO(sheet(((*PLACED, "KCĐP"), (*THREAD, 60)))))
-    book.copy_worksheet(book.worksheets[0]).title = "KCQG"
+    other = book.copy_worksheet(book.worksheets[0])
+    other.title, other["D2"] = "KCQG", "KCQG"
     assert "“KCQG” cũng có danh sách" in read(plan, saved(book), centre_staff).notes[0]
 
 

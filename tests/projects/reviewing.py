@@ -7,8 +7,10 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from programmes.models import PlanRound
+from khuyencong.accounts.models import User
+from programmes.models import AnnualPlan, PlanRound
 from projects.models import AppraisalAnswer, Project
+from tests.factories import make_plan, make_project
 
 
 def answers(project: Project, **changes: Any) -> dict[str, Any]:
@@ -26,6 +28,14 @@ def post(client: Client, project: Project, data: dict[str, Any], **extra: Any) -
 def page(client: Client, line: Project | None = None) -> str:
     address = reverse("projects:round_review", args=[PlanRound.objects.get().pk])
     return client.get(address, {"line": line.pk} if line else {}).content.decode()
+
+
+def plan_of_two(centre_staff: User) -> AnnualPlan:
+    """With two drafts, “Thêu ren” and “Chiếu cói”."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    for name in ("Thêu ren", "Chiếu cói"):
+        make_project(plan=plan, by=centre_staff, name=name)
+    return plan
 
 
 def project(name: str) -> Project:

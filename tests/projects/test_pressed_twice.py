@@ -12,9 +12,9 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, StatusChange
-from tests.factories import forward_all, make_plan, make_project, review, submit_all
+from tests.factories import forward_all, review, submit_all
 from tests.kept import kept
-from tests.projects.reviewing import answers, post, project
+from tests.projects.reviewing import answers, plan_of_two, post, project
 
 pytestmark = pytest.mark.django_db
 BEFORE = "ở lần bấm trước"
@@ -24,10 +24,7 @@ CONTACT = "liên hệ người quản trị"
 @pytest.fixture
 @kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    for name in ("Thêu ren", "Chiếu cói"):
-        make_project(plan=plan, by=centre_staff, name=name)
-    return plan
+    return plan_of_two(centre_staff)
 
 
 def press(client: Client, name: str, *args: object, **data: str) -> str:

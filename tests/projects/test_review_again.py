@@ -18,9 +18,9 @@ from projects.models import Comment, Project
 from projects.refusals import Refused
 from projects.services.review import add_comment
 from projects.services.rounds import resubmit_project
-from tests.factories import make_plan, make_project, submit_all
+from tests.factories import submit_all
 from tests.kept import kept
-from tests.projects.reviewing import answers, page, post, project
+from tests.projects.reviewing import answers, page, plan_of_two, post, project
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 @kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    for name in ("Thêu ren", "Chiếu cói"):
-        make_project(plan=plan, by=centre_staff, name=name)
+    plan = plan_of_two(centre_staff)
     submit_all(plan=plan, by=centre_head, on=dt.date(2006, 2, 1))
     return plan
 

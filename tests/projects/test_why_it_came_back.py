@@ -12,9 +12,9 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Project
 from projects.services.steps import take_step
-from tests.factories import make_plan, make_project, review, submit_all
+from tests.factories import review, submit_all
 from tests.kept import kept
-from tests.projects.reviewing import project
+from tests.projects.reviewing import plan_of_two, project
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 @kept
 def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
-    plan = make_plan(organisation=centre_staff.memberships.get().scope)
-    for name in ("Thêu ren", "Chiếu cói"):
-        make_project(plan=plan, by=centre_staff, name=name)
+    plan = plan_of_two(centre_staff)
     submit_all(plan=plan, by=centre_head, on=dt.date(2006, 2, 1))
     return plan
 

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 
 from khuyencong.text import fold
 
+PART_OF_IT = "trong do"  # a heading that begins so holds a part of the money before it
+
 
 class Reads(enum.Enum):
     """How the cells of a column are read."""
@@ -43,7 +45,8 @@ class ListColumn:
     by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``); the second
     of them is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this one goes
     with. ``stands_alone``, of a name: in a list without numbers a row that says nothing else is a record and heads no
-    group.
+    group. ``row_names``: what rows are called that only tell a part of the money of the record above them; their name
+    is what this column says of it.
     """
 
     key: str
@@ -59,6 +62,7 @@ class ListColumn:
     is_whole: bool = False
     beside: str = ""
     stands_alone: bool = False
+    row_names: str = ""
 
     @property
     def head(self) -> str | Promise:
@@ -70,6 +74,9 @@ class ListColumn:
 
     def is_called_over_words(self, folded: str) -> bool:
         return any(re.fullmatch(as_folded(name), folded) for name in self.words_only)
+
+    def names_row(self, folded: str) -> bool:
+        return bool(self.row_names) and bool(re.fullmatch(as_folded(self.row_names), folded))
 
     def is_called(self, folded: str) -> bool:
         return bool(self.pattern.fullmatch(folded))
@@ -84,16 +91,21 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
     """Which column of the sheet holds what, by the key of the column: each once, the leftmost that is called so.
 
     ``headings``: the text over each column of the sheet, outer headings first, joined by “ / ”. A heading of several
-    rows is tried whole, then from its innermost row, so that “Trong đó / NSNN (KCQG)” is “NSNN (KCQG)”.
+    rows is tried whole, then from its innermost row, so that “Trong đó / NSNN (KCQG)” is “NSNN (KCQG)”; “Trong đó:
+    NSNN” is “NSNN” too.
     """
     found: dict[str, int] = {}
     for at, heading in headings.items():
         parts = [part for part in heading.split(" / ") if part]
-        tries = dict.fromkeys(map(fold, [" ".join(parts), *reversed(parts)]))
-        own = set(map(fold, [" ".join(parts), *parts[-1:]]))
+        tries = dict.fromkeys(map(_bare, [" ".join(parts), *reversed(parts)]))
+        own = set(map(_bare, [" ".join(parts), *parts[-1:]]))
         fitting = [one for one in columns if one.reads != Reads.MONEY or "%" not in heading]
         names = ((text, one) for text in tries for one in fitting if text in own or not one.is_innermost)
         key = next((one.key for text, one in names if one.is_called(text)), None)
         if key is not None:
             found.setdefault(key, at)
     return found
+
+
+def _bare(heading: str) -> str:
+    return re.sub(f"^{PART_OF_IT} (?=.)", "", fold(heading))

@@ -34,6 +34,11 @@ class Table:
         """Columns with a heading that no column of the list is called by."""
         return [at for at in self.headings if at not in self.columns.values()]
 
+    @property
+    def words_above(self) -> list[str]:
+        """What stands over the header: the title of the list, its unit."""
+        return [text for row in self.sheet.rows[: self.top - 1] for cell in row if (text := nfc(str(cell or "")))]
+
     def doubles(self, columns: Sequence[ListColumn]) -> dict[str, list[int]]:
         """Columns of money that several of the sheet are called by, as last year's beside this one's, by key."""
         money = {one.key for one in columns if one.reads == Reads.MONEY}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,7 +23,7 @@ _LETTER = re.compile(r"[A-ZĐ]|[a-zđ]")
 _ORDINAL = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?(?: ?= ?[0-9A-Za-z+()\- ]+)?")
 _SUM = re.compile(
     r"tổng|(?:tổng (?:cộng|số|kinh phí|kp|vốn|nguồn|nhóm|mục|phần|các)|cộng)(?:\W.*|\s.*)?|"
-    r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong",
+    r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong|(?:số )?mang sang(?: trang.*)?|chuyển sang trang.*",
     re.DOTALL,
 )
 _BARE_SUM = re.compile(r"(?:tổng )?cộng|tổng(?: số)?")  # what no project is called, “3 cơ sở” beside it or not
@@ -34,6 +34,8 @@ _FOOT = re.compile(
     re.DOTALL,
 )
 
+
+RowAt = tuple[str, int]  # a row by its sheet and number
 
 # What only a record has: a group's head and a sum leave these empty.
 OWN = {
@@ -54,9 +56,14 @@ class ListRow:
     part_of: int | None = None  # the row whose merged name it shares
 
     @property
-    def at(self) -> tuple[str, int]:
+    def at(self) -> RowAt:
         """Its sheet and number."""
         return self.table.sheet.name, self.number
+
+    @property
+    def home(self) -> RowAt:
+        """The row that stands for its project: itself, or the first under the same merged name."""
+        return self.table.sheet.name, self.number if self.part_of is None else self.part_of
 
     def place_of(self, key: str) -> str:
         """Where its cell stands: “Danh mục!C17”."""
@@ -82,20 +89,25 @@ class SumRow:
     table: Table
     number: int
     label: str
-    over: Sequence[frozenset[int]]
+    over: Sequence[frozenset[RowAt]]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it says that it adds up all."""
+        return self.label.casefold().startswith(("tổng", "tong"))
 
 
 @dataclass
 class Listed:
-    """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name,
-    by number. ``doubts``: rows that may be a record or the head of a group, by number; they stand among the rows.
-    ``stopped_at``: the first row of another list below this one, which is not read."""
+    """What a table holds, and which rows that are no records were passed over; ``heads``: rows with nothing but a name.
+    ``doubts``: rows that may be a record or the head of a group; they stand among the rows. ``stopped_at``: the first
+    row of another list below this one, which is not read."""
 
     rows: list[ListRow] = field(default_factory=list)
     sums: list[SumRow] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
-    heads: dict[int, str] = field(default_factory=dict)
-    doubts: dict[int, Doubt] = field(default_factory=dict)
+    heads: dict[RowAt, str] = field(default_factory=dict)
+    doubts: dict[RowAt, Doubt] = field(default_factory=dict)
     stopped_at: int | None = None
 
 
@@ -107,7 +119,7 @@ class Doubt(enum.Enum):
     BARE = "bare"
 
 
-HEAD, RECORD = "head", "record"
+HEAD, RECORD, WHOLE = "head", "record", "whole"  # WHOLE: a record of which the rows that add up to it are details
 
 
 @dataclass
@@ -121,8 +133,8 @@ class _Group:
 class _Scan:
     """One way through the rows of a table, from top to bottom."""
 
-    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str]) -> None:
-        self.said, self.children = said, set[int]()
+    def __init__(self, table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[RowAt, str]) -> None:
+        self.said, self.children, self.parts, self.details = said, set[int](), dict[int, int](), set[int]()
         self.table, self.columns, self.name_key = table, [one for one in columns if one.key in table.columns], name_key
         self.money = [one.key for one in self.columns if one.reads == Reads.MONEY]
         self.own = [one.key for one in self.columns if one.reads in OWN]
@@ -143,10 +155,18 @@ class _Scan:
                 self.found.stopped_at = number
                 break
             self._row(number)
-        heads = [SumRow(self.table, one.number, one.label, [frozenset(one.rows)]) for one in self.heads if one.rows]
-        self.found.heads = {one.number: one.label for one in self.heads}
+        heads = [self._sum_row(one.number, one.label, [one.rows]) for one in self.heads if one.rows]
+        self.found.heads = {self._at(one.number): one.label for one in self.heads}
         self.found.sums = sorted([*heads, *self.found.sums], key=lambda one: one.number)
         return self.found
+
+    def _at(self, number: int) -> RowAt:
+        return self.table.sheet.name, number
+
+    def _sum_row(self, number: int, label: str, over: Iterable[Iterable[int]]) -> SumRow:
+        """``over``: by number of the rows."""
+        tries = dict.fromkeys(frozenset(map(self._at, rows)) for rows in over if rows)
+        return SumRow(self.table, number, label, list(tries))
 
     def _row(self, number: int) -> None:
         cells = {one.key: self._cell(number, one.key) for one in self.columns}
@@ -158,11 +178,15 @@ class _Scan:
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
             self._sum(number, label)
-        elif self._is_foot(cells, label):
+        elif number in self.details or self._is_foot(cells, label):
             self.found.passed.append(number)
-        elif self.said.get(number, HEAD if self._is_head(number, cells) else RECORD) == HEAD:
+        elif number in self.parts:
+            self._part(number, cells, label)
+        elif self.said.get(self._at(number), HEAD if self._is_head(number, cells) else RECORD) == HEAD:
             self._open_group(number, cells, label)
         else:
+            if self.said.get(self._at(number)) == WHOLE:
+                self.details |= set(self._added_up(cells, self._below(number, cells)))
             self._record(number, cells)
 
     def _open_title(self) -> None:
@@ -262,7 +286,7 @@ class _Scan:
         if self._has(cells, self.own):
             is_parent = has_marks and _is_count(cells) and self._numbers_below(number, mark)
             if is_parent and self._adds_up(cells, self._below(number, cells)):
-                self.found.doubts[number] = Doubt.ADDS_UP
+                self.found.doubts[self._at(number)] = Doubt.ADDS_UP
             return False
         if not self._has_figures(cells):
             if not has_marks:
@@ -285,7 +309,7 @@ class _Scan:
             self.children |= set(below)
             return True
         if adds_up or (has_marks and not _is_count(cells)) or (self.own and not has_marks):
-            self.found.doubts[number] = Doubt.ADDS_UP if adds_up else Doubt.BARE
+            self.found.doubts[self._at(number)] = Doubt.ADDS_UP if adds_up else Doubt.BARE
         return False
 
     def _has_figures(self, cells: Mapping[str, CellValue]) -> bool:
@@ -313,17 +337,20 @@ class _Scan:
         return found
 
     def _adds_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> bool:
-        """Whether every figure of the row is the sum of those below it, of all or of the first ones up to some row."""
+        return bool(self._added_up(cells, below))
+
+    def _added_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> Sequence[int]:
+        """The rows below of which every figure of the row is the sum: all, or the first ones up to some row."""
         stated = {key: vnd for key in self.money if (vnd := _figure(cells.get(key)))}
-        if not stated or not below:
-            return False
+        if not stated:
+            return ()
         sums = dict.fromkeys(stated, Decimal(0))
-        for later in below:
+        for place, later in enumerate(below, 1):
             for key in stated:
                 sums[key] += _figure(self._cell(later, key)) or 0
             if sums == stated:
-                return True
-        return False
+                return below[:place]
+        return ()
 
     def _is_sibling(self, number: int, mark: str) -> bool:
         """Whether the next row counts on: 2 after 1."""
@@ -347,36 +374,75 @@ class _Scan:
 
     def _sum(self, number: int, label: str) -> None:
         every = {row.number for row in self.found.rows}
-        groups = [frozenset(group.rows) for group in reversed(self.groups)]
-        is_total = label.casefold().startswith(("tổng", "tong"))
-        tries = [frozenset(every), *groups] if is_total else [frozenset(self.since_sum), *groups, frozenset(every)]
-        self.found.sums.append(SumRow(self.table, number, label, list(dict.fromkeys(one for one in tries if one))))
+        groups = [group.rows for group in reversed(self.groups)]
+        found = self._sum_row(number, label, [self.since_sum, *groups, every])
+        self.found.sums.append(self._sum_row(number, label, [every, *groups]) if found.is_total else found)
         self.since_sum = set()
         self.is_over = True
+
+    def _parts_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
+        """Rows right below a record that tell from which sources its money is, and add up to it: “- Vốn doanh nghiệp”.
+        Of a list with one column of money; another one says by its column whose it is."""
+        found, added = list[int](), Decimal(0)
+        stated = _figure(cells.get(self.money[0])) if len(self.money) == 1 and _is_count(cells) else None
+        for later in range(number + 1, len(self.table.sheet.rows) + 1) if stated else ():
+            others = {one.key: self._cell(later, one.key) for one in self.columns}
+            is_named = any(one.names_row(fold(self._label(later, others))) for one in self.columns_known)
+            if not is_named or fold(_mark(others)) or self._has(others, self.own):
+                break
+            found.append(later)
+            added += _figure(others.get(self.money[0])) or 0
+        return found if added == stated else []
+
+    def _part(self, number: int, cells: dict[str, CellValue], label: str) -> None:
+        source = next(one.key for one in self.columns_known if one.row_names)
+        named = {**cells, self.name_key: self.above.get(self.name_key), source: re.sub(r"^\W+", "", label)}
+        self._add(ListRow(self.table, number, named, [group.label for group in self.groups], self.parts[number]))
 
     def _record(self, number: int, cells: dict[str, CellValue]) -> None:
         self.is_over = False
         for key, cell in cells.items():
             if isinstance(cell, str) and _DITTO.fullmatch(nfc(cell).casefold()):
                 cells[key] = self.above.get(key)
+        self.above = cells
+        if parts := self._parts_below(number, cells):
+            self.parts |= dict.fromkeys(parts, number)
+            cells = {**cells, self.money[0]: None}
         merged = self._merged_over(number, self.table.columns.get(self.name_key, 0))
         part_of = merged[0] if merged else None
-        self.found.rows.append(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
-        self.above = cells
-        self.since_sum.add(number)
+        self._add(ListRow(self.table, number, cells, [group.label for group in self.groups], part_of))
+
+    def _add(self, row: ListRow) -> None:
+        self.found.rows.append(row)
+        self.since_sum.add(row.number)
         for group in self.groups:
-            group.rows.add(number)
+            group.rows.add(row.number)
 
 
 def read_rows(
-    table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[int, str] | None = None
+    table: Table, columns: Sequence[ListColumn], name_key: str, said: Mapping[RowAt, str] | None = None
 ) -> Listed:
     """The records of the table with the groups they stand in, and the sums that it states.
 
-    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are, by number, HEAD or
-    RECORD.
+    ``name_key``: the column that says what a record is called; ``said``: what rows in doubt are: HEAD, RECORD or WHOLE.
     """
     return _Scan(table, columns, name_key, said or {}).read()
+
+
+def joined(lists: Sequence[Listed]) -> Listed:
+    """Those of several sheets as one list. A sum of a later sheet may also add up all sheets so far."""
+    whole, so_far = Listed(), frozenset[RowAt]()
+    for one in lists:
+        before, so_far = so_far, so_far | {row.at for row in one.rows}
+        whole.rows += one.rows
+        whole.sums += [
+            replace(each, over=[*each.over, so_far]) if before and each.is_total else each for each in one.sums
+        ]
+        whole.passed += one.passed
+        whole.heads |= one.heads
+        whole.doubts |= one.doubts
+    whole.stopped_at = next((one.stopped_at for one in lists if one.stopped_at), None)
+    return whole
 
 
 def _mark(cells: Mapping[str, CellValue]) -> str:

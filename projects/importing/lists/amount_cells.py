@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
@@ -11,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.money import FRACTION, format_million, format_vnd
-from khuyencong.text import fold
+from khuyencong.text import fold, inside_sentence
 from projects.importing.layout.columns import ListColumn, Reads
-from projects.importing.layout.row_kinds import SumRow
+from projects.importing.layout.headers import Table
+from projects.importing.layout.row_kinds import RowAt, SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option
@@ -30,25 +33,86 @@ FAR = 200  # times the middle amount of its column: asked about once
 COMPARED_FROM = 5  # amounts of a column, fewer tell nothing
 
 
+def units_in_words(units: Mapping[str, int]) -> list[str]:
+    """“triệu đồng”; with its sheets where they state several."""
+    known = {unit: [name for name, one in units.items() if one == unit] for unit in units.values() if unit}
+    if len(known) < 2:
+        return [str(UNIT_NAMES[unit]) for unit in known]
+    text = _("%(unit)s ở trang %(names)s")
+    return [
+        text % {"unit": UNIT_NAMES[unit], "names": ", ".join(f"“{name}”" for name in names)}
+        for unit, names in known.items()
+    ]
+
+
 def millions(vnd: int | None) -> str:
     return _("%(amount)s triệu") % {"amount": format_million(vnd)}
 
 
 class AmountCells:
-    """Reads the money of one table; ``unit`` is 0 as long as nobody said it."""
+    """Reads the money of one list, that of each of its sheets in the unit of that sheet; ``units`` are 0 as long as
+    nobody said them."""
 
-    def __init__(self, asked: ListReading, columns: Iterable[ListColumn]) -> None:
-        self.asked, self.table = asked, asked.table
-        self.columns = [one for one in columns if one.reads == Reads.MONEY and one.key in asked.table.columns]
-        headings = ((one.key, asked.table.headings.get(asked.table.columns[one.key], "")) for one in self.columns)
+    def __init__(self, asked: ListReading, columns: Sequence[ListColumn]) -> None:
+        self.asked = asked
+        self.by_sheet = {table.sheet.name: _SheetAmounts(asked, table, columns) for table in asked.tables}
+        self.columns = self.by_sheet[asked.table.sheet.name].columns
+        self.units = {name: one.unit for name, one in self.by_sheet.items()}
+
+    def read(self, proposed: ProposedRow) -> dict[str, int | None]:
+        """The amounts of a row in đồng by column; what can't be read is said of the row, what is doubtful asked."""
+        return self.by_sheet[proposed.row.table.sheet.name].read(proposed)
+
+    def ask_of_far(self, rows: Iterable[ProposedRow], keys: Iterable[str]) -> None:
+        """Asks once about an amount that is far above the others of its column."""
+        listed = list(rows)
+        for key in keys:
+            amounts = [vnd for one in listed if (vnd := one.values.get(key))]
+            if len(amounts) < COMPARED_FROM:
+                continue
+            middle = median(amounts)
+            for one in listed:
+                if (vnd := one.values.get(key)) and vnd >= FAR * middle:
+                    self._ask_of_one(one, key, vnd)
+
+    def _ask_of_one(self, proposed: ProposedRow, key: str, vnd: int) -> None:
+        cell = proposed.row.place_of(key)
+        text = _("%(cell)s: %(amount)s lớn hơn hẳn các dòng khác. Số này có đúng không?")
+        options = [Option("0", _("Đúng, nhập như vậy"))]
+        self.asked.ask_of(proposed, key, f"far:{cell}", text % {"cell": cell, "amount": millions(vnd)}, options)
+
+    def sums(self, rows: Iterable[ProposedRow], sums: Iterable[SumRow], keys: Iterable[str]) -> list[SumCheck]:
+        """Each sum that the file states, beside that of the rows which it most likely adds up; by place in the file."""
+        amounts, wanted = {one.row.at: one.values for one in rows}, set(keys)
+        found = []
+        for one in sums:
+            sheet = self.by_sheet[one.table.sheet.name]
+            at = sheet.table.columns
+            money = sorted((column for column in sheet.columns if column.key in wanted), key=lambda one: at[one.key])
+            checks = [check for column in money if (check := sheet.check(one, column, amounts))]
+            agreed = Counter(check.over for check in checks if check.stated and not check.difference)
+            if agreed:  # what adds up in one column is what the others meant too
+                meant = replace(one, over=[*(over for over, _count in agreed.most_common(1)), *one.over])
+                checks = [check for column in money if (check := sheet.check(meant, column, amounts))]
+            found += checks
+        return found
+
+
+class _SheetAmounts:
+    """Reads the money of one sheet of a list."""
+
+    def __init__(self, asked: ListReading, table: Table, columns: Iterable[ListColumn]) -> None:
+        self.asked, self.table = asked, table
+        self.rows = [row for row in asked.listed.rows if row.table.sheet.name == table.sheet.name]
+        self.columns = [one for one in columns if one.reads == Reads.MONEY and one.key in table.columns]
+        headings = ((one.key, table.headings.get(table.columns[one.key], "")) for one in self.columns)
         self.own_units = {key: unit for key, heading in headings if (unit := unit_in_heading(heading))}
         is_named = self.columns and len(self.own_units) == len(self.columns)
-        self.unit = asked.table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
-        cells = [row.cells.get(one.key) for row in asked.listed.rows for one in self.columns]
+        self.unit = table.unit or (max(self.own_units.values()) if is_named else self._asked_unit())
+        cells = [row.cells.get(one.key) for row in self.rows for one in self.columns]
         self.mark = decimal_mark(cells)
         self.areas, self.shares = self._merged_areas(), self._maybe_shares()
-        rows = asked.listed.rows
-        self.projects = {row.number: row.part_of or row.number for row in rows}
+        self.projects = {row.number: row.part_of or row.number for row in self.rows}
         # Beside the money of its sources a total only repeats it.
         self.repeats = {"total"} if {"national", "city", "state"} & self.table.columns.keys() else set[str]()
 
@@ -56,7 +120,7 @@ class AmountCells:
         """Columns of which every number is at most 1: an old .xls says nothing of the percent sign behind 0,5."""
         found = set()
         for column in self.columns:
-            cells = [row.cells.get(column.key) for row in self.asked.listed.rows]
+            cells = [row.cells.get(column.key) for row in self.rows]
             numbers = [cell for cell in cells if isinstance(cell, int | float) and cell]
             if numbers and all(0 < cell <= 1 for cell in numbers):
                 found.add(column.key)
@@ -117,10 +181,10 @@ class AmountCells:
         """What the office says where the sheet says nothing; the size of its numbers only proposes."""
         if not self.columns:
             return MILLION
-        row = self.asked.listed.rows[0].number if self.asked.listed.rows else self.table.bottom
+        row = self.rows[0].number if self.rows else self.table.bottom
         numbers = [
             cell
-            for one in self.asked.listed.rows
+            for one in self.rows
             for column in self.columns
             if isinstance(cell := one.cells.get(column.key), int | float) and cell
         ]
@@ -145,7 +209,7 @@ class AmountCells:
         return self.own_units.get(column.key) or self.unit
 
     def read(self, proposed: ProposedRow) -> dict[str, int | None]:
-        """The amounts of a row in đồng by column; what can't be read is said of the row, what is doubtful asked."""
+        """As :meth:`AmountCells.read`."""
         found: dict[str, int | None] = {}
         for column in self.columns:
             found[column.key] = self._read(proposed, column)
@@ -174,7 +238,8 @@ class AmountCells:
             typed, cell = row.text(column.key), row.cells.get(column.key)
             if isinstance(cell, float) and problem.message == FRACTION and self._unit_of(column):
                 return self._rounded(proposed, column, cell)
-            proposed.is_wrong(column.key, f"“{typed}”: {problem}" if typed else str(problem))
+            said = inside_sentence(problem).removesuffix(".")
+            proposed.is_wrong(column.key, f"“{typed}”: {said}" if typed else said)
             return None
         if not self._unit_of(column):
             proposed.is_waiting = True
@@ -210,37 +275,10 @@ class AmountCells:
         )
         return given[int(answer)] if answer else None
 
-    def ask_of_far(self, rows: Iterable[ProposedRow], keys: Iterable[str]) -> None:
-        """Asks once about an amount that is far above the others of its column."""
-        listed = list(rows)
-        for key in keys:
-            amounts = [vnd for one in listed if (vnd := one.values.get(key))]
-            if len(amounts) < COMPARED_FROM:
-                continue
-            middle = median(amounts)
-            for one in listed:
-                if (vnd := one.values.get(key)) and vnd >= FAR * middle:
-                    self._ask_of_one(one, key, vnd)
-
-    def _ask_of_one(self, proposed: ProposedRow, key: str, vnd: int) -> None:
-        cell = proposed.row.place_of(key)
-        text = _("%(cell)s: %(amount)s lớn hơn hẳn các dòng khác. Số này có đúng không?")
-        options = [Option("0", _("Đúng, nhập như vậy"))]
-        self.asked.ask_of(proposed, key, f"far:{cell}", text % {"cell": cell, "amount": millions(vnd)}, options)
-
-    def sums(self, rows: Iterable[ProposedRow], sums: Iterable[SumRow], keys: Iterable[str]) -> list[SumCheck]:
-        """Each sum that the file states, beside that of the rows which it most likely adds up."""
-        amounts = {one.row.number: one.values for one in rows}
-        found = []
-        for one in sums:
-            for column in self.columns:
-                if column.key in keys and (check := self._check(one, column, amounts)):
-                    found.append(check)
-        return found
-
-    def _check(
-        self, one: SumRow, column: ListColumn, amounts: Mapping[int, Mapping[str, int | None]]
+    def check(
+        self, one: SumRow, column: ListColumn, amounts: Mapping[RowAt, Mapping[str, int | None]]
     ) -> SumCheck | None:
+        """The sum of that column beside that of the rows which it most likely adds up; None where it states none."""
         at = self.table.columns[column.key]
         try:
             stated = read_amount(self.table.sheet.value(one.number, at), self._unit_of(column) or MILLION, self.mark)
@@ -248,8 +286,9 @@ class AmountCells:
             return None
         if stated is None or not self._unit_of(column):
             return None
-        tries = [sum(amounts.get(number, {}).get(column.key) or 0 for number in rows) for rows in one.over]
-        same = next((vnd for vnd in stated.readings if vnd in tries), None)
-        ours = next(iter(tries), 0) if same is None else same
+        tries = [(sum(amounts.get(row, {}).get(column.key) or 0 for row in rows), rows) for rows in one.over]
+        same = next((each for vnd in stated.readings for each in tries if each[0] == vnd), None)
+        ours, over = same or next(iter(tries), (0, frozenset[RowAt]()))
         place = cell_name(one.number, at, self.table.sheet.name)
-        return SumCheck(one.label, one.number, column, place, stated.vnd if same is None else same, ours)
+        said = ours if same else stated.vnd
+        return SumCheck(one.label, (self.table.sheet.name, one.number), column, place, said, ours, over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.firm_names import Likeness, compare_names, marked_name, short_name
+from khuyencong.firm_names import Likeness, compare_names, short_name
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
-from projects.importing.lists.helped import stored_tax_code
+from projects.importing.lists.helped import ask_which_firm, stored_tax_code
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group, type_of
 from projects.importing.matching.places import RegistryPlaces
 from projects.importing.matching.several import several_in
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.importing.questions import SKIP, Option
 from projects.models import Beneficiary
 from projects.refusals import NotAllowed, Refused
@@ -31,7 +31,7 @@ from projects.rules.permissions import RIGHTS, kept_provinces
 from projects.services.beneficiaries import save_many_beneficiaries
 from projects.services.registry import enter_many_in_registry
 
-NEW, ANOTHER, NOTHING = "new", "another", "none"
+ANOTHER, NOTHING = "another", "none"
 TEXTS = ("address", "representative", "phone", "craft_village")
 MARKS = ("is_women_owned", "is_minority_owned")
 _SAID_TYPES = {
@@ -47,6 +47,7 @@ _TOLD_BY_NAME = {
     *(Beneficiary.Type.ENTERPRISE, Beneficiary.Type.COOPERATIVE, Beneficiary.Type.COOPERATIVE_UNION),
     *(Beneficiary.Type.COOPERATIVE_GROUP, Beneficiary.Type.HOUSEHOLD),
 }
+BLOCK = 200  # new establishments that are stored at once, after which whoever waits is told
 FIELDS = ("name", "type", "tax_code", "unit", *TEXTS, *MARKS, "notes")
 
 
@@ -56,10 +57,10 @@ def propose_firms(asked: ListReading) -> Proposal:
     rows = [reader.read(row) for row in asked.listed.rows]
     notes = [
         _("dòng %(row)s “%(name)s” chỉ có tên, được coi là dòng tên nhóm nên không nhập")
-        % {"row": number, "name": label}
-        for number, label in asked.listed.heads.items()
+        % {"row": asked.row_name(at), "name": label}
+        for at, label in asked.listed.heads.items()
     ]
-    return Proposal(asked.table, 0, rows, list(asked.questions.asked.values()), [], notes)
+    return Proposal({}, rows, list(asked.questions.asked.values()), [], notes)
 
 
 class _RegistryReader:
@@ -68,9 +69,9 @@ class _RegistryReader:
     def __init__(self, asked: ListReading) -> None:
         self.asked, self.province = asked, asked.organisation.province()
         self.places = RegistryPlaces(self.province)
-        self.codes = {row.number: stored_tax_code(row) for row in asked.listed.rows}
+        self.codes = {row.at: stored_tax_code(row) for row in asked.listed.rows}
         names = [row for row in asked.listed.rows if row.text("name")]
-        spellings = [Spelling(row.text("name"), self.codes[row.number][0]) for row in names]
+        spellings = [Spelling(row.text("name"), self.codes[row.at][0]) for row in names]
         self.firms = FirmFinder(self.province, spellings)
         stored = Beneficiary.objects.filter(province=self.province).select_related("unit__parent", "personal_number")
         self.stored = stored.in_bulk()
@@ -97,7 +98,7 @@ class _RegistryReader:
             proposed.is_wrong("name", _("“%(name)s” là một nhóm, không phải tên một đơn vị") % {"name": name})
         elif len((several := several_in(str(row.cells["name"])))[0]) > 1 and several[1]:
             proposed.is_wrong("name", _("ô ghi nhiều đơn vị; ghi mỗi đơn vị một dòng"))
-        code, problem = self.codes[row.number]
+        code, problem = self.codes[row.at]
         if problem:
             proposed.is_wrong("tax_code", problem)
         said: dict[str, Any] = {"name": name, "tax_code": code, "unit": self._unit(proposed)}
@@ -141,7 +142,7 @@ class _RegistryReader:
 
     def _settle(self, proposed: ProposedRow, said: dict[str, Any]) -> None:
         """Which establishment the row means, and what it would change in it."""
-        firm = self.firms.of_spelling[Spelling(said["name"], self.codes[proposed.row.number][0])]
+        firm = self.firms.of_spelling[Spelling(said["name"], self.codes[proposed.row.at][0])]
         first = self.first_rows.setdefault(id(firm), proposed)
         if first is not proposed and not self._is_another(proposed, first, firm):
             return
@@ -150,7 +151,7 @@ class _RegistryReader:
             return
         if known is not None and (other := self.taken.setdefault(known.pk, proposed.row)) is not proposed.row:
             text = _("dòng %(row)s đã khớp với “%(name)s” trong danh bạ")
-            proposed.is_wrong("name", text % {"row": other.number, "name": known.name})
+            proposed.is_wrong("name", text % {"row": self.asked.row_name(other.at), "name": known.name})
             return
         said |= {"type": kind} if (kind := self._type(proposed, said["name"], known)) else {}
         self._fill(proposed, said, known)
@@ -159,7 +160,7 @@ class _RegistryReader:
         """Whether a second row of one name is a second establishment is asked. Under one tax code it is none: wrong
         where it bears another name."""
         shown = {"cell": proposed.row.place_of("name"), "other": first.row.place_of("name"), "code": firm.tax_code}
-        codes = {self.codes[one.row.number][0] for one in (first, proposed)}
+        codes = {self.codes[one.row.at][0] for one in (first, proposed)}
         names = (first.row.text("name"), proposed.row.text("name"))
         if codes == {firm.tax_code} != {""}:
             if compare_names(*names) == Likeness.DIFFERENT:
@@ -185,13 +186,7 @@ class _RegistryReader:
             Option(key, _("cùng đơn vị với “%(name)s” trong tệp, bỏ dòng này") % {"name": one.name})
             for key, one in near.items()
         ]
-        answer = self.asked.ask_of(
-            proposed,
-            "name",
-            f"firm:known:{firm.tax_code or marked_name(firm.name)}",
-            _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
-            [*options, Option(NEW, _("Không, là đơn vị khác"))],
-        )
+        answer = ask_which_firm(self.asked, proposed, "name", firm, options)
         proposed.is_left |= answer in near
         return maybe.get(answer)
 
@@ -287,9 +282,11 @@ def _value_words(one: Beneficiary, key: str) -> str | Promise:
     return f"“{text}”" if text else _("(trống)")
 
 
-def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, Beneficiary]:
-    """Enters new establishments all at once and changes each known one with its history, in the transaction of the
-    caller; by number of the row.
+def write_firms(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[RowAt, Beneficiary]:
+    """Enters new establishments in blocks and changes the known ones with their history, in the transaction of the
+    caller; by sheet and number.
 
     Raises NotAllowed unless the actor keeps the province's registry, Refused for what belongs to a plan, and what the
     services of the registry raise; then nothing is written.
@@ -299,9 +296,13 @@ def write_firms(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
     kept = {province.pk for province in kept_provinces(actor)}
     if any(one.entry.province_id not in kept for one in rows):
         raise NotAllowed(RIGHTS["registry"].refusal())
-    enter_many_in_registry([one.entry for one in rows if one.existing is None])
+    new = [one.entry for one in rows if one.existing is None]
+    for start in range(0, len(new), BLOCK):
+        enter_many_in_registry(new[start : start + BLOCK])
+        told(min(start + BLOCK, len(new)))
     save_many_beneficiaries(changed=[one.entry for one in rows if one.existing is not None], actor=actor)
-    return {one.row.number: one.entry for one in rows}
+    told(len(rows))
+    return {one.row.at: one.entry for one in rows}
 
 
 FIRMS = ListKind(
@@ -313,5 +314,6 @@ FIRMS = ListKind(
     is_of_plan=False,
     propose=propose_firms,
     write=write_firms,
+    has_parts=True,
     shown=("name", "tax_code", "type", "address", "place", "representative", "phone", "workers", "notes"),
 )

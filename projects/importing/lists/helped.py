@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.firm_names import marked_name, short_name
 from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.several import several_in
 from projects.importing.proposals import ListReading, ProposedRow
@@ -36,6 +37,19 @@ class HelpedParty:
     def name(self) -> str:
         firm = self.firm or self.new_firm
         return firm.name if firm else self.group
+
+
+def ask_which_firm(
+    asked: ListReading, proposed: ProposedRow, column: str, firm: Firm, options: Sequence[Option]
+) -> str:
+    """Which of those that are like it the establishment is; NEW where it is none of them."""
+    return asked.ask_of(
+        proposed,
+        column,
+        f"firm:known:{firm.tax_code or marked_name(firm.name)}",
+        _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
+        [*options, Option(NEW, _("Không, là đơn vị khác"))],
+    )
 
 
 def stored_tax_code(row: ListRow) -> tuple[str, str]:
@@ -67,22 +81,22 @@ class HelpedReader:
 
     def __init__(self, asked: ListReading) -> None:
         self.asked = asked
-        self.codes: dict[int, list[str]] = {}
-        self.problems: dict[int, str] = {}
-        self.names = {row.number: self._names(row) for row in asked.listed.rows}
+        self.codes: dict[RowAt, list[str]] = {}
+        self.problems: dict[RowAt, str] = {}
+        self.names = {row.at: self._names(row) for row in asked.listed.rows}
         spellings = [
             Spelling(name, code)
-            for number, names in self.names.items()
-            for name, code in zip(names, self.codes[number], strict=True)
+            for at, names in self.names.items()
+            for name, code in zip(names, self.codes[at], strict=True)
             if not is_group(name)
         ]
         self.firms = FirmFinder(asked.organisation.province(), spellings)
 
     def _names(self, row: ListRow) -> list[str]:
         """Those whom the cell names, with their codes; none as long as nobody said whether it names one or several."""
-        self.codes[row.number] = []
+        self.codes[row.at] = []
         if not row.text("firm"):
-            _code, self.problems[row.number] = stored_tax_code(row)
+            _code, self.problems[row.at] = stored_tax_code(row)
             return []
         names, is_sure = several_in(str(row.cells["firm"]))
         if not is_sure:
@@ -100,7 +114,7 @@ class HelpedReader:
                 row=row.at,
             )
             names = names if answer == SEVERAL else [text] if answer == ONE else []
-        self.codes[row.number] = self._codes(row, len(names))
+        self.codes[row.at] = self._codes(row, len(names))
         return names
 
     def _codes(self, row: ListRow, count: int) -> list[str]:
@@ -109,23 +123,23 @@ class HelpedReader:
         typed = [part for part in re.split(r"[;,\n]", cell) if part.strip()] if isinstance(cell, str) else []
         if count > 1 and len(typed) == count:
             read = [stored_code(part, part.strip()) for part in typed]
-            self.problems[row.number] = next((problem for _code, problem in read if problem), "")
+            self.problems[row.at] = next((problem for _code, problem in read if problem), "")
             return [code for code, _problem in read]
-        code, self.problems[row.number] = stored_tax_code(row)
+        code, self.problems[row.at] = stored_tax_code(row)
         if count > 1 and row.text("tax_code"):
-            self.problems[row.number] = _("không rõ mã số thuế của đơn vị nào trong ô")
+            self.problems[row.at] = _("không rõ mã số thuế của đơn vị nào trong ô")
         return [code if count == 1 else ""] * count
 
     def read(self, proposed: ProposedRow) -> list[HelpedParty]:
         row = proposed.row
-        if problem := self.problems[row.number]:
+        if problem := self.problems[row.at]:
             proposed.is_noted("tax_code", problem)
-        names = self.names[row.number]
+        names = self.names[row.at]
         proposed.is_waiting |= bool(row.text("firm")) and not names
         if any(is_too_long(proposed, "firm", name, Beneficiary) for name in names):
             return []
         found: list[HelpedParty | None] = []
-        for name, code in zip(names, self.codes[row.number], strict=True):
+        for name, code in zip(names, self.codes[row.at], strict=True):
             if is_group(name):
                 found.append(HelpedParty(group=name))
                 continue
@@ -160,13 +174,7 @@ class HelpedReader:
                 Option(key, _("cùng đơn vị với “%(name)s” trong tệp") % {"name": _firm_label(one)})
                 for key, one in near.items()
             ]
-            answer = self.asked.ask_of(
-                proposed,
-                "firm",
-                f"firm:known:{firm.tax_code or marked_name(firm.name)}",
-                _("“%(name)s” có phải là đơn vị đã có không?") % {"name": firm.name},
-                [*options, Option(NEW, _("Không, là đơn vị khác"))],
-            )
+            answer = ask_which_firm(self.asked, proposed, "firm", firm, options)
             if answer in maybe:
                 return HelpedParty(firm=maybe[answer])
             if answer in near:

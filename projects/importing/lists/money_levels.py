@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
+from projects.importing.layout.columns import PART_OF_IT
+from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import ListRow, folded_groups
 from projects.importing.lists.amount_cells import millions
 from projects.importing.proposals import ListReading, ProposedRow
@@ -42,8 +44,11 @@ _NOT_OF = re.compile(r"\bngoai (?:kcqg|kcdp|khuien cong|kinh phi|kp|nguon|von|ng
 
 def level_of(row: ListRow) -> str:
     """Of state money whose column does not say whose it is: what the head of the group says, the innermost that names
-    a source; nothing where that names both."""
-    return next((level_of_title(head) for head in folded_groups(row) if _levels_named(head)), "")
+    a source, nothing where that names both; else what the name and the title of the sheet say, where they agree."""
+    groups = [level_of_title(head) for head in folded_groups(row) if _levels_named(head)]
+    words = [row.table.sheet.name, *row.table.words_above]
+    titles = {level_of_title(text) for text in words if _levels_named(fold(text))}
+    return groups[0] if groups else titles.pop() if len(titles) == 1 else ""
 
 
 def level_of_title(text: str) -> str:
@@ -92,11 +97,27 @@ def named_source(asked: ListReading, proposed: ProposedRow, keys: Sequence[str])
     )
 
 
+def stated_money(found: Mapping[str, int | None], table: Table) -> tuple[str, int | None]:
+    """Money whose column does not say whose it is, with that column. Of a list that states only a total it is what is
+    left of that after own money and other sources, and the same where these are “trong đó”, a part of it."""
+    if {"national", "city"} & table.columns.keys() or {"state", "total"} <= table.columns.keys():
+        return "state", found.get("state")
+    key = "state" if "state" in table.columns else "total"
+    rest = [one for one in ("own", "other") if key == "total" or _is_part(table, one)]
+    vnd = found.get(key)
+    return key, None if vnd is None else vnd - sum(found.get(one) or 0 for one in rest)
+
+
+def _is_part(table: Table, key: str) -> bool:
+    heading = table.headings.get(table.columns.get(key, 0), "")
+    return any(fold(part).startswith(PART_OF_IT) for part in heading.split(" / "))
+
+
 def place_state_money(
     proposed: ProposedRow, found: dict[str, int | None], vnd: int, asked: ListReading, key: str
 ) -> None:
-    """Money of a column that does not say whose it is: the row's own source says it, else the group, else the office.
-    Of a list that states a total alone it is what is left after own money and other sources."""
+    """Money of a column that does not say whose it is: the row's own source says it, else the group, else the
+    office."""
     row = proposed.row
     heading = row.table.headings.get(row.table.columns[key], "")
     if found.get("national") is not None or found.get("city") is not None:

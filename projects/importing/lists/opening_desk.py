@@ -6,7 +6,7 @@ Nothing of it is in the books before the Department's head confirms the letters 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from khuyencong.firm_names import marked_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
+from projects.importing.layout.row_kinds import RowAt
 from projects.importing.lists.firm_cells import WORKERS
 from projects.importing.lists.opening_entries import Done, Grant, OpeningEntry, RegisterEntry
 from projects.importing.lists.opening_letters import OldLetter
@@ -26,7 +27,7 @@ from projects.importing.lists.taking_back import reason_of, refuse_touched
 from projects.importing.matching.firms import Firm
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
-from projects.importing.proposals import ProposedRow
+from projects.importing.proposals import ProposedRow, unheard
 from projects.models import PastLetter, Project
 from projects.refusals import Refused
 from projects.services.discarding import discard_drafts
@@ -37,8 +38,10 @@ from projects.services.past_records import StatedOutcome, change_past_record, en
 from projects.services.project_entry import ContentInput, ProjectInput
 
 
-def write_opening_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User) -> dict[int, Project]:
-    """Prepares letters and records, in the transaction of the caller; by number of the row.
+def write_opening_rows(
+    *, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User, told: Callable[[int], None] = unheard
+) -> dict[RowAt, Project]:
+    """Prepares letters and records, in the transaction of the caller; by sheet and number.
 
     Raises what the services of past records raise; then nothing is written.
     """
@@ -53,7 +56,11 @@ def write_opening_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: 
     for letter in sorted(letters, key=lambda one: (one.issued_on is not None, str(one.issued_on), one.number)):
         if letter.key in used or (letter.assigned and not letter.rows):
             desk.letter(letter)
-    return {one.row.number: desk.write(one) for one in written}
+    stored: dict[RowAt, Project] = {}
+    for one in written:
+        stored[one.row.at] = desk.write(one)
+        told(len(stored))
+    return stored
 
 
 def take_back_opening_rows(*, plan: AnnualPlan, rows: Sequence[ImportedRow], actor: User) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.text import fold, nfc
 from projects.importing.layout.parted import key_beside, keys_of
-from projects.importing.layout.row_kinds import Listed, ListRow
+from projects.importing.layout.row_kinds import Listed, ListRow, RowAt
 from projects.importing.lists.opening_entries import Portion
 from projects.importing.lists.opening_papers import number_and_day
 from projects.importing.proposals import ListReading, ProposedRow
@@ -133,11 +133,11 @@ def _with_year(text: str, year: int) -> CellValue:
 
 def joined_portions(portions: Iterable[Portion], asked: ListReading) -> list[list[Portion]]:
     """Those of one project together: under one merged name, or below a name that the office says goes on."""
-    groups: dict[int, list[Portion]] = {}
-    last = 0
+    groups: dict[RowAt, list[Portion]] = {}
+    last: RowAt | None = None
     for one in portions:
         row = one.proposed.row
-        home = row.number if row.part_of is None else row.part_of
+        home = row.home
         if home not in groups and last and _is_unnamed(row) and _goes_on(one.proposed, asked):
             home = last
         groups.setdefault(home, []).append(one)
@@ -166,7 +166,7 @@ def _goes_on(proposed: ProposedRow, asked: ListReading) -> bool:
 
 def _ask_of_repeated(group: Sequence[Portion], asked: ListReading) -> None:
     """An amount that stands in every row of a project may be one that is only written again."""
-    rows = list({one.proposed.row.number: one for one in group}.values())
+    rows = list({one.proposed.row.at: one for one in group}.values())
     if len(rows) < 2:
         return
     for key in sorted({key for one in rows for key, vnd in one.found.items() if vnd}):

@@ -16,7 +16,7 @@ from khuyencong.firm_names import marked_name
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan
 from projects.importing.layout.parted import keys_of
-from projects.importing.layout.row_kinds import Listed
+from projects.importing.layout.row_kinds import Listed, RowAt
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.firm_cells import cell_words, mark_in, workers_in
@@ -31,7 +31,7 @@ from projects.importing.lists.opening_portions import joined_portions, with_cell
 from projects.importing.lists.opening_stops import StopsReader
 from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.standing import matched_projects, standing_projects
-from projects.importing.lists.twins import ask_of_twins
+from projects.importing.lists.twins import ask_of_twins, twins_of
 from projects.importing.matching.places import PlaceReader
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option
@@ -59,7 +59,7 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
     projects = _Projects(asked, words, letters, PaymentsReader(asked, groups))
     rows = [projects.read(group) for group in groups]
     amounts.ask_of_far(rows, MONEY)
-    ask_of_twins(rows, asked, _told, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
+    ask_of_twins(twins_of(rows, _told), asked, _("%(cell)s giống hệt %(other)s. Có phải là hai đề án?"))
     _compare(rows, plan, asked)
     refuse_codes([one for one in rows if not one.is_waiting], plan, _told)
     for one in rows:
@@ -69,14 +69,14 @@ def propose_opening_rows(asked: ListReading) -> Proposal:
             grant.letter.rows += [] if one in grant.letter.rows else [one]
     letters.settle()
     notes = letters.notes()
-    return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
+    return Proposal(amounts.units, rows, list(asked.questions.asked.values()), sums, notes)
 
 
 def _by_row(portions: Iterable[Portion]) -> list[ProposedRow]:
     """The rows of the sheet with what their cells say, however many amounts stand in one."""
-    found: dict[int, ProposedRow] = {}
+    found: dict[RowAt, ProposedRow] = {}
     for one in portions:
-        row = found.setdefault(one.proposed.row.number, ProposedRow(one.proposed.row))
+        row = found.setdefault(one.proposed.row.at, ProposedRow(one.proposed.row))
         for key, vnd in one.found.items():
             row.values[key] = (row.values.get(key) or 0) + (vnd or 0)
     return list(found.values())
@@ -147,17 +147,17 @@ class _Projects:
 
     def _all_words(self, group: Sequence[Portion]) -> list[RowWords]:
         """Of each row of the sheet; one that names no content is of that of the row above it."""
-        found: dict[int, RowWords] = {}
+        found: dict[RowAt, RowWords] = {}
         above: RowWords | None = None
         for portion in group:
             row = portion.proposed.row
-            if row.number not in found:
+            if row.at not in found:
                 if above is not None and not row.text("content"):
                     cells = {**row.cells, "content": above.content.short_name if above.content else None}
                     portion.proposed.row = replace(row, cells=cells)
-                found[row.number] = self.words.read(portion.proposed)
+                found[row.at] = self.words.read(portion.proposed)
                 portion.proposed.row = row
-            above = portion.words = found[row.number]
+            above = portion.words = found[row.at]
         return list(found.values())
 
     def _refuse_without_money(self, group: Sequence[Portion]) -> None:

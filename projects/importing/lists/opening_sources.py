@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from khuyencong.funding import FundingLevel
 from programmes.models import ActivityType
 from projects.importing.layout.parted import keys_of
-from projects.importing.lists.money_levels import level_in
+from projects.importing.lists.money_levels import LEVELS, STATE, level_in, named_source
 from projects.importing.lists.opening_entries import Grant, Portion
 from projects.importing.proposals import ListReading
 from projects.importing.questions import Option
+
+ROW = "row"  # the source is the one that the row of the money names
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,21 @@ class SourcesReader:
         return [Part(key, level, content, vnd)]
 
     def _asked(self, portion: Portion, key: str, levels: Sequence[str]) -> str:
-        table = self.asked.table
+        """Offered first is what the row itself names, where the list has a column for it."""
+        table, proposed, has_column = self.asked.table, portion.proposed, "source" in self.asked.table.columns
         text = _("Đề án được duyệt hai nguồn kinh phí. Tiền ở cột “%(column)s” là của nguồn nào?")
-        return self.asked.ask_of(
-            portion.proposed,
+        by_row = [Option(ROW, _("Nguồn ghi ở từng dòng"))] if has_column else []
+        answer = self.asked.ask_of(
+            proposed,
             key,
             f"spent:{table.sheet.name}:{key}",
             text % {"column": table.headings.get(table.columns[key], "")},
-            [Option(one, FundingLevel(one).label) for one in levels if one],
+            [*by_row, *(Option(one, FundingLevel(one).label) for one in levels if one)],
+            likely=ROW if has_column else "",
         )
+        if answer != ROW:
+            return answer
+        if not proposed.row.text("source"):
+            proposed.is_wrong(key, _("dòng này không ghi nguồn vốn"))
+        source = named_source(self.asked, proposed, STATE)
+        return LEVELS[source] if source else ""

@@ -3,6 +3,7 @@ and what is left to be asked."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from khuyencong.text import fold
 from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.organisation_rows import Kind, OfficeRow, office_row, said_kind
 from projects.importing.lists.organisation_tree import CIRCLE
-from projects.importing.matching.offices import Office, OfficeNames, kind_told, office_key
+from projects.importing.matching.offices import Office, OfficeNames, is_class, kind_told, office_key
 from projects.importing.proposals import ListReading
 from projects.importing.questions import Option
 from projects.rules.permissions import RIGHTS
@@ -38,7 +39,7 @@ class OfficeReader:
         self.rows = [office_row(row) for row in rows]
         self.by_number = {one.number: one for one in self.rows}
         there = [Office(f"o{pk}", one.name, one.code, str(one.parent or "")) for pk, one in self.stored.items()]
-        here = [Office(f"r{one.number}", one.name, one.code) for one in self.rows if one.name]
+        here = [Office(f"r{one.number}", one.name, one.code, self._place_of(one)) for one in self.rows if one.name]
         self.there, self.all = OfficeNames(self.province, there), OfficeNames(self.province, [*there, *here])
 
     def read_all(self) -> list[OfficeRow]:
@@ -52,6 +53,10 @@ class OfficeReader:
                 row.kind = self._kind(row)
                 row.above = self._parent(row)
         return self.rows
+
+    def _place_of(self, row: OfficeRow) -> str:
+        """By which rows of one name are told apart."""
+        return row.proposed.row.text("parent") or _("dòng %(row)s") % {"row": row.number}
 
     # Which organisation a row is
 
@@ -120,7 +125,8 @@ class OfficeReader:
     def _parent(self, row: OfficeRow) -> Organisation | OfficeRow | None:
         """By the column, else by the head of its group; a Department that says nothing stands below the province."""
         text = row.proposed.row.text("parent")
-        heads = [label for label in self.heads.get(row.number, ()) if self.all.called(label)]
+        labels = [_office_in(label) for label in self.heads.get(row.number, ())]
+        heads = [label for label in labels if self.all.called(label)]
         named = text or next(iter(reversed(heads)), "")
         found = self._others(row, self.all.called(named))
         if len(found) == 1:
@@ -191,6 +197,11 @@ class OfficeReader:
         if told and known.parent not in told and known not in told:
             text = _("đơn vị này thuộc “%(name)s”; đơn vị cấp trên không đổi bằng danh sách")
             proposed.is_wrong("parent", text % {"name": known.parent or known})
+
+
+def _office_in(head: str) -> str:
+    """The organisation that the head of a group names: “Đơn vị sự nghiệp thuộc Sở Công Thương” is below that one."""
+    return re.split(r"(?i)^.*\bthuộc ", head)[-1] if is_class(head) else head
 
 
 def _label(one: Organisation) -> str:

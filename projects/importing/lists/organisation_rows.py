@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from projects.importing.layout.row_kinds import ListRow
 from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.matching.offices import kind_told
 from projects.importing.proposals import ProposedRow, RowState
+from projects.importing.values.periods import UnreadableTime, read_day
 
 Kind = Organisation.Kind
 _CODE = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
@@ -74,8 +75,10 @@ def said_kind(text: str) -> str:
 
 def _start(proposed: ProposedRow) -> str | None:
     """The day, month or year of its beginning, as it is stored."""
-    cell = proposed.row.cells.get("since")
-    text = f"{cell:%d/%m/%Y}" if isinstance(cell, dt.date) else proposed.row.text("since")
+    text = proposed.row.text("since")
+    with suppress(UnreadableTime):
+        day = read_day(proposed.row.cells.get("since"))
+        text = f"{day:%d/%m/%Y}" if day else ""
     text = re.sub(r"(?i)^(?:từ )?(?:ngày|tháng|năm) ", "", text).replace("-", "/").replace(".", "/")
     try:
         return read_partial_date(text) if text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation, User, give_marks
-from projects.importing.layout.row_kinds import RECORD, Listed, read_rows
+from projects.importing.layout.row_kinds import RECORD, Listed, RowAt, read_rows
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.lists.organisation_reader import OfficeReader
 from projects.importing.lists.organisation_rows import OfficeRow
 from projects.importing.lists.organisation_tree import refuse_places, refuse_twin_rows
-from projects.importing.matching.offices import kind_told, office_key
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, RowState
+from projects.importing.matching.offices import is_class, kind_told, office_key
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, RowState, unheard
 from projects.refusals import Refused
 from projects.services.organisations import FIELDS, OrganisationEntry, save_organisations
 
@@ -36,20 +36,21 @@ def propose_organisations(asked: ListReading) -> Proposal:
     notes = [
         _("dòng %(row)s “%(name)s” chỉ có tên, được coi là dòng tên nhóm nên không nhập")
         % {"row": number, "name": label}
-        for number, label in heads.items()
+        for (_sheet, number), label in heads.items()
     ]
     proposed = [one.proposed for one in rows]
-    return Proposal(asked.table, 0, proposed, list(asked.questions.asked.values()), [], notes)
+    return Proposal({}, proposed, list(asked.questions.asked.values()), [], notes)
 
 
-def _with_named_heads(asked: ListReading) -> tuple[Listed, Mapping[int, str]]:
+def _with_named_heads(asked: ListReading) -> tuple[Listed, Mapping[RowAt, str]]:
     """The rows with those that head a group and are an organisation by their name (I. Sở Công Thương …); and the
     other heads. What the sheet hides is asked about where all rows are, and is not added here."""
     hidden = asked.table.sheet.hidden_rows
-    named = {at: RECORD for at, label in asked.listed.heads.items() if kind_told(label) and at not in hidden}
+    heads = asked.listed.heads.items()
+    named = {at: RECORD for at, label in heads if kind_told(label) and not is_class(label) and at[1] not in hidden}
     if not named:
         return asked.listed, asked.listed.heads
-    doubts = {row.number: RECORD for row in asked.listed.rows}
+    doubts = {row.at: RECORD for row in asked.listed.rows}
     again = read_rows(asked.table, ORGANISATION_COLUMNS, "name", {**doubts, **named})
     return again, {at: label for at, label in asked.listed.heads.items() if at not in named}
 
@@ -122,15 +123,18 @@ def _free_code(name: str, codes: set[str]) -> str:
     return next(one for number in count(1) if (one := start if number == 1 else f"{start}-{number}") not in codes)
 
 
-def write_organisations(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, Organisation]:
-    """Founds the new ones and changes the others, in the transaction of the caller; by number of the row.
+def write_organisations(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[RowAt, Organisation]:
+    """Founds the new ones and changes the others, in the transaction of the caller; by sheet and number.
 
     Raises Refused for what belongs to a plan, and what :func:`save_organisations` raises; then nothing is written.
     """
     if plan is not None:
         raise Refused(_("Danh sách đơn vị dùng chung, không thuộc kế hoạch của năm nào."), code="kind")
     save_organisations(entries=[one.entry for one in rows], actor=actor)
-    return {one.row.number: one.entry.organisation for one in rows}
+    told(len(rows))
+    return {one.row.at: one.entry.organisation for one in rows}
 
 
 ORGANISATIONS = ListKind(

@@ -79,6 +79,10 @@ SOURCE = ListColumn(
     ),
     is_innermost=True,
     short=_("Nguồn"),
+    row_names=(
+        r"(?:trong do )?(?:kinh phi|kp|von|nguon|ngan sach|ns|kcqg|kcdp|nstw|nstp|doi ung|khuyen cong (?:quoc gia|dia "
+        r"phuong)|(?:don vi|co so|doanh nghiep|dn) (?:doi ung|dong gop|tu bo tri))\b.*"
+    ),
 )
 TOTAL = ListColumn(
     "total",
@@ -120,6 +124,7 @@ STATE = ListColumn(
         r"(?:kinh phi|kp) (?:khuyen cong|nha nuoc|nsnn|duoc duyet)(?: .*)?",
         r"(?:kinh phi|kp)(?: de nghi| ho tro| khuyen cong)* (?:nam )?(?:19|20)[0-9]{2}",
         r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
+        r"thanh tien",
     ),
 )
 OWN = ListColumn(

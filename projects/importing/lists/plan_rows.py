@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -12,20 +13,20 @@ from khuyencong.accounts.models import User
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.codes import refuse_codes
-from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money
+from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money, stated_money
 from projects.importing.lists.plan_changes import input_of, kept_values, put_back, with_said
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_words import RowWords, WordsReader
 from projects.importing.lists.said_parts import HelpedWriter, kind_said, names_helped, places_said, scope_said
 from projects.importing.lists.standing import StandingProject, matched_projects, standing_projects
 from projects.importing.lists.taking_back import reason_of, refuse_touched
-from projects.importing.lists.twins import ask_of_twins
+from projects.importing.lists.twins import ONCE, ONE, TWO, ask_of_halves, ask_of_twins, may_be_halves, twins_of
 from projects.importing.matching.places import PlaceReader
 from projects.importing.models import ImportedRow
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.importing.questions import Option
 from projects.importing.reading.sheets import cell_name
 from projects.models import Project
@@ -41,6 +42,7 @@ _TEXT_NAMES = {
     "scale": gettext_lazy("quy mô"),
     "notes": gettext_lazy("ghi chú"),
 }
+BLOCK = 200  # new drafts that are written at once, after which whoever waits is told
 SUMMED = (*MONEY, "state", "total")
 
 
@@ -75,27 +77,27 @@ def propose_plan_rows(asked: ListReading) -> Proposal:
     amounts = AmountCells(asked, PLAN_COLUMNS)
     words = WordsReader(asked, contents, PlaceReader(plan))
     rows = [_proposed(row, amounts, words, asked) for row in asked.listed.rows]
-    by_number = {one.row.number: one for one in rows}
+    by_place = {one.row.at: one for one in rows}
     sums = amounts.sums(rows, asked.listed.sums, SUMMED)
-    rows = _joined(rows, by_number)
+    rows = _joined(rows, by_place)
     amounts.ask_of_far(rows, MONEY)
-    text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
-    ask_of_twins(rows, asked, _told, text)
-    _compare(rows, plan)
+    standing = standing_projects(plan)
+    rows = _twins_settled(rows, asked, standing)
+    _compare(rows, standing)
     refuse_codes(rows, plan, _told)
     notes = _spellings(words)
-    return Proposal(asked.table, amounts.unit, rows, list(asked.questions.asked.values()), sums, notes)
+    return Proposal(amounts.units, rows, list(asked.questions.asked.values()), sums, notes)
 
 
 def _proposed(row: ListRow, amounts: AmountCells, words: WordsReader, asked: ListReading) -> ProposedRow:
     proposed = ProposedRow(row)
     found = amounts.read(proposed)
     name = words.name(proposed)
+    key, state = stated_money(found, row.table)
     stated = found.pop("state", None)
-    state, key = stated, "state"
-    if not {"national", "city", "state"} & row.table.columns.keys() and found.get("total") is not None:
-        state, key = (found["total"] or 0) - (found.get("own") or 0) - (found.get("other") or 0), "total"
-    if state and state > 0:
+    if state is not None and state < 0:
+        proposed.is_wrong(key, _("nhỏ hơn số tiền đối ứng, nguồn khác của dòng này"))
+    elif state:
         place_state_money(proposed, found, state, asked, key)
     proposed.is_waiting |= not _has_known_money(row, asked)
     said = words.read(proposed)
@@ -141,26 +143,67 @@ def _note_total(proposed: ProposedRow, found: Mapping[str, int | None]) -> None:
         proposed.is_noted("total", text % {"total": millions(total), "added": millions(added)})
 
 
-def _joined(rows: Sequence[ProposedRow], by_number: Mapping[int, ProposedRow]) -> list[ProposedRow]:
+def _joined(rows: Sequence[ProposedRow], by_place: Mapping[RowAt, ProposedRow]) -> list[ProposedRow]:
     """Rows under one merged name are one project: their money added, all who are helped."""
     kept = []
     for one in rows:
-        first = by_number.get(one.row.part_of or 0)
+        first = by_place.get(one.row.home)
         if first is None or first is one:
             kept.append(one)
             continue
-        entry: PlanEntry = first.entry
-        entry.more.append(one.entry.words)
-        for key, vnd in one.entry.amounts.items():
-            if vnd is not None:
-                entry.amounts[key] = (entry.amounts.get(key) or 0) + vnd
-        first.values.update(entry.amounts)
-        first.values["firm"] = "; ".join(words.helped for words in entry.all_words if words.helped)
-        first.wrong += one.wrong
-        first.notes += one.notes
-        first.is_waiting |= one.is_waiting
-        first.is_left |= one.is_left
+        _join(first, one)
+        first.values["firm"] = "; ".join(words.helped for words in first.entry.all_words if words.helped)
     return kept
+
+
+def _join(first: ProposedRow, one: ProposedRow) -> None:
+    """The project of the first row with what the other says of it."""
+    entry: PlanEntry = first.entry
+    entry.more.append(one.entry.words)
+    for key, vnd in one.entry.amounts.items():
+        if vnd is not None:
+            entry.amounts[key] = (entry.amounts.get(key) or 0) + vnd
+    first.values.update(entry.amounts)
+    first.wrong += one.wrong
+    first.notes += one.notes
+    first.is_waiting |= one.is_waiting
+    first.is_left |= one.is_left
+
+
+def _twins_settled(
+    rows: list[ProposedRow], asked: ListReading, standing: Sequence[StandingProject]
+) -> list[ProposedRow]:
+    """Rows that are hardly two projects are asked about; those that the office says are the two sources of one, on two
+    sheets, become one."""
+    names = Counter(fold(one.project.name) for one in standing)
+    twins = [(pair, may_be_halves(pair)) for pair in twins_of(rows, _told)]
+    halves = [pair for pair, is_half in twins if is_half]
+    said = ask_of_halves(halves, asked, lambda one: TWO if names[fold(one.entry.name)] > 1 else "")
+    text = _("%(cell)s cùng tên, đơn vị thụ hưởng, địa bàn, thời gian với %(other)s. Có phải là hai đề án?")
+    ask_of_twins([pair for pair, is_half in twins if is_half is False], asked, text)
+    for place, (one, first) in enumerate(halves):
+        if said[place] not in (ONE, ONCE):
+            continue
+        if said[place] == ONCE:
+            for key in ("own", "other"):
+                _count_once(first, one, key)
+        _join(first, one)
+        first.joined.append(one.row)
+        first.is_noted("name", _("gộp với %(cell)s") % {"cell": one.row.place_of("name")})
+    joined = {id(row) for one in rows for row in one.joined}
+    return [one for one in rows if id(one.row) not in joined]
+
+
+def _count_once(first: ProposedRow, one: ProposedRow, key: str) -> None:
+    """Money that stands in both rows is taken out of the second; rows that say it differently are wrong."""
+    amounts = [first.entry.amounts.get(key), one.entry.amounts.get(key)]
+    if not all(amounts):
+        return
+    if amounts[0] != amounts[1]:
+        said = {"one": millions(amounts[0]), "other": millions(amounts[1]), "cell": one.row.place_of(key)}
+        first.is_wrong(key, _("hai dòng của một đề án ghi %(one)s và %(other)s (%(cell)s)") % said)
+    total = one.entry.amounts.get("total")
+    one.entry.amounts |= {key: None, "total": total - (amounts[1] or 0) if total else total}
 
 
 def _told(one: ProposedRow) -> tuple[str, ...]:
@@ -181,9 +224,9 @@ def _spellings(words: WordsReader) -> list[str]:
     return notes
 
 
-def _compare(rows: Sequence[ProposedRow], plan: AnnualPlan) -> None:
+def _compare(rows: Sequence[ProposedRow], standing: Sequence[StandingProject]) -> None:
     """What each row changes in the project of the plan that it means."""
-    for proposed, found in matched_projects(rows, standing_projects(plan)):
+    for proposed, found in matched_projects(rows, standing):
         proposed.existing = found.project
         proposed.changes = _changes(found, proposed.entry)
         if proposed.changes and (hindrance := hindrance_to_editing(found.project)):
@@ -224,19 +267,26 @@ def _changes(standing: StandingProject, entry: PlanEntry) -> list[str]:
     return found
 
 
-def write_plan_rows(*, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User) -> dict[int, Project]:
-    """Writes new drafts all at once and changed ones each, in the transaction of the caller; by number of the row.
+def write_plan_rows(
+    *, plan: AnnualPlan, rows: Sequence[ProposedRow], actor: User, told: Callable[[int], None] = unheard
+) -> dict[RowAt, Project]:
+    """Writes new drafts in blocks and changed ones each, in the transaction of the caller; by sheet and number.
 
     Raises what the services of projects raise; then nothing is written.
     """
     sources = {source.level: source for source in FundingSource.objects.order_by("-position")}
     helped = HelpedWriter(plan)
-    new = [(one, _new_project(one.entry, plan, sources, helped)) for one in rows if one.existing is None]
-    stored = create_projects(plan=plan, entries=[entry for _row, entry in new], actor=actor)
-    written = {one.row.number: project for (one, _entry), project in zip(new, stored, strict=True)}
+    new, written = [one for one in rows if one.existing is None], dict[RowAt, Project]()
+    for start in range(0, len(new), BLOCK):
+        block = new[start : start + BLOCK]
+        entries = [_new_project(one.entry, plan, sources, helped) for one in block]
+        stored = create_projects(plan=plan, entries=entries, actor=actor)
+        written |= {one.row.at: project for one, project in zip(block, stored, strict=True)}
+        told(len(written))
     for one in rows:
         if one.existing is not None and one.changes:
-            written[one.row.number] = _change(one, plan, sources, helped, actor)
+            written[one.row.at] = _change(one, plan, sources, helped, actor)
+            told(len(written))
     return written
 
 
@@ -320,4 +370,5 @@ PLAN_ROWS = ListKind(
     take_back=take_back_plan_rows,
     shown=("name", "content", "firm", "place", "period", "national", "city", "own", "other"),
     is_judged=True,
+    has_parts=True,
 )

@@ -66,7 +66,7 @@ class WordsReader:
         """By the column of contents, else by the heads of its groups, else by the project's own name."""
         row = proposed.row
         own = row.text("content")
-        tries = [own] if own else [*reversed(row.groups), row.text("name")]
+        tries = [own] if own else [*reversed(row.groups), row.table.sheet.name, row.text("name")]
         for text in tries:
             if len(found := self.finder.meant(text)) == 1:
                 words.content = found[0]

@@ -130,7 +130,7 @@ def former_names(text: str, names: PlaceNames) -> list[tuple[Named, bool]]:
         if _GAP.fullmatch(piece):
             plain.append(piece)
             continue
-        bare = re.sub(r"(?i)^(?:\s*của\b)?\s*các ", "", _AROUND.sub("", _PART.sub("", piece))).strip()
+        bare = re.sub(r"(?i)^(?:\s*của\b)?\s*(?:các |\d+ (?=\D))", "", _AROUND.sub("", _PART.sub("", piece))).strip()
         bare = re.sub(r"(?i)^của\s+", "", bare)
         is_partial = bool(_PART.search(piece)) or (goes_on and not kinds_told(bare)[0])
         goes_on = is_partial and (goes_on or bool(re.search(r"(?i)\bcác\b", piece)))

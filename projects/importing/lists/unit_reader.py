@@ -3,6 +3,7 @@ and what is left to be asked, once for all rows alike."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from programmes.unit_rules import (
     wrong_time,
 )
 from projects.importing.lists.unit_finder import UnitFinder
-from projects.importing.lists.unit_rows import Kind, UnitRow, full_name, own_names, unit_rows
+from projects.importing.lists.unit_rows import Kind, UnitRow, full_name, kinds_said, own_names, unit_rows, whole_code
 from projects.importing.proposals import ListReading
 from projects.importing.questions import Option
 
@@ -47,7 +48,6 @@ class UnitReader:
         }
         self.own.add(fold(self.province.name_on(LAST_OLD_DAY)))
         self.sheet = asked.table.sheet.name
-        self.finder = UnitFinder(self.stored, self.rows)
 
     def read_all(self) -> list[UnitRow]:
         """Districts first: communes hang on them, whose codes begin with theirs."""
@@ -58,6 +58,10 @@ class UnitReader:
                 row.proposed.is_wrong("name", hindrance)
             elif not row.is_out:
                 self._kind(row)
+                row.unit.code = whole_code(row.unit)
+        self.finder, self.districts = UnitFinder(self.stored, self.rows), self._districts()
+        for row in self.rows:
+            if not row.is_out:
                 self._time(row)
         for row in self._settled():
             if row.unit.kind == Kind.PROVINCE:
@@ -97,7 +101,9 @@ class UnitReader:
         kinds = (Kind.COMMUNE, Kind.WARD, Kind.TOWNSHIP, Kind.SPECIAL_ZONE, *sorted(DISTRICTS))
         text = _("Tên như “%(name)s” không ghi loại. Các đơn vị này là:") % {"name": row.unit.name}
         options = [Option(kind, Kind(kind).label) for kind in kinds]
-        row.unit.kind = self.asked.ask_of(row.proposed, "name", f"unit:kind:{self.sheet}:{fold(group)}", text, options)
+        told = kinds_said(re.sub(r"(?i)^các |[\W\d]*\d.*$", "", group))
+        key, likely = f"unit:kind:{self.sheet}:{fold(group)}", told[0] if len(told) == 1 else ""
+        row.unit.kind = self.asked.ask_of(row.proposed, "name", key, text, options, likely=likely)
         row.unit.name = full_name(row.unit.kind, row.unit.name)
 
     def _time(self, row: UnitRow) -> None:
@@ -121,13 +127,18 @@ class UnitReader:
         new = Option(NEW, _("Từ %(first)s đến nay") % days)
         old = Option(OLD, _("Đến hết %(last)s (trước khi sắp xếp)") % days)
         text = _("Danh sách không ghi thời gian. Các xã, phường, đặc khu này có từ khi nào?")
-        if not is_open:
+        is_below = is_open and bool(self._called(row.proposed.row.text("parent")))
+        if is_below:
+            text = _(
+                "Danh sách không ghi thời gian. Các xã, phường ghi huyện, quận, ví dụ “%(name)s”, có từ khi nào?"
+            ) % {"name": row.unit.name}
+        elif not is_open:
             text = _(
                 "Danh sách không ghi ngày kết thúc của các huyện, quận, xã, phường cũ. Các đơn vị này còn đến khi nào?"
             )
-        key = f"unit:time:{self.sheet}:{'any' if is_open else OLD}"
-        options = [new, old] if is_open else [old]
-        answer = self.asked.ask_of(row.proposed, "name", key, text, options, likely=NEW if is_open else OLD)
+        key = f"unit:time:{self.sheet}:{'below' if is_below else 'any' if is_open else OLD}"
+        options, likely = [new, old] if is_open else [old], NEW if is_open and not is_below else OLD
+        answer = self.asked.ask_of(row.proposed, "name", key, text, options, likely=likely)
         if answer == NEW:
             row.unit.valid_from = FIRST_NEW_DAY
         elif answer == OLD:

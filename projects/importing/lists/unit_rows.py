@@ -27,6 +27,7 @@ _SAID_KINDS = {
     "thanh pho truc thuoc trung uong": [Kind.PROVINCE],
     "thanh pho trung uong": [Kind.PROVINCE],
 }
+_STILL_THERE = {"nay", "den nay", "hien nay"}
 LIMITS = {"name": 120, "resolution": 120}
 
 
@@ -100,7 +101,7 @@ def _unit_row(row: ListRow, province: Organisation) -> UnitRow:
     if first and last and last < first:
         proposed.is_wrong("until", _("ngày này trước “%(column)s”") % {"column": inside_sentence(_("Từ ngày"))})
     unit = AdminUnit(
-        code=_code(proposed, kind),
+        code=_code(proposed),
         kind=kind,
         name=name,
         valid_from=first,
@@ -147,18 +148,22 @@ def own_names(province: Organisation) -> set[str]:
     return {fold(province.name), fold(kinds_told(province.name)[1])}
 
 
-def _code(proposed: ProposedRow, kind: str) -> str:
-    """As it is kept; of a number the zeros in front come back: a commune has five digits, a district three."""
+def _code(proposed: ProposedRow) -> str:
     text = proposed.row.text("code").removesuffix(".0").replace(" ", "")
     if text and not _CODE.fullmatch(text):
         proposed.is_wrong("code", _("mã đơn vị hành chính chỉ gồm chữ số, ví dụ 11755"))
         return ""
-    if text and isinstance(proposed.row.cells.get("code"), int | float):
-        text = text.zfill(2 if kind == Kind.PROVINCE else 5 if kind in COMMUNES else 3)
     return text
 
 
+def whole_code(unit: AdminUnit) -> str:
+    """As it is kept, with the zeros that a sheet lost in front: a commune has five digits, a district three."""
+    return unit.code and unit.code.zfill(2 if unit.kind == Kind.PROVINCE else 5 if unit.kind in COMMUNES else 3)
+
+
 def _day(proposed: ProposedRow, key: str) -> dt.date | None:
+    if fold(proposed.row.text(key)) in _STILL_THERE:
+        return None
     try:
         return read_day(proposed.row.cells.get(key))
     except UnreadableTime:

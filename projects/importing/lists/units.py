@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import User
-from khuyencong.text import fold, inside_sentence
+from khuyencong.text import fold, inside_sentence, marked_word
 from programmes.models import AdminUnit, AdminUnitSuccession
 from programmes.place_names import are_spelt_alike
-from programmes.unit_rules import FIRST_NEW_DAY, first_overlap
+from programmes.unit_rules import FIRST_NEW_DAY, first_overlap, meet
+from projects.importing.layout.row_kinds import RowAt
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.unit_columns import UNIT_COLUMNS
 from projects.importing.lists.unit_heirs import HeirReader
 from projects.importing.lists.unit_reader import UnitReader
 from projects.importing.lists.unit_rows import UnitRow
-from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
+from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow, unheard
 from projects.refusals import Refused
 from projects.services.admin_units import FIELDS, UnitEntry, save_units
 
@@ -48,7 +49,7 @@ def propose_units(asked: ListReading) -> Proposal:
     _fill_all(rows, reader)
     notes = heirs.notes + [_founded_words(unit) for unit in reader.founded.values() if _is_used(unit, rows)]
     notes += [*_count_words(asked, rows), *_elsewhere_words(rows, reader)]
-    return Proposal(asked.table, 0, [one.proposed for one in rows], list(asked.questions.asked.values()), [], notes)
+    return Proposal({}, [one.proposed for one in rows], list(asked.questions.asked.values()), [], notes)
 
 
 def _merge_known(row: UnitRow, known: AdminUnit) -> AdminUnit:
@@ -63,24 +64,29 @@ def _merge_known(row: UnitRow, known: AdminUnit) -> AdminUnit:
 
 
 def _refuse_overlaps(rows: Sequence[UnitRow], stored: Sequence[AdminUnit]) -> None:
-    """One unit in two rows, and two of one code at one time."""
+    """One unit in two rows, and two of one code, or of one name under one superior, at one time."""
     by_code: dict[str, list[AdminUnit]] = defaultdict(list)
     known = {row.known.pk for row in rows if row.known is not None and not row.is_out}
     for one in stored:
         if one.pk not in known:
             by_code[one.code].append(one)
     first: dict[str, list[UnitRow]] = defaultdict(list)
+    called: dict[tuple[str, str], list[UnitRow]] = defaultdict(list)
     for row in rows:
         if row.is_out or row.proposed.is_waiting:
             continue
-        others = first[row.unit.code]
+        name = " ".join(map(marked_word, row.unit.name.casefold().split()))
+        others, same = first[row.unit.code], called[name, row.unit.parent.code if row.unit.parent else ""]
         if other := next((one for one in others if first_overlap([one.unit, row.unit])), None):
             row.proposed.is_wrong("code", _("trùng với dòng %(row)s") % {"row": other.number})
         elif first_overlap([*by_code[row.unit.code], row.unit]):
             text = _("mã này đã dùng cho đơn vị khác trong thời gian đó")
             row.proposed.is_wrong(row.told_in("until", "since", "code"), text)
+        elif other := next((one for one in same if meet(one.unit, row.unit) and row.known is None), None):
+            row.proposed.is_wrong("name", _("trùng tên với dòng %(row)s") % {"row": other.number})
         else:
             others.append(row)
+            same.append(row)
 
 
 def _refuse_below_wrong(rows: Sequence[UnitRow]) -> None:
@@ -165,11 +171,11 @@ def _founded_words(unit: AdminUnit) -> str:
 
 def _count_words(asked: ListReading, rows: Sequence[UnitRow]) -> list[str]:
     """Where the file states another number of units than its rows are: “Tổng số: 67 xã, 45 phường”."""
-    numbers, notes = {row.number for row in rows}, []
+    read, notes = {row.proposed.row.at for row in rows if row.unit.kind != AdminUnit.Kind.PROVINCE}, []
     for one in asked.listed.sums:
         label = fold(one.label)
         stated = [int(number) for number in _COUNTED.findall(label) or _TOTAL.findall(label)]
-        counts = [len(over & numbers) for over in one.over]
+        counts = [len(over & read) for over in one.over]
         if stated and counts and not {sum(stated), max(stated)} & set(counts):
             shown = {"row": one.number, "stated": sum(stated), "ours": counts[0]}
             notes.append(_("dòng %(row)s ghi %(stated)s đơn vị, danh sách có %(ours)s dòng") % shown)
@@ -181,8 +187,10 @@ def _elsewhere_words(rows: Sequence[UnitRow], reader: UnitReader) -> list[str]:
     return [_("%(count)s dòng của tỉnh, thành phố khác không nhập") % {"count": count}] if count else []
 
 
-def write_units(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -> dict[int, AdminUnit]:
-    """Adds new units and changes the others, in the transaction of the caller; by number of the row. The province
+def write_units(
+    *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
+) -> dict[RowAt, AdminUnit]:
+    """Adds new units and changes the others, in the transaction of the caller; by sheet and number. The province
     comes with them where it is not there yet.
 
     Raises Refused for what belongs to a plan, and what :func:`save_units` raises; then nothing is written.
@@ -197,7 +205,8 @@ def write_units(*, rows: Sequence[ProposedRow], actor: User, plan: Any = None) -
             listed.add(id(above))
             entries.append(UnitEntry(one.province, above, one.told))
     save_units(entries=entries, actor=actor)
-    return {one.row.number: one.entry.unit for one in rows}
+    told(len(rows))
+    return {one.row.at: one.entry.unit for one in rows}
 
 
 UNITS = ListKind(

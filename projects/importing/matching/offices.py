@@ -43,6 +43,11 @@ def kind_told(text: str) -> str:
     return next((kind for form, kind in _KINDS if re.fullmatch(form, key)), "")
 
 
+def is_class(head: str) -> bool:
+    """Whether the head of a group names what is in it, and no organisation: “Các đơn vị sự nghiệp trực thuộc”."""
+    return bool(re.match(r"(?:(?:cac|khoi|nhom) |don vi )", fold(head)))
+
+
 @dataclass(frozen=True)
 class Office:
     """One that may be meant: ``value`` is what an answer says of it; ``above`` the name of its superior."""

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(verbose_name="dung lượng")),
                 ("sheets", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("has_links", models.BooleanField(default=False, verbose_name="có liên kết tới tệp khác")),
                 ("layout", models.JSONField(default=dict)),
                 ("answers", models.JSONField(default=dict)),
                 (
@@ -113,7 +114,12 @@ class Migration(migrations.Migration):
                 (
                     "became",
                     models.CharField(
-                        choices=[("new", "thêm mới"), ("changed", "sửa"), ("equal", "không đổi")],
+                        choices=[
+                            ("new", "thêm mới"),
+                            ("changed", "sửa"),
+                            ("equal", "không đổi"),
+                            ("joined", "gộp vào đề án ở dòng khác"),
+                        ],
                         max_length=10,
                         verbose_name="kết quả nhập",
                     ),

@@ -12,8 +12,6 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from khuyencong.packed import ReadingStopped
 from khuyencong.text import nfc
 
@@ -43,14 +41,13 @@ def read_workbook(name: str, content: bytes) -> SourceFile:
         answer = read_in_child(kind, content)
     except ReadingStopped as stop:
         raise Unreadable(stop.code, stop.sheet) from stop
-    notes = [_("Bảng tính có liên kết tới tệp khác; chỉ đọc giá trị đã lưu trong tệp này.")]
     return SourceFile(
         name=name,
         format=kind,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         sheets=unpacked_sheets(answer, tidy_text),
-        notes=notes if answer["has_external"] else [],
+        has_links=answer["has_external"],
     )
 
 

@@ -58,14 +58,15 @@ Sheet = SourceSheet  # as the importer calls it; reports print another
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it was taken: ``format`` is “xlsx”, “xls”, “ods” or “pasted”, ``size`` in bytes, ``notes`` in words."""
+    """A file as it was taken: ``format`` is “xlsx”, “xls”, “ods” or “pasted”, ``size`` in bytes; ``has_links``: it
+    reaches into other files, which are not followed."""
 
     name: str
     format: str
     sha256: str
     size: int
     sheets: Sequence[Sheet]
-    notes: Sequence[str] = ()
+    has_links: bool = False
 
 
 def column_letters(column: int) -> str:

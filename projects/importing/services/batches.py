@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import AnnualPlan
+from projects.importing.finding import headings_key, kind_meant, table_of
 from projects.importing.kinds import KINDS
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.headers import find_table
+from projects.importing.layout.row_kinds import ListRow, RowAt
 from projects.importing.models import Habit, ImportBatch, ImportedRow
-from projects.importing.proposals import ProposedRow, RowState
+from projects.importing.proposals import ListKind, ProposedRow, RowState, unheard
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
-from projects.importing.reading.sheets import SourceFile
+from projects.importing.reading.sheets import Sheet, SourceFile
 from projects.importing.understanding import (
     UnderstoodList,
-    headings_key,
-    kind_meant,
     packed,
-    table_of,
     understand_list,
     unpacked,
 )
@@ -55,7 +54,8 @@ def bring_file(
     organisation: Organisation | None = None,
 ) -> ImportBatch:
     """Reads a workbook for the plan; nothing of it is kept where it can't be read or holds no such list.
-    Without a ``kind`` it is of that of which its header names most columns.
+    Without a ``kind`` it is of that of which its header names most columns. A file that was written already is read
+    and answered as it was then.
 
     A list that belongs to no plan is brought by an ``organisation``, whose province it is of. Raises NotAllowed,
     PlanClosed, and Refused beside the field ``file`` with what the file is and what helps.
@@ -114,16 +114,29 @@ def _bring(
         sha256=source.sha256,
         size_bytes=source.size,
         sheets=sheets,
+        has_links=source.has_links,
         created_by=actor,
     )
     if table_of(batch, KINDS[kind], source.sheets) is None:
-        columns = ", ".join(f"“{one.title}”" for one in KINDS[kind].columns if one.is_needed)
-        text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
-        raise Refused({field: text % {"columns": columns}}, code="other_form")
+        raise Refused({field: _other_form(KINDS[kind], source.sheets)}, code="other_form")
+    if (before := ImportBatch.objects.with_same_content(batch).order_by("-written_at").first()) is not None:
+        batch.answers, batch.layout = before.answers, before.layout
     if content:
         batch.file.save("file", ContentFile(content), save=False)
     batch.save()
     return batch
+
+
+def _other_form(kind: ListKind, sheets: Sequence[Sheet]) -> str:
+    """Why a file holds no list of the kind, and what it looks like instead."""
+    others = [one for one in KINDS.values() if one.is_of_plan == kind.is_of_plan]
+    like = next((one for one in others if any(find_table(sheet, one.columns) for sheet in sheets)), None)
+    if like is not None:
+        text = _("Tệp này không phải là “%(kind)s” mà giống “%(like)s”: hãy nhập đúng loại danh sách.")
+        return text % {"kind": kind.title, "like": like.title}
+    columns = ", ".join(f"“{one.title}”" for one in kind.columns if one.is_needed)
+    text = _("Không tìm thấy danh sách trong tệp này: không có dòng tiêu đề với cột %(columns)s.")
+    return text % {"columns": columns}
 
 
 def hold_batch(batch: ImportBatch, actor: User, version: int | None = None) -> ImportBatch:
@@ -175,8 +188,11 @@ def drop_batch(*, batch: ImportBatch, actor: User) -> ImportBatch:
 
 
 @transaction.atomic
-def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch:
-    """Writes every row that is new or changed, all or none, each with where it came from.
+def write_batch(
+    *, batch: ImportBatch, version: int, actor: User, told: Callable[[int, int], None] = unheard
+) -> ImportBatch:
+    """Writes every row that is new or changed, all or none, each with where it came from; ``told``: how many rows of
+    how many are written so far, of which nobody else sees any before the end.
 
     Raises as :func:`hold_batch`; Refused while a question is open, and what the services of the records raise.
     """
@@ -188,7 +204,8 @@ def write_batch(*, batch: ImportBatch, version: int, actor: User) -> ImportBatch
     rows = [one for one in proposal.rows if one.state in (RowState.NEW, RowState.CHANGED)]
     if not rows:
         raise Refused(_("Không có dòng nào để nhập."), code="nothing")
-    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor)
+    told(0, len(rows))
+    written = understood.kind.write(plan=held.plan, rows=rows, actor=actor, told=lambda done: told(done, len(rows)))
     keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
     _remember(understood, actor)
     held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
@@ -280,30 +297,26 @@ def raw_cells(row: ListRow) -> list[str]:
     return [typed.get((row.number, column), text) for column, text in enumerate(shown, 1)]
 
 
-def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[int, Any]) -> None:
+def keep_origins(batch: ImportBatch, rows: list[ProposedRow], written: Mapping[RowAt, Any]) -> None:
     """Where each record came from: the sheet, the row and its cells as they stood."""
     became = {RowState.NEW: "new", RowState.CHANGED: "changed", RowState.EQUAL: "equal"}
     origins = []
     for one in rows:
-        record = written.get(one.row.number, one.existing)
+        record = written.get(one.row.at, one.existing)
         if not isinstance(record, Project | Beneficiary):
             continue  # what the administration keeps says in its own history where it came from
         owner = {"project": record} if isinstance(record, Project) else {"beneficiary": record}
-        origins.append(
-            ImportedRow(
-                batch=batch,
-                sheet=one.row.table.sheet.name,
-                number=one.row.number,
-                cells=[mask_personal_numbers(text) for text in raw_cells(one.row)],
-                became=became[one.state],
-                version_written=record.version,
-                before=one.before,
-                **owner,
-            )
-        )
+        said = {"version_written": record.version, "before": one.before, **owner}
+        origins.append(_origin(batch, one.row, became=became[one.state], **said))
+        origins += [_origin(batch, row, became=ImportedRow.Became.JOINED, **owner) for row in one.joined]
     for origin in origins:
         origin.clean_fields(exclude={"batch", "project", "beneficiary", "cells"})
     ImportedRow.objects.bulk_create(origins, batch_size=500)
+
+
+def _origin(batch: ImportBatch, row: ListRow, **said: Any) -> ImportedRow:
+    cells = [mask_personal_numbers(text) for text in raw_cells(row)]
+    return ImportedRow(batch=batch, sheet=row.table.sheet.name, number=row.number, cells=cells, **said)
 
 
 def _remember(understood: UnderstoodList, actor: User) -> None:

@@ -49,6 +49,7 @@ def read_day(cell: object) -> dt.date | None:
     if isinstance(cell, dt.date) or cell is None:
         return cell
     text = nfc(str(cell)).casefold().removeprefix("ngày ").strip()
+    text = re.sub(r"([0-9]+) tháng ([0-9]+)(?: năm |,? )([0-9]+)", r"\1/\2/\3", text)
     if text in {"", "-", "–"}:
         return None
     if iso := _ISO.fullmatch(text):

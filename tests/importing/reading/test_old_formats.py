@@ -52,9 +52,9 @@ def test_an_old_workbook_with_errors_and_hidden_parts() -> None:
 def test_an_old_workbook_that_points_to_another() -> None:
     link = record(0x01AE, struct.pack("<HHB", 1, 9, 0) + b"Book1.xls")
     found = read_workbook("cũ.xls", old_workbook({"A": [old_text(1, 1, "x")]}, globals_more=link))
-    assert len(found.notes) == 1
+    assert found.has_links
     own = record(0x01AE, struct.pack("<HH", 1, 0x0401))
-    assert not read_workbook("cũ.xls", old_workbook({"A": [old_text(1, 1, "x")]}, globals_more=own)).notes
+    assert not read_workbook("cũ.xls", old_workbook({"A": [old_text(1, 1, "x")]}, globals_more=own)).has_links
 
 
 STYLES = (
@@ -164,7 +164,7 @@ def test_a_copy_of_another_file_beside_a_link_is_no_sheet() -> None:
     source = "<table:table-source xlink:href='../khác.ods'/>"
     copy = f"<table:table table:name=\"'file:///khác.ods'#A\">{source}{row(ods_text('lạ'))}</table:table>"
     found = read_workbook("a.ods", open_document(table(row(ods_text("a"))) + copy))
-    assert [sheet.name for sheet in found.sheets] == ["Bảng"] and len(found.notes) == 1
+    assert [sheet.name for sheet in found.sheets] == ["Bảng"] and found.has_links
 
 
 def test_a_table_drawn_inside_a_cell_is_passed_over() -> None:

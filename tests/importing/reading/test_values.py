@@ -36,7 +36,7 @@ def test_a_file_says_what_it_is_and_can_be_told_from_its_copies() -> None:
     found = read_workbook("Danh mục.xlsx", content)
     assert (found.name, found.format, found.size) == ("Danh mục.xlsx", "xlsx", len(content))
     assert found.sha256 == hashlib.sha256(content).hexdigest()
-    assert [sheet.name for sheet in found.sheets] == ["Danh mục"] and not found.notes
+    assert [sheet.name for sheet in found.sheets] == ["Danh mục"] and not found.has_links
     assert found.sheets[0].rows == [("STT", "Tên đề án")]
 
 
@@ -234,6 +234,5 @@ def test_a_workbook_in_strict_open_xml() -> None:
 
 def test_links_to_other_files_are_told() -> None:
     content = with_members(by_openpyxl(cells({"A1": 1})), {"xl/externalLinks/externalLink1.xml": "<externalLink/>"})
-    assert read_workbook("a.xlsx", content).notes == [
-        "Bảng tính có liên kết tới tệp khác; chỉ đọc giá trị đã lưu trong tệp này."
-    ]
+    assert read_workbook("a.xlsx", content).has_links
+    assert not read_workbook("a.xlsx", by_openpyxl(cells({"A1": 1}))).has_links
