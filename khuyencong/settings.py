@@ -141,8 +141,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env("MEDIA_ROOT") or BASE_DIR / "var" / "media")
 FILE_UPLOAD_PERMISSIONS = 0o640
-# A file that is taken (attachments.MAX_BYTES) never waits on a second disk, which may be full before the form is read.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["khuyencong.uploads.BoundedUploadHandler"]
 # The grid of a whole year is one form; a pasted block is one field.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

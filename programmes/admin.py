@@ -32,6 +32,7 @@ from programmes.models import (
     NormDocument,
     PlanRound,
     Regulation,
+    RoundDocument,
     SupportNorm,
 )
 from programmes.models.reference import citation
@@ -303,13 +304,30 @@ class DecisionAdmin(FoldedSearch, Scoped, ReadOnly, admin.ModelAdmin):
     list_select_related = ("authority", "organisation", "recorded_by")
 
 
+TRACE = (
+    *("uploaded_at", "uploaded_by", "uploader_role"),
+    *("withdrawn_at", "withdrawn_by", "withdraw_reason"),
+    *("erased_at", "erased_by", "erase_reason"),
+)
+
+
 @admin.register(DecisionDocument)
 class DecisionDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     """What is on file; the file itself is opened from the letter's page, which asks who."""
 
-    list_display = ("original_name", "title", "decision", "size_bytes", "uploaded_at", "uploaded_by")
+    list_display = ("original_name", "title", "decision", "size_bytes", "uploaded_at", "uploaded_by", "withdrawn_at")
     list_select_related = ("decision", "uploaded_by")
-    fields = ("original_name", "title", "decision", "size_bytes", "sha256", "uploaded_at", "uploaded_by")
+    fields = ("original_name", "title", "decision", "size_bytes", "sha256", *TRACE)
+    search_fields = ("original_name", "title")
+
+
+@admin.register(RoundDocument)
+class RoundDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
+    """As of letters: opened from the round's page."""
+
+    list_display = ("original_name", "title", "round", "size_bytes", "uploaded_at", "uploaded_by", "withdrawn_at")
+    list_select_related = ("round__plan", "uploaded_by")
+    fields = ("original_name", "title", "round", "size_bytes", "sha256", *TRACE)
     search_fields = ("original_name", "title")
 
 
@@ -317,9 +335,9 @@ class DecisionDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 class NormDocumentAdmin(Scoped, ReadOnly, admin.ModelAdmin):
     """As of letters: opened from the norm's page."""
 
-    list_display = ("original_name", "title", "norm", "size_bytes", "uploaded_at", "uploaded_by")
+    list_display = ("original_name", "title", "norm", "size_bytes", "uploaded_at", "uploaded_by", "withdrawn_at")
     list_select_related = ("norm__regulation", "uploaded_by")
-    fields = ("original_name", "title", "norm", "size_bytes", "sha256", "uploaded_at", "uploaded_by")
+    fields = ("original_name", "title", "norm", "size_bytes", "sha256", *TRACE)
     search_fields = ("original_name", "title")
 
 

@@ -113,6 +113,12 @@ urlpatterns = [
     path("projects/<int:pk>/progress/<int:report_pk>/", progress.progress_edit, name="progress_edit"),
     path("projects/<int:pk>/documents/", documents.project_document_add, name="project_document_add"),
     path("documents/projects/<int:pk>/", documents.project_document, name="project_document"),
+    path("rounds/<int:pk>/documents/", documents.round_documents, name="round_documents"),
+    path("rounds/<int:pk>/documents/new/", documents.round_document_add, name="round_document_add"),
+    path("documents/rounds/<int:pk>/", documents.round_document, name="round_document"),
+    path("documents/<int:pk>/<slug:kind>/withdraw/", documents.document_withdraw, name="document_withdraw"),
+    path("documents/<int:pk>/<slug:kind>/erase/", documents.document_erase, name="document_erase"),
+    path("comments/<int:pk>/withdraw/", review.comment_withdraw, name="comment_withdraw"),
     path("decisions/<int:pk>/documents/", documents.decision_document_add, name="decision_document_add"),
     path("documents/decisions/<int:pk>/", documents.decision_document, name="decision_document"),
 ]

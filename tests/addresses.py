@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRound, SupportNorm
+from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRound, RoundDocument, SupportNorm
 from projects.importing.models import ImportBatch
 from projects.models import (
     Beneficiary,
@@ -107,7 +108,13 @@ TABLE = {
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_cancel": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_head": Rule(DEPARTMENT, DEPARTMENT, "decision"),
-    "projects:decision_document_add": Rule(DEPARTMENT, DEPARTMENT, "decision"),
+    "projects:decision_document_add": Rule(COMMENTERS, COMMENTERS, "decision"),
+    "projects:round_documents": Rule(ALL, None, "draft_round"),
+    "projects:round_document_add": Rule(COMMENTERS, COMMENTERS, "draft_round"),
+    "projects:round_document": Rule(ALL, None, "round_file"),
+    "projects:document_withdraw": Rule(WRITERS, WRITERS, "file", ("projects",)),
+    "projects:document_erase": Rule(ERASERS, ERASERS, "wrong_file", ("projects",)),
+    "projects:comment_withdraw": Rule(WRITERS, WRITERS, "remark"),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:past_year": Rule(ALL, None, "old_plan"),
     "projects:past_record_create": Rule(WRITERS, WRITERS, "old_plan"),
@@ -164,7 +171,7 @@ TABLE = {
     "projects:notice_settings": Rule(ALL, ALL),
     "projects:progress_create": Rule(WRITERS, WRITERS, "approved"),
     "projects:progress_edit": Rule(WRITERS, WRITERS, "approved", ("report",)),
-    "projects:project_document_add": Rule(WRITERS, WRITERS, "draft"),
+    "projects:project_document_add": Rule(COMMENTERS, COMMENTERS, "draft"),
     "projects:project_document": Rule(ALL, None, "file"),
     "projects:beneficiary_list": Rule(ALL, None),
     "projects:beneficiary_suggest": Rule(ALL, None),
@@ -234,6 +241,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     draft = make_project(plan=plan, by=centre_staff, name="Đang lập")
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     scan = SimpleUploadedFile("b.pdf", b"%PDF-1.4")
+    by_staff: dict[str, Any] = {"uploaded_by": centre_staff, "uploader_role": "centre_staff"}
     norm = SupportNorm.objects.create(
         code="machinery",
         regulation=activity().regulation,
@@ -278,7 +286,9 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "approved": approved,
         "adjusting": adjusting,
         "report": report,
-        "remark": Comment.objects.create(project=draft, text="Nêu rõ địa điểm", author=centre_staff),
+        "remark": Comment.objects.create(
+            project=draft, text="Nêu rõ địa điểm", author=centre_staff, author_role="centre_staff"
+        ),
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),
         "decision": decision,
@@ -288,7 +298,18 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "norm": norm,
         "norm_scan": NormDocument.objects.create(norm=norm, file=ruled, uploaded_by=department_head),
         "batch": batch_of_one_row(plan, centre_staff),
-        "file": ProjectDocument.objects.create(project=draft, file=file, uploaded_by=centre_staff),
+        "file": ProjectDocument.objects.create(project=draft, file=file, **by_staff),
+        "wrong_file": ProjectDocument.objects.create(
+            project=draft,
+            file=SimpleUploadedFile("d.pdf", b"%PDF-1.4 d"),
+            **by_staff,
+            withdrawn_at=timezone.now(),
+            withdrawn_by=centre_staff,
+            withdraw_reason="Nhầm tệp",
+        ),
+        "round_file": RoundDocument.objects.create(
+            round=PlanRound.objects.get(status="draft"), file=SimpleUploadedFile("e.pdf", b"%PDF-1.4 e"), **by_staff
+        ),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
     rows["submitted_report"] = submit_annual_report(by=centre_head)

@@ -16,7 +16,7 @@ from tests.mutation.tables import record_reads, table_mutants_of
 RULES = {
     "projects.ledger.line_limits",
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
-    *("projects.rules.plan_years", "projects.rules.double_support"),
+    *("projects.rules.plan_years", "projects.rules.double_support", "projects.rules.dossiers"),
 }
 SAMPLE = '''
 from __future__ import annotations

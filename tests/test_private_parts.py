@@ -29,13 +29,14 @@ from tests.sources import FILES, LAYERS, ROOT, name_of
 DOCUMENTED = {"_meta", "_state", "_default_manager", "_base_manager", "_fields"}  # public in all but name
 LIBRARIES = {"django", "xlsxwriter", "docx", "crispy_forms", "django_cte", "template_partials", "whitenoise"}
 ALLOWED = {
+    "khuyencong/packed.py": {"_Element"},
     "khuyencong/forms.py": {"_errors", "_non_form_errors"},
     "projects/figures/past_texts.py": {"_prefetched_objects_cache"},
     "projects/figures/prefetching.py": {"_prefetched_objects_cache"},
     "projects/forms/decision.py": {"_get_validation_exclusions"},
     "projects/forms/norms.py": {"_get_validation_exclusions"},
     "projects/forms/voucher.py": {"_get_validation_exclusions"},
-    **{f"projects/importing/reading/{name}.py": {"_Element"} for name in ("ooxml", "opendocument", "packed")},
+    **{f"projects/importing/reading/{name}.py": {"_Element"} for name in ("ooxml", "opendocument")},
     "reports/printing/page_breaks.py": {
         *("_prepare_formula", "_write_header_footer", "_write_odd_header", "_xml_start_tag", "_xml_end_tag")
     },

@@ -319,9 +319,9 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
+                        blank=True,
                         max_length=200,
                         upload_to=khuyencong.attachments.storage_name,
-                        validators=[khuyencong.attachments.validate_scan],
                         verbose_name="tệp",
                     ),
                 ),
@@ -330,6 +330,57 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(editable=False, max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "uploader_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="đính kèm với vai trò",
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                (
+                    "withdraw_reason",
+                    khuyencong.fields.KeptLine(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
+                ),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="xóa nội dung lúc")),
+                (
+                    "erase_reason",
+                    khuyencong.fields.KeptLine(
+                        blank=True, editable=False, max_length=300, verbose_name="lý do xóa nội dung"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xóa nội dung",
+                    ),
+                ),
                 (
                     "decision",
                     models.ForeignKey(
@@ -354,6 +405,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "bản quét của quyết định, văn bản",
                 "ordering": ["-uploaded_at", "-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decisiondocument_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("erased_by", None)),
+                            models.Q(("erased_at__isnull", False), ("erased_by__isnull", False), ("file", "")),
+                            _connector="OR",
+                        ),
+                        name="decisiondocument_erased_has_no_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +552,119 @@ class Migration(migrations.Migration):
                 "verbose_name": "đợt",
                 "verbose_name_plural": "đợt",
                 "ordering": ["plan", "level", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoundDocument",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to=khuyencong.attachments.storage_name,
+                        verbose_name="tệp",
+                    ),
+                ),
+                ("original_name", khuyencong.fields.TextLine(editable=False, max_length=255, verbose_name="tên tệp")),
+                ("title", khuyencong.fields.TextLine(blank=True, max_length=200, verbose_name="tên tài liệu")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "uploader_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="đính kèm với vai trò",
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                (
+                    "withdraw_reason",
+                    khuyencong.fields.KeptLine(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
+                ),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="xóa nội dung lúc")),
+                (
+                    "erase_reason",
+                    khuyencong.fields.KeptLine(
+                        blank=True, editable=False, max_length=300, verbose_name="lý do xóa nội dung"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xóa nội dung",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người tải lên",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tài liệu của đợt",
+                "verbose_name_plural": "tài liệu của đợt",
+                "ordering": ["-uploaded_at", "-pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="rounddocument_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("erased_by", None)),
+                            models.Q(("erased_at__isnull", False), ("erased_by__isnull", False), ("file", "")),
+                            _connector="OR",
+                        ),
+                        name="rounddocument_erased_has_no_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -960,9 +1142,9 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
+                        blank=True,
                         max_length=200,
                         upload_to=khuyencong.attachments.storage_name,
-                        validators=[khuyencong.attachments.validate_scan],
                         verbose_name="tệp",
                     ),
                 ),
@@ -971,6 +1153,57 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(editable=False, max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "uploader_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="đính kèm với vai trò",
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                (
+                    "withdraw_reason",
+                    khuyencong.fields.KeptLine(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
+                ),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="xóa nội dung lúc")),
+                (
+                    "erase_reason",
+                    khuyencong.fields.KeptLine(
+                        blank=True, editable=False, max_length=300, verbose_name="lý do xóa nội dung"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xóa nội dung",
+                    ),
+                ),
                 (
                     "norm",
                     models.ForeignKey(
@@ -995,6 +1228,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "văn bản của mức hỗ trợ",
                 "ordering": ["-uploaded_at", "-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="normdocument_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("erased_by", None)),
+                            models.Q(("erased_at__isnull", False), ("erased_by__isnull", False), ("file", "")),
+                            _connector="OR",
+                        ),
+                        name="normdocument_erased_has_no_file",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(

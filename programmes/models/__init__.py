@@ -2,7 +2,7 @@
 
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionChange, DecisionDocument
-from programmes.models.plan import AnnualPlan, PlanRound
+from programmes.models.plan import AnnualPlan, PlanRound, RoundDocument
 from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
 from programmes.models.rules import (
     AdvanceShare,
@@ -33,6 +33,7 @@ __all__ = [
     "NormDocument",
     "PlanRound",
     "Regulation",
+    "RoundDocument",
     "SupportNorm",
     "listed_names",
     "listed_units",

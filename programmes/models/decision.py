@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum, Value
+from django.db.models import Prefetch, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,7 +17,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from khuyencong.append_only import AmountQuerySet, AppendOnly, AppendOnlyQuerySet, EffectiveQuerySet
 from khuyencong.asof import AsOf
-from khuyencong.attachments import Attachment
+from khuyencong.attachments import Attachment, AttachmentQuerySet, current_of
 from khuyencong.fields import FoldedField, KeptLine, KeptText, TextLine
 from khuyencong.funding import CORRECTING_NATURES, Nature
 from khuyencong.text import dated
@@ -34,7 +34,8 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         return self.filter(organisation__in=user.lineage_ids())
 
     def for_page(self) -> Self:
-        return self.select_related("authority", "organisation", "recorded_by").prefetch_related("documents")
+        scans = Prefetch("documents", queryset=DecisionDocument.objects.for_list())
+        return self.select_related("authority", "organisation", "recorded_by").prefetch_related(scans)
 
     def standing(self) -> Self:
         """Without those that were recorded by mistake and cancelled."""
@@ -166,6 +167,10 @@ class Decision(AppendOnly):
     def is_incomplete(self) -> bool:
         return self.is_number_unknown or self.is_date_unknown
 
+    @property
+    def current_documents(self) -> list[Any]:
+        return current_of(self.documents)
+
     def get_absolute_url(self) -> str:
         return reverse("projects:decision_detail", args=[self.pk])
 
@@ -228,13 +233,15 @@ class DecisionChange(AppendOnly):
         return self.field_labels()[self.field]
 
 
-class DecisionDocumentQuerySet(models.QuerySet[Any]):
+class DecisionDocumentQuerySet(AttachmentQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(decision__organisation__in=user.lineage_ids())
 
 
 class DecisionDocument(Attachment):
     """The scanned letter, or another file that belongs to it."""
+
+    home = "decision"
 
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="documents", verbose_name=_("quyết định, văn bản")

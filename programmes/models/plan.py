@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role
+from khuyencong.attachments import Attachment, AttachmentQuerySet
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 
 if TYPE_CHECKING:
@@ -227,3 +228,23 @@ class PlanRound(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('projects:plan_detail', args=[self.plan_id])}#round-{self.pk}"
+
+
+class RoundDocumentQuerySet(AttachmentQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(round__plan__organisation__in=user.visible_organisation_ids())
+
+
+class RoundDocument(Attachment):
+    """A paper of the round as a whole, of the Centre's or the Department's: what it is sent with, minutes, a list."""
+
+    home = "round"
+
+    round = models.ForeignKey(PlanRound, models.PROTECT, related_name="documents", verbose_name=_("đợt"))
+
+    objects = RoundDocumentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        abstract = False
+        verbose_name = _("tài liệu của đợt")
+        verbose_name_plural = _("tài liệu của đợt")

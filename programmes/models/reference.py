@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.attachments import Attachment
+from khuyencong.attachments import Attachment, AttachmentQuerySet
 from khuyencong.fields import SortKeyField, TextBlock, TextLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from khuyencong.money import format_vnd
@@ -283,7 +283,7 @@ class SupportNorm(models.Model):
         return self.max_percent is not None or self.max_amount_vnd is not None
 
 
-class NormDocumentQuerySet(models.QuerySet[Any]):
+class NormDocumentQuerySet(AttachmentQuerySet):
     def visible_to(self, user: User) -> Self:
         """Whoever sees the norm; nobody else, and nobody who is not signed in."""
         return self.filter(norm__in=SupportNorm.objects.visible_to(user))
@@ -295,6 +295,8 @@ class NormDocumentQuerySet(models.QuerySet[Any]):
 
 class NormDocument(Attachment):
     """The scan of the document in which a province rules its norm."""
+
+    home = "norm"
 
     norm = models.ForeignKey(SupportNorm, models.PROTECT, related_name="documents", verbose_name=_("mức hỗ trợ"))
 

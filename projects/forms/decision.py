@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import User
-from khuyencong.attachments import validate_scan
+from khuyencong.accounts.models import Role, User
 from khuyencong.forms import DateField, MoneyField, TextLineField
 from khuyencong.funding import STATED_NATURES, Nature
 from khuyencong.money import format_vnd
 from programmes.models import AnnualPlan, Decision, DecisionDocument, FundingSource, PlanRound
 from programmes.models.decision import counted_from
 from projects.figures.plan_grid import GridRow, plan_grid
+from projects.forms.document import FilesField
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.forms.letter_head import LetterHeadForm
 from projects.ledger.optional_amounts import add, unallocated
@@ -49,12 +49,7 @@ class DecisionForm(LetterHeadForm):
         label=_("Tính chất, nếu thay đổi số đã có"), choices=NATURES, initial=Nature.ADJUSTMENT, required=False
     )
     adds = forms.BooleanField(label=_("Ghi thêm vào văn bản đã ghi nhận này"), required=False)
-    scan = forms.FileField(
-        label=_("Bản quét văn bản"),
-        required=False,
-        validators=[validate_scan],
-        help_text=_("PDF, JPG hoặc PNG, tối đa 20 MB; có thể đính kèm sau."),
-    )
+    scan = FilesField(label=_("Bản quét văn bản"), required=False, help_text=_("Có thể đính kèm sau."))
 
     class Meta:
         model = Decision
@@ -103,12 +98,15 @@ class DecisionForm(LetterHeadForm):
         return self.cleaned_data["summary"] if decision.pk is not None else ""
 
     def scans(self, decision: Decision, by: User) -> list[DecisionDocument]:
-        """The scan of the letter, if one was sent along that it has not got already from an earlier sheet."""
-        scan = DecisionDocument(decision=decision, file=self.cleaned_data["scan"], uploaded_by=by)
-        if not scan.file:
-            return []
-        scan.measure()
-        return [] if decision.documents.filter(sha256=scan.sha256).exists() else [scan]
+        """The scans of the letter that were sent along and that it has not got already from an earlier sheet."""
+        kept = dict.fromkeys(decision.documents.current().values_list("sha256", flat=True))
+        found: dict[str, DecisionDocument] = {}
+        for file in self.cleaned_data["scan"]:
+            scan = DecisionDocument(decision=decision, file=file, uploaded_by=by, uploader_role=Role.DEPARTMENT_HEAD)
+            scan.measure()
+            if scan.sha256 not in kept:
+                found.setdefault(scan.sha256, scan)
+        return list(found.values())
 
     def _get_validation_exclusions(self) -> set[str]:
         """Number and date are judged above; a letter that is recorded already gets further entries."""

@@ -558,6 +558,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", khuyencong.fields.KeptText(verbose_name="ý kiến")),
+                (
+                    "author_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="với vai trò",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
                     "author",
@@ -592,6 +609,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ý kiến",
                 "verbose_name_plural": "ý kiến",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CommentWithdrawal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="projects.comment",
+                        verbose_name="ý kiến",
+                    ),
+                ),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do rút")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ý kiến đã rút",
+                "verbose_name_plural": "ý kiến đã rút",
                 "ordering": ["pk"],
             },
         ),
@@ -967,9 +1015,9 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
+                        blank=True,
                         max_length=200,
                         upload_to=khuyencong.attachments.storage_name,
-                        validators=[khuyencong.attachments.validate_scan],
                         verbose_name="tệp",
                     ),
                 ),
@@ -978,6 +1026,57 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(editable=False, max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(editable=False, verbose_name="dung lượng")),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "uploader_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="đính kèm với vai trò",
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                (
+                    "withdraw_reason",
+                    khuyencong.fields.KeptLine(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
+                ),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="xóa nội dung lúc")),
+                (
+                    "erase_reason",
+                    khuyencong.fields.KeptLine(
+                        blank=True, editable=False, max_length=300, verbose_name="lý do xóa nội dung"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xóa nội dung",
+                    ),
+                ),
                 (
                     "project",
                     models.ForeignKey(
@@ -1002,6 +1101,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "tài liệu đính kèm",
                 "ordering": ["-uploaded_at", "-pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="projectdocument_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("erased_by", None)),
+                            models.Q(("erased_at__isnull", False), ("erased_by__isnull", False), ("file", "")),
+                            _connector="OR",
+                        ),
+                        name="projectdocument_erased_has_no_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -20,7 +20,7 @@ from projects.models.progress import ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
 from projects.models.recorded_paper import RecordedPaper
-from projects.models.review import Appraisal, AppraisalAnswer, Comment
+from projects.models.review import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal
 from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
 from projects.models.year_assessment import YearAssessment
@@ -32,6 +32,7 @@ __all__ = [
     "Beneficiary",
     "CellKey",
     "Comment",
+    "CommentWithdrawal",
     "Contract",
     "ContractEntry",
     "CostLine",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.attachments import Attachment
+from khuyencong.attachments import Attachment, AttachmentQuerySet, current_of
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm, listed_units
 from programmes.models.dated import dates_in_order
@@ -102,6 +102,10 @@ class Project(ProjectStates, models.Model):
     def shown_status(self) -> ProjectStates.Status:
         """As of the day that the rows were asked for (see ``with_status``), else of now."""
         return self.Status(getattr(self, "status_then", self.status))
+
+    @property
+    def current_documents(self) -> list[Any]:
+        return current_of(self.documents)
 
     @cached_property
     def plans(self) -> list[AnnualPlan]:
@@ -221,13 +225,15 @@ class PlanLine(models.Model):
         return f"{self.round_id}/{self.project_id}"
 
 
-class ProjectDocumentQuerySet(models.QuerySet[Any]):
+class ProjectDocumentQuerySet(AttachmentQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
 
 class ProjectDocument(Attachment):
     """A file of the project's dossier."""
+
+    home = "project"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="documents", verbose_name=_("đề án"))
 

@@ -268,7 +268,8 @@ class ProjectQuerySet(models.QuerySet[Any]):
         rows = self.for_list(as_of, helped=("beneficiary__personal_number", "place"))
         rows = rows.select_related("organisation__parent__parent__parent", "created_by")
         contents = self._prefetched("components", "activity_type__regulation", "norm__regulation")
-        return rows.prefetch_related(contents, "documents")
+        files = self._prefetched("documents", "uploaded_by", "withdrawn_by", "erased_by")
+        return rows.prefetch_related(contents, files)
 
     def with_steps(self) -> Self:
         """With the steps of their lives at hand, the newest first, and what a row of the history names."""

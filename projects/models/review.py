@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khuyencong.accounts.models import Role
 from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
-from khuyencong.fields import KeptText
+from khuyencong.fields import KeptLine, KeptText
 from programmes.models import PlanRound
 from projects.models.field_labels import label_of
 from projects.models.project import Project
@@ -25,15 +26,21 @@ class CommentQuerySet(AppendOnlyQuerySet):
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def of_project(self, project: Project) -> Self:
-        return self.filter(project=project).select_related("author", "round").order_by("pk")
+        rows = self.filter(project=project).select_related("author", "round", "withdrawal__recorded_by")
+        return rows.order_by("pk")
 
     def to_be_answered(self) -> Self:
-        """Remarks, not answers, with their projects."""
-        return self.filter(answers=None).select_related("project", "author")
+        """Remarks that stand, not answers, with their projects."""
+        return self.standing().filter(answers=None).select_related("project", "author")
+
+    def standing(self) -> Self:
+        """Without those that were withdrawn."""
+        return self.filter(withdrawal=None)
 
     def open(self) -> Self:
-        """Remarks that nobody has answered."""
-        return self.filter(answers=None, replies=None)
+        """Remarks that nobody has answered; an answer that was withdrawn answers nothing."""
+        answered = Comment.objects.standing().filter(answers=models.OuterRef("pk"))
+        return self.standing().filter(~models.Exists(answered), answers=None)
 
     def open_counts(self, projects: Iterable[Project]) -> dict[int, int]:
         """By project, of those with one."""
@@ -45,7 +52,8 @@ class Comment(AppendOnly):
     """A remark on a project's line in a round; on one field of the project when ``field`` names it.
 
     Written by the Department or the Centre, and never changed: an inspector reads what was said. ``answers`` names the
-    remark to which this is the answer; one without any is open.
+    remark to which this is the answer; one without any is open. A wrong one is withdrawn
+    (:class:`CommentWithdrawal`).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="comments", verbose_name=_("đề án"))
@@ -60,6 +68,7 @@ class Comment(AppendOnly):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nêu ý kiến")
     )
+    author_role = models.CharField(_("với vai trò"), max_length=20, choices=Role, blank=True)
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
 
     objects: ClassVar = CommentQuerySet.as_manager()
@@ -76,6 +85,32 @@ class Comment(AppendOnly):
     def field_label(self) -> str:
         """What the comment is about, as the form of a project calls it."""
         return label_of(self.field) if self.field else ""
+
+
+class CommentWithdrawalQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(comment__project__organisation__in=user.visible_organisation_ids())
+
+
+class CommentWithdrawal(AppendOnly):
+    """A remark, or an answer, taken back: it is read on, struck through, and waits for nobody."""
+
+    comment = models.OneToOneField(Comment, models.PROTECT, related_name="withdrawal", verbose_name=_("ý kiến"))
+    reason = KeptLine(_("lý do rút"), max_length=300)
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người rút")
+    )
+
+    objects: ClassVar = CommentWithdrawalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("ý kiến đã rút")
+        verbose_name_plural = _("ý kiến đã rút")
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class AppraisalQuerySet(AppendOnlyQuerySet):

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
-from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound, RoundDocument
 from projects.desk.actions import Action, next_step, round_actions
 from projects.figures.totals import Schedule
 from projects.ledger.optional_amounts import add, unallocated
@@ -83,6 +83,7 @@ class RoundCard:
     status: PlanRound.Status
     line_count: int
     resolved_count: int
+    file_count: int
     decision: Decision | None
     actions: list[Action]
     next_step: str
@@ -96,6 +97,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
     rounds = plan.rounds.annotate(
         has_lines=Exists(entered),
         line_count=count_of(lines, "round"),
+        file_count=count_of(RoundDocument.objects.filter(round=OuterRef("pk")).current(), "round"),
         resolved_count=count_of(lines.filter(status_then__in=Project.RESOLVED), "round"),
         status_then=round_status_expression(as_of),
     )
@@ -113,6 +115,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
                 PlanRound.Status(plan_round.status_then),
                 plan_round.line_count,
                 plan_round.resolved_count,
+                plan_round.file_count,
                 letters.get(plan_round.pk),
                 round_actions(user, plan_round) if plan_round.has_lines and not as_of else [],
                 "" if as_of else next_step(plan_round),

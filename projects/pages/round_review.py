@@ -150,7 +150,7 @@ def open_line(project: Project, user: User) -> OpenLine:
     return OpenLine(
         project,
         project_money(project),
-        comment_threads(project),
+        comment_threads(project, user),
         list(project.appraisals.newest_first()),
         _last_sending(project),
         changes_since_last_time(project),

@@ -52,6 +52,7 @@ class Right:
 
 EVERY_ROLE = tuple(Role.values)
 CENTRE_WRITERS = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+BOTH_SIDES = (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 
 RIGHTS = {
     right.code: right
@@ -60,11 +61,24 @@ RIGHTS = {
         Right("plan", _("Lập kế hoạch năm, mở đợt"), CENTRE_WRITERS),
         Right("assess", _("Ghi đánh giá chung, phương hướng, giải pháp của năm"), CENTRE_WRITERS),
         Right("write", _("Nhập, sửa, sao chép đề án; sửa kinh phí đề nghị"), CENTRE_WRITERS),
-        Right("attach", _("Đính kèm hồ sơ đề án"), CENTRE_WRITERS),
+        Right(
+            "attach",
+            _("Đính kèm, rút tài liệu của đề án, đợt, văn bản"),
+            BOTH_SIDES,
+        ),
+        Right(
+            "erase_withdrawn",
+            _("Xóa nội dung tài liệu đã rút"),
+            (Role.CENTRE_HEAD, Role.DEPARTMENT_HEAD, Role.ADMINISTRATOR),
+        ),
         Right("report", _("Báo cáo tiến độ"), CENTRE_WRITERS),
         Right("registry", _("Sửa danh bạ đơn vị thụ hưởng của tỉnh, thành phố"), CENTRE_WRITERS),
         Right("erase", _("Xóa tệp gốc của lần nhập từ Excel"), (Role.CENTRE_HEAD, Role.ADMINISTRATOR)),
-        Right("comment", _("Nêu và trả lời ý kiến về đề án"), (*CENTRE_WRITERS, Role.REVIEWER, Role.DEPARTMENT_HEAD)),
+        Right(
+            "comment",
+            _("Nêu, trả lời, rút ý kiến về đề án"),
+            BOTH_SIDES,
+        ),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
         Right(
             "paper",
@@ -75,7 +89,6 @@ RIGHTS = {
         Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
         Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
-        Right("scan", _("Đính kèm bản quét văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
         Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
         Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh, thành phố"), (Role.ADMINISTRATOR,)),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import PlanRound
-from projects.models import Appraisal, AppraisalAnswer, Comment, PlanLine, Project
+from projects.models import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal, PlanLine, Project
 from projects.papers.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.papers.notices import commented, project_reviewed
-from projects.refusals import Refused, TransitionRefused
+from projects.refusals import NotAllowed, Refused, TransitionRefused
+from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment, role_for
 from projects.rules.permissions import hindrance_to_reviewing
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
@@ -135,11 +136,39 @@ def add_comment(
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
     if answers is not None and (answers.project_id, answers.answers_id) != (project.pk, None):
         raise Refused(_("Chỉ trả lời được một ý kiến đã nêu về đề án này."), code="other_comment")
-    last = Comment.objects.of_project(project).filter(author=actor).last()
+    if answers is not None and not Comment.objects.standing().contains(answers):
+        raise Refused(_("Ý kiến này đã được rút, không cần trả lời."), code="withdrawn")
+    last = Comment.objects.of_project(project).standing().filter(author=actor).last()
     if last and (last.field, last.text, last.answers_id) == (field, said, answers.pk if answers else None):
         raise Refused({"text": _("Ý kiến này đã được ghi.")}, code="twice")
     comment = store_new(
-        Comment(project=project, round=plan_round, field=field, text=said, author=actor, answers=answers)
+        Comment(
+            project=project,
+            round=plan_round,
+            field=field,
+            text=said,
+            author=actor,
+            author_role=role_for(actor, "comment", frozenset({project.organisation_id})),
+            answers=answers,
+        )
     )
     commented(comment)
     return comment
+
+
+@transaction.atomic
+def withdraw_comment(*, comment: Comment, reason: str, actor: User) -> CommentWithdrawal:
+    """Takes back a remark, or an answer, that is wrong or stands at the wrong place: it is read on with who, when and
+    why, and waits for nobody; what a withdrawn answer answered waits again. As remarks are made, after the year too.
+
+    Raises NotAllowed, or Refused without a reason, and the second time.
+    """
+    project = lock_row(comment.project)
+    current = Comment.objects.get(pk=comment.pk)
+    if not can_withdraw_comment(actor, current, project):
+        raise NotAllowed(refusal_to_withdraw_comment(current.author_role))
+    if not Comment.objects.standing().contains(current):
+        raise Refused(_("Ý kiến này đã được rút."), code="twice")
+    if not reason.strip():
+        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
+    return store_new(CommentWithdrawal(comment=current, reason=reason, recorded_by=actor))

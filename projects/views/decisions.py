@@ -24,10 +24,11 @@ from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
 from projects.models import ApprovalEntry, ProjectRevision
+from projects.pages.files import listed_files
 from projects.pages.letter_authority import unruled_changes
 from projects.papers.letter_papers import has_appendix, has_approved_list
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import RIGHTS, has, why_not_write_plan
+from projects.rules.permissions import RIGHTS, why_not_write_plan
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
 from projects.services.letter_undoing import why_not_put_right
@@ -109,13 +110,13 @@ def _render(
     entry.show_warnings(request.user)
     if is_draft and not entry.form.is_valid():
         entry.form.errors.clear()
-    scan = request.FILES.get("scan")
+    scans = request.FILES.getlist("scan")
     context = {
         "entry": entry,
         "form": entry.form,
         "plan": entry.plan,
         "effects": effects,
-        "lost_scan": scan.name if scan else "",
+        "lost_scan": ", ".join(scan.name or "" for scan in scans),
     }
     return render(request, page_or_part(request, "projects/decision_form.html", part), context, status=status)
 
@@ -139,9 +140,8 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "can_cancel": not why_not_put_right(request.user, decision),
             "head_changes": decision.changes.of_head().for_page(),
             "cancelling": decision.changes.cancelling().for_page().first(),
-            "documents": decision.documents.all(),
+            "files": listed_files(decision, decision.documents.all(), request.user),
             "document_form": DocumentForm(),
-            "can_attach": has(request.user, "scan", decision.organisation_id),
         },
     )
 

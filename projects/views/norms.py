@@ -14,6 +14,7 @@ from programmes.models import NormDocument, SupportNorm
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.forms.norms import NormEndForm, NormFilter, NormForm
+from projects.pages.files import listed_files
 from projects.pages.missing_norms import missing_norms, whose_norms
 from projects.refusals import NotAllowed, Refused
 from projects.rules.norm_reach import reach_of
@@ -53,8 +54,7 @@ def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "versions": SupportNorm.objects.visible_to(request.user).versions_of(norm),
             "reach": reach_of(norm, request.user),
             "can_end": is_kept,
-            "can_attach": is_kept,
-            "documents": NormDocument.objects.visible_to(request.user).of_document(norm),
+            "files": listed_files(norm, NormDocument.objects.of_document(norm).for_list(), request.user),
             "document_form": DocumentForm(),
         },
     )

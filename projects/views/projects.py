@@ -28,6 +28,7 @@ from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.forms.rows import AMOUNT_NAMES
 from projects.models import Appraisal, ProgressReport, Project, WarningCode
 from projects.pages.comments import comment_threads, open_count
+from projects.pages.files import listed_files
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
 from projects.pages.round_review import what_is_asked
@@ -35,7 +36,6 @@ from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
     RIGHTS,
     can_write_projects,
-    has,
     why_closed,
     why_not_edit,
     why_not_give_reason,
@@ -87,7 +87,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
     projects = Project.objects.visible_to(request.user).for_detail(as_of).with_steps()
     project = get_object_or_404(projects, pk=pk)
     [project] = show_as_then([project], as_of)
-    threads = comment_threads(project)
+    threads = comment_threads(project, request.user)
     return render(
         request,
         "projects/project_detail.html",
@@ -99,7 +99,7 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             **page_of_project(project, request.user, as_of),
             "reports": ProgressReport.objects.of_project(project, as_of),
             "changes": latest_changes(project, as_of.recorded_on),
-            "documents": project.documents.all(),
+            "files": listed_files(project, project.documents.all(), request.user),
             "comments": threads,
             "open_comments": open_count(threads),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),
@@ -117,7 +117,6 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         "document_form": DocumentForm(),
         **comment_part(request, project),
         "can_report": not why_not_report(user, project),
-        "can_attach": has(user, "attach", project.organisation_id),
         "can_copy": can_write_projects(user),
         "can_reason": not why_not_give_reason(user, project),
     }

@@ -17,16 +17,18 @@ from khuyencong.requests import SiteRequest, own_address, page_or_part, record_i
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.desk.actions import round_actions
+from projects.forms.document import TakeBackForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Comment, Project, RecordedPaper
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
+from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
-from projects.services.review import STEPS, add_comment, review_project
+from projects.services.review import STEPS, add_comment, review_project, withdraw_comment
 from projects.views.papers import paper_of
 from projects.views.steps import said_already
 
@@ -194,6 +196,31 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
         return redirect(f"{back}#comments")
     context = {"form": form, "project": project, "back": back, "comment": comment}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def comment_withdraw(request: SiteRequest, pk: int) -> HttpResponse:
+    """Says what withdrawing a remark does, and does it for a reason; back to where it stands (``?next=``)."""
+    comment = get_object_or_404(Comment.objects.visible_to(request.user).select_related("project"), pk=pk)
+    if not can_withdraw_comment(request.user, comment, comment.project):
+        raise NotAllowed(refusal_to_withdraw_comment(comment.author_role))
+    back = f"{own_address(request, request.GET.get('next', '')) or comment.project.get_absolute_url()}#comments"
+    form = request.desk.shown(TakeBackForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_comment(comment=comment, **form.cleaned_data, actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã rút ý kiến."))
+            return redirect(back)
+    consequences = [
+        _("Ý kiến vẫn đọc được, gạch ngang, kèm người rút và lý do; không ai phải trả lời nữa."),
+        _("Rút một câu trả lời thì ý kiến được trả lời lại thành chưa trả lời."),
+    ]
+    context = {"form": form, "title": _("Rút ý kiến"), "subject": comment.text, "consequences": consequences}
+    return render(request, "projects/take_back.html", {**context, "back": back}, status=422 if form.errors else 200)
 
 
 def _comment(request: SiteRequest, project: Project, form: Form, *, answers: Comment | None = None) -> bool:

@@ -40,6 +40,7 @@ LEFT_OUT = {
     "programmes.Decision.search": "derived: folded text",
     "programmes.DecisionDocument.file": "where the content lies on the server; the content is downloaded from its page",
     "programmes.NormDocument.file": "where the content lies on the server; the content is downloaded from its page",
+    "programmes.RoundDocument.file": "where the content lies on the server; the content is downloaded from its page",
     "projects.Project_places.id": "says nothing: project and place name the row",
     "projects.Project.version": "counts saves, so that two people notice each other",
     "projects.Project.search": "derived: folded text",

@@ -112,6 +112,13 @@ FILE = (
     RecordColumn("sha256", "SHA-256"),
     RecordColumn("uploaded_at", "Tải lên lúc"),
     *person("uploaded_by", "người tải lên"),
+    RecordColumn("uploader_role"),
+    RecordColumn("withdrawn_at", "Rút lúc"),
+    *person("withdrawn_by", "người rút"),
+    RecordColumn("withdraw_reason", "Lý do rút"),
+    RecordColumn("erased_at", "Xóa nội dung lúc"),
+    *person("erased_by", "người xóa nội dung"),
+    RecordColumn("erase_reason", "Lý do xóa nội dung"),
 )
 IN_FORCE = (
     *regulation(),

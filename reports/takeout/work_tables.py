@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionChange, DecisionDocument, PlanRound
+from programmes.models import (
+    AllocationEntry,
+    AnnualPlan,
+    Decision,
+    DecisionChange,
+    DecisionDocument,
+    PlanRound,
+    RoundDocument,
+)
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
@@ -263,6 +271,9 @@ MONEY = (
             RecordColumn("recorded_at"),
             *person("recorded_by", "người ghi nhận"),
         ),
+    ),
+    RecordTable(
+        "tep-dot", _("Tài liệu của đợt"), RoundDocument, RoundDocument.objects.visible_to, (ID, *plan_round(), *FILE)
     ),
     RecordTable(
         "tep-van-ban",

@@ -57,6 +57,29 @@
     }
   });
 
+  // A file that is larger than is taken is named before it is sent, with all that was typed; the server says the same.
+  const tooLarge = (input) =>
+    Array.from(input.files ?? []).filter((file) => file.size > Number(input.dataset.maxBytes)).map((file) => file.name);
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches?.("[data-max-bytes]")) return;
+    const names = tooLarge(target);
+    target.parentElement.querySelector("[data-large]")?.remove();
+    target.classList.toggle("is-invalid", names.length > 0);
+    if (!names.length) return;
+    const said = document.createElement("p");
+    said.className = "invalid-feedback";
+    said.dataset.large = "";
+    said.setAttribute("role", "alert");
+    said.textContent = `${target.dataset.tooBig} ${names.join(", ")}`;
+    target.after(said);
+  });
+  document.addEventListener("submit", (event) => {
+    const input = Array.from(event.target.querySelectorAll("[data-max-bytes]")).find((one) => tooLarge(one).length);
+    if (!input) return;
+    event.preventDefault();
+    input.focus();
+  }, true);
+
   // Another unit of money: the page comes back in it with what is typed. Who chooses by keys is not moved before they
   // leave the list.
   let isByKey = false;

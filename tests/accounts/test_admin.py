@@ -21,6 +21,7 @@ from programmes.models import (
     DecisionDocument,
     FundingSource,
     NormDocument,
+    RoundDocument,
     SupportNorm,
 )
 from projects.models import Beneficiary, PersonalNumber, ProgressReport, WarningReason
@@ -38,6 +39,7 @@ READ_ONLY = {
     "planround",
     "decision",
     "decisiondocument",
+    "rounddocument",
     "normdocument",
     "allocationentry",
     "project",
@@ -124,6 +126,8 @@ def lived_year(centre: Organisation, number: int, people: tuple[User, User, User
     decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan), **letter)
     scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head)
+    minutes = SimpleUploadedFile("c.pdf", b"%PDF-1.4")
+    RoundDocument.objects.create(round=plan.rounds.get(), file=minutes, uploaded_by=department_head)
     norm = SupportNorm.objects.create(
         code=f"norm-{number}",
         item="Máy móc",

@@ -23,6 +23,7 @@ NAMED: dict[str, str] = {
     "projects.ledger.line_limits": (
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
+    "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
@@ -70,7 +71,8 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.discarding": "discarding service_guards",
     "projects.services.documents": (
-        "documents full_disk norm_scans refusals_of_states sent_twice service_guards values_that_cannot_be"
+        "documents files_of_both_sides full_disk norm_scans refusals_of_states sent_twice service_guards several_files "
+        "values_that_cannot_be withdrawn_files"
     ),
     "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
     "projects.services.history": (
@@ -124,7 +126,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.review": (
         "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
-        "values_that_cannot_be refusals_beside_fields refusals_of_days"
+        "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
     "projects.services.rounds": (
         "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings "

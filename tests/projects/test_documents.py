@@ -15,7 +15,7 @@ from khuyencong.attachments import MAX_BYTES
 from programmes.models import Decision, DecisionDocument
 from projects.models import Project, ProjectDocument
 from projects.refusals import Refused
-from projects.services.documents import attach_to_decision, attach_to_project
+from projects.services.documents import attach_files
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
 from tests.kept import kept
 from tests.there import there
@@ -23,6 +23,7 @@ from tests.there import there
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.4\n1 0 obj\n"
+ONLY = "Chỉ nhận tệp PDF, ảnh (JPG, PNG, HEIC), Word (.docx, .odt) hoặc Excel (.xlsx, .ods)."
 JPG, PNG = b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
@@ -112,10 +113,18 @@ def test_scan_is_what_its_content_says(
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("mã độc.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
-        ("mã độc.exe", PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
-        ("trang.html", b"<script>", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
-        ("trang.html", b"<script>" + PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        ("mã độc.exe", b"MZ", ONLY),
+        ("mã độc.exe", PDF, ONLY),
+        (
+            "trang.html",
+            b"<script>",
+            ONLY,
+        ),
+        (
+            "trang.html",
+            b"<script>" + PDF,
+            ONLY,
+        ),
         ("giả.pdf", b"<html>", "không khớp với đuôi tên tệp"),
         ("giả.pdf", b"<!doctype html><script>alert(1)</script>" + PDF, "không khớp với đuôi tên tệp"),
         ("giả.pdf", b"\xef\xbb\xbf \r\n<svg>" + PDF, "không khớp với đuôi tên tệp"),
@@ -124,8 +133,16 @@ def test_scan_is_what_its_content_says(
         ("giả.pdf", b" \nMZ\x90\x00" + PDF, "không khớp với đuôi tên tệp"),
         ("giả.jpg", b"GIF89a", "không khớp với đuôi tên tệp"),
         ("muộn.pdf", b" " * 1024 + PDF, "không khớp với đuôi tên tệp"),
-        ("không đuôi", b"MZ\x90\x00" + PDF, "Chỉ nhận tệp PDF, JPG hoặc PNG."),
-        ("không đuôi", b"#!/bin/sh", "Chỉ nhận tệp PDF, JPG hoặc PNG."),
+        (
+            "không đuôi",
+            b"MZ\x90\x00" + PDF,
+            ONLY,
+        ),
+        (
+            "không đuôi",
+            b"#!/bin/sh",
+            ONLY,
+        ),
         ("to.pdf", PDF + b"0" * MAX_BYTES, "lớn hơn 20 MB"),
     ],
 )
@@ -152,11 +169,11 @@ def test_scan_of_a_letter_is_added_afterwards(client: Client, department_head: U
 @pytest.mark.parametrize(
     ("role", "project_status", "decision_status"),
     [
-        ("centre_staff", 422, 403),
-        ("centre_head", 422, 403),
+        ("centre_staff", 422, 422),
+        ("centre_head", 422, 422),
         ("accountant", 403, 403),
-        ("reviewer", 403, 403),
-        ("department_head", 403, 422),
+        ("reviewer", 422, 422),
+        ("department_head", 422, 422),
         ("observer", 403, 403),
         ("administrator", 403, 403),
         ("stranger", 404, 404),
@@ -198,12 +215,12 @@ def test_a_file_keeps_its_title_and_is_refused_beside_its_field(
 ) -> None:
     """Called without a form: no title is an empty one, and the second copy says which field is wrong."""
     for attach in (
-        partial(attach_to_project, project=project, actor=centre_staff),
-        partial(attach_to_decision, decision=decision, actor=department_head),
+        partial(attach_files, record=project, actor=centre_staff),
+        partial(attach_files, record=decision, actor=department_head),
     ):
-        titled = attach(file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), title="Dự toán")
-        bare = attach(file=SimpleUploadedFile("b.pdf", b"%PDF-1.4 b"))
+        [titled] = attach(files=[SimpleUploadedFile("a.pdf", b"%PDF-1.4 a")], title="Dự toán")
+        [bare] = attach(files=[SimpleUploadedFile("b.pdf", b"%PDF-1.4 b")])
         assert (titled.title, bare.title) == ("Dự toán", "")
         with pytest.raises(Refused) as refusal:
-            attach(file=SimpleUploadedFile("c.pdf", b"%PDF-1.4 a"))
+            attach(files=[SimpleUploadedFile("c.pdf", b"%PDF-1.4 a")])
         assert list(refusal.value.message_dict) == ["file"]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import NormDocument, SupportNorm
 from projects.refusals import NotAllowed
-from projects.services.documents import attach_to_norm
+from projects.services.documents import attach_files
 from tests.factories import activity
 from tests.people import Tree
 from tests.sent import fields_of
@@ -85,7 +85,7 @@ def test_a_norm_is_entered_with_its_document_and_then_its_scan(
 def test_a_scan_is_for_those_who_see_the_norm_and_never_public(
     client: Client, administrator: User, stranger: User, tree: Tree
 ) -> None:
-    document = attach_to_norm(norm=own_norm(tree), file=pdf(), actor=administrator)
+    [document] = attach_files(record=own_norm(tree), files=[pdf()], actor=administrator)
     address = reverse("projects:norm_document", args=[document.pk])
     answer = client.get(address)
     assert answer.status_code == 302 and "/accounts/login/" in answer["Location"]
@@ -106,7 +106,7 @@ def test_one_scan_serves_all_norms_of_its_document(client: Client, administrator
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("QD.exe", b"MZ", "Chỉ nhận tệp PDF, JPG hoặc PNG."), ("QD.pdf", b"<html>", "không khớp với đuôi tên tệp")],
+    [("QD.exe", b"MZ", "Chỉ nhận tệp PDF"), ("QD.pdf", b"<html>", "không khớp với đuôi tên tệp")],
 )
 def test_what_is_no_scan_is_refused(
     client: Client, administrator: User, tree: Tree, name: str, content: bytes, said: str
@@ -124,6 +124,6 @@ def test_the_states_norms_and_others_roles_take_no_scan(
         client.force_login(user)
         assert attach(client, norm).status_code == 403
         with pytest.raises(NotAllowed):
-            attach_to_norm(norm=norm, file=pdf(), actor=user)
+            attach_files(record=norm, files=[pdf()], actor=user)
     assert "Hồ sơ, bản quét" not in client.get(general.get_absolute_url()).content.decode()
     assert not NormDocument.objects.exists()

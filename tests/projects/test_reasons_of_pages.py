@@ -33,7 +33,7 @@ def refusal_at(client: Client, address: str, **data: str) -> str:
         ("/projects/{project}/warnings/", "write"),
         ("/projects/{project}/documents/", "attach"),
         ("/projects/{project}/comments/", "comment"),
-        ("/decisions/{letter}/documents/", "scan"),
+        ("/decisions/{letter}/documents/", "attach"),
         ("/decisions/{letter}/correct/", "correct"),
         ("/beneficiaries/new/", "registry"),
     ],

@@ -111,7 +111,7 @@ def test_what_can_not_be_remarked(world: World, reviewer: User, centre_head: Use
     assert comment.text.startswith("CCCD ") and "031095001234" not in comment.text
     assert said(comment.text, field="aims") == "twice"
     assert {said(comment.text), said(comment.text, field="aims", by=centre_head), said(field="aims")} == {"done"}
-    assert Comment.objects.count() == 1
+    assert Comment.objects.filter(project=project).count() == 1
 
 
 def test_a_round_is_of_state_money_and_the_next_one_of_its_level(plan: AnnualPlan, centre_staff: User) -> None:

@@ -40,7 +40,7 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "warning_reasons.give_reason": ("draft", EVERY),
     "warning_reasons.give_reasons": ("draft", EVERY),
     "review.add_comment": ("draft", EVERY),
-    "documents.attach_to_project": ("draft", EVERY),
+    "documents.attach_files:project": ("draft", EVERY),
     "review.review_project": ("submitted", {"submitted"}),
     "years.join_plan": ("approved", WORKED_ON),
     "adjust.adjust_project": ("approved", WORKED_ON),

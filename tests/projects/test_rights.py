@@ -21,7 +21,8 @@ ROWS = """
     right-plan                S H . . . . .
     right-assess              S H . . . . .
     right-write               S H . . . . .
-    right-attach              S H . . . . .
+    right-attach              S H . R D . .
+    right-erase_withdrawn     . H . . D . M
     right-report              S H . . . . .
     right-registry            S H . . . . .
     right-erase               . H . . . . M
@@ -32,7 +33,6 @@ ROWS = """
     right-adjust              . . . . D . .
     right-correct             . . . . D . .
     right-pay                 . . A . . . .
-    right-scan                . . . . D . .
     right-submit_centre       . H . . . . .
     right-submit_department   . . . . D . .
     right-norms               . . . . . . M

@@ -22,7 +22,7 @@ from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.contracts import record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
-from projects.services.documents import attach_to_project
+from projects.services.documents import attach_files
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report
@@ -291,7 +291,7 @@ def test_what_a_reviewer_says(world: World, reviewer: User) -> None:
 def test_what_is_attached_and_planned(world: World, centre_staff: User) -> None:
     def attach(name: str, said: bytes) -> str:
         file = SimpleUploadedFile(name, said)
-        return code_of(lambda: attach_to_project(project=world.projects["draft"], file=file, actor=centre_staff))
+        return code_of(lambda: attach_files(record=world.projects["draft"], files=[file], actor=centre_staff))
 
     assert (attach("a.pdf", b"%PDF-1.4"), attach("a.exe", b"MZ"), attach("a.pdf", b"MZ")) == (
         "done", "invalid", "invalid",

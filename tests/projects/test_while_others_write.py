@@ -16,7 +16,7 @@ from programmes.models import AnnualPlan
 from projects.models import Appraisal, Beneficiary, Project, ProjectDocument
 from projects.refusals import NotAllowed, Refused
 from projects.services.decisions import AssignedChange, record_decision
-from projects.services.documents import attach_to_project
+from projects.services.documents import attach_files
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
@@ -114,13 +114,13 @@ def test_what_is_sent_at_once_is_stored_once(world: World, centre_staff: User) -
     def file(index: int) -> str:
         scan = SimpleUploadedFile(f"{index}.pdf", PDF)
         draft = world.projects["draft"]
-        return outcome(lambda: attach_to_project(project=draft, file=scan, actor=centre_staff))
+        return outcome(lambda: attach_files(record=draft, files=[scan], actor=centre_staff))
 
     assert together(same, 6) == {"done": 1, "same_name": 5}
     assert together(code, 6) == {"done": 1, "taken": 5}
     assert together(establishment, 6) == {"done": 1, "twice": 5}
     assert together(file, 6) == {"done": 1, "twice": 5}
-    assert ProjectDocument.objects.count() == 1
+    assert ProjectDocument.objects.filter(project=world.projects["draft"]).count() == 1
 
 
 def test_a_letter_recorded_for_two_plans_at_once_is_recorded_once(world: World, department_head: User) -> None:

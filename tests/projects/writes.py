@@ -42,7 +42,7 @@ from projects.services.contracts import amend_contract, record_contract, settle_
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.discarding import discard_draft, discard_drafts
-from projects.services.documents import attach_to_decision, attach_to_norm, attach_to_project
+from projects.services.documents import attach_files, erase_document, withdraw_document
 from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
@@ -66,7 +66,7 @@ from projects.services.progress import add_progress_report, change_progress_repo
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
-from projects.services.review import add_comment, review_project
+from projects.services.review import add_comment, review_project, withdraw_comment
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason, give_reasons
@@ -126,6 +126,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.projects["draft"] = make_project(plan=plan, by=staff, name="draft", amounts={"KCQG": MILLION})
     world.rounds["draft"] = world.projects["draft"].lines.get().round
     _accounts(world, accountant)
+    _papers(world, staff)
     world.rows["letter"] = there(ApprovalEntry.objects.first()).decision
     world.rows["report"] = ProgressReport.objects.create(
         project=world.projects["in_progress"], month=dt.date(2006, 6, 1), is_on_schedule=True, reported_by=staff
@@ -141,6 +142,15 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
     return world
+
+
+def _papers(world: World, staff: User) -> None:
+    """A file that stands, one that was withdrawn, and a remark, of the Centre's staff."""
+    project = world.projects["approved"]
+    files = [SimpleUploadedFile(name, PDF + name.encode()) for name in ("a.pdf", "b.pdf")]
+    world.rows["file"], wrong = attach_files(record=project, files=files, actor=staff)
+    world.rows["wrong_file"] = withdraw_document(document=wrong, reason="Nhầm tệp", actor=staff)
+    world.rows["remark"] = add_comment(project=project, text="Thiếu báo giá", actor=staff)
 
 
 def _past(world: World, staff: User, department: User) -> None:
@@ -292,8 +302,20 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "warning_reasons.give_reason": give,
         "warning_reasons.give_reasons": give_many,
         "review.add_comment": lambda: add_comment(project=draft, text="Bổ sung", actor=actor),
-        "documents.attach_to_project": lambda: attach_to_project(
-            project=draft, file=SimpleUploadedFile("a.pdf", PDF), title="", actor=actor
+        "review.withdraw_comment": lambda: withdraw_comment(
+            comment=world.rows["remark"], reason="Ghi nhầm đề án", actor=actor
+        ),
+        "documents.attach_files:project": lambda: attach_files(
+            record=draft, files=[SimpleUploadedFile("a.pdf", PDF)], actor=actor
+        ),
+        "documents.attach_files:round": lambda: attach_files(
+            record=world.rounds["draft"], files=[SimpleUploadedFile("a.pdf", PDF)], actor=actor
+        ),
+        "documents.withdraw_document": lambda: withdraw_document(
+            document=world.rows["file"], reason="Nhầm tệp", actor=actor
+        ),
+        "documents.erase_document": lambda: erase_document(
+            document=world.rows["wrong_file"], reason="Có số định danh", actor=actor
         ),
         "beneficiaries.save_beneficiary": lambda: save_beneficiary(
             beneficiary=Beneficiary(province=world.plan.organisation.province(), name="HTX", type="cooperative"),
@@ -303,8 +325,8 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             changed=[Beneficiary.objects.get(pk=world.rows["helped"].pk)], actor=actor
         ),
         "norms.add_norm": lambda: add_norm(norm=_norm(world, code="startup", item="Khởi sự"), actor=actor),
-        "documents.attach_to_norm": lambda: attach_to_norm(
-            norm=world.rows["norm"], file=SimpleUploadedFile("c.pdf", PDF), title="", actor=actor
+        "documents.attach_files:norm": lambda: attach_files(
+            record=world.rows["norm"], files=[SimpleUploadedFile("c.pdf", PDF)], actor=actor
         ),
         "organisations.save_organisations": lambda: save_organisations(
             entries=[OrganisationEntry(Organisation.objects.get(code="trung-tam-hai-phong"), "Nhập từ tệp")],
@@ -437,8 +459,8 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             free={source("KCDP"): MILLION},
             actor=actor,
         ),
-        "documents.attach_to_decision": lambda: attach_to_decision(
-            decision=world.rows["letter"], file=SimpleUploadedFile("b.pdf", PDF), title="", actor=actor
+        "documents.attach_files:decision": lambda: attach_files(
+            record=world.rows["letter"], files=[SimpleUploadedFile("b.pdf", PDF)], actor=actor
         ),
         "contracts.record_contract": lambda: record_contract(
             contract=contract, amounts={approved: 60 * MILLION}, actor=actor

@@ -10,9 +10,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from khuyencong.packed import ReadingStopped
+
 from .blocks import TableBlock
 from .legacy_fonts import put_into_unicode
-from .limits import MAX_ANSWER, ReadingStopped
+from .limits import MAX_ANSWER
 from .sheets import CellValue, MergedArea, Sheet
 
 _LONGEST_NAME, _LONGEST_ERROR = 200, 20

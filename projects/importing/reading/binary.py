@@ -18,10 +18,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from khuyencong.packed import ReadingStopped
+
 from .blocks import Budget, FoundSheet, holds_something
 from .compound import Compound
 from .legacy_fonts import named_font
-from .limits import MAX_SHEETS, ReadingStopped
+from .limits import MAX_SHEETS
 from .number_formats import whole
 
 # Numbers of records, [MS-XLS] 2.3.

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .limits import MAX_CELLS, MAX_COLUMNS, MAX_GRID, MAX_ROWS, MAX_SHEETS, ReadingStopped
+from khuyencong.packed import ReadingStopped
+
+from .limits import MAX_CELLS, MAX_COLUMNS, MAX_GRID, MAX_ROWS, MAX_SHEETS
 from .sheets import cell_name
 
 FAR_ROWS, FAR_COLUMNS = 100, 50  # so many empty ones lie between a table and a stray cell

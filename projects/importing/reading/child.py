@@ -9,13 +9,14 @@ import gc
 import resource
 import sys
 
+from khuyencong.packed import ReadingStopped, broken_is_damaged, opened_zip
+
 from .answers import packed_answer, packed_stop
 from .binary import read_binary
 from .blocks import cut_all
-from .limits import CHILD_MEMORY, CHILD_SECONDS, ReadingStopped
+from .limits import CHILD_MEMORY, CHILD_SECONDS
 from .ooxml import has_external_links, read_ooxml
 from .opendocument import read_opendocument
-from .packed import broken_is_damaged, opened_zip
 
 
 def answer_for(kind: str, content: bytes) -> bytes:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from .limits import ReadingStopped
+from khuyencong.packed import ReadingStopped
 
-MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _LAST_SECTOR = 0xFFFFFFFA  # higher numbers are marks: end of chain, free, table
 _ENTRY = 128
 _IN_HEADER = 109  # sectors of the table of sectors that the header itself lists

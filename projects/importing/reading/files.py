@@ -12,11 +12,12 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from khuyencong.packed import ReadingStopped
 from khuyencong.text import nfc
 
 from .answers import unpacked_sheets
 from .kinds import workbook_format
-from .limits import CHILD_SECONDS, MAX_BYTES, ReadingStopped
+from .limits import CHILD_SECONDS, MAX_BYTES
 from .sheets import SourceFile
 from .unreadable import Unreadable
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import zipfile
 
-from .compound import MAGIC, names_inside
-from .limits import MEGABYTE, ReadingStopped
-from .packed import broken_is_damaged, elements, opened_zip
+from khuyencong.office_files import OLD_OFFICE, office_format
+from khuyencong.packed import ReadingStopped, opened_zip
+
+from .compound import names_inside
 
 _HEAD = 4096
-_MAX_LIST = MEGABYTE  # of the list of a file's parts
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\0\0\x01\0")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _MARKS = b"\xef\xbb\xbf \t\r\n"  # byte-order mark and blanks before what is written
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style|div)\b|^mime-version:", re.I)
-_MAIN_PARTS = ("xl/", "word/", "ppt/")
-_OFFICE_MACROS = re.compile(r"vbaProject\.bin|/vbaProject[^/]*\.bin|xl/macrosheets/", re.I)
-_BASIC = re.compile(r"(?:Basic/(?!script-l[bc]\.xml)[^/]+/(?!script-l[bc]\.xml).+|Scripts/.+[^/])\Z")
-_ODF_SHEETS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def workbook_format(content: bytes) -> str:
@@ -28,7 +23,7 @@ def workbook_format(content: bytes) -> str:
         raise ReadingStopped("empty_file")
     if head.startswith(b"PK"):
         return format_of_zip(content)
-    if head.startswith(MAGIC):
+    if head.startswith(OLD_OFFICE):
         return format_of_compound(content)
     raise ReadingStopped(no_workbook(head))
 
@@ -62,48 +57,10 @@ def is_text(head: bytes) -> bool:
 
 
 def format_of_zip(content: bytes) -> str:
-    packed = opened_zip(content)
-    names = packed.namelist()
-    with broken_is_damaged():
-        if "mimetype" in names or "content.xml" in names:
-            return format_of_opendocument(packed, names)
-        if "[Content_Types].xml" in names:
-            return format_of_office(packed, names)
-    raise ReadingStopped("archive")
-
-
-def attributes_of(packed: zipfile.ZipFile, name: str, tag: str) -> list[dict[str, str]]:
-    """What a short list of parts says; it is read here, so a long one is not."""
-    if packed.getinfo(name).file_size > _MAX_LIST:
-        raise ReadingStopped("damaged")
-    return [{str(key): str(value) for key, value in each.items()} for each in elements(packed, name, (tag,))]
-
-
-def format_of_opendocument(packed: zipfile.ZipFile, names: list[str]) -> str:
-    with packed.open("mimetype") as source:
-        kind = source.read(200)
-    if not kind.startswith(_ODF_SHEETS):
+    kind = office_format(opened_zip(content))
+    if kind not in ("xlsx", "ods"):
         raise ReadingStopped("document")
-    tag = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
-    if "META-INF/manifest.xml" in names and attributes_of(packed, "META-INF/manifest.xml", tag):
-        raise ReadingStopped("password")
-    if any(map(_BASIC.match, names)):
-        raise ReadingStopped("macros")
-    return "ods"
-
-
-def format_of_office(packed: zipfile.ZipFile, names: list[str]) -> str:
-    """An Office document since 2007: the list of its parts tells workbooks from others and from those with macros."""
-    space = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-    parts = attributes_of(packed, "[Content_Types].xml", f"{space}Override")
-    types = [part.get("ContentType", "") for part in parts]
-    if any(map(_OFFICE_MACROS.search, names)) or any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
-        raise ReadingStopped("macros")
-    if any("sheet.binary" in kind for kind in types) or "xl/workbook.bin" in names:
-        raise ReadingStopped("xlsb")
-    if not any("spreadsheetml" in kind for kind in types):
-        raise ReadingStopped("document" if any(name.startswith(_MAIN_PARTS) for name in names) else "archive")
-    return "xlsx"
+    return kind
 
 
 def format_of_compound(content: bytes) -> str:

@@ -14,12 +14,13 @@ from typing import Any
 
 from lxml import etree
 
+from khuyencong.packed import ReadingStopped, elements
+
 from .blocks import Budget, FoundSheet, holds_something
 from .formulas import moved_formula
 from .legacy_fonts import named_font
-from .limits import MAX_FORMULA, MAX_ROWS, MAX_SHEETS, ReadingStopped
+from .limits import MAX_FORMULA, MAX_ROWS, MAX_SHEETS
 from .number_formats import BUILT_IN, Shown, as_shown, shown_by
-from .packed import elements
 from .sheets import column_number
 
 # As Excel writes, and as it does when asked for “Strict Open XML”.

@@ -9,12 +9,13 @@ from typing import Any
 
 from lxml import etree
 
+from khuyencong.packed import ReadingStopped, events, forget
+
 from .blocks import Budget, FoundSheet, holds_something
 from .formulas import excel_formula
-from .limits import MAX_FORMULA, MAX_SHEETS, ReadingStopped
+from .limits import MAX_FORMULA, MAX_SHEETS
 from .number_formats import Shown, as_shown, whole
 from .ooxml import iso_value, number_of
-from .packed import events, forget
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TABLE, TEXT, STYLE = (f"{{{_OASIS}{name}:1.0}}" for name in ("office", "table", "text", "style"))

@@ -6,10 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from khuyencong.packed import ReadingStopped
+
 from .blocks import FoundSheet, cut_all, holds_something
 from .files import tidy_text
 from .legacy_fonts import put_into_unicode
-from .limits import MAX_PASTED, ReadingStopped
+from .limits import MAX_PASTED
 from .sheets import CellValue, Sheet, SourceFile
 from .unreadable import Unreadable
 

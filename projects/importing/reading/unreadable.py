@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_PASTED, MAX_ROWS, MAX_SHEETS, MEGABYTE
+from khuyencong.packed import MEGABYTE
+
+from .limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_PASTED, MAX_ROWS, MAX_SHEETS
 
 _SAVE_ANEW = _("Hãy mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành (Save As) dạng “.xlsx”, rồi tải tệp đó lên.")
 _CHOOSE_WORKBOOK = _("Hãy chọn tệp bảng tính .xlsx, .xls hoặc .ods.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .limits import MEGABYTE, ReadingStopped
+from khuyencong.packed import MEGABYTE, ReadingStopped, broken_is_damaged, elements, opened_zip
+
 from .ooxml import main_tags, merged_area, relations, sheet_places, workbook_member
-from .packed import broken_is_damaged, elements, opened_zip
 
 MOST_UNPACKED = 40 * MEGABYTE  # of all members together
 MOST_BUILT = 400_000  # rows and cells, blank ones too, and each cell of merged areas and of links over an area

@@ -185,9 +185,19 @@ def test_no_list_of_unicode_is_touched(texts: list[str]) -> None:
     assert guess.font == "" and all(guess.read(text) == text for text in texts if not guess.doubtful)
 
 
-@given(some.lists(some.sampled_from(vietnamese_texts("user-guide.md")), min_size=12, max_size=30, unique=True))
+def mostly_marked(text: str) -> bool:
+    """A sentence, and no address of a picture and no list of numbers of documents."""
+    words = text.split()
+    return len(words) > 3 and 2 * sum(not word.isascii() for word in words) > len(words)
+
+
+SENTENCES = [text for text in vietnamese_texts("user-guide.md") if mostly_marked(text)]
+
+
+@given(some.lists(some.sampled_from(SENTENCES), min_size=12, max_size=30, unique=True))
 def test_the_same_texts_typed_for_an_old_font_are_known(texts: list[str]) -> None:
-    """Without the documents in English: whole sentences of theirs among few texts speak against the font."""
+    """Sentences alone: a dozen of numbers, addresses and English sentences rightly speaks against the font."""
+    assert len(SENTENCES) > 100
     assert guess_font((as_vni(text), "") for text in texts if not text.isascii()).font == VNI
 
 

@@ -12,11 +12,23 @@ from typing import IO
 
 from lxml import etree
 
-from .limits import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, RATIO_FROM, ReadingStopped
-
+MEGABYTE = 1024 * 1024
+MAX_UNPACKED = 200 * MEGABYTE  # of all members of the zip together; 20,000 × 20 cells are 25 MB as .xlsx, 63 as .ods
+MAX_RATIO = 250  # unpacked to packed, of members that are not small; workbooks of offices stay below 40
+RATIO_FROM = 8 * MEGABYTE  # what unpacks to less is harmless at any ratio
+MAX_MEMBERS = 2_000
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, etree.LxmlError)
 _ENTRY = b"PK\x01\x02"  # begins each member's entry in the directory
 _ENCRYPTED = 0x1  # bit of a member's flags
+
+
+class ReadingStopped(Exception):
+    """The file is not read on. ``code`` says why, for whoever has the words; ``sheet`` where, if it has sheets."""
+
+    def __init__(self, code: str, sheet: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.sheet = sheet
 
 
 def opened_zip(content: bytes) -> zipfile.ZipFile:
