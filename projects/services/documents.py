@@ -27,6 +27,7 @@ from programmes.models import (
 from projects.models import Project, ProjectDocument
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.rules.dossiers import (
+    Dossier,
     Filed,
     can_erase,
     can_withdraw,
