@@ -47,6 +47,7 @@ urlpatterns = [
     path("rounds/<int:pk>/steps/<slug:name>/", steps.round_step, name="round_step"),
     path("rounds/<int:pk>/review/", review.round_review, name="round_review"),
     path("rounds/<int:pk>/review/<int:project_pk>/", review.line_review, name="line_review"),
+    path("rounds/<int:pk>/review/<int:project_pk>/reconsider/", review.line_reconsider, name="line_reconsider"),
     path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
     path("decisions/<int:pk>/appendix/", decisions.decision_appendix, name="decision_appendix"),
     path("decisions/<int:pk>/correct/", decisions.decision_correct, name="decision_correct"),

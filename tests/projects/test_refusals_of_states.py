@@ -41,7 +41,7 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "warning_reasons.give_reasons": ("draft", EVERY),
     "review.add_comment": ("draft", EVERY),
     "documents.attach_to_project": ("draft", EVERY),
-    "review.review_project": ("submitted", {"submitted"}),
+    "review.review_project": ("submitted", WORKED_ON | {"submitted"}),  # approved elsewhere, it is judged here too
     "years.join_plan": ("approved", WORKED_ON),
     "adjust.adjust_project": ("approved", WORKED_ON),
     "progress.add_progress_report": ("contracted", WORKED_ON),
@@ -97,7 +97,7 @@ def test_money_is_taken_back_after_the_end_too(world: World, accountant: User) -
 ROUNDS: dict[str, tuple[str, set[str]]] = {
     "rounds.submit_round": ("draft", {"draft", "returned"}),
     "rounds.recall_round": ("untouched", {"submitted"}),
-    "rounds.resubmit_project": ("sent", {"submitted", "endorsed", "forwarded", "approved", "past"}),
+    "rounds.resubmit_project": ("sent", {"submitted"}),
     "review.review_project": ("judged", {"submitted"}),
 }
 
