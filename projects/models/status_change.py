@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # How a line stands after each step that concerns it; before the first it waits.
 CONCLUDED = {
     **dict.fromkeys(("submit", "recall", "reconsider"), ProjectStates.Status.SUBMITTED),
-    **dict.fromkeys(("appraise", "approve", "cancel"), ProjectStates.Status.APPRAISED),
+    **dict.fromkeys(("appraise", "cancel"), ProjectStates.Status.APPRAISED),
     "return": ProjectStates.Status.RETURNED,
     **dict.fromkeys(("refuse", "reject"), ProjectStates.Status.REFUSED),
 }
@@ -149,8 +149,8 @@ class StatusChange(AppendOnly):
     @property
     def line_label(self) -> str:
         """How the line of which it speaks stands after it, where its project stands otherwise by its other lines."""
-        label = str(CONCLUDED[self.transition].label) if self.in_round_id and self.transition != "approve" else ""
-        return "" if label == self.target_label else label
+        stands = CONCLUDED.get(self.transition) if self.in_round_id else None
+        return str(stands.label) if stands and stands != self.target_status else ""
 
     @property
     def target_label(self) -> str:

@@ -147,8 +147,8 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
     projects = _projects(current, Project.Status.SUBMITTED)
     if ApprovalEntry.objects.filter(plan_line__round=current).exists():
         raise TransitionRefused(_("Đợt đã có quyết định, không rút lại được."))
-    lines = PlanLine.objects.filter(round=current).counted()
-    if lines.with_status().exclude(status_then=Project.Status.SUBMITTED).exists():
+    lines = PlanLine.objects.filter(round=current).with_status()
+    if lines.exclude(status_then__in=(Project.Status.SUBMITTED, *Project.TAKEN_BACK)).exists():
         raise TransitionRefused(_("Có đề án của đợt đã được xử lý, không rút lại được."))
     change = apply_transition(current, "recall", actor=actor, effective_on=on)
     for project in projects:

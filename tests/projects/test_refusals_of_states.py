@@ -51,7 +51,8 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "contracts.settle_project": ("accepted", {"accepted"}),
     "payments.record_voucher": ("approved", PAID),
     "payments.correct_entries": ("in_progress", TAKEN_BACK),
-    "decisions.record_decision": ("approved", WORKED_ON | {"appraised"}),
+    # Submitted: what was appraised in its round may be decided while another line of it waits.
+    "decisions.record_decision": ("approved", WORKED_ON | {"appraised", "submitted"}),
     "corrections.record_corrections": ("approved", EVERY),
 }
 ACTORS = {"contracts": "accountant", "payments": "accountant", "review.review_project": "reviewer"}
