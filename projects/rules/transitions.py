@@ -11,7 +11,6 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
-from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.models import PastLetter, PastRecord, PlanLine, Project
 
@@ -90,9 +89,9 @@ def _is_not_to_be_returned(line: PlanLine) -> str:
     if beyond is None or beyond.status == ROUND.APPROVED:
         return gettext("Đề án đã được quyết định ở đợt khác nên không trả lại được: thống nhất, hoặc không đồng ý.")
     return gettext(
-        "Đề án đã thẩm định xong ở %(round)s (%(status)s) nên không trả lại được: lãnh đạo Sở thẩm định lại đợt đó "
+        "Đề án đã thẩm định xong ở %(round)s (“%(status)s”) nên không trả lại được: lãnh đạo Sở thẩm định lại đợt đó "
         "trước, hoặc kết luận ngay ở đợt này."
-    ) % {"round": beyond.in_sentence, "status": inside_sentence(beyond.get_status_display())}
+    ) % {"round": beyond.in_sentence, "status": beyond.get_status_display()}
 
 
 def _is_not_before_decision(line: PlanLine) -> str:

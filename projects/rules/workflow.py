@@ -31,8 +31,6 @@ from projects.rules.transitions import (
 
 # A step of a line after which the project stands so, whatever the other lines do.
 APPROVE_LINE = "approve"
-# Of how its lines stand, what the project's own status says first.
-BY_LINES = (Project.Status.RETURNED, Project.Status.SUBMITTED, Project.Status.APPRAISED, Project.Status.REFUSED)
 
 
 def closed_text(plans: Iterable[AnnualPlan]) -> str:
@@ -149,7 +147,7 @@ def _stands_after(project: Project, step: Transition, line: PlanLine) -> str:
         return project.status
     others = PlanLine.objects.filter(project=project).exclude(pk=line.pk).exclude(round__status=PlanRound.Status.PAST)
     stand = {step.target, *others.with_conclusion().values_list("conclusion", flat=True)}
-    return next(status for status in BY_LINES if status in stand)
+    return next(status for status in Project.BY_LINES if status in stand)
 
 
 def apply_stated_step(

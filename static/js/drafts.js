@@ -113,7 +113,10 @@
     if (form.method === "post" && !waited.has(form) && [...document.forms].some(isOther)) {
       event.preventDefault();
       waited.add(form);
-      keepOthers(form).then(() => form.requestSubmit(event.submitter));
+      keepOthers(form).then(() => {
+        delete form.dataset.sent; // site.js lets a form go once
+        form.requestSubmit(event.submitter);
+      });
       return;
     }
     waited.delete(form);

@@ -118,7 +118,7 @@ def test_not_returned_under_a_round_that_went_on(
     review(plan_round=national, project=project, by=reviewer)
     take_step(national, "endorse", actor=reviewer, on=ON)
     said = words_of(lambda: review(plan_round=city, project=project, by=other, conclusion="return", note="Bổ sung"))
-    assert "Đề án đã thẩm định xong ở đợt 1 (KCQG) (Sở đã thống nhất) nên không trả lại được" in said
+    assert "Đề án đã thẩm định xong ở đợt 1 (KCQG) (“Sở đã thống nhất”) nên không trả lại được" in said
     take_step(national, "reopen", actor=department_head, on=ON, reason="Rà lại")
     review(plan_round=city, project=project, by=other, conclusion="return", note="Bổ sung")
     assert Project.objects.get().status == "returned" and stands(national) == "returned"
