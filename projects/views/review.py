@@ -193,7 +193,7 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return redirect(f"{request.desk.carried_to(back)}#comments")
     form = CommentForm(request.POST, auto_id="comment_%s")
-    if form.is_valid() and _comment(request, project, form):
+    if form.is_valid() and _comment(request, project, form, back):
         return redirect(back)
     context = {"form": form, "project": project, "back": back}
     return render(request, "projects/comment_form.html", context, status=422)
@@ -208,16 +208,20 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
     require(request.user, "comment", project.organisation_id)
     back = own_address(request, request.GET.get("next", "")) or project.get_absolute_url()
     form = request.desk.shown(AnswerForm(request.desk.typed))
-    if request.method == "POST" and form.is_valid() and _comment(request, project, form, answers=comment):
+    if request.method == "POST" and form.is_valid() and _comment(request, project, form, back, answers=comment):
         return redirect(f"{back}#comments")
     context = {"form": form, "project": project, "back": back, "comment": comment}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
 
 
-def _comment(request: SiteRequest, project: Project, form: Form, *, answers: Comment | None = None) -> bool:
+def _comment(
+    request: SiteRequest, project: Project, form: Form, written_at: str, *, answers: Comment | None = None
+) -> bool:
     """Whether the remark stands now, written by this request or by the one before it; the refusal is on the form
-    otherwise."""
-    under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
+    otherwise. It is of the round on whose review it was written, else of one that is before the Department."""
+    rounds = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).order_by("pk")
+    here = [one for one in rounds if written_at.startswith(reverse("projects:round_review", args=[one.pk]))]
+    under_review = next(iter([*here, *rounds]), None)
     try:
         words = {"field": answers.field if answers else "", **form.cleaned_data}
         add_comment(project=project, plan_round=under_review, actor=request.user, answers=answers, **words)

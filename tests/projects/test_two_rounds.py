@@ -11,7 +11,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import FormDraft, User
 from programmes.models import AnnualPlan, PlanRound
 from projects.desk.inbox import inbox
-from projects.models import Appraisal, PlanLine, Project, StatusChange
+from projects.models import Appraisal, Comment, PlanLine, Project, StatusChange
 from projects.pages.overview import plan_rounds
 from projects.services.review import reconsider_line
 from projects.services.steps import take_step
@@ -164,3 +164,13 @@ def test_words_that_were_not_sent_stand_in_the_line_again(
     shown = page(client, city, project)
     assert "Đang hiện bản nháp lúc" in shown and "Chưa đủ báo giá</textarea>" in shown
     assert "Chưa đủ báo giá" not in page(client, national, project)
+
+
+def test_a_remark_is_of_the_round_in_which_it_was_written(
+    client: Client, national: PlanRound, city: PlanRound, project: Project, reviewer: User
+) -> None:
+    client.force_login(reviewer)
+    for plan_round, text in ((city, "Thiếu báo giá"), (national, "Thiếu địa bàn")):
+        back = f"{reverse('projects:round_review', args=[plan_round.pk])}?line={project.pk}"
+        client.post(reverse("projects:comment_add", args=[project.pk]), {"text": text, "next": back})
+    assert {one.text: one.round for one in Comment.objects.all()} == {"Thiếu báo giá": city, "Thiếu địa bàn": national}
