@@ -87,15 +87,17 @@ class Offer:
 class Desk:
     """What a page knows of one of its forms: its ticket, the drafts on offer, and what to fill it with.
 
-    ``key`` is the address that the form is sent to; opened by itself, that address shows the form.
+    ``key`` is the address that the form is sent to; opened by itself, that address shows the form. ``resumes``: opened
+    again, the form stands as it was left, of several drafts as in the newest; otherwise they are on offer.
     """
 
-    def __init__(self, request: HttpRequest, address: str = "") -> None:
+    def __init__(self, request: HttpRequest, address: str = "", *, resumes: bool = False) -> None:
         assert request.user.pk is not None  # every page with a form asks for a sign-in
         self.request, self.owner = request, request.user.pk
         self.here = address_of(request)
         self.key = address or self.here
         self.is_posted = request.method == "POST" and self.key == self.here
+        self.resumes = resumes and not self.is_posted
 
     @cached_property
     def drafts(self) -> list[FormDraft]:
@@ -107,9 +109,10 @@ class Desk:
 
     @cached_property
     def restored(self) -> FormDraft | None:
-        """The draft that the address asks to fill the form with."""
+        """The draft that the address asks to fill the form with, or that it goes on with by itself."""
         wanted = self.request.GET.get(FIELD) if self.request.method != "POST" else None
-        return next((draft for draft in self.drafts if draft.opening == wanted), None) if wanted else None
+        asked = next((draft for draft in self.drafts if draft.opening == wanted), None) if wanted else None
+        return asked or next(iter(self.drafts if self.resumes else ()), None)
 
     @cached_property
     def ticket(self) -> Ticket | None:

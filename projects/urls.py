@@ -48,6 +48,7 @@ urlpatterns = [
     path("rounds/<int:pk>/steps/<slug:name>/", steps.round_step, name="round_step"),
     path("rounds/<int:pk>/review/", review.round_review, name="round_review"),
     path("rounds/<int:pk>/review/<int:project_pk>/", review.line_review, name="line_review"),
+    path("rounds/<int:pk>/review/<int:project_pk>/reconsider/", review.line_reconsider, name="line_reconsider"),
     path("rounds/<int:pk>/papers/", papers.round_papers, name="round_papers"),
     path("decisions/<int:pk>/", decisions.decision_detail, name="decision_detail"),
     path("decisions/<int:pk>/appendix/", papers.paper, {"kind": "appendix"}, name="decision_appendix"),

@@ -21,7 +21,7 @@ from programmes.models import (
     Regulation,
 )
 from projects.ledger.remainders import approved_cells
-from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, Project, StatusChange
+from projects.models import Appraisal, AppraisalAnswer, CellKey, CostLine, PlanLine, Project, StatusChange
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
@@ -173,8 +173,8 @@ def forward_all(*, plan: AnnualPlan, reviewer: User | None = None, head: User | 
     reviewer = reviewer or office_person(role="reviewer", plan=plan)
     head = head or office_person(role="department_head", plan=plan)
     for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
-        for project in Project.objects.filter(lines__round=plan_round, status="submitted").order_by("pk"):
-            review(plan_round=plan_round, project=project, by=reviewer)
+        for line in PlanLine.objects.filter(round=plan_round).standing("submitted").order_by("project"):
+            review(plan_round=plan_round, project=line.project, by=reviewer)
     for plan_round in PlanRound.objects.filter(plan=plan).in_status("submitted").order_by("pk"):
         on = _day_of_review(plan_round, plan.year)
         take_step(plan_round, "endorse", actor=reviewer, on=on)

@@ -76,10 +76,23 @@ def project_actions(user: User, project: Project) -> list[Action]:
             address = reverse("projects:project_discard", args=[project.pk])
         elif step.name in PROJECT_STEPS:
             address = reverse("projects:project_step", args=[project.pk, step.name])
+        elif step.name == "reconsider":
+            found += _lines_to_reconsider(project)
+            continue
         else:
             continue  # taken with its round, by a reviewer or in a decision, on their own pages
         found.append(Action(step.name, step.label, address, why_not(user, project, step.name)))
     return sorted(found, key=lambda action: bool(action.refusal))
+
+
+def _lines_to_reconsider(project: Project) -> list[Action]:
+    """Where a concluded line is opened again: in its round, while that is before the Department."""
+    rounds = [line.round for line in project.lines.all() if line.round.status == PlanRound.Status.SUBMITTED]
+    label = transitions_of(project)["reconsider"].label
+    return [
+        Action("reconsider", label, f"{reverse('projects:round_review', args=[one.pk])}?line={project.pk}")
+        for one in rounds
+    ]
 
 
 def _edit_action(user: User, project: Project) -> Action:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.providers import InboxQueue, provided
 from programmes.models import PlanRound
-from projects.models import PastLetter, Project, StatusChange
-from projects.models.project_querysets import ProjectQuerySet, Queue
+from projects.models import PastLetter, PlanLine, Project, StatusChange
+from projects.models.project_querysets import ProjectQuerySet, Queue, count_of
 from projects.rules.permissions import RIGHTS
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 
@@ -67,22 +67,19 @@ def inbox(user: User) -> list[Task]:
 
 def _rounds(user: User) -> Iterator[Task]:
     mine = StatusChange.objects.filter(round=OuterRef("pk"), actor=user)
+    lines = PlanLine.objects.filter(round=OuterRef("pk")).with_status()
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
     rows = rows.annotate(
-        counted_count=_lines(~Q(lines__project__status__in=Project.UNCOUNTED)),
-        submitted_count=_lines(Q(lines__project__status=Project.Status.SUBMITTED)),
-        unresolved_count=_lines(~Q(lines__project__status__in=Project.RESOLVED)),
-        open_count=_lines(Q(lines__project__status__in=Project.DECIDABLE)),
+        counted_count=count_of(lines.exclude(status_then__in=Project.UNCOUNTED), "round"),
+        submitted_count=count_of(lines.filter(status_then=Project.Status.SUBMITTED), "round"),
+        unresolved_count=count_of(lines.exclude(status_then__in=Project.RESOLVED), "round"),
+        open_count=count_of(lines.filter(status_then__in=Project.DECIDABLE), "round"),
         has_submitted=Exists(mine.named("submit")),
         has_endorsed=Exists(mine.named("endorse")),
     )
     for plan_round in rows.order_by("plan__year", "pk"):
         if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)) and task.count:
             yield task
-
-
-def _lines(condition: Q) -> Count:
-    return Count("lines", filter=condition)
 
 
 def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:

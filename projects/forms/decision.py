@@ -26,7 +26,7 @@ from projects.forms.letter_head import LetterHeadForm
 from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
-from projects.models import PastRecord, Project
+from projects.models import PastRecord, PlanLine, Project
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
 from projects.services.decision_checks import DecisionRefused
@@ -329,7 +329,8 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
     ]
     lines = []
     going_on = set(PastRecord.objects.going_on_in(plan))
-    rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row, going_on)]
+    reviewed = set(PlanLine.objects.for_plans([plan]).standing(*Project.DECIDABLE).values_list("pk", flat=True))
+    rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row, reviewed, going_on)]
     kept = kept_at_a_stop(row.line.pk for row in rows)
     for row in rows:
         if row.key:
@@ -350,13 +351,13 @@ def _fill_rounds(lines: Sequence[AfterRow], data: QueryDict | None) -> list[Fill
     return [FillRound(one, str(pk) in chosen) for pk, one in sorted(waiting.items())]
 
 
-def _takes_a_letter(row: GridRow, going_on: Collection[int]) -> bool:
-    """Reviewed and forwarded, or a past record, which came without those steps; one of those that go on waits for the
-    letters that were prepared with it."""
+def _takes_a_letter(row: GridRow, reviewed: Collection[int], going_on: Collection[int]) -> bool:
+    """Reviewed and forwarded, or a past record, which came without those steps; one of those that go on waits for
+    the letters that were prepared with it."""
     if row.line.round.status == PlanRound.Status.PAST:
         is_waiting = row.project.status == Project.Status.STATED and row.project.pk in going_on
         return row.project.status in (*Project.HISTORIC, *Project.REPORTABLE) and not is_waiting
-    return row.line.round.status in PlanRound.DECIDABLE and row.project.status in Project.DECIDABLE
+    return row.line.round.status in PlanRound.DECIDABLE and row.line.pk in reviewed
 
 
 def _decided(data: QueryDict) -> dict[str, str]:

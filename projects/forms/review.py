@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.forms import TextBlockField, field_of
-from projects.models import Appraisal, AppraisalAnswer, Project
+from projects.models import Appraisal, AppraisalAnswer, PlanLine
 from projects.pages.round_review import comment_fields
 from projects.services.review import CriterionAnswer
 
@@ -92,10 +92,10 @@ class AppraisalForm(forms.Form):
         }
 
 
-def appraisal_form(project: Project, data: QueryDict | None = None) -> AppraisalForm:
-    """Opened again, it proposes the criteria as they were answered last; the opinion is written anew."""
-    initial: dict[str, Any] = {"version": project.version}
-    if data is None and (last := project.appraisals.newest_first().first()):
+def appraisal_form(line: PlanLine, data: QueryDict | None = None) -> AppraisalForm:
+    """Opened again, it proposes the criteria as they were answered last in that round; the opinion is written anew."""
+    initial: dict[str, Any] = {"version": line.project.version}
+    if data is None and (last := Appraisal.objects.of_line(line).newest_first().first()):
         for answer in last.answers.all():
             initial |= {f"verdict_{answer.criterion}": answer.verdict, f"note_{answer.criterion}": answer.note}
     form = AppraisalForm(data, initial=initial)

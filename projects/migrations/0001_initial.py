@@ -1274,6 +1274,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "in_round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="line_steps",
+                        to="programmes.planround",
+                        verbose_name="đợt của dòng",
+                    ),
+                ),
+                (
                     "round",
                     models.ForeignKey(
                         blank=True,
@@ -1822,6 +1833,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="status_change_of_one_record",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statuschange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("in_round", None), ("project__isnull", False), _connector="OR"),
+                name="status_change_of_line_names_project",
             ),
         ),
         migrations.AddConstraint(

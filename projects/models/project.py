@@ -202,12 +202,18 @@ class ProjectComponent(models.Model):
 
 
 class PlanLine(models.Model):
-    """A project in a round. A project of two sources or two years has a line for each, and counts once."""
+    """A project in a round. A project of two sources or two years has a line for each, and counts once.
+
+    Each line is judged and decided by itself (:meth:`PlanLineQuerySet.with_status`); where the project stands follows
+    from its lines (``projects.rules.workflow``).
+    """
 
     round = models.ForeignKey(PlanRound, models.PROTECT, related_name="lines", verbose_name=_("đợt"))
     project = models.ForeignKey(Project, models.PROTECT, related_name="lines", verbose_name=_("đề án"))
 
     objects = PlanLineQuerySet.as_manager()
+
+    status_then: str  # of the rows of ``with_status``
 
     class Meta:
         ordering = ["round", "pk"]
@@ -223,6 +229,11 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}/{self.project_id}"
+
+    @property
+    def status(self) -> ProjectStates.Status:
+        """Its own (of the rows of ``with_status``)."""
+        return ProjectStates.Status(self.status_then)
 
 
 class ProjectDocumentQuerySet(AttachmentQuerySet):

@@ -8,7 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django_cte import CTE, with_cte
@@ -21,7 +21,9 @@ from projects.models.joined_texts import JoinedTexts, codes_of
 from projects.models.money import ApprovalEntry, CostLine
 from projects.models.pace import Pace, pace_expression
 from projects.models.past_letter import PastLetter
+from projects.models.project_states import ProjectStates
 from projects.models.status_as_of import counted_by, left_out, standing_apart, status_expression
+from projects.models.status_change import CONCLUDED, StatusChange
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -348,8 +350,43 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         return self.filter(as_of.recorded("project__created_at"))
 
     def with_status(self, as_of: AsOf = NOW) -> Self:
-        """Adds ``status_then``, the project's status as of then."""
-        return self.annotate(status_then=status_expression("project", as_of))
+        """Adds ``status_then``: how the line itself stands as of then, in the words of its project's statuses.
+
+        While the project is before the Department, and where it runs by what another line got, a line stands as it was
+        concluded last; sent again, it waits anew. What is with the Centre, and what a letter decided, stands as its
+        project does.
+        """
+        letters = ApprovalEntry.objects.effective_by(as_of).of_standing_letters().filter(plan_line=OuterRef("pk"))
+        status = ProjectStates.Status
+        # No line of an appraised project waits, but one may have been refused.
+        is_judged = Q(project_then=status.SUBMITTED) | Q(project_then=status.APPRAISED, conclusion=status.REFUSED)
+        is_own = is_judged | (Q(project_then__in=ProjectStates.REPORTABLE) & ~Q(Exists(letters)))
+        rows = self.with_conclusion(as_of).alias(project_then=status_expression("project", as_of))
+        own = Case(When(is_own, then=F("conclusion")), default=F("project_then"), output_field=models.CharField())
+        return rows.annotate(status_then=own)
+
+    def with_conclusion(self, as_of: AsOf = NOW) -> Self:
+        """Adds ``conclusion``: the status to which the last step that concerned the line took it."""
+        steps = StatusChange.objects.filter(project=OuterRef("project")).of_line(OuterRef("round"))
+        last = steps.effective_by(as_of).named(*CONCLUDED).order_by("-pk").values("transition")
+        by_step = (When(last_step=name, then=Value(stands)) for name, stands in CONCLUDED.items())
+        waits = Value(ProjectStates.Status.SUBMITTED)
+        return self.alias(last_step=Subquery(last[:1])).annotate(
+            conclusion=Case(*by_step, default=waits, output_field=models.CharField())
+        )
+
+    def line_of(self, plan_round: Any, project: Any) -> Any:
+        """The project's line in the round with how it stands, as a step of it is told; None where there is none."""
+        lines = self.filter(round=plan_round, project=project).with_status()
+        return lines.select_related("round__plan", "project").first()
+
+    def standing(self, *statuses: str) -> Self:
+        """Of themselves now, as :meth:`with_status` says."""
+        return self.with_status().filter(status_then__in=statuses)
+
+    def unresolved(self) -> Self:
+        """With something left to do for the reviewer, or for the Centre that is to send them again."""
+        return self.with_status().exclude(status_then__in=ProjectStates.RESOLVED)
 
 
 def _project_money(as_of: AsOf = NOW, **narrowed: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:

@@ -46,6 +46,8 @@ class ProjectStates:
     PENDING = (*EDITABLE, Status.SUBMITTED, Status.APPRAISED)
     # Before the Department, which has not given it anything yet.
     SENT = (Status.SUBMITTED, Status.RETURNED, Status.APPRAISED)
+    # How lines stand under review, what a project says of its own first.
+    BY_LINES = (Status.RETURNED, Status.SUBMITTED, Status.APPRAISED, Status.REFUSED)
     # Gone before anybody judged it: withdrawn, or entered by mistake. No part of what a review has to do.
     TAKEN_BACK = (Status.WITHDRAWN, Status.DISCARDED)
     # Never became part of a plan: shown with its history, counted in no total.

@@ -15,7 +15,7 @@ from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptLine, KeptText
 from programmes.models import PlanRound
 from projects.models.field_labels import label_of
-from projects.models.project import Project
+from projects.models.project import PlanLine, Project
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
@@ -119,6 +119,9 @@ class AppraisalQuerySet(AppendOnlyQuerySet):
 
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project)
+
+    def of_line(self, line: PlanLine) -> Self:
+        return self.filter(project=line.project_id, round=line.round_id)
 
     def newest_first(self) -> Self:
         return self.select_related("appraiser", "round__plan").order_by("-pk")

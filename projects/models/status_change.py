@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
+# How a line stands after each step that concerns it; before the first it waits.
+CONCLUDED = {
+    **dict.fromkeys(("submit", "recall", "reconsider"), ProjectStates.Status.SUBMITTED),
+    **dict.fromkeys(("appraise", "cancel"), ProjectStates.Status.APPRAISED),
+    "return": ProjectStates.Status.RETURNED,
+    **dict.fromkeys(("refuse", "reject"), ProjectStates.Status.REFUSED),
+}
+
+
 class RecordedQuerySet(AppendOnlyQuerySet):
     """What the two tables of history are asked alike; both say ``actor``, ``recorded_at``, ``project``."""
 
@@ -56,7 +65,8 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
     ) -> Self:
         """By one word of the project's name or code, or among the steps, statuses and rounds whose labels have it."""
         states = Q(source_status__in=list(statuses)) | Q(target_status__in=list(statuses))
-        named = Q(transition__in=list(transitions)) | Q(round__in=list(rounds))
+        spoken_of = list(rounds)
+        named = Q(transition__in=list(transitions)) | Q(round__in=spoken_of) | Q(in_round__in=spoken_of)
         return self.filter(folded_query(word, "project__search") | states | named)
 
     def named(self, *transitions: str) -> Self:
@@ -71,8 +81,12 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
         kind = Case(When(project=None, then=Value("round/")), default=Value("project/"))
         return self.annotate(step=Concat(kind, "transition", output_field=models.CharField()))
 
+    def of_line(self, round_id: Any) -> Self:
+        """What was concluded of the project's line in that round, and what concerned all its lines."""
+        return self.filter(Q(in_round=round_id) | Q(in_round=None))
+
     def newest_first(self) -> Self:
-        return self.select_related("actor", "decision").order_by("-pk")
+        return self.select_related("actor", "decision", "in_round").order_by("-pk")
 
     def for_journal(self) -> Self:
         """With what a row of the history names."""
@@ -80,10 +94,17 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
 
 
 class StatusChange(AppendOnly):
-    """One step in the life of a round or a project: who, when, from which day it counts, why, under which letter."""
+    """One step in the life of a round or a project: who, when, from which day it counts, why, under which letter.
+
+    ``in_round``: of which of its lines a step of a project speaks, where it is judged or decided; of a project in two
+    rounds, what is concluded of the one line leaves the other as it stands (:meth:`PlanLineQuerySet.with_status`).
+    """
 
     round = models.ForeignKey(PlanRound, models.PROTECT, null=True, blank=True, related_name="status_changes")
     project = models.ForeignKey("Project", models.PROTECT, null=True, blank=True, related_name="status_changes")
+    in_round = models.ForeignKey(
+        PlanRound, models.PROTECT, null=True, blank=True, related_name="line_steps", verbose_name=_("đợt của dòng")
+    )
     transition = models.CharField(_("bước"), max_length=30)
     source_status = models.CharField(_("từ trạng thái"), max_length=12)
     target_status = models.CharField(_("sang trạng thái"), max_length=12)
@@ -108,7 +129,10 @@ class StatusChange(AppendOnly):
             models.CheckConstraint(
                 condition=Q(round__isnull=False, project=None) | Q(round=None, project__isnull=False),
                 name="status_change_of_one_record",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(in_round=None) | Q(project__isnull=False), name="status_change_of_line_names_project"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +145,12 @@ class StatusChange(AppendOnly):
         day."""
         is_undated = self.transition == "record" or (self.decision is not None and self.decision.is_date_unknown)
         return None if is_undated or self.is_day_unknown else self.effective_on
+
+    @property
+    def line_label(self) -> str:
+        """How the line of which it speaks stands after it, where its project stands otherwise by its other lines."""
+        stands = CONCLUDED.get(self.transition) if self.in_round_id else None
+        return str(stands.label) if stands and stands != self.target_status else ""
 
     @property
     def target_label(self) -> str:

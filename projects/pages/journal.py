@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.text import MAX_SEARCH_WORDS, fold, sort_key
+from khuyencong.text import MAX_SEARCH_WORDS, fold, inside_sentence, sort_key
 from programmes.models import Decision, PlanRound
 from projects.models import Beneficiary, FieldChange, Project, StatusChange
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS, transitions_of
@@ -165,7 +165,7 @@ def _step_entry(change: StatusChange) -> JournalEntry:
         recorded_at=change.recorded_at,
         actor=change.actor,
         record=record,
-        what=str(step.label) if step else change.transition,
+        what=_what(change, str(step.label) if step else change.transition),
         before=str(record.Status(change.source_status).label),
         after=change.target_label,
         decision=change.decision,
@@ -173,6 +173,13 @@ def _step_entry(change: StatusChange) -> JournalEntry:
         effective_on=change.known_on,
         is_undated=change.known_on is None,
     )
+
+
+def _what(change: StatusChange, label: str) -> str:
+    """The step; of a project that stands otherwise by its other lines, of which line and what was said of it."""
+    if change.in_round is None or not (said := change.line_label):
+        return label
+    return f"{label} ({change.in_round.in_sentence}: {inside_sentence(said)})"
 
 
 def people_in_journal(user: User) -> list[User]:

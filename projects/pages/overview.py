@@ -76,7 +76,7 @@ def plan_summaries(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> list[PlanS
 class RoundCard:
     """A round with its status and size, how far its review is, the letter behind it, and what this user may do.
 
-    What was withdrawn is counted neither as there nor as judged.
+    What was withdrawn is counted neither as there nor as judged; of a project in two rounds each line by itself.
     """
 
     round: PlanRound

@@ -12,8 +12,9 @@ from khuyencong.accounts.models import User
 from programmes.models import ActivityType, PlanRound
 from projects.figures.prefetching import with_relations
 from projects.ledger.optional_amounts import add
-from projects.models import Appraisal, Comment, CostLine, Project, ProjectRevision, StatusChange
+from projects.models import Appraisal, Comment, CostLine, PlanLine, Project, ProjectRevision, StatusChange
 from projects.models.field_labels import label_of
+from projects.models.project_states import ProjectStates
 from projects.pages.comments import CommentThread, comment_threads
 from projects.pages.establishment_cards import EstablishmentCard, establishment_cards
 from projects.pages.project_detail import ProjectMoney, project_money
@@ -26,9 +27,11 @@ from projects.services.review import STEPS
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A project in the round, with what it asks for: state money of the round's level and the rest, in đồng."""
+    """A project in the round, with how it stands there and what it asks for: state money of the round's level and the
+    rest, in đồng."""
 
     number: int
+    line: PlanLine
     project: Project
     requested_vnd: int | None
     side_vnd: int | None
@@ -37,7 +40,11 @@ class ReviewLine:
 
     @property
     def is_resolved(self) -> bool:
-        return self.project.status in Project.RESOLVED
+        return self.status in Project.RESOLVED
+
+    @property
+    def status(self) -> ProjectStates.Status:
+        return self.line.status
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,12 @@ class ReviewSheet:
 
     @property
     def _standing(self) -> Iterator[ReviewLine]:
-        return (line for line in self.lines if line.project.status not in Project.TAKEN_BACK)
+        return (line for line in self.lines if line.status not in Project.TAKEN_BACK)
 
     @property
     def requested_vnd(self) -> int | None:
         """What the round asks for, without what was refused or withdrawn."""
-        return add(*(line.requested_vnd for line in self.lines if line.project.status not in Project.UNCOUNTED))
+        return add(*(line.requested_vnd for line in self.lines if line.status not in Project.UNCOUNTED))
 
     def find(self, project_pk: int | None) -> ReviewLine | None:
         return next((line for line in self.lines if line.project.pk == project_pk), None)
@@ -83,13 +90,15 @@ class ReviewSheet:
     def first_open(self) -> ReviewLine | None:
         """The first line that waits for the reviewer; a returned one waits for the Centre."""
         waiting = [line for line in self.lines if not line.is_resolved]
-        submitted = [line for line in waiting if line.project.status == Project.Status.SUBMITTED]
+        submitted = [line for line in waiting if line.status == Project.Status.SUBMITTED]
         return next(iter([*submitted, *waiting]), None)
 
 
 def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
+    standing = PlanLine.objects.filter(round=plan_round).with_status().select_related("round__plan")
+    of_projects = {line.project_id: line for line in standing}
     findings = findings_of_projects(projects, user=user)
     waiting = Comment.objects.open_counts(projects)
     money: dict[int, dict[bool, int]] = defaultdict(dict)
@@ -108,7 +117,9 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
             number += 1
             asked = money[project.pk]
             about = findings[project.pk], waiting.get(project.pk, 0)
-            lines.append(ReviewLine(number, project, asked.get(True), asked.get(False), *about))
+            line = of_projects[project.pk]
+            line.project = project
+            lines.append(ReviewLine(number, line, project, asked.get(True), asked.get(False), *about))
         groups.append(ReviewGroup(activity, lines))
     return ReviewSheet(plan_round, groups)
 
@@ -124,9 +135,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class OpenLine:
-    """The line that is read: the project with its money, words about it, and what changed since last time."""
+    """The line that is read: the project with its money, words about it, and what changed since last time.
+
+    ``status`` is that of the line; ``elsewhere`` are the lines of the project in other rounds, with theirs.
+    """
 
     project: Project
+    status: ProjectStates.Status
+    elsewhere: list[PlanLine]
     money: ProjectMoney
     comments: list[CommentThread]
     appraisals: list[Appraisal]
@@ -141,14 +157,18 @@ class OpenLine:
         return any(not choice.refusal for choice in self.choices)
 
 
-def open_line(project: Project, user: User) -> OpenLine:
-    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps."""
+def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
+    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it, with its steps; ``line`` as the sheet knows it."""
+    line.project = project
     choices = [
-        Choice(str(conclusion), str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step))
+        Choice(str(conclusion), str(PROJECT_TRANSITIONS[step].label), why_not(user, project, step, line=line))
         for conclusion, step in STEPS.items()
     ]
+    lines = project.lines.exclude(pk=line.pk).exclude(round__status=PlanRound.Status.PAST).with_status()
     return OpenLine(
         project,
+        line.status,
+        list(lines.select_related("round__plan")),
         project_money(project),
         comment_threads(project, user),
         list(project.appraisals.newest_first()),
@@ -156,7 +176,7 @@ def open_line(project: Project, user: User) -> OpenLine:
         changes_since_last_time(project),
         establishment_cards(project, user),
         choices,
-        why_not(user, project, "reconsider"),
+        why_not(user, project, "reconsider", line=line),
     )
 
 

@@ -27,7 +27,7 @@ from khuyencong.paper.official_paper import (
     Words,
 )
 from programmes.models import PlanRound, Regulation
-from projects.models import Appraisal, CostLine, Project
+from projects.models import Appraisal, CostLine, PlanLine, Project
 from projects.papers.appraisal_sheet import places_of
 
 UNIT = "Đơn vị tính: Triệu đồng"
@@ -55,15 +55,16 @@ class PaperWords:
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A project of the round; ``requested_vnd`` is state money of the round's level, in đồng."""
+    """A line of the round; ``requested_vnd`` is state money of the round's level, in đồng."""
 
+    line: PlanLine
     project: Project
     requested_vnd: int | None
     appraisal: Appraisal | None
 
     @property
     def is_accepted(self) -> bool:
-        return self.project.status not in Project.UNCOUNTED and self.project.status in Project.RESOLVED
+        return self.line.status not in Project.UNCOUNTED and self.line.status in Project.RESOLVED
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,7 @@ CREATE = "create"  # stands in ``not_by`` for entering the record
 
 
 def _has_unresolved_lines(plan_round: PlanRound) -> str:
-    rows = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.RESOLVED)
-    count = rows.count()
+    count = PlanLine.objects.filter(round=plan_round).unresolved().count()
     said = ngettext(
         "Còn %(count)d đề án của đợt chưa thẩm định xong.", "Còn %(count)d đề án của đợt chưa thẩm định xong.", count
     )
@@ -49,35 +48,54 @@ def _has_unresolved_lines(plan_round: PlanRound) -> str:
 def _has_nothing_appraised(plan_round: PlanRound) -> str:
     if unresolved := _has_unresolved_lines(plan_round):
         return unresolved
-    if not PlanLine.objects.filter(round=plan_round).counted().exists():
+    if not _is_left(PlanLine.objects.filter(round=plan_round).with_status()):
         return gettext("Đợt không có đề án nào được thống nhất.")
     return ""
 
 
+def _is_left(lines: Any) -> bool:
+    """Whether any of them was neither refused nor withdrawn."""
+    return bool(lines.exclude(status_then__in=Project.UNCOUNTED).exists())
+
+
 def _has_no_returned_line(plan_round: PlanRound) -> str:
     """A round of which nothing is left goes back too: the Centre may send other projects in it."""
-    lines = PlanLine.objects.filter(round=plan_round)
-    if lines.filter(project__status=PROJECT.RETURNED).exists() or not lines.counted().exists():
+    lines = PlanLine.objects.filter(round=plan_round).with_status()
+    if lines.filter(status_then=PROJECT.RETURNED).exists() or not _is_left(lines):
         return ""
     return gettext("Chưa có đề án nào của đợt bị trả lại bổ sung; trả lại từng đề án trước.")
 
 
 def _has_undecided_lines(plan_round: PlanRound) -> str:
-    if PlanLine.objects.filter(round=plan_round, project__status__in=Project.DECIDABLE).undecided().exists():
+    if unresolved := _has_unresolved_lines(plan_round):
+        return unresolved
+    if PlanLine.objects.filter(round=plan_round).standing(*Project.DECIDABLE).undecided().exists():
         return gettext("Còn đề án của đợt chưa được quyết định.")
     return ""
 
 
-def _is_not_under_review(project: Project) -> str:
-    if PlanRound.objects.filter(lines__project=project, status=ROUND.SUBMITTED).exists():
-        return ""
-    return gettext("Đợt của đề án không ở bước Sở thẩm định.")
+def _is_not_under_review(line: PlanLine) -> str:
+    return "" if line.round.status == ROUND.SUBMITTED else gettext("Đợt của đề án không ở bước Sở thẩm định.")
 
 
-def _is_not_before_decision(project: Project) -> str:
-    if PlanRound.objects.filter(lines__project=project, status__in=PlanRound.DECIDABLE).exists():
+def _is_not_to_be_returned(line: PlanLine) -> str:
+    """What goes back to the Centre is written anew, so no other round may stand on the text as it is, nor a letter."""
+    if hindrance := _is_not_under_review(line):
+        return hindrance
+    others = PlanRound.objects.of_project(line.project_id).exclude(pk=line.round_id)
+    beyond = others.in_status(ROUND.ENDORSED, *PlanRound.DECIDABLE).order_by("pk").first()
+    if beyond is None and line.project.status not in Project.REPORTABLE:
         return ""
-    return gettext("Đợt của đề án chưa được trình.")
+    if beyond is None or beyond.status == ROUND.APPROVED:
+        return gettext("Đề án đã được quyết định ở đợt khác nên không trả lại được: thống nhất, hoặc không đồng ý.")
+    return gettext(
+        "Đề án đã thẩm định xong ở %(round)s (“%(status)s”) nên không trả lại được: lãnh đạo Sở thẩm định lại đợt đó "
+        "trước, hoặc kết luận ngay ở đợt này."
+    ) % {"round": beyond.in_sentence, "status": beyond.get_status_display()}
+
+
+def _is_not_before_decision(line: PlanLine) -> str:
+    return "" if line.round.status in PlanRound.DECIDABLE else gettext("Đợt của đề án chưa được trình.")
 
 
 def _has_ordinary_lines(plan_round: PlanRound) -> str:
@@ -129,6 +147,8 @@ class Transition:
     ``not_by``: whoever took one of these steps of the record may not take this one (separation of duties).
     ``kinds``: only projects of these kinds. ``hindrance``: asked of the record, says what stands in the way.
     ``note_label``: what the accompanying words are, where they are more than a reason.
+    ``of_line``: it is taken of one line of a project (with its round, and with its status: ``PlanLine.objects
+    .with_status``), which then stands as ``target``; the project's own status follows from all its lines.
     """
 
     name: str
@@ -142,6 +162,7 @@ class Transition:
     kinds: tuple[str, ...] = ()
     hindrance: Callable[[Any], str] | None = None
     note_label: str | Promise = REASON
+    of_line: bool = False
 
     @property
     def asks_why(self) -> bool:
@@ -199,6 +220,7 @@ ROUND_TRANSITIONS = _table(
         ROUND.FORWARDED,
         (Role.DEPARTMENT_HEAD,),
         not_by=("submit", "endorse"),
+        hindrance=_has_unresolved_lines,
         note_label=_("Số tờ trình, nơi nhận"),
     ),
     Transition(
@@ -259,6 +281,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.REVIEWER,),
         not_by=(CREATE, "submit"),
         hindrance=_is_not_under_review,
+        of_line=True,
     ),
     Transition(
         "return",
@@ -268,7 +291,8 @@ PROJECT_TRANSITIONS = _table(
         (Role.REVIEWER,),
         needs_reason=True,
         not_by=(CREATE, "submit"),
-        hindrance=_is_not_under_review,
+        hindrance=_is_not_to_be_returned,
+        of_line=True,
     ),
     Transition(
         "refuse",
@@ -279,6 +303,7 @@ PROJECT_TRANSITIONS = _table(
         needs_reason=True,
         not_by=(CREATE, "submit"),
         hindrance=_is_not_under_review,
+        of_line=True,
     ),
     Transition(
         "reconsider",
@@ -289,6 +314,7 @@ PROJECT_TRANSITIONS = _table(
         needs_reason=True,
         not_by=(CREATE, "submit"),
         hindrance=_is_not_under_review,
+        of_line=True,
     ),
     Transition(
         "approve",
@@ -299,6 +325,7 @@ PROJECT_TRANSITIONS = _table(
         needs_decision=True,
         not_by=(CREATE, "submit", "appraise"),
         hindrance=_is_not_before_decision,
+        of_line=True,
     ),
     Transition(
         "reject",
@@ -310,6 +337,7 @@ PROJECT_TRANSITIONS = _table(
         needs_decision=True,
         not_by=(CREATE, "submit", "appraise"),
         hindrance=_is_not_before_decision,
+        of_line=True,
     ),
     Transition(
         CANCEL,
@@ -319,6 +347,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_reason=True,
         needs_decision=True,
+        of_line=True,
     ),
     Transition(
         "contract",

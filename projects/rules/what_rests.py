@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from khuyencong.text import inside_sentence
@@ -29,10 +30,11 @@ DECIDED = ("approve", "reject", "confirm")
 
 
 def decided_projects(decision: Decision) -> list[tuple[Project, StatusChange]]:
-    """Each project that the letter moved, in the order of their ids, with the last step that it took under it."""
-    steps = StatusChange.objects.filter(decision=decision, project__isnull=False).select_related("project")
-    last = {step.project_id: step for step in steps.order_by("pk")}
-    return [(last[pk].project, last[pk]) for pk in sorted(last)]
+    """Each project that the letter moved, in the order of their ids, with the last step that it took under it; of one
+    that has several lines, the last of each line that it decided."""
+    steps = StatusChange.objects.filter(decision=decision, project__isnull=False).select_related("project", "in_round")
+    last = {(step.project_id, step.in_round_id): step for step in steps.order_by("pk")}
+    return [(step.project, step) for _key, step in sorted(last.items(), key=lambda one: (one[0][0], one[1].pk))]
 
 
 def what_rests_on(decision: Decision) -> list[str]:
@@ -69,7 +71,9 @@ def _work_under(decision: Decision) -> Iterator[str]:
         yield text % {"project": _named(revision.project)}
     moved = decided_projects(decision)
     for project, own in moved:
-        last = project.status_changes.order_by("-pk").first()
+        # What was concluded of another line of it since does not rest on the letter.
+        of_others = Q(in_round__isnull=False) & ~Q(in_round=own.in_round_id)
+        last = project.status_changes.exclude(of_others).order_by("-pk").first()
         assert last is not None  # its own step at least
         if own.transition == "stop":
             yield gettext("Đề án %(project)s ngừng thực hiện theo văn bản này.") % {"project": _named(project)}
@@ -88,8 +92,11 @@ def _work_under(decision: Decision) -> Iterator[str]:
 
 
 def _money_of_others(decision: Decision) -> Iterator[str]:
-    """A project that other letters give money too stays approved, on the day of this one."""
-    for project, _step in decided_projects(decision):
+    """A project that other letters give money too stays approved, on the day of this one; a line that this one only
+    dropped waits for a letter again, whatever another line got."""
+    for project, step in decided_projects(decision):
+        if step.transition == "reject":
+            continue
         others = ApprovalEntry.objects.of_project(project).of_standing_letters().exclude(decision=decision)
         for entry in others.filter(corrects=None).select_related("decision").order_by("pk"):
             yield gettext("Đề án %(project)s được duyệt kinh phí cả theo %(letter)s.") % {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from khuyencong.accounts.models import Role, User
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
-from projects.models import Project, StatusChange
+from projects.models import PlanLine, Project, StatusChange
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import (
     ANNUL,
@@ -28,6 +28,9 @@ from projects.rules.transitions import (
     Transition,
     transitions_of,
 )
+
+# A step of a line after which the project stands so, whatever the other lines do.
+APPROVE_LINE = "approve"
 
 
 def closed_text(plans: Iterable[AnnualPlan]) -> str:
@@ -49,15 +52,17 @@ def organisation_id_of(record: Record) -> int:
     return record.plan.organisation_id if isinstance(record, PlanRound) else record.organisation_id
 
 
-def why_not(user: User, record: Record, name: str) -> str:
+def why_not(user: User, record: Record, name: str, *, line: PlanLine | None = None) -> str:
     """Why this user can't take that step of the record now, in words; empty when they can.
 
-    The one answer for pages, which show a button with its reason, and for :func:`apply_transition`.
+    The one answer for pages, which show a button with its reason, and for :func:`apply_transition`. ``line``: of which
+    line of a project, with its round and its status, for a step that is taken of one.
     """
-    return _why_not(user, record, transitions_of(record)[name])
+    return _why_not(user, record, transitions_of(record)[name], line)
 
 
-def _why_not(user: User, record: Record, step: Transition) -> str:
+def _why_not(user: User, record: Record, step: Transition, line: PlanLine | None = None) -> str:
+    assert (line is not None) == step.of_line
     if not user.holds(organisation_id_of(record), *step.roles):
         return gettext("Bước “%(step)s” do %(roles)s thực hiện.") % {
             "step": step.label,
@@ -65,9 +70,9 @@ def _why_not(user: User, record: Record, step: Transition) -> str:
         }
     if at_rest := why_at_rest(record):
         return at_rest
-    if record.status not in step.sources:
+    if (status := line.status_then if line else record.status) not in step.sources:
         return gettext("Đang ở trạng thái “%(status)s”, không thực hiện được bước “%(step)s”.") % {
-            "status": record.get_status_display(),
+            "status": record.Status(status).label,
             "step": step.label,
         }
     if step.kinds and isinstance(record, Project) and record.kind not in step.kinds:
@@ -77,7 +82,7 @@ def _why_not(user: User, record: Record, step: Transition) -> str:
         }
     if earlier := _own_step_before(user, record, step):
         return earlier
-    return step.hindrance(record) if step.hindrance else ""
+    return step.hindrance(line or record) if step.hindrance else ""
 
 
 def _own_step_before(user: User, record: Record, step: Transition) -> str:
@@ -95,11 +100,13 @@ def _own_step_before(user: User, record: Record, step: Transition) -> str:
     }
 
 
-def taken_already(user: User, record: Record, name: str) -> StatusChange | None:
-    """That very step, where this user took it and it is the record's last: a button that was pressed twice."""
-    last = record.status_changes.order_by("-pk").first()
+def taken_already(user: User, record: Record, name: str, in_round: PlanRound | None = None) -> StatusChange | None:
+    """That very step, where this user took it and it is the record's last, or that of its line in the round: a button
+    that was pressed twice."""
+    steps = record.status_changes.order_by("-pk")
+    last = (steps.of_line(in_round) if in_round else steps).first()
     is_own = last is not None and (last.transition, last.actor_id) == (name, user.pk)
-    return last if is_own and record.status == transitions_of(record)[name].target else None
+    return last if is_own and (in_round or record.status == transitions_of(record)[name].target) else None
 
 
 def apply_transition(
@@ -110,17 +117,37 @@ def apply_transition(
     effective_on: dt.date,
     reason: str = "",
     decision: Decision | None = None,
+    line: PlanLine | None = None,
 ) -> StatusChange:
-    """Takes one step of a round or a project, once, with its history row in the same transaction.
+    """Takes one step of a round or a project, once, with its history row in the same transaction; of one line of a
+    project where the step is of a line (:func:`why_not`).
 
     The update is conditional on the status it starts from, so of two people at the same button one wins and the
     other is told. Raises TransitionRefused; then nothing is written.
     """
     step = transitions_of(record)[name]
-    if refusal := why_not(actor, record, name) or _what_is_missing(record, step, effective_on, reason, decision):
+    missing = _what_is_missing(record, step, effective_on, reason, decision, line)
+    if refusal := why_not(actor, record, name, line=line) or missing:
         raise TransitionRefused(refusal)
     words = {"actor": actor, "effective_on": effective_on, "reason": reason, "decision": decision}
-    return _write_step(record, step, words)
+    if line is None or not isinstance(record, Project):
+        return _write_step(record, step, words)
+    return _write_step(
+        record, replace(step, target=_stands_after(record, step, line)), words | {"in_round": line.round}
+    )
+
+
+def _stands_after(project: Project, step: Transition, line: PlanLine) -> str:
+    """Where the project stands once that line took the step: appraised when every line is, but for those that are
+    refused, returned when any is, refused when all are. What a letter approved stays so, whatever is said of another
+    line, until that letter is cancelled."""
+    if step.name == APPROVE_LINE:
+        return step.target
+    if project.status in Project.GRANTED and line.status_then not in Project.GRANTED:
+        return project.status
+    others = PlanLine.objects.filter(project=project).exclude(pk=line.pk).exclude(round__status=PlanRound.Status.PAST)
+    stand = {step.target, *others.with_conclusion().values_list("conclusion", flat=True)}
+    return next(status for status in Project.BY_LINES if status in stand)
 
 
 def apply_stated_step(
@@ -215,7 +242,12 @@ def apply_to_many(
 
 
 def _what_is_missing(
-    record: Record, step: Transition, effective_on: dt.date, reason: str, decision: Decision | None
+    record: Record,
+    step: Transition,
+    effective_on: dt.date,
+    reason: str,
+    decision: Decision | None,
+    line: PlanLine | None = None,
 ) -> str:
     """What the step must come with and does not: the letter, the reason, a date that can be."""
     if step.needs_decision and decision is None:
@@ -223,7 +255,7 @@ def _what_is_missing(
     if missing := _missing_words(step, effective_on, reason):
         return missing
     course = next((steps for steps in (REVIEW_STEPS, WORK_STEPS) if step.name in steps), ())
-    last = _last_step(record, course)
+    last = _last_step_of_line(line, course) if line and course == REVIEW_STEPS else _last_step(record, course)
     if last and effective_on < last.effective_on:
         return gettext("Ngày thực hiện không được trước ngày của bước liền trước (%(on)s).") % {
             "on": f"{last.effective_on:%d/%m/%Y}"
@@ -255,4 +287,13 @@ def _last_step(record: Record, course: tuple[str, ...]) -> StatusChange | None:
     if not isinstance(record, PlanRound) or own is None:
         return own
     judged = StatusChange.objects.named("appraise", "return", "refuse").filter(pk__gt=own.pk)
-    return max([own, *judged.filter(project__lines__round=record)], key=lambda change: change.effective_on)
+    return max([own, *judged.filter(in_round=record)], key=lambda change: change.effective_on)
+
+
+def _last_step_of_line(line: PlanLine, course: tuple[str, ...]) -> StatusChange | None:
+    """A line is judged after its round was sent or opened again, and after what was concluded of it before; what was
+    concluded of the project in another round has a calendar of its own."""
+    own = StatusChange.objects.filter(project=line.project_id).of_line(line.round_id).named(*course)
+    of_round = line.round.status_changes.named(*course)
+    steps = [step for rows in (own, of_round) if (step := rows.order_by("-pk").first())]
+    return max(steps, key=lambda change: change.effective_on, default=None)

@@ -80,9 +80,9 @@ def refuse_if_changed_meanwhile(
 
 def refuse_lines_not_forwarded(plan: AnnualPlan, line_ids: Collection[int]) -> None:
     """Reviewed and forwarded, or of a past record, which came without those steps."""
-    reviewed = Q(round__status__in=PlanRound.DECIDABLE, project__status__in=Project.DECIDABLE)
+    reviewed = Q(round__status__in=PlanRound.DECIDABLE, status_then__in=Project.DECIDABLE)
     past = Q(round__status=PlanRound.Status.PAST, project__status__in=(*Project.HISTORIC, *Project.REPORTABLE))
-    lines = PlanLine.objects.filter(reviewed | past, pk__in=line_ids, round__plan=plan)
+    lines = PlanLine.objects.with_status().filter(reviewed | past, pk__in=line_ids, round__plan=plan)
     if lines.count() != len(set(line_ids)):
         raise DecisionRefused(
             _(

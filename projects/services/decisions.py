@@ -342,15 +342,21 @@ def _move(letter: _Letter) -> None:
 
 
 def _approve_or_drop(letter: _Letter, after: Mapping[int, int]) -> None:
-    """``after``: what the letter leaves approved for each line, in đồng."""
-    appraised = Project.objects.filter(lines__in=after, status=Project.Status.APPRAISED).distinct().order_by("pk")
-    for project in appraised:
-        lines = set(project.lines.values_list("pk", flat=True))
-        if any(after.get(line) for line in lines):
-            apply_transition(project, "approve", **letter.step)
-        elif not _waits_elsewhere(project, after):
-            reason = letter.decision.summary or letter.decision.label
-            apply_transition(project, "reject", reason=reason, **letter.step)
+    """``after``: what the letter leaves approved for each line, in đồng.
+
+    A project is approved by the first of its lines that gets money; a line that gets none is dropped by itself.
+    """
+    appraised = PlanLine.objects.filter(pk__in=after).standing(Project.Status.APPRAISED)
+    lines = list(appraised.select_related("project", "round").order_by("project", "pk"))
+    for line in lines:
+        line.project.refresh_from_db(fields=["status", "version"])
+        if after[line.pk] and line.project.status not in Project.GRANTED:
+            apply_transition(line.project, "approve", line=line, **letter.step)
+    reason = letter.decision.summary or letter.decision.label
+    for line in lines:
+        if not after[line.pk]:
+            line.project.refresh_from_db(fields=["status", "version"])
+            apply_transition(line.project, "reject", line=line, reason=reason, **letter.step)
 
 
 def _confirm_past_records(letter: _Letter, after: Mapping[int, int]) -> None:
@@ -358,12 +364,6 @@ def _confirm_past_records(letter: _Letter, after: Mapping[int, int]) -> None:
     stated = Project.objects.filter(lines__in=granted, status=Project.Status.STATED)
     for project in stated.exclude(past_records__goes_on=True).distinct().order_by("pk"):
         apply_transition(project, "confirm", **letter.step)
-
-
-def _waits_elsewhere(project: Project, decided: Iterable[int]) -> bool:
-    """Whether another line of the project is still on its way to a decision."""
-    open_lines = PlanLine.objects.filter(project=project).exclude(round__status=PlanRound.Status.APPROVED)
-    return open_lines.exclude(pk__in=decided).exists()
 
 
 def _finish_rounds(letter: _Letter, decided: Iterable[int]) -> None:

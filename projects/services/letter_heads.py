@@ -12,7 +12,7 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionChange
-from projects.models import ApprovalEntry, PastLetter
+from projects.models import ApprovalEntry, PastLetter, PlanLine
 from projects.papers.notices import letter_recorded
 from projects.rules.what_rests import what_holds_the_day
 from projects.rules.workflow import apply_transition
@@ -138,4 +138,6 @@ def _take_steps(taken: Taken, wanted: Decision, actor: User) -> None:
         on = wanted.effective_on if is_own else max(step.effective_on, wanted.effective_on)
         letter = wanted if is_own else step.decision
         words: dict[str, Any] = {"reason": step.reason, "decision": letter, "actor": actor}
-        apply_transition(record, step.transition, effective_on=on, **words)
+        record.refresh_from_db(fields=["status"])
+        line = PlanLine.objects.line_of(step.in_round, record) if step.in_round else None
+        apply_transition(record, step.transition, effective_on=on, line=line, **words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, Decision, DecisionChange, PlanRound
-from projects.models import Project, ProjectRevision, StatusChange
+from projects.models import PlanLine, Project, ProjectRevision, StatusChange
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
 from projects.rules.transitions import ANNUL, CANCEL
 from projects.rules.what_rests import DECIDED, decided_projects
@@ -70,11 +70,13 @@ def hold_letter(decision: Decision, actor: User) -> tuple[Decision, list[AnnualP
 def undo_steps(decision: Decision, reason: str, actor: User) -> Taken:
     """Takes back what the letter decided, from the day on which it was decided; returns it. The letter is held."""
     projects = [(project, step) for project, step in decided_projects(decision) if step.transition in DECIDED]
-    rounds = _rounds_of([project for project, _step in projects], decision)
+    rounds = _rounds_of([step for _project, step in projects], decision)
     words: dict[str, Any] = {"reason": reason, "actor": actor, "decision": decision}
     for project, step in projects:
-        name = ANNUL if step.transition == "confirm" else CANCEL
-        apply_transition(project, name, effective_on=step.effective_on, **words)
+        project.refresh_from_db(fields=["status", "version"])
+        is_past = step.transition == "confirm"
+        line = None if is_past else PlanLine.objects.line_of(step.in_round, project)
+        apply_transition(project, ANNUL if is_past else CANCEL, effective_on=step.effective_on, line=line, **words)
     for plan_round, step in rounds:
         apply_transition(plan_round, CANCEL, effective_on=min(step.effective_on, decision.effective_on), **words)
     return [*projects, *rounds]
@@ -87,12 +89,14 @@ def amend(decision: Decision, changes: Sequence[DecisionChange], *fields: str) -
     store_change(decision, *fields, "amendments")
 
 
-def _rounds_of(projects: Iterable[Project], decision: Decision) -> list[tuple[PlanRound, StatusChange]]:
+def _rounds_of(moved: Collection[StatusChange], decision: Decision) -> list[tuple[PlanRound, StatusChange]]:
     """Approved rounds that wait for a letter again, with the step by which each was approved: by this letter, or by one
     that decided the last of their lines."""
     own = PlanRound.objects.filter(status_changes__decision=decision, status_changes__transition="approve")
-    touched = PlanRound.objects.filter(lines__project__in=list(projects))
-    rounds = PlanRound.objects.in_status(PlanRound.Status.APPROVED).filter(pk__in={*_ids(own), *_ids(touched)})
+    projects, dropped = [step.project_id for step in moved], [step.in_round_id for step in moved]
+    given = PlanRound.objects.filter(lines__project__in=projects, lines__approvals__decision=decision)
+    rounds = PlanRound.objects.in_status(PlanRound.Status.APPROVED)
+    rounds = rounds.filter(pk__in={*_ids(own), *_ids(given), *filter(None, dropped)})
     steps = StatusChange.objects.named("approve").filter(round__in=rounds)
     last = steps.order_by().values("round").annotate(last=Max("pk")).values_list("last", flat=True)
     found = StatusChange.objects.filter(pk__in=list(last)).select_related("round__plan").order_by("round")

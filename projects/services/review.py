@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from khuyencong.identifiers import mask_personal_numbers
 from programmes.models import PlanRound
-from projects.models import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal, PlanLine, Project
+from projects.models import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal, PlanLine, Project, StatusChange
 from projects.papers.appraisal_sheet import appraisal_sheet, conclusion_texts
-from projects.papers.notices import commented, project_reviewed
+from projects.papers.notices import commented, project_moved, project_reviewed
 from projects.refusals import NotAllowed, Refused, TransitionRefused
 from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment, role_for
 from projects.rules.permissions import hindrance_to_reviewing
+from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.paper_rows import keep_appraisal
@@ -50,7 +52,8 @@ def review_project(
     on: dt.date,
     version: int,
 ) -> Appraisal:
-    """Decides one line of the round, with its appraisal, in one piece; the other lines stay as they are.
+    """Decides one line of the round, with its appraisal, in one piece; the other lines stay as they are, also those
+    that the same project has in other rounds.
 
     ``version`` is that of the project the reviewer read: a project that moved on meanwhile is read again first.
     Accepting needs all five criteria answered and none unmet. Raises NotAllowed, PlanClosed, FutureDate,
@@ -58,16 +61,17 @@ def review_project(
     """
     current = hold_project(project, actor, "review")
     refuse_future(on)
-    standing = _round_under_review(plan_round, current)
+    line = _line_under_review(plan_round, current)
     if current.version != version:
-        raise TransitionRefused(_("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận."))
+        raise TransitionRefused(_what_happened(line))
     _refuse_unmet(conclusion, answers)
     note, given = mask_personal_numbers(note), _rows(answers)
-    apply_transition(current, STEPS[Appraisal.Conclusion(conclusion)], actor=actor, effective_on=on, reason=note)
+    step = STEPS[Appraisal.Conclusion(conclusion)]
+    apply_transition(current, step, actor=actor, effective_on=on, reason=note, line=line)
     appraisal = Appraisal(
-        project=current, round=standing, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
+        project=current, round=line.round, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
     )
-    appraisal.sheet = appraisal_sheet(standing, current, on=on) | conclusion_texts(appraisal, given)
+    appraisal.sheet = appraisal_sheet(line.round, current, on=on) | conclusion_texts(appraisal, given)
     appraisal.save()
     for answer in given:
         answer.appraisal = appraisal
@@ -77,14 +81,44 @@ def review_project(
     return appraisal
 
 
-def _round_under_review(plan_round: PlanRound, project: Project) -> PlanRound:
-    """The round as it stands, in which the project is before the Department."""
-    standing = PlanRound.objects.of_project(project).select_related("plan").filter(pk=plan_round.pk).first()
-    if standing is None:
+@transaction.atomic
+def reconsider_line(
+    *, plan_round: PlanRound, project: Project, actor: User, on: dt.date, reason: str = ""
+) -> StatusChange:
+    """Opens a concluded line of the round for another conclusion; what was concluded of the project in other rounds
+    stands.
+
+    Raises NotAllowed, PlanClosed or TransitionRefused; then nothing is written.
+    """
+    current = hold_project(project, actor, "review")
+    line = _line_under_review(plan_round, current)
+    change = apply_transition(current, "reconsider", actor=actor, effective_on=on, reason=reason, line=line)
+    project_moved(change, current)
+    return change
+
+
+def _line_under_review(plan_round: PlanRound, project: Project) -> PlanLine:
+    """As it stands, in a round that is before the Department."""
+    line = PlanLine.objects.line_of(plan_round, project)
+    if line is None:
         raise TransitionRefused(_("Đề án không thuộc đợt này."), code="other_round")
-    if hindrance := hindrance_to_reviewing(standing):
+    if hindrance := hindrance_to_reviewing(line.round):
         raise TransitionRefused(hindrance, code="not_submitted")
-    return standing
+    return line
+
+
+def _what_happened(line: PlanLine) -> str:
+    """Why a conclusion does not fit any more what the reviewer read: the last step of the line says who did what."""
+    text = _("Đề án đã thay đổi sau khi bạn mở trang. Hãy đọc lại rồi kết luận.")
+    last = line.project.status_changes.of_line(line.round_id).newest_first().first()
+    if last is None:
+        return text
+    return _("%(changed)s Bước gần nhất: “%(step)s”, %(actor)s, lúc %(at)s.") % {
+        "changed": text,
+        "step": PROJECT_TRANSITIONS[last.transition].label,
+        "actor": last.actor,
+        "at": f"{timezone.localtime(last.recorded_at):%H:%M %d/%m/%Y}",
+    }
 
 
 def _refuse_unmet(conclusion: str, answers: Mapping[str, CriterionAnswer]) -> None:

@@ -106,14 +106,15 @@ def submit_round(*, plan_round: PlanRound, actor: User, on: dt.date, note: str =
 @transaction.atomic
 def resubmit_project(*, project: Project, actor: User, on: dt.date, note: str = "") -> None:
     """Sends one returned project again while its round is still before the Department; the others stay as they are.
+    What was concluded of it in each of its rounds was said of its former text, so all its lines wait anew.
 
     Raises RoundNotReady or TransitionRefused; then nothing is sent.
     """
     current = lock_project(project)
     if refusal := why_not(actor, current, "submit"):
         raise TransitionRefused(refusal)
-    rounds = list(PlanRound.objects.filter(lines__project=project).exclude(status__in=PlanRound.AT_REST))
-    if any(one.status in PlanRound.EDITABLE for one in rounds):
+    rounds = list(PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED))
+    if not rounds:
         raise TransitionRefused(_("Đợt của đề án đang ở Trung tâm: gửi cả đợt."))
     if problems := [problem for one in rounds for problem in missing_for_submission(one, project)]:
         raise RoundNotReady(problems)
@@ -146,12 +147,13 @@ def recall_round(*, plan_round: PlanRound, actor: User, on: dt.date) -> None:
     projects = _projects(current, Project.Status.SUBMITTED)
     if ApprovalEntry.objects.filter(plan_line__round=current).exists():
         raise TransitionRefused(_("Đợt đã có quyết định, không rút lại được."))
-    if PlanLine.objects.filter(round=current).exclude(project__in=[p.pk for p in projects]).counted().exists():
+    lines = PlanLine.objects.filter(round=current).with_status()
+    if lines.exclude(status_then__in=(Project.Status.SUBMITTED, *Project.TAKEN_BACK)).exists():
         raise TransitionRefused(_("Có đề án của đợt đã được xử lý, không rút lại được."))
     change = apply_transition(current, "recall", actor=actor, effective_on=on)
     for project in projects:
-        elsewhere = PlanLine.objects.filter(project=project).exclude(round=current)
-        if not elsewhere.filter(round__status=PlanRound.Status.SUBMITTED).exists():
+        elsewhere = PlanRound.objects.of_project(project).exclude(pk=current.pk)
+        if not elsewhere.exclude(status__in=(*PlanRound.EDITABLE, PlanRound.Status.PAST)).exists():
             apply_transition(project, "recall", actor=actor, effective_on=on)
     round_moved(change, current)
 

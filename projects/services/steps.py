@@ -18,7 +18,7 @@ from projects.services.guards import lock_record
 
 # Steps to which more belongs than a date and a note have a service and a screen of their own.
 ROUND_STEPS = ("return", "endorse", "reopen", "forward")
-PROJECT_STEPS = ("withdraw", "reconsider", "start", "start_task", "accept", "liquidate")
+PROJECT_STEPS = ("withdraw", "start", "start_task", "accept", "liquidate")
 
 
 @transaction.atomic

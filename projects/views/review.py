@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse, QueryDict
@@ -20,7 +22,7 @@ from projects.desk.actions import round_actions
 from projects.forms.document import TakeBackForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
-from projects.models import Appraisal, Comment, Project, RecordedPaper
+from projects.models import Appraisal, Comment, PlanLine, Project, RecordedPaper
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
@@ -28,9 +30,9 @@ from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_co
 from projects.rules.permissions import has, why_not_review
 from projects.rules.workflow import why_not
 from projects.services.guards import require
-from projects.services.review import STEPS, add_comment, review_project, withdraw_comment
+from projects.services.review import STEPS, add_comment, reconsider_line, review_project, withdraw_comment
 from projects.views.papers import paper_of
-from projects.views.steps import said_already
+from projects.views.steps import said_already, step_page
 
 
 @require_safe
@@ -51,11 +53,12 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     """Concludes one line; ``all_met`` only fills the criteria in. What is refused keeps all that was typed."""
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
-    if _concluded_already(request, project):
+    line = PlanLine.objects.line_of(plan_round, project)
+    if _concluded_already(request, line):
         return _next_line(request, plan_round)
     refusal = why_not_review(request.user, plan_round)
-    if request.method == "GET" and project.status != Project.Status.SUBMITTED:
-        refusal = refusal or why_not(request.user, project, "appraise")
+    if request.method == "GET" and line.status_then != Project.Status.SUBMITTED:
+        refusal = refusal or why_not(request.user, project, "appraise", line=line)
     if request.method == "GET" and not (refusal and request.desk.restored):
         address = f"{reverse('projects:round_review', args=[pk])}?line={project_pk}"
         return redirect(f"{request.desk.carried_to(address)}#opened")
@@ -64,20 +67,21 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     if "all_met" in request.POST:
         filled = AppraisalForm(initial=all_criteria_met(request.POST))
         return _render(request, review_sheet(plan_round, request.user), project.pk, form=filled)
-    form = appraisal_form(project, request.POST)
+    form = appraisal_form(line, request.POST)
     if form.is_valid() and _conclude(request, plan_round, project, form):
         return _next_line(request, plan_round)
     return _render(request, review_sheet(plan_round, request.user), project.pk, form=form, status=422)
 
 
-def _concluded_already(request: SiteRequest, project: Project) -> bool:
+def _concluded_already(request: SiteRequest, line: PlanLine) -> bool:
     """Whether the same conclusion with the same words was just recorded: a button that was pressed twice."""
     typed = request.POST.get("conclusion")
     step = next((step for conclusion, step in STEPS.items() if conclusion == typed), "")
-    if not step or project.status == Project.Status.SUBMITTED:
+    if not step or line.status_then == Project.Status.SUBMITTED:
         return False
-    last = project.appraisals.newest_first().first()
-    return last is not None and _says_the_same(request.POST, last) and said_already(request, project, step)
+    last = Appraisal.objects.of_line(line).newest_first().first()
+    is_same = last is not None and _says_the_same(request.POST, last)
+    return is_same and said_already(request, line.project, step, line.round)
 
 
 def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
@@ -112,6 +116,18 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
     return True
 
 
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def line_reconsider(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
+    """Opens a concluded line for another conclusion; the person goes back to it."""
+    plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
+    project = get_object_or_404(Project.objects.visible_to(request.user).in_round(plan_round), pk=project_pk)
+    line = PlanLine.objects.line_of(plan_round, project)
+    back = f"{reverse('projects:round_review', args=[pk])}?line={project_pk}#opened"
+    take = partial(reconsider_line, plan_round=plan_round, project=project)
+    return step_page(request, project, "reconsider", take, back=back, line=line)
+
+
 def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
     if not request.wants_part:
@@ -132,35 +148,39 @@ def _render(
     form: AppraisalForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    project = Project.objects.for_detail().with_steps().get(pk=project_pk) if project_pk else None
-    line = sheet.find(project_pk) if project_pk else None
+    line = sheet.find(project_pk)
+    project = Project.objects.for_detail().with_steps().get(pk=line.project.pk) if line else None
+    can_review = not why_not_review(request.user, sheet.round)
     actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
     context = {
         "sheet": sheet,
         "round": sheet.round,
         "plan": sheet.round.plan,
-        "opened": open_line(project, request.user) if project else None,
+        "opened": open_line(project, line.line, request.user) if project and line else None,
         "findings": line.findings if line else None,
         "actions": actions,
-        "can_review": not why_not_review(request.user, sheet.round),
+        "can_review": can_review,
         "can_paper": has(request.user, "paper", office_of_round(sheet.round).pk),
         "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
-        **(_forms_of_line(request, sheet.round, project, form) if project else {}),
+        **(_forms_of_line(request, line.line, form, can_review) if line else {}),
     }
     return render(request, page_or_part(request, "projects/review.html", "sheet"), context, status=status)
 
 
 def _forms_of_line(
-    request: SiteRequest, plan_round: PlanRound, project: Project, form: AppraisalForm | None
+    request: SiteRequest, line: PlanLine, form: AppraisalForm | None, can_review: bool
 ) -> dict[str, object]:
-    desk = Desk(request, reverse("projects:line_review", args=[plan_round.pk, project.pk]))
-    form = form or desk.shown(appraisal_form(project, desk.typed))
-    return {"desk": desk, "form": form, **comment_part(request, project)}
+    """What was typed into a line and not sent stands there when the reviewer comes back to it; where somebody concluded
+    it meanwhile it is on offer, to be copied."""
+    address = reverse("projects:line_review", args=[line.round_id, line.project_id])
+    desk = Desk(request, address, resumes=can_review and line.status == Project.Status.SUBMITTED)
+    form = form or desk.shown(appraisal_form(line, desk.typed))
+    return {"desk": desk, "form": form, **comment_part(request, line.project, resumes=True)}
 
 
-def comment_part(request: SiteRequest, project: Project) -> dict[str, object]:
+def comment_part(request: SiteRequest, project: Project, *, resumes: bool = False) -> dict[str, object]:
     """What a page needs of the form for a remark, which is sent to an address of its own."""
-    desk = Desk(request, reverse("projects:comment_add", args=[project.pk]))
+    desk = Desk(request, reverse("projects:comment_add", args=[project.pk]), resumes=resumes)
     form = desk.shown(CommentForm(desk.typed, auto_id="comment_%s"))
     can_comment = has(request.user, "comment", project.organisation_id)
     return {"comment_desk": desk, "comment_form": form, "can_comment": can_comment}
@@ -177,7 +197,7 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return redirect(f"{request.desk.carried_to(back)}#comments")
     form = CommentForm(request.POST, auto_id="comment_%s")
-    if form.is_valid() and _comment(request, project, form):
+    if form.is_valid() and _comment(request, project, form, back):
         return redirect(back)
     context = {"form": form, "project": project, "back": back}
     return render(request, "projects/comment_form.html", context, status=422)
@@ -192,7 +212,7 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
     require(request.user, "comment", project.organisation_id)
     back = own_address(request, request.GET.get("next", "")) or project.get_absolute_url()
     form = request.desk.shown(AnswerForm(request.desk.typed))
-    if request.method == "POST" and form.is_valid() and _comment(request, project, form, answers=comment):
+    if request.method == "POST" and form.is_valid() and _comment(request, project, form, back, answers=comment):
         return redirect(f"{back}#comments")
     context = {"form": form, "project": project, "back": back, "comment": comment}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
@@ -223,10 +243,14 @@ def comment_withdraw(request: SiteRequest, pk: int) -> HttpResponse:
     return render(request, "projects/take_back.html", {**context, "back": back}, status=422 if form.errors else 200)
 
 
-def _comment(request: SiteRequest, project: Project, form: Form, *, answers: Comment | None = None) -> bool:
+def _comment(
+    request: SiteRequest, project: Project, form: Form, written_at: str, *, answers: Comment | None = None
+) -> bool:
     """Whether the remark stands now, written by this request or by the one before it; the refusal is on the form
-    otherwise."""
-    under_review = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).first()
+    otherwise. It is of the round on whose review it was written, else of one that is before the Department."""
+    rounds = PlanRound.objects.of_project(project).in_status(PlanRound.Status.SUBMITTED).order_by("pk")
+    here = [one for one in rounds if written_at.startswith(reverse("projects:round_review", args=[one.pk]))]
+    under_review = next(iter([*here, *rounds]), None)
     try:
         words = {"field": answers.field if answers else "", **form.cleaned_data}
         add_comment(project=project, plan_round=under_review, actor=request.user, answers=answers, **words)

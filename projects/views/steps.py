@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,7 +20,7 @@ from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.forms.fields import show_refusal
 from projects.forms.step import StepForm
-from projects.models import Project
+from projects.models import PlanLine, Project, StatusChange
 from projects.refusals import NotAllowed, Refused
 from projects.rules.transitions import PROJECT_TRANSITIONS, Record, transitions_of
 from projects.rules.workflow import taken_already, why_not
@@ -33,7 +35,8 @@ def round_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     if name not in ROUND_STEPS:
         raise Http404
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
-    return _step(request, plan_round, name, back=plan_round.get_absolute_url())
+    take = partial(take_step, plan_round, name)
+    return step_page(request, plan_round, name, take, back=plan_round.get_absolute_url())
 
 
 @keeps_draft
@@ -42,12 +45,12 @@ def project_step(request: SiteRequest, pk: int, name: str) -> HttpResponse:
     if name not in PROJECT_STEPS:
         raise Http404
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    return _step(request, project, name, back=project.get_absolute_url())
+    return step_page(request, project, name, partial(take_step, project, name), back=project.get_absolute_url())
 
 
-def said_already(request: SiteRequest, record: Record, name: str) -> bool:
+def said_already(request: SiteRequest, record: Record, name: str, in_round: PlanRound | None = None) -> bool:
     """Whether this is the second press of a button whose first one did it, with no other words; then it says so."""
-    taken = taken_already(request.user, record, name) if request.method == "POST" else None
+    taken = taken_already(request.user, record, name, in_round) if request.method == "POST" else None
     typed = request.POST.get("reason") or request.POST.get("note") or ""
     words = mask_personal_numbers(typed.strip())
     if taken and words and words != taken.reason:
@@ -62,19 +65,26 @@ def _time(moment: dt.datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}"
 
 
-def _step(request: SiteRequest, record: Record, name: str, *, back: str) -> HttpResponse:
-    """The page that asks for the date and the words; what forbids the step is said before anything is typed."""
-    if said_already(request, record, name):
+def step_page(
+    request: SiteRequest,
+    record: Record,
+    name: str,
+    take: Callable[..., StatusChange],
+    *,
+    back: str,
+    line: PlanLine | None = None,
+) -> HttpResponse:
+    """The page that asks for the date and the words and takes the step by ``take``; what forbids it is said before
+    anything is typed."""
+    if said_already(request, record, name, line.round if line else None):
         return redirect(back)
-    if refusal := why_not(request.user, record, name):
+    if refusal := why_not(request.user, record, name, line=line):
         raise NotAllowed(refusal)
     step = transitions_of(record)[name]
     form = request.desk.shown(StepForm(request.desk.typed, step=step))
     if request.method == "POST" and form.is_valid():
         try:
-            taken = take_step(
-                record, name, actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"]
-            )
+            taken = take(actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"])
         except Refused as refused:
             show_refusal(form, refused)
         else:

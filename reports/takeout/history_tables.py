@@ -224,6 +224,7 @@ HISTORY = (
             RecordColumn("step", "Bước", labels=step_labels),
             RecordColumn("source_status", labels=status_labels),
             RecordColumn("target_status", labels=status_labels),
+            RecordColumn("in_round_id", "ID đợt của dòng", RecordKind.NUMBER),
             RecordColumn("effective_on"),
             RecordColumn("is_day_unknown"),
             RecordColumn("reason"),

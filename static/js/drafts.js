@@ -97,10 +97,32 @@
       target.form.elements.draft_last.value = target.name;
       changed(target.form);
     });
+  // What stands unsent in another form of the page is kept first, so that the next page finds it.
+  const WAIT_MS = 3000;
+  const keepOthers = async (form) => {
+    const others = [...document.forms].filter((one) => one !== form && stateOf(one).isDirty);
+    const pause = new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    await Promise.race([Promise.all(others.map(save)), pause]);
+    for (const one of others.filter((one) => stateOf(one).isDirty)) keepHere(copyOf(one, false));
+  };
+  const waited = new WeakSet();
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !ticketOf(event.target)) return;
-    stop(event.target);
-    keepHere(copyOf(event.target, true));
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    const isOther = (one) => one !== form && stateOf(one).isDirty;
+    if (form.method === "post" && !waited.has(form) && [...document.forms].some(isOther)) {
+      event.preventDefault();
+      waited.add(form);
+      keepOthers(form).then(() => {
+        delete form.dataset.sent; // site.js lets a form go once
+        form.requestSubmit(event.submitter);
+      });
+      return;
+    }
+    waited.delete(form);
+    if (!ticketOf(form)) return;
+    stop(form);
+    keepHere(copyOf(form, true));
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) for (const form of document.forms) stateOf(form).isSent = false;
@@ -122,7 +144,11 @@
     if (isSending(event) && event.detail.failed) changed(event.target);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    for (const form of event.detail.target.querySelectorAll("form")) if (stateOf(form).isDirty) save(form);
+    for (const form of event.detail.target.querySelectorAll("form")) {
+      if (!stateOf(form).isDirty) continue;
+      keepHere(copyOf(form, false)); // whoever comes back at once finds it, though the server has it not yet
+      save(form);
+    }
   });
 
   const isShown = (copy, form) => {

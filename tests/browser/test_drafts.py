@@ -111,7 +111,8 @@ def test_typing_into_a_line_that_is_left_for_another_is_kept(
     office.page.get_by_role("link", name="Đề án thứ hai", exact=True).nth(1).wait_for()
     assert OFFER not in office.text(), "it belongs to the other line"
     office.page.get_by_role("link", name=NAME, exact=True).first.click()
-    office.page.get_by_text(OFFER).wait_for()
+    office.page.get_by_text("Đang hiện bản nháp lúc").wait_for()
+    assert office.page.get_by_label("Ý kiến, lý do").input_value() == REASON, "it stands there as it was left"
     look(office, "tham-dinh-ban-nhap")
 
 

@@ -4,6 +4,7 @@ on a line that is being left."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,11 @@ from programmes.models import AnnualPlan
 from projects.models import Appraisal
 from tests.browser.office import Office
 from tests.factories import make_plan, make_project, submit_all
+from tests.people import make_person
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Browser, Route
+    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +41,20 @@ def reviewer(office: Office, plan: AnnualPlan) -> Office:
     office.open("Thẩm định đợt 1 (KCĐP) năm 2006")
     office.page.locator(OPENED, has_text=NAMES[0]).wait_for()
     return office
+
+
+@pytest.fixture
+def second(browser: Browser, live_server: LiveServer, reviewer: Office, people: dict[str, User]) -> Iterator[Office]:
+    """Another reviewer, with the same line open."""
+    people["reviewer_2"] = make_person(
+        role="reviewer", scope=people["reviewer"].memberships.get().scope, username="reviewer_2", full_name="Lê Thị Tám"
+    )
+    office = Office(browser, live_server.url, "tham-dinh-nguoi-thu-hai")
+    office.sign_in("reviewer_2")
+    office.page.goto(reviewer.page.url)
+    office.page.locator(OPENED, has_text=NAMES[0]).wait_for()
+    yield office
+    office.context.close()
 
 
 def checked(office: Office) -> int:
@@ -127,3 +144,66 @@ def test_line_that_an_address_opens_is_in_sight(reviewer: Office, plan: AnnualPl
     page.locator(OPENED, has_text=NAMES[-1]).wait_for()
     top = page.locator(OPENED).bounding_box()
     assert top is not None and 0 <= top["y"] < 170
+
+
+def typed(office: Office) -> str:
+    return office.page.get_by_label("Ý kiến, lý do").input_value()
+
+
+def test_words_stay_with_their_line_however_it_is_left(reviewer: Office) -> None:
+    """By a click, by j and k, at once and while the server is slow to keep them."""
+    page = reviewer.page
+    page.route("**/drafts/", lambda route: None)  # nothing arrives
+    page.get_by_label("Ý kiến, lý do").fill("Chưa đủ báo giá")
+    page.get_by_role("link", name=NAMES[1], exact=True).first.click()
+    page.locator(OPENED, has_text=NAMES[1]).wait_for()
+    assert typed(reviewer) == ""
+    page.get_by_label("Ý kiến, lý do").fill("Trùng nội dung")
+    page.unroute_all()
+    reviewer.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    page.locator(f"{OPENED} a").first.focus()
+    for key, name, words in (("k", NAMES[0], "Chưa đủ báo giá"), ("j", NAMES[1], "Trùng nội dung")):
+        page.keyboard.press(key)
+        page.locator(OPENED, has_text=name).wait_for()
+        page.get_by_text("Đang hiện bản nháp lúc").wait_for()
+        assert typed(reviewer) == words
+        page.locator(f"{OPENED} a").first.focus()
+
+
+def test_words_stay_in_the_line_when_a_remark_is_sent(reviewer: Office) -> None:
+    page = reviewer.page
+    page.get_by_label("Ý kiến, lý do").fill("Chưa đủ báo giá")
+    page.get_by_text("Nêu ý kiến").click()
+    page.get_by_label("Ý kiến*", exact=True).fill("Bổ sung địa bàn")
+    reviewer.press_button("Ghi ý kiến")
+    page.locator(".message-success", has_text="Đã ghi ý kiến.").wait_for()
+    assert typed(reviewer) == "Chưa đủ báo giá"
+    page.get_by_text("Bổ sung địa bàn").first.wait_for()
+
+
+def test_two_reviewers_at_one_round_lose_no_word_and_conclude_what_they_see(
+    reviewer: Office, second: Office, people: dict[str, User]
+) -> None:
+    """The second concludes the line that the first writes about, and the answer to the first is slow: twenty keys a
+    second act on nothing meanwhile; then the first reads who concluded what, and still has the words."""
+    first = reviewer.page
+    reviewer.tick("Dùng phím tắt khi đang ở bảng thẩm định:")
+    first.get_by_label("Ý kiến, lý do").fill("Chưa đủ báo giá của ba đơn vị")
+    second.page.get_by_role("button", name="Đạt cả năm tiêu chí").click()
+    second.page.locator("input[type=radio][value=met]:checked").nth(4).wait_for()
+    second.page.get_by_role("button", name="Thống nhất", exact=True).click()
+    second.page.locator(".message-success", has_text=f"“{NAMES[0]}”").wait_for()
+    held: list[Route] = []
+    first.route(re.compile(r"/review/[0-9]+/$"), lambda route: held.append(route))
+    first.locator("button[data-key='2']").click()
+    first.locator("#review[aria-busy=true]").wait_for()
+    first.locator(f"{OPENED} a").first.focus()
+    for key in ("d", "1", "Enter", "j", "k", "3", "Enter") * 3:
+        first.keyboard.press(key)
+        first.wait_for_timeout(50)
+    assert len(held) == 1
+    go_on(held)
+    first.get_by_text("Đề án đã thay đổi sau khi bạn mở trang").first.wait_for()
+    said = reviewer.text()
+    assert f"Bước gần nhất: “Thống nhất”, {people['reviewer_2']}" in said and "Chưa đủ báo giá của ba đơn vị" in said
+    assert [(one.project.name, one.appraiser) for one in Appraisal.objects.all()] == [(NAMES[0], people["reviewer_2"])]

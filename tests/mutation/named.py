@@ -14,11 +14,13 @@ NAMED: dict[str, str] = {
     ),
     "projects.rules.workflow": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
-        "review_screens what_letters_leave refusals_of_closed_years service_guards"
+        "review_screens what_letters_leave refusals_of_closed_years service_guards "
+        "two_rounds two_rounds_enumerated"
     ),
     "projects.rules.transitions": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
-        "review_screens what_letters_leave refusals_of_closed_years service_guards"
+        "review_screens what_letters_leave refusals_of_closed_years service_guards "
+        "two_rounds two_rounds_enumerated"
     ),
     "projects.ledger.line_limits": (
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
@@ -47,7 +49,7 @@ NAMED: dict[str, str] = {
         "beneficiaries beneficiary_registry journal many_beneficiaries refusals_of_registry values_that_cannot_be"
     ),
     "projects.services.cancelling": "cancelled_letters",
-    "projects.services.letter_undoing": "cancelled_letters",
+    "projects.services.letter_undoing": "cancelled_letters two_rounds_enumerated",
     "projects.services.carry_over": (
         "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields refusals_of_days"
     ),
@@ -125,12 +127,12 @@ NAMED: dict[str, str] = {
         "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be refusals_beside_fields"
     ),
     "projects.services.review": (
-        "review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
+        "two_rounds review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
         "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
     "projects.services.rounds": (
-        "plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens warnings "
-        "refusals_of_days refusals_of_states service_guards kept_words"
+        "two_rounds plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens "
+        "warnings refusals_of_days refusals_of_states service_guards kept_words"
     ),
     "projects.services.steps": (
         "life_cycles contracts decisions life_cycle_rules notices review_screens refusals_of_reviews"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from programmes.models import Decision
+from programmes.models import Decision, PlanRound
 from projects.models import Project
 from tests.factories import make_plan, make_project
 from tests.people import Tree, make_person
@@ -70,6 +71,19 @@ ROUND_OF_STEP = {
 }
 # Of the only line of a round, for a step of the round.
 LINE_OF_STEP = {"return": "returned", "approve": "refused", "record": "stated"}
+
+
+# Steps that are taken of one line of a project.
+LINE_STEPS = ("appraise", "return", "refuse", "reconsider", "approve", "reject", "cancel")
+
+
+def of_line(record: PlanRound | Project, name: str) -> dict[str, Any]:
+    """What a step of a line is told besides: the only line of the project, which stands as the project does."""
+    if not isinstance(record, Project) or name not in LINE_STEPS:
+        return {}
+    line = record.lines.select_related("round__plan", "project").get()
+    line.status_then = record.status
+    return {"line": line}
 
 
 def starts_from(name: str, *, is_round: bool) -> str:

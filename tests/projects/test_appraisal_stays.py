@@ -16,6 +16,7 @@ from projects.models import Appraisal, Beneficiary, CostLine, Project
 from projects.rules.warnings import findings_of
 from projects.services.project_parts import SupportInput, write_supports
 from projects.services.review import CriterionAnswer, review_project
+from projects.services.rounds import resubmit_project
 from projects.services.warning_reasons import give_reason
 from tests.factories import MILLION, review, submit_all
 from tests.law import project_of, unit
@@ -92,7 +93,8 @@ def test_each_conclusion_keeps_its_own_paper(
 ) -> None:
     plan_round = PlanRound.objects.get()
     returned = review(plan_round=plan_round, project=project, by=reviewer, conclusion="return", note="Bổ sung báo giá")
-    Project.objects.filter(pk=project.pk).update(name="Tên sau khi bổ sung", status="submitted")
+    Project.objects.filter(pk=project.pk).update(name="Tên sau khi bổ sung")
+    resubmit_project(project=project, actor=centre_head, on=returned.appraised_on)
     review(plan_round=plan_round, project=Project.objects.get(pk=project.pk), by=reviewer, note="Đã đủ")
     older = paper(client, project, centre_head, f"?number={returned.pk}")
     assert "Ứng dụng máy móc tiên tiến" in older and "Bổ sung báo giá" in older and "Tên sau" not in older

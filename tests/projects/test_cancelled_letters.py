@@ -169,7 +169,7 @@ def test_past_record_that_it_confirmed_waits_again(plan: AnnualPlan, letter: Dec
     Project.objects.filter(pk=project.pk).update(status="past")
     StatusChange.objects.create(
         project=project, transition="confirm", source_status="stated", target_status="past", actor=department_head,
-        effective_on=JUNE, decision=letter,
+        effective_on=JUNE, decision=letter, in_round=project.lines.get().round,
     )  # fmt: skip
     cancel(letter, department_head)
     project.refresh_from_db()

@@ -24,6 +24,7 @@ from tests.projects.life_cycle import (
     ON,
     ROUND_OF_STEP,
     letter_of_nobody,
+    of_line,
     starts_from,
     taken_by,
     task_of_nobody,
@@ -117,7 +118,7 @@ def rule_of(is_round: bool, name: str) -> Rule:
 
 def taking(record: PlanRound | Project, name: str, actor: User, **words: Any) -> Callable[[], Any]:
     common: dict[str, Any] = {"effective_on": ON, "reason": "Lý do"}
-    return lambda: apply_transition(record, name, actor=actor, **common | words)
+    return lambda: apply_transition(record, name, actor=actor, **common | words | of_line(record, name))
 
 
 def test_no_step_is_outside_the_tables() -> None:
@@ -145,7 +146,7 @@ def test_whoever_took_part_before_does_not_take_these_steps(people: dict[str, Us
         for earlier in (CREATE, *(ROUND_RULES if is_round else PROJECT_RULES)):
             start = transaction.savepoint()
             _take_part(record, actor, earlier)
-            refused = "Bạn đã" in why_not(actor, record, name)
+            refused = "Bạn đã" in why_not(actor, record, name, **of_line(record, name))
             transaction.savepoint_rollback(start)
             record = ready(project, name, is_round)
             if refused != (earlier in rule.not_by):
@@ -192,15 +193,16 @@ def test_every_step_of_a_project_raises_its_version(
         assert (change.transition, change.source_status, change.target_status) == (name, source_status, record.status)
 
 
-UNSETTLED = {"draft", "submitted", "returned"}
+UNSETTLED = {"draft", "submitted", "returned", "approved", "contracted", "in_progress", "accepted"}
 GONE = {"refused", "withdrawn", "discarded"}
-WAITING = {"appraised", "approved", "contracted", "in_progress", "accepted"}
 HINDRANCES = {
-    # By the status of the round's only line: what stands in the way of the round's step.
+    # By the status of the only project: what stands in the way of the round's step. What was approved in another round
+    # has to be judged in this one too.
     "endorse": {**dict.fromkeys(UNSETTLED, "Còn 1 đề án"), **dict.fromkeys(GONE, "không có đề án nào được thống nhất")},
     "return": dict.fromkeys(set(Project.Status.values) - GONE - {"returned"}, "Chưa có đề án nào của đợt bị trả lại"),
-    "approve": dict.fromkeys(WAITING, "chưa được quyết định"),
-    **{name: {} for name in ("submit", "recall", "reopen", "forward")},
+    "forward": dict.fromkeys(UNSETTLED, "Còn 1 đề án"),
+    "approve": {**dict.fromkeys(UNSETTLED, "Còn 1 đề án"), "appraised": "chưa được quyết định"},
+    **{name: {} for name in ("submit", "recall", "reopen")},
 }
 
 
@@ -219,7 +221,7 @@ def test_the_lines_of_a_round_stand_in_the_way_of_its_steps(
 def test_a_line_with_money_waits_for_no_letter(people: dict[str, User], project: Project, letter: Decision) -> None:
     record = ready(project, "approve", is_round=True)
     Project.objects.filter(pk=project.pk).update(status="approved")
-    assert "chưa được quyết định" in why_not(people["department_head"], record, "approve")
+    assert "chưa thẩm định xong" in why_not(people["department_head"], record, "approve")
     ApprovalEntry.objects.create(
         decision=letter, plan_line=project.lines.get(), component=project.components.get(), source=source("KCDP"),
         amount_vnd=1, nature="initial", effective_on=ON, recorded_by=letter.recorded_by,
@@ -239,7 +241,7 @@ def test_a_round_stands_in_the_way_of_steps_of_its_projects(people: dict[str, Us
         possible = set()
         for status in PlanRound.Status.values:
             PlanRound.objects.filter(lines__project=project).update(status=status)
-            if not why_not(actor, record, name):
+            if not why_not(actor, record, name, **of_line(record, name)):
                 possible.add(status)
         assert possible == open_for.get(name, set(PlanRound.Status.values)), name
 

@@ -26,6 +26,7 @@ from tests.projects.life_cycle import (
     ROUND_CELLS,
     ROUND_OF_STEP,
     letter_of_nobody,
+    of_line,
     task_of_nobody,
 )
 
@@ -73,7 +74,9 @@ def attempt(record: PlanRound | Project, name: str, actor: User, letter: Decisio
     """The status that the step leads to, or None when it is refused; undone again."""
     try:
         with transaction.atomic():
-            change = apply_transition(record, name, actor=actor, effective_on=ON, reason="Lý do", decision=letter)
+            change = apply_transition(
+                record, name, actor=actor, effective_on=ON, reason="Lý do", decision=letter, **of_line(record, name)
+            )
             assert change.actor == actor
             raise _Undo(type(record).objects.get(pk=record.pk).status)
     except _Undo as undone:
@@ -161,11 +164,11 @@ def test_nobody_judges_or_pays_what_they_did_before(
     Project.objects.filter(pk=project.pk).update(status=status)
     PlanRound.objects.update(status=ROUND_OF_STEP.get(name, "draft"))
     project.refresh_from_db()
-    assert why_not(actor, project, name) == ""
+    assert why_not(actor, project, name, **of_line(project, name)) == ""
     StatusChange.objects.create(
         project=project, transition=earlier, source_status="x", target_status="y", actor=actor, effective_on=ON
     )
-    assert "Bạn đã thực hiện bước" in why_not(actor, project, name)
+    assert "Bạn đã thực hiện bước" in why_not(actor, project, name, **of_line(project, name))
     assert attempt(project, name, actor, letter) is None
 
 
@@ -177,7 +180,7 @@ def test_who_entered_a_project_does_not_judge_it(
     Project.objects.update(status="submitted", created_by=reviewer)
     PlanRound.objects.update(status="submitted")
     project.refresh_from_db()
-    assert "Bạn đã lập đề án này" in why_not(reviewer, project, name)
+    assert "Bạn đã lập đề án này" in why_not(reviewer, project, name, **of_line(project, name))
     assert attempt(project, name, reviewer, letter) is None
 
 
@@ -212,7 +215,7 @@ def test_step_without_what_it_needs_is_refused_in_words_and_writes_nothing(
     project.refresh_from_db()
     words: dict[str, Any] = {"effective_on": ON, "reason": "Lý do", "decision": letter} | missing
     with pytest.raises(TransitionRefused, match=message):
-        apply_transition(project, name, actor=people["own", role], **words)
+        apply_transition(project, name, actor=people["own", role], **words, **of_line(project, name))
     assert not StatusChange.objects.exists()
     assert Project.objects.get(pk=project.pk).status == status
 
@@ -245,7 +248,9 @@ def test_round_is_endorsed_only_when_each_line_is_settled(
     plan_round = PlanRound.objects.get()
     review(plan_round=plan_round, project=projects[0], by=reviewer)
     assert "Còn 2 đề án" in why_not(reviewer, plan_round, "endorse")
-    assert "Chưa có đề án nào của đợt bị trả lại" in why_not(reviewer, plan_round, "return")
+    assert "Chưa có đề án nào của đợt bị trả lại" in why_not(
+        reviewer, plan_round, "return", **of_line(plan_round, "return")
+    )
     review(plan_round=plan_round, project=projects[1], by=reviewer, conclusion="return", note="Bổ sung dự toán")
     assert "Còn 2 đề án" in why_not(reviewer, plan_round, "endorse"), "a returned line is not settled"
     assert why_not(reviewer, plan_round, "return") == ""

@@ -15,7 +15,7 @@ from programmes.models import AllocationEntry, AnnualPlan, PlanRound
 from projects.models import Project
 from projects.rules.workflow import apply_transition
 from projects.services.corrections import Correction, record_corrections
-from projects.services.review import add_comment
+from projects.services.review import add_comment, reconsider_line
 from projects.services.rounds import recall_round, resubmit_project
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_plan, make_project, review, submit_all
@@ -188,7 +188,9 @@ def test_project_taken_back_or_appraised_again_is_told_to_the_other_side(
     first, second = Project.objects.order_by("pk")
     review(plan_round=PlanRound.objects.get(), project=first, by=reviewer)
     with committed():
-        take_step(first, "reconsider", actor=reviewer, on=ON, reason="Có báo giá mới")
+        reconsider_line(
+            plan_round=PlanRound.objects.get(), project=first, actor=reviewer, on=ON, reason="Có báo giá mới"
+        )
     assert (told(), subjects()) == (["centre_head", "centre_staff"], {"Sở thẩm định lại: Đề án 0"})
     with committed():
         take_step(second, "withdraw", actor=centre_head, on=ON, reason="Cơ sở không làm nữa")

@@ -232,11 +232,13 @@ def test_a_returned_project_goes_back_alone_only_into_a_round_that_is_there(worl
         return words_of(lambda: resubmit_project(project=project, actor=centre_head, on=ON))
 
     assert said() == ""
-    line = world.rounds["draft"].lines.create(project=project)
+    home = project.lines.get().round
     for status in ("draft", "returned"):
-        PlanRound.objects.filter(pk=line.round_id).update(status=status)
+        PlanRound.objects.filter(pk=home.pk).update(status=status)
         assert said() == "Đợt của đề án đang ở Trung tâm: gửi cả đợt."
-    line.delete()
+    PlanRound.objects.filter(pk=home.pk).update(status="submitted")
+    world.rounds["draft"].lines.create(project=project)
+    assert said() == "", "what it asks for in a round that is not sent yet may wait"
     project.places.clear()
     assert said() == f"{project}: chưa chọn địa bàn"
 
@@ -247,6 +249,7 @@ def test_steps_with_a_service_of_their_own_are_not_taken_without_it(world: World
         "round": {"submit", "recall", "approve", "cancel", "record"},
         "project": {
             *("submit", "recall", "appraise", "return", "refuse", "approve", "reject", "contract", "settle", "stop"),
+            "reconsider",
             *("record", "confirm", "take_over", "discard", "annul", "cancel"),
         },
     }

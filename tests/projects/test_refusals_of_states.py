@@ -41,7 +41,7 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "warning_reasons.give_reasons": ("draft", EVERY),
     "review.add_comment": ("draft", EVERY),
     "documents.attach_files:project": ("draft", EVERY),
-    "review.review_project": ("submitted", {"submitted"}),
+    "review.review_project": ("submitted", WORKED_ON | {"submitted"}),  # approved elsewhere, it is judged here too
     "years.join_plan": ("approved", WORKED_ON),
     "adjust.adjust_project": ("approved", WORKED_ON),
     "progress.add_progress_report": ("contracted", WORKED_ON),
@@ -51,7 +51,8 @@ STATES: dict[str, tuple[str, set[str]]] = {
     "contracts.settle_project": ("accepted", {"accepted"}),
     "payments.record_voucher": ("approved", PAID),
     "payments.correct_entries": ("in_progress", TAKEN_BACK),
-    "decisions.record_decision": ("approved", WORKED_ON | {"appraised"}),
+    # Submitted: what was appraised in its round may be decided while another line of it waits.
+    "decisions.record_decision": ("approved", WORKED_ON | {"appraised", "submitted"}),
     "corrections.record_corrections": ("approved", EVERY),
 }
 ACTORS = {"contracts": "accountant", "payments": "accountant", "review.review_project": "reviewer"}
@@ -97,7 +98,7 @@ def test_money_is_taken_back_after_the_end_too(world: World, accountant: User) -
 ROUNDS: dict[str, tuple[str, set[str]]] = {
     "rounds.submit_round": ("draft", {"draft", "returned"}),
     "rounds.recall_round": ("untouched", {"submitted"}),
-    "rounds.resubmit_project": ("sent", {"submitted", "endorsed", "forwarded", "approved", "past"}),
+    "rounds.resubmit_project": ("sent", {"submitted"}),
     "review.review_project": ("judged", {"submitted"}),
 }
 

@@ -211,7 +211,7 @@ def test_endorsed_only_when_all_lines_are_settled_and_a_slip_can_be_taken_back(
     assert "Còn 3 đề án của đợt chưa thẩm định xong." in page(client)
     for one in Project.objects.all():
         post(client, one, answers(one))
-    again = reverse("projects:project_step", args=[project("Thêu ren").pk, "reconsider"])
+    again = reverse("projects:line_reconsider", args=[PlanRound.objects.get().pk, project("Thêu ren").pk])
     client.post(again, {"on": f"{timezone.localdate():%d/%m/%Y}", "reason": "Bấm nhầm"})
     assert project("Thêu ren").status == Project.Status.SUBMITTED
     post(client, project("Thêu ren"), answers(project("Thêu ren")))

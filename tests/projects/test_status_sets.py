@@ -14,6 +14,7 @@ PROJECTS = {
     "UNCOUNTED": "refused withdrawn discarded",
     "OWN": "draft stated",
     "RUNNING": "approved contracted in_progress",
+    "BY_LINES": "returned submitted appraised refused",
     "DONE": "accepted settled liquidated",
     "WORK": "approved contracted in_progress accepted settled liquidated",
     "REPORTABLE": "approved contracted in_progress accepted",

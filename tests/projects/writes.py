@@ -66,7 +66,7 @@ from projects.services.progress import add_progress_report, change_progress_repo
 from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
-from projects.services.review import add_comment, review_project, withdraw_comment
+from projects.services.review import add_comment, reconsider_line, review_project, withdraw_comment
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason, give_reasons
@@ -385,7 +385,6 @@ def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "round/reopen": (world.rounds["endorsed"], "reopen"),
         "round/forward": (world.rounds["endorsed"], "forward"),
         "project/withdraw": (world.projects["draft"], "withdraw"),
-        "project/reconsider": (world.projects["appraised"], "reconsider"),
         "project/start": (world.projects["contracted"], "start"),
         "project/start_task": (world.projects["task"], "start_task"),
         "project/accept": (world.projects["in_progress"], "accept"),
@@ -402,6 +401,13 @@ def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "rounds.submit_round": lambda: submit_round(plan_round=world.rounds["draft"], actor=actor, on=ON),
         "rounds.recall_round": lambda: recall_round(plan_round=world.rounds["untouched"], actor=actor, on=ON),
         "rounds.resubmit_project": lambda: resubmit_project(project=world.projects["sent_back"], actor=actor, on=ON),
+        "review.reconsider_line": lambda: reconsider_line(
+            plan_round=world.projects["appraised"].lines.get().round,
+            project=world.projects["appraised"],
+            actor=actor,
+            on=day,
+            reason="Lý do",
+        ),
         "review.review_project": lambda: review_project(
             plan_round=world.rounds["judged"],
             project=submitted,
