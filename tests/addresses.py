@@ -101,9 +101,9 @@ TABLE = {
     "projects:line_reconsider": Rule(REVIEWERS, REVIEWERS, "judged_round", ("appraised",)),
     "projects:decision_detail": Rule(ALL, None, "decision"),
     "projects:decision_appendix": Rule(ALL, None, "adjusting"),
-    "projects:round_papers": Rule(PAPER_MAKERS, None, "settled_round"),
+    "projects:round_papers": Rule(PAPER_MAKERS, None, "decided_round"),
     "projects:paper/approved-list": Rule(ALL, None, "decision", ("approved-list",)),
-    "projects:paper_make/approved-list": Rule(DEPARTMENT, DEPARTMENT, "decision", ("approved-list",)),
+    "projects:paper_make/minutes": Rule(PAPER_MAKERS, PAPER_MAKERS, "decided_round", ("minutes",)),
     "projects:paper_detail": Rule(ALL, None, "paper"),
     "projects:paper_word": Rule(ALL, None, "paper"),
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
@@ -291,6 +291,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         ),
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),
+        "decided_round": PlanRound.objects.get(status="approved"),
         "decision": decision,
         "beneficiary": Beneficiary.objects.create(
             province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()

@@ -86,14 +86,14 @@ class RoundFacts:
 
 def round_facts(plan_round: PlanRound, user: User) -> RoundFacts:
     """Lines that were not withdrawn, by code; the office is that which appraises."""
-    projects = Project.objects.visible_to(user).in_round(plan_round).for_detail().exclude(status__in=Project.TAKEN_BACK)
+    standing = PlanLine.objects.filter(round=plan_round).with_status()
+    by_project = {line.project_id: line for line in standing if line.status not in Project.TAKEN_BACK}
+    projects = Project.objects.visible_to(user).filter(pk__in=by_project).for_detail().order_by("code")
     costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
-    latest: dict[int, Appraisal] = {}
-    for appraisal in Appraisal.objects.filter(round=plan_round).order_by("pk"):
-        latest[appraisal.project_id] = appraisal
+    latest = {one.project_id: one for one in Appraisal.objects.filter(round=plan_round).order_by("pk")}
     lines = [
-        RoundLine(project, costs.get((project.pk, plan_round.level)), latest.get(project.pk))
-        for project in projects.order_by("code")
+        RoundLine(by_project[project.pk], project, costs.get((project.pk, plan_round.level)), latest.get(project.pk))
+        for project in projects
     ]
     organisation = plan_round.plan.organisation
     return RoundFacts(plan_round, lines, organisation.parent or organisation)

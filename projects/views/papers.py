@@ -102,8 +102,8 @@ def paper_make(request: SiteRequest, kind: str, pk: int) -> HttpResponse:
     if now is None:
         raise Http404
     last = _makings(request, made, subject).first()
-    data = request.POST if request.method == "POST" else request.desk.typed
-    form = PaperForm(data or None, kind=made, is_again=last is not None, initial={"seen": now.digest})
+    form = PaperForm(request.desk.typed, kind=made, is_again=last is not None, initial={"seen": now.digest})
+    form = request.desk.shown(form)
     if request.method == "POST" and form.is_valid():
         words = {"seen": form.cleaned_data["seen"], "reason": form.cleaned_data.get("reason", "")}
         try:

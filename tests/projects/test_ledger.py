@@ -12,7 +12,15 @@ from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
 from programmes.models import DecisionChange
 from projects.ledger.proof import prove
-from projects.models import ApprovalEntry, PastRecord, StatusChange, WarningReason, YearAssessment
+from projects.models import (
+    ApprovalEntry,
+    Comment,
+    CommentWithdrawal,
+    PastRecord,
+    StatusChange,
+    WarningReason,
+    YearAssessment,
+)
 from projects.papers.snapshots import Difference
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
@@ -44,6 +52,7 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     entry = ApprovalEntry.objects.get()
     change = {"field": "number", "before": "1", "after": "2", "reason": "Gõ nhầm", "recorded_by": department_head}
     DecisionChange.objects.create(decision=entry.decision, **change)
+    CommentWithdrawal.objects.create(comment=Comment.objects.get(), reason="Nhầm", recorded_by=centre_staff)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -76,7 +85,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         "projects_proofrun",
     }
     words = {
-        *("projects_comment", "projects_appraisal"),
+        *("projects_comment", "projects_commentwithdrawal", "projects_appraisal"),
         *("projects_appraisalanswer", "projects_warningreason"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}

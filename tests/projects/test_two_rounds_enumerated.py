@@ -181,6 +181,7 @@ def test_told_by_hand_nothing_open_goes_up() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_every_order_of_steps_leads_where_it_is_told(office: Office) -> None:
     """Each way to stand once, with the rounds taken for each other; from each of them every step is tried."""
     before = sys.getrecursionlimit()

@@ -88,8 +88,8 @@ def test_workbook_is_signed_by_the_deputy_and_by_who_made_the_table(
 def test_word_document_is_signed_by_the_deputy(
     centre: Organisation, pilot_plan: AnnualPlan, centre_staff: User
 ) -> None:
-    foot = read_yearly(yearly(centre_staff)).file.tables[-1].rows[0].cells[1].text
-    assert foot.startswith(DEPUTY) and foot.endswith("Nguyễn Thị Lan") and "……" not in foot
+    title, name = (row.cells[1].text for row in read_yearly(yearly(centre_staff)).file.tables[-1].rows)
+    assert title.startswith(DEPUTY) and name.strip() == "Nguyễn Thị Lan"
 
 
 @pytest.mark.parametrize("name", ["annual_print", "period_print", "report_print"])
