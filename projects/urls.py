@@ -54,6 +54,7 @@ urlpatterns = [
     path("decisions/<int:pk>/appendix/", papers.paper, {"kind": "appendix"}, name="decision_appendix"),
     path("decisions/<int:pk>/correct/", decisions.decision_correct, name="decision_correct"),
     path("decisions/<int:pk>/cancel/", letters.decision_cancel, name="decision_cancel"),
+    path("decisions/<int:pk>/lines/<int:line_pk>/restore/", letters.line_restore, name="line_restore"),
     path("decisions/<int:pk>/head/", letters.decision_head, name="decision_head"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_create, name="project_create"),

@@ -108,6 +108,7 @@ TABLE = {
     "projects:paper_word": Rule(ALL, None, "paper"),
     "projects:decision_correct": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_cancel": Rule(DEPARTMENT, DEPARTMENT, "decision"),
+    "projects:line_restore": Rule(DEPARTMENT, DEPARTMENT, "decision", ("dropped",)),
     "projects:decision_head": Rule(DEPARTMENT, DEPARTMENT, "decision"),
     "projects:decision_document_add": Rule(COMMENTERS, COMMENTERS, "decision"),
     "projects:round_documents": Rule(ALL, None, "draft_round"),
@@ -232,9 +233,11 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     """One record of each kind that an address can name."""
     plan = make_plan(organisation=centre_staff.memberships.get().scope)
     approved = make_project(plan=plan, by=centre_staff, name="Đã duyệt")
+    dropped = make_project(plan=plan, by=centre_staff, name="Bị loại").lines.get()
     submit_all(plan=plan, by=centre_head)
     assigned = {"KCDP": 60 * MILLION}
-    decision = decide(plan=plan, by=department_head, assigned=assigned, approved=requested_cells(plan))
+    cells = {key: 0 if key[0] == dropped.pk else vnd for key, vnd in requested_cells(plan).items()}
+    decision = decide(plan=plan, by=department_head, assigned=assigned, approved=cells)
     approved.refresh_from_db()
     make_project(plan=plan, by=centre_staff, name="Đã gửi", amounts={"KCQG": MILLION})
     submit_all(plan=plan, by=centre_head)
@@ -293,6 +296,7 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "sent_round": PlanRound.objects.get(status="submitted"),
         "decided_round": PlanRound.objects.get(status="approved"),
         "decision": decision,
+        "dropped": dropped,
         "beneficiary": Beneficiary.objects.create(
             province=plan.organisation.province(), name="Công ty Dũng Hồng", type="enterprise", unit=district()
         ),

@@ -16,6 +16,7 @@ from projects.models import (
     ContractEntry,
     PastLetter,
     PaymentEntry,
+    PlanLine,
     ProgressReport,
     Project,
     ProjectRevision,
@@ -35,6 +36,16 @@ def decided_projects(decision: Decision) -> list[tuple[Project, StatusChange]]:
     steps = StatusChange.objects.filter(decision=decision, project__isnull=False).select_related("project", "in_round")
     last = {(step.project_id, step.in_round_id): step for step in steps.order_by("pk")}
     return [(step.project, step) for _key, step in sorted(last.items(), key=lambda one: (one[0][0], one[1].pk))]
+
+
+def dropped_lines(decision: Decision) -> list[tuple[PlanLine, StatusChange]]:
+    """Each line that the letter dropped, with the step; not where something was decided of it since."""
+    found = []
+    for project, step in decided_projects(decision):
+        of_line = project.status_changes.filter(in_round=step.in_round_id).order_by("-pk")
+        if step.transition == "reject" and of_line.first() == step:
+            found.append((PlanLine.objects.line_of(step.in_round, project), step))
+    return found
 
 
 def what_rests_on(decision: Decision) -> list[str]:

@@ -1,4 +1,4 @@
-"""Cancelling a letter that was recorded by mistake, as a whole: nothing is deleted, and what it decided waits again."""
+"""Cancelling what was recorded of a letter by mistake, whole or a 0 of it: nothing is deleted, it waits again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import Decision, DecisionChange
+from projects.models import PlanLine
 from projects.papers.notices import letter_recorded
-from projects.rules.what_rests import what_rests_on
+from projects.rules.what_rests import dropped_lines, what_rests_on
 from projects.services.decision_checks import DecisionRefused
 from projects.services.letter_rows import standing_amounts, take_back
-from projects.services.letter_undoing import amend, hold_letter, undo_steps
+from projects.services.letter_undoing import amend, hold_letter, undo_drop, undo_steps
 
 
 @transaction.atomic
@@ -34,3 +35,24 @@ def cancel_decision(*, decision: Decision, reason: str, actor: User) -> Decision
     amend(current, [change], "is_cancelled")
     letter_recorded(current, *plans, actor=actor, slip=reason)
     return current
+
+
+@transaction.atomic
+def restore_line(*, decision: Decision, line: PlanLine, reason: str, actor: User) -> PlanLine:
+    """Takes back a 0 that was typed by mistake and dropped the line: it is appraised again, and its amount is recorded
+    under the same letter. The letter's other lines stay as they are.
+
+    Raises NotAllowed, PlanClosed, and DecisionRefused or TransitionRefused: without a reason, for a line that the
+    letter did not drop, or of which something was decided since; then nothing is written.
+    """
+    current, plans = hold_letter(decision, actor)
+    if not reason.strip():
+        raise DecisionRefused({"reason": _("Ghi lý do xét lại đề án.")}, code="no_reason")
+    found = [(one, step) for one, step in dropped_lines(current) if one.pk == line.pk]
+    if not found:
+        raise DecisionRefused(
+            _("Văn bản này không loại đề án đó, hoặc đề án đã được quyết định lại."), code="not_dropped"
+        )
+    undo_drop(*found[0], reason, actor)
+    letter_recorded(current, *plans, actor=actor, slip=reason)
+    return found[0][0]

@@ -82,6 +82,14 @@ def undo_steps(decision: Decision, reason: str, actor: User) -> Taken:
     return [*projects, *rounds]
 
 
+def undo_drop(line: PlanLine, step: StatusChange, reason: str, actor: User) -> None:
+    """Takes back that a letter dropped the line; its round waits for the line again. The letter is held."""
+    words: dict[str, Any] = {"reason": reason, "actor": actor, "decision": step.decision}
+    apply_transition(line.project, CANCEL, effective_on=step.effective_on, line=line, **words)
+    if line.round.status == PlanRound.Status.APPROVED:
+        apply_transition(line.round, CANCEL, effective_on=step.effective_on, **words)
+
+
 def amend(decision: Decision, changes: Sequence[DecisionChange], *fields: str) -> None:
     """Writes these fields of the letter's row, and what stood there; the database refuses the one without the other."""
     store_many(changes)

@@ -29,6 +29,7 @@ from projects.pages.letter_authority import unruled_changes
 from projects.papers.letter_papers import has_appendix, has_approved_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
+from projects.rules.what_rests import dropped_lines
 from projects.services.corrections import record_corrections
 from projects.services.decisions import record_decision
 from projects.services.letter_undoing import why_not_put_right
@@ -125,6 +126,7 @@ def _render(
 def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One letter, and the entries of the plans and projects that the user may see."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    seen = request.user.visible_organisation_ids()
     return render(
         request,
         "projects/decision_detail.html",
@@ -135,6 +137,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
             "has_appendix": has_appendix(decision, request.user),
+            "dropped": [one for one in dropped_lines(decision) if one[0].project.organisation_id in seen],
             "has_list": has_approved_list(decision, request.user),
             "can_correct": not decision.is_cancelled and not all(_why_not_correct(request, decision).values()),
             "can_cancel": not why_not_put_right(request.user, decision),

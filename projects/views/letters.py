@@ -17,8 +17,8 @@ from projects.forms.correction import CancelForm, HeadCorrectionForm
 from projects.forms.fields import show_refusal
 from projects.models import ApprovalEntry
 from projects.refusals import NotAllowed, Refused
-from projects.rules.what_rests import what_rests_on
-from projects.services.cancelling import cancel_decision
+from projects.rules.what_rests import dropped_lines, what_rests_on
+from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.letter_heads import correct_head
 from projects.services.letter_undoing import latest_plan_of, why_not_put_right
 
@@ -47,6 +47,43 @@ def decision_cancel(request: SiteRequest, pk: int) -> HttpResponse:
         "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
     }
     return render(request, "projects/decision_cancel.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def line_restore(request: SiteRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Takes back a 0 that dropped a line by mistake; then its amount is recorded under the same letter."""
+    decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
+    line = next((one for one, _step in dropped_lines(decision) if one.pk == line_pk), None)
+    if line is None:
+        raise Http404
+    if refusal := why_not_put_right(request.user, decision):
+        raise NotAllowed(refusal)
+    form = request.desk.shown(CancelForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            restore_line(decision=decision, line=line, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            said = {"project": line.project, "letter": decision.label}
+            messages.success(
+                request, _("Đã đưa “%(project)s” về chờ quyết định. Hãy ghi số tiền theo %(letter)s.") % said
+            )
+            return redirect(line.round.plan)
+    consequences = [
+        _("Đề án trở lại “Đã thẩm định”, đợt trở lại “Đã trình”; các đề án khác của văn bản giữ nguyên."),
+        _("Sau đó ghi nhận số tiền của đề án với đúng số, ngày văn bản này: phần mềm ghi thêm vào văn bản đã có."),
+    ]
+    context = {
+        "form": form,
+        "title": _("Xét lại đề án ghi nhầm số 0"),
+        "subject": line.project,
+        "back": decision.get_absolute_url(),
+    }
+    return render(
+        request, "projects/take_back.html", context | {"consequences": consequences}, status=422 if form.errors else 200
+    )
 
 
 @keeps_draft

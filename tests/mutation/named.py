@@ -48,8 +48,8 @@ NAMED: dict[str, str] = {
     "projects.services.beneficiaries": (
         "beneficiaries beneficiary_registry journal many_beneficiaries refusals_of_registry values_that_cannot_be"
     ),
-    "projects.services.cancelling": "cancelled_letters",
-    "projects.services.letter_undoing": "cancelled_letters two_rounds_enumerated",
+    "projects.services.cancelling": "cancelled_letters dropped_lines",
+    "projects.services.letter_undoing": "cancelled_letters dropped_lines two_rounds_enumerated",
     "projects.services.carry_over": (
         "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields refusals_of_days"
     ),

@@ -75,6 +75,7 @@ WRITES = {
     "papers.make_paper": Rule(DEPARTMENT, ""),
     "corrections.record_corrections": Rule(DEPARTMENT),
     "cancelling.cancel_decision": Rule(DEPARTMENT, "following"),
+    "cancelling.restore_line": Rule(DEPARTMENT),
     "letter_heads.correct_head": Rule(DEPARTMENT, "following"),
     "carry_over.carry_over": Rule(DEPARTMENT),
     "contracts.record_contract": Rule(ACCOUNTANT),

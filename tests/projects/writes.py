@@ -36,7 +36,7 @@ from projects.services.adjust import Adjusted, adjust_project
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
-from projects.services.cancelling import cancel_decision
+from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.carry_over import carry_over
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
@@ -113,10 +113,11 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     """Told by the services as far as they go; statuses that would take a year to reach are set."""
     plan = make_plan(organisation=staff.memberships.get().scope)
     world = World(plan, make_plan(organisation=plan.organisation, year=2007))
-    for name in ("approved", *WORKED_ON):
+    for name in ("approved", *WORKED_ON, "dropped"):
         make_project(plan=plan, by=staff, name=name, kind="task" if name == "task" else "group")
     submit_all(plan=plan, by=head)
-    cells = requested_cells(plan)
+    world.rows["dropped"] = PlanLine.objects.get(project__name="dropped")
+    cells = {key: 0 if key[0] == world.rows["dropped"].pk else vnd for key, vnd in requested_cells(plan).items()}
     decide(plan=plan, by=department, assigned={"KCDP": 900 * MILLION}, approved=cells)
     for project in Project.objects.all():
         world.projects[project.name] = project
@@ -450,6 +451,9 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "cancelling.cancel_decision": lambda: cancel_decision(
             decision=world.rows["mistaken"], reason="Ghi nhầm", actor=actor
+        ),
+        "cancelling.restore_line": lambda: restore_line(
+            decision=world.rows["letter"], line=world.rows["dropped"], reason="Gõ nhầm", actor=actor
         ),
         "letter_heads.correct_head": lambda: correct_head(
             decision=world.rows["mistaken"],
