@@ -87,6 +87,7 @@ class ItemRowForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("name", "unit"):
             self.fields[name].widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+        self.fields["name"].widget.attrs["placeholder"] = self.fields["name"].label  # a card on a phone has no heading
         for name in self.TYPED:
             self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 

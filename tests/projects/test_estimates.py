@@ -247,8 +247,12 @@ def test_what_is_sent_keeps_its_items_and_the_reviewer_reads_what_changed(
     current = Project.objects.get(pk=embroidery.pk)
     resubmit_project(project=current, actor=centre_head, on=dt.date(2006, 3, 9))
     client.force_login(reviewer)
-    sheet = client.get(reverse("projects:line_review", args=[plan_round.pk, embroidery.pk])).content.decode()
-    assert "Dự toán chi tiết" in sheet and "2 khoản, 90.000.000 đồng" in sheet and "chênh 30.000.000 đồng" in sheet
+    sheet = client.get(reverse("projects:round_review", args=[plan_round.pk]), {"line": embroidery.pk}).content.decode()
+    assert (
+        "<summary>Dự toán chi tiết" in sheet
+        and "2 khoản, 90.000.000 đồng" in sheet
+        and "chênh 30.000.000 đồng" in sheet
+    )
     assert "<mark>2006 · " in sheet and "Vật tư: 30 buổi × 1.500.000" in sheet
 
 
@@ -259,8 +263,8 @@ def test_no_item_is_normal(
     assert ProjectRevision.objects.get().snapshot["items"] == []
     client.force_login(reviewer)
     plan_round = embroidery.lines.get().round
-    sheet = client.get(reverse("projects:line_review", args=[plan_round.pk, embroidery.pk])).content.decode()
-    assert "Dự toán chi tiết" not in sheet
+    sheet = client.get(reverse("projects:round_review", args=[plan_round.pk]), {"line": embroidery.pk}).content.decode()
+    assert "<summary>Dự toán chi tiết" not in sheet and "chênh" not in sheet
 
 
 def test_a_draft_that_is_given_up_leaves_its_items_in_the_history(embroidery: Project, centre_staff: User) -> None:
@@ -298,7 +302,7 @@ def test_the_service_asks_by_itself(
     for code, each in wrong.items():
         with pytest.raises(Refused) as refused:
             write(embroidery, centre_staff, item(embroidery), each)
-        assert refused.value.error_list[0].code == code or code == "invalid", code
+        assert getattr(refused.value, "code", "invalid") == code
     following = make_plan(organisation=plan.organisation, year=2007)
     with pytest.raises(Refused) as refused:
         write_estimate(project=embroidery, plan=following, items=[], version=embroidery.version, actor=centre_staff)
