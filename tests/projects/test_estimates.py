@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import AnnualPlan
+from programmes.models import AnnualPlan, PlanRound
 from projects.forms.estimate_block import rows_of_block
-from projects.models import CostLine, EstimateItem, FieldChange, Project, ProjectRevision
+from projects.models import CostLine, EstimateItem, FieldChange, PlanLine, Project, ProjectRevision
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.discarding import discard_draft
 from projects.services.estimates import ItemInput, write_estimate
@@ -340,3 +340,17 @@ def test_as_many_queries_with_one_item_as_with_many(mine: Client, embroidery: Pr
     few: list[Any] = [count(address) for address in addresses]
     write(embroidery, centre_staff, *(item(embroidery, f"Khoản {number}") for number in range(40)))
     assert [count(address) for address in addresses] == few
+
+
+def test_each_year_has_an_estimate_of_its_own_and_a_closed_one_stays(
+    mine: Client, plan: AnnualPlan, embroidery: Project, centre_staff: User
+) -> None:
+    following = make_plan(organisation=plan.organisation, year=2007)
+    PlanLine.objects.create(project=embroidery, round=PlanRound.objects.create(plan=following, level="city", number=1))
+    items = [item(embroidery, "Năm 2006")]
+    write_estimate(project=embroidery, plan=plan, items=items, version=embroidery.version, actor=centre_staff)
+    write(embroidery, centre_staff, item(embroidery, "Năm 2007"))
+    assert [name for name, *_rest in stored(embroidery)] == ["Năm 2006", "Năm 2007"]
+    AnnualPlan.objects.filter(pk=plan.pk).update(is_closed=True)
+    assert mine.get(page(embroidery), {"plan": plan.pk}).status_code == 403
+    assert mine.get(page(embroidery)).status_code == 200
