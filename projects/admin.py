@@ -57,7 +57,7 @@ class PlanLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
 
 @admin.register(CostLine)
 class CostLineAdmin(Scoped, ReadOnly, admin.ModelAdmin):
-    list_display = (LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", "item", AMOUNT)
+    list_display = (LINE_PROJECT, LINE_ROUND, column("component", _("nội dung")), "source", AMOUNT)
     fields = readonly_fields = list_display
     list_filter = ("plan_line__round__plan__year", "source")
     list_select_related = ("plan_line__project", "plan_line__round", "component__activity_type", "source")

@@ -49,7 +49,7 @@ class Paper:
 
 
 PAPERS: dict[type, Paper] = {
-    CostLine: Paper(gettext_lazy("Dự toán"), number="item"),
+    CostLine: Paper(gettext_lazy("Dự toán")),
     ApprovalEntry: Paper(
         gettext_lazy("Văn bản"),
         *("effective_on", "decision__number", "decision__issued_on", "projects:decision_detail", "decision"),

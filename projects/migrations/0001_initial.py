@@ -794,7 +794,6 @@ class Migration(migrations.Migration):
             name="CostLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("item", khuyencong.fields.TextLine(blank=True, max_length=300, verbose_name="nội dung chi")),
                 ("amount_vnd", models.BigIntegerField(verbose_name="số tiền (đồng)")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 (
@@ -2233,5 +2232,58 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pastletterassigned",
             constraint=models.CheckConstraint(condition=models.Q(("amount_vnd__gt", 0)), name="past_assigned_is_money"),
+        ),
+        migrations.CreateModel(
+            name="EstimateItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", khuyencong.fields.TextLine(max_length=300, verbose_name="nội dung chi")),
+                ("unit", khuyencong.fields.TextLine(blank=True, max_length=30, verbose_name="đơn vị tính")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="số lượng")),
+                ("unit_price_vnd", models.BigIntegerField(verbose_name="đơn giá (đồng)")),
+                (
+                    "state_vnd",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="trong đó kinh phí nhà nước (đồng)"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="estimate_items",
+                        to="projects.projectcomponent",
+                        verbose_name="nội dung",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.annualplan",
+                        verbose_name="kế hoạch năm",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dự toán chi tiết",
+                "verbose_name_plural": "dự toán chi tiết",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="estimate_of_something",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit_price_vnd__gte", 0),
+                            models.Q(("state_vnd", None), ("state_vnd__gte", 0), _connector="OR"),
+                        ),
+                        name="estimate_not_negative",
+                        violation_error_message="Số tiền không được âm.",
+                    ),
+                ],
+            },
         ),
     ]

@@ -1,6 +1,7 @@
 """The work: projects with their contents, money, beneficiaries, progress and history."""
 
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
+from projects.models.estimate_item import EstimateItem
 from projects.models.executed import ExecutedAmount
 from projects.models.history import FieldChange, ProjectRevision
 from projects.models.money import ApprovalEntry, CellKey, CostLine
@@ -37,6 +38,7 @@ __all__ = [
     "ContractEntry",
     "CostLine",
     "Direction",
+    "EstimateItem",
     "ExecutedAmount",
     "FieldChange",
     "Pace",

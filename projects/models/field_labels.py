@@ -17,6 +17,7 @@ LIST_LABELS: dict[str, str | Promise] = {
     "components": _("nội dung"),
     "supports": _("đơn vị thụ hưởng"),
     "costs": _("kinh phí đề nghị"),
+    "items": _("dự toán chi tiết"),
     "tax_code": _("mã số thuế"),
     "personal_number": _("số định danh cá nhân"),
 }

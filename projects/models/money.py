@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.append_only import AmountQuerySet, AppendOnly
 from khuyencong.asof import NOW, AsOf
-from khuyencong.fields import KeptText, TextLine
+from khuyencong.fields import KeptText
 from khuyencong.funding import ADJUSTING_NATURES, CORRECTING_NATURES, STATE_LEVELS, Nature
 from programmes.models import Decision, FundingSource
 from programmes.models.decision import LetterEntryQuerySet
@@ -96,7 +96,7 @@ class MoneyKey(models.Model):
 
 
 class CostLine(MoneyKey):
-    """One item of the estimate (Mẫu số 1, TT 36/2013) from one source. What is requested is their sum."""
+    """What is asked for a content from one source. What it is made of may be said by items of the estimate."""
 
     plan_line = models.ForeignKey(
         "PlanLine", models.CASCADE, related_name="cost_lines", verbose_name=_("dòng kế hoạch")
@@ -104,7 +104,6 @@ class CostLine(MoneyKey):
     component = models.ForeignKey(
         "ProjectComponent", models.CASCADE, related_name="cost_lines", verbose_name=_("nội dung")
     )
-    item = TextLine(_("nội dung chi"), max_length=300, blank=True)
     amount_vnd = models.BigIntegerField(_("số tiền (đồng)"))
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -123,7 +122,7 @@ class CostLine(MoneyKey):
         ]
 
     def __str__(self) -> str:
-        return self.item or str(self.component)
+        return str(self.component)
 
 
 def in_column(*natures: str) -> Q:

@@ -196,9 +196,9 @@ class ProjectComponent(models.Model):
         return str(self.activity_type)
 
     def has_money_beyond(self, plan: AnnualPlan) -> bool:
-        """Whether money was asked for this content in another year, or approved in any."""
-        elsewhere = self.cost_lines.exclude(plan_line__round__plan=plan)
-        return elsewhere.exists() or self.approvals.exists()
+        """Whether money was asked or estimated for this content in another year, or approved in any."""
+        asked, estimated = self.cost_lines.exclude(plan_line__round__plan=plan), self.estimate_items.exclude(plan=plan)
+        return asked.exists() or estimated.exists() or self.approvals.exists()
 
 
 class PlanLine(models.Model):

@@ -17,6 +17,7 @@ from projects.models.field_labels import label_of
 from projects.models.project_states import ProjectStates
 from projects.pages.comments import CommentThread, comment_threads
 from projects.pages.establishment_cards import EstablishmentCard, establishment_cards
+from projects.pages.estimates import ContentEstimate, estimates_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
 from projects.rules.transitions import PROJECT_TRANSITIONS
@@ -144,6 +145,7 @@ class OpenLine:
     status: ProjectStates.Status
     elsewhere: list[PlanLine]
     money: ProjectMoney
+    estimates: list[ContentEstimate]
     comments: list[CommentThread]
     appraisals: list[Appraisal]
     sent: StatusChange | None
@@ -170,6 +172,7 @@ def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
         line.status,
         list(lines.select_related("round__plan")),
         project_money(project),
+        estimates_of(project),
         comment_threads(project, user),
         list(project.appraisals.newest_first()),
         _last_sending(project),
@@ -213,5 +216,5 @@ def changes_since_last_time(project: Project) -> list[Difference]:
 
 def comment_fields() -> list[tuple[str, str]]:
     """What a comment may be about, in the words of the project's form."""
-    names = ("name", "costs", "places", "supports", "start_on", "end_on", *Project.HEADINGS)
+    names = ("name", "costs", "items", "places", "supports", "start_on", "end_on", *Project.HEADINGS)
     return [("", _("Cả đề án")), *((name, label_of(name).capitalize()) for name in names)]

@@ -17,13 +17,26 @@ from django.utils.translation import gettext
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import format_vnd
 from programmes.models import ActivityType, FundingSource
-from projects.models import CostLine, Project
+from projects.models import CostLine, EstimateItem, Project
+from projects.models.estimate_item import EstimateItemQuerySet
 from projects.models.field_labels import label_of
 
 PLAIN_FIELDS = ("code", "name", "kind", "area_scope", "notes", *Project.HEADINGS)
 DATE_FIELDS = ("start_on", "end_on")
 # In the order in which a reader meets them.
-FIELDS = ("code", "name", "kind", "officer", "area_scope", "places", *DATE_FIELDS, "supports", "components", "costs")
+FIELDS = (
+    "code",
+    "name",
+    "kind",
+    "officer",
+    "area_scope",
+    "places",
+    *DATE_FIELDS,
+    "supports",
+    "components",
+    "costs",
+    "items",
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +81,10 @@ def take_snapshot(project: Project) -> dict[str, Any]:
             for support in project.supports.select_related("beneficiary").order_by("pk")
         ],
         "costs": [
-            {"activity": activity, "source": source, "year": year, "item": item, "amount": amount}
-            for activity, source, year, item, amount in project_costs(project)
+            {"activity": activity, "source": source, "year": year, "amount": amount}
+            for activity, source, year, amount in project_costs(project)
         ],
+        "items": _items(EstimateItem.objects.of_project(project)).get(project.pk, []),
     }
 
 
@@ -90,13 +104,37 @@ def texts_of_costs(projects: Iterable[Project]) -> dict[int, str]:
     return {project: names.text("costs", costs) for project, costs in asked.items()}
 
 
-def project_costs(project: Project) -> list[tuple[str, str, int, str, int]]:
-    """(activity code, source code, year, item, đồng) of every cost line of the project."""
+def texts_of_items(projects: Iterable[Project]) -> dict[int, str]:
+    """The estimate of each in detail, by its id, as the history says it; projects without one are not named."""
+    names = _Names()
+    items = _items(EstimateItem.objects.filter(component__project__in=[one.pk for one in projects]))
+    return {project: names.text("items", rows) for project, rows in items.items()}
+
+
+def _items(items: EstimateItemQuerySet) -> dict[int, list[dict[str, Any]]]:
+    """Each as JSON, by the project's id; a quantity is text, which no reader rounds."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for item in items.in_reading_order().select_related("component__activity_type", "plan"):
+        found[item.component.project_id].append(
+            {
+                "activity": item.component.activity_type.code,
+                "year": item.plan.year,
+                "name": mask_personal_numbers(item.name),
+                "unit": mask_personal_numbers(item.unit),
+                "quantity": f"{item.quantity.normalize():f}",
+                "price": item.unit_price_vnd,
+                "amount": item.amount_vnd,
+                "state": item.state_vnd,
+            }
+        )
+    return found
+
+
+def project_costs(project: Project) -> list[tuple[str, str, int, int]]:
+    """(activity code, source code, year, đồng) of every cost line of the project."""
     rows = CostLine.objects.filter(plan_line__project=project).order_by("pk")
     return list(
-        rows.values_list(
-            "component__activity_type__code", "source__code", "plan_line__round__plan__year", "item", "amount_vnd"
-        )
+        rows.values_list("component__activity_type__code", "source__code", "plan_line__round__plan__year", "amount_vnd")
     )
 
 
@@ -133,6 +171,8 @@ class _Names:
             return "\n".join(self._support(row) for row in value)
         if field == "components":
             return "\n".join(self._component(row) for row in value)
+        if field == "items":
+            return "\n".join(self._item(row) for row in value)
         return "\n".join(self._costs(value)) if field == "costs" else str(value)
 
     def _support(self, row: dict[str, Any]) -> str:
@@ -150,6 +190,20 @@ class _Names:
         if row.get("cost") is not None:
             parts.append(gettext("chi phí hợp lệ: %(amount)s đồng") % {"amount": format_vnd(row["cost"])})
         return "; ".join(parts)
+
+    def _item(self, row: dict[str, Any]) -> str:
+        content = self._name(ActivityType, "short_name", row["activity"])
+        said = {
+            "where": f"{row['year']} · {content}",
+            "name": row["name"],
+            "quantity": " ".join(filter(None, (row["quantity"].replace(".", ","), row["unit"]))),
+            "price": format_vnd(row["price"]),
+            "amount": format_vnd(row["amount"]),
+        }
+        text = gettext("%(where)s · %(name)s: %(quantity)s × %(price)s = %(amount)s đồng") % said
+        if row["state"] is None:
+            return text
+        return text + gettext(", trong đó nhà nước %(state)s đồng") % {"state": format_vnd(row["state"])}
 
     def _costs(self, rows: Iterable[dict[str, Any]]) -> list[str]:
         sums: dict[tuple[Any, ...], int] = defaultdict(int)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.models import ApprovalEntry, PastLetter, PastLetterApproved, PlanLine, Project
+from projects.models import ApprovalEntry, EstimateItem, PastLetter, PastLetterApproved, PlanLine, Project
 from projects.refusals import TransitionRefused
 from projects.rules.transitions import was_sent
 from projects.rules.workflow import apply_to_many
@@ -30,9 +30,9 @@ def discard_drafts(*, projects: Iterable[Project], actor: User, reason: str = ""
     """Takes drafts that were never sent, and past records of which no letter was, out of their plans, all or none, in a
     fixed number of statements.
 
-    Lines, what was asked for and what prepared letters give go; what was asked for stays readable in the history, and
-    no code is used again. Raises NotAllowed, PlanClosed when the books of one of their years are closed, and
-    TransitionRefused when one of them is in another state or was sent before; then nothing is written.
+    Lines, what was asked for with its estimate and what prepared letters give go; what was asked for stays readable in
+    the history, and no code is used again. Raises NotAllowed, PlanClosed when the books of one of their years are
+    closed, and TransitionRefused when one of them is in another state or was sent before; then nothing is written.
     """
     ids = {project.pk for project in projects}
     if not ids:
@@ -43,6 +43,7 @@ def discard_drafts(*, projects: Iterable[Project], actor: User, reason: str = ""
         require(actor, "write", organisation)
     _refuse_touched(held)
     record_gone_costs(held, actor=actor)
+    EstimateItem.objects.filter(component__project__in=ids).delete()
     letters = PastLetter.objects.filter(approved__plan_line__project__in=ids).values("pk")
     PastLetter.objects.filter(pk__in=letters).update(version=F("version") + 1)
     # A line of which something stood in the books stays below it, counted nowhere.

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from khuyencong.accounts.models import User
 from programmes.models import Decision
 from projects.models import Beneficiary, FieldChange, Project
-from projects.papers.snapshots import Difference, differences, take_snapshot, texts_of_costs
+from projects.papers.snapshots import Difference, differences, take_snapshot, texts_of_costs, texts_of_items
 
 
 def record_project_changes(
@@ -27,11 +27,13 @@ def record_project_changes(
 
 
 def record_gone_costs(projects: Iterable[Project], *, actor: User) -> None:
-    """Stores what they asked for, which is about to go, in few statements."""
+    """Stores what they asked for and its estimate in detail, which are about to go, in few statements."""
     with override("vi"):
-        texts = texts_of_costs(projects)
+        gone = {"costs": texts_of_costs(projects), "items": texts_of_items(projects)}
     FieldChange.objects.bulk_create(
-        FieldChange(project_id=pk, field="costs", before=text, actor=actor) for pk, text in texts.items()
+        FieldChange(project_id=pk, field=field, before=text, actor=actor)
+        for field, texts in gone.items()
+        for pk, text in texts.items()
     )
 
 

@@ -28,6 +28,7 @@ from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.forms.rows import AMOUNT_NAMES
 from projects.models import Appraisal, ProgressReport, Project, WarningCode
 from projects.pages.comments import comment_threads, open_count
+from projects.pages.estimates import estimates_of
 from projects.pages.files import listed_files
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
@@ -118,6 +119,8 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         **comment_part(request, project),
         "can_report": not why_not_report(user, project),
         "can_copy": can_write_projects(user),
+        "estimates": estimates_of(project),
+        "can_estimate": not why_not_edit(user, project),
         "can_reason": not why_not_give_reason(user, project),
     }
 

@@ -36,6 +36,7 @@ TAKEN_BACK = PAID | {"liquidated", "stopped"}
 STATES: dict[str, tuple[str, set[str]]] = {
     "projects.update_project": ("draft", WRITABLE),
     "amounts.update_amounts": ("draft", WRITABLE),
+    "estimates.write_estimate": ("draft", WRITABLE),
     "rounds.resubmit_project": ("sent_back", WRITABLE),
     "warning_reasons.give_reason": ("draft", EVERY),
     "warning_reasons.give_reasons": ("draft", EVERY),

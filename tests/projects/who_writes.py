@@ -36,6 +36,7 @@ WRITES = {
     "past_letters.confirm_past_letter": Rule(DEPARTMENT, "following"),
     "past_letters.annul_past_letter": Rule(DEPARTMENT, "following"),
     "amounts.update_amounts": Rule(WRITERS),
+    "estimates.write_estimate": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),
     "progress.add_progress_report": Rule(WRITERS),

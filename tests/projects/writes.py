@@ -43,6 +43,7 @@ from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
 from projects.services.discarding import discard_draft, discard_drafts
 from projects.services.documents import attach_files, erase_document, withdraw_document
+from projects.services.estimates import write_estimate
 from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
 from projects.services.norms import add_norm, end_norm
@@ -276,6 +277,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "projects.update_project": lambda: update_project(
             project=copy(draft), data=_input(world), version=version("draft"), actor=actor
+        ),
+        "estimates.write_estimate": lambda: write_estimate(
+            project=draft, plan=world.plan, items=[], version=version("draft"), actor=actor
         ),
         "amounts.update_amounts": lambda: update_amounts(plan=world.plan, changes=[change], actor=actor),
         "years.join_plan": lambda: join_plan(project=world.projects["approved"], actor=actor, **next_year),
