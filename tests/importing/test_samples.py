@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
@@ -20,6 +21,7 @@ from tests.factories import MILLION, make_plan
 from tests.importing.lists import proposed
 from tests.importing.sample_workbooks import sample_workbook
 from tests.projects.opening import confirmed, totals
+from tests.reports.books import read_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -72,6 +74,13 @@ def asked_by_source(plan: AnnualPlan) -> dict[str, float]:
     return {code: vnd / MILLION for code, vnd in sums.items()}
 
 
+def yearly_list(client: Client, reader: User, plan: AnnualPlan, stage: str = "draft") -> list[str]:
+    """The texts and figures of the projects' sheet of the yearly workbook."""
+    client.force_login(reader)
+    answer = client.get(reverse("reports:annual_xlsx"), {"year": str(plan.year), "stage": stage})
+    return read_book(answer.content)["Danh mục"].texts()
+
+
 @formats
 def test_the_plan_of_2006(centre_staff: User, sample: Any, extension: str) -> None:
     plan = plan_of_year(centre_staff, 2006)
@@ -94,9 +103,13 @@ def test_the_list_of_65_projects(centre_staff: User, sample: Any, extension: str
         batch, choices = imported(plan, content, centre_staff)
         assert choices <= 30 and batch.rows.count() == 65
         assert asked_by_source(plan) == {"KCQG": 700.5, "KCDP": 7571, "DOIUNG": 7912} and prove().is_clean
+        report = yearly_list(client, centre_staff, plan)
+        total = report.index("Tổng cộng (65 đề án)")
+        assert report[total + 1 : total + 5] == ["16183.5", "700.5", "7571", "7912"], "all, KCQG, KCĐP, their own"
         establishments = Beneficiary.objects.count()
         take_back_batch(batch=batch, actor=centre_staff)
         assert asked_by_source(plan) == {} and prove().is_clean
+        assert not {"700.5", "7571", "7912"} & set(yearly_list(client, centre_staff, plan))
     assert Beneficiary.objects.count() == establishments, "brought again, they are those of the first time"
 
 
@@ -121,3 +134,4 @@ def test_what_was_paid_until_june(
     assert sum(ContractEntry.objects.values_list("amount_vnd", flat=True)) == 3380 * MILLION
     assert sum(SettlementEntry.objects.values_list("amount_vnd", flat=True)) == 650 * MILLION
     assert not prove().findings
+    assert yearly_list(client, department_head, plan, stage="").count("4840") >= 1
