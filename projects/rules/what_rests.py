@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from khuyencong.text import inside_sentence
@@ -39,13 +39,15 @@ def decided_projects(decision: Decision) -> list[tuple[Project, StatusChange]]:
 
 
 def dropped_lines(decision: Decision) -> list[tuple[PlanLine, StatusChange]]:
-    """Each line that the letter dropped, with the step; not where something was decided of it since."""
-    found = []
-    for project, step in decided_projects(decision):
-        of_line = project.status_changes.filter(in_round=step.in_round_id).order_by("-pk")
-        if step.transition == "reject" and of_line.first() == step:
-            found.append((PlanLine.objects.line_of(step.in_round, project), step))
-    return found
+    """Each line that the letter dropped, with the step; not where something was decided of it since. Two queries."""
+    later = StatusChange.objects.filter(
+        project=OuterRef("project"), in_round=OuterRef("in_round"), pk__gt=OuterRef("pk")
+    )
+    dropped = StatusChange.objects.filter(~Exists(later), decision=decision, transition="reject")
+    steps = list(dropped.select_related("decision").order_by("project", "pk"))
+    lines = PlanLine.objects.filter(project__in=[step.project_id for step in steps]).with_status()
+    by_place = {(one.project_id, one.round_id): one for one in lines.select_related("round__plan", "project")}
+    return [(by_place[step.project_id, step.in_round_id], step) for step in steps]
 
 
 def what_rests_on(decision: Decision) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from projects.ledger.proof import prove
 from projects.ledger.remainders import approved_cells
 from projects.models import CellKey, PlanLine, Project, StatusChange
 from projects.refusals import NotAllowed, PlanClosed
+from projects.rules.what_rests import dropped_lines
 from projects.services.cancelling import restore_line
 from projects.services.decisions import ApprovedChange, record_decision
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, submit_all
@@ -109,3 +111,15 @@ def test_head_takes_it_back_on_the_page_of_the_letter(
     assert "về chờ quyết định" in answer and client.get(address).status_code == 404
     never = reverse("projects:line_restore", args=[letter.pk, line_of("Thêu ren").pk])
     assert client.get(never).status_code == 404
+
+
+def test_a_letter_that_dropped_many_is_read_in_two_queries(
+    centre_staff: User, centre_head: User, department_head: User, django_assert_num_queries: Any
+) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    for number in range(4):
+        make_project(plan=plan, by=centre_staff, name=f"Lớp {number}")
+    submit_all(plan=plan, by=centre_head)
+    letter = decide(plan=plan, by=department_head, approved=dict.fromkeys(requested_cells(plan), 0))
+    with django_assert_num_queries(2):
+        assert len(dropped_lines(letter)) == 4
