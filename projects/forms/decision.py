@@ -26,7 +26,8 @@ from projects.forms.letter_head import LetterHeadForm
 from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
-from projects.models import PastRecord, PlanLine, Project
+from projects.models import PastRecord, PlanLine, Project, RecommendedAmount
+from projects.models.recommended_amount import Recommended
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
 from projects.services.decision_checks import DecisionRefused
@@ -34,6 +35,7 @@ from projects.services.decisions import ApprovedChange, AssignedChange
 from projects.services.letter_reasons import unanswered_warnings
 
 FILL_ROUND = "fill_round"  # ticked for each round that the letter is about
+FILL_RECOMMENDED = "recommended"  # of the button that fills in, beside that which takes the requests
 NATURES = [(choice.value, choice.label) for choice in STATED_NATURES]
 
 
@@ -162,6 +164,7 @@ class AfterRow:
     before_vnd: int | None
     envelope: Envelope | None = None
     row: GridRow | None = None
+    recommended: RecommendedAmount | None = None
     overrun: str = ""
     warnings: list[ProjectWarning] = field(default_factory=list)
 
@@ -175,6 +178,20 @@ class AfterRow:
     def is_waiting(self) -> bool:
         """It asks for money, and no letter has said any amount yet."""
         return self.before_vnd is None and self.row is not None and self.row.money.requested_vnd is not None
+
+    @property
+    def is_of_this_request(self) -> bool:
+        """Whether the amount that was recommended was said of what is asked for now."""
+        requested_vnd = self.row.money.requested_vnd if self.row else None
+        return self.recommended is not None and self.recommended.stands_for(requested_vnd)
+
+    @property
+    def proposed_vnd(self) -> int | None:
+        """What the Department proposes: the recommended amount, the request where none was said. Of a request that was
+        changed after the appraisal nothing is proposed."""
+        if self.recommended is None:
+            return self.row.money.requested_vnd if self.row else None
+        return self.recommended.amount_vnd if self.is_of_this_request else None
 
     @property
     def can_stop(self) -> bool:
@@ -237,6 +254,10 @@ class DecisionEntry:
     went: str
     fill_rounds: list[FillRound] = field(default_factory=list)
     fill_problem: str = ""
+
+    @property
+    def has_recommended(self) -> bool:
+        return any(row.recommended for row in self.lines)
 
     def is_valid(self) -> bool:
         rows = [row.form.is_valid() for row in self.rows]
@@ -332,14 +353,21 @@ def decision_entry(plan: AnnualPlan, *, data: QueryDict | None = None, files: An
     reviewed = set(PlanLine.objects.for_plans([plan]).standing(*Project.DECIDABLE).values_list("pk", flat=True))
     rows = [row for row in plan_grid([plan]).rows if _takes_a_letter(row, reviewed, going_on)]
     kept = kept_at_a_stop(row.line.pk for row in rows)
+    recommended = RecommendedAmount.objects.in_force({row.line.round_id for row in rows})
     for row in rows:
         if row.key:
             prefix = "line-" + "-".join(str(part) for part in row.key)
             before = row.money.approved_vnd
-            lines.append(AfterRow(_after_form(data, prefix, before, kept.get(row.key, 0)), before, row=row))
+            form_of_row = _after_form(data, prefix, before, kept.get(row.key, 0))
+            lines.append(AfterRow(form_of_row, before, row=row, recommended=_said_of(row, recommended)))
     known = {row.form.add_prefix(name) for row in [*assigned, *lines] for name in row.form.fields}
     went = typed_for_gone_rows(_decided(data), known, "line-", plan=plan) if data else ""
     return DecisionEntry(plan, form, assigned, lines, went, _fill_rounds(lines, data))
+
+
+def _said_of(row: GridRow, recommended: Recommended) -> RecommendedAmount | None:
+    assert row.component is not None  # a row with a key
+    return recommended.get((row.project.pk, row.line.round_id, row.component.activity_type_id, row.source.pk))
 
 
 def _fill_rounds(lines: Sequence[AfterRow], data: QueryDict | None) -> list[FillRound]:
@@ -370,8 +398,9 @@ def _after_form(data: QueryDict | None, prefix: str, before: int | None, paid_vn
     return AfterForm(data, prefix=prefix, initial={"before": before}, paid_vnd=paid_vnd)
 
 
-def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:
-    """What was typed, with “after” of every untouched line of the letter's rounds set to what it asks for.
+def filled_in(entry: DecisionEntry, data: QueryDict, *, as_recommended: bool) -> QueryDict:
+    """What was typed, with “after” of every untouched line of the letter's rounds set to what it asks for, or to what
+    the Department proposes of it.
 
     Nothing is filled in while several rounds wait and none is said to be the letter's.
     """
@@ -381,8 +410,9 @@ def filled_as_requested(entry: DecisionEntry, data: QueryDict) -> QueryDict:
         if row.row is None or not row.is_waiting or (entry.fill_rounds and row.row.line.round.pk not in chosen):
             continue
         name = row.form.add_prefix("after")
-        if not filled.get(name, "").strip():
-            filled[name] = row.form["after"].field.prepare_value(row.row.money.requested_vnd)
+        amount = row.proposed_vnd if as_recommended else row.row.money.requested_vnd
+        if amount is not None and not filled.get(name, "").strip():
+            filled[name] = row.form["after"].field.prepare_value(amount)
     return filled
 
 

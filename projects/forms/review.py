@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import TextBlockField, field_of
-from projects.models import Appraisal, AppraisalAnswer, PlanLine
+from khuyencong.forms import MoneyField, TextBlockField, field_of
+from khuyencong.money import MoneyUnit, typed_in, unit_named
+from khuyencong.page_unit import UNIT
+from projects.models import Appraisal, AppraisalAnswer, CostLine, PlanLine
 from projects.pages.round_review import comment_fields
+from projects.services.recommending import Cell, field_of_cell, requested_of_line
 from projects.services.review import CriterionAnswer
 
 
@@ -23,10 +26,18 @@ class CriterionFields(NamedTuple):
     note: forms.BoundField
 
 
-class AppraisalForm(forms.Form):
-    """Five criteria, the opinion, and the conclusion that the pressed button carries.
+class RecommendedField(NamedTuple):
+    """The amount that is recommended for one content from one source, beside what is asked for."""
 
-    ``is_proposed``: the criteria stand as they were answered last.
+    cost: CostLine
+    amount: forms.BoundField
+
+
+class AppraisalForm(forms.Form):
+    """Five criteria, the amounts recommended of what is ``asked``, the opinion, and the conclusion that the pressed
+    button carries.
+
+    ``is_proposed``: the criteria stand as they were answered last, the amounts as recommended of this very request.
     """
 
     is_proposed = False
@@ -41,8 +52,13 @@ class AppraisalForm(forms.Form):
     conclusion = forms.ChoiceField(choices=Appraisal.Conclusion, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: Mapping[Cell, CostLine], unit: MoneyUnit = MoneyUnit.MILLION, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.asked, self.proposed, self.unit = asked, dict[Cell, int](), unit
+        for cell in asked:
+            self.fields[field_of_cell(cell)] = MoneyField(label=_("Thẩm định đề nghị"), required=False, unit=unit)
         for criterion in AppraisalAnswer.Criterion:
             self.fields[f"verdict_{criterion.value}"] = forms.ChoiceField(
                 label=criterion.label,
@@ -63,6 +79,16 @@ class AppraisalForm(forms.Form):
             yield CriterionFields(
                 str(criterion.label), self[f"verdict_{criterion.value}"], self[f"note_{criterion.value}"]
             )
+
+    @property
+    def amounts(self) -> Iterator[RecommendedField]:
+        for cell, cost in self.asked.items():
+            yield RecommendedField(cost, self[field_of_cell(cell)])
+
+    @property
+    def has_contents(self) -> bool:
+        """Whether more than one content asks for money, so that each amount says of which it is."""
+        return len({component for component, _source in self.asked}) > 1
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -91,16 +117,45 @@ class AppraisalForm(forms.Form):
             if data.get(f"verdict_{criterion}")
         }
 
+    def recommended(self) -> dict[Cell, int]:
+        """The amounts that were typed. What only stood there is no word about a line that is not accepted."""
+        typed = {cell: self.cleaned_data.get(field_of_cell(cell)) for cell in self.asked}
+        is_accepted = self.cleaned_data["conclusion"] == Appraisal.Conclusion.ACCEPT
+        return {
+            cell: amount
+            for cell, amount in typed.items()
+            if amount is not None and (is_accepted or amount != self.proposed.get(cell))
+        }
 
-def appraisal_form(line: PlanLine, data: QueryDict | None = None) -> AppraisalForm:
-    """Opened again, it proposes the criteria as they were answered last in that round; the opinion is written anew."""
-    initial: dict[str, Any] = {"version": line.project.version}
-    if data is None and (last := Appraisal.objects.of_line(line).newest_first().first()):
+
+def appraisal_form(
+    line: PlanLine, data: QueryDict | None = None, *, unit: int = MoneyUnit.MILLION, initial: Any = None
+) -> AppraisalForm:
+    """Opened again, it proposes criteria and amounts as they were said last in that round; the opinion is written anew.
+
+    ``unit`` is that of the reviewer, in which amounts are typed, unless what was sent says another one.
+    """
+    typed = data if data is not None else initial
+    used = MoneyUnit(unit) if typed is None else unit_named(typed.get(UNIT, "")) or MoneyUnit.DONG
+    proposed: dict[str, Any] = {"version": line.project.version}
+    last = Appraisal.objects.of_line(line).newest_first().first()
+    if typed is None and last:
         for answer in last.answers.all():
-            initial |= {f"verdict_{answer.criterion}": answer.verdict, f"note_{answer.criterion}": answer.note}
-    form = AppraisalForm(data, initial=initial)
-    form.is_proposed = len(initial) > 1
+            proposed |= {f"verdict_{answer.criterion}": answer.verdict, f"note_{answer.criterion}": answer.note}
+    asked = requested_of_line(line)
+    amounts = _recommended_of_this_request(last, asked) if last else {}
+    if typed is None:
+        proposed |= {field_of_cell(cell): typed_in(amount, used) for cell, amount in amounts.items()}
+    form = AppraisalForm(data, initial=initial or proposed, asked=asked, unit=used)
+    form.proposed = amounts
+    form.is_proposed = typed is None and len(proposed) > 1
     return form
+
+
+def _recommended_of_this_request(last: Appraisal, asked: Mapping[Cell, CostLine]) -> dict[Cell, int]:
+    rows = {(row.activity_type_id, row.source_id): row for row in last.recommended.all()}
+    said = {cell: rows.get((cost.component.activity_type_id, cost.source_id)) for cell, cost in asked.items()}
+    return {cell: row.amount_vnd for cell, row in said.items() if row and row.stands_for(asked[cell].amount_vnd)}
 
 
 def all_criteria_met(data: QueryDict) -> dict[str, Any]:

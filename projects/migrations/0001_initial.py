@@ -698,6 +698,54 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RecommendedAmount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("requested_vnd", models.BigIntegerField(verbose_name="kinh phí đề nghị (đồng)")),
+                ("amount_vnd", models.BigIntegerField(verbose_name="kinh phí thẩm định đề nghị (đồng)")),
+                (
+                    "activity_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.activitytype",
+                        verbose_name="nội dung",
+                    ),
+                ),
+                (
+                    "appraisal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommended",
+                        to="projects.appraisal",
+                        verbose_name="phiếu thẩm định",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.fundingsource",
+                        verbose_name="nguồn kinh phí",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kinh phí thẩm định đề nghị",
+                "verbose_name_plural": "kinh phí thẩm định đề nghị",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("appraisal", "activity_type", "source"), name="recommended_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_vnd__gte", 0), ("amount_vnd__lte", models.F("requested_vnd"))),
+                        name="recommended_within_request",
+                        violation_error_message="Số thẩm định đề nghị từ 0 đến số đã đề nghị.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ProjectComponent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

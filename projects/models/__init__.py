@@ -20,6 +20,7 @@ from projects.models.payments import (
 from projects.models.progress import ProgressReport
 from projects.models.project import PlanLine, Project, ProjectComponent, ProjectDocument
 from projects.models.proof import ProofRun
+from projects.models.recommended_amount import RecommendedAmount
 from projects.models.recorded_paper import RecordedPaper
 from projects.models.review import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal
 from projects.models.status_change import StatusChange
@@ -56,6 +57,7 @@ __all__ = [
     "ProjectDocument",
     "ProjectRevision",
     "ProofRun",
+    "RecommendedAmount",
     "RecordedPaper",
     "SettlementEntry",
     "StatusChange",

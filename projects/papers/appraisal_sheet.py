@@ -6,6 +6,7 @@ Later changes of the project, its warnings, its organisation or the people are n
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -27,7 +28,7 @@ from khuyencong.paper.official_paper import (
     Words,
 )
 from programmes.models import PlanRound
-from projects.models import Appraisal, AppraisalAnswer, Project
+from projects.models import Appraisal, AppraisalAnswer, Project, RecommendedAmount
 from projects.rules.warnings import ProjectWarning, findings_of
 
 
@@ -60,7 +61,9 @@ def _head(issuer: Organisation, on: dt.date) -> dict[str, str]:
     return named | ({"signer": head.signer, "signer_name": head.signer_name} if issuer.signer_on(on) else {})
 
 
-def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> dict[str, Any]:
+def conclusion_texts(
+    appraisal: Appraisal, answers: list[AppraisalAnswer], recommended: Sequence[RecommendedAmount] = ()
+) -> dict[str, Any]:
     """What the reviewer concluded, in the words that the form used on that day, and the name that signs."""
     with override("vi"):
         return {
@@ -71,6 +74,14 @@ def conclusion_texts(appraisal: Appraisal, answers: list[AppraisalAnswer]) -> di
                     "note": answer.note,
                 }
                 for answer in answers
+            ],
+            "recommended": [
+                {
+                    "of": f"{one.activity_type}, {one.source}",
+                    "requested_vnd": one.requested_vnd,
+                    "amount_vnd": one.amount_vnd,
+                }
+                for one in recommended
             ],
             "note": appraisal.note,
             "conclusion": str(appraisal.get_conclusion_display()),
@@ -90,6 +101,8 @@ def appraisal_paper(sheet: dict[str, Any]) -> OfficialPaper:
         ("Nội dung", "; ".join(sheet["contents"]) or NOT_RECORDED),
         ("Kinh phí đề nghị", f"{format_vnd(sheet['requested_vnd'])} đồng"),
     ]
+    if recommended := sheet.get("recommended"):  # sheets of before know none
+        facts.append(("Thẩm định đề nghị", "\n".join(map(_recommended_words, recommended))))
     signatures = [Signature("NGƯỜI THẨM ĐỊNH", "(Ký, ghi rõ họ tên)", sheet["appraiser"])]
     if head.signer:
         signatures.append(Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name))
@@ -110,6 +123,11 @@ def appraisal_paper(sheet: dict[str, Any]) -> OfficialPaper:
         ],
         signatures=signatures,
     )
+
+
+def _recommended_words(one: dict[str, Any]) -> str:
+    """“Mô hình trình diễn, KCĐP: 50.000.000 đồng (đề nghị 60.000.000 đồng)”."""
+    return f"{one['of']}: {format_vnd(one['amount_vnd'])} đồng (đề nghị {format_vnd(one['requested_vnd'])} đồng)"
 
 
 def _criteria(answers: list[dict[str, str]]) -> Part:

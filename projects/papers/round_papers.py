@@ -27,7 +27,8 @@ from khuyencong.paper.official_paper import (
     Words,
 )
 from programmes.models import PlanRound, Regulation
-from projects.models import Appraisal, CostLine, PlanLine, Project
+from projects.ledger.optional_amounts import add
+from projects.models import Appraisal, CostLine, PlanLine, Project, RecommendedAmount
 from projects.papers.appraisal_sheet import places_of
 
 UNIT = "Đơn vị tính: Triệu đồng"
@@ -55,11 +56,13 @@ class PaperWords:
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A line of the round; ``requested_vnd`` is state money of the round's level, in đồng."""
+    """A line of the round; ``requested_vnd`` is state money of the round's level, in đồng; ``proposed_vnd`` what the
+    Department proposes of it: what was recommended, and the request where nothing was."""
 
     line: PlanLine
     project: Project
     requested_vnd: int | None
+    proposed_vnd: int | None
     appraisal: Appraisal | None
 
     @property
@@ -69,9 +72,12 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class RoundFacts:
+    """``has_recommended``: an amount was recommended of some line, so papers say both what is asked and proposed."""
+
     round: PlanRound
     lines: Sequence[RoundLine]
     office: Organisation
+    has_recommended: bool
 
     @property
     def accepted(self) -> list[RoundLine]:
@@ -89,14 +95,29 @@ def round_facts(plan_round: PlanRound, user: User) -> RoundFacts:
     standing = PlanLine.objects.filter(round=plan_round).with_status()
     by_project = {line.project_id: line for line in standing if line.status not in Project.TAKEN_BACK}
     projects = Project.objects.visible_to(user).filter(pk__in=by_project).for_detail().order_by("code")
-    costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
+    costs = CostLine.objects.of_round(plan_round).state_money()
+    asked = costs.amounts_by("plan_line__project", "component__activity_type", "source")
+    recommended = RecommendedAmount.objects.in_force([plan_round])
+    requested, proposed = dict[int, int](), dict[int, int]()
+    for (project_id, *cell), amount in asked.items():
+        said = recommended.get((project_id, plan_round.pk, *cell))
+        requested[project_id] = requested.get(project_id, 0) + amount
+        proposed[project_id] = proposed.get(project_id, 0) + (
+            said.amount_vnd if said and said.stands_for(amount) else amount
+        )
     latest = {one.project_id: one for one in Appraisal.objects.filter(round=plan_round).order_by("pk")}
     lines = [
-        RoundLine(by_project[project.pk], project, costs.get((project.pk, plan_round.level)), latest.get(project.pk))
+        RoundLine(
+            by_project[project.pk],
+            project,
+            requested.get(project.pk),
+            proposed.get(project.pk),
+            latest.get(project.pk),
+        )
         for project in projects
     ]
     organisation = plan_round.plan.organisation
-    return RoundFacts(plan_round, lines, organisation.parent or organisation)
+    return RoundFacts(plan_round, lines, organisation.parent or organisation, bool(recommended))
 
 
 def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
@@ -110,11 +131,17 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         PaperColumn("Đơn vị thụ hưởng", 21, "left", "C"),
         PaperColumn("Địa bàn", 14, "left", "D"),
         PaperColumn("Kinh phí đề nghị", 10, "right", "1"),
-        PaperColumn("Kết luận", 13, "left", "2"),
-        PaperColumn("Ý kiến thẩm định", 20, "left", "3"),
+        *([PaperColumn("Thẩm định đề nghị", 10, "right", "2")] if facts.has_recommended else []),
+        PaperColumn("Kết luận", 13, "left", "3" if facts.has_recommended else "2"),
+        PaperColumn(
+            "Ý kiến thẩm định",
+            10 if facts.has_recommended else 20,
+            "left",
+            "4" if facts.has_recommended else "3",
+        ),
     ]
     rows = [
-        PaperRow([str(number), *_about(line), format_million(line.requested_vnd), *_concluded(line)])
+        PaperRow([str(number), *_about(line), *_amounts(facts, [line]), *_concluded(line)])
         for number, line in enumerate(facts.lines, 1)
     ]
     head = _head(facts.office, words)
@@ -122,7 +149,7 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
         about=_capital(facts.name),
         head=head,
-        parts=[PaperList(columns, [*rows, _sum_row(facts.lines, 2)], UNIT), *map(Words, _counted(facts))],
+        parts=[PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT), *map(Words, _counted(facts))],
         signatures=[
             Signature("NGƯỜI TỔNG HỢP", "(Ký, ghi rõ họ tên)", head.preparer),
             Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name),
@@ -207,7 +234,7 @@ def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -
         return None
     issuer = facts.office.parent or facts.office
     head = replace(_head(issuer, words), place_and_date=_head(issuer, PaperWords()).place_and_date)
-    centre, whole = facts.round.plan.organisation.name, _requested(facts.accepted)
+    centre, whole = facts.round.plan.organisation.name, _proposed(facts.accepted)
     return OfficialPaper(
         above="DỰ THẢO",
         title="Quyết định",
@@ -268,22 +295,32 @@ def _concluded(line: RoundLine) -> list[str]:
 
 
 def _requested(lines: Sequence[RoundLine]) -> int | None:
-    known = [line.requested_vnd for line in lines if line.requested_vnd is not None]
-    return sum(known) if known else None
+    return add(*(line.requested_vnd for line in lines))
 
 
-def _sum_row(lines: Sequence[RoundLine], after: int) -> PaperRow:
-    return PaperRow(["", "Cộng", "", "", format_million(_requested(lines)), *[""] * after], "sum")
+def _proposed(lines: Sequence[RoundLine]) -> int | None:
+    return add(*(line.proposed_vnd for line in lines if line.is_accepted))
+
+
+def _amounts(facts: RoundFacts, lines: Sequence[RoundLine]) -> list[str]:
+    """What the lines ask for, and what is proposed of it where anything was recommended in the round."""
+    asked = [format_million(_requested(lines))]
+    return [*asked, format_million(_proposed(lines))] if facts.has_recommended else asked
+
+
+def _sum_row(facts: RoundFacts, lines: Sequence[RoundLine], after: int) -> PaperRow:
+    return PaperRow(["", "Cộng", "", "", *_amounts(facts, lines), *[""] * after], "sum")
 
 
 def _counted(facts: RoundFacts) -> list[str]:
     """How many lines got which conclusion, and what the accepted ones ask for."""
     counts = Counter(_concluded(line)[0] for line in facts.lines)
     said = "; ".join(f"{conclusion.lower()}: {count} đề án" for conclusion, count in counts.items())
-    whole = _requested(facts.accepted)
+    asked, proposed = (format_million(sum_of(facts.accepted)) for sum_of in (_requested, _proposed))
+    also = f"; thẩm định đề nghị: {proposed} triệu đồng" if facts.has_recommended else ""
     return [
         f"Tổng số {len(facts.lines)} đề án, trong đó {said}.",
-        f"Kinh phí đề nghị của các đề án được thống nhất: {format_million(whole)} triệu đồng.",
+        f"Kinh phí đề nghị của các đề án được thống nhất: {asked} triệu đồng{also}.",
     ]
 
 
@@ -302,8 +339,8 @@ def _in_full(decree: Regulation) -> str:
 
 
 def _totals(facts: RoundFacts) -> list[Part]:
-    """Of all, then by content."""
-    whole = _requested(facts.accepted)
+    """What is proposed of all, then by content."""
+    whole = _proposed(facts.accepted)
     by_content: dict[str, list[RoundLine]] = defaultdict(list)
     for line in facts.accepted:
         contents = list(line.project.components.all())
@@ -314,7 +351,7 @@ def _totals(facts: RoundFacts) -> list[Part]:
             f"(bằng chữ: {in_words(whole or 0)}), trong đó:"
         ),
         *(
-            Words(f"- {content}: {len(lines)} đề án, {format_million(_requested(lines))} triệu đồng;")
+            Words(f"- {content}: {len(lines)} đề án, {format_million(_proposed(lines))} triệu đồng;")
             for content, lines in by_content.items()
         ),
     ]
@@ -324,12 +361,23 @@ def _accepted_list(facts: RoundFacts) -> PaperList:
     columns = [
         PaperColumn("STT", 9, "centre"),
         PaperColumn("Tên đề án", 35),
-        PaperColumn("Đơn vị thụ hưởng", 26),
-        PaperColumn("Địa bàn", 17),
-        PaperColumn("Kinh phí", 13, "right"),
+        *(
+            [
+                PaperColumn("Đơn vị thụ hưởng", 20),
+                PaperColumn("Địa bàn", 14),
+                PaperColumn("Đề nghị hỗ trợ", 11, "right"),
+                PaperColumn("Thẩm định đề nghị", 11, "right"),
+            ]
+            if facts.has_recommended
+            else [
+                PaperColumn("Đơn vị thụ hưởng", 26),
+                PaperColumn("Địa bàn", 17),
+                PaperColumn("Kinh phí", 13, "right"),
+            ]
+        ),
     ]
     rows = [
-        PaperRow([str(number), *_about(line), format_million(line.requested_vnd)])
+        PaperRow([str(number), *_about(line), *_amounts(facts, [line])])
         for number, line in enumerate(facts.accepted, 1)
     ]
-    return PaperList(columns, [*rows, _sum_row(facts.accepted, 0)], UNIT)
+    return PaperList(columns, [*rows, _sum_row(facts, facts.accepted, 0)], UNIT)

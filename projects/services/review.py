@@ -23,6 +23,7 @@ from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_transition
 from projects.services.guards import hold_project, lock_row, refuse_future, require
 from projects.services.paper_rows import keep_appraisal
+from projects.services.recommending import Amounts, keep_recommended, recommended_rows
 from projects.services.storing import refuse_invalid, store_new
 
 STEPS: dict[str, str] = {
@@ -30,6 +31,7 @@ STEPS: dict[str, str] = {
     Appraisal.Conclusion.RETURN: "return",
     Appraisal.Conclusion.REFUSE: "refuse",
 }
+NO_AMOUNTS: Amounts = {}
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,14 @@ def review_project(
     actor: User,
     on: dt.date,
     version: int,
+    recommended: Amounts = NO_AMOUNTS,
 ) -> Appraisal:
     """Decides one line of the round, with its appraisal, in one piece; the other lines stay as they are, also those
     that the same project has in other rounds.
 
     ``version`` is that of the project the reviewer read: a project that moved on meanwhile is read again first.
-    Accepting needs all five criteria answered and none unmet. Raises NotAllowed, PlanClosed, FutureDate,
+    Accepting needs all five criteria answered and none unmet; it may recommend amounts, by content and state source, of
+    which none is over the request. Raises NotAllowed, PlanClosed, FutureDate,
     TransitionRefused or Refused; then nothing is written.
     """
     current = hold_project(project, actor, "review")
@@ -66,16 +70,18 @@ def review_project(
         raise TransitionRefused(_what_happened(line))
     _refuse_unmet(conclusion, answers)
     note, given = mask_personal_numbers(note), _rows(answers)
+    amounts = recommended_rows(line, conclusion, recommended)
     step = STEPS[Appraisal.Conclusion(conclusion)]
     apply_transition(current, step, actor=actor, effective_on=on, reason=note, line=line)
     appraisal = Appraisal(
         project=current, round=line.round, conclusion=conclusion, note=note, appraiser=actor, appraised_on=on
     )
-    appraisal.sheet = appraisal_sheet(line.round, current, on=on) | conclusion_texts(appraisal, given)
+    appraisal.sheet = appraisal_sheet(line.round, current, on=on) | conclusion_texts(appraisal, given, amounts)
     appraisal.save()
     for answer in given:
         answer.appraisal = appraisal
     AppraisalAnswer.objects.bulk_create(given)
+    keep_recommended(appraisal, amounts)
     keep_appraisal(appraisal)
     project_reviewed(appraisal)
     return appraisal

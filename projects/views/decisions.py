@@ -13,11 +13,12 @@ from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
+    FILL_RECOMMENDED,
     DecisionEntry,
     Effect,
     decision_entry,
     effects_between,
-    filled_as_requested,
+    filled_in,
     with_standing_amounts,
 )
 from projects.forms.document import DocumentForm
@@ -40,7 +41,8 @@ from projects.services.storing import filed
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
-    """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for."""
+    """Records a letter. ``preview`` shows its effect first, ``fill`` takes over what the lines ask for, or what the
+    Department proposes of it."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=plan_pk)
     if refusal := why_not_write_plan(request.user, plan, "decide"):
         raise NotAllowed(refusal)
@@ -65,9 +67,10 @@ def decision_create(request: SiteRequest, plan_pk: int) -> HttpResponse:
 
 
 def _filled(request: SiteRequest, entry: DecisionEntry) -> HttpResponse:
-    """The sheet filled in as its lines ask. htmx gets the amounts alone, so that a chosen file stays chosen, and asks
-    for the effect after them."""
-    filled = decision_entry(entry.plan, data=filled_as_requested(entry, request.POST), files=request.FILES)
+    """The sheet filled in as its lines ask, or as they were appraised. htmx gets the amounts alone, so that a chosen
+    file stays chosen, and asks for the effect after them."""
+    data = filled_in(entry, request.POST, as_recommended=request.POST["fill"] == FILL_RECOMMENDED)
+    filled = decision_entry(entry.plan, data=data, files=request.FILES)
     if entry.fill_rounds and not any(one.is_chosen for one in entry.fill_rounds):
         filled.fill_problem = _("Chọn đợt mà văn bản này duyệt, rồi điền.")
     response = _render(request, filled, is_draft=True, part="amounts")

@@ -65,7 +65,7 @@ def line_review(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     if refusal:
         raise NotAllowed(refusal)
     if "all_met" in request.POST:
-        filled = AppraisalForm(initial=all_criteria_met(request.POST))
+        filled = appraisal_form(line, initial=all_criteria_met(request.POST))
         return _render(request, review_sheet(plan_round, request.user), project.pk, form=filled)
     form = appraisal_form(line, request.POST)
     if form.is_valid() and _conclude(request, plan_round, project, form):
@@ -80,12 +80,17 @@ def _concluded_already(request: SiteRequest, line: PlanLine) -> bool:
     if not step or line.status_then == Project.Status.SUBMITTED:
         return False
     last = Appraisal.objects.of_line(line).newest_first().first()
-    is_same = last is not None and _says_the_same(request.POST, last)
+    is_same = last is not None and _says_the_same(line, request.POST, last)
     return is_same and said_already(request, line.project, step, line.round)
 
 
-def _says_the_same(typed: QueryDict, appraisal: Appraisal) -> bool:
-    """Whether every word typed stands in that appraisal."""
+def _says_the_same(line: PlanLine, typed: QueryDict, appraisal: Appraisal) -> bool:
+    """Whether every word and amount typed stands in that appraisal."""
+    form = appraisal_form(line, typed)
+    amounts = {form.asked[cell]: amount for cell, amount in form.recommended().items()} if form.is_valid() else {}
+    kept_amounts = {(row.activity_type_id, row.source_id): row.amount_vnd for row in appraisal.recommended.all()}
+    if {(cost.component.activity_type_id, cost.source_id): vnd for cost, vnd in amounts.items()} != kept_amounts:
+        return False
     said = {name: str(text).strip() for name, text in typed.items() if "note" in name}
     words = {name: mask_personal_numbers(text) for name, text in said.items() if text}
     kept = {f"note_{answer.criterion}": answer.note for answer in appraisal.answers.all()} | {"note": appraisal.note}
@@ -104,6 +109,7 @@ def _conclude(request: SiteRequest, plan_round: PlanRound, project: Project, for
             actor=request.user,
             on=timezone.localdate(),
             version=form.cleaned_data["version"],
+            recommended=form.recommended(),
         )
     except Refused as refusal:
         show_refusal(form, refusal)
@@ -174,7 +180,7 @@ def _forms_of_line(
     it meanwhile it is on offer, to be copied."""
     address = reverse("projects:line_review", args=[line.round_id, line.project_id])
     desk = Desk(request, address, resumes=can_review and line.status == Project.Status.SUBMITTED)
-    form = form or desk.shown(appraisal_form(line, desk.typed))
+    form = form or desk.shown(appraisal_form(line, desk.typed, unit=request.user.money_unit))
     return {"desk": desk, "form": form, **comment_part(request, line.project, resumes=True)}
 
 

@@ -20,6 +20,7 @@ from projects.models import (
     PastRecord,
     Project,
     ProjectRevision,
+    RecommendedAmount,
     StatusChange,
     WarningReason,
 )
@@ -32,6 +33,7 @@ from reports.takeout.shared_columns import (
     MONEY_KEY,
     PLAN,
     SOURCE,
+    activity,
     beneficiary,
     decision,
     person,
@@ -165,6 +167,21 @@ HISTORY = (
             RecordColumn("criterion"),
             RecordColumn("verdict"),
             RecordColumn("note"),
+        ),
+    ),
+    RecordTable(
+        "kinh-phi-tham-dinh",
+        _("Kinh phí thẩm định đề nghị"),
+        RecommendedAmount,
+        RecommendedAmount.objects.visible_to,
+        (
+            ID,
+            RecordColumn("appraisal_id", "ID phiếu thẩm định", RecordKind.NUMBER),
+            *project("appraisal__project")[:2],
+            *activity(),
+            *SOURCE,
+            RecordColumn("requested_vnd"),
+            RecordColumn("amount_vnd"),
         ),
     ),
     RecordTable(

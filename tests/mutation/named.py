@@ -127,6 +127,7 @@ NAMED: dict[str, str] = {
     "projects.services.registry": (
         "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be refusals_beside_fields"
     ),
+    "projects.services.recommending": "recommended",
     "projects.services.review": (
         "two_rounds review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
         "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"

@@ -13,10 +13,12 @@ from khuyencong.triggers import append_only_tables, drop_triggers, install_trigg
 from programmes.models import DecisionChange
 from projects.ledger.proof import prove
 from projects.models import (
+    Appraisal,
     ApprovalEntry,
     Comment,
     CommentWithdrawal,
     PastRecord,
+    RecommendedAmount,
     StatusChange,
     WarningReason,
     YearAssessment,
@@ -24,7 +26,7 @@ from projects.models import (
 from projects.papers.snapshots import Difference
 from projects.services.history import record_field_changes
 from projects.services.review import add_comment
-from tests.factories import MILLION, approved_project, submit_annual_report
+from tests.factories import MILLION, approved_project, source, submit_annual_report
 from tests.kept import kept
 from tests.projects.accounting import write_accounts
 
@@ -47,6 +49,13 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     PastRecord.objects.create(project=project, recorded_by=centre_staff, **stated)
     RoleChange.objects.create(
         user=centre_staff, scope=project.organisation, role="centre_staff", is_given=True, actor=centre_head
+    )
+    RecommendedAmount.objects.create(
+        appraisal=Appraisal.objects.get(),
+        activity_type=project.components.get().activity_type,
+        source=source("KCDP"),
+        requested_vnd=60 * MILLION,
+        amount_vnd=60 * MILLION,
     )
     record_field_changes(project, [Difference("name", "Thêu", "Thêu ren")], actor=centre_staff)
     entry = ApprovalEntry.objects.get()
@@ -90,6 +99,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}
+    history |= {"projects_recommendedamount"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

@@ -39,6 +39,7 @@ PARTS |= {
     "past_events",
     "money_rows",
     "paper_rows",
+    "recommending",
 }
 # What the modules of writes say without writing.
 READS = {
