@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Authorisation, User
 from programmes.models import AnnualPlan, DecisionDocument, NormDocument, PlanRound, RoundDocument, SupportNorm
 from projects.importing.models import ImportBatch
 from projects.models import (
@@ -57,6 +57,8 @@ PAPER_MAKERS = REVIEWERS | DEPARTMENT
 ACCOUNTANTS = frozenset({"accountant"})
 ADMINISTRATORS = frozenset({"administrator"})
 ERASERS = HEAD | ADMINISTRATORS
+DELEGATORS = frozenset({"centre_head", "accountant", "department_head"})
+ENDERS = WRITERS | frozenset({"administrator"})  # who delegated, to whom, who keeps the roles
 COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
 
 
@@ -80,6 +82,8 @@ TABLE = {
     "accounts:logout": Rule(None, ALL),
     "accounts:profile": Rule(ALL, None),
     "accounts:password_change": Rule(ALL, ALL),
+    "accounts:delegation_create": Rule(DELEGATORS, DELEGATORS),
+    "accounts:delegation_end": Rule(ENDERS, ENDERS, "delegation"),
     "projects:home": Rule(ALL, None),
     "projects:plan_list": Rule(ALL, None),
     "projects:plan_create": Rule(WRITERS, WRITERS),
@@ -318,6 +322,18 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         ),
         "scan": DecisionDocument.objects.create(decision=decision, file=scan, uploaded_by=department_head),
     }
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    rows["delegation"] = Authorisation.objects.create(
+        kind="delegation",
+        user=centre_staff,
+        role="centre_head",
+        scope=plan.organisation,
+        principal=centre_head,
+        starts_on=tomorrow,
+        ends_on=tomorrow,
+        reason="Nghỉ phép",
+        recorded_by=centre_head,
+    )
     rows["submitted_report"] = submit_annual_report(by=centre_head)
     rows["paper"] = RecordedPaper.objects.get(appraisal__project=approved)
     return rows | under_way(plan, centre_staff) | of_the_past(plan, centre_staff, department_head)

@@ -13,6 +13,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm, UsernameField
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +22,22 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import FormerName, Membership, Organisation, Role, RoleChange, Signer, User
+from khuyencong.accounts.authorisations import Term, give_double_role
+from khuyencong.accounts.kept_apart import why_not_both
+from khuyencong.accounts.models import (
+    Authorisation,
+    FormerName,
+    Membership,
+    Organisation,
+    Role,
+    RoleChange,
+    Signer,
+    User,
+)
 from khuyencong.accounts.role_changes import record_role_changes, roles_held, watchers_of
 from khuyencong.admin_site import AdministratorOnly, Scoped, user_of
-from khuyencong.forms import DateField
+from khuyencong.forms import DateField, TextLineField
+from khuyencong.text import inside_sentence
 
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
@@ -47,7 +60,8 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 
 class MembershipFormSet(BaseInlineFormSet):
-    """Refuses to give or take a role outside one's own scope, and to take one's own administration."""
+    """Refuses to give or take a role outside one's own scope, to take one's own administration, and to give a role
+    beside one that is kept apart from it."""
 
     request: HttpRequest
 
@@ -62,6 +76,19 @@ class MembershipFormSet(BaseInlineFormSet):
             is_own = self.instance.pk == actor.pk and form.instance.pk
             if is_own and form.initial.get("role") == Role.ADMINISTRATOR and (data.get("DELETE") or form.has_changed()):
                 raise ValidationError(_("Bạn không thể tự bỏ quyền quản trị của chính mình."))
+        self._refuse_both()
+
+    def _refuse_both(self) -> None:
+        """Of the roles as they would stand: those of the page, and those of other scopes."""
+        rows = [form for form in self.forms if form.cleaned_data.get("scope") and not form.cleaned_data.get("DELETE")]
+        shown = {form.instance.pk for form in self.forms}
+        held = {form: (form.cleaned_data["role"], form.cleaned_data["scope"]) for form in rows if not form.errors}
+        elsewhere = self.instance.memberships.exclude(pk__in=shown).select_related("scope") if self.instance.pk else ()
+        beyond = [(one.role, one.scope) for one in elsewhere]
+        for form, (role, scope) in held.items():
+            others = [*beyond, *(one for other, one in held.items() if other is not form)]
+            if form.has_changed() and (refusal := why_not_both(self.instance, role, scope, others)):
+                form.add_error("role", refusal)
 
 
 def _administered(user: User) -> frozenset[int]:
@@ -106,6 +133,19 @@ class MembershipInline(AdministratorOnly, admin.TabularInline):
         return field
 
 
+def authorisation_words(row: Authorisation) -> str:
+    """“Lãnh đạo Sở, Sở Công Thương: Lê Hai, kiêm nhiệm cùng …, từ … đến hết …, số … (ai ghi)”."""
+    if row.is_delegation:
+        how = _("theo ủy quyền của %(person)s") % {"person": row.principal}
+    else:
+        how = _("kiêm nhiệm cùng %(role)s") % {"role": inside_sentence(row.get_beside_display())}
+    days = _("từ %(from)s đến hết %(to)s") % {"from": f"{row.starts_on:%d/%m/%Y}", "to": f"{row.ends_on:%d/%m/%Y}"}
+    said = [f"{row}: {row.user} {how}", days, row.number, row.reason]
+    if hasattr(row, "ending"):
+        said.append(_("chấm dứt từ %(on)s") % {"on": f"{row.ending.ended_on:%d/%m/%Y}"})
+    return f"{'; '.join(str(one) for one in said if one)} ({row.recorded_by})"
+
+
 @admin.register(User)
 class PersonAdmin(AdministratorOnly, UserAdmin):
     """No superuser, staff or group switches: what a person may do are their roles."""
@@ -120,7 +160,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined", "role_history")
+    readonly_fields = ("last_login", "date_joined", "role_history", "authorisation_history")
     ACCOUNT = ("username", "is_active")
     PERSON = ("full_name", "email", "employer")
     add_fieldsets = ((None, {"fields": ("username", "full_name", "email", "employer", "password1", "password2")}),)
@@ -140,7 +180,7 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         return (
             (None, {"fields": account}),
             (_("Người dùng"), {"fields": self.PERSON}),
-            (_("Thời điểm"), {"fields": ("last_login", "date_joined", "role_history")}),
+            (_("Thời điểm"), {"fields": ("last_login", "date_joined", "role_history", "authorisation_history")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -157,7 +197,15 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
             rows, actor = RoleChange.objects.of_person(person), user_of(request)
             shown = rows if actor.is_superuser else rows.filter(scope__in=_administered(actor))
             vars(person)["shown_role_changes"] = list(shown)
+            papers = Authorisation.objects.of(person).for_page()
+            vars(person)["shown_authorisations"] = list(papers if actor.is_superuser else papers.visible_to(actor))
         return person
+
+    @admin.display(description=_("ủy quyền, kiêm nhiệm"))
+    def authorisation_history(self, person: User) -> str:
+        """Each with its days, its document and what became of it, the newest first."""
+        rows: Iterable[Authorisation] = getattr(person, "shown_authorisations", ())
+        return format_html_join(mark_safe("<br>"), "{}", ((authorisation_words(one),) for one in rows))
 
     @admin.display(description=_("lịch sử giao, thu hồi vai trò"))
     def role_history(self, person: User) -> str:
@@ -198,6 +246,96 @@ class PersonAdmin(AdministratorOnly, UserAdmin):
         return False
 
 
+class DoubleRoleForm(forms.ModelForm):
+    """A second role by a decision: what the service refuses stands beside its field."""
+
+    reason = TextLineField(label=_("Lý do"), max_length=300)
+    starts_on = DateField(label=_("Từ ngày"))
+    ends_on = DateField(label=_("Đến hết ngày"))
+    issued_on = DateField(label=_("Ngày quyết định"))
+    number = TextLineField(label=_("Số quyết định"), max_length=60)
+
+    class Meta:
+        model = Authorisation
+        fields = ("user", "role", "scope", "number", "issued_on", "starts_on", "ends_on", "reason")
+
+    actor: User
+
+    def clean(self) -> dict[str, Any]:
+        """Tried as it would be recorded, and taken back."""
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                with transaction.atomic():
+                    self.record()
+                    transaction.set_rollback(True)
+            except (ValidationError, PermissionDenied) as refused:
+                problem = refused if isinstance(refused, ValidationError) else ValidationError({"scope": str(refused)})
+                self.add_error(None, problem)
+        return data
+
+    def record(self) -> Authorisation:
+        data = self.cleaned_data
+        words = {name: data[name] for name in ("number", "issued_on", "starts_on", "ends_on", "reason")}
+        return give_double_role(
+            actor=self.actor, person=data["user"], role=data["role"], scope=data["scope"], term=Term(**words)
+        )
+
+    def _post_clean(self) -> None:
+        """The row is made by the service, which judges it."""
+
+    def save_m2m(self) -> None:
+        """The admin asks for it; there is nothing."""
+
+
+@admin.register(Authorisation)
+class AuthorisationAdmin(Scoped, AdministratorOnly, admin.ModelAdmin):
+    """Read here whoever recorded them; an administrator records a second role, and the people themselves delegate."""
+
+    form = DoubleRoleForm
+    list_display = ("user", "kind", "role", "beside", "scope", "principal", "number", "starts_on", "ends_on", "ended")
+    list_filter = ("kind", "role")
+    list_select_related = ("user", "scope", "principal", "ending")
+    search_fields = ("user__full_name", "number")
+    TERM = ("number", "issued_on", "starts_on", "ends_on", "reason", "ended", "recorded_by", "recorded_at")
+    READ = ("kind", "user", "role", "scope", "principal", "beside", *TERM)
+
+    @admin.display(description=_("chấm dứt từ ngày"))
+    def ended(self, row: Authorisation) -> dt.date | None:
+        return row.ending.ended_on if hasattr(row, "ending") else None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.form.Meta.fields if obj is None else self.READ
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else self.READ
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None:
+            return super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("OwnDoubleRoleForm", (form,), {"actor": user_of(request)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if not request.user.is_superuser and db_field.name in ("scope", "user"):
+            kept = Organisation.objects.where_user_holds(user_of(request), Role.ADMINISTRATOR)
+            people = User.objects.filter(is_active=True, memberships__scope__in=kept).distinct()
+            kwargs["queryset"] = kept if db_field.name == "scope" else people.order_by("full_name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Authorisation:
+        return form.record()
+
+    def save_model(self, request: HttpRequest, obj: Authorisation, form: Any, change: bool) -> None:
+        """Recorded by the service already."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 class FormerNameInline(AdministratorOnly, admin.TabularInline):
     model = FormerName
     extra = 0
@@ -209,7 +347,14 @@ class SignerInline(AdministratorOnly, admin.StackedInline):
     model = Signer
     extra = 0
     ordering = ("-valid_from",)
-    fields = ("valid_from", ("on_behalf_of", "in_place_of"), ("position", "name"), "has_preparer", "preparer")
+    fields = (
+        "valid_from",
+        ("on_behalf_of", "in_place_of"),
+        ("by_order_of", "by_authority_of"),
+        ("position", "name"),
+        "has_preparer",
+        "preparer",
+    )
 
 
 class OrganisationForm(forms.ModelForm):

@@ -6,13 +6,16 @@ import logging
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from khuyencong.accounts.models import WATCHERS, Organisation, Role, RoleChange, User
+from khuyencong.accounts.kept_apart import why_not_both
+from khuyencong.accounts.models import WATCHERS, WORKING, Authorisation, Organisation, Role, RoleChange, User
 
 logger = logging.getLogger(__name__)
 Held = set[tuple[int, str]]  # scope, role
@@ -23,17 +26,47 @@ def roles_held(person: User) -> Held:
 
 
 def record_role_changes(person: User, before: Held, *, actor: User) -> list[RoleChange]:
-    """A row for each role given or taken since ``before`` was read; what one gave oneself is told to others."""
+    """A row for each role given or taken since ``before`` was read; what one gave oneself is told to others. What rests
+    on a role that was taken ends with it.
+
+    Raises ValidationError for a role that is kept apart from another one of the person, without a decision.
+    """
     after = roles_held(person)
     changes = [
         RoleChange(user=person, scope_id=scope, role=role, is_given=(scope, role) in after, actor=actor)
         for scope, role in sorted(before ^ after)
     ]
     for change in changes:
+        if change.is_given and (refusal := why_not_both(person, change.role, change.scope)):
+            raise ValidationError(refusal)
         change.save()
+    for change in changes:
+        if not change.is_given:
+            _end_what_rested(change, actor)
     if person.pk == actor.pk and (given := [change for change in changes if change.is_given]):
         transaction.on_commit(lambda: _tell(given, actor))
     return changes
+
+
+def _end_what_rested(taken: RoleChange, actor: User) -> None:
+    """Delegations of the role and double roles of which it is one half; and what colleagues delegated to somebody who
+    works there no more."""
+    today, of_person = timezone.localdate(), Q(user=taken.user_id)
+    rested = Q(principal=taken.user_id, role=taken.role, scope=taken.scope_id)
+    rested |= (
+        of_person
+        & Q(kind=Authorisation.Kind.DOUBLE)
+        & (Q(role=taken.role, scope=taken.scope_id) | Q(beside=taken.role))
+    )
+    if not taken.user.memberships.filter(scope=taken.scope_id, role__in=WORKING).exists():
+        rested |= of_person & Q(kind=Authorisation.Kind.DELEGATION, scope=taken.scope_id)
+    for row in Authorisation.objects.filter(rested).not_over(today):
+        with override("vi"):
+            reason = _("Thu hồi vai trò “%(role)s” của %(person)s") % {
+                "role": Role(taken.role).label,
+                "person": taken.user,
+            }
+        row.end(by=actor, reason=reason, on=today)
 
 
 def watchers_of(changes: Iterable[RoleChange], actor: User) -> list[User]:

@@ -7,17 +7,21 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import csrf
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from khuyencong.accounts.forms import ChangePasswordForm, SignInForm
-from khuyencong.drafts import claim_unsent, keep_unsent
+from khuyencong.accounts.authorisations import delegable_by, delegate, end_authorisation, may_end
+from khuyencong.accounts.forms import ChangePasswordForm, DelegationForm, EndForm, SignInForm
+from khuyencong.accounts.models import Authorisation
+from khuyencong.drafts import claim_unsent, keep_unsent, keeps_draft
 from khuyencong.requests import SiteRequest
 
 _sign_in = auth_views.LoginView.as_view(
@@ -55,8 +59,57 @@ def logout(request: SiteRequest) -> HttpResponseBase:
 @require_safe
 def profile(request: SiteRequest) -> HttpResponse:
     """Who I am here and which roles I hold where."""
-    memberships = request.user.memberships.select_related("scope").order_by("pk")
-    return render(request, "accounts/profile.html", {"memberships": memberships})
+    user, today = request.user, timezone.localdate()
+    held = user.memberships.select_related("scope").order_by("pk")
+    exercised = set(held.exercised(today).values_list("pk", flat=True))
+    context = {
+        "memberships": [(one, one.pk in exercised) for one in held],
+        "can_delegate": bool(delegable_by(user)),
+        "authorisations": [
+            (one, may_end(user, one) and not one.is_over(today)) for one in Authorisation.objects.of(user).for_page()
+        ],
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def delegation_create(request: SiteRequest) -> HttpResponse:
+    """Lets a colleague exercise one of one's roles for a time."""
+    if not delegable_by(request.user):
+        raise PermissionDenied(_("Bạn không giữ vai trò nào ủy quyền được."))
+    form = request.desk.shown(DelegationForm(request.desk.typed, user=request.user))
+    if request.method == "POST" and form.is_valid():
+        held = form.membership
+        try:
+            delegate(actor=request.user, role=held.role, scope=held.scope, to=form.delegate, term=form.term)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Đã ghi ủy quyền."))
+            return redirect("accounts:profile")
+    return render(request, "accounts/delegation_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def delegation_end(request: SiteRequest, pk: int) -> HttpResponse:
+    """Ends what was delegated before its day."""
+    row = get_object_or_404(Authorisation.objects.visible_to(request.user).for_page(), pk=pk)
+    if not may_end(request.user, row):
+        raise PermissionDenied(_("Chỉ người ủy quyền, người được ủy quyền hoặc quản trị của đơn vị chấm dứt được."))
+    form = request.desk.shown(EndForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_authorisation(authorisation=row, actor=request.user, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Đã chấm dứt."))
+            return redirect("accounts:profile")
+    return render(
+        request, "accounts/delegation_end.html", {"form": form, "row": row}, status=422 if form.errors else 200
+    )
 
 
 @sensitive_post_parameters()

@@ -66,7 +66,7 @@ def inbox(user: User) -> list[Task]:
 
 
 def _rounds(user: User) -> Iterator[Task]:
-    mine = StatusChange.objects.filter(round=OuterRef("pk"), actor=user)
+    mine = StatusChange.objects.filter(round=OuterRef("pk")).taken_by(user.people())
     lines = PlanLine.objects.filter(round=OuterRef("pk")).with_status()
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
     rows = rows.annotate(

@@ -1291,6 +1291,17 @@ class Migration(migrations.Migration):
                 ("is_day_unknown", models.BooleanField(default=False, verbose_name="chưa rõ ngày")),
                 ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="theo ủy quyền của",
+                    ),
+                ),
+                (
                     "actor",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

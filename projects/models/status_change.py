@@ -72,6 +72,11 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
     def named(self, *transitions: str) -> Self:
         return self.filter(transition__in=transitions)
 
+    def taken_by(self, people: Iterable[int]) -> Self:
+        """By one of them, or in the name of one."""
+        ids = list(people)
+        return self.filter(Q(actor__in=ids) | Q(on_behalf_of__in=ids))
+
     def ordinary_of_rounds(self, plan: Any) -> Self:
         """Of the plan's rounds, but for the one step of that in which past records stand."""
         return self.filter(round__plan=plan).exclude(transition="record")
@@ -86,7 +91,7 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
         return self.filter(Q(in_round=round_id) | Q(in_round=None))
 
     def newest_first(self) -> Self:
-        return self.select_related("actor", "decision", "in_round").order_by("-pk")
+        return self.select_related("actor", "on_behalf_of", "decision", "in_round").order_by("-pk")
 
     def for_journal(self) -> Self:
         """With what a row of the history names."""
@@ -94,7 +99,8 @@ class StatusChangeQuerySet(RecordedQuerySet, EffectiveQuerySet):  # type: ignore
 
 
 class StatusChange(AppendOnly):
-    """One step in the life of a round or a project: who, when, from which day it counts, why, under which letter.
+    """One step in the life of a round or a project: who, in whose name if not their own, when, from which day it
+    counts, why, under which letter.
 
     ``in_round``: of which of its lines a step of a project speaks, where it is judged or decided; of a project in two
     rounds, what is concluded of the one line leaves the other as it stands (:meth:`PlanLineQuerySet.with_status`).
@@ -110,6 +116,14 @@ class StatusChange(AppendOnly):
     target_status = models.CharField(_("sang trạng thái"), max_length=12)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người thực hiện")
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("theo ủy quyền của"),
     )
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     effective_on = models.DateField(_("tính từ ngày"))
@@ -137,6 +151,11 @@ class StatusChange(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.source_status} → {self.target_status}"
+
+    @property
+    def people(self) -> set[int]:
+        """Ids of who took the step, and of whoever they took it for."""
+        return {self.actor_id} | ({self.on_behalf_of_id} if self.on_behalf_of_id else set())
 
     @property
     def known_on(self) -> dt.date | None:

@@ -52,6 +52,7 @@ class JournalEntry:
     reason: str = ""
     effective_on: dt.date | None = None
     is_undated: bool = False
+    on_behalf_of: User | None = None
 
     @property
     def record_name(self) -> str:
@@ -172,6 +173,7 @@ def _step_entry(change: StatusChange) -> JournalEntry:
         reason=mask_personal_numbers(change.reason),
         effective_on=change.known_on,
         is_undated=change.known_on is None,
+        on_behalf_of=change.on_behalf_of,
     )
 
 

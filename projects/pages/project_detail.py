@@ -13,6 +13,7 @@ from projects.ledger.cell_sums import OF_PLANS, CellSums, cell_sums
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project, ProjectComponent, StatusChange
 from projects.pages.past_events import opening_of
 from projects.pages.project_accounts import project_accounts
+from projects.rules.double_acts import double_acts
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warning_facts import Standing
 from projects.rules.warnings import findings_of_projects
@@ -93,6 +94,7 @@ def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str
     return {
         "steps": steps,
         "told": why_it_stands(steps),
+        "double_acts": double_acts(steps),
         "money": money,
         "accounts": project_accounts(project, as_of, sums),
         "findings": findings[project.pk],

@@ -29,6 +29,7 @@ from khuyencong.paper.official_paper import (
 )
 from programmes.models import PlanRound
 from projects.models import Appraisal, AppraisalAnswer, Project, RecommendedAmount
+from projects.rules.double_acts import double_act_words
 from projects.rules.warnings import ProjectWarning, findings_of
 
 
@@ -86,6 +87,7 @@ def conclusion_texts(
             "note": appraisal.note,
             "conclusion": str(appraisal.get_conclusion_display()),
             "appraiser": str(appraisal.appraiser),
+            "double_acts": double_act_words([appraisal.project]),
         }
 
 
@@ -120,6 +122,7 @@ def appraisal_paper(sheet: dict[str, Any]) -> OfficialPaper:
             Words(sheet["note"] or NOT_RECORDED),
             PartTitle("IV. Kết luận"),
             Words(f"{sheet['conclusion']}.", is_bold=True),
+            *map(Words, sheet.get("double_acts", ())),  # sheets of before know none
         ],
         signatures=signatures,
     )

@@ -17,9 +17,10 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import override
 
-from khuyencong.accounts.models import Notice, NoticeOptOut, Organisation, Role, User
+from khuyencong.accounts.models import Authorisation, Notice, NoticeOptOut, Organisation, Role, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
@@ -33,7 +34,8 @@ TEMPLATE = "projects/mail/notice.txt"
 def people_to_tell(
     kind: str, organisation_id: int, roles: Iterable[str], *, actor: User, also: Iterable[int | None] = ()
 ) -> list[User]:
-    """Active people with an address who hold a role over the organisation and want this kind; never the actor.
+    """Active people with an address who hold a role over the organisation, or exercise it for somebody, and want this
+    kind; never the actor.
 
     ``also`` are ids of people who are told whatever their role there is, as long as they still have one.
     """
@@ -42,9 +44,13 @@ def people_to_tell(
     while node is not None:
         scopes.append(node.pk)
         node = node.parent
-    told = Q(memberships__role__in=list(roles)) | Q(pk__in=[pk for pk in also if pk])
+    wanted_roles = list(roles)
+    told = Q(memberships__role__in=wanted_roles) | Q(pk__in=[pk for pk in also if pk])
+    standing = Authorisation.objects.standing().in_force(timezone.localdate())
+    delegates = standing.filter(role__in=wanted_roles, scope__in=scopes).order_by().values("user")
+    reached = told & Q(memberships__scope__in=scopes) | Q(pk__in=delegates)
     off = NoticeOptOut.objects.filter(user=OuterRef("pk"), notice=kind)
-    wanted = User.objects.filter(told, ~Exists(off), memberships__scope__in=scopes, is_active=True)
+    wanted = User.objects.filter(reached, ~Exists(off), is_active=True)
     return list(wanted.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
 
 

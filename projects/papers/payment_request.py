@@ -16,6 +16,7 @@ from projects.models import (
     PaymentEntry,
     Voucher,
 )
+from projects.rules.double_acts import double_act_words
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def request_paper(voucher: Voucher, user: User) -> OfficialPaper:
         PaperList(columns, rows, "Đơn vị tính: Đồng"),
         Words(f"Số tiền bằng chữ: {sheet.total_words}.", is_italic=True),
     ]
+    parts += map(Words, double_act_words(row.entry.plan_line.project for row in sheet.rows))
     return OfficialPaper(
         title=sheet.title,
         attached_to=f"(Kèm theo chứng từ số {voucher.label})",

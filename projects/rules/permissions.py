@@ -31,7 +31,7 @@ from projects.models import (
     StatusChange,
 )
 from projects.rules.transitions import APPROVALS
-from projects.rules.workflow import closed_text, why_at_rest
+from projects.rules.workflow import acting_people, closed_text, why_at_rest
 
 
 @dataclass(frozen=True)
@@ -348,15 +348,20 @@ def why_not_pay(user: User, project: Project) -> str:
 
 
 def why_approver(user: User, project: Project) -> str:
-    """Separation of duties: says that this user recorded the letter that approved the project."""
-    is_approver = any(one.transition in APPROVALS and one.actor_id == user.pk for one in project.status_changes.all())
-    return _approver_text() if is_approver else ""
+    """Separation of duties: says that this user, or whoever they act for, recorded the letter that approved the
+    project, or that it was done in the name of one of them."""
+    people = acting_people(user, project.organisation_id, *RIGHTS["pay"].roles)
+    approved = (one for one in project.status_changes.all() if one.transition in APPROVALS)
+    return _approver_text() if any(one.people & people for one in approved) else ""
 
 
 def why_approvers(user: User, projects: Iterable[Project]) -> dict[int, str]:
     """The same of several projects, by their ids; those that somebody else approved are not named."""
-    steps = StatusChange.objects.named(*APPROVALS).filter(project__in=list(projects), actor=user)
-    return dict.fromkeys(steps.values_list("project", flat=True), _approver_text())
+    found = list(projects)
+    roles = RIGHTS["pay"].roles
+    people = {project.pk: acting_people(user, project.organisation_id, *roles) for project in found}
+    steps = StatusChange.objects.named(*APPROVALS).filter(project__in=found).taken_by(set().union(*people.values()))
+    return {step.project_id: _approver_text() for step in steps if step.people & people[step.project_id]}
 
 
 def _approver_text() -> str:

@@ -85,19 +85,38 @@ def _why_not(user: User, record: Record, step: Transition, line: PlanLine | None
     return step.hindrance(line or record) if step.hindrance else ""
 
 
+def acting_people(user: User, organisation_id: int, *roles: str) -> set[int]:
+    """Ids of the user, and of whoever's role they exercise there: an act in another's name is an act of both."""
+    principal = user.principal_for(organisation_id, *roles)
+    return {user.pk, principal} if principal else {user.pk}
+
+
 def _own_step_before(user: User, record: Record, step: Transition) -> str:
-    """Separation of duties: who entered or sent it does not judge it, who judged it does not approve it."""
-    if CREATE in step.not_by and isinstance(record, Project) and record.created_by_id == user.pk:
-        return gettext("Bạn đã lập đề án này, nên không được thực hiện bước “%(step)s”.") % {"step": step.label}
-    steps = record.status_changes.all() if step.not_by else ()
-    own = [one for one in steps if one.transition in step.not_by and one.actor_id == user.pk]
+    """Separation of duties: who entered or sent it does not judge it, who judged it does not approve it; nor does
+    anybody in their name, or in whose name it was done before."""
+    if not step.not_by:
+        return ""
+    people = acting_people(user, organisation_id_of(record), *step.roles)
+    names = {"step": step.label}
+    if CREATE in step.not_by and isinstance(record, Project) and record.created_by_id in people:
+        if record.created_by_id == user.pk:
+            return gettext("Bạn đã lập đề án này, nên không được thực hiện bước “%(step)s”.") % names
+        return (
+            gettext("Người ủy quyền cho bạn đã lập đề án này, nên không được thực hiện thay bước “%(step)s”.") % names
+        )
+    own = [one for one in record.status_changes.all() if one.transition in step.not_by and one.people & people]
     if not own:
         return ""
-    taken = max(own, key=lambda one: one.pk)
-    return gettext("Bạn đã thực hiện bước “%(earlier)s”, nên không được thực hiện bước “%(step)s”.") % {
-        "earlier": transitions_of(record)[taken.transition].label,
-        "step": step.label,
-    }
+    taken = max(own, key=lambda one: (user.pk in one.people, one.pk))
+    names |= {"earlier": transitions_of(record)[taken.transition].label}
+    if user.pk in taken.people:
+        return gettext("Bạn đã thực hiện bước “%(earlier)s”, nên không được thực hiện bước “%(step)s”.") % names
+    return (
+        gettext(
+            "Người ủy quyền cho bạn đã thực hiện bước “%(earlier)s”, nên không được thực hiện thay bước “%(step)s”."
+        )
+        % names
+    )
 
 
 def taken_already(user: User, record: Record, name: str, in_round: PlanRound | None = None) -> StatusChange | None:
@@ -188,6 +207,10 @@ def _is_just_taken_over(project: Project, actor: User, decision: Decision) -> bo
     return taken_over and last is not None and (last.actor_id, last.decision_id) == own
 
 
+def _principal(actor: User, record: Record, step: Transition) -> int | None:
+    return actor.principal_for(organisation_id_of(record), *step.roles)
+
+
 def _write_step(record: Record, step: Transition, words: Mapping[str, Any]) -> StatusChange:
     is_round = isinstance(record, PlanRound)
     source = record.status
@@ -197,6 +220,7 @@ def _write_step(record: Record, step: Transition, words: Mapping[str, Any]) -> S
         if not rows.update(**changes):
             raise TransitionRefused(gettext("Trạng thái đã thay đổi, không thực hiện được bước “%s”.") % step.label)
         change = StatusChange.objects.create(
+            on_behalf_of_id=_principal(words["actor"], record, step),
             round=record if isinstance(record, PlanRound) else None,
             project=record if isinstance(record, Project) else None,
             transition=step.name,
@@ -234,6 +258,7 @@ def apply_to_many(
                 source_status=project.status,
                 target_status=step.target,
                 actor=actor,
+                on_behalf_of_id=_principal(actor, project, step),
                 effective_on=effective_on,
                 reason=reason,
             )

@@ -22,7 +22,8 @@ from programmes.models.decision import counted_from
 from projects.ledger.remainders import approved_cells
 from projects.models import ApprovalEntry, PastLetter, PastLetterAssigned, PastRecord
 from projects.refusals import Refused
-from projects.rules.permissions import hindrance_to_moving, hindrance_to_old_letter
+from projects.rules.permissions import RIGHTS, hindrance_to_moving, hindrance_to_old_letter
+from projects.rules.workflow import acting_people
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
 from projects.services.guards import hold_plans, refuse_future, refuse_hindered
 from projects.services.letter_rows import Given, take_back
@@ -126,7 +127,8 @@ def confirm_past_letter(*, letter: PastLetter, version: int, actor: User, reason
     """
     letter = _hold(letter, actor, "decide", (STATE.SENT,))
     _refuse_changed(letter, version)
-    if actor.pk in (letter.prepared_by_id, letter.moved_by_id):
+    people = acting_people(actor, letter.plan.organisation_id, *RIGHTS["decide"].roles)
+    if people & {letter.prepared_by_id, letter.moved_by_id}:
         raise Refused(_("Bạn đã chuẩn bị hoặc gửi văn bản này, nên không được xác nhận."), code="own")
     typed = _decision(letter)
     decision = Decision.objects.same_letter(typed).first() or typed

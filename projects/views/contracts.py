@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
@@ -59,6 +60,7 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     context = {
+        "acted_for": Authorisation.objects.principal_of(contract, Role.ACCOUNTANT),
         "contract": contract,
         "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
         "can_amend": not why_not_contract(request.user, contract.project),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, page_or_part
 from programmes.models import AllocationEntry, AnnualPlan, Decision
@@ -135,6 +136,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "projects/decision_detail.html",
         {
             "decision": decision,
+            "acted_for": Authorisation.objects.principal_of(decision, Role.DEPARTMENT_HEAD),
             "unruled": unruled_changes(decision),
             "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from khuyencong.accounts.models import WATCHERS, RoleChange, User
+from khuyencong.accounts.models import WATCHERS, Authorisation, RoleChange, User
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from programmes.models.plan import year_to_begin_with
@@ -49,10 +49,15 @@ def home(request: SiteRequest) -> HttpResponse:
 
 
 def _about_roles(user: User) -> dict[str, object]:
-    """Whom somebody without a role asks; and for those who must know, what roles people gave themselves lately."""
+    """Whom somebody without a role asks; what is exercised in another's name or beside another role; and for those who
+    must know, what roles people gave themselves lately."""
     if not user.grants():
         return {"administrators": User.objects.administrators()[:5], "has_no_role": not user.is_superuser}
+    today = timezone.localdate()
+    told: dict[str, object] = {
+        "authorisations": Authorisation.objects.told_to(user, WATCHERS).in_force(today).for_page()
+    }
     if not user.organisation_ids_with(*WATCHERS):
-        return {}
-    since = timezone.localdate() - dt.timedelta(days=DAYS_OF_ROLES)
-    return {"own_roles": RoleChange.objects.self_given(since=since).watched_by(user)}
+        return told
+    since = today - dt.timedelta(days=DAYS_OF_ROLES)
+    return told | {"own_roles": RoleChange.objects.self_given(since=since).watched_by(user)}

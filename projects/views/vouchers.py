@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, page_or_part, record_id
 from projects.forms.contracts import VoucherFilter
@@ -123,6 +124,7 @@ def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One voucher, and those of its lines that the user may see."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     context = {
+        "acted_for": Authorisation.objects.principal_of(voucher, Role.ACCOUNTANT),
         "voucher": voucher,
         "entries": PaymentEntry.objects.visible_to(request.user).of_voucher(voucher),
         "can_correct": has(request.user, "pay", voucher.organisation_id),

@@ -30,6 +30,8 @@ LEFT_OUT = {
     "accounts.User_user_permissions": "Django's own, not used",
     "accounts.Membership": "rights in this system, kept by the administrator",
     "accounts.RoleChange": "rights in this system; read on the person's page of the administration",
+    "accounts.Authorisation": "rights in this system; read on the account's page and in the administration",
+    "accounts.AuthorisationEnd": "stands beside the authorisation that it ends",
     "accounts.FormDraft": "one person's unfinished typing, personal numbers included",
     "accounts.NoticeOptOut": "which e-mails a person does not want",
     "accounts.Organisation.name_key": "derived: order of names",

@@ -247,6 +247,7 @@ HISTORY = (
             RecordColumn("reason"),
             *decision(),
             *person("actor", "người thực hiện"),
+            *person("on_behalf_of", "người ủy quyền"),
             RecordColumn("recorded_at"),
         ),
     ),

@@ -79,6 +79,8 @@ REFERENCE = (
             RecordColumn("valid_from"),
             RecordColumn("on_behalf_of"),
             RecordColumn("in_place_of"),
+            RecordColumn("by_order_of"),
+            RecordColumn("by_authority_of"),
             RecordColumn("position"),
             RecordColumn("name"),
             RecordColumn("has_preparer"),

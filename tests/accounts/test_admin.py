@@ -53,6 +53,7 @@ READ_ONLY = {
     "warningreason",
 }
 EDITABLE = {
+    "authorisation",
     "regulation",
     "activitytype",
     "fundingsource",

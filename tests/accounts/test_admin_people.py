@@ -125,23 +125,23 @@ def test_password_of_ones_own_people_is_set_and_never_switched_off(signed_in: Cl
 
 
 def test_account_shared_with_another_scope_keeps_its_password_and_name(client: Client, tree: Tree) -> None:
-    """Whoever could set the password of a Department head who helps at the Centre would become one."""
+    """Whoever could set the password of a reviewer who helps at the Centre would become one."""
     client.force_login(make_person(role="administrator", scope=tree.centre, username="local"))
-    shared = make_person(role="department_head", scope=tree.department, username="shared")
+    shared = make_person(role="reviewer", scope=tree.department, username="shared")
     here = Membership.objects.create(user=shared, scope=tree.centre, role="observer")
     password = reverse("admin:auth_user_password_change", args=[shared.pk])
     assert client.get(password).status_code == 403
     assert client.post(password, {"password1": "x" * 20, "password2": "x" * 20}).status_code == 403
     change = address("user", "change", shared.pk)
     page = client.get(change).content.decode()
-    assert shared.password not in page and "argon2" not in page and "Lãnh đạo Sở, Sở Công Thương" not in page
+    assert shared.password not in page and "argon2" not in page and "Chuyên viên Sở, Sở Công Thương" not in page
     stays = {"memberships-INITIAL_FORMS": "1", "memberships-0-id": str(here.pk), "memberships-0-role": "accountant"}
     data = person_form(shared, username="mine", email="me@example.org", **stays)
     del data["is_active"]
     assert client.post(change, data | {"memberships-0-scope": str(tree.centre.pk)}).status_code == 302
     shared.refresh_from_db()
     assert shared.username == "shared" and shared.email == "" and shared.is_active and shared.check_password(PASSWORD)
-    assert set(shared.memberships.values_list("role", flat=True)) == {"department_head", "accountant"}
+    assert set(shared.memberships.values_list("role", flat=True)) == {"reviewer", "accountant"}
 
 
 def test_role_of_another_scope_is_neither_taken_over_nor_taken_away(signed_in: Client, stranger: User) -> None:

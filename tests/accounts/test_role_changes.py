@@ -14,22 +14,10 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import Membership, RoleChange, User
 from khuyencong.append_only import AppendOnlyError
-from tests.accounts.pages import address
+from tests.accounts.pages import address, form_of
 from tests.people import Tree, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def form_of(user: User, *added: tuple[str, int], takes: bool = False) -> dict[str, Any]:
-    """The person's page as an administrator sends it: with more roles, or with the first one taken away."""
-    held = list(user.memberships.order_by("pk"))
-    data = {"username": user.username, "full_name": user.full_name, "email": user.email, "is_active": "on"}
-    data |= {"memberships-TOTAL_FORMS": str(len(held) + len(added)), "memberships-INITIAL_FORMS": str(len(held))}
-    rows = [(one.role, one.scope_id, str(one.pk)) for one in held] + [(role, scope, "") for role, scope in added]
-    for number, (role, scope, pk) in enumerate(rows):
-        head = f"memberships-{number}"
-        data |= {f"{head}-user": str(user.pk), f"{head}-id": pk, f"{head}-role": role, f"{head}-scope": str(scope)}
-    return data | ({"memberships-0-DELETE": "on"} if takes else {})
 
 
 def send(client: Client, user: User, data: dict[str, Any]) -> str:

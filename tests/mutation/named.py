@@ -26,6 +26,7 @@ NAMED: dict[str, str] = {
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
     "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
+    "projects.rules.double_acts": "double_acts",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",

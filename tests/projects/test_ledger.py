@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from khuyencong.accounts.models import RoleChange, User
+from khuyencong.accounts.models import Authorisation, RoleChange, User
 from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
 from programmes.models import DecisionChange
@@ -50,6 +50,19 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     RoleChange.objects.create(
         user=centre_staff, scope=project.organisation, role="centre_staff", is_given=True, actor=centre_head
     )
+    day = dt.date(2006, 12, 31)
+    delegation = Authorisation.objects.create(
+        kind="delegation",
+        user=centre_staff,
+        role="centre_head",
+        scope=project.organisation,
+        principal=centre_head,
+        starts_on=day,
+        ends_on=day,
+        reason="Nghỉ phép",
+        recorded_by=centre_head,
+    )
+    delegation.end(by=centre_head, reason="Về sớm", on=day)
     RecommendedAmount.objects.create(
         appraisal=Appraisal.objects.get(),
         activity_type=project.components.get().activity_type,
@@ -99,7 +112,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}
-    history |= {"projects_recommendedamount"}
+    history |= {"projects_recommendedamount", "accounts_authorisation", "accounts_authorisationend"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

@@ -50,6 +50,10 @@ def test_title_has_a_line_for_each_part() -> None:
     assert Signer(position="Phó Giám đốc", in_place_of="Giám đốc").title == DEPUTY
     both = Signer(position="Phó Chủ tịch", in_place_of="Chủ tịch", on_behalf_of="Ủy ban nhân dân")
     assert both.title == "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+    by_order = Signer(position="Phó Chánh Văn phòng", by_order_of="Giám đốc", in_place_of="Chánh Văn phòng")
+    assert by_order.title == "TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG"
+    delegated = Signer(position="Trưởng phòng Quản lý công nghiệp", by_authority_of="Giám đốc")
+    assert delegated.title == "TUQ. GIÁM ĐỐC\nTRƯỞNG PHÒNG QUẢN LÝ CÔNG NGHIỆP"
     assert str(both) == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
 
 

@@ -287,6 +287,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "by_order_of",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text=(
+                            "Chức vụ của người đứng đầu khi người phụ trách bộ phận ký thừa lệnh, ví dụ Giám đốc."
+                        ),
+                        max_length=100,
+                        verbose_name="thừa lệnh (TL.)",
+                    ),
+                ),
+                (
+                    "by_authority_of",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text=(
+                            "Chức vụ của người đứng đầu đã ủy quyền bằng văn bản cho người phụ trách bộ phận ký, có "
+                            "thời hạn."
+                        ),
+                        max_length=100,
+                        verbose_name="thừa ủy quyền (TUQ.)",
+                    ),
+                ),
+                (
                     "position",
                     khuyencong.fields.TextLine(
                         help_text="Ví dụ Giám đốc, Phó Giám đốc, Chủ tịch.",
@@ -423,5 +446,167 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="formername",
             constraint=models.UniqueConstraint(fields=("organisation", "valid_to"), name="former_name_once"),
+        ),
+        migrations.CreateModel(
+            name="Authorisation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("delegation", "Ủy quyền"), ("double", "Kiêm nhiệm")],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                (
+                    "beside",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="kiêm nhiệm cùng vai trò",
+                    ),
+                ),
+                ("number", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="số văn bản")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="ngày văn bản")),
+                ("starts_on", models.DateField(verbose_name="từ ngày")),
+                ("ends_on", models.DateField(verbose_name="đến hết ngày")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegated",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ủy quyền",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="phạm vi",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorisations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người được giao",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ủy quyền, kiêm nhiệm",
+                "verbose_name_plural": "ủy quyền, kiêm nhiệm",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuthorisationEnd",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ended_on", models.DateField(verbose_name="chấm dứt từ ngày")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "authorisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ending",
+                        to="accounts.authorisation",
+                        verbose_name="ủy quyền, kiêm nhiệm",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "chấm dứt ủy quyền, kiêm nhiệm",
+                "verbose_name_plural": "chấm dứt ủy quyền, kiêm nhiệm",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="authorisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                name="authorisation_days",
+                violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="authorisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("beside", ""), ("kind", "delegation"), ("principal__isnull", False)),
+                    models.Q(
+                        ("issued_on__isnull", False),
+                        ("kind", "double"),
+                        ("principal", None),
+                        models.Q(("beside", ""), _negated=True),
+                        models.Q(("number", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="authorisation_of_its_kind",
+                violation_error_message="Ủy quyền có người ủy quyền; kiêm nhiệm có số, ngày quyết định.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by_order_of", ""), ("by_authority_of", ""), _connector="OR"),
+                name="signer_by_one_mark",
+                violation_error_message="Chỉ ghi một trong hai: thừa lệnh (TL.), hoặc thừa ủy quyền (TUQ.).",
+            ),
         ),
     ]

@@ -1,12 +1,18 @@
 """Who uses the system: organisations, people, the roles they hold, and what they have on the desk."""
 
+from khuyencong.accounts.models.authorisation import Authorisation, AuthorisationEnd
 from khuyencong.accounts.models.drafts_and_notices import FormDraft, Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import FormerName, Organisation, Signer, give_marks
 from khuyencong.accounts.models.role_change import WATCHERS, RoleChange
-from khuyencong.accounts.models.user import Membership, Role, User
+from khuyencong.accounts.models.roles import DELEGABLE, WORKING, Role, are_separate
+from khuyencong.accounts.models.user import Membership, User
 
 __all__ = [
+    "DELEGABLE",
     "WATCHERS",
+    "WORKING",
+    "Authorisation",
+    "AuthorisationEnd",
     "FormDraft",
     "FormerName",
     "Membership",
@@ -17,5 +23,6 @@ __all__ = [
     "RoleChange",
     "Signer",
     "User",
+    "are_separate",
     "give_marks",
 ]

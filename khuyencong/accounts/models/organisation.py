@@ -288,8 +288,9 @@ class SignerQuerySet(models.QuerySet["Signer"]):
 class Signer(models.Model):
     """Who signs an organisation's papers from a day on, until the next one does (NĐ 30/2020).
 
-    A deputy signs in the place of the head (*KT.*), a head on behalf of a collective (*TM.*). What is not named is left
-    to be written by hand.
+    A deputy signs in the place of the head (*KT.*), a head on behalf of a collective (*TM.*), whoever leads a part of
+    the office by order of the head (*TL.*) or by written authority for a time (*TUQ.*). What is not named is left to be
+    written by hand.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="signers", verbose_name=_("đơn vị"))
@@ -305,6 +306,18 @@ class Signer(models.Model):
         max_length=100,
         blank=True,
         help_text=_("Chức vụ của người đứng đầu khi cấp phó ký thay, ví dụ Giám đốc; để trống nếu người đứng đầu ký."),
+    )
+    by_order_of = TextLine(
+        _("thừa lệnh (TL.)"),
+        max_length=100,
+        blank=True,
+        help_text=_("Chức vụ của người đứng đầu khi người phụ trách bộ phận ký thừa lệnh, ví dụ Giám đốc."),
+    )
+    by_authority_of = TextLine(
+        _("thừa ủy quyền (TUQ.)"),
+        max_length=100,
+        blank=True,
+        help_text=_("Chức vụ của người đứng đầu đã ủy quyền bằng văn bản cho người phụ trách bộ phận ký, có thời hạn."),
     )
     position = TextLine(_("chức vụ người ký"), max_length=100, help_text=_("Ví dụ Giám đốc, Phó Giám đốc, Chủ tịch."))
     name = TextLine(_("họ và tên người ký"), max_length=120, blank=True)
@@ -325,6 +338,11 @@ class Signer(models.Model):
                 name="signer_once_a_day",
                 violation_error_message=_("Đã có người ký từ ngày này."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(by_order_of="") | models.Q(by_authority_of=""),
+                name="signer_by_one_mark",
+                violation_error_message=_("Chỉ ghi một trong hai: thừa lệnh (TL.), hoặc thừa ủy quyền (TUQ.)."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -333,5 +351,7 @@ class Signer(models.Model):
     @property
     def title(self) -> str:
         """In capitals, a line for each part: “KT. GIÁM ĐỐC” over “PHÓ GIÁM ĐỐC”."""
-        above = (("TM.", self.on_behalf_of), ("KT.", self.in_place_of))
+        marks = ("TM.", "TL.", "TUQ.", "KT.")
+        titles = (self.on_behalf_of, self.by_order_of, self.by_authority_of, self.in_place_of)
+        above = zip(marks, titles, strict=True)
         return "\n".join([*(f"{mark} {text.upper()}" for mark, text in above if text), self.position.upper()])

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models.organisation import Organisation
-from khuyencong.accounts.models.user import Role, User
+from khuyencong.accounts.models.roles import Role
+from khuyencong.accounts.models.user import User
 from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 
 WATCHERS = (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD, Role.CENTRE_HEAD)  # who must know what somebody gave themselves

@@ -4,41 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from operator import itemgetter
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.accounts.models.authorisation import Authorisation
 from khuyencong.accounts.models.drafts_and_notices import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import MAX_DEPTH, Organisation
+from khuyencong.accounts.models.roles import Role
 from khuyencong.fields import TextLine
 from khuyencong.money import MoneyUnit
 
 LEVELS = range(1, MAX_DEPTH)  # above a scope, and below it
-# Of a membership: the scope, and the ids of what stands above and under it.
+# Of a membership or a delegation: the scope, and the ids of what stands above and under it.
 REACH = (
     "pk",
+    "principal",
     "role",
     "scope__name",
     *("__".join(["scope", *["parent"] * levels]) for levels in LEVELS),
     "scope_id",
     *("__".join(["scope", *["children"] * levels]) for levels in LEVELS),
 )
-
-
-class Role(models.TextChoices):
-    """The seven role codes; what each may do is written in ``projects/rules/permissions.py``."""
-
-    CENTRE_STAFF = "centre_staff", _("Cán bộ Trung tâm")
-    CENTRE_HEAD = "centre_head", _("Lãnh đạo Trung tâm")
-    ACCOUNTANT = "accountant", _("Kế toán")
-    REVIEWER = "reviewer", _("Chuyên viên Sở")
-    DEPARTMENT_HEAD = "department_head", _("Lãnh đạo Sở")
-    OBSERVER = "observer", _("Theo dõi, giám sát")
-    ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
 
 
 class PeopleManager(UserManager["User"]):
@@ -93,24 +84,58 @@ class User(AbstractUser):
         self.save(update_fields=["money_unit"])
 
     def grants(self) -> dict[str, frozenset[int]]:
-        """Role → ids of the organisations under it, in the order in which the roles were given."""
+        """Role → ids of the organisations under it, in the order in which the roles were given; then those that are
+        exercised in another's name."""
         self._read_reach()
         return self._grants
 
     def _read_reach(self) -> None:
-        """What stands under and above the roles, in one query for this instance."""
+        """What stands under and above the roles that are exercised today, in one query for this instance."""
         if hasattr(self, "_grants"):
             return
+        today = timezone.localdate()
+        own = self.memberships.order_by().exercised(today)
+        own = own.annotate(principal=models.Value(None, output_field=models.BigIntegerField()))
+        delegated = self.authorisations.order_by().standing().in_force(today)
+        rows = own.values_list(*REACH).union(delegated.values_list(*REACH), all=True)
         reach: dict[str, set[int]] = defaultdict(set)
+        behind: dict[int | None, dict[str, set[int]]] = {None: {}}
         above: set[int | None] = set()
         self._scope_name = ""
         # Sorted here: Django hashes every column of a query that is ordered, which takes as long as the query.
-        for _pk, role, name, *ids in sorted(self.memberships.order_by().values_list(*REACH), key=itemgetter(0)):
+        for _pk, principal, role, name, *ids in sorted(rows, key=lambda row: (row[1] is not None, row[0])):
+            under = {pk for pk in ids[len(LEVELS) :] if pk}
             above.update(ids[: len(LEVELS)])
-            reach[role].update(pk for pk in ids[len(LEVELS) :] if pk)
+            reach[role] |= under
+            behind.setdefault(principal, {}).setdefault(role, set()).update(under)
             self._scope_name = self._scope_name or name
         self._grants = {role: frozenset(ids) for role, ids in reach.items()}
+        self._own = behind.pop(None)
+        self._behind = behind
         self._above = frozenset(pk for pk in above if pk)
+
+    def principal_for(self, organisation_id: int, *roles: str) -> int | None:
+        """In whose name the user acts by one of these roles over that organisation; None where they hold it, or do not
+        act so at all."""
+        self._read_reach()
+        if any(organisation_id in self._own.get(role, ()) for role in roles):
+            return None
+        found = (
+            principal
+            for principal, held in self._behind.items()
+            if any(organisation_id in held.get(role, ()) for role in roles)
+        )
+        return next(found, None)
+
+    def people(self) -> set[int]:
+        """Ids of the user and of everybody in whose name they act today."""
+        self._read_reach()
+        return {self.pk, *(pk for pk in self._behind if pk)}
+
+    def holds_oneself(self, organisation_id: int, role: str) -> bool:
+        """Whether the role is the user's own there, and not another's that they exercise."""
+        self._read_reach()
+        return self.is_active and organisation_id in self._own.get(role, ())
 
     def holds(self, organisation_id: int, *roles: str) -> bool:
         """Whether the user holds one of the roles over that organisation."""
@@ -146,12 +171,24 @@ class User(AbstractUser):
         return [Role(role).label for role in Role.values if role in self.grants()]
 
 
+class MembershipQuerySet(models.QuerySet[Any]):
+    def exercised(self, on: dt.date) -> Self:
+        """Without a role that was given beside one that is kept apart from it, while no decision lets both stand."""
+        doubles = Authorisation.objects.filter(
+            user=models.OuterRef("user"), role=models.OuterRef("role"), scope=models.OuterRef("scope")
+        )
+        given_so, covered = doubles.unanswered(), doubles.doubles().in_force(on)
+        return self.filter(~models.Exists(given_so) | models.Exists(covered))
+
+
 class Membership(models.Model):
     """A role over a scope, independent of the person's employer."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("người dùng"))
     scope = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("phạm vi"))
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vai trò được giao")

@@ -1,0 +1,174 @@
+"""Papers by which somebody exercises a role for a time: in another's name, or beside one that is kept apart from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.accounts.models.organisation import Organisation
+from khuyencong.accounts.models.roles import Role
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
+from khuyencong.fields import KeptLine, TextLine
+
+
+class AuthorisationQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Over the organisations that the user reads, and their own."""
+        seen = Q(scope__in=user.visible_organisation_ids())
+        return self.filter(seen | Q(user=user) | Q(principal=user))
+
+    def of(self, user: Any) -> Self:
+        """Handed to this person, or by them."""
+        return self.filter(Q(user=user) | Q(principal=user))
+
+    def delegations(self) -> Self:
+        return self.filter(kind=Authorisation.Kind.DELEGATION)
+
+    def doubles(self) -> Self:
+        return self.filter(kind=Authorisation.Kind.DOUBLE)
+
+    def in_force(self, on: dt.date) -> Self:
+        """By its own days; from the day on which it was ended it is no more."""
+        return self.filter(Q(ending=None) | Q(ending__ended_on__gt=on), starts_on__lte=on, ends_on__gte=on)
+
+    def not_over(self, on: dt.date) -> Self:
+        """In force on that day or to come."""
+        return self.filter(ending=None, ends_on__gte=on)
+
+    def standing(self) -> Self:
+        """Delegations of people who hold the role themselves; what one holds no more nobody exercises for them."""
+        return self.delegations().filter(
+            principal__is_active=True,
+            principal__memberships__role=F("role"),
+            principal__memberships__scope=F("scope"),
+        )
+
+    def unanswered(self) -> Self:
+        """Of two roles, while both are held: with one of them gone nothing has to be kept apart."""
+        return self.doubles().filter(user__memberships__role=F("beside"))
+
+    def covering(self, role: str, beside: str) -> Self:
+        """Decisions by which these two roles are in one pair of hands, whichever was there first."""
+        return self.doubles().filter(Q(role=role, beside=beside) | Q(role=beside, beside=role))
+
+    def acted_by(self, user_id: int, role: str, moment: dt.datetime) -> Self:
+        """By which that person exercised the role when something was recorded, to the minute where it was ended."""
+        on = timezone.localtime(moment).date()
+        of_person = self.delegations().filter(user=user_id, role=role, starts_on__lte=on, ends_on__gte=on)
+        return of_person.filter(Q(ending=None) | Q(ending__recorded_at__gt=moment), recorded_at__lte=moment)
+
+    def principal_of(self, row: Any, role: str) -> Any:
+        """In whose name a record was made by who exercised that role for them; None where it was their own."""
+        found = self.acted_by(row.recorded_by_id, role, row.recorded_at).select_related("principal").first()
+        return found.principal if found else None
+
+    def told_to(self, user: Any, roles: tuple[str, ...]) -> Self:
+        """Their own; and who holds two roles over what they hold one of these roles over."""
+        watched = Q(kind=Authorisation.Kind.DOUBLE, scope__in=user.organisation_ids_with(*roles))
+        return self.filter(Q(user=user) | Q(principal=user) | watched)
+
+    def for_page(self) -> Self:
+        return self.select_related("user", "scope", "principal", "recorded_by", "ending__recorded_by").order_by("-pk")
+
+
+class Authorisation(AppendOnly):
+    """``user`` exercises ``role`` over ``scope`` from one day to another, both included, by a document.
+
+    A delegation (*ủy quyền*): in the name of ``principal``, who holds the role and answers for it on. A double role
+    (*kiêm nhiệm*): the person's own, beside another that is normally kept apart from it. Ended early by
+    :class:`AuthorisationEnd`; never changed.
+    """
+
+    class Kind(models.TextChoices):
+        DELEGATION = "delegation", _("Ủy quyền")
+        DOUBLE = "double", _("Kiêm nhiệm")
+
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorisations", verbose_name=_("người được giao")
+    )
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    scope = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("phạm vi"))
+    principal = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegated",
+        verbose_name=_("người ủy quyền"),
+    )
+    beside = models.CharField(_("kiêm nhiệm cùng vai trò"), max_length=20, choices=Role, blank=True)
+    number = TextLine(_("số văn bản"), max_length=60, blank=True)
+    issued_on = models.DateField(_("ngày văn bản"), null=True, blank=True)
+    starts_on = models.DateField(_("từ ngày"))
+    ends_on = models.DateField(_("đến hết ngày"))
+    reason = KeptLine(_("lý do"), max_length=300)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects: ClassVar = AuthorisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("ủy quyền, kiêm nhiệm")
+        verbose_name_plural = _("ủy quyền, kiêm nhiệm")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")),
+                name="authorisation_days",
+                violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="delegation", principal__isnull=False, beside="")
+                | (Q(kind="double", principal=None, issued_on__isnull=False) & ~Q(beside="") & ~Q(number="")),
+                name="authorisation_of_its_kind",
+                violation_error_message=_("Ủy quyền có người ủy quyền; kiêm nhiệm có số, ngày quyết định."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.scope}"
+
+    @property
+    def is_delegation(self) -> bool:
+        return self.kind == self.Kind.DELEGATION
+
+    def is_over(self, on: dt.date) -> bool:
+        return self.ends_on < on or hasattr(self, "ending")
+
+    def end(self, *, by: Any, reason: str, on: dt.date) -> AuthorisationEnd:
+        """Ends it before its day. Who may, and whether there is a reason, the caller has asked."""
+        row = AuthorisationEnd(authorisation=self, ended_on=on, reason=reason.strip(), recorded_by=by)
+        row.clean_fields()
+        row.save()
+        return row
+
+
+class AuthorisationEnd(AppendOnly):
+    """A delegation, or a double role, that ended before its day: from ``ended_on`` on it is no more."""
+
+    authorisation = models.OneToOneField(
+        Authorisation, models.PROTECT, related_name="ending", verbose_name=_("ủy quyền, kiêm nhiệm")
+    )
+    ended_on = models.DateField(_("chấm dứt từ ngày"))
+    reason = KeptLine(_("lý do"), max_length=300)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("chấm dứt ủy quyền, kiêm nhiệm")
+        verbose_name_plural = _("chấm dứt ủy quyền, kiêm nhiệm")
+
+    def __str__(self) -> str:
+        return self.reason

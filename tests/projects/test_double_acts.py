@@ -1,0 +1,94 @@
+"""Where one person did what is kept in two pairs of hands, the page and the papers say so and by which decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from khuyencong.accounts.authorisations import Term, end_authorisation, give_double_role
+from khuyencong.accounts.models import Authorisation, User
+from projects.models import ApprovalEntry, Project, StatusChange, Voucher
+from projects.papers.payment_request import request_paper
+from projects.rules.double_acts import double_act_words, double_acts
+from projects.services.steps import take_step
+from tests.factories import approved_project
+from tests.people import Tree
+from tests.projects.accounting import write_accounts
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def project(centre_staff: User, centre_head: User, department_head: User) -> Project:
+    return approved_project(staff=centre_staff, head=centre_head, department=department_head)
+
+
+def take(project: Project, name: str, by: User) -> None:
+    take_step(Project.objects.get(pk=project.pk), name, actor=by, on=TODAY, reason="01/HĐ")
+
+
+def decision_on(person: User, by: User, tree: Tree) -> tuple[User, Authorisation]:
+    """The Department's head is the Centre's staff too."""
+    term = Term(TODAY, TODAY, "Thiếu người", "45/QĐ-UBND", TODAY)
+    row = give_double_role(actor=by, person=person, role="centre_staff", scope=tree.centre, term=term)
+    return User.objects.get(pk=person.pk), row
+
+
+def test_page_and_papers_name_the_steps_and_the_decision(
+    client: Client, administrator: User, department_head: User, accountant: User, tree: Tree, project: Project
+) -> None:
+    """Approved by the letter of the head, who then begins the work as the Centre's staff: nothing excludes that."""
+    Project.objects.filter(pk=project.pk).update(status=Project.Status.CONTRACTED)
+    assert not double_act_words([project])
+    both, row = decision_on(department_head, administrator, tree)
+    take(project, "start", both)
+    said = (
+        f"{department_head} thực hiện cả bước “Phê duyệt” và bước “Bắt đầu thực hiện”, theo quyết định kiêm nhiệm số "
+        f"45/QĐ-UBND ngày {TODAY:%d/%m/%Y}."
+    )
+    assert double_act_words([project]) == [f"{project.code}: {said}"]
+    client.force_login(accountant)
+    assert said in client.get(project.get_absolute_url()).content.decode()
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    assert double_act_words([project]) == [f"{project.code}: {said}"], "as it was on that day"
+    day = TODAY - dt.timedelta(days=1)
+    then = client.get(project.get_absolute_url(), {"recorded": f"{day:%d/%m/%Y}"}).content.decode()
+    assert "thực hiện cả bước" not in then
+
+
+def test_without_a_decision_it_says_that_there_is_none(department_head: User, project: Project) -> None:
+    """Of steps recorded before roles were kept apart."""
+    begun = {"transition": "start", "source_status": "contracted", "target_status": "in_progress"}
+    StatusChange.objects.create(project=project, actor=department_head, effective_on=TODAY, **begun)
+    [act] = double_acts(project.status_changes.all())
+    assert "chưa có quyết định kiêm nhiệm" in str(act)
+
+
+def test_two_steps_of_one_role_are_no_double_act(
+    centre_head: User, centre_staff: User, accountant: User, project: Project
+) -> None:
+    """The same head sends and accepts, the same accountant contracts and settles."""
+    by = {"contract": accountant, "start": centre_staff, "accept": centre_head, "settle": accountant}
+    for name, actor in by.items():
+        step = {"transition": name, "source_status": "approved", "target_status": "settled", "effective_on": TODAY}
+        StatusChange.objects.create(project=project, actor=actor, **step)
+    assert not double_acts(project.status_changes.all())
+
+
+def test_the_request_of_a_voucher_says_it(
+    client: Client, administrator: User, department_head: User, accountant: User, tree: Tree, project: Project
+) -> None:
+    entry = ApprovalEntry.objects.get()
+    write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
+    begun = {"transition": "start", "source_status": "contracted", "target_status": "in_progress"}
+    StatusChange.objects.create(project=project, actor=department_head, effective_on=TODAY, **begun)
+    voucher = Voucher.objects.order_by("pk").first()
+    assert voucher is not None
+    assert "thực hiện cả bước “Phê duyệt” và bước “Bắt đầu thực hiện”" in str(request_paper(voucher, accountant))
+    client.force_login(accountant)
+    assert client.get(reverse("projects:voucher_detail", args=[voucher.pk])).status_code == 200
