@@ -258,6 +258,10 @@ class DoubleRoleForm(forms.ModelForm):
     class Meta:
         model = Authorisation
         fields = ("user", "role", "scope", "number", "issued_on", "starts_on", "ends_on", "reason")
+        help_texts = {
+            "role": _("Vai trò thứ hai, phần mềm giao luôn; người này đang giữ một vai trò phải tách khỏi vai trò đó."),
+            "scope": _("Đơn vị của vai trò thứ hai."),
+        }
 
     actor: User
 

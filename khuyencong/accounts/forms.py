@@ -56,7 +56,7 @@ class DelegationForm(forms.Form):
     to = forms.ChoiceField(label=_("Người được ủy quyền"))
     starts_on = DateField(label=_("Từ ngày"))
     ends_on = DateField(label=_("Đến hết ngày"))
-    number = TextLineField(label=_("Số văn bản ủy quyền"), max_length=60, required=False)
+    number = TextLineField(label=_("Số văn bản"), max_length=60, required=False)
     issued_on = DateField(label=_("Ngày văn bản"), required=False)
     reason = TextLineField(label=_("Lý do"), max_length=300, help_text=_("Ví dụ: đi công tác, nghỉ phép."))
 

@@ -14,7 +14,7 @@ from khuyencong.money import MoneyUnit, typed_in, unit_named
 from khuyencong.page_unit import UNIT
 from projects.models import Appraisal, AppraisalAnswer, CostLine, PlanLine
 from projects.pages.round_review import comment_fields
-from projects.services.recommending import Cell, field_of_cell, requested_of_line
+from projects.services.recommending import Cell, amount_problems, field_of_cell, requested_of_line
 from projects.services.review import CriterionAnswer
 
 
@@ -58,7 +58,9 @@ class AppraisalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked, self.proposed, self.unit = asked, dict[Cell, int](), unit
         for cell in asked:
-            self.fields[field_of_cell(cell)] = MoneyField(label=_("Thẩm định đề nghị"), required=False, unit=unit)
+            amount = MoneyField(label=_("Thẩm định đề nghị"), required=False, unit=unit)
+            amount.widget.attrs["class"] = "form-control money"
+            self.fields[field_of_cell(cell)] = amount
         for criterion in AppraisalAnswer.Criterion:
             self.fields[f"verdict_{criterion.value}"] = forms.ChoiceField(
                 label=criterion.label,
@@ -97,6 +99,9 @@ class AppraisalForm(forms.Form):
             self.add_error("note", _("Ghi lý do để Trung tâm biết cần làm gì."))
         if conclusion == Appraisal.Conclusion.ACCEPT:
             self._judge_criteria(data)
+        if conclusion:
+            for cell, text in amount_problems(conclusion, self._recommended(data), self.asked).items():
+                self.add_error(field_of_cell(cell), text)
         return data
 
     def _judge_criteria(self, data: dict[str, Any]) -> None:
@@ -119,8 +124,11 @@ class AppraisalForm(forms.Form):
 
     def recommended(self) -> dict[Cell, int]:
         """The amounts that were typed. What only stood there is no word about a line that is not accepted."""
-        typed = {cell: self.cleaned_data.get(field_of_cell(cell)) for cell in self.asked}
-        is_accepted = self.cleaned_data["conclusion"] == Appraisal.Conclusion.ACCEPT
+        return self._recommended(self.cleaned_data)
+
+    def _recommended(self, data: Mapping[str, Any]) -> dict[Cell, int]:
+        typed = {cell: data.get(field_of_cell(cell)) for cell in self.asked}
+        is_accepted = data["conclusion"] == Appraisal.Conclusion.ACCEPT
         return {
             cell: amount
             for cell, amount in typed.items()

@@ -27,21 +27,27 @@ def requested_of_line(line: PlanLine) -> dict[Cell, CostLine]:
     return {(cost.component_id, cost.source_id): cost for cost in ordered}
 
 
+def amount_problems(conclusion: str, amounts: Amounts, asked: Mapping[Cell, CostLine]) -> dict[Cell, str]:
+    """What is wrong with each amount: without acceptance, of what is not asked for, over the request, or nothing for
+    the whole line, which is refused and not accepted."""
+    wrong = {cell: _why_not(cell, amount, conclusion, asked) for cell, amount in amounts.items()}
+    found = {cell: text for cell, text in wrong.items() if text}
+    left = {cell: amounts.get(cell, cost.amount_vnd) for cell, cost in asked.items()}
+    if amounts and not found and not any(left.values()) and any(cost.amount_vnd for cost in asked.values()):
+        text = _("Đề nghị 0 đồng cho cả dòng là không đưa vào kế hoạch: chọn “Không đồng ý” và ghi lý do.")
+        found = {next(iter(amounts)): text}
+    return found
+
+
 def recommended_rows(line: PlanLine, conclusion: str, amounts: Amounts) -> list[RecommendedAmount]:
     """The amounts as rows for an appraisal of that line, of which nothing is stored yet.
 
-    Raises Refused beside its field for an amount without acceptance, of what is not asked for, or over the request; and
-    for a line of which nothing would be left, which is refused and not accepted.
+    Raises Refused beside their fields (:func:`amount_problems`).
     """
     refuse_amounts(amounts.values())
     asked = requested_of_line(line) if amounts else {}
-    for cell, amount in amounts.items():
-        if text := _why_not(cell, amount, conclusion, asked):
-            raise Refused({field_of_cell(cell): text}, code="recommended")
-    left = {cell: amounts.get(cell, cost.amount_vnd) for cell, cost in asked.items()}
-    if amounts and not any(left.values()) and any(cost.amount_vnd for cost in asked.values()):
-        text = _("Đề nghị 0 đồng cho cả dòng là không đưa vào kế hoạch: chọn “Không đồng ý” và ghi lý do.")
-        raise Refused({field_of_cell(next(iter(amounts))): text}, code="recommended_nothing")
+    if wrong := amount_problems(conclusion, amounts, asked):
+        raise Refused({field_of_cell(cell): text for cell, text in wrong.items()}, code="recommended")
     return [
         RecommendedAmount(
             activity_type=asked[cell].component.activity_type,

@@ -86,7 +86,7 @@ def forward(reviewer: User, head: User) -> None:
     [
         ([60 * MILLION + 1], "accept", "recommended"),
         ([-1], "accept", "negative"),
-        ([0], "accept", "recommended_nothing"),
+        ([0], "accept", "recommended"),
         ([50 * MILLION], "return", "recommended"),
         ([50 * MILLION], "refuse", "recommended"),
         ([60 * MILLION], "accept", "done"),
@@ -106,7 +106,7 @@ def test_what_the_line_does_not_ask_for_is_not_recommended(reviewer: User, plan:
 
 
 def test_nothing_may_be_recommended_for_one_of_two_amounts_and_not_for_both(reviewer: User, plan: AnnualPlan) -> None:
-    assert code_of(lambda: conclude("Đề án điểm", reviewer, 0, 0)) == "recommended_nothing"
+    assert code_of(lambda: conclude("Đề án điểm", reviewer, 0, 0)) == "recommended"
     conclude("Đề án điểm", reviewer, 0, None)
     assert list(RecommendedAmount.objects.values_list("amount_vnd", "requested_vnd")) == [(0, 60 * MILLION)]
 
@@ -122,6 +122,8 @@ def test_the_form_takes_triệu_says_what_is_too_much_and_keeps_what_was_typed(
     text = wrong.content.decode()
     assert wrong.status_code == 422 and 'value="70"' in text
     assert "Số thẩm định đề nghị 70.000.000 đồng vượt số đã đề nghị 60.000.000 đồng." in text
+    both = post(client, line, answers(line, unit="1000000", verdict_ability="", **{name: "70"})).content.decode()
+    assert "Chưa đánh giá tiêu chí này." in both and "vượt số đã đề nghị" in both, "all that is wrong is said at once"
     nothing = post(client, line, answers(line, unit="1000000", **{name: "0"})).content.decode()
     assert "Đề nghị 0 đồng cho cả dòng là không đưa vào kế hoạch" in nothing and not Appraisal.objects.exists()
     met = post(client, line, answers(line, unit="1000000", all_met="1", **{name: "47,5"})).content.decode()
