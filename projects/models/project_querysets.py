@@ -356,7 +356,7 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         concluded last; sent again, it waits anew. What is with the Centre, and what a letter decided, stands as its
         project does.
         """
-        letters = ApprovalEntry.objects.effective_by(as_of).of_standing_letters().filter(plan_line=OuterRef("pk"))
+        letters = ApprovalEntry.objects.effective_by(as_of).filter(plan_line=OuterRef("pk"))
         status = ProjectStates.Status
         # No line of an appraised project waits, but one may have been refused.
         is_judged = Q(project_then=status.SUBMITTED) | Q(project_then=status.APPRAISED, conclusion=status.REFUSED)
