@@ -77,7 +77,9 @@ NAMED: dict[str, str] = {
         "documents files_of_both_sides full_disk norm_scans refusals_of_states sent_twice service_guards several_files "
         "values_that_cannot_be withdrawn_files"
     ),
-    "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
+    "projects.services.guards": (
+        "service_guards refusals_of_closed_years refusals_of_days refusals_of_states dropped_lines withdrawn_files"
+    ),
     "projects.services.history": (
         "journal project_screens refusals_of_registry stale_saves importing/test_organisation_lists"
     ),
