@@ -79,6 +79,12 @@ def inside_sentence(label: object) -> str:
     return text if _OFFICE.match(text) or text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def at_start(label: object) -> str:
+    """A label as it begins a line: “kinh phí” → “Kinh phí”."""
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
 def translated(text: str) -> str:
     """A name of the reference data in the language of the page; what the catalogue lacks stays as it is."""
     return _(text) if text else ""

@@ -21,7 +21,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import Notice, NoticeOptOut, Organisation, Role, User
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.text import inside_sentence
+from khuyencong.text import at_start, inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Appraisal, Comment, Project, StatusChange
 
@@ -193,7 +193,7 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
         letter = inside_sentence(decision.label) if is_named else f"văn bản {decision.label}"
         if decision.is_cancelled:
             return f"Hủy {letter}"
-        return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
+        return f"Đính chính {letter}" if slip else at_start(letter)
 
     def titled(named: list[str]) -> str:
         return f"{title()}: kế hoạch năm {', '.join(named)}"
