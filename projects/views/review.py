@@ -23,6 +23,7 @@ from projects.forms.document import TakeBackForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
 from projects.models import Appraisal, Comment, PlanLine, Project, RecordedPaper
+from projects.pages.comments import comment_threads
 from projects.pages.round_review import ReviewSheet, open_line, review_sheet
 from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
@@ -214,7 +215,9 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
     form = request.desk.shown(AnswerForm(request.desk.typed))
     if request.method == "POST" and form.is_valid() and _comment(request, project, form, back, answers=comment):
         return redirect(f"{back}#comments")
-    context = {"form": form, "project": project, "back": back, "comment": comment}
+    thread = next(one for one in comment_threads(project, request.user) if one.remark.comment == comment)
+    form.fields["text"].label = thread.button
+    context = {"form": form, "project": project, "back": back, "comment": comment, "title": thread.button}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
 
 

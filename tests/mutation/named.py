@@ -131,6 +131,8 @@ NAMED: dict[str, str] = {
         "two_rounds review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
         "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
+    "projects.services.review_many": "plain_lines service_guards",
+    "projects.services.review_work": "sharing_a_review service_guards",
     "projects.services.rounds": (
         "two_rounds plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens "
         "warnings refusals_of_days refusals_of_states service_guards kept_words"
