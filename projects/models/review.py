@@ -52,6 +52,11 @@ class CommentQuerySet(AppendOnlyQuerySet):
         is_own = (by_centre & asked_by_centre) | (~by_centre & ~asked_by_centre)
         return rows.filter(models.Q(last_role=None) | is_own)
 
+    def open_in(self, plan_round: PlanRound) -> Self:
+        """Of the projects of that round."""
+        rows = self.open().filter(project__lines__round=plan_round).select_related("project")
+        return rows.order_by("project", "pk")
+
     def open_counts(self, projects: Iterable[Project]) -> dict[int, int]:
         """By project, of those with one."""
         rows = self.open().filter(project__in=list(projects)).order_by().values_list("project")

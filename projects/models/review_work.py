@@ -68,7 +68,7 @@ class ReviewAssignment(AppendOnly):
         verbose_name_plural = _("giao thẩm định")
 
     def __str__(self) -> str:
-        return str(self.reviewer or _("trả lại"))
+        return str(self.reviewer or _("bỏ phân công"))
 
 
 def reviewer_of_line() -> models.Subquery:

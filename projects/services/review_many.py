@@ -51,13 +51,20 @@ def accept_lines(
     _refuse_not_plain(plan_round, versions)
     found = []
     for project in Project.objects.filter(pk__in=versions).order_by("pk"):
-        words = {"answers": answers, "note": note, "actor": actor, "on": on, "version": versions[project.pk]}
         try:
-            found.append(
-                review_project(plan_round=plan_round, project=project, conclusion=Appraisal.Conclusion.ACCEPT, **words)
+            appraisal = review_project(
+                plan_round=plan_round,
+                project=project,
+                conclusion=Appraisal.Conclusion.ACCEPT,
+                answers=answers,
+                note=note,
+                actor=actor,
+                on=on,
+                version=versions[project.pk],
             )
         except Refused as refusal:
             raise Refused(f"“{project}”: {refusal}", code=refusal.code) from refusal
+        found.append(appraisal)
     return found
 
 

@@ -90,7 +90,7 @@ def _refuse_anothers(line: PlanLine, last: ReviewAssignment | None, reviewer: Us
         text = _("“%(project)s” chưa giao ai: bạn tự nhận, hoặc lãnh đạo Sở giao.")
         raise Refused(text % {"project": line.project}, code="not_own")
     if holder is not None and holder != actor:
-        text = _("“%(project)s” do %(holder)s thẩm định: lãnh đạo Sở giao lại, hoặc %(holder)s trả lại trước.")
+        text = _("“%(project)s” do %(holder)s thẩm định: lãnh đạo Sở giao lại, hoặc %(holder)s bỏ phân công trước.")
         raise Refused(text % {"project": line.project, "holder": holder}, code="not_own")
 
 

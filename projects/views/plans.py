@@ -21,7 +21,7 @@ from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
 from projects.ledger.remainders import envelopes
-from projects.models import Project, YearAssessment
+from projects.models import Comment, Project, YearAssessment
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -154,7 +154,13 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "projects/round_submit.html",
-        {"round": plan_round, "plan": plan_round.plan, "problems": problems, "rows": round_rows(plan_round)},
+        {
+            "round": plan_round,
+            "plan": plan_round.plan,
+            "problems": problems,
+            "rows": round_rows(plan_round),
+            "open_remarks": Comment.objects.open_in(plan_round),
+        },
         status=422 if request.method == "POST" else 200,
     )
 

@@ -132,7 +132,7 @@ NAMED: dict[str, str] = {
         "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
     "projects.services.review_many": "plain_lines service_guards",
-    "projects.services.review_work": "sharing_a_review service_guards",
+    "projects.services.review_work": "sharing_a_review internal_notes service_guards",
     "projects.services.rounds": (
         "two_rounds plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens "
         "warnings refusals_of_days refusals_of_states service_guards kept_words"

@@ -37,7 +37,7 @@ def plan(centre_staff: User, centre_head: User) -> AnnualPlan:
 
 def accept(by: User, *names: str, **words: Any) -> list[Appraisal]:
     versions = {one.pk: one.version for one in Project.objects.filter(name__in=names)}
-    given = {"versions": versions, "answers": all_met(), "note": "Đủ điều kiện", "on": ON}
+    given: dict[str, Any] = {"versions": versions, "answers": all_met(), "note": "Đủ điều kiện", "on": ON}
     return accept_lines(plan_round=PlanRound.objects.get(), actor=by, **given | words)
 
 

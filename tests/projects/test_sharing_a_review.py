@@ -69,7 +69,7 @@ def test_a_reviewer_takes_what_nobody_has_and_disposes_of_their_own(
 ) -> None:
     assert give(["Thêu ren"], reviewer, reviewer) == 1
     said = words_of(partial(give, ["Thêu ren"], other, other))
-    assert said.startswith("“Thêu ren” do") and "trả lại trước" in said and holder("Thêu ren") == reviewer
+    assert said.startswith("“Thêu ren” do") and "bỏ phân công trước" in said and holder("Thêu ren") == reviewer
     assert code_of(partial(give, ["Thêu ren"], None, other)) == "not_own"
     assert code_of(partial(give, ["Chiếu cói"], other, reviewer)) == "not_own", "nobody's line is not theirs to give"
     assert give(["Thêu ren"], other, reviewer) == 1 and holder("Thêu ren") == other
