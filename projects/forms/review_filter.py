@@ -141,17 +141,22 @@ class ReviewFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
     @property
+    def is_narrowed(self) -> bool:
+        return bool(self.asked.keys() - {"sort"})
+
+    @property
     def query(self) -> str:
         return list_query(self.data)
 
     @property
     def chips(self) -> list[QuickList]:
         """Short ways to the lists that are wanted most, each with how many it has; without what has none."""
-        found = []
+        found, sort = [], {"sort": text} if (text := self.data.get("sort")) else {}
         for label, asked in CHIPS:
-            count = sum(self._matches(line, asked) for line in self.sheet.lines)
-            if count or not asked:
-                found.append(QuickList(str(label), count, urlencode(asked), self.query == list_query(asked)))
+            size = sum(self._matches(line, asked) for line in self.sheet.lines)
+            if size or not asked:
+                query = list_query(asked | sort)
+                found.append(QuickList(str(label), size, query.replace("&", "?", 1), self.query == query))
         return found
 
     def groups(self, *, also: int | None = None) -> list[ReviewGroup]:

@@ -121,17 +121,17 @@ class ReviewSheet:
     def _standing(self) -> Iterator[ReviewLine]:
         return (line for line in self.lines if line.status not in Project.TAKEN_BACK)
 
-    @property
-    def requested_vnd(self) -> int | None:
-        """What the round asks for, without what was refused or withdrawn."""
-        return add(*(line.requested_vnd for line in self.lines if line.status not in Project.UNCOUNTED))
-
     def find(self, project_pk: int | None) -> ReviewLine | None:
         return next((line for line in self.lines if line.project.pk == project_pk), None)
 
     def in_hand_of(self, user: User) -> list[ReviewLine]:
         """The user's own lines that wait for the Department."""
         return [line for line in self.lines if line.reviewer == user and line.status == Project.Status.SUBMITTED]
+
+
+def requested_by(lines: Iterable[ReviewLine]) -> int | None:
+    """What they ask for, without what was refused or withdrawn."""
+    return add(*(line.requested_vnd for line in lines if line.status not in Project.UNCOUNTED))
 
 
 def first_open(lines: Iterable[ReviewLine], user: User) -> ReviewLine | None:

@@ -33,7 +33,7 @@ from projects.forms.review import (
 from projects.forms.review_filter import ReviewFilter, list_query
 from projects.models import Appraisal, Comment, PlanLine, Project, RecordedPaper
 from projects.pages.comments import comment_threads
-from projects.pages.round_review import ReviewSheet, first_open, open_line, review_sheet
+from projects.pages.round_review import ReviewSheet, first_open, open_line, requested_by, review_sheet
 from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
 from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment
@@ -184,6 +184,7 @@ def _render(
     can_review = not why_not_review(request.user, sheet.round)
     filters = ReviewFilter(asked_of_list(request), sheet=sheet, user=request.user)
     groups = filters.groups(also=project_pk)
+    shown = [one for group in groups for one in group.lines]
     actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
     office = office_of_round(sheet.round).pk
     context = {
@@ -192,7 +193,8 @@ def _render(
         "plan": sheet.round.plan,
         "filters": filters,
         "groups": groups,
-        "shown_count": sum(len(group.lines) for group in groups),
+        "shown_count": len(shown),
+        "shown_vnd": requested_by(shown),
         "list_address": address_of_list(request, sheet.round),
         "picked": {record_id(text) for text in getattr(request, request.method or "GET").getlist("pick")},
         "opened": open_line(project, line.line, request.user) if project and line else None,

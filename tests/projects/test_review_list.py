@@ -102,6 +102,18 @@ def test_lines_are_sorted_by_what_they_ask_for(client: Client, plan: AnnualPlan,
     assert shown(client, sort="name") == ["Chiếu cói", "Dệt thảm", "Mây tre", "Thêu ren"]
 
 
+def test_the_sum_is_of_the_lines_in_view(client: Client, plan: AnnualPlan, reviewer: User) -> None:
+    client.force_login(reviewer)
+
+    def foot(**query: Any) -> str:
+        text = client.get(here(**query)).content.decode()
+        return text[text.index("<tfoot>") : text.index("</tfoot>")]
+
+    assert ">225<" in foot() and "Cộng (không kể" in foot()
+    assert ">135<" in foot(least=31, most=89, line=project("Dệt thảm").pk), "with the line that is open"
+    assert ">105<" in foot(least=31, most=89) and "Cộng các dòng đang hiện" in foot(least=31, most=89)
+
+
 def test_what_can_not_be_read_is_named_and_narrows_nothing(client: Client, plan: AnnualPlan, reviewer: User) -> None:
     client.force_login(reviewer)
     answer = client.get(here(state="lạ", reviewer="x", least="nhiều", sort="1", area="9"))
