@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 import pytest
 
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Appraisal, Project, ReviewAssignment, ReviewDeadline, StatusChange
+from projects.models import Appraisal, Project, ReviewAssignment, ReviewDeadline, ReviewNote, StatusChange
 from projects.rules.review_work import Waiting, times_of_rounds
-from projects.services.review_work import assign_lines, set_deadline
+from projects.services.review_work import add_review_note, assign_lines, set_deadline
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.kept import kept
 from tests.people import Tree, make_person, make_tree
-from tests.projects.attempts import code_of, words_of
+from tests.projects.attempts import code_of, refusal_of, words_of
 from tests.projects.reviewing import project
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_all_lines_are_given_or_none(plan: AnnualPlan, reviewer: User, other: Us
 
 
 def test_what_can_not_be_given(
-    plan: AnnualPlan, centre_staff: User, reviewer: User, department_head: User, tree: Tree
+    plan: AnnualPlan, centre_staff: User, centre_head: User, reviewer: User, department_head: User, tree: Tree
 ) -> None:
     """Nobody without the role, from elsewhere, or who made the project; no line of another round."""
     stranger = make_person(role="reviewer", scope=make_tree(code="qn", name="Quảng Ninh").department, username="qn")
@@ -94,8 +94,9 @@ def test_what_can_not_be_given(
     User.objects.filter(pk=gone.pk).update(is_active=False)
     for person in (centre_staff, department_head, stranger, gone):
         assert "không có vai trò chuyên viên Sở" in words_of(partial(give, ["Thêu ren"], person, department_head))
-    Membership.objects.create(user=centre_staff, scope=tree.department, role="reviewer")
-    assert "đã lập hoặc gửi “Thêu ren”" in words_of(partial(give, ["Thêu ren"], centre_staff, department_head))
+    for person in (centre_staff, centre_head):  # one entered it, the other sent it
+        Membership.objects.create(user=person, scope=tree.department, role="reviewer")
+        assert "đã lập hoặc gửi “Thêu ren”" in words_of(partial(give, ["Thêu ren"], person, department_head))
     assert code_of(partial(give, [], reviewer, department_head)) == "nothing"
     elsewhere = make_project(plan=plan, by=centre_staff, name="Đợt sau")
     sent = PlanRound.objects.get(status="submitted")
@@ -137,9 +138,31 @@ def test_a_day_is_set_and_changed_with_a_trace(plan: AnnualPlan, department_head
     assert times_of_rounds([plan_round])[plan_round.pk].due_on == dt.date(2006, 2, 20)
     put(due_on=None, reason="Không đặt hạn nữa")
     assert times_of_rounds([plan_round])[plan_round.pk].due_on is None
-    assert [(row.due_on, row.recorded_by) for row in ReviewDeadline.objects.order_by("pk")] == [
-        (SENT, department_head), (dt.date(2006, 2, 20), department_head), (None, department_head),
-    ]  # fmt: skip
+    assert [(row.due_on, row.reason, row.recorded_by) for row in ReviewDeadline.objects.order_by("pk")] == [
+        (SENT, "", department_head),
+        (dt.date(2006, 2, 20), "Chờ ý kiến Sở Tài chính", department_head),
+        (None, "Không đặt hạn nữa", department_head),
+    ]
+
+
+def test_a_refusal_stands_beside_its_field(
+    plan: AnnualPlan, centre_staff: User, department_head: User, tree: Tree
+) -> None:
+    plan_round = PlanRound.objects.get()
+    put = partial(set_deadline, plan_round=plan_round, actor=department_head)
+
+    def note() -> ReviewNote:
+        return add_review_note(plan_round=plan_round, project=project("Thêu ren"), text=" ", actor=department_head)
+
+    def field_of(call: Callable[[], object]) -> list[str]:
+        return list(getattr(refusal_of(call), "error_dict", {}))
+
+    assert field_of(partial(put, due_on=None)) == field_of(partial(put, due_on=dt.date(2006, 1, 31))) == ["due_on"]
+    put(due_on=SENT)
+    assert field_of(partial(put, due_on=None)) == ["reason"] and field_of(note) == ["text"]
+    assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
+    Membership.objects.create(user=centre_staff, scope=tree.department, role="reviewer")
+    assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
 
 
 def test_a_round_that_is_sent_again_has_no_day_of_the_time_before(
