@@ -644,6 +644,128 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReviewAssignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_assignments",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giao, nhận",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người được giao thẩm định",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "giao thẩm định",
+                "verbose_name_plural": "giao thẩm định",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewDeadline",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="hạn thẩm định")),
+                ("reason", khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người đặt hạn",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hạn thẩm định",
+                "verbose_name_plural": "hạn thẩm định",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", khuyencong.fields.KeptText(verbose_name="ghi chú nội bộ")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi chú",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_notes",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_notes",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ghi chú nội bộ của Sở",
+                "verbose_name_plural": "ghi chú nội bộ của Sở",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Appraisal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -22,6 +22,7 @@ from projects.models.project import PlanLine, Project, ProjectComponent, Project
 from projects.models.proof import ProofRun
 from projects.models.recorded_paper import RecordedPaper
 from projects.models.review import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal
+from projects.models.review_work import ReviewAssignment, ReviewDeadline, ReviewNote
 from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
 from projects.models.year_assessment import YearAssessment
@@ -57,6 +58,9 @@ __all__ = [
     "ProjectRevision",
     "ProofRun",
     "RecordedPaper",
+    "ReviewAssignment",
+    "ReviewDeadline",
+    "ReviewNote",
     "SettlementEntry",
     "StatusChange",
     "Support",

@@ -275,8 +275,12 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def with_steps(self) -> Self:
         """With the steps of their lives at hand, the newest first, and what a row of the history names."""
+        return self.prefetch_related(self.steps_and_years()[0])
+
+    def steps_and_years(self) -> tuple[Prefetch, Prefetch]:
+        """What :meth:`with_steps` brings, and the plans of their lines, for rows that are at hand already."""
         steps = self.model._meta.get_field("status_changes").related_model._default_manager.newest_first()
-        return self.prefetch_related(Prefetch("status_changes", queryset=steps))
+        return Prefetch("status_changes", queryset=steps), self._prefetched("lines", "round__plan")
 
     SORTS = {
         "code": ("code",),

@@ -214,12 +214,18 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
 
 
 def commented(comment: Comment) -> None:
-    """The other side: the Centre hears what the Department remarks, the reviewers what the Centre answers."""
+    """The other side: the Centre hears what the Department remarks and asks again, the reviewers what the Centre
+    answers."""
     project = comment.project
+    words = "Ý kiến về"
+    if (remark := comment.answers) and remark.is_of_centre != comment.is_of_centre:
+        words = "Trả lời ý kiến về"
+    elif remark and any(one.is_of_centre != remark.is_of_centre for one in remark.replies.standing()):
+        words = "Hỏi lại về"
     by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
     _tell(
         Notice.COMMENTED,
-        subject=lambda: f"Trả lời ý kiến về: {project}" if comment.answers_id else f"Ý kiến về: {project}",
+        subject=lambda: f"{words}: {project}",
         text=comment.text,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,

@@ -22,7 +22,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
 from projects.ledger.optional_amounts import add
 from projects.ledger.remainders import envelopes
-from projects.models import Project, YearAssessment
+from projects.models import Comment, Project, YearAssessment
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -163,6 +163,7 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
             "problems": problems,
             "rows": rows,
             "requested_vnd": requested_vnd,
+            "open_remarks": Comment.objects.open_in(plan_round),
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -26,6 +26,7 @@ NAMED: dict[str, str] = {
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
     "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
+    "projects.rules.review_work": "sharing_a_review plain_lines review_list inbox",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
@@ -130,9 +131,11 @@ NAMED: dict[str, str] = {
         "beneficiary_registry beneficiaries refusals_of_registry values_that_cannot_be refusals_beside_fields"
     ),
     "projects.services.review": (
-        "two_rounds review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
-        "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
+        "two_rounds review_screens review_again appraisal_stays ledger notices records_as_they_stand "
+        "refusals_of_reviews values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
+    "projects.services.review_many": "plain_lines review_list service_guards",
+    "projects.services.review_work": "sharing_a_review internal_notes service_guards",
     "projects.services.rounds": (
         "two_rounds plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens "
         "warnings refusals_of_days refusals_of_states service_guards kept_words"
