@@ -151,8 +151,8 @@ def test_a_refusal_stands_beside_its_field(
     plan_round = PlanRound.objects.get()
     put = partial(set_deadline, plan_round=plan_round, actor=department_head)
 
-    def note() -> ReviewNote:
-        return add_review_note(plan_round=plan_round, project=project("Thêu ren"), text=" ", actor=department_head)
+    def note(text: str = " ") -> ReviewNote:
+        return add_review_note(plan_round=plan_round, project=project("Thêu ren"), text=text, actor=department_head)
 
     def field_of(call: Callable[[], object]) -> list[str]:
         return list(getattr(refusal_of(call), "error_dict", {}))
@@ -160,6 +160,8 @@ def test_a_refusal_stands_beside_its_field(
     assert field_of(partial(put, due_on=None)) == field_of(partial(put, due_on=dt.date(2006, 1, 31))) == ["due_on"]
     put(due_on=SENT)
     assert field_of(partial(put, due_on=None)) == ["reason"] and field_of(note) == ["text"]
+    note("Hỏi lại giá")
+    assert field_of(partial(note, "Hỏi lại giá")) == ["text"]
     assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
     Membership.objects.create(user=centre_staff, scope=tree.department, role="reviewer")
     assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
