@@ -145,6 +145,20 @@ def test_a_day_is_set_and_changed_with_a_trace(plan: AnnualPlan, department_head
     ]
 
 
+def test_a_round_that_is_opened_again_waits_anew_for_the_same_day(
+    plan: AnnualPlan, reviewer: User, department_head: User
+) -> None:
+    plan_round = PlanRound.objects.get()
+    set_deadline(plan_round=plan_round, due_on=dt.date(2006, 3, 20), actor=department_head)
+    for one in Project.objects.all():
+        review(plan_round=plan_round, project=one, by=reviewer)
+    take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 2))
+    plan_round.refresh_from_db()
+    take_step(plan_round, "reopen", actor=department_head, on=dt.date(2006, 3, 6), reason="Xem lại")
+    times = times_of_rounds([plan_round])[plan_round.pk]
+    assert (times.since, times.sent_on, times.due_on) == (dt.date(2006, 3, 6), SENT, dt.date(2006, 3, 20))
+
+
 def test_a_refusal_stands_beside_its_field(
     plan: AnnualPlan, centre_staff: User, department_head: User, tree: Tree
 ) -> None:
@@ -182,19 +196,22 @@ def test_a_round_that_is_sent_again_has_no_day_of_the_time_before(
 
 
 @pytest.mark.parametrize(
-    ("since", "due", "words"),
+    ("since", "due", "words", "late_days"),
     [
-        (None, None, ""),
-        (10, None, "nhận hôm nay"),
-        (5, None, "chờ 5 ngày"),
-        (5, 12, "chờ 5 ngày, còn 2 ngày"),
-        (5, 10, "chờ 5 ngày, đến hạn"),
-        (5, 8, "chờ 5 ngày, quá hạn 2 ngày"),
-        (9, 2, "chờ 1 ngày, quá hạn 1 ngày"),
-        (None, 8, "quá hạn 2 ngày"),
+        (None, None, "", 0),
+        (10, None, "nhận hôm nay", 0),
+        (5, None, "chờ 5 ngày", 0),
+        (5, 12, "chờ 5 ngày, còn 2 ngày", 0),
+        (5, 11, "chờ 5 ngày, còn 1 ngày", 0),
+        (5, 10, "chờ 5 ngày, đến hạn", 0),
+        (5, 8, "chờ 5 ngày, quá hạn 2 ngày", 2),
+        (9, 2, "chờ 1 ngày, quá hạn 1 ngày", 1),
+        (10, 2, "nhận hôm nay, đến hạn", 0),
+        (None, 8, "quá hạn 2 ngày", 2),
     ],
 )
-def test_how_long_it_waits_on_the_tenth(since: int | None, due: int | None, words: str) -> None:
+def test_how_long_it_waits_on_the_tenth(since: int | None, due: int | None, words: str, late_days: int) -> None:
     """What came after the day that was set is late from its own coming."""
     came, until = (None if day is None else dt.date(2006, 3, day) for day in (since, due))
-    assert Waiting(came, until, dt.date(2006, 3, 10)).words == words
+    waiting = Waiting(came, until, dt.date(2006, 3, 10))
+    assert (waiting.words, waiting.late_days) == (words, late_days)
