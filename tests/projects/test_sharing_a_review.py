@@ -11,7 +11,7 @@ import pytest
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, Project, ReviewAssignment, ReviewDeadline, ReviewNote, StatusChange
-from projects.rules.review_work import Waiting, times_of_rounds
+from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds
 from projects.services.review_work import add_review_note, assign_lines, set_deadline
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
@@ -157,6 +157,18 @@ def test_a_round_that_is_opened_again_waits_anew_for_the_same_day(
     take_step(plan_round, "reopen", actor=department_head, on=dt.date(2006, 3, 6), reason="Xem lại")
     times = times_of_rounds([plan_round])[plan_round.pk]
     assert (times.since, times.sent_on, times.due_on) == (dt.date(2006, 3, 6), SENT, dt.date(2006, 3, 20))
+
+
+def test_a_line_waits_since_its_own_last_step(plan: AnnualPlan, centre_staff: User, reviewer: User) -> None:
+    """Of that round: what was said of the project in another is another line's."""
+    plan_round = PlanRound.objects.get()
+    review(plan_round=plan_round, project=project("Thêu ren"), by=reviewer, conclusion="return", note="Thiếu")
+    line, untouched = (Project.objects.with_steps().get(name=name) for name in ("Thêu ren", "Dệt thảm"))
+    other = PlanRound.objects.create(plan=plan, level="national", number=1)
+    assert line_waits_since(line, plan_round.pk) == dt.date(2006, 3, 1)
+    assert line_waits_since(line, other.pk) == line_waits_since(untouched, plan_round.pk) == SENT
+    assert line_waits_since(make_project(plan=plan, by=centre_staff, name="Đợt sau"), plan_round.pk) is None
+    assert times_of_rounds([other]) == {other.pk: RoundTimes()}
 
 
 def test_a_refusal_stands_beside_its_field(
