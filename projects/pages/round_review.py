@@ -124,10 +124,6 @@ class ReviewSheet:
     def find(self, project_pk: int | None) -> ReviewLine | None:
         return next((line for line in self.lines if line.project.pk == project_pk), None)
 
-    def in_hand_of(self, user: User) -> list[ReviewLine]:
-        """The user's own lines that wait for the Department."""
-        return [line for line in self.lines if line.reviewer == user and line.status == Project.Status.SUBMITTED]
-
 
 def requested_by(lines: Iterable[ReviewLine]) -> int | None:
     """What they ask for, without what was refused or withdrawn."""

@@ -10,7 +10,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Appraisal, Beneficiary, Project, RecordedPaper, StatusChange, Support
+from projects.models import Appraisal, Beneficiary, CostLine, Project, RecordedPaper, StatusChange, Support
 from projects.rules.warnings import findings_of
 from projects.services.review import CriterionAnswer, add_comment
 from projects.services.review_many import accept_lines
@@ -71,10 +71,17 @@ def test_what_is_not_plain_is_refused_by_name_and_nothing_is_accepted(
 
 
 def test_a_line_that_lacks_something_is_read_by_itself(plan: AnnualPlan, reviewer: User) -> None:
+    def said() -> str:
+        return words_of(partial(accept, reviewer, *NAMES))
+
     Project.objects.filter(name="Chiếu cói").update(kind="single")
     project("Chiếu cói").supports.all().delete()
-    said = words_of(partial(accept, reviewer, *NAMES))
-    assert said == "“Chiếu cói” chưa có đơn vị hoặc nhóm thụ hưởng: mở dòng này để thẩm định riêng."
+    assert said() == "“Chiếu cói” chưa có đơn vị hoặc nhóm thụ hưởng: mở dòng này để thẩm định riêng."
+    project("Chiếu cói").places.clear()
+    assert said() == "“Chiếu cói” chưa chọn địa bàn: mở dòng này để thẩm định riêng."
+    CostLine.objects.filter(plan_line__project=project("Chiếu cói")).update(amount_vnd=0)
+    assert said() == "“Chiếu cói” chưa có kinh phí đề nghị: mở dòng này để thẩm định riêng."
+    assert code_of(partial(accept, reviewer, "Thêu ren", "Dệt thảm")) == "done"
 
 
 def test_a_line_with_a_warning_that_asks_why_is_read_by_itself(

@@ -212,6 +212,22 @@ def test_others_share_nothing(client: Client, plan: AnnualPlan, centre_head: Use
         assert 'name="pick"' not in text and "Đặt hạn thẩm định" not in text
 
 
+@pytest.mark.parametrize("change", ["draft", "closed"])
+def test_a_round_that_is_not_under_review_is_not_shared(
+    client: Client, plan: AnnualPlan, department_head: User, change: str
+) -> None:
+    plan_round, line = PlanRound.objects.get(), project("Thêu ren")
+    if change == "draft":
+        PlanRound.objects.update(status="draft")
+    else:
+        AnnualPlan.objects.update(is_closed=True)
+    client.force_login(department_head)
+    for name, data in (("round_share", {"step": "put_back", "pick": [line.pk]}), ("round_deadline", {"due_on": ""})):
+        answer = client.post(reverse(f"projects:{name}", args=[plan_round.pk]), data)
+        said = "không ở bước Sở thẩm định" if change == "draft" else "đã khóa sổ"
+        assert answer.status_code == 403 and said in answer.content.decode(), name
+
+
 def test_plain_lines_are_shown_and_accepted_together(client: Client, plan: AnnualPlan, reviewer: User) -> None:
     add_comment(project=project("Dệt thảm"), actor=reviewer, text="Thiếu báo giá")
     plan_round = PlanRound.objects.get(status="submitted")

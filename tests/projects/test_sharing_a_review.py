@@ -11,7 +11,7 @@ import pytest
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import Appraisal, Project, ReviewAssignment, ReviewDeadline, ReviewNote, StatusChange
-from projects.rules.review_work import Waiting, times_of_rounds
+from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds
 from projects.services.review_work import add_review_note, assign_lines, set_deadline
 from projects.services.rounds import submit_round
 from projects.services.steps import take_step
@@ -145,14 +145,40 @@ def test_a_day_is_set_and_changed_with_a_trace(plan: AnnualPlan, department_head
     ]
 
 
+def test_a_round_that_is_opened_again_waits_anew_for_the_same_day(
+    plan: AnnualPlan, reviewer: User, department_head: User
+) -> None:
+    plan_round = PlanRound.objects.get()
+    set_deadline(plan_round=plan_round, due_on=dt.date(2006, 3, 20), actor=department_head)
+    for one in Project.objects.all():
+        review(plan_round=plan_round, project=one, by=reviewer)
+    take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2006, 3, 2))
+    plan_round.refresh_from_db()
+    take_step(plan_round, "reopen", actor=department_head, on=dt.date(2006, 3, 6), reason="Xem lại")
+    times = times_of_rounds([plan_round])[plan_round.pk]
+    assert (times.since, times.sent_on, times.due_on) == (dt.date(2006, 3, 6), SENT, dt.date(2006, 3, 20))
+
+
+def test_a_line_waits_since_its_own_last_step(plan: AnnualPlan, centre_staff: User, reviewer: User) -> None:
+    """Of that round: what was said of the project in another is another line's."""
+    plan_round = PlanRound.objects.get()
+    review(plan_round=plan_round, project=project("Thêu ren"), by=reviewer, conclusion="return", note="Thiếu")
+    line, untouched = (Project.objects.with_steps().get(name=name) for name in ("Thêu ren", "Dệt thảm"))
+    other = PlanRound.objects.create(plan=plan, level="national", number=1)
+    assert line_waits_since(line, plan_round.pk) == dt.date(2006, 3, 1)
+    assert line_waits_since(line, other.pk) == line_waits_since(untouched, plan_round.pk) == SENT
+    assert line_waits_since(make_project(plan=plan, by=centre_staff, name="Đợt sau"), plan_round.pk) is None
+    assert times_of_rounds([other]) == {other.pk: RoundTimes()}
+
+
 def test_a_refusal_stands_beside_its_field(
     plan: AnnualPlan, centre_staff: User, department_head: User, tree: Tree
 ) -> None:
     plan_round = PlanRound.objects.get()
     put = partial(set_deadline, plan_round=plan_round, actor=department_head)
 
-    def note() -> ReviewNote:
-        return add_review_note(plan_round=plan_round, project=project("Thêu ren"), text=" ", actor=department_head)
+    def note(text: str = " ") -> ReviewNote:
+        return add_review_note(plan_round=plan_round, project=project("Thêu ren"), text=text, actor=department_head)
 
     def field_of(call: Callable[[], object]) -> list[str]:
         return list(getattr(refusal_of(call), "error_dict", {}))
@@ -160,6 +186,8 @@ def test_a_refusal_stands_beside_its_field(
     assert field_of(partial(put, due_on=None)) == field_of(partial(put, due_on=dt.date(2006, 1, 31))) == ["due_on"]
     put(due_on=SENT)
     assert field_of(partial(put, due_on=None)) == ["reason"] and field_of(note) == ["text"]
+    note("Hỏi lại giá")
+    assert field_of(partial(note, "Hỏi lại giá")) == ["text"]
     assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
     Membership.objects.create(user=centre_staff, scope=tree.department, role="reviewer")
     assert field_of(partial(give, ["Thêu ren"], centre_staff, department_head)) == ["reviewer"]
@@ -180,19 +208,22 @@ def test_a_round_that_is_sent_again_has_no_day_of_the_time_before(
 
 
 @pytest.mark.parametrize(
-    ("since", "due", "words"),
+    ("since", "due", "words", "late_days"),
     [
-        (None, None, ""),
-        (10, None, "nhận hôm nay"),
-        (5, None, "chờ 5 ngày"),
-        (5, 12, "chờ 5 ngày, còn 2 ngày"),
-        (5, 10, "chờ 5 ngày, đến hạn"),
-        (5, 8, "chờ 5 ngày, quá hạn 2 ngày"),
-        (9, 2, "chờ 1 ngày, quá hạn 1 ngày"),
-        (None, 8, "quá hạn 2 ngày"),
+        (None, None, "", 0),
+        (10, None, "nhận hôm nay", 0),
+        (5, None, "chờ 5 ngày", 0),
+        (5, 12, "chờ 5 ngày, còn 2 ngày", 0),
+        (5, 11, "chờ 5 ngày, còn 1 ngày", 0),
+        (5, 10, "chờ 5 ngày, đến hạn", 0),
+        (5, 8, "chờ 5 ngày, quá hạn 2 ngày", 2),
+        (9, 2, "chờ 1 ngày, quá hạn 1 ngày", 1),
+        (10, 2, "nhận hôm nay, đến hạn", 0),
+        (None, 8, "quá hạn 2 ngày", 2),
     ],
 )
-def test_how_long_it_waits_on_the_tenth(since: int | None, due: int | None, words: str) -> None:
+def test_how_long_it_waits_on_the_tenth(since: int | None, due: int | None, words: str, late_days: int) -> None:
     """What came after the day that was set is late from its own coming."""
     came, until = (None if day is None else dt.date(2006, 3, day) for day in (since, due))
-    assert Waiting(came, until, dt.date(2006, 3, 10)).words == words
+    waiting = Waiting(came, until, dt.date(2006, 3, 10))
+    assert (waiting.words, waiting.late_days) == (words, late_days)
