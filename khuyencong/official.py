@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from khuyencong.accounts.models import Organisation
 
 NO_BREAK = "\u00a0"
+UNIT_LINE = "Đơn vị tính: Triệu đồng"  # above a table
 ABBREVIATED = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 PLACE = re.compile(r"\b(thành phố|tỉnh) \S.*", re.IGNORECASE)
 

@@ -69,10 +69,20 @@ def marked_word(word: str) -> str:
     return _Y_AS_I.sub("i", letters) + "".join(char for char in parts if char in _TONES)
 
 
+_OFFICE = re.compile(r"(Sở|Bộ|Cục)\b")  # short for a name: “Sở” is the Department of Industry and Trade
+
+
 def inside_sentence(label: object) -> str:
-    """A label as it reads inside a sentence: “Đã gửi Sở” → “đã gửi Sở”; names keep their capitals."""
+    """A label as it reads inside a sentence: “Đã gửi Sở” → “đã gửi Sở”; names and short names keep their capitals:
+    “Sở đã thống nhất”, “UBND …”."""
     text = str(label)
-    return text[:1].lower() + text[1:]
+    return text if _OFFICE.match(text) or text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def at_start(label: object) -> str:
+    """A label as it begins a line: “kinh phí” → “Kinh phí”."""
+    text = str(label)
+    return text[:1].upper() + text[1:]
 
 
 def translated(text: str) -> str:

@@ -37,6 +37,7 @@ NO_DRAFT = {
     "projects:round_open": "a button",
     "projects:round_submit": "a button",
     "projects:round_recall": "a button",
+    "projects:round_share": "boxes to tick",
     "projects:proof": "a button",
     "projects:draft_save": "sent by the page of a form, as its draft",
     "projects:draft_discard": "a button",
@@ -61,7 +62,7 @@ PLAIN_TEMPLATES = {
     *("includes/draft_discard.html", "includes/account.html", "includes/language.html"),
     *("importing/batch.html", "importing/columns.html", "importing/take_back.html"),
     *("reports/parallel.html", "reports/parallel_form.html"),
-    "projects/plan_copy.html",
+    *("projects/plan_copy.html", "projects/includes/review_share.html", "projects/includes/review_whose.html"),
     *("accounts/login.html", "accounts/password_change.html", "accounts/admin_password.html"),
 }
 FORMS = [name for name, rule in TABLE.items() if rule.post is not None and name not in NO_DRAFT]
@@ -85,6 +86,7 @@ def address_of(name: str, world: dict[str, Any]) -> str:
     more = [world["submitted"].pk] if name == "projects:line_review" else more
     query = {
         "projects:voucher_create": f"?project={world['approved'].pk}",
+        "projects:lines_accept": f"?pick={world['submitted'].pk}",
         "projects:warning_reason": f"?{urlencode({'fingerprint': world['warning'].fingerprint})}",
     } | QUERY
     return reverse(name.partition("/")[0], args=[world[rule.row].pk, *more] if rule.row else []) + query.get(name, "")

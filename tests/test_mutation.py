@@ -16,12 +16,9 @@ from tests.mutation.tables import record_reads, table_mutants_of
 RULES = {
     "projects.ledger.line_limits",
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
-    *(
-        "projects.rules.plan_years",
-        "projects.rules.double_support",
-        "projects.rules.dossiers",
-        "projects.rules.double_acts",
-    ),
+    *("projects.rules.plan_years", "projects.rules.double_support", "projects.rules.dossiers"),
+    "projects.rules.review_work",
+    "projects.rules.double_acts",
 }
 SAMPLE = '''
 from __future__ import annotations

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.test.utils import isolate_apps
 
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine, refresh_text_columns
-from khuyencong.text import MAX_SEARCH_WORDS, fold, folded_query, nfc, sort_key
+from khuyencong.text import MAX_SEARCH_WORDS, fold, folded_query, inside_sentence, nfc, sort_key
 from programmes.models import AdminUnit
 from tests.there import there
 
@@ -216,3 +216,18 @@ def test_columns_follow_bulk_create_and_refresh() -> None:
     assert refresh_text_columns(rows) == 0
     assert rows.get(folded_query("QUÍ đông", "search")).name == "Xã Đông Quý"
     assert [row.code for row in rows.order_by("name_key")] == ["x2", "x0", "x1"]
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Đã gửi Sở", "đã gửi Sở"),
+        ("Sở đã thống nhất", "Sở đã thống nhất"),
+        ("Sởn gai", "sởn gai"),
+        ("Bộ Công Thương", "Bộ Công Thương"),
+        ("UBND xã", "UBND xã"),
+        ("", ""),
+    ],
+)
+def test_a_label_inside_a_sentence_keeps_the_capitals_of_names(label: str, inside: str) -> None:
+    assert inside_sentence(label) == inside

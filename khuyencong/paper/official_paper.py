@@ -86,6 +86,15 @@ class Signature:
     hint: str = ""
     name: str = ""
 
+    @classmethod
+    def by_hand(cls, title: str, name: str = "") -> Signature:
+        return cls(title, "(Ký, ghi rõ họ tên)", name)
+
+    @classmethod
+    def sealed(cls, head: DocumentHead) -> Signature:
+        """Of whoever signs for the office."""
+        return cls(head.signer, "(Ký tên, đóng dấu)", head.signer_name)
+
 
 Part = PartTitle | Words | Facts | PaperList
 PARTS: dict[str, type[Part]] = {part.kind: part for part in (PartTitle, Words, Facts, PaperList)}

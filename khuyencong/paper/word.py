@@ -22,11 +22,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.official import DocumentHead
-from khuyencong.paper.fitting import EM_MM, fitting, longest, longest_word
+from khuyencong.paper.fitting import EM_MM, SPARE, fitting, longest, longest_word
 from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
 from khuyencong.paper.official_paper import Signature
 from khuyencong.paper.page import HEIGHT_POINTS as LANDSCAPE_POINTS
@@ -41,6 +42,7 @@ HEAD_EM_MM = HEAD_SIZE * EM_MM
 TITLE_SIZE = 14  # points
 CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
 SMALLEST = 10  # points, to save a page
+LAST_ROWS = 3  # of a table, that go with the signatures below it
 CELL_PADDING_MM = 3.9  # left and right of a cell together
 LEFT, CENTRE, RIGHT, BOTH = (
     getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
@@ -203,6 +205,18 @@ class OfficialDocument:
         _fill(dated, [(head.place_and_date, {"italic": True, "size": HEAD_SIZE})])
         self.file.add_paragraph(style=PLAIN)
 
+    def _keep_end(self) -> None:
+        """The last rows or words so far go with what follows them."""
+        for block in reversed(list(self.file.iter_inner_content())):
+            if isinstance(block, Table):
+                for row in block.rows[-LAST_ROWS:]:
+                    for paragraph in row._tr.iter(qn("w:p")):
+                        Paragraph(paragraph, block).paragraph_format.keep_with_next = True
+                return
+            block.paragraph_format.keep_with_next = True
+            if block.text:
+                return
+
     def signature(self, head: DocumentHead, receivers: Sequence[str]) -> None:
         """Who gets it bottom left, who signs bottom right."""
         name = head.signer_name or "……………………"
@@ -210,8 +224,9 @@ class OfficialDocument:
 
     def signatures(self, signatures: Sequence[Signature], receivers: Sequence[str]) -> None:
         """Side by side, the highest on the right; left of them who gets the paper, where it is said. All names stand on
-        one line."""
+        one line, and no page is there for them alone."""
         self.file.add_paragraph(style=PLAIN)
+        self._keep_end()
         count = max(len(signatures) + bool(receivers), 2)
         titles, names = self._cells([1 / count] * count, 2)
         if receivers:
@@ -392,13 +407,26 @@ def _fitted(
     whole = sum(column.width for column in columns)
     plain = [row for row in rows if not row.is_heading]
     said = {place: [row.cells[place] for row in plain] for place in range(len(columns))}
+    unbroken = [longest_word([column.title, *said[place]]) for place, column in enumerate(columns)]
     return fitting(
-        given=[column.width / whole * whole_mm for column in columns],
+        given=_with_room([column.width / whole * whole_mm for column in columns], unbroken, sizes[0]),
         figures={n: longest(said[n]) for n, one in enumerate(columns) if one.align == RIGHT},
         words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
         sizes=sizes,
         padding=lambda size: CELL_PADDING_MM,
     )
+
+
+def _with_room(wished: Sequence[float], words: Sequence[float], size: float) -> list[float]:
+    """Widths in mm at which each column, its head too, has room for its longest word (in em): columns with room to
+    spare give it to those that lack it. As wished where all together have too little."""
+    least = [CELL_PADDING_MM + SPARE * word * size * EM_MM for word in words]
+    spare = [max(width - need, 0) for width, need in zip(wished, least, strict=True)]
+    lacking = sum(max(need - width, 0) for width, need in zip(wished, least, strict=True))
+    if lacking > sum(spare):
+        return list(wished)
+    share = lacking / sum(spare) if lacking else 0
+    return [max(width, need) - share * more for width, need, more in zip(wished, least, spare, strict=True)]
 
 
 def _add_row(

@@ -22,6 +22,7 @@ from projects.rules.permissions import (
     why_not_report,
     why_not_review,
 )
+from projects.rules.review_work import why_not_set_deadline
 from projects.rules.transitions import Record, Transition, transitions_of
 from projects.rules.workflow import organisation_id_of, why_not
 from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
@@ -52,6 +53,9 @@ def round_actions(user: User, plan_round: PlanRound) -> list[Action]:
         found.append(Action(step.name, step.label, address, why_not(user, plan_round, step.name)))
     if not why_not_review(user, plan_round):
         found.insert(0, Action("review", _("Thẩm định"), reverse("projects:round_review", args=[plan_round.pk])))
+    elif not why_not_set_deadline(user, plan_round):
+        label = _("Giao, theo dõi thẩm định")
+        found.insert(0, Action("review", label, reverse("projects:round_review", args=[plan_round.pk])))
     return found
 
 

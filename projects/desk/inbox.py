@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Window
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.providers import InboxQueue, provided
 from programmes.models import PlanRound
 from projects.models import PastLetter, PlanLine, Project, StatusChange
 from projects.models.project_querysets import ProjectQuerySet, Queue, count_of
-from projects.rules.permissions import RIGHTS
+from projects.models.review_work import reviewer_of_line
+from projects.rules.permissions import RIGHTS, has
+from projects.rules.review_work import times_of_rounds
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 
 STATUS = PlanRound.Status
@@ -35,7 +40,8 @@ QUEUES: tuple[tuple[Queue, tuple[str, ...]], ...] = (
 class Task:
     """One line of the inbox: what to do, where, for how many projects, and the first few of a queue.
 
-    ``is_counted``: the label says already how many of what.
+    ``is_counted``: the label says already how many of what. ``is_own``: it is this person's and nobody else's, so it
+    stands before the others. ``waited``: how long it waits, and whether it is late.
     """
 
     label: str
@@ -44,6 +50,8 @@ class Task:
     place: str = ""
     first_few: tuple[Project, ...] = ()
     is_counted: bool = False
+    is_own: bool = False
+    waited: str = ""
 
 
 if TYPE_CHECKING:
@@ -52,7 +60,6 @@ if TYPE_CHECKING:
         """What ``_rounds`` adds to each row."""
 
         counted_count: int
-        submitted_count: int
         unresolved_count: int
         open_count: int
         has_submitted: bool
@@ -60,9 +67,10 @@ if TYPE_CHECKING:
 
 
 def inbox(user: User) -> list[Task]:
-    """Rounds first, oldest plan first, then the queues, then those of other subjects; in a fixed number of queries."""
+    """What is the person's own; then rounds, oldest plan first, the queues, and those of other subjects; in a fixed
+    number of queries."""
     others = [task for queue in provided(InboxQueue) for task in queue.tasks(user)]
-    return [*_rounds(user), *_past_letters(user), *_queues(user), *others]
+    return sorted([*_rounds(user), *_past_letters(user), *_queues(user), *others], key=lambda task: not task.is_own)
 
 
 def _rounds(user: User) -> Iterator[Task]:
@@ -71,31 +79,91 @@ def _rounds(user: User) -> Iterator[Task]:
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
     rows = rows.annotate(
         counted_count=count_of(lines.exclude(status_then__in=Project.UNCOUNTED), "round"),
-        submitted_count=count_of(lines.filter(status_then=Project.Status.SUBMITTED), "round"),
         unresolved_count=count_of(lines.exclude(status_then__in=Project.RESOLVED), "round"),
         open_count=count_of(lines.filter(status_then__in=Project.DECIDABLE), "round"),
         has_submitted=Exists(mine.named("submit")),
         has_endorsed=Exists(mine.named("endorse")),
     )
-    for plan_round in rows.order_by("plan__year", "pk"):
-        if not plan_round.plan.is_closed and (task := _task_of_round(user, plan_round)) and task.count:
+    found = [one for one in rows.order_by("plan__year", "pk") if not one.plan.is_closed]
+    waiting = _reviews([one for one in found if one.status == STATUS.SUBMITTED])
+    for plan_round in found:
+        if plan_round.pk in waiting:
+            yield from _tasks_of_review(user, plan_round, waiting[plan_round.pk])
+        elif (task := _task_of_round(user, plan_round)) and task.count:
             yield task
 
 
-def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
-    """What this user is the one to do with the round as it stands, if anything."""
-    names = {"round": plan_round.in_sentence, "year": plan_round.plan.year}
+@dataclass(frozen=True)
+class ReviewInHand:
+    """Lines of a round that wait for the Department: how many, and of whom; those of nobody under None."""
 
+    by_reviewer: Mapping[int | None, int]
+    waited: str
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_reviewer.values())
+
+
+def _reviews(rounds: list[WaitingRound]) -> dict[int, ReviewInHand]:
+    """Of the rounds in which lines wait for the Department, in four queries; what somebody has who can't review any
+    more is nobody's."""
+    if not rounds:
+        return {}
+    lines = PlanLine.objects.filter(round__in=rounds).standing(Project.Status.SUBMITTED)
+    counts = lines.order_by().annotate(reviewer=reviewer_of_line()).values_list("round", "reviewer")
+    holders = User.objects.scopes_of(Role.REVIEWER)
+    times = times_of_rounds(rounds)
+    by_round: dict[int, Counter[int | None]] = defaultdict(Counter)
+    offices = {one.pk: {office.pk for office in one.plan.organisation.lineage()} for one in rounds}
+    for pk, reviewer in counts:
+        can_still = any((reviewer, scope) in holders for scope in offices[pk])
+        by_round[pk][reviewer if can_still else None] += 1
+    today = timezone.localdate()
+    return {pk: ReviewInHand(found, times[pk].waiting(today).words) for pk, found in by_round.items()}
+
+
+def _tasks_of_review(user: User, plan_round: WaitingRound, review: ReviewInHand) -> Iterator[Task]:
+    """The reviewer's own lines, then those of nobody; the head follows all of them."""
+    names = {"round": plan_round.in_sentence, "year": plan_round.plan.year}
+    office = plan_round.plan.organisation
+    address = reverse("projects:round_review", args=[plan_round.pk])
+
+    def task(label: str, query: str, count: int, *, is_own: bool = False) -> Task:
+        return Task(label % names, f"{address}{query}", count, str(office), is_own=is_own, waited=review.waited)
+
+    if _holds(user, plan_round, "endorse"):
+        own, free = review.by_reviewer.get(user.pk, 0), review.by_reviewer.get(None, 0)
+        if own:
+            yield task(_("Của tôi: thẩm định %(round)s năm %(year)s"), "?state=waiting&reviewer=me", own, is_own=True)
+        if free == review.count:
+            yield task(_("Thẩm định %(round)s năm %(year)s"), "", free)
+        elif free:
+            label = _("Thẩm định %(round)s năm %(year)s, chưa giao ai")
+            yield task(label, "?state=waiting&reviewer=none", free)
+    if has(user, "assign", office.pk):
+        if free := review.by_reviewer.get(None, 0):
+            label = _("Giao thẩm định %(round)s năm %(year)s")
+            yield task(label, "?state=waiting&reviewer=none", free)
+        else:
+            yield task(_("Theo dõi thẩm định %(round)s năm %(year)s"), "?state=waiting", review.count)
+
+
+def _holds(user: User, plan_round: WaitingRound, name: str) -> bool:
+    """The role, and not having taken a step before that excludes from this one."""
     taken = {
         name
         for name, is_mine in (("submit", plan_round.has_submitted), ("endorse", plan_round.has_endorsed))
         if is_mine
     }
+    step = ROUND_TRANSITIONS[name]
+    return user.holds(plan_round.plan.organisation_id, *step.roles) and not taken & set(step.not_by)
 
-    def holds(name: str) -> bool:
-        """The role, and not having taken a step before that excludes from this one."""
-        step = ROUND_TRANSITIONS[name]
-        return user.holds(plan_round.plan.organisation_id, *step.roles) and not taken & set(step.not_by)
+
+def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
+    """What this user is the one to do with the round as it stands, if anything."""
+    names = {"round": plan_round.in_sentence, "year": plan_round.plan.year}
+    holds = partial(_holds, user, plan_round)
 
     def task(label: str, name: str, *args: object, count: int = plan_round.counted_count) -> Task:
         return Task(label % names, reverse(f"projects:{name}", args=args), count, str(plan_round.plan.organisation))
@@ -103,12 +171,8 @@ def _task_of_round(user: User, plan_round: WaitingRound) -> Task | None:
     status, pk = plan_round.status, plan_round.pk
     if status in ROUND_TRANSITIONS["submit"].sources and holds("submit"):
         return task(_("Gửi %(round)s năm %(year)s lên Sở"), "round_submit", pk)
-    if status == STATUS.SUBMITTED and holds("endorse"):
-        if plan_round.submitted_count:
-            label = _("Thẩm định %(round)s năm %(year)s")
-            return task(label, "round_review", pk, count=plan_round.submitted_count)
-        if not plan_round.unresolved_count:
-            return task(_("Thống nhất %(round)s năm %(year)s"), "round_step", pk, "endorse")
+    if status == STATUS.SUBMITTED and holds("endorse") and not plan_round.unresolved_count:
+        return task(_("Thống nhất %(round)s năm %(year)s"), "round_step", pk, "endorse")
     if status == STATUS.ENDORSED and holds("forward"):
         return task(_("Trình %(round)s năm %(year)s"), "round_step", pk, "forward")
     if status == STATUS.FORWARDED and holds("approve"):

@@ -21,6 +21,7 @@ from khuyencong.money_questions import is_nothing
 from khuyencong.text import nfc
 from programmes.models import AnnualPlan
 from projects.forms.estimate_block import rows_of_block
+from projects.ledger.optional_amounts import add
 from projects.models import EstimateItem, Project
 from projects.models.estimate_item import amount_of
 from projects.pages.estimates import ContentEstimate, estimate_in_plan
@@ -100,6 +101,23 @@ class ItemRowForm(forms.Form):
         """Whether nothing is typed: such a row is no item, also where one stood."""
         return not any(str(self[name].value() or "").strip() for name in self.TYPED)
 
+    def _read(self, name: str) -> Any:
+        """What is typed, also in a form that nobody has judged yet; None where it can't be read."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+
+    @property
+    def total_vnd(self) -> int | None:
+        """What the row would be saved with: number × price where both are there, else the lump sum."""
+        quantity, price = self._read("quantity"), self._read("unit_price_vnd")
+        return self._read("amount_vnd") if None in (quantity, price) else amount_of(quantity, price)
+
+    @property
+    def of_state_vnd(self) -> int | None:
+        return self._read("state_vnd")
+
     def clean(self) -> dict[str, Any]:
         """A row without number and price is one lump sum; else its amount is that of the two."""
         data = super().clean() or {}
@@ -171,6 +189,15 @@ class EstimateSection:
     def is_ready(self) -> bool:
         """A content that was not on the page when it was opened keeps what is stored."""
         return not self.rows.is_bound or self.rows.is_valid()
+
+    @property
+    def sum_vnd(self) -> int | None:
+        """Of the rows on the page, saved or not."""
+        return add(*(row.total_vnd for row in self.rows))
+
+    @property
+    def sum_of_state_vnd(self) -> int | None:
+        return add(*(row.of_state_vnd for row in self.rows))
 
     def items(self) -> list[ItemInput]:
         if not self.rows.is_bound:

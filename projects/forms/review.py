@@ -9,13 +9,15 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import MoneyField, TextBlockField, field_of
+from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField, field_of
 from khuyencong.money import MoneyUnit, typed_in, unit_named
 from khuyencong.page_unit import UNIT
 from projects.models import Appraisal, AppraisalAnswer, CostLine, PlanLine
 from projects.pages.round_review import comment_fields
 from projects.services.recommending import Cell, amount_problems, field_of_cell, requested_of_line
 from projects.services.review import CriterionAnswer
+
+NOTHING_ASKED: Mapping[Cell, CostLine] = {}
 
 
 class CriterionFields(NamedTuple):
@@ -53,7 +55,11 @@ class AppraisalForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, asked: Mapping[Cell, CostLine], unit: MoneyUnit = MoneyUnit.MILLION, **kwargs: Any
+        self,
+        *args: Any,
+        asked: Mapping[Cell, CostLine] = NOTHING_ASKED,
+        unit: MoneyUnit = MoneyUnit.MILLION,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.proposed, self.unit = asked, dict[Cell, int](), unit
@@ -136,6 +142,23 @@ class AppraisalForm(forms.Form):
         }
 
 
+class AcceptForm(AppraisalForm):
+    """The five criteria and the words for several plain lines, which are accepted by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("conclusion", "version"):
+            del self.fields[name]
+        self.fields["note"].help_text = _("Ghi vào phiếu thẩm định của từng dòng; Trung tâm đọc được.")
+        for criterion in AppraisalAnswer.Criterion.values:
+            self.fields[f"verdict_{criterion}"].initial = AppraisalAnswer.Verdict.MET
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._judge_criteria(data)
+        return data
+
+
 def appraisal_form(
     line: PlanLine, data: QueryDict | None = None, *, unit: int = MoneyUnit.MILLION, initial: Any = None
 ) -> AppraisalForm:
@@ -189,3 +212,16 @@ class AnswerForm(forms.Form):
     """The answer to a remark."""
 
     text = TextBlockField(label=_("Trả lời"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NoteForm(forms.Form):
+    """A word among those of the Department."""
+
+    text = TextBlockField(label=_("Ghi chú"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DeadlineForm(forms.Form):
+    """Until when a round is to be reviewed."""
+
+    due_on = DateField(label=_("Hạn thẩm định"), required=False, help_text=_("Để trống nếu không đặt hạn nữa."))
+    reason = TextLineField(label=_("Lý do đổi hạn"), max_length=300, required=False)

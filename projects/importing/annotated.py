@@ -10,14 +10,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
 from khuyencong.text import nfc
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import Proposal
-from projects.importing.reading.sheets import Sheet
+from projects.importing.reading.sheets import Sheet, place_named
 from projects.importing.reading.whole import may_be_opened_whole
 from projects.importing.understanding import UnderstoodList
 
@@ -70,19 +69,19 @@ def _new_book(sheets: Iterable[Sheet]) -> Workbook:
 
 def _mark(page: Worksheet, proposal: Proposal, name: str) -> None:
     """What there is to say of the list on the sheet of that name."""
-    remarks: dict[tuple[int, int], list[str]] = defaultdict(list)
+    remarks: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)  # each text once, in order
     wrong = set()
     for row in (one for one in proposal.rows if one.row.table.sheet.name == name):
         for one in row.wrong:
-            remarks[one.row, one.column].append(one.text)
+            remarks[one.row, one.column][one.text] = None
             wrong.add((one.row, one.column))
         for one in row.notes:
-            remarks[one.row, one.column].append(one.text)
+            remarks[one.row, one.column][one.text] = None
     for question in proposal.open_questions:
         for cell in question.cells:
-            sheet, _sign, coordinate = cell.rpartition("!")
+            sheet, at, place = place_named(cell)
             if sheet == name:
-                remarks[coordinate_to_tuple(coordinate)].append(question.text)
+                remarks[at, place][question.text] = None
     for (at, place), texts in remarks.items():
         cell = _first_of_merged(page, at, place)
         cell.fill = WRONG if (at, place) in wrong else NOTED

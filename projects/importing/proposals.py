@@ -16,6 +16,7 @@ from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table
 from projects.importing.layout.row_kinds import Listed, ListRow, RowAt
 from projects.importing.questions import LEAVE_OUT, SKIP, Option, RowQuestion, RowQuestions
+from projects.importing.reading.sheets import place_named
 
 
 class RowState(enum.Enum):
@@ -151,8 +152,15 @@ class Proposal:
         return sum(one.state in (RowState.NEW, RowState.CHANGED) for one in self.rows)
 
     def settle_questions(self) -> None:
-        """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for."""
+        """Nobody is asked about rows that are wrong or left out anyway; the others say what they wait for. A wrong row
+        names these cells too, so that all of it is put right at once."""
         idle = {one.row.at for one in self.rows if one.is_idle}
+        wrong = {one.row.at: one for one in self.in_state(RowState.WRONG)}
+        for question in self.open_questions:
+            for cell in question.cells:
+                sheet, row, column = place_named(cell)
+                if (sheet, row) in wrong:
+                    wrong[sheet, row].notes.append(Remark(cell, question.text, row, column))
         self.questions = [one for one in self.questions if not one.is_open or one.rows - idle]
         by_place = {one.row.at: one for one in self.rows}
         for question in self.open_questions:

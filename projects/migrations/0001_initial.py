@@ -644,6 +644,128 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReviewAssignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_assignments",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giao, nhận",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người được giao thẩm định",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "giao thẩm định",
+                "verbose_name_plural": "giao thẩm định",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewDeadline",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="hạn thẩm định")),
+                ("reason", khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người đặt hạn",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hạn thẩm định",
+                "verbose_name_plural": "hạn thẩm định",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", khuyencong.fields.KeptText(verbose_name="ghi chú nội bộ")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi chú",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_notes",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_notes",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ghi chú nội bộ của Sở",
+                "verbose_name_plural": "ghi chú nội bộ của Sở",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Appraisal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2342,6 +2464,149 @@ class Migration(migrations.Migration):
                         name="estimate_not_negative",
                         violation_error_message="Số tiền không được âm.",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecordedPaper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("appraisal", "Phiếu thẩm định"),
+                            ("appendix", "Phụ lục điều chỉnh"),
+                            ("approved-list", "Danh mục kèm theo văn bản"),
+                            ("request", "Giấy đề nghị"),
+                            ("summary", "Bảng tổng hợp thẩm định"),
+                            ("minutes", "Biên bản họp thẩm định"),
+                            ("submission", "Tờ trình"),
+                            ("draft-decision", "Dự thảo quyết định"),
+                        ],
+                        max_length=20,
+                        verbose_name="loại giấy tờ",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="lần lập")),
+                ("facts", models.JSONField(verbose_name="nội dung")),
+                ("typed", models.JSONField(default=dict, verbose_name="phần nhập khi lập")),
+                ("page", models.TextField(verbose_name="bản in")),
+                ("word", models.BinaryField(verbose_name="tệp Word")),
+                ("sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra (SHA-256)")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do lập lại")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "appraisal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="projects.appraisal",
+                        verbose_name="phiếu thẩm định",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="programmes.decision",
+                        verbose_name="quyết định, văn bản",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="accounts.organisation",
+                        verbose_name="đơn vị lập",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="programmes.planround",
+                        verbose_name="đợt",
+                    ),
+                ),
+                (
+                    "voucher",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="projects.voucher",
+                        verbose_name="chứng từ",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "giấy tờ đã lập",
+                "verbose_name_plural": "giấy tờ đã lập",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("appraisal__isnull", False)),
+                        fields=("kind", "appraisal", "organisation", "number"),
+                        name="paper_of_appraisal_once",
+                        violation_error_message="Giấy tờ này vừa được lập.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision__isnull", False)),
+                        fields=("kind", "decision", "organisation", "number"),
+                        name="paper_of_decision_once",
+                        violation_error_message="Giấy tờ này vừa được lập.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("voucher__isnull", False)),
+                        fields=("kind", "voucher", "organisation", "number"),
+                        name="paper_of_voucher_once",
+                        violation_error_message="Giấy tờ này vừa được lập.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("round__isnull", False)),
+                        fields=("kind", "round", "organisation", "number"),
+                        name="paper_of_round_once",
+                        violation_error_message="Giấy tờ này vừa được lập.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("appraisal__isnull", False), ("decision", None), ("round", None), ("voucher", None)
+                            ),
+                            models.Q(
+                                ("appraisal", None), ("decision__isnull", False), ("round", None), ("voucher", None)
+                            ),
+                            models.Q(
+                                ("appraisal", None), ("decision", None), ("round", None), ("voucher__isnull", False)
+                            ),
+                            models.Q(
+                                ("appraisal", None), ("decision", None), ("round__isnull", False), ("voucher", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_of_one_record",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="paper_number_from_one"),
                 ],
             },
         ),

@@ -153,6 +153,14 @@ class Project(ProjectStates, models.Model):
         named with its kind (places prefetched)."""
         return listed_units(self.places.all())
 
+    @property
+    def area_text(self) -> str:
+        """Where it is, as a paper says it: “Huyện Kiến Thụy, huyện Tiên Lãng (chung)”, “Toàn thành phố”; empty while
+        nothing is chosen (places prefetched)."""
+        if self.area_scope != self.AreaScope.UNITS:
+            return str(self.get_area_scope_display())
+        return f"{self.places_text} (chung)" if self.is_shared_area else self.places_text
+
 
 class ProjectComponentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:

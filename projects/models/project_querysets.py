@@ -275,8 +275,12 @@ class ProjectQuerySet(models.QuerySet[Any]):
 
     def with_steps(self) -> Self:
         """With the steps of their lives at hand, the newest first, and what a row of the history names."""
+        return self.prefetch_related(self.steps_and_years()[0])
+
+    def steps_and_years(self) -> tuple[Prefetch, Prefetch]:
+        """What :meth:`with_steps` brings, and the plans of their lines, for rows that are at hand already."""
         steps = self.model._meta.get_field("status_changes").related_model._default_manager.newest_first()
-        return self.prefetch_related(Prefetch("status_changes", queryset=steps))
+        return Prefetch("status_changes", queryset=steps), self._prefetched("lines", "round__plan")
 
     SORTS = {
         "code": ("code",),
@@ -356,7 +360,7 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         concluded last; sent again, it waits anew. What is with the Centre, and what a letter decided, stands as its
         project does.
         """
-        letters = ApprovalEntry.objects.effective_by(as_of).of_standing_letters().filter(plan_line=OuterRef("pk"))
+        letters = ApprovalEntry.objects.effective_by(as_of).filter(plan_line=OuterRef("pk"))
         status = ProjectStates.Status
         # No line of an appraised project waits, but one may have been refused.
         is_judged = Q(project_then=status.SUBMITTED) | Q(project_then=status.APPRAISED, conclusion=status.REFUSED)
@@ -368,12 +372,10 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def with_conclusion(self, as_of: AsOf = NOW) -> Self:
         """Adds ``conclusion``: the status to which the last step that concerned the line took it."""
         steps = StatusChange.objects.filter(project=OuterRef("project")).of_line(OuterRef("round"))
-        last = steps.effective_by(as_of).named(*CONCLUDED).order_by("-pk").values("transition")
-        by_step = (When(last_step=name, then=Value(stands)) for name, stands in CONCLUDED.items())
-        waits = Value(ProjectStates.Status.SUBMITTED)
-        return self.alias(last_step=Subquery(last[:1])).annotate(
-            conclusion=Case(*by_step, default=waits, output_field=models.CharField())
-        )
+        by_step = (When(transition=name, then=Value(stands)) for name, stands in CONCLUDED.items())
+        last = steps.effective_by(as_of).named(*CONCLUDED).order_by("-pk")
+        stands = Subquery(last.values(stands=Case(*by_step, output_field=models.CharField()))[:1])
+        return self.annotate(conclusion=Coalesce(stands, Value(ProjectStates.Status.SUBMITTED)))
 
     def line_of(self, plan_round: Any, project: Any) -> Any:
         """The project's line in the round with how it stands, as a step of it is told; None where there is none."""

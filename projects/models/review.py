@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
 
+# Whoever writes in another role writes for the Department.
+CENTRE_ROLES = (Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+
+
 class CommentQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__organisation__in=user.visible_organisation_ids())
@@ -38,9 +42,20 @@ class CommentQuerySet(AppendOnlyQuerySet):
         return self.filter(withdrawal=None)
 
     def open(self) -> Self:
-        """Remarks that nobody has answered; an answer that was withdrawn answers nothing."""
-        answered = Comment.objects.standing().filter(answers=models.OuterRef("pk"))
-        return self.standing().filter(~models.Exists(answered), answers=None)
+        """Remarks of which the side that made them had the last word: nobody answered, or it asked again. An answer
+        that was withdrawn answers nothing."""
+        said = Comment.objects.standing().filter(answers=models.OuterRef("pk")).order_by("-pk")
+        rows = self.standing().filter(answers=None).alias(last_role=models.Subquery(said.values("author_role")[:1]))
+        by_centre, asked_by_centre = (
+            models.Q(**{f"{name}__in": CENTRE_ROLES}) for name in ("last_role", "author_role")
+        )
+        is_own = (by_centre & asked_by_centre) | (~by_centre & ~asked_by_centre)
+        return rows.filter(models.Q(last_role=None) | is_own)
+
+    def open_in(self, plan_round: PlanRound) -> Self:
+        """Of the projects of that round."""
+        rows = self.open().filter(project__lines__round=plan_round).select_related("project")
+        return rows.order_by("project", "pk")
 
     def open_counts(self, projects: Iterable[Project]) -> dict[int, int]:
         """By project, of those with one."""
@@ -52,8 +67,8 @@ class Comment(AppendOnly):
     """A remark on a project's line in a round; on one field of the project when ``field`` names it.
 
     Written by the Department or the Centre, and never changed: an inspector reads what was said. ``answers`` names the
-    remark to which this is the answer; one without any is open. A wrong one is withdrawn
-    (:class:`CommentWithdrawal`).
+    remark under which it stands: the other side's word there answers it, a later one of the side that made the remark
+    asks again (:meth:`CommentQuerySet.open`). A wrong one is withdrawn (:class:`CommentWithdrawal`).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="comments", verbose_name=_("đề án"))
@@ -80,6 +95,10 @@ class Comment(AppendOnly):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_of_centre(self) -> bool:
+        return self.author_role in CENTRE_ROLES
 
     @property
     def field_label(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from khuyencong.asof import NOW, AsOf
@@ -18,6 +19,7 @@ from projects.models import ApprovalEntry, PlanLine, Project, StatusChange
 from projects.models.pace import pace_expression
 from projects.models.project_querysets import count_of
 from projects.models.status_as_of import round_status_expression
+from projects.rules.review_work import Waiting, times_of_rounds
 from projects.rules.transitions import ROUND_TRANSITIONS
 
 
@@ -88,6 +90,7 @@ class RoundCard:
     actions: list[Action]
     next_step: str
     told: StatusChange | None
+    waiting: Waiting | None
 
 
 def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCard]:
@@ -107,7 +110,11 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
         letters.setdefault(entry.round_id, entry.decision)
     told = _why_rounds_stand(plan, as_of)
     cards = []
-    for plan_round in rounds.order_by("-level", "number"):
+    found = list(rounds.order_by("-level", "number"))
+    under_review = [one for one in found if one.status == PlanRound.Status.SUBMITTED and not as_of]
+    times = times_of_rounds(under_review) if under_review else {}
+    today = timezone.localdate()
+    for plan_round in found:
         plan_round.plan = plan
         cards.append(
             RoundCard(
@@ -120,6 +127,7 @@ def plan_rounds(plan: AnnualPlan, user: User, as_of: AsOf = NOW) -> list[RoundCa
                 round_actions(user, plan_round) if plan_round.has_lines and not as_of else [],
                 "" if as_of else next_step(plan_round),
                 told.get(plan_round.pk),
+                times[plan_round.pk].waiting(today) if plan_round.pk in times else None,
             )
         )
     return cards

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Role, User
 from programmes.models import ActivityType, PlanRound
 from projects.figures.prefetching import with_relations
 from projects.ledger.optional_amounts import add
-from projects.models import Appraisal, Comment, CostLine, PlanLine, Project, ProjectRevision, StatusChange
+from projects.models import (
+    Appraisal,
+    Comment,
+    CostLine,
+    PlanLine,
+    Project,
+    ProjectRevision,
+    ReviewAssignment,
+    ReviewNote,
+    StatusChange,
+)
 from projects.models.field_labels import label_of
 from projects.models.project_states import ProjectStates
 from projects.pages.comments import CommentThread, comment_threads
@@ -20,6 +33,7 @@ from projects.pages.establishment_cards import EstablishmentCard, establishment_
 from projects.pages.estimates import ContentEstimate, estimates_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
+from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds, why_not_plain
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import Findings, findings_of_projects
 from projects.rules.workflow import why_not
@@ -38,6 +52,20 @@ class ReviewLine:
     side_vnd: int | None
     findings: Findings
     open_comments: int
+    reviewer: User | None
+    is_reviewer_gone: bool
+    waiting: Waiting
+    why_not_accept: str
+
+    @property
+    def has_nobody(self) -> bool:
+        """Nobody reads it, or somebody who can't any more."""
+        return self.reviewer is None or self.is_reviewer_gone
+
+    @property
+    def is_plain(self) -> bool:
+        """That may be accepted among others by whoever looks."""
+        return not self.why_not_accept
 
     @property
     def is_resolved(self) -> bool:
@@ -50,22 +78,35 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class ReviewGroup:
-    """The lines of one content."""
+    """The lines of one content; without a title those of several, in an order of their own."""
 
     activity: ActivityType | None
     lines: list[ReviewLine]
+    is_titled: bool = True
 
 
 @dataclass(frozen=True)
 class ReviewSheet:
-    """All lines of a round, grouped by content."""
+    """All lines of a round, grouped by content, until when they are to be reviewed, and who may read them."""
 
     round: PlanRound
     groups: list[ReviewGroup]
+    times: RoundTimes
+    reviewers: list[User]
+    today: dt.date
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """Of the round as a whole, while it is before the Department."""
+        return self.times.waiting(self.today) if self.round.status == PlanRound.Status.SUBMITTED else None
 
     @property
     def lines(self) -> Iterator[ReviewLine]:
         return (line for group in self.groups for line in group.lines)
+
+    @property
+    def all_count(self) -> int:
+        return sum(len(group.lines) for group in self.groups)
 
     @property
     def line_count(self) -> int:
@@ -80,33 +121,32 @@ class ReviewSheet:
     def _standing(self) -> Iterator[ReviewLine]:
         return (line for line in self.lines if line.status not in Project.TAKEN_BACK)
 
-    @property
-    def requested_vnd(self) -> int | None:
-        """What the round asks for, without what was refused or withdrawn."""
-        return add(*(line.requested_vnd for line in self.lines if line.status not in Project.UNCOUNTED))
-
     def find(self, project_pk: int | None) -> ReviewLine | None:
         return next((line for line in self.lines if line.project.pk == project_pk), None)
 
-    def first_open(self) -> ReviewLine | None:
-        """The first line that waits for the reviewer; a returned one waits for the Centre."""
-        waiting = [line for line in self.lines if not line.is_resolved]
-        submitted = [line for line in waiting if line.status == Project.Status.SUBMITTED]
-        return next(iter([*submitted, *waiting]), None)
+
+def requested_by(lines: Iterable[ReviewLine]) -> int | None:
+    """What they ask for, without what was refused or withdrawn."""
+    return add(*(line.requested_vnd for line in lines if line.status not in Project.UNCOUNTED))
+
+
+def first_open(lines: Iterable[ReviewLine], user: User) -> ReviewLine | None:
+    """The first line that waits for the reviewer: their own before those of nobody, and those before a colleague's; a
+    returned one waits for the Centre."""
+    waiting = [line for line in lines if not line.is_resolved]
+
+    def rank(line: ReviewLine) -> tuple[bool, bool, bool]:
+        is_own = line.reviewer == user
+        return (line.status != Project.Status.SUBMITTED, not is_own, not (is_own or line.has_nobody))
+
+    return min(waiting, key=rank, default=None)
 
 
 def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     """In a fixed number of queries, however many lines there are; warnings name what the user may see."""
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
-    standing = PlanLine.objects.filter(round=plan_round).with_status().select_related("round__plan")
-    of_projects = {line.project_id: line for line in standing}
-    findings = findings_of_projects(projects, user=user)
-    waiting = Comment.objects.open_counts(projects)
-    money: dict[int, dict[bool, int]] = defaultdict(dict)
-    costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
-    for (project, level), total in costs.items():
-        is_state = level == plan_round.level
-        money[project][is_state] = money[project].get(is_state, 0) + total
+    prefetch_related_objects(projects, *Project.objects.steps_and_years())
+    facts = _FactsOfRound(plan_round, projects, user)
     grouped: dict[ActivityType | None, list[Project]] = defaultdict(list)
     for project in projects:
         components = list(project.components.all())
@@ -116,13 +156,52 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
         lines = []
         for project in grouped[activity]:
             number += 1
-            asked = money[project.pk]
-            about = findings[project.pk], waiting.get(project.pk, 0)
-            line = of_projects[project.pk]
-            line.project = project
-            lines.append(ReviewLine(number, line, project, asked.get(True), asked.get(False), *about))
+            lines.append(facts.line_of(project, number))
         groups.append(ReviewGroup(activity, lines))
-    return ReviewSheet(plan_round, groups)
+    return ReviewSheet(plan_round, groups, facts.times, facts.reviewers, facts.today)
+
+
+class _FactsOfRound:
+    """What is known of all lines of the round, read once."""
+
+    def __init__(self, plan_round: PlanRound, projects: list[Project], user: User) -> None:
+        self.round, self.user, self.today = plan_round, user, timezone.localdate()
+        standing = PlanLine.objects.filter(round=plan_round).with_status().select_related("round__plan")
+        self.lines = {line.project_id: line for line in standing}
+        self.findings = findings_of_projects(projects, user=user)
+        self.remarks = Comment.objects.open_counts(projects)
+        self.assigned = ReviewAssignment.objects.of_round(plan_round).latest_by_project()
+        self.reviewers = list(User.objects.holding(Role.REVIEWER, plan_round.plan.organisation))
+        self.times = times_of_rounds([plan_round])[plan_round.pk]
+        self.money: dict[int, dict[bool, int]] = defaultdict(dict)
+        costs = CostLine.objects.of_round(plan_round).amounts_by("plan_line__project", "source__level")
+        for (project, level), total in costs.items():
+            is_state = level == plan_round.level
+            self.money[project][is_state] = self.money[project].get(is_state, 0) + total
+
+    def line_of(self, project: Project, number: int) -> ReviewLine:
+        """The project with its relations, steps and plans at hand."""
+        line, asked = self.lines[project.pk], self.money[project.pk]
+        line.project = project
+        findings, remarks = self.findings[project.pk], self.remarks.get(project.pk, 0)
+        assigned = self.assigned.get(project.pk)
+        reviewer = assigned.reviewer if assigned else None
+        since = None if line.status in Project.RESOLVED else line_waits_since(project, self.round.pk)
+        due_on = self.times.due_on if line.status == Project.Status.SUBMITTED else None
+        refusal = why_not(self.user, project, "appraise", line=line)
+        return ReviewLine(
+            number,
+            line,
+            project,
+            asked.get(True),
+            asked.get(False),
+            findings,
+            remarks,
+            reviewer,
+            reviewer is not None and reviewer not in self.reviewers,
+            Waiting(since, due_on, self.today),
+            refusal or why_not_plain(project, findings, remarks, asked.get(True)),
+        )
 
 
 @dataclass(frozen=True)
@@ -153,6 +232,13 @@ class OpenLine:
     establishments: list[EstablishmentCard]
     choices: list[Choice]
     reconsider_refusal: str
+    assignments: list[ReviewAssignment]
+    notes: list[ReviewNote]
+
+    @property
+    def is_back(self) -> bool:
+        """Sent to the Department more than once."""
+        return sum(step.transition == "submit" for step in self.project.status_changes.all()) > 1
 
     @property
     def can_conclude(self) -> bool:
@@ -180,6 +266,8 @@ def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
         establishment_cards(project, user),
         choices,
         why_not(user, project, "reconsider", line=line),
+        list(ReviewAssignment.objects.of_line(line)),
+        list(ReviewNote.objects.visible_to(user).of_project(project)),
     )
 
 

@@ -27,6 +27,7 @@ from khuyencong.paper.official_paper import (
     Signature,
     Words,
 )
+from khuyencong.text import at_start
 from programmes.models import PlanRound
 from projects.models import Appraisal, AppraisalAnswer, Project, RecommendedAmount
 from projects.rules.double_acts import double_act_words
@@ -48,7 +49,7 @@ def appraisal_sheet(plan_round: PlanRound, project: Project, *, on: dt.date) -> 
             "plan": f"năm {plan_round.plan.year}, {plan_round.in_sentence}",
             "organisation": read.organisation.name_on(on),
             "supports": [mask_personal_numbers(str(support)) for support in read.supports.all()],
-            "places": places_of(read),
+            "places": read.area_text,
             "contents": [str(component) for component in read.components.all()],
             "requested_vnd": read.requested_vnd,
             "warnings": [_warning(warning) for warning in findings_of(read, user=None, on=on).warnings],
@@ -105,9 +106,9 @@ def appraisal_paper(sheet: dict[str, Any]) -> OfficialPaper:
     ]
     if recommended := sheet.get("recommended"):  # sheets of before know none
         facts.append(("Thẩm định đề nghị", "\n".join(map(_recommended_words, recommended))))
-    signatures = [Signature("NGƯỜI THẨM ĐỊNH", "(Ký, ghi rõ họ tên)", sheet["appraiser"])]
+    signatures = [Signature.by_hand("NGƯỜI THẨM ĐỊNH", sheet["appraiser"])]
     if head.signer:
-        signatures.append(Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name))
+        signatures.append(Signature.sealed(head))
     return OfficialPaper(
         title="Phiếu thẩm định đề án khuyến công",
         about=sheet["name"],
@@ -151,18 +152,11 @@ def _criteria(answers: list[dict[str, str]]) -> Part:
 def _warning_words(warning: dict[str, Any]) -> Words:
     """What is warned of, by which rule, and the reasons that were given."""
     rule = f" ({warning['citation']})" if warning["citation"] else ""
-    said = [f"{warning['name'][:1].upper()}{warning['name'][1:]}. {warning['text']}{rule}"]
+    said = [f"{at_start(warning['name'])}. {warning['text']}{rule}"]
     said += [f"Lý do: {one['reason']} ({one['actor']}, {one['on']})" for one in warning["reasons"]]
     if warning["needs_reason"] and not warning["reasons"]:
         said.append("Chưa ghi lý do.")
     return Words("\n".join(said))
-
-
-def places_of(project: Project) -> str:
-    """“Huyện Kiến Thụy, huyện Tiên Lãng (chung)”, as pages say it; empty while none is chosen."""
-    if project.area_scope != Project.AreaScope.UNITS:
-        return str(project.get_area_scope_display())
-    return f"{project.places_text} (chung)" if project.is_shared_area else project.places_text
 
 
 def _warning(warning: ProjectWarning) -> dict[str, Any]:

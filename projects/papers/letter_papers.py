@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
 from khuyencong.funding import Nature
-from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import NOT_RECORDED, format_million
-from khuyencong.official import DocumentHead, document_head
+from khuyencong.official import UNIT_LINE, DocumentHead, document_head
 from khuyencong.paper.official_paper import (
     OfficialPaper,
     PaperColumn,
@@ -20,16 +19,15 @@ from khuyencong.paper.official_paper import (
     PartTitle,
     Signature,
 )
+from khuyencong.text import at_start
 from programmes.citation import cited
 from programmes.models import Decision
 from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.optional_amounts import add
 from projects.models import ApprovalEntry, FieldChange, Project, ProjectRevision
 from projects.models.money import ApprovalEntryQuerySet
-from projects.papers.appraisal_sheet import places_of
+from projects.papers.about_project import about_project
 from projects.papers.snapshots import Difference
-
-UNIT = "Đơn vị tính: Triệu đồng"
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,9 @@ def approved_list_paper(decision: Decision, user: User) -> OfficialPaper | None:
         *(PaperColumn(source, 14, "right", str(number)) for number, source in enumerate(sources, 1)),
     ]
     rows = [
-        PaperRow([str(number), *_about(projects[project.pk]), *(format_million(amounts.get(one)) for one in sources)])
+        PaperRow(
+            [str(number), *about_project(projects[project.pk]), *(format_million(amounts.get(one)) for one in sources)]
+        )
         for number, (project, amounts) in enumerate(given.items(), 1)
     ]
     totals = [format_million(sum(amounts.get(one, 0) for amounts in given.values())) for one in sources]
@@ -176,16 +176,10 @@ def approved_list_paper(decision: Decision, user: User) -> OfficialPaper | None:
         above="Phụ lục",
         attached_to=f"(Kèm theo {cited(decision)})",
         head=head,
-        parts=[PaperList(columns, [*rows, PaperRow(["", "Cộng", "", "", *totals], "sum")], UNIT)],
+        parts=[PaperList(columns, [*rows, PaperRow(["", "Cộng", "", "", *totals], "sum")], UNIT_LINE)],
         signatures=_table_signatures(head),
         is_wide=True,
     )
-
-
-def _about(project: Project) -> list[str]:
-    """Its name, who is helped, and where, as a paper says them."""
-    helped = "; ".join(mask_personal_numbers(str(support)) for support in project.supports.all())
-    return [mask_personal_numbers(project.name), helped or NOT_RECORDED, places_of(project) or NOT_RECORDED]
 
 
 def _head(decision: Decision) -> DocumentHead:
@@ -194,8 +188,8 @@ def _head(decision: Decision) -> DocumentHead:
 
 def _table_signatures(head: DocumentHead) -> list[Signature]:
     return [
-        Signature("NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)", head.preparer),
-        Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name),
+        Signature.by_hand("NGƯỜI LẬP BIỂU", head.preparer),
+        Signature.sealed(head),
     ]
 
 
@@ -215,7 +209,7 @@ def _money_list(found: Appendix) -> PaperList:
         amounts = map(format_million, (one.before_vnd, one.after_vnd, one.difference_vnd))
         rows.append(PaperRow([str(number), name, str(one.entry.source), *amounts, one.reason]))
     totals = map(format_million, (found.before_vnd, found.after_vnd, found.difference_vnd))
-    return PaperList(columns, [*rows, PaperRow(["", "Cộng", "", *totals, ""], "sum")], UNIT)
+    return PaperList(columns, [*rows, PaperRow(["", "Cộng", "", *totals, ""], "sum")], UNIT_LINE)
 
 
 def _text_list(texts: list[TextChange]) -> PaperList:
@@ -230,7 +224,7 @@ def _text_list(texts: list[TextChange]) -> PaperList:
     rows = [
         PaperRow(
             [
-                *(str(number), str(one.project), one.difference.label[:1].upper() + one.difference.label[1:]),
+                *(str(number), str(one.project), at_start(one.difference.label)),
                 *(one.difference.before or NOT_RECORDED, one.difference.after or NOT_RECORDED, one.reason),
             ]
         )

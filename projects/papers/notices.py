@@ -22,7 +22,7 @@ from django.utils.translation import override
 
 from khuyencong.accounts.models import Authorisation, Notice, NoticeOptOut, Organisation, Role, User
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.text import inside_sentence
+from khuyencong.text import at_start, inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
 from projects.models import Appraisal, Comment, Project, StatusChange
 
@@ -199,7 +199,7 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
         letter = inside_sentence(decision.label) if is_named else f"văn bản {decision.label}"
         if decision.is_cancelled:
             return f"Hủy {letter}"
-        return f"Đính chính {letter}" if slip else f"{letter[:1].upper()}{letter[1:]}"
+        return f"Đính chính {letter}" if slip else at_start(letter)
 
     def titled(named: list[str]) -> str:
         return f"{title()}: kế hoạch năm {', '.join(named)}"
@@ -220,12 +220,18 @@ def letter_recorded(decision: Decision, *plans: AnnualPlan, actor: User, slip: s
 
 
 def commented(comment: Comment) -> None:
-    """The other side: the Centre hears what the Department remarks, the reviewers what the Centre answers."""
+    """The other side: the Centre hears what the Department remarks and asks again, the reviewers what the Centre
+    answers."""
     project = comment.project
+    words = "Ý kiến về"
+    if (remark := comment.answers) and remark.is_of_centre != comment.is_of_centre:
+        words = "Trả lời ý kiến về"
+    elif remark and any(one.is_of_centre != remark.is_of_centre for one in remark.replies.standing()):
+        words = "Hỏi lại về"
     by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
     _tell(
         Notice.COMMENTED,
-        subject=lambda: f"Trả lời ý kiến về: {project}" if comment.answers_id else f"Ý kiến về: {project}",
+        subject=lambda: f"{words}: {project}",
         text=comment.text,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,

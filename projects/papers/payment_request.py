@@ -96,9 +96,9 @@ def request_paper(voucher: Voucher, user: User) -> OfficialPaper:
         head=head,
         parts=parts,
         signatures=[
-            Signature("NGƯỜI ĐỀ NGHỊ", "(Ký, ghi rõ họ tên)"),
-            Signature("KẾ TOÁN", "(Ký, ghi rõ họ tên)"),
-            Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name),
+            Signature.by_hand("NGƯỜI ĐỀ NGHỊ"),
+            Signature.by_hand("KẾ TOÁN"),
+            Signature.sealed(head),
         ],
     )
 

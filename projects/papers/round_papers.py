@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
-from khuyencong.money import NOT_RECORDED, format_million, in_words
-from khuyencong.official import DocumentHead, document_head, in_sentence, official_name, vietnamese_date
+from khuyencong.money import format_million, in_words
+from khuyencong.official import UNIT_LINE, DocumentHead, document_head, in_sentence, official_name, vietnamese_date
 from khuyencong.paper.official_paper import (
     OfficialPaper,
     PaperColumn,
@@ -26,12 +26,12 @@ from khuyencong.paper.official_paper import (
     Signature,
     Words,
 )
+from khuyencong.text import at_start
 from programmes.models import PlanRound, Regulation
 from projects.ledger.optional_amounts import add
 from projects.models import Appraisal, CostLine, PlanLine, Project, RecommendedAmount
-from projects.papers.appraisal_sheet import places_of
+from projects.papers.about_project import about_project
 
-UNIT = "Đơn vị tính: Triệu đồng"
 OPEN = "……………………"
 
 
@@ -141,18 +141,18 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         ),
     ]
     rows = [
-        PaperRow([str(number), *_about(line), *_amounts(facts, [line]), *_concluded(line)])
+        PaperRow([str(number), *about_project(line.project), *_amounts(facts, [line]), *_concluded(line)])
         for number, line in enumerate(facts.lines, 1)
     ]
     head = _head(facts.office, words)
     return OfficialPaper(
         title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
-        about=_capital(facts.name),
+        about=at_start(facts.name),
         head=head,
-        parts=[PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT), *map(Words, _counted(facts))],
+        parts=[PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT_LINE), *map(Words, _counted(facts))],
         signatures=[
-            Signature("NGƯỜI TỔNG HỢP", "(Ký, ghi rõ họ tên)", head.preparer),
-            Signature(head.signer, "(Ký tên, đóng dấu)", head.signer_name),
+            Signature.by_hand("NGƯỜI TỔNG HỢP", head.preparer),
+            Signature.sealed(head),
         ],
         is_wide=True,
     )
@@ -176,7 +176,7 @@ def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
     ]
     return OfficialPaper(
         title="Biên bản họp thẩm định đề án khuyến công",
-        about=_capital(facts.name),
+        about=at_start(facts.name),
         head=_head(facts.office, words),
         number=_numbered(words, "BB-"),
         parts=[
@@ -191,8 +191,8 @@ def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
             Words("Biên bản được đọc lại cho các thành viên dự họp cùng nghe và thống nhất."),
         ],
         signatures=[
-            Signature("THƯ KÝ", "(Ký, ghi rõ họ tên)"),
-            Signature("CHỦ TRÌ", "(Ký, ghi rõ họ tên)"),
+            Signature.by_hand("THƯ KÝ"),
+            Signature.by_hand("CHỦ TRÌ"),
         ],
     )
 
@@ -276,16 +276,6 @@ def _numbered(words: PaperWords, mark: str) -> str:
 
 def _day(words: PaperWords) -> str:
     return vietnamese_date(words.dated_on)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _about(line: RoundLine) -> list[str]:
-    helped = "; ".join(mask_personal_numbers(str(support)) for support in line.project.supports.all())
-    places = places_of(line.project)
-    return [mask_personal_numbers(line.project.name), helped or NOT_RECORDED, places or NOT_RECORDED]
 
 
 def _concluded(line: RoundLine) -> list[str]:
@@ -377,7 +367,7 @@ def _accepted_list(facts: RoundFacts) -> PaperList:
         ),
     ]
     rows = [
-        PaperRow([str(number), *_about(line), *_amounts(facts, [line])])
+        PaperRow([str(number), *about_project(line.project), *_amounts(facts, [line])])
         for number, line in enumerate(facts.accepted, 1)
     ]
-    return PaperList(columns, [*rows, _sum_row(facts, facts.accepted, 0)], UNIT)
+    return PaperList(columns, [*rows, _sum_row(facts, facts.accepted, 0)], UNIT_LINE)

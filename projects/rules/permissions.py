@@ -30,6 +30,7 @@ from projects.models import (
     SettlementEntry,
     StatusChange,
 )
+from projects.models.review_work import NOTE_ROLES
 from projects.rules.transitions import APPROVALS
 from projects.rules.workflow import acting_people, closed_text, why_at_rest
 
@@ -80,6 +81,8 @@ RIGHTS = {
             BOTH_SIDES,
         ),
         Right("review", _("Thẩm định từng đề án của đợt"), (Role.REVIEWER,)),
+        Right("assign", _("Giao thẩm định, đặt hạn thẩm định của đợt"), (Role.DEPARTMENT_HEAD,)),
+        Right("note", _("Ghi, đọc ghi chú nội bộ của Sở"), NOTE_ROLES),
         Right(
             "paper",
             _("Lập bảng tổng hợp, biên bản, tờ trình, dự thảo quyết định của đợt"),

@@ -18,7 +18,7 @@ from projects.rules.deciders import adjusted_changes
 from projects.rules.permissions import hindrance_to_adjusting
 from projects.rules.transitions import APPROVALS
 from projects.services.decision_checks import DecisionRefused, refuse_letter, refuse_unauthorised
-from projects.services.guards import hold_project, refuse_hindered
+from projects.services.guards import hold_project, refuse_hindered, require_reason
 from projects.services.history import record_project_changes
 from projects.services.letter_rows import standing_letter, store_letter
 from projects.services.project_parts import SupportInput, bump_version, write_places, write_supports
@@ -44,7 +44,7 @@ def adjust_project(
 
     ``plan`` is the project's latest; who approved there is the authority for an extension into the next year.
     Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, PlanClosed, FutureDate, or
-    DecisionRefused when nothing changes or the letter's authority can't decide it; then nothing is written.
+    Refused without a reason, when nothing changes or the letter's authority can't decide it; then nothing is written.
     """
     current = hold_project(project, actor, "adjust")
     refuse_hindered(hindrance_to_adjusting(current))
@@ -54,8 +54,7 @@ def adjust_project(
         raise DecisionRefused(text % {"year": latest.year}, code="other_plan")
     plan, decision = latest, standing_letter(decision)
     refuse_letter(decision, plan)
-    if not reason.strip():
-        raise DecisionRefused({"reason": _("Ghi lý do điều chỉnh.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do điều chỉnh."))
     bump_version(current, version)
     approval = current.status_changes.named(*APPROVALS).order_by("-pk").first()
     if approval and decision.effective_on < approval.effective_on:

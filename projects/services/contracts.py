@@ -24,7 +24,7 @@ from projects.models import (
 from projects.rules.permissions import hindrance_to_contracting
 from projects.rules.transitions import APPROVALS
 from projects.rules.workflow import apply_transition
-from projects.services.guards import refuse_future, require
+from projects.services.guards import refuse_future, require, require_reason
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
 from projects.services.money_rows import write_contract_amounts, write_settlement
 from projects.services.storing import refuse_amounts
@@ -66,7 +66,7 @@ def amend_contract(
 ) -> None:
     """Stores an amendment: the amounts *after* it, as changes. ``seen`` is the last entry that the actor had seen.
 
-    Raises NotAllowed, PlanClosed, FutureDate or MoneyRefused; then nothing is written.
+    Raises NotAllowed, PlanClosed, FutureDate, or Refused, as without a reason; then nothing is written.
     """
     contract = Contract.objects.select_related("project").get(pk=contract.pk)
     lines = _lock_project_lines(contract.project, after, actor)
@@ -75,8 +75,7 @@ def amend_contract(
     _refuse_unnumbered(paper, "paper", _("Ghi số phụ lục hợp đồng."))
     if on < contract.signed_on:
         raise MoneyRefused({"on": _("Ngày phụ lục không được trước ngày ký hợp đồng.")}, code="before_contract")
-    if not reason.strip():
-        raise MoneyRefused({"reason": _("Ghi lý do điều chỉnh hợp đồng.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do điều chỉnh hợp đồng."))
     refuse_amounts(after.values())
     if seen != contract.last_entry:
         text = _(

@@ -17,7 +17,7 @@ from projects.ledger.letter_amounts import amounts_around
 from projects.models import ApprovalEntry
 from projects.papers.notices import letter_recorded
 from projects.services.decision_checks import DecisionRefused
-from projects.services.guards import hold_plans
+from projects.services.guards import hold_plans, require_reason
 from projects.services.letter_rows import Entry, correct_by, refuse_cancelled, refuse_imbalance
 from projects.services.storing import refuse_amounts
 
@@ -50,15 +50,14 @@ def record_corrections(
     """Stores the difference to the right amount under the same letter, date and column, with its reason.
 
     What a later letter left of the same amount stands as that letter says: its entry takes the opposite difference.
-    Raises NotAllowed, PlanClosed, or DecisionRefused when an amount changed meanwhile, when nothing differs, or when
-    the envelope would not carry it on some day; then nothing is written.
+    Raises NotAllowed, PlanClosed, or Refused without a reason, when an amount changed meanwhile, when nothing differs,
+    or when the envelope would not carry it on some day; then nothing is written.
     """
     # Always the slip, never what put it right.
     slips = _slips_of([correction.entry for correction in corrections])
     plans = hold_plans(actor, "correct", *_plans_of(slips))
     refuse_cancelled(Decision.objects.get(pk=decision.pk))
-    if not reason.strip():
-        raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do đính chính."))
     _refuse_impossible(decision, slips, corrections)
     written: list[Entry] = []
     around = amounts_around(slips)

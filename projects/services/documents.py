@@ -37,7 +37,7 @@ from projects.rules.dossiers import (
     role_for,
 )
 from projects.rules.permissions import RIGHTS
-from projects.services.guards import hold_norms, lock_project, lock_round
+from projects.services.guards import hold_norms, lock_project, lock_round, require_reason
 from projects.services.storing import filed, refuse_invalid, store_change
 
 D = TypeVar("D", bound=Attachment)
@@ -131,7 +131,7 @@ def withdraw_document(*, document: D, reason: str, actor: User) -> D:
         raise PlanClosed(dossier.closed, code="closed")
     if not current.is_current:
         raise Refused(_("Tài liệu này đã được rút."), code="twice")
-    _refuse_no_reason(reason)
+    require_reason(reason)
     current.withdrawn_at, current.withdrawn_by, current.withdraw_reason = timezone.now(), actor, reason
     return store_change(current, "withdrawn_at", "withdrawn_by", "withdraw_reason")
 
@@ -151,7 +151,7 @@ def erase_document(*, document: D, reason: str, actor: User) -> D:
         raise Refused(_("Hãy rút tài liệu trước khi xóa nội dung."), code="current")
     if current.erased_at is not None:
         raise Refused(_("Nội dung tài liệu này đã được xóa."), code="twice")
-    _refuse_no_reason(reason)
+    require_reason(reason)
     stored, storage = current.file.name, current.file.storage
     current.file = ""
     current.title, current.original_name = map(mask_personal_numbers, (current.title, current.original_name))
@@ -166,8 +166,3 @@ def _document(document: D) -> tuple[D, Dossier]:
     record = _held(document.record)
     current = type(document)._base_manager.select_for_update(of=("self",)).get(pk=document.pk)
     return current, dossier_of(record)
-
-
-def _refuse_no_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")

@@ -34,6 +34,12 @@ def refuse_hindered(hindrance: str) -> None:
         raise Refused(hindrance, code="hindered")
 
 
+def require_reason(reason: str, text: str = "") -> None:
+    """Raises Refused, beside the field ``reason`` and in these words, where nobody says why."""
+    if not reason.strip():
+        raise Refused({"reason": text or _("Hãy ghi lý do.")}, code="no_reason")
+
+
 def refuse_future(on: dt.date | None, field: str = "") -> None:
     """Raises FutureDate, beside the field of that name, for a day after today."""
     if on is not None and on > timezone.localdate():

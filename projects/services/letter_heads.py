@@ -17,6 +17,7 @@ from projects.papers.notices import letter_recorded
 from projects.rules.what_rests import what_holds_the_day
 from projects.rules.workflow import apply_transition
 from projects.services.decision_checks import DecisionRefused, changes_of, refuse_letter, refuse_unauthorised
+from projects.services.guards import require_reason
 from projects.services.letter_rows import Entry, Given, correct_by, refuse_imbalance, standing_amounts, store_entries
 from projects.services.letter_undoing import Taken, amend, hold_letter, undo_steps
 from projects.services.past_letter_lines import store_past_letter
@@ -28,13 +29,12 @@ def correct_head(*, decision: Decision, head: LetterHead, reason: str, actor: Us
     """Writes what the paper really says of itself, and keeps each former value with the reason.
 
     A letter with another day counts from that day: its entries are corrected to nothing on the old day and entered
-    anew on the new one, and what it decided follows. Raises NotAllowed, PlanClosed, FutureDate, and DecisionRefused or
-    TransitionRefused: without a reason, when nothing differs, for the head of another letter, for what stands between
-    the two days, and for whatever a letter of that day and authority may not do; then nothing is written.
+    anew on the new one, and what it decided follows. Raises NotAllowed, PlanClosed, FutureDate, and Refused without a
+    reason, when nothing differs, for the head of another letter, for what stands between the two days, and for whatever
+    a letter of that day and authority may not do; then nothing is written.
     """
     current, plans = hold_letter(decision, actor)
-    if not reason.strip():
-        raise DecisionRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do đính chính."))
     wanted = _with_head(current, head)
     changes = _differences(current, wanted, reason, actor)
     if not changes:

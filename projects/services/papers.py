@@ -12,7 +12,7 @@ from projects.models import RecordedPaper
 from projects.papers.kinds import PAPERS, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.refusals import Refused
-from projects.services.guards import refuse_future, require
+from projects.services.guards import refuse_future, require, require_reason
 from projects.services.paper_rows import store_paper
 
 
@@ -41,6 +41,6 @@ def make_paper(
     last = RecordedPaper.objects.made(kind, **{made.field: held}).filter(organisation=office).first()
     if last and last.facts == paper.to_plain():
         raise Refused(_("Giấy tờ này đã được lập đúng như vậy."), code="unchanged")
-    if last and not reason.strip():
-        raise Refused({"reason": _("Ghi lý do lập lại.")}, code="no_reason")
+    if last:
+        require_reason(reason, _("Ghi lý do lập lại."))
     return store_paper(made, held, paper, words, actor, number=last.number + 1 if last else 1, reason=reason)

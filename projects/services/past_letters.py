@@ -25,7 +25,7 @@ from projects.refusals import Refused
 from projects.rules.permissions import RIGHTS, hindrance_to_moving, hindrance_to_old_letter
 from projects.rules.workflow import acting_people
 from projects.services.decisions import ApprovedChange, AssignedChange, record_decision
-from projects.services.guards import hold_plans, refuse_future, refuse_hindered
+from projects.services.guards import hold_plans, refuse_future, refuse_hindered, require_reason
 from projects.services.letter_rows import Given, take_back
 from projects.services.past_events import file_in_words, give_back_projects, take_over_projects
 from projects.services.past_letter_lines import store_past_letter
@@ -112,8 +112,7 @@ def return_past_letter(*, letter: PastLetter, reason: str, version: int, actor: 
     """The head does not confirm it. Raises NotAllowed, PlanClosed, or Refused: without a reason, or changed since."""
     letter = _hold(letter, actor, "decide", (STATE.SENT,))
     _refuse_changed(letter, version)
-    if not reason.strip():
-        raise Refused({"reason": _("Ghi lý do không xác nhận.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do không xác nhận."))
     _move(letter, STATE.RETURNED, actor, note=reason)
 
 
@@ -157,8 +156,7 @@ def annul_past_letter(*, letter: PastLetter, reason: str, version: int, actor: U
     """
     letter = _hold(letter, actor, "correct", (STATE.CONFIRMED,))
     _refuse_changed(letter, version)
-    if not reason.strip():
-        raise Refused({"reason": _("Ghi lý do hủy xác nhận.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do hủy xác nhận."))
     given = _given(letter)
     give_back_projects(letter, reason, actor)
     take_back(given, [letter.plan], reason, actor)

@@ -27,7 +27,7 @@ from projects.models import (
     Voucher,
 )
 from projects.rules.advances import advance_warning
-from projects.services.guards import refuse_future, require
+from projects.services.guards import refuse_future, require, require_reason
 from projects.services.money_checks import MoneyRefused, lock_lines, refuse_excesses, save_once
 from projects.services.money_rows import Entry, copy_entry, reverse_entry
 from projects.services.storing import clean_all, refuse_amounts
@@ -211,13 +211,12 @@ class RightAmount:
 def correct_entries(*, rights: Sequence[RightAmount], reason: str, actor: User) -> list[Entry]:
     """Reverses each wrong entry on its own date and, unless nothing was right of it, writes it anew.
 
-    Raises NotAllowed, PlanClosed, or MoneyRefused without a reason, for an entry that is a reversal or was reversed
-    already, and when the balance would break on some day; then nothing is written.
+    Raises NotAllowed, PlanClosed, or Refused without a reason, for an entry that is a reversal or was reversed already,
+    and when the balance would break on some day; then nothing is written.
     """
     rights = _as_stored(rights)
     lines = lock_lines({one.entry.plan_line_id for one in rights}, actor)
-    if not reason.strip():
-        raise MoneyRefused({"reason": _("Ghi lý do đính chính.")}, code="no_reason")
+    require_reason(reason, _("Ghi lý do đính chính."))
     refuse_amounts(one.right_vnd for one in rights)
     written: list[Entry] = []
     for one in rights:

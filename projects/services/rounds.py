@@ -16,6 +16,7 @@ from projects.models import ApprovalEntry, CostLine, PlanLine, Project, ProjectR
 from projects.papers.notices import project_submitted_again, round_moved
 from projects.papers.snapshots import take_snapshot
 from projects.refusals import Refused, TransitionRefused
+from projects.rules.review_work import what_is_missing
 from projects.rules.warning_facts import SUPPORTS
 from projects.rules.warnings import findings_of_projects
 from projects.rules.workflow import apply_transition, why_not
@@ -61,18 +62,10 @@ def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -
     )
     if not lines and only is None:
         return [(None, _("Đợt chưa có đề án nào."))]
-    with_cost = set(
-        CostLine.objects.state_money().filter(plan_line__in=lines, amount_vnd__gt=0).values_list("plan_line", flat=True)
-    )
-    problems: list[tuple[Project | None, str]] = []
-    for line in lines:
-        project = line.project
-        if line.pk not in with_cost:
-            problems.append((project, _("chưa có kinh phí đề nghị")))
-        if project.area_scope == Project.AreaScope.UNITS and not project.places.all():
-            problems.append((project, _("chưa chọn địa bàn")))
-        if project.kind in (Project.Kind.SINGLE, Project.Kind.PILOT) and not project.supports.all():
-            problems.append((project, _("chưa có đơn vị hoặc nhóm thụ hưởng")))
+    asked = CostLine.objects.state_money().filter(plan_line__in=lines).amounts_by("plan_line")
+    problems: list[tuple[Project | None, str]] = [
+        (line.project, missing) for line in lines for missing in what_is_missing(line.project, asked.get(line.pk))
+    ]
     return [*problems, *_unanswered_warnings([line.project for line in lines])]
 
 

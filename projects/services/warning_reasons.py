@@ -13,7 +13,7 @@ from khuyencong.identifiers import mask_personal_numbers
 from projects.models import Project, WarningReason
 from projects.refusals import Refused
 from projects.rules.warnings import ProjectWarning, findings_of, findings_of_projects
-from projects.services.guards import hold_project, hold_projects
+from projects.services.guards import hold_project, hold_projects, require_reason
 
 
 class WarningGone(Refused):
@@ -32,8 +32,7 @@ def give_reason(*, project: Project, fingerprint: str, reason: str, actor: User)
     same person has just given; then nothing is written.
     """
     current = hold_project(project, actor, "write")
-    if not reason.strip():
-        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
+    require_reason(reason)
     with override("vi"):
         warning = findings_of(current, user=None).find(fingerprint)
     if warning is None:
@@ -54,8 +53,7 @@ def give_reasons(*, answered: Mapping[int, Collection[str]], reason: str, actor:
     Raises as :func:`give_reason`, of the first warning that stands no more with its project's code.
     """
     held = hold_projects(answered, actor, "write")
-    if not reason.strip():
-        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
+    require_reason(reason)
     rows = []
     with override("vi"):
         findings = findings_of_projects(held, user=None)

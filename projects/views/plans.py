@@ -20,8 +20,9 @@ from projects.figures.plan_grid import PlanGrid, plan_grid, round_rows
 from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
+from projects.ledger.optional_amounts import add
 from projects.ledger.remainders import envelopes
-from projects.models import Project, YearAssessment
+from projects.models import Comment, Project, YearAssessment
 from projects.pages.overview import plan_decisions, plan_rounds, plan_summaries, total_envelope
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import (
@@ -151,10 +152,19 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round.in_sentence})
             return redirect(plan_round)
+    rows = round_rows(plan_round)
+    requested_vnd = add(*(row.money.requested_vnd for row in rows))
     return render(
         request,
         "projects/round_submit.html",
-        {"round": plan_round, "plan": plan_round.plan, "problems": problems, "rows": round_rows(plan_round)},
+        {
+            "round": plan_round,
+            "plan": plan_round.plan,
+            "problems": problems,
+            "rows": rows,
+            "requested_vnd": requested_vnd,
+            "open_remarks": Comment.objects.open_in(plan_round),
+        },
         status=422 if request.method == "POST" else 200,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import Form
@@ -21,13 +22,23 @@ from programmes.models import PlanRound
 from projects.desk.actions import round_actions
 from projects.forms.document import TakeBackForm
 from projects.forms.fields import opened_anew, show_refusal
-from projects.forms.review import AnswerForm, AppraisalForm, CommentForm, all_criteria_met, appraisal_form
+from projects.forms.review import (
+    AnswerForm,
+    AppraisalForm,
+    CommentForm,
+    NoteForm,
+    all_criteria_met,
+    appraisal_form,
+)
+from projects.forms.review_filter import ReviewFilter, list_query
 from projects.models import Appraisal, Comment, PlanLine, Project, RecordedPaper
-from projects.pages.round_review import ReviewSheet, open_line, review_sheet
+from projects.pages.comments import comment_threads
+from projects.pages.round_review import ReviewSheet, first_open, open_line, requested_by, review_sheet
 from projects.papers.kinds import PAPERS, office_of_round
 from projects.refusals import NotAllowed, Refused
 from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment
 from projects.rules.permissions import has, why_not_review
+from projects.rules.review_work import why_not_set_deadline, why_not_share
 from projects.rules.workflow import why_not
 from projects.services.guards import require
 from projects.services.review import STEPS, add_comment, reconsider_line, review_project, withdraw_comment
@@ -41,10 +52,12 @@ def round_review(request: SiteRequest, pk: int) -> HttpResponse:
     plan_round = get_object_or_404(PlanRound.objects.visible_to(request.user).for_page(), pk=pk)
     sheet = review_sheet(plan_round, request.user)
     typed = request.GET.get("line", "")
-    line = sheet.find(record_id(typed)) if typed else sheet.first_open()
-    if typed and line is None:
+    if not typed:
+        return _render_first_open(request, sheet)
+    line = sheet.find(record_id(typed))
+    if line is None:
         raise Http404
-    return _render(request, sheet, line.project.pk if line else None)
+    return _render(request, sheet, line.project.pk)
 
 
 @keeps_draft
@@ -134,16 +147,34 @@ def line_reconsider(request: SiteRequest, pk: int, project_pk: int) -> HttpRespo
     return step_page(request, project, "reconsider", take, back=back, line=line)
 
 
+def asked_of_list(request: SiteRequest) -> QueryDict:
+    """What the list of lines is narrowed by: of a form that was sent, on the page on which it stood."""
+    if request.method != "POST":
+        return request.GET
+    return QueryDict(urlsplit(own_address(request, request.POST.get("next", ""))).query)
+
+
+def address_of_list(request: SiteRequest, plan_round: PlanRound) -> str:
+    """The list as it is narrowed, without the line that was open."""
+    query = list_query(asked_of_list(request))
+    return f"{reverse('projects:round_review', args=[plan_round.pk])}{query.replace('&', '?', 1)}"
+
+
 def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
     """The page with the next line that waits; htmx gets it as the answer, others are sent there."""
+    address = address_of_list(request, plan_round)
     if not request.wants_part:
-        return redirect(f"{reverse('projects:round_review', args=[plan_round.pk])}#opened")
+        return redirect(f"{address}#opened")
     request.desk.drop()
-    sheet = review_sheet(plan_round, request.user)
-    line = sheet.first_open()
-    response = _render(request, sheet, line.project.pk if line else None)
-    response["HX-Push-Url"] = reverse("projects:round_review", args=[plan_round.pk])
+    response = _render_first_open(request, review_sheet(plan_round, request.user))
+    response["HX-Push-Url"] = address
     return response
+
+
+def _render_first_open(request: SiteRequest, sheet: ReviewSheet) -> HttpResponse:
+    filters = ReviewFilter(asked_of_list(request), sheet=sheet, user=request.user)
+    line = first_open((line for group in filters.groups() for line in group.lines), request.user)
+    return _render(request, sheet, line.project.pk if line else None)
 
 
 def _render(
@@ -157,17 +188,30 @@ def _render(
     line = sheet.find(project_pk)
     project = Project.objects.for_detail().with_steps().get(pk=line.project.pk) if line else None
     can_review = not why_not_review(request.user, sheet.round)
+    filters = ReviewFilter(asked_of_list(request), sheet=sheet, user=request.user)
+    groups = filters.groups(also=project_pk)
+    shown = [one for group in groups for one in group.lines]
     actions = [action for action in round_actions(request.user, sheet.round) if action.name != "review"]
+    office = office_of_round(sheet.round).pk
     context = {
         "sheet": sheet,
         "round": sheet.round,
         "plan": sheet.round.plan,
+        "filters": filters,
+        "groups": groups,
+        "shown_count": len(shown),
+        "shown_vnd": requested_by(shown),
+        "list_address": address_of_list(request, sheet.round),
+        "picked": {record_id(text) for text in getattr(request, request.method or "GET").getlist("pick")},
         "opened": open_line(project, line.line, request.user) if project and line else None,
+        "line": line,
         "findings": line.findings if line else None,
         "actions": actions,
         "can_review": can_review,
-        "can_paper": has(request.user, "paper", office_of_round(sheet.round).pk),
-        "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}",
+        "can_share": not why_not_share(request.user, sheet.round),
+        "can_assign": not why_not_set_deadline(request.user, sheet.round),
+        "can_paper": has(request.user, "paper", office),
+        "here": f"{reverse('projects:round_review', args=[sheet.round.pk])}?line={project_pk}{filters.query}",
         **(_forms_of_line(request, line.line, form, can_review) if line else {}),
     }
     return render(request, page_or_part(request, "projects/review.html", "sheet"), context, status=status)
@@ -181,7 +225,17 @@ def _forms_of_line(
     address = reverse("projects:line_review", args=[line.round_id, line.project_id])
     desk = Desk(request, address, resumes=can_review and line.status == Project.Status.SUBMITTED)
     form = form or desk.shown(appraisal_form(line, desk.typed, unit=request.user.money_unit))
-    return {"desk": desk, "form": form, **comment_part(request, line.project, resumes=True)}
+    parts = comment_part(request, line.project, resumes=True) | _note_part(request, line)
+    return {"desk": desk, "form": form, **parts}
+
+
+def _note_part(request: SiteRequest, line: PlanLine) -> dict[str, object]:
+    """Of those who may write notes."""
+    if not has(request.user, "note", line.project.organisation_id):
+        return {}
+    address = reverse("projects:note_add", args=[line.round_id, line.project_id])
+    desk = Desk(request, address, resumes=True)
+    return {"note_desk": desk, "note_form": desk.shown(NoteForm(desk.typed, auto_id="note_%s")), "can_note": True}
 
 
 def comment_part(request: SiteRequest, project: Project, *, resumes: bool = False) -> dict[str, object]:
@@ -220,7 +274,9 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
     form = request.desk.shown(AnswerForm(request.desk.typed))
     if request.method == "POST" and form.is_valid() and _comment(request, project, form, back, answers=comment):
         return redirect(f"{back}#comments")
-    context = {"form": form, "project": project, "back": back, "comment": comment}
+    thread = next(one for one in comment_threads(project, request.user) if one.remark.comment == comment)
+    form.fields["text"].label = thread.button
+    context = {"form": form, "project": project, "back": back, "comment": comment, "title": thread.button}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
 
 

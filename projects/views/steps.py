@@ -20,7 +20,7 @@ from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
 from projects.forms.fields import show_refusal
 from projects.forms.step import StepForm
-from projects.models import PlanLine, Project, StatusChange
+from projects.models import Comment, PlanLine, Project, StatusChange
 from projects.refusals import NotAllowed, Refused
 from projects.rules.transitions import PROJECT_TRANSITIONS, Record, transitions_of
 from projects.rules.workflow import taken_already, why_not
@@ -125,6 +125,7 @@ def project_resubmit(request: SiteRequest, pk: int) -> HttpResponse:
         "step": PROJECT_TRANSITIONS["submit"],
         "form": form,
         "back": project.get_absolute_url(),
+        "open_remarks": Comment.objects.of_project(project).open(),
     }
     return render(request, "projects/step_form.html", context, status=422 if form.errors else 200)
 

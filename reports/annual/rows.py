@@ -14,7 +14,6 @@ from projects.figures.rollups import RollUp, RollUpRow
 from projects.figures.totals import Money
 from projects.ledger.optional_amounts import add
 from projects.models import Project
-from projects.papers.appraisal_sheet import places_of
 from reports.printing.book import CellKind, Column, Group, Section
 from reports.wording.project_words import beneficiaries_of, status_of, time_of
 
@@ -151,7 +150,7 @@ class Surroundings:
         if project.pk not in self.words:
             self.words[project.pk] = ProjectWords(
                 beneficiaries=beneficiaries_of(project),
-                places=places_of(project),
+                places=project.area_text,
                 aims="\n".join(filter(None, (project.aims, project.contents))),
                 period=time_of(project.start_on, project.end_on),
                 status=status_of(project),

@@ -14,7 +14,6 @@ from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
 from projects.figures.projects_then import ProjectsThen
 from projects.models import Pace, ProgressReport, Project, WarningCode
-from projects.papers.appraisal_sheet import places_of
 from projects.rules.warnings import ProjectWarning
 from reports.wording.project_words import beneficiaries_of
 
@@ -60,7 +59,7 @@ def _contents(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
 
 
 def _places(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:
-    return {row.pk: places_of(row) for row in _projects(then, ids)}
+    return {row.pk: row.area_text for row in _projects(then, ids)}
 
 
 def _beneficiaries(then: ProjectsThen, ids: Iterable[int]) -> Mapping[int, str]:

@@ -25,7 +25,6 @@ from projects.figures.latest_reports import latest_reports
 from projects.figures.plan_grid import NUMERALS, GridRow, PlanGrid, plan_grid
 from projects.figures.totals import total
 from projects.models import PastRecord, ProgressReport, Project
-from projects.papers.appraisal_sheet import places_of
 from reports.annual.book import is_approved
 from reports.asking.periods import Period
 from reports.asking.selection import Selection
@@ -215,7 +214,7 @@ def _progress_rows(facts: PeriodFacts, rows: Iterable[GridRow]) -> list[Progress
                 contracts="\n".join(labels),
                 name=project.name,
                 beneficiaries=beneficiaries_of(project),
-                places=places_of(project),
+                places=project.area_text,
                 contracted_vnd=flow.contracted_vnd,
                 advanced_vnd=flow.advanced_vnd,
                 done=_done(facts, project),
@@ -240,7 +239,7 @@ def _late(facts: PeriodFacts) -> Sheet:
                 name=project.name,
                 organisation=facts.names[project.organisation_id],
                 beneficiaries=beneficiaries_of(project),
-                places=places_of(project),
+                places=project.area_text,
                 approved_vnd=money.approved_vnd,
                 executed_vnd=money.executed_vnd,
                 month=f"{report.month:%m/%Y}",

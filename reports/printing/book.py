@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from khuyencong.official import DocumentHead
+from khuyencong.official import UNIT_LINE, DocumentHead
 
 PREPARER = "NGƯỜI LẬP BIỂU"
-UNIT_LINE = "Đơn vị tính: Triệu đồng"
 
 
 class CellKind(Enum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from khuyencong.accounts.models import User
+from khuyencong.text import at_start
 from reports.takeout.columns import RecordColumn, RecordKind
 
 ID = RecordColumn("pk", "ID", RecordKind.NUMBER)
@@ -22,7 +23,7 @@ def reference(path: str, title: str, *shown: tuple[str, str]) -> tuple[RecordCol
 
 
 def person(path: str, title: str) -> tuple[RecordColumn, ...]:
-    return reference(path, title, ("full_name", title[:1].upper() + title[1:]))
+    return reference(path, title, ("full_name", at_start(title)))
 
 
 def project(path: str = "project") -> tuple[RecordColumn, ...]:
@@ -30,7 +31,7 @@ def project(path: str = "project") -> tuple[RecordColumn, ...]:
 
 
 def organisation(path: str, title: str) -> tuple[RecordColumn, ...]:
-    return reference(path, title, ("code", f"Mã {title}"), ("name", title[:1].upper() + title[1:]))
+    return reference(path, title, ("code", f"Mã {title}"), ("name", at_start(title)))
 
 
 def plan_round(path: str = "round") -> tuple[RecordColumn, ...]:
@@ -63,7 +64,7 @@ def beneficiary(path: str = "beneficiary") -> tuple[RecordColumn, ...]:
 
 
 def unit(path: str, title: str) -> tuple[RecordColumn, ...]:
-    return reference(path, title, ("code", f"Mã {title}"), ("name", title[:1].upper() + title[1:]))
+    return reference(path, title, ("code", f"Mã {title}"), ("name", at_start(title)))
 
 
 def activity(path: str = "activity_type") -> tuple[RecordColumn, ...]:

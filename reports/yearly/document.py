@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from khuyencong.money import NOT_RECORDED, format_million
+from khuyencong.official import UNIT_LINE
 from khuyencong.paper.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow
 from projects.ledger.optional_amounts import add
 from reports.annual.rows import ProjectRow
-from reports.printing.book import UNIT_LINE, Section
+from reports.printing.book import Section
 from reports.wording.notes import bracketed
 from reports.yearly.facts import Figures, OwnWords, Trouble, YearlyReport
 from reports.yearly.sentences import (

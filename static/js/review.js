@@ -49,6 +49,17 @@
     else form?.querySelector(`button[data-key="${key}"]:not([disabled])`)?.focus();
   });
 
+  // All lines of the list are ticked by one box.
+  const offerAll = () => {
+    const label = document.querySelector("label.pick-all");
+    if (label) label.hidden = !document.querySelector(".pick");
+  };
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("label.pick-all input");
+    if (all) for (const pick of document.querySelectorAll(".pick")) pick.checked = all.checked;
+  });
+  offerAll();
+
   // The line that was opened comes into sight, and has the focus that the line before it had.
   const bringIntoSight = () => {
     const line = document.querySelector("tr[aria-selected=true]");
@@ -61,7 +72,9 @@
       document.querySelector("tr[aria-selected=true] a")?.focus({ preventScroll: true });
   };
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (isOfSheet(event) || event.target.id === "review") show();
+    if (!isOfSheet(event) && event.target.id !== "review") return;
+    offerAll();
+    show();
   });
   bringIntoSight();
   addEventListener("load", bringIntoSight); // what loads late moves the line

@@ -31,6 +31,12 @@ def test_block_of_a_workbook_is_pasted_into_the_table_and_saved(office: Office, 
     office.page.wait_for_load_state()
     office.page.locator("[data-estimate] input[type=text]").first.evaluate(PASTE, BLOCK)
     office.page.get_by_text("Đã đưa 2 dòng vào bảng; chưa lưu.").wait_for()
+    foot = office.page.locator("[data-sum=amount_vnd]")
+    assert foot.inner_text() == "45.750.000"
+    price = office.page.get_by_label("Đơn giá").nth(1)
+    for typed, said in (("400.000", "46.000.000"), ("bốn trăm", "45.000.000 + ?"), ("300.000", "45.750.000")):
+        price.fill(typed)
+        assert foot.inner_text() == said, "the foot follows what is typed"
     assert Axe().run(office.page).violations_count == 0
     office.page.set_viewport_size({"width": 360, "height": 740})
     assert office.page.evaluate("document.documentElement.scrollWidth") == 360

@@ -52,3 +52,14 @@ def test_chosen_file_stays_chosen_when_amounts_are_filled_in(office: Office, pla
     assert page.evaluate("document.querySelector('input[name=scan]').files.length") == 1
     assert page.get_by_label("Số, ký hiệu").input_value() == "341/UBND-CN"
     assert not Decision.objects.exists() and not DecisionDocument.objects.exists()
+
+
+def test_what_is_said_of_an_amount_fits_a_phone(office: Office, plan: AnnualPlan) -> None:
+    office.sign_in("department_head")
+    page = office.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{office.address}/plans/{plan.pk}/decisions/new/")
+    page.get_by_label("Được duyệt sau văn bản, Đề án số 13").fill("7,407.402,036")
+    page.get_by_role("button", name="Ghi nhận", exact=True).last.click()
+    page.locator("td .invalid-feedback").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

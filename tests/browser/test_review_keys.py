@@ -207,3 +207,26 @@ def test_two_reviewers_at_one_round_lose_no_word_and_conclude_what_they_see(
     said = reviewer.text()
     assert f"Bước gần nhất: “Thống nhất”, {people['reviewer_2']}" in said and "Chưa đủ báo giá của ba đơn vị" in said
     assert [(one.project.name, one.appraiser) for one in Appraisal.objects.all()] == [(NAMES[0], people["reviewer_2"])]
+
+
+def test_lines_are_narrowed_ticked_and_accepted_together(reviewer: Office) -> None:
+    """The count is said anew, ticks stay while another line is opened, and Back leads to the list as it was asked."""
+    page = reviewer.page
+    page.get_by_text("Lọc, sắp xếp").click()
+    page.get_by_label("Sắp xếp").select_option(label="Theo tên đề án")
+    page.wait_for_url("**sort=name**")
+    page.get_by_label("Đề nghị từ (triệu đồng)").fill("1000")
+    page.get_by_label("Đề nghị từ (triệu đồng)").press("Enter")
+    page.locator("#shown[role=status]", has_text="Đang hiện 0 / 4 dòng").wait_for()
+    page.go_back()
+    page.locator("#shown[role=status]", has_text="Đang hiện 4 / 4 dòng").wait_for()
+    for name in NAMES[1:3]:
+        page.get_by_label(f"Chọn {name}").check()
+    page.get_by_role("link", name=NAMES[3], exact=True).click()
+    page.locator(OPENED, has_text=NAMES[3]).wait_for()
+    assert page.locator(".pick:checked").count() == 2
+    page.get_by_role("button", name="Thống nhất cùng lúc").click()
+    page.get_by_role("button", name="Thống nhất 2 dòng").click()
+    page.locator(".message-success", has_text="Đã thống nhất 2 dòng.").wait_for()
+    assert {one.project.name for one in Appraisal.objects.all()} == set(NAMES[1:3])
+    assert "sort=name" in page.url

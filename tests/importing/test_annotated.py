@@ -15,10 +15,11 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
+from projects.importing.proposals import RowState
 from projects.importing.reading.files import read_workbook
 from projects.importing.reading.whole import may_be_opened_whole
 from projects.importing.services.batches import bring_file, bring_pasted
-from tests.importing.lists import HEADER, TRAINING, changed, workbook
+from tests.importing.lists import HEADER, TRAINING, changed, read, workbook
 from tests.importing.reading.builders import with_members
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,20 @@ def test_what_is_still_asked_of_a_cell_stands_there_too(copy_of: Callable[[bytes
     page = load_workbook(BytesIO(content)).worksheets[0]
     assert marks(content).items() >= {"D5": NOTED, "E6": NOTED}.items()
     assert "Không có đơn vị hành chính tên “Xã Không Có”." in page["D5"].comment.text
+
+
+def test_a_wrong_row_names_all_its_cells_at_once(
+    copy_of: Callable[[bytes], bytes], plan: AnnualPlan, centre_staff: User
+) -> None:
+    """Nobody is asked about it any more, and whoever puts the amount right would find the time wrong next."""
+    row = changed(TRAINING, D="Xã Không Có", E="30/02/2026", G="năm mươi")
+    content = workbook([HEADER, changed(TRAINING, A=2, B="Đào tạo nghề may", D="Xã Không Có"), row])
+    assert marks(copy_of(content)).items() >= {"D6": NOTED, "E6": NOTED, "G6": WRONG}.items()
+    page = load_workbook(BytesIO(copy_of(content))).worksheets[0]
+    assert page["D6"].comment.text == "Không có đơn vị hành chính tên “Xã Không Có”.", "once"
+    [wrong] = read(plan, content, centre_staff).in_state(RowState.WRONG)
+    assert [one.cell for one in wrong.wrong + wrong.notes] == ["Danh mục!G6", "Danh mục!D6", "Danh mục!E6"]
+    assert not wrong.asks
 
 
 def test_the_office_keeps_its_own_formats_and_formulas(copy_of: Callable[[bytes], bytes]) -> None:

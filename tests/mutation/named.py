@@ -27,6 +27,7 @@ NAMED: dict[str, str] = {
     ),
     "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
     "projects.rules.double_acts": "double_acts",
+    "projects.rules.review_work": "sharing_a_review plain_lines review_list inbox",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
@@ -78,7 +79,9 @@ NAMED: dict[str, str] = {
         "documents files_of_both_sides full_disk norm_scans refusals_of_states sent_twice service_guards several_files "
         "values_that_cannot_be withdrawn_files"
     ),
-    "projects.services.guards": "service_guards refusals_of_closed_years refusals_of_days refusals_of_states",
+    "projects.services.guards": (
+        "service_guards refusals_of_closed_years refusals_of_days refusals_of_states dropped_lines withdrawn_files"
+    ),
     "projects.services.history": (
         "journal project_screens refusals_of_registry stale_saves importing/test_organisation_lists"
     ),
@@ -130,9 +133,11 @@ NAMED: dict[str, str] = {
     ),
     "projects.services.recommending": "recommended",
     "projects.services.review": (
-        "two_rounds review_screens appraisal_stays ledger notices records_as_they_stand refusals_of_reviews "
-        "values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
+        "two_rounds review_screens review_again appraisal_stays ledger notices records_as_they_stand "
+        "refusals_of_reviews values_that_cannot_be refusals_beside_fields refusals_of_days withdrawn_comments"
     ),
+    "projects.services.review_many": "plain_lines review_list service_guards",
+    "projects.services.review_work": "sharing_a_review internal_notes service_guards",
     "projects.services.rounds": (
         "two_rounds plan_screens as_of_status decisions notice_recipients notices refusals_of_reviews review_screens "
         "warnings refusals_of_days refusals_of_states service_guards kept_words"

@@ -17,7 +17,7 @@ from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, DecisionChange, PlanRound
 from projects.ledger.proof import prove
 from projects.ledger.remainders import approved_cells, envelopes
-from projects.models import ApprovalEntry, ProgressReport, Project, StatusChange
+from projects.models import ApprovalEntry, PlanLine, ProgressReport, Project, StatusChange
 from projects.pages.overview import plan_decisions
 from projects.refusals import NotAllowed, PlanClosed, Refused
 from projects.services.adjust import Adjusted, adjust_project
@@ -100,6 +100,8 @@ def test_as_recorded_before_it_stood(plan: AnnualPlan, letter: Decision, departm
     assert city(plan, stood) == (110 * MILLION, 110 * MILLION) and city(plan, now) == (None, None)
     assert {one.shown_status for one in Project.objects.with_status(stood)} == {"approved"}
     assert {one.shown_status for one in Project.objects.with_status(now)} == {"appraised"}
+    assert {one.status_then for one in PlanLine.objects.with_status(stood)} == {"approved"}
+    assert {one.status_then for one in PlanLine.objects.with_status(now)} == {"appraised"}
     assert [row.approved_vnd for row in plan_decisions(plan, stood)] == [110 * MILLION]
 
 

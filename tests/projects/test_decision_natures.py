@@ -14,7 +14,7 @@ from projects.figures.plan_grid import plan_grid
 from projects.ledger.letter_amounts import amounts_around
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, Project
-from projects.refusals import TransitionRefused
+from projects.refusals import Refused, TransitionRefused
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decision_checks import DecisionRefused
 from projects.services.decisions import ApprovedChange, record_decision
@@ -252,7 +252,7 @@ def test_correction_that_lacks_something_writes_nothing(
     plan: AnnualPlan, department_head: User, standing: int, right: int, reason: str, message: str
 ) -> None:
     wrong = entry(plan, "Thêu ren")
-    with pytest.raises(DecisionRefused, match=message):
+    with pytest.raises(Refused, match=message):
         record_corrections(
             decision=wrong.decision,
             corrections=[Correction(wrong, standing, right)],

@@ -108,6 +108,8 @@ def test_a_block_of_a_sheet_is_taken_over_without_its_sums_and_groups(mine: Clie
     taken = mine.post(page(embroidery), fields | block(embroidery, SHEET))
     assert "Đã đưa 3 dòng vào bảng" in taken.content.decode() and not EstimateItem.objects.exists()
     assert "Chi phí đào tạo; Tổng cộng" in taken.content.decode()
+    assert '<span data-sum="amount_vnd">60.000.000</span>' in taken.content.decode(), "before anything is saved"
+    assert '<span data-sum="state_vnd">–</span>' in taken.content.decode()
     mine.post(page(embroidery), fields_of(taken))
     assert [name for name, *_rest in stored(embroidery)] == [
         "Thuê giáo viên",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
@@ -17,6 +21,7 @@ from projects.desk.inbox import FIRST_FEW, inbox
 from projects.forms.filters import ProjectFilter
 from projects.models import ProgressReport, Project
 from projects.services.progress import add_progress_report
+from projects.services.review_work import assign_lines, set_deadline
 from projects.services.steps import take_step
 from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
 from tests.kept import kept
@@ -69,6 +74,64 @@ def test_round_wanders_through_the_inboxes(
     cells = {key: amount for key, amount in requested_cells(plan).items() if key[0] != first.lines.get().pk}
     decide(plan=plan, by=department_head, assigned={"KCDP": 40 * MILLION}, approved=cells)
     assert labels(department_head) == {} and labels(accountant) == {"Đã duyệt, chờ ký hợp đồng": 3}
+
+
+def test_a_review_waits_for_whoever_has_its_lines(
+    client: Client, plan: AnnualPlan, tree: Tree, centre_head: User, reviewer: User, department_head: User
+) -> None:
+    """One's own first, then those of nobody, none of a colleague's; the head hears what nobody has, and how late."""
+    submit_all(plan=plan, by=centre_head)
+    other = make_person(role="reviewer", scope=tree.department, username="reviewer_2")
+    plan_round, address = PlanRound.objects.get(), reverse("projects:round_review", args=[PlanRound.objects.get().pk])
+    one, two, *_others = list(Project.objects.order_by("pk").values_list("pk", flat=True))
+    round_name = "đợt 1 (KCĐP) năm 2006"
+    assert labels(department_head) == {f"Giao thẩm định {round_name}": 4}
+    give = partial(assign_lines, plan_round=plan_round, actor=department_head)
+    give(projects=[one], reviewer=reviewer)
+    give(projects=[two], reviewer=other)
+    assert list(labels(reviewer)) == [f"Của tôi: thẩm định {round_name}", f"Thẩm định {round_name}, chưa giao ai"]
+    assert labels(reviewer) == {f"Của tôi: thẩm định {round_name}": 1, f"Thẩm định {round_name}, chưa giao ai": 2}
+    for user in (reviewer, department_head):
+        client.force_login(user)
+        for task in inbox(User.objects.get(pk=user.pk)):
+            assert task.address.startswith(address)
+            assert client.get(task.address).content.decode().count("<tr data-line=") == task.count, task
+    give(projects=list(Project.objects.values_list("pk", flat=True)), reviewer=other)
+    assert labels(reviewer) == {} and labels(department_head) == {f"Theo dõi thẩm định {round_name}": 4}
+    other.memberships.all().delete()
+    assert labels(reviewer) == {f"Thẩm định {round_name}": 4}, "whoever lost the role keeps nothing from the others"
+    today = timezone.localdate()
+    set_deadline(plan_round=plan_round, due_on=today - dt.timedelta(days=3), actor=department_head)
+    [task] = inbox(User.objects.get(pk=department_head.pk))
+    assert task.waited.startswith("chờ ") and task.waited.endswith("quá hạn 3 ngày")
+    assert "quá hạn 3 ngày" in client.get(reverse("projects:home")).content.decode()
+
+
+def test_ones_own_review_stands_before_older_rounds(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, reviewer: User
+) -> None:
+    later = make_plan(organisation=plan.organisation, year=2007)
+    own = make_project(plan=later, by=centre_staff, name="Của năm sau")
+    for one in (plan, later):
+        submit_all(plan=one, by=centre_head)
+    assign_lines(plan_round=own.lines.get().round, projects=[own.pk], reviewer=reviewer, actor=reviewer)
+    assert [task.is_own for task in inbox(User.objects.get(pk=reviewer.pk))] == [True, False]
+    assert next(iter(labels(reviewer))) == "Của tôi: thẩm định đợt 1 (KCĐP) năm 2007"
+
+
+def test_questions_of_reviews_do_not_grow_with_the_rounds(
+    plan: AnnualPlan, centre_staff: User, centre_head: User, reviewer: User, department_head: User
+) -> None:
+    counts = []
+    for year in (2006, 2007, 2008):
+        one = plan if year == 2006 else make_plan(organisation=plan.organisation, year=year)
+        project = make_project(plan=one, by=centre_staff, name=f"Của {year}")
+        submit_all(plan=one, by=centre_head)
+        assign_lines(plan_round=project.lines.get().round, projects=[project.pk], reviewer=reviewer, actor=reviewer)
+        with CaptureQueriesContext(connection) as asked:
+            inbox(User.objects.get(pk=reviewer.pk))
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ from projects.models import (
     CommentWithdrawal,
     PastRecord,
     RecommendedAmount,
+    ReviewAssignment,
+    ReviewDeadline,
+    ReviewNote,
     StatusChange,
     WarningReason,
     YearAssessment,
@@ -75,6 +78,10 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     change = {"field": "number", "before": "1", "after": "2", "reason": "Gõ nhầm", "recorded_by": department_head}
     DecisionChange.objects.create(decision=entry.decision, **change)
     CommentWithdrawal.objects.create(comment=Comment.objects.get(), reason="Nhầm", recorded_by=centre_staff)
+    of_line = {"project": project, "round": entry.plan_line.round}
+    ReviewAssignment.objects.create(**of_line, reviewer=department_head, recorded_by=department_head)
+    ReviewNote.objects.create(**of_line, text="Theo dõi", author=department_head)
+    ReviewDeadline.objects.create(round=entry.plan_line.round, recorded_by=department_head)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -109,6 +116,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
     words = {
         *("projects_comment", "projects_commentwithdrawal", "projects_appraisal"),
         *("projects_appraisalanswer", "projects_warningreason"),
+        *("projects_reviewassignment", "projects_reviewdeadline", "projects_reviewnote"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}

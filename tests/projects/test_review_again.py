@@ -132,6 +132,38 @@ def test_answer_is_told_to_those_who_asked(
     assert [message.subject for message in mail.outbox] == ["[Khuyến công] Trả lời ý kiến về: Thêu ren"]
 
 
+def test_the_department_asks_again_what_was_not_answered_well(
+    client: Client,
+    centre_staff: User,
+    centre_head: User,
+    reviewer: User,
+    plan: AnnualPlan,
+    django_capture_on_commit_callbacks: Iterable[object],
+) -> None:
+    """The thread is open again until the Centre answers once more; the Centre's second word does not open it."""
+    one = project("Thêu ren")
+    User.objects.filter(pk=centre_head.pk).update(email="giamdoc@example.vn")
+    remark = add_comment(project=one, actor=reviewer, text="Thiếu báo giá")
+    add_comment(project=one, actor=reviewer, text="Của ba đơn vị", answers=remark)
+    assert list(Comment.objects.open()) == [remark], "what the Department adds itself answers nothing"
+    add_comment(project=one, actor=centre_staff, text="Đã gửi", answers=remark)
+    add_comment(project=one, actor=centre_staff, text="Cả bản chụp", answers=remark)
+    client.force_login(reviewer)
+    text = page(client, one)
+    assert not Comment.objects.open().exists() and "· đã trả lời" in text and ">Hỏi lại</a>" in text
+    address = reverse("projects:comment_answer", args=[remark.pk])
+    assert "<h1>Hỏi lại</h1>" in client.get(address).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        client.post(address, {"text": "Mới có hai báo giá"})
+    assert [message.subject for message in mail.outbox] == ["[Khuyến công] Hỏi lại về: Thêu ren"]
+    text = page(client, one)
+    assert list(Comment.objects.open()) == [remark] and "hỏi lại, chưa trả lời" in text and "Hỏi lại:</strong>" in text
+    client.force_login(centre_staff)
+    assert "hỏi lại, chưa trả lời" in client.get(one.get_absolute_url()).content.decode()
+    add_comment(project=one, actor=centre_staff, text="Báo giá thứ ba", answers=remark)
+    assert not Comment.objects.open().exists()
+
+
 def test_open_remarks_are_counted_for_all_lines_at_once(reviewer: User, plan: AnnualPlan) -> None:
     one = project("Thêu ren")
     for text in ("Một", "Hai"):

@@ -28,6 +28,8 @@ ROWS = """
     right-erase               . H . . . . M
     right-comment             S H . R D . .
     right-review              . . . R . . .
+    right-assign              . . . . D . .
+    right-note                . . . R D . .
     right-paper               . . . R D . .
     right-decide              . . . . D . .
     right-adjust              . . . . D . .

@@ -68,6 +68,8 @@ from projects.services.project_entry import ContentInput, ProjectInput
 from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
 from projects.services.review import add_comment, reconsider_line, review_project, withdraw_comment
+from projects.services.review_many import accept_lines
+from projects.services.review_work import add_review_note, assign_lines, set_deadline
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason, give_reasons
@@ -422,6 +424,23 @@ def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             on=ON,
             version=Project.objects.get(pk=submitted.pk).version,
+        ),
+        "review_work.assign_lines": lambda: assign_lines(
+            plan_round=world.rounds["judged"], projects=[submitted.pk], reviewer=None, actor=actor
+        ),
+        "review_work.set_deadline": lambda: set_deadline(
+            plan_round=world.rounds["judged"], due_on=dt.date(2006, 9, 1), actor=actor
+        ),
+        "review_work.add_review_note": lambda: add_review_note(
+            plan_round=world.rounds["judged"], project=submitted, text="Hỏi thêm Sở Tài chính", actor=actor
+        ),
+        "review_many.accept_lines": lambda: accept_lines(
+            plan_round=world.rounds["judged"],
+            versions={submitted.pk: Project.objects.get(pk=submitted.pk).version},
+            answers=all_met(),
+            note="",
+            actor=actor,
+            on=ON,
         ),
         **{f"steps.take_step:{name}": step(name) for name in steps},
     }

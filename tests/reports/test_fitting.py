@@ -11,6 +11,7 @@ from docx import Document
 
 from khuyencong.accounts.models import User
 from khuyencong.paper.fitting import EM_MM, SPARE, fitting, padding_mm
+from khuyencong.paper.official_paper import Signature
 from khuyencong.paper.type_widths import (
     LINE_POINTS,
     MAX_ROW_POINTS,
@@ -19,7 +20,7 @@ from khuyencong.paper.type_widths import (
     line_count,
     text_width,
 )
-from khuyencong.paper.word import LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import CELL_PADDING_MM, CENTRE, LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
 from projects.models import ApprovalEntry
 from tests.factories import decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree
@@ -54,6 +55,31 @@ def test_table_of_a_word_file_gets_smaller_type_for_long_figures() -> None:
     assert small.rows[1].cells[1].paragraphs[0].runs[0].font.size.pt < 12
     width = small.rows[1].cells[1].width.mm
     assert width > text_width("8.814,804072") * small.rows[1].cells[1].paragraphs[0].runs[0].font.size.pt * EM_MM
+
+
+def test_no_word_of_a_head_is_broken_while_other_columns_have_room() -> None:
+    """Of the payment request: a narrow column whose head is wider than its 0, and one of short codes in the middle."""
+    file = OfficialDocument(title="Giấy đề nghị", author="Trung tâm")
+    titles = ("STT", "Tên đề án", "Nguồn", "Loại", "Kinh phí được duyệt", "Đã chi trước chứng từ này", "Số tiền")
+    shares = (5, 30, 8, 10, 14, 10, 14)
+    aligns = (CENTRE, LEFT, CENTRE, LEFT, RIGHT, RIGHT, RIGHT)
+    row = ["1", "Hỗ trợ ứng dụng máy móc", "KCQG", "Tạm ứng", "250.000.000", "0", "100.000.000"]
+    columns = [WordColumn(*one) for one in zip(titles, shares, aligns, strict=True)]
+    file.table(columns, [WordRow(row)])
+    [table] = Document(io.BytesIO(file.bytes())).tables
+    for title, cell, text in zip(titles, table.rows[0].cells, row, strict=True):
+        longest = max((word for word in f"{title} {text}".split()), key=lambda word: text_width(word, is_bold=True))
+        assert cell.width.mm >= CELL_PADDING_MM + text_width(longest, is_bold=True) * 12 * EM_MM, longest
+    assert sum(cell.width.mm for cell in table.rows[0].cells) == pytest.approx(file.width_mm, abs=0.5)
+
+
+def test_signatures_take_the_last_rows_with_them_onto_a_new_page() -> None:
+    file = OfficialDocument(title="Danh mục", author="Trung tâm")
+    file.table([WordColumn("Tên", 1, LEFT)], [WordRow([str(number)]) for number in range(40)])
+    file.signatures([Signature("GIÁM ĐỐC")], [])
+    listed = Document(io.BytesIO(file.bytes())).tables[0]
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in listed.rows]
+    assert kept == [False] * 38 + [True] * 3
 
 
 @pytest.mark.django_db

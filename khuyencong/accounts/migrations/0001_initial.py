@@ -609,4 +609,60 @@ class Migration(migrations.Migration):
                 violation_error_message="Chỉ ghi một trong hai: thừa lệnh (TL.), hoặc thừa ủy quyền (TUQ.).",
             ),
         ),
+        migrations.CreateModel(
+            name="RoleChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("centre_staff", "Cán bộ Trung tâm"),
+                            ("centre_head", "Lãnh đạo Trung tâm"),
+                            ("accountant", "Kế toán"),
+                            ("reviewer", "Chuyên viên Sở"),
+                            ("department_head", "Lãnh đạo Sở"),
+                            ("observer", "Theo dõi, giám sát"),
+                            ("administrator", "Quản trị hệ thống"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("is_given", models.BooleanField(verbose_name="giao (không: thu hồi)")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người thực hiện",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="phạm vi",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_changes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người dùng",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần giao, thu hồi vai trò",
+                "verbose_name_plural": "lịch sử giao, thu hồi vai trò",
+                "ordering": ["-pk"],
+            },
+        ),
     ]

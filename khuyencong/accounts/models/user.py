@@ -37,6 +37,17 @@ class PeopleManager(UserManager["User"]):
         """Active people with a role over that very organisation, as a project's officer is chosen from."""
         return self.filter(is_active=True, memberships__scope=organisation_id).distinct().order_by("full_name")
 
+    def holding(self, role: str, organisation: Organisation) -> models.QuerySet[User]:
+        """Active people who hold the role over that organisation (those above it fetched)."""
+        scopes = [office.pk for office in organisation.lineage()]
+        held = self.filter(is_active=True, memberships__role=role, memberships__scope__in=scopes)
+        return held.distinct().order_by("full_name", "pk")
+
+    def scopes_of(self, role: str) -> set[tuple[int, int]]:
+        """Whoever is active and holds the role, with each organisation over which they were given it."""
+        held = self.filter(is_active=True, memberships__role=role).order_by()
+        return set(held.values_list("pk", "memberships__scope"))
+
     def administrators(self) -> models.QuerySet[User]:
         """Active people who keep people and roles of some scope."""
         held = self.filter(is_active=True, memberships__role=Role.ADMINISTRATOR)

@@ -30,10 +30,10 @@ class Migration(migrations.Migration):
                 ("file", models.FileField(blank=True, upload_to=projects.importing.models.kept_as, verbose_name="tệp")),
                 ("sha256", models.CharField(max_length=64)),
                 ("size_bytes", models.PositiveIntegerField(verbose_name="dung lượng")),
-                ("sheets", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("sheets", models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ("has_links", models.BooleanField(default=False, verbose_name="có liên kết tới tệp khác")),
-                ("layout", models.JSONField(default=dict)),
-                ("answers", models.JSONField(default=dict)),
+                ("layout", models.JSONField(blank=True, default=dict)),
+                ("answers", models.JSONField(blank=True, default=dict)),
                 (
                     "stage",
                     models.CharField(
@@ -90,6 +90,22 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="người rút lại",
+                    ),
+                ),
+                (
+                    "erase_reason",
+                    khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="lý do xóa tệp gốc"),
+                ),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="xóa tệp gốc lúc")),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xóa tệp gốc",
                     ),
                 ),
             ],

@@ -90,3 +90,13 @@ def cell_name(row: int, column: int, sheet: str = "") -> str:
     """“C17”, or “Danh mục!C17” with the sheet."""
     place = f"{column_letters(column)}{row}"
     return f"{sheet}!{place}" if sheet else place
+
+
+def place_named(cell: str) -> tuple[str, int, int]:
+    """Sheet, row and column of what :func:`cell_name` names."""
+    sheet, _sign, place = cell.rpartition("!")
+    letters = place.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return sheet, int(place[len(letters) :]), column

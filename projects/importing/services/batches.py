@@ -32,7 +32,7 @@ from projects.importing.understanding import (
 from projects.models import Beneficiary, PastLetter, Project
 from projects.refusals import Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
-from projects.services.guards import hold_plans, refuse_closed, refuse_hindered, require
+from projects.services.guards import hold_plans, refuse_closed, refuse_hindered, require, require_reason
 from projects.services.storing import refuse_invalid
 
 
@@ -278,8 +278,7 @@ def erase_file(*, batch: ImportBatch, reason: str, actor: User) -> ImportBatch:
     require(actor, "erase", batch.organisation_id)
     held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     refuse_hindered(why_not_erase(actor, held))
-    if not reason.strip():
-        raise Refused({"reason": _("Hãy ghi lý do.")}, code="required")
+    require_reason(reason)
     stored, storage = held.file.name, held.file.storage
     held.file, held.sheets, held.answers = "", [], {}
     held.erased_at, held.erased_by, held.erase_reason = timezone.now(), actor, reason

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
-from projects.importing.reading import child, files
+from projects.importing.reading import child, files, limits
 from projects.importing.reading.files import Unreadable, read_workbook
 from tests.importing.reading.builders import by_openpyxl, cells
 
@@ -24,25 +23,51 @@ def test_it_knows_nothing_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not {"SECRET_KEY", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"} & set(files._PASSED_ON)
 
 
-@pytest.mark.parametrize(
-    "death",
-    [
-        ["-c", "import os; os.abort()"],
-        ["-c", "raise SystemExit(1)"],
-        ["-c", "print('no answer')"],
-        ["-c", "pass"],
-        ["-c", "import time; time.sleep(60)"],
-        ["-c", "import resource as r; r.setrlimit(r.RLIMIT_AS, (1 << 28, 1 << 28)); bytearray(1 << 30)"],
-    ],
-)
-def test_its_death_is_a_damaged_file(death: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def ended_by(death: str, monkeypatch: pytest.MonkeyPatch) -> BaseException | None:
+    """What ends a process that does this instead of reading: to whoever brought the file, a damaged one."""
     run = subprocess.run
-    monkeypatch.setattr(files, "CHILD_SECONDS", 2)
-    monkeypatch.setattr(files.subprocess, "run", lambda command, **more: run([sys.executable, *death], **more))
-    begin = time.monotonic()
+    monkeypatch.setattr(files.subprocess, "run", lambda command, **more: run([sys.executable, "-c", death], **more))
     with pytest.raises(Unreadable, match="Tệp bị hỏng") as problem:
         read_workbook("a.xlsx", PLAIN)
-    assert problem.value.code == "damaged" and time.monotonic() - begin < 10
+    assert problem.value.code == "damaged" and problem.value.__cause__ is not None
+    return problem.value.__cause__.__cause__
+
+
+@pytest.mark.parametrize(
+    ("death", "end"),
+    [
+        ("import os; os.abort()", subprocess.CalledProcessError),
+        ("raise SystemExit(1)", subprocess.CalledProcessError),
+        ("print('no answer')", ValueError),
+        ("pass", ValueError),
+        (
+            "import resource as r; r.setrlimit(r.RLIMIT_AS, (1 << 28, 1 << 28)); bytearray(1 << 30)",
+            subprocess.CalledProcessError,
+        ),
+    ],
+)
+def test_its_death_is_a_damaged_file(death: str, end: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(ended_by(death, monkeypatch), end)
+
+
+def test_a_process_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "CHILD_SECONDS", 1)
+    end = ended_by("import time; time.sleep(20)", monkeypatch)
+    assert isinstance(end, subprocess.TimeoutExpired) and end.timeout == 1
+
+
+def test_it_takes_its_limits_on_itself_before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory and processor time, no core and no file: what a parser does without end, ends with them."""
+    asked = (
+        "import resource as r; from projects.importing.reading import child\n"
+        "limits = (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_CORE, r.RLIMIT_FSIZE)\n"
+        "child.answer_for = lambda *given: str([r.getrlimit(one)[0] for one in limits]).encode()\n"
+        "child.main()"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", asked, "xlsx"], cwd=files.ROOT, input=b"", capture_output=True, check=True
+    )
+    assert json.loads(answer.stdout) == [limits.CHILD_MEMORY, limits.CHILD_SECONDS, 0, 0]
 
 
 def test_it_answers_in_json_with_each_text_once() -> None:

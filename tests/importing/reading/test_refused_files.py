@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -37,10 +36,8 @@ ODS_TABLE = f"<table:table><table:table-row>{ods_text('TT')}</table:table-row></
 
 
 def refusal(content: bytes, name: str = "Danh mục.xls") -> Unreadable:
-    begin = time.monotonic()
     with pytest.raises(Unreadable) as problem:
         read_workbook(name, content)
-    assert time.monotonic() - begin < 10
     return problem.value
 
 
@@ -142,12 +139,12 @@ def test_passwords_of_openoffice_and_of_zips() -> None:
 SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>%s</sheetData></worksheet>'
 
 
-def test_a_small_zip_that_unpacks_to_hundreds_of_megabytes() -> None:
+def test_a_small_zip_that_unpacks_to_hundreds_of_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory tells: no member of it is unpacked."""
     bomb = with_members(PLAIN, {"xl/worksheets/sheet1.xml": (SHEET % ("<row/>" * 40_000_000)).encode()})
     assert len(bomb) < 1_000_000
-    begin = time.monotonic()
+    monkeypatch.delattr(zipfile.ZipFile, "open")
     assert refusal(bomb).code == "zip_bomb"
-    assert time.monotonic() - begin < 1, "the directory tells"
 
 
 def test_a_member_packed_beyond_all_measure_a_long_list_and_too_many_members() -> None:
@@ -236,11 +233,8 @@ def test_a_form_refuses_a_large_file_before_it_is_read() -> None:
         ("calc8", ""),
     ],
 )
-def test_a_workbook_behind_a_password_is_refused_at_once(
+def test_a_workbook_behind_a_password_is_told_from_a_damaged_one(
     kept_filter: str, crypto: str, libreoffice: str, tmp_path: Path
 ) -> None:
-    content = locked_workbook(libreoffice, tmp_path, kept_filter, crypto)
-    begin = time.monotonic()
-    said = refusal(content)
-    assert time.monotonic() - begin < 1
+    said = refusal(locked_workbook(libreoffice, tmp_path, kept_filter, crypto))
     assert said.code == "password" and str(said).startswith("Tệp có đặt mật khẩu nên không đọc được.")
