@@ -17,8 +17,6 @@ from projects.pages.round_review import comment_fields
 from projects.services.recommending import Cell, amount_problems, field_of_cell, requested_of_line
 from projects.services.review import CriterionAnswer
 
-NOTHING_ASKED: Mapping[Cell, CostLine] = {}
-
 
 class CriterionFields(NamedTuple):
     """One criterion with its two fields."""
@@ -55,11 +53,7 @@ class AppraisalForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self,
-        *args: Any,
-        asked: Mapping[Cell, CostLine] = NOTHING_ASKED,
-        unit: MoneyUnit = MoneyUnit.MILLION,
-        **kwargs: Any,
+        self, *args: Any, asked: Mapping[Cell, CostLine], unit: MoneyUnit = MoneyUnit.MILLION, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked, self.proposed, self.unit = asked, dict[Cell, int](), unit
@@ -143,10 +137,10 @@ class AppraisalForm(forms.Form):
 
 
 class AcceptForm(AppraisalForm):
-    """The five criteria and the words for several plain lines, which are accepted by it."""
+    """The five criteria and the words for several plain lines, which are accepted by it as they ask."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, asked={}, **kwargs)
         for name in ("conclusion", "version"):
             del self.fields[name]
         self.fields["note"].help_text = _("Ghi vào phiếu thẩm định của từng dòng; Trung tâm đọc được.")
