@@ -213,6 +213,9 @@ def _listed(table: Table, kind: ListKind, questions: RowQuestions) -> tuple[List
 
 
 _DOUBTS = {
+    Doubt.DETAILED: gettext_lazy(
+        "Có dòng ngay dưới đề án chỉ ghi tên và số tiền, không có địa bàn, đơn vị. Đó là gì của đề án?"
+    ),
     Doubt.ADDS_UP: gettext_lazy("Có dòng ghi số tiền bằng tổng các dòng dưới. Đó là đầu nhóm hay là đề án?"),
     Doubt.BARE: gettext_lazy(
         "Có dòng chỉ ghi tên và số tiền, không có số thứ tự, địa bàn, đơn vị. Đó là đề án hay đầu nhóm?"
@@ -221,20 +224,28 @@ _DOUBTS = {
 
 
 def _ask_of_doubt(number: int, doubt: Doubt, table: Table, kind: ListKind, questions: RowQuestions) -> str:
-    """Rows that add up what stands below them are one question, those that say nothing else a question each."""
+    """Rows that add up what stands below them are one question of the sheet, as those with details below are; those
+    that say nothing else are a question each."""
     place = cell_name(number, table.columns[kind.name_key], table.sheet.name)
-    adds_up = doubt == Doubt.ADDS_UP
+    options = [
+        Option(HEAD, _("Đầu nhóm, không nhập")),
+        Option(RECORD, _("Đề án, nhập như các dòng khác")),
+        Option(WHOLE, _("Đề án; các dòng dưới chỉ là chi tiết, không nhập")),
+    ]
+    if doubt == Doubt.DETAILED:
+        options = [
+            Option(WHOLE, _("Chi tiết kinh phí của đề án, không nhập thành đề án riêng")),
+            Option(RECORD, _("Đề án riêng, nhập cùng đề án ở trên")),
+            Option(HEAD, _("Đề án riêng; dòng ở trên là đầu nhóm, không nhập")),
+        ]
+    is_bare = doubt == Doubt.BARE
     return questions.ask(
-        f"rows:{doubt.value}:{table.sheet.name if adds_up else place}",
+        f"rows:{doubt.value}:{place if is_bare else table.sheet.name}",
         str(_DOUBTS[doubt]),
-        [
-            Option(HEAD, _("Đầu nhóm, không nhập")),
-            Option(RECORD, _("Đề án, nhập như các dòng khác")),
-            *([Option(WHOLE, _("Đề án; các dòng dưới chỉ là chi tiết, không nhập"))] if adds_up else []),
-        ],
+        options[:2] if is_bare else options,
         cell=place,
         row=(table.sheet.name, number),
-        likely=HEAD if adds_up else "",
+        likely={Doubt.ADDS_UP: HEAD, Doubt.DETAILED: WHOLE}.get(doubt, ""),
     )
 
 

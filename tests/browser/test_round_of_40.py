@@ -92,7 +92,7 @@ def _reviewer_reads_the_estimate_and_concludes_by_keyboard(office: Office) -> No
         office.strokes = 0
         for key in ("d", "1", "Enter"):
             office.key(key)
-        office.page.get_by_text(f"{concluded} / {COUNT} dòng").wait_for()
+        office.page.locator(".review-progress", has_text=f"{concluded} / {COUNT} dòng").wait_for()
         if concluded < COUNT:
             office.page.locator("tr[aria-selected=true] a:focus").wait_for()
         assert office.strokes <= 3

@@ -112,14 +112,15 @@ class Listed:
 
 
 class Doubt(enum.Enum):
-    """Why a row with a name and money alone may be the head of a group: its money is that of the rows below, or it
-    says nothing that a record says."""
+    """Why a row may be the head of a group: its money is that of the rows below, or it says nothing that a record says;
+    or why those below may be no records: they stand below one, and say nothing that a record says."""
 
     ADDS_UP = "sum"
+    DETAILED = "detail"
     BARE = "bare"
 
 
-HEAD, RECORD, WHOLE = "head", "record", "whole"  # WHOLE: a record of which the rows that add up to it are details
+HEAD, RECORD, WHOLE = "head", "record", "whole"  # WHOLE: a record of which the rows below are details
 
 
 @dataclass
@@ -186,7 +187,8 @@ class _Scan:
             self._open_group(number, cells, label)
         else:
             if self.said.get(self._at(number)) == WHOLE:
-                self.details |= set(self._added_up(cells, self._below(number, cells)))
+                below = self._details_below(number, cells) or self._added_up(cells, self._below(number, cells))
+                self._take_details(number, cells, below)
             self._record(number, cells)
 
     def _open_title(self) -> None:
@@ -283,6 +285,11 @@ class _Scan:
         """Whether the row only heads others. It never surely does with what only a record has; with money of its own it
         is sure by its mark and what stands below it, and otherwise left to be asked about, as a record until then."""
         mark, has_marks = _mark(cells), "number" in self.table.columns
+        if details := self._details_below(number, cells):
+            self.found.doubts[self._at(number)] = Doubt.DETAILED
+            if self._at(number) not in self.said:
+                self._take_details(number, cells, details)
+            return False
         if self._has(cells, self.own):
             is_parent = has_marks and _is_count(cells) and self._numbers_below(number, mark)
             if is_parent and self._adds_up(cells, self._below(number, cells)):
@@ -335,6 +342,35 @@ class _Scan:
             if is_record:
                 found.append(later)
         return found
+
+    def _details_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
+        """Rows right below a numbered record with nothing but a name and money: 1.1 below 1 whatever its money, others
+        that add up to it. A single one may as well head what follows."""
+        if not (_is_count(cells) and self._has(cells, self.own)):
+            return []
+        found, is_numbered, parent = list[int](), True, f"{_mark(cells)}."
+        for later in range(number + 1, len(self.table.sheet.rows) + 1):
+            others = {one.key: self._cell(later, one.key) for one in self.columns}
+            mark, label = _mark(others), self._label(later, others)
+            is_below = mark.startswith(parent)
+            is_head = bool(_ROMAN.fullmatch(mark)) or mark.isupper() or (_is_count(others) and not is_below)
+            is_named = any(one.names_row(fold(label)) for one in self.columns_known)
+            if is_head or is_named or self._has(others, self.own) or not self._has_figures(others):
+                break
+            if self._is_sum(others, label) or self._is_foot(others, label):
+                break
+            is_numbered &= is_below
+            found.append(later)
+        if len(found) > 1 and (is_numbered or len(self._added_up(cells, found)) == len(found)):
+            return found
+        return []
+
+    def _take_details(self, number: int, cells: Mapping[str, CellValue], below: Iterable[int]) -> None:
+        """Passes over what a record is spent on; one without money of its own has that of its parts."""
+        if self._has_figures(cells):
+            self.details |= set(below)
+        else:
+            self.parts |= dict.fromkeys(below, number)
 
     def _adds_up(self, cells: Mapping[str, CellValue], below: Sequence[int]) -> bool:
         return bool(self._added_up(cells, below))
@@ -395,8 +431,9 @@ class _Scan:
         return found if added == stated else []
 
     def _part(self, number: int, cells: dict[str, CellValue], label: str) -> None:
-        source = next(one.key for one in self.columns_known if one.row_names)
-        named = {**cells, self.name_key: self.above.get(self.name_key), source: re.sub(r"^\W+", "", label)}
+        named = {**cells, self.name_key: self.above.get(self.name_key)}
+        if source := next((one.key for one in self.columns_known if one.names_row(fold(label))), None):
+            named[source] = re.sub(r"^\W+", "", label)
         self._add(ListRow(self.table, number, named, [group.label for group in self.groups], self.parts[number]))
 
     def _record(self, number: int, cells: dict[str, CellValue]) -> None:
