@@ -74,7 +74,7 @@ def test_a_reviewer_takes_back_what_was_meant_for_another_project(
     done = client.post(f"{address}?next={review}", {"reason": "Của đề án khác"}, follow=True)
     assert done.redirect_chain == [(f"{review}#comments", 302)]
     text = done.content.decode()
-    assert "ý kiến chưa trả lời" not in text and "<del>" in text and "Của đề án khác" in text
+    assert "1 ý kiến chưa trả lời" not in text and "<del>" in text and "Của đề án khác" in text
     for person in (centre_head, observer):
         client.force_login(person)
         text = client.get(project.get_absolute_url()).content.decode()
