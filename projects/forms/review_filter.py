@@ -145,6 +145,14 @@ class ReviewFilter(forms.Form):
         return bool(self.asked.keys() - {"sort"})
 
     @property
+    def words(self) -> list[str]:
+        """What is asked for in few words, where the fields are folded away."""
+        choices = {name: dict(getattr(self.fields[name], "choices", ())) for name in self.asked}
+        return [
+            f"{self[name].label}: {choices[name].get(value, self[name].value())}" for name, value in self.asked.items()
+        ]
+
+    @property
     def query(self) -> str:
         return list_query(self.data)
 

@@ -26,8 +26,8 @@ NAMED: dict[str, str] = {
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
     "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
+    "projects.rules.review_work": "sharing_a_review plain_lines review_list inbox refusals_of_reviews plan_screens",
     "projects.rules.double_acts": "double_acts",
-    "projects.rules.review_work": "sharing_a_review plain_lines review_list inbox",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",

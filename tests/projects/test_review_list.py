@@ -95,6 +95,14 @@ def test_each_condition_leaves_its_lines(
         assert set(shown(client, **query, line=line)) == names | {"Thêu ren"}, "the open line is in view"
 
 
+def test_what_is_asked_stands_beside_the_count(client: Client, plan: AnnualPlan, reviewer: User) -> None:
+    client.force_login(reviewer)
+    text = client.get(here(state="open", least="0,045 tỷ", sort="-amount")).content.decode()
+    shown = re.sub(r"\s+", " ", text[text.index('id="shown"') : text.index("</p>", text.index('id="shown"'))])
+    words = "Trạng thái: Chưa xong · Đề nghị từ (triệu đồng): 0,045 tỷ · Sắp xếp: Đề nghị nhiều trước"
+    assert shown.endswith(f"Đang hiện 3 / 4 dòng · {words}")
+
+
 def test_lines_are_sorted_by_what_they_ask_for(client: Client, plan: AnnualPlan, reviewer: User) -> None:
     client.force_login(reviewer)
     assert shown(client, sort="-amount") == ["Chiếu cói", "Thêu ren", "Mây tre", "Dệt thảm"]
