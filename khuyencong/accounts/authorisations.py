@@ -68,7 +68,7 @@ def delegate(*, actor: User, role: str, scope: Organisation, to: User, term: Ter
     if not actor.is_active or not held.exists():
         raise PermissionDenied(_("Chỉ người giữ vai trò mới ủy quyền được; người được ủy quyền không ủy quyền lại."))
     _refuse_term(term)
-    _refuse_person(actor, role, scope, to)
+    _refuse_person(role, scope, to)
     _refuse_beyond_cover(actor, role, scope, term)
     others = Authorisation.objects.delegations().filter(principal=actor, role=role, scope=scope, ending=None)
     if standing := others.filter(starts_on__lte=term.ends_on, ends_on__gte=term.starts_on).first():
@@ -147,9 +147,8 @@ def _refuse_term(term: Term) -> None:
         raise ValidationError({"reason": _("Hãy ghi lý do.")})
 
 
-def _refuse_person(actor: User, role: str, scope: Organisation, to: User) -> None:
-    if to.pk == actor.pk:
-        raise ValidationError({"to": _("Không ủy quyền cho chính mình.")})
+def _refuse_person(role: str, scope: Organisation, to: User) -> None:
+    """Whoever holds the role already, as the actor does, needs nobody's."""
     held = set(to.memberships.filter(scope=scope).values_list("role", flat=True))
     if not to.is_active or not held & set(WORKING):
         text = _("Chỉ ủy quyền cho người đang làm việc ở cùng đơn vị (%(scope)s).")

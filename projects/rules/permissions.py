@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models import Organisation, Role, User
+from khuyencong.accounts.models import DELEGABLE, Organisation, Role, User
 from khuyencong.funding import Nature
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, PlanRound
@@ -94,6 +94,7 @@ RIGHTS = {
         Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
         Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
         Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
+        Right("delegate", _("Ủy quyền vai trò của mình cho đồng nghiệp trong một thời gian"), DELEGABLE),
         Right("norms", _("Thêm, kết thúc mức hỗ trợ riêng của tỉnh, thành phố"), (Role.ADMINISTRATOR,)),
         Right("administer", _("Quản lý người dùng, danh mục dùng chung"), (Role.ADMINISTRATOR,)),
     )

@@ -14,11 +14,12 @@ from django.utils import timezone
 from khuyencong.accounts.authorisations import Term, delegate, end_authorisation
 from khuyencong.accounts.models import Authorisation, User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import StatusChange
+from projects.models import PastLetter, Project, StatusChange
 from projects.papers.notices import people_to_tell
 from projects.refusals import NotAllowed, TransitionRefused
 from projects.rules.permissions import why_approver, why_approvers
 from projects.services.decisions import record_decision
+from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
 from projects.services.steps import take_step
 from tests.factories import (
     MILLION,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_project,
     requested_cells,
     review,
+    source,
     submit_all,
 )
 from tests.kept import kept
@@ -121,6 +123,28 @@ def test_what_the_holder_may_not_do_nobody_does_for_them(
     second, _row = hand_over(department_head, second_reviewer(tree), "department_head")
     with pytest.raises(TransitionRefused, match="Người ủy quyền cho bạn đã thực hiện bước “Thống nhất đợt”"):
         take_step(found, "forward", actor=second, on=MARCH)
+
+
+def test_what_the_holder_entered_nobody_approves_for_them(department_head: User, tree: Tree, plan: AnnualPlan) -> None:
+    other = make_person(role="department_head", scope=tree.department, username="other")
+    forward_all(plan=plan, head=other)
+    Project.objects.update(created_by=department_head)
+    second, _row = hand_over(department_head, second_reviewer(tree), "department_head")
+    with pytest.raises(TransitionRefused, match="Người ủy quyền cho bạn đã lập đề án này"):
+        decide(plan=plan, by=second, assigned={"KCDP": 60 * MILLION}, approved=requested_cells(plan))
+
+
+def test_a_letter_of_an_old_file_that_the_holder_prepared_nobody_confirms_for_them(
+    centre_staff: User, department_head: User, tree: Tree
+) -> None:
+    old = make_plan(organisation=tree.centre, year=2005)
+    paper = LetterHead(number="1/CV", issued_on=dt.date(2005, 6, 1))
+    letter = prepare_past_letter(plan=old, head=paper, assigned={source("KCDP"): MILLION}, actor=centre_staff)
+    send_past_letter(letter=letter, actor=centre_staff)
+    second, _row = hand_over(department_head, second_reviewer(tree), "department_head")
+    PastLetter.objects.update(prepared_by=department_head)
+    version = PastLetter.objects.get().version
+    assert code_of(lambda: confirm_past_letter(letter=letter, version=version, actor=second)) == "own"
 
 
 def test_what_was_done_in_ones_name_is_ones_own_when_duties_are_kept_apart(

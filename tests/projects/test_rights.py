@@ -37,6 +37,7 @@ ROWS = """
     right-pay                 . . A . . . .
     right-submit_centre       . H . . . . .
     right-submit_department   . . . . D . .
+    right-delegate            . H A . D . .
     right-norms               . . . . . . M
     right-administer          . . . . . . M
 

@@ -19,7 +19,7 @@ class Role(models.TextChoices):
 
 
 # Those that decide or answer for money, whose exercise its holder may hand to a colleague for a time.
-DELEGABLE = (Role.DEPARTMENT_HEAD, Role.CENTRE_HEAD, Role.ACCOUNTANT)
+DELEGABLE = (Role.CENTRE_HEAD, Role.ACCOUNTANT, Role.DEPARTMENT_HEAD)
 # Those of people who work there; an observer may be an auditor, an administrator keeps rights and uses none.
 WORKING = (Role.CENTRE_STAFF, Role.CENTRE_HEAD, Role.ACCOUNTANT, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 # Roles of which one judges, approves or pays what the other did: the pairs that the steps of rounds and projects
