@@ -210,8 +210,9 @@ class OfficialDocument:
         for block in reversed(list(self.file.iter_inner_content())):
             if isinstance(block, Table):
                 for row in block.rows[-LAST_ROWS:]:
-                    for paragraph in row._tr.iter(qn("w:p")):
-                        Paragraph(paragraph, block).paragraph_format.keep_with_next = True
+                    for cell in row.cells:
+                        for paragraph in cell.paragraphs:
+                            paragraph.paragraph_format.keep_with_next = True
                 return
             block.paragraph_format.keep_with_next = True
             if block.text:

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils.functional import Promise
 
 from khuyencong.text import fold
+from projects.importing.layout.units import without_units
 
 PART_OF_IT = "trong do"  # a heading that begins so holds a part of the money before it
 
@@ -40,8 +41,10 @@ class ListColumn:
     the first column that one fits takes it.
 
     ``is_needed``: without it the sheet is no list of this kind. ``is_innermost``: the same words head groups of other
-    columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``words_only``:
-    names that it bears besides where the column holds words and no figure. ``parts``: words of a heading, as a pattern,
+    columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``yields``: where
+    a heading of several rows is called so as a whole, and its own row as another column of money, it is that one
+    (“Tổng kinh phí / NS tỉnh”). ``words_only``: names that it bears besides where the column holds words and no figure;
+    ``figures_only``: where it holds figures and no word (“Trong đó / Doanh nghiệp”). ``parts``: words of a heading, as a pattern,
     by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``); the second
     of them is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this one goes
     with. ``stands_alone``, of a name: in a list without numbers a row that says nothing else is a record and heads no
@@ -55,7 +58,9 @@ class ListColumn:
     names: Sequence[str]
     is_needed: bool = False
     is_innermost: bool = False
+    yields: bool = False
     words_only: Sequence[str] = ()
+    figures_only: Sequence[str] = ()
     short: str | Promise = ""  # over a narrow column of figures
     parts: str = ""
     again: str = ""
@@ -74,6 +79,9 @@ class ListColumn:
 
     def is_called_over_words(self, folded: str) -> bool:
         return any(re.fullmatch(as_folded(name), folded) for name in self.words_only)
+
+    def is_called_over_figures(self, folded: str) -> bool:
+        return any(re.fullmatch(as_folded(name), folded) for name in self.figures_only)
 
     def names_row(self, folded: str) -> bool:
         return bool(self.row_names) and bool(re.fullmatch(as_folded(self.row_names), folded))
@@ -101,11 +109,21 @@ def recognise(headings: Mapping[int, str], columns: Sequence[ListColumn]) -> dic
         own = set(map(_bare, [" ".join(parts), *parts[-1:]]))
         fitting = [one for one in columns if one.reads != Reads.MONEY or "%" not in heading]
         names = ((text, one) for text in tries for one in fitting if text in own or not one.is_innermost)
-        key = next((one.key for text, one in names if one.is_called(text)), None)
-        if key is not None:
-            found.setdefault(key, at)
+        called = next((one for text, one in names if one.is_called(text)), None)
+        if called is not None and called.yields:
+            inner = innermost(heading)
+            money = (one for one in fitting if one.reads == Reads.MONEY and not one.yields)
+            called = next((one for one in money if one.is_called(inner)), called)
+        if called is not None:
+            found.setdefault(called.key, at)
     return found
 
 
+def innermost(heading: str) -> str:
+    """What the column's own row of the header says, folded."""
+    return _bare(heading.rpartition(" / ")[2])
+
+
 def _bare(heading: str) -> str:
-    return re.sub(f"^{PART_OF_IT} (?=.)", "", fold(heading))
+    """Without the unit that an outer heading says for all its columns: “Kinh phí (triệu đồng) / Doanh nghiệp”."""
+    return re.sub(f"^{PART_OF_IT} (?=.)", "", fold(without_units(heading)))

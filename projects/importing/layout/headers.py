@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from khuyencong.text import fold, nfc
-from projects.importing.layout.columns import ListColumn, Reads, recognise
+from projects.importing.layout.columns import ListColumn, Reads, innermost, recognise
 from projects.importing.layout.units import bare_unit, is_unit_row, stated_unit, unit_in_heading
 from projects.importing.reading.sheets import CellValue, Sheet
 
@@ -70,7 +70,9 @@ def find_table(sheet: Sheet, columns: Sequence[ListColumn]) -> Table | None:
             is_header = needed <= found.columns.keys() and len(set(found.headings.values())) > 1
             if is_header and (best is None or _worth(found, columns) > _worth(best, columns)):
                 best = found
-    return _with_words_apart(_with_units_below(best, columns), columns) if best else None
+    if best is None:
+        return None
+    return _with_figures_apart(_with_words_apart(_with_units_below(best, columns), columns), columns)
 
 
 def _with_words_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
@@ -85,6 +87,25 @@ def _with_words_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
             others = {place: text for place, text in table.headings.items() if place != at}
             found = {**recognise(others, columns), meant.key: at}
     return replace(table, columns=found)
+
+
+def _with_figures_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
+    """The other way round: “Doanh nghiệp” over figures is the money of firms, and names none."""
+    found, money = dict(table.columns), {one.key for one in columns if one.reads == Reads.MONEY}
+    taken = {at for key, at in found.items() if key in money}
+    for column in (one for one in columns if one.figures_only and one.key not in found):
+        called = (at for at, text in table.headings.items() if column.is_called_over_figures(innermost(text)))
+        if at := next((at for at in called if at not in taken and _holds_figures(table, at)), None):
+            others = {place: text for place, text in table.headings.items() if place != at}
+            found = {**recognise(others, columns), column.key: at}
+    return replace(table, columns=found)
+
+
+def _holds_figures(table: Table, at: int) -> bool:
+    """Figures, as numbers or as texts, and no word."""
+    cells = [table.sheet.value(row, at) for row in range(table.bottom + 1, len(table.sheet.rows) + 1)]
+    said = [fold(str(cell)) for cell in cells if cell is not None]
+    return any(re.search("[0-9]", text) for text in said) and not any(re.search("[a-z]{4,}", text) for text in said)
 
 
 def _with_units_below(table: Table, columns: Sequence[ListColumn]) -> Table:

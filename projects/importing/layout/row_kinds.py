@@ -201,10 +201,12 @@ class _Scan:
 
     def _take_title(self, cells: dict[str, CellValue], label: str) -> None:
         """A head of a group that stands in one cell, alone or merged over the row, is taken apart into its mark and its
-        name: “II. Khuyến công địa phương” in the column of names, or in that of numbers."""
+        name: “II. Khuyến công địa phương” in the column of names, or in that of numbers, even beside its money."""
         said = {key for key, cell in cells.items() if cell is not None and nfc(str(cell))}
         title = _TITLE.fullmatch(label)
         is_marked = title is not None and not title[1].isdigit()
+        if is_marked:
+            said -= {*self.money} if "number" in said else set()
         if said == {"number"} and len(label) > 4 and not _FOOT.fullmatch(label.casefold()):
             if title or not self.is_over:
                 cells["number"], cells[self.name_key] = (title[1], title[2]) if title else (None, label)

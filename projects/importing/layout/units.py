@@ -74,3 +74,8 @@ def unit_in_heading(heading: str) -> int | None:
             return _unit_named(named[1])
     named = _ALONE.fullmatch(fold(last)) or _AT_THE_END.fullmatch(fold(last))
     return _unit_named(named[1]) if named else None
+
+
+def without_units(heading: str) -> str:
+    """The heading without the brackets that only say a unit."""
+    return _BRACKETS.sub(lambda found: found[0] if unit_in_heading(found[0]) is None else " ", heading)

@@ -89,6 +89,7 @@ TOTAL = ListColumn(
     _("Tổng kinh phí"),
     Reads.MONEY,
     (r"tong(?: (?:kp|kinh phi|so|cong|muc|von|nguon|du toan|muc dau tu).*)?", r"cong", r"kinh phi thuc hien"),
+    yields=True,
     short=_("Tổng"),
 )
 NATIONAL = ListColumn(
@@ -126,6 +127,7 @@ STATE = ListColumn(
         r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
         r"thanh tien",
     ),
+    yields=True,
 )
 OWN = ListColumn(
     "own",
@@ -137,6 +139,7 @@ OWN = ListColumn(
         r"von tu (?:co|bo tri)",
         rf"{_WHO} (?:dong gop|tu bo tri|doi ung)",
     ),
+    figures_only=(rf"(?:cua )?{_WHO}(?: {_HELPED})?",),
     short=_("Đối ứng"),
 )
 OTHER = ListColumn(

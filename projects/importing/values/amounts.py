@@ -67,11 +67,15 @@ def read_amount(cell: object, unit: int, decimal_mark: str = "") -> Amount | Non
 
 
 def decimal_mark(cells: Iterable[object]) -> str:
-    """The mark before the decimals of these texts, of which one alone has a single meaning: “300,0” or “0.5”."""
-    marks = {
-        found[1] or found[2] for cell in cells if isinstance(cell, str) and (found := _DECIMAL.fullmatch(nfc(cell)))
-    }
+    """The mark before the decimals of these texts, of which one alone has a single meaning: “300,0”, “0.5”, or
+    “1.200.000”, whose dots part thousands."""
+    texts = [nfc(cell) for cell in cells if isinstance(cell, str)]
+    marks = {found[1] or found[2] for text in texts if (found := _DECIMAL.fullmatch(text))}
+    marks |= {"," if found[1] == "." else "." for text in texts if (found := _MILLIONS.fullmatch(text))}
     return marks.pop() if len(marks) == 1 else ""
+
+
+_MILLIONS = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
 
 
 _DECIMAL = re.compile(r"[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})|[1-9][0-9]{0,2}(?:[., ][0-9]{3})+([.,])[0-9]{1,2}")
