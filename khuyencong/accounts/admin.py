@@ -285,9 +285,6 @@ class DoubleRoleForm(forms.ModelForm):
             actor=self.actor, person=data["user"], role=data["role"], scope=data["scope"], term=Term(**words)
         )
 
-    def _post_clean(self) -> None:
-        """The row is made by the service, which judges it."""
-
     def save_m2m(self) -> None:
         """The admin asks for it; there is nothing."""
 
