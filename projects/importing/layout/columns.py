@@ -44,8 +44,8 @@ class ListColumn:
     columns (“Nguồn vốn” over KCQG and KCĐP), so that only a column's own row of the header names it. ``yields``: where
     a heading of several rows is called so as a whole, and its own row as another column of money, it is that one
     (“Tổng kinh phí / NS tỉnh”). ``words_only``: names that it bears besides where the column holds words and no figure;
-    ``figures_only``: where it holds figures and no word (“Trong đó / Doanh nghiệp”). ``parts``: words of a heading, as a
-    pattern, by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``);
+    ``figures_only``: where it holds figures and no word (“Trong đó / Doanh nghiệp”). ``parts``: words of a heading, as
+    a pattern, by which one of several columns of the kind says what part of the whole it holds (``layout/parted.py``);
     the second of them is the column that is ``again`` this one, or its whole; ``beside``: the column whose parts this
     one goes with. ``stands_alone``, of a name: in a list without numbers a row that says nothing else is a record and
     heads no group. ``row_names``: what rows are called that only tell a part of the money of the record above them;

@@ -72,6 +72,8 @@ class WordsReader:
                 words.content = found[0]
                 return
         text = tries[-1]
+        if not text:
+            return  # without a name the row is wrong anyway
         likely = self.finder.meant(text) or self.finder.meant(row.text("name"))
         offered = [*likely, *(one for one in self.contents if one not in likely)]
         answer = self.asked.ask_of(
