@@ -86,3 +86,27 @@ def test_heads_of_groups_and_projects_with_details_are_two_questions(plan: Annua
     assert [one.likely for one in proposed(batch, centre_staff).open_questions] == ["whole", "head"]
     imported(plan, sheet(rows), centre_staff)
     assert asked_for(plan) == (60 + 20 + 100 + 100 + 40 + 10 + 30 + 20) * 1_000_000
+
+
+@pytest.mark.parametrize("marks", [("-", "-"), ("a", "b"), ("+", "+")])
+def test_marked_details_are_asked_about_once_whatever_they_add_up_to(
+    plan: AnnualPlan, centre_staff: User, marks: Sequence[str]
+) -> None:
+    """Below a project of 60 with details of 50; and below one without money, which has theirs."""
+    for amounts, meant in (((60, 20), {"city": 60, "own": 20}), ((None, None), {"city": 50, "own": 10})):
+        spent = [(marks[0], "Thuê giáo viên", None, None, 40, 10), (marks[1], "Mua vật liệu", None, None, 10, None)]
+        rows = [HEADER, (*TRAINING[:4], *amounts), *spent, MODEL]
+        rows.append(("Tổng cộng", None, None, None, meant["city"] + 100, meant["own"] + 100))
+        batch = brought(plan, sheet(rows), centre_staff)
+        assert [one.likely for one in proposed(batch, centre_staff).open_questions] == ["whole"]
+        found = proposed(answered(batch, centre_staff), centre_staff)
+        assert money(found) == [("Đào tạo nghề may", meant), PROJECTS[1]]
+        assert [one.difference for one in found.sums] == [0, 0]
+
+
+@pytest.mark.parametrize("mark", ["1.1", "-", "a"])
+def test_a_single_detail_before_the_next_project_is_no_project(plan: AnnualPlan, centre_staff: User, mark: str) -> None:
+    rows = [HEADER, TRAINING, (mark, "Thuê giáo viên", None, None, 60, 20), MODEL]
+    batch = brought(plan, sheet(rows), centre_staff)
+    assert [one.likely for one in proposed(batch, centre_staff).open_questions] == ["whole"]
+    assert money(proposed(answered(batch, centre_staff), centre_staff)) == PROJECTS

@@ -201,6 +201,18 @@ def test_a_sheet_of_last_year_is_left_and_named(plan: AnnualPlan, centre_staff: 
     assert [name for name, _money in money(again)] == ["Đào tạo nghề dệt"]
 
 
+@pytest.mark.parametrize("name", ["KH{}", "KH {}", "Kế hoạch {}", "Năm {}", "KH-{}"])
+def test_a_year_in_two_digits_is_one_and_a_number_is_none(plan: AnnualPlan, centre_staff: User, name: str) -> None:
+    sheets: dict[str, Rows] = {
+        name.format("05"): [project(1, "Đào tạo nghề mộc", None, 5, None)],
+        name.format("06"): [project(1, "Đào tạo nghề dệt", None, 60, None)],
+        name.format("12"): [project(1, "Đào tạo nghề rèn", None, 7, None)],
+    }
+    proposal = proposed(brought(plan, files(sheets), centre_staff), centre_staff)
+    assert [name for name, _money in money(proposal)] == ["Đào tạo nghề dệt", "Đào tạo nghề rèn"]
+    assert [f"“{name.format('05')}” ghi năm khác" in note for note in proposal.notes] == [True]
+
+
 def test_copies_are_left_or_asked_about(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [project(n, f"Đào tạo nghề {n}", None, 5 + n, None) for n in range(1, 5)]
     same = proposed(brought(plan, files({"KH": rows, "KH (2)": rows}), centre_staff), centre_staff)

@@ -216,3 +216,53 @@ def test_sum_that_is_brought_over_to_the_next_page_is_a_sum(plan: AnnualPlan, ce
 def test_money_of_quantity_and_unit_price_is_what_they_make(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [(*PLACED, "Số lượng", "Đơn giá", "Thành tiền", "Nguồn"), (*THREAD, 30, 2, 60, "KCĐP")]
     assert money(read(plan, sheet(rows), centre_staff)) == [("Đào tạo nghề thêu ren", {"city": 60})]
+
+
+@pytest.mark.parametrize("stated", [(230, 80), (None, None)])
+@pytest.mark.parametrize("between", [[], [(None, "Trong đó:")], [(None, "Bao gồm")]])
+def test_rows_of_sources_are_the_money_of_a_project_that_states_its_sum_or_none(
+    plan: AnnualPlan, centre_staff: User, stated: tuple[int | None, int | None], between: list[tuple[str | None, str]]
+) -> None:
+    """Below the total, which sources it is of is no project."""
+    rows = [
+        PARTED,
+        (*THREAD, stated[0]),
+        *between,
+        (None, "- KCQG", None, 50),
+        (None, "- KCĐP", None, 50),
+        (None, "- Doanh nghiệp tự có", None, 130),
+        (*SEWING, stated[1]),
+        *between,
+        (None, "- Kinh phí khuyến công địa phương", None, 60),
+        (None, "- Đối ứng của cơ sở", None, 20),
+        (None, "Tổng cộng", None, 310),
+        (None, "Trong đó: KCĐP", None, 110),
+        (None, "KCQG", None, 50),
+        (None, "Đối ứng", None, 150),
+    ]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert money(proposal) == [
+        ("Đào tạo nghề thêu ren", {"national": 50, "city": 50, "own": 130}),
+        ("Đào tạo nghề may", {"city": 60, "own": 20}),
+    ]
+    assert not proposal.open_questions and [one.difference for one in proposal.sums] == [0]
+
+
+def test_head_of_a_group_is_no_part_of_a_project_without_money(plan: AnnualPlan, centre_staff: User) -> None:
+    rows = [
+        PARTED,
+        (None, "Kinh phí khuyến công quốc gia", None, 60),
+        (*THREAD, 60),
+        (2, "Đào tạo nghề mộc", "H. Tiên Lãng", None),
+        (None, "Kinh phí khuyến công địa phương", None, 50),
+        (*SEWING, 50),
+        (None, "Cộng nhóm", None, 50),
+        (None, "KCQG", None, 7),
+        (*WEAVING, 7),
+    ]
+    assert money(read(plan, sheet(rows), centre_staff)) == [
+        ("Đào tạo nghề thêu ren", {"national": 60}),
+        ("Đào tạo nghề mộc", {}),
+        ("Đào tạo nghề may", {"city": 50}),
+        ("Đào tạo nghề dệt", {"national": 7}),
+    ]

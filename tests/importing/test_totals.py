@@ -10,7 +10,7 @@ from khuyencong.accounts.models import User
 from projects.importing.services.batches import take_back_batch
 from projects.ledger.proof import prove
 from projects.models import CostLine
-from tests.importing.lists import FAIR, HEADER, TRAINING, imported, plan_of, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, imported, plan_of, read, workbook
 from tests.reports.books import read_book
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,13 @@ def test_totals_are_those_of_the_file(client: Client, centre_staff: User) -> Non
         sums, book, page = totals()
         assert sums == {"KCDP": 0, "DOIUNG": 0} and prove().is_clean
         assert not [text for text in book if text.startswith("Tổng cộng (2")] and "100,5" not in page
+
+
+def test_a_total_above_the_list_is_that_of_the_whole_list(centre_staff: User) -> None:
+    """Right below the header, where many offices write it: true, and 5 too much."""
+    plan, groups = plan_of(centre_staff), [("I", "Đào tạo nghề"), TRAINING, ("II", "Hội chợ"), FAIR]
+    for stated, difference in ((100.5, 0), (105.5, 5_000_000)):
+        top = (None, "TỔNG CỘNG", None, None, None, None, stated, 20)
+        proposal = read(plan, workbook([HEADER, top, *groups]), centre_staff)
+        assert [one.difference for one in proposal.sums] == [difference, 0]
+        assert [row.row.groups for row in proposal.rows] == [["Đào tạo nghề"], ["Hội chợ"]]

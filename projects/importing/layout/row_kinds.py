@@ -26,6 +26,7 @@ _SUM = re.compile(
     r"tổng\W+(?:\(.*|[ivx0-9a-d]+\b.*)|tong cong.*|tong so.*|cong|(?:số )?mang sang(?: trang.*)?|chuyển sang trang.*",
     re.DOTALL,
 )
+_OF_WHICH = {"trong do", "bao gom", "gom"}
 _BARE_SUM = re.compile(r"(?:tổng )?cộng|tổng(?: số)?")  # what no project is called, “3 cơ sở” beside it or not
 _TITLE = re.compile(r"(?:phần |mục )?([IVXL]+|[A-ZĐ]|[0-9]{1,2})\s*[.)/:]\s*(\S.{3,})", re.DOTALL)
 _FOOT = re.compile(
@@ -147,6 +148,7 @@ class _Scan:
         self.heads: list[_Group] = []
         self.above: dict[str, CellValue] = {}
         self.since_sum: set[int] = set()
+        self.tops: list[tuple[int, str]] = []  # totals above all that they add up
         self.is_over = False
 
     def read(self) -> Listed:
@@ -157,6 +159,8 @@ class _Scan:
                 break
             self._row(number)
         heads = [self._sum_row(one.number, one.label, [one.rows]) for one in self.heads if one.rows]
+        every = [row.number for row in self.found.rows]
+        heads += [self._sum_row(number, label, [every]) for number, label in self.tops]
         self.found.heads = {self._at(one.number): one.label for one in self.heads}
         self.found.sums = sorted([*heads, *self.found.sums], key=lambda one: one.number)
         return self.found
@@ -179,7 +183,7 @@ class _Scan:
             self.found.passed.append(number)
         elif self._is_sum(cells, label):
             self._sum(number, label)
-        elif number in self.details or self._is_foot(cells, label):
+        elif number in self.details or self._is_foot(number, cells, label):
             self.found.passed.append(number)
         elif number in self.parts:
             self._part(number, cells, label)
@@ -271,12 +275,14 @@ class _Scan:
             return False
         return bool(_BARE_SUM.fullmatch(said)) or not self._has(cells, self.own)
 
-    def _is_foot(self, cells: Mapping[str, CellValue], label: str) -> bool:
+    def _is_foot(self, number: int, cells: Mapping[str, CellValue], label: str) -> bool:
         """Notes and signatures below the list; and after the last sum all that has neither a number nor money."""
         has_money = any(re.search("[0-9]", str(cells.get(key) or "")) for key in self.money)
         name = nfc(str(cells.get(self.name_key) or ""))
         if _FOOT.fullmatch(label.casefold()) and not has_money and not _is_count(cells):
             return True
+        if self.is_over and self._names_money(label) and not self._has(cells, self.own) and self._is_last(number):
+            return True  # of which sources the total is
         is_record = _is_count(cells) and self._has(cells, self.own) and not self.money  # which lacks its name
         mark = _mark(cells)  # of a head: the next group may follow the sum of the one before
         is_headed = bool(name and (_ROMAN.fullmatch(mark) or _LETTER.fullmatch(mark)))
@@ -321,6 +327,14 @@ class _Scan:
             self.found.doubts[self._at(number)] = Doubt.ADDS_UP if adds_up else Doubt.BARE
         return False
 
+    def _is_last(self, number: int) -> bool:
+        """Whether no record follows."""
+        for later in range(number, len(self.table.sheet.rows) + 1):
+            cells = {one.key: self._cell(later, one.key) for one in self.columns}
+            if _is_count(cells) or self._has(cells, self.own):
+                return False
+        return True
+
     def _has_figures(self, cells: Mapping[str, CellValue]) -> bool:
         return any(re.search("[1-9]", str(cells.get(key) or "")) for key in self.money)
 
@@ -334,7 +348,7 @@ class _Scan:
             label = self._label(later, others)
             if self._is_header(later, others):
                 continue
-            if self._is_sum(others, label) or self._is_foot(others, label):
+            if self._is_sum(others, label) or self._is_foot(later, others, label):
                 break
             is_record = (
                 self._has(others, self.own) or _is_count(others) or (bool(_mark(others)) and _rank(others) > rank)
@@ -346,26 +360,27 @@ class _Scan:
         return found
 
     def _details_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
-        """Rows right below a numbered record with nothing but a name and money: 1.1 below 1 whatever its money, others
-        that add up to it. A single one may as well head what follows."""
+        """Rows right below a numbered record with nothing but a name and money: 1.1 below 1, and a, b or - up to the
+        next record, whatever their money; others that add up to it. A single one may as well head what follows."""
         if not (_is_count(cells) and self._has(cells, self.own)):
             return []
-        found, is_numbered, parent = list[int](), True, f"{_mark(cells)}."
+        found, is_numbered, is_marked, is_ended = list[int](), True, True, True
         for later in range(number + 1, len(self.table.sheet.rows) + 1):
             others = {one.key: self._cell(later, one.key) for one in self.columns}
             mark, label = _mark(others), self._label(later, others)
-            is_below = mark.startswith(parent)
+            is_below = mark.startswith(f"{_mark(cells)}.")
             is_head = bool(_ROMAN.fullmatch(mark)) or mark.isupper() or (_is_count(others) and not is_below)
-            is_named = any(one.names_row(fold(label)) for one in self.columns_known)
-            if is_head or is_named or self._has(others, self.own) or not self._has_figures(others):
+            if is_head or self._is_sum(others, label) or self._is_foot(later, others, label):
                 break
-            if self._is_sum(others, label) or self._is_foot(others, label):
+            if self._names_source(label) or self._has(others, self.own) or not self._has_figures(others):
+                is_ended = False
                 break
             is_numbered &= is_below
+            is_marked &= bool(mark)
             found.append(later)
-        if len(found) > 1 and (is_numbered or len(self._added_up(cells, found)) == len(found)):
-            return found
-        return []
+        is_many, adds_up = len(found) > 1, len(self._added_up(cells, found)) == len(found)
+        is_whole = is_ended and is_marked and (is_many or adds_up)
+        return found if found and (is_whole or (is_many and (is_numbered or adds_up))) else []
 
     def _take_details(self, number: int, cells: Mapping[str, CellValue], below: Iterable[int]) -> None:
         """Passes over what a record is spent on; one without money of its own has that of its parts."""
@@ -412,6 +427,9 @@ class _Scan:
 
     def _sum(self, number: int, label: str) -> None:
         every = {row.number for row in self.found.rows}
+        if not every:
+            self.tops.append((number, label))
+            return
         groups = [group.rows for group in reversed(self.groups)]
         found = self._sum_row(number, label, [self.since_sum, *groups, every])
         self.found.sums.append(self._sum_row(number, label, [every, *groups]) if found.is_total else found)
@@ -419,18 +437,35 @@ class _Scan:
         self.is_over = True
 
     def _parts_below(self, number: int, cells: Mapping[str, CellValue]) -> list[int]:
-        """Rows right below a record that tell from which sources its money is, and add up to it: “- Vốn doanh nghiệp”.
-        Of a list with one column of money; another one says by its column whose it is."""
+        """Rows right below a record that tell from which sources its money is: “- Vốn doanh nghiệp”. They add up to it,
+        or it has no money of its own, and they head nothing. Of a list with one column of money; another one says by
+        its column whose it is."""
         found, added = list[int](), Decimal(0)
-        stated = _figure(cells.get(self.money[0])) if len(self.money) == 1 and _is_count(cells) else None
-        for later in range(number + 1, len(self.table.sheet.rows) + 1) if stated else ():
+        if len(self.money) != 1 or not _is_count(cells):
+            return found
+        stated = _figure(cells.get(self.money[0]))
+        for later in range(number + 1, len(self.table.sheet.rows) + 1):
             others = {one.key: self._cell(later, one.key) for one in self.columns}
-            is_named = any(one.names_row(fold(self._label(later, others))) for one in self.columns_known)
-            if not is_named or fold(_mark(others)) or self._has(others, self.own):
+            label = self._label(later, others)
+            if fold(label) in _OF_WHICH and not self._has_figures(others):
+                continue
+            is_part = self._names_source(label) and not fold(_mark(others)) and not self._has(others, self.own)
+            if not is_part or not (stated or (self._has_figures(others) and not self._heads_others(later, others))):
                 break
             found.append(later)
             added += _figure(others.get(self.money[0])) or 0
-        return found if added == stated else []
+        return found if added == stated or not stated else []
+
+    def _names_source(self, label: str) -> bool:
+        return any(one.names_row(fold(label)) for one in self.columns_known)
+
+    def _names_money(self, label: str) -> bool:
+        """Whether it is what a column of money is called: “KCĐP”, “Trong đó: KCĐP”."""
+        said = fold(label).removeprefix("trong do ")
+        return any(one.reads == Reads.MONEY and one.is_called(said) for one in self.columns_known)
+
+    def _heads_others(self, number: int, cells: Mapping[str, CellValue]) -> bool:
+        return self._adds_up(cells, self._below(number, cells))
 
     def _part(self, number: int, cells: dict[str, CellValue], label: str) -> None:
         named = {**cells, self.name_key: self.above.get(self.name_key)}
@@ -446,6 +481,7 @@ class _Scan:
         self.above = cells
         if parts := self._parts_below(number, cells):
             self.parts |= dict.fromkeys(parts, number)
+            self.details |= set(range(number + 1, parts[-1])) - set(parts)
             cells = {**cells, self.money[0]: None}
         merged = self._merged_over(number, self.table.columns.get(self.name_key, 0))
         part_of = merged[0] if merged else None

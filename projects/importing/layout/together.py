@@ -21,6 +21,8 @@ from projects.importing.values.amounts import UnreadableAmount, read_amount
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _TITLE_YEAR = re.compile(r"(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam ((?:19|20)[0-9]{2})\b")
+_SHORT_YEAR = re.compile(r"\b(?:kh|ke hoach|nam) ?([0-9]{2})(?![0-9])")
+_NEAR = 5  # years: “KH01” of a plan of 2026 is a number, no year
 _SUMMARY = re.compile(r"\b(?:tong hop|tong so|tong|th|ca nam|chung)\b")
 _COPY = re.compile(r"\(\s*[0-9]+\s*\)|\b(?:copy|backup|bản sao|ban sao|nháp|cũ)\b")
 
@@ -115,7 +117,11 @@ def reason_to_leave(
 
 
 def is_of_other_year(part: SheetPart, year: int | None) -> bool:
-    return year is not None and bool(part.years) and str(year) not in part.years
+    if year is None:
+        return False
+    short = {2000 + int(digits) for digits in _SHORT_YEAR.findall(fold(part.name))}
+    years = part.years or {str(one) for one in short if abs(one - year) <= _NEAR}
+    return bool(years) and str(year) not in years
 
 
 def is_copy(part: SheetPart) -> bool:

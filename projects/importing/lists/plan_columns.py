@@ -81,7 +81,7 @@ SOURCE = ListColumn(
     short=_("Nguồn"),
     row_names=(
         r"(?:trong do )?(?:kinh phi|kp|von|nguon|ngan sach|ns|kcqg|kcdp|nstw|nstp|doi ung|khuyen cong (?:quoc gia|dia "
-        r"phuong)|(?:don vi|co so|doanh nghiep|dn) (?:doi ung|dong gop|tu bo tri))\b.*"
+        r"phuong)|(?:don vi|co so|doanh nghiep|dn) (?:doi ung|dong gop|tu bo tri|tu co))\b.*"
     ),
 )
 TOTAL = ListColumn(
