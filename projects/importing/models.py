@@ -52,8 +52,9 @@ class ImportBatch(models.Model):
     """A file that somebody brought, as it was read, with how it was understood. Until it is written it changes nothing.
 
     ``layout``: by sheet what its header is, which column holds what and the unit of money, where a person said so.
-    ``answers``: to what was asked, by the question's key. The file itself and what was read of it (``sheets``) may hold
-    personal numbers; once erased, both are empty and the masked cells of its rows are what stays.
+    ``answers``: to what was asked, by the question's key. ``left_out``: rows that were wrong or left out when the
+    others were written, each as a text. The file itself and what was read of it (``sheets``) may hold personal
+    numbers; once erased, both are empty and the masked cells of its rows are what stays.
     """
 
     class Stage(models.TextChoices):
@@ -83,6 +84,7 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nhập")
     )
     written_at = models.DateTimeField(_("nhập lúc"), null=True, blank=True)
+    left_out: Any = models.JSONField(_("dòng không nhập"), default=list, blank=True, editable=False)
     taken_back_at = models.DateTimeField(_("rút lại lúc"), null=True, blank=True)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

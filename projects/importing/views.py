@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.models import Organisation
@@ -204,6 +205,9 @@ def _answered(request: SiteRequest, one: ImportBatch, form: AnswersForm) -> Http
             return redirect(one)
     count = figures.total
     messages.success(request, _("Đã nhập %(count)s dòng từ “%(file)s”.") % {"count": count, "file": written.file_name})
+    if left := len(written.left_out):
+        said = ngettext("Còn %(count)d dòng không nhập.", "Còn %(count)d dòng không nhập.", left)
+        messages.warning(request, said % {"count": left})
     return redirect(written)
 
 

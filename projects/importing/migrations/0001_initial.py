@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="đọc lúc")),
                 ("written_at", models.DateTimeField(blank=True, null=True, verbose_name="nhập lúc")),
+                (
+                    "left_out",
+                    models.JSONField(blank=True, default=list, editable=False, verbose_name="dòng không nhập"),
+                ),
                 ("taken_back_at", models.DateTimeField(blank=True, null=True, verbose_name="rút lại lúc")),
                 (
                     "created_by",

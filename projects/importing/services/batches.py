@@ -209,8 +209,16 @@ def write_batch(
     keep_origins(held, [one for one in proposal.rows if one.state == RowState.EQUAL] + rows, written)
     _remember(understood, actor)
     held.stage, held.written_at, held.version = ImportBatch.Stage.WRITTEN, timezone.now(), held.version + 1
-    held.save(update_fields=["stage", "written_at", "version"])
+    held.left_out = [_why_left_out(one) for one in proposal.rows if one.is_idle]
+    held.save(update_fields=["stage", "written_at", "left_out", "version"])
     return held
+
+
+def _why_left_out(one: ProposedRow) -> str:
+    """“Danh mục!7 Đào tạo nghề may: G7 …”: the row, what it is called, and what is wrong with it."""
+    why = "; ".join(f"{remark.cell}: {remark.text}" for remark in one.wrong) or _("không nhập theo lựa chọn")
+    name = one.values.get("name") or " · ".join(filter(None, raw_cells(one.row)))[:100]
+    return mask_personal_numbers(f"{one.row.table.sheet.name}!{one.row.number} {name}: {why}")
 
 
 def why_not_take_back(user: User, batch: ImportBatch) -> str:
