@@ -67,9 +67,10 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
         return plans.filter(models.Q(is_in=True) | models.Q(is_closed=False)).for_page().order_by("-is_in", "-year")
 
     def of_decision(self, decision: Any) -> Self:
-        """Plans in which the letter assigned or approved something."""
-        approved = PlanRound.objects.filter(lines__approvals__decision=decision).values("plan")
-        return self.filter(Q(allocations__decision=decision) | Q(pk__in=approved)).distinct()
+        """Plans in which the letter assigned or approved something, or into which it carried a project."""
+        lines = Q(lines__approvals__decision=decision) | Q(lines__carried_by=decision)
+        decided = PlanRound.objects.filter(lines).values("plan")
+        return self.filter(Q(allocations__decision=decision) | Q(pk__in=decided)).distinct()
 
     def of_project(self, project: Any) -> Self:
         """Plans in which the project has a line."""

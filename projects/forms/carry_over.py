@@ -1,7 +1,9 @@
-"""Carrying money into the next year: an amount for each project that goes on, and for what is assigned to none."""
+"""Carrying money into the next year: the projects that go on, with an amount where it is known, and what is assigned to
+none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,29 +22,44 @@ from projects.services.carry_over import CarriedLine
 
 
 @dataclass(frozen=True)
-class CarryRow:
-    """A project's account in the year that ends, and its line in the next."""
+class CarryLine:
+    """A project's line in the year that ends, its accounts with money left, and its line in the next year if any."""
 
-    account: LineAccount
-    to_line: PlanLine
+    line: PlanLine
+    to_line: PlanLine | None
+    accounts: list[LineAccount]
 
     @property
-    def name(self) -> str:
-        return f"{self.account.prefix}-{self.to_line.pk}"
+    def tick(self) -> str:
+        return f"goes-{self.line.pk}"
+
+    @property
+    def letter(self) -> str:
+        """The one by which it goes on already."""
+        decision = self.to_line.carried_by if self.to_line else None
+        return decision.label if decision and not decision.is_cancelled else ""
+
+    def name_of(self, account: LineAccount) -> str:
+        return f"{account.prefix}-{self.to_line.pk}" if self.to_line else account.prefix
 
 
 class CarryOverForm(forms.Form):
-    """What goes on; empty stays in its year."""
+    """What goes on; a line that is neither ticked nor has an amount stays in its year."""
 
-    def __init__(self, *args: Any, plan: AnnualPlan, to_plan: AnnualPlan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: AnnualPlan, to_plan: AnnualPlan | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.plans = (plan, to_plan)
-        self.carry_rows = carry_rows(plan, to_plan)
+        self.plans = [one for one in (plan, to_plan) if one]
+        self.carry_lines = carry_lines(plan, to_plan)
         self.standing = {one.pk: envelopes([one]) for one in self.plans}
         self.envelopes = [one for one in self.standing[plan.pk] if (one.unallocated_vnd or 0) > 0]
-        for row in self.carry_rows:
-            label = _("%(project)s, %(source)s") % {"project": row.account.line.project, "source": row.account.source}
-            self._add(row.name, label)
+        for row in self.carry_lines:
+            if not row.letter:
+                label = _("Chuyển tiếp %(project)s") % {"project": row.line.project}
+                self.fields[row.tick] = forms.BooleanField(label=label, required=False)
+                self.fields[row.tick].widget.attrs |= {"class": "form-check-input", "aria-label": label}
+            for account in row.accounts:
+                label = _("%(project)s, %(source)s") % {"project": row.line.project, "source": account.source}
+                self._add(row.name_of(account), label)
         for envelope in self.envelopes:
             label = _("Còn chưa phân bổ, %(source)s") % {"source": envelope.source}
             self._add(f"free-{envelope.source.pk}", label)
@@ -59,8 +76,14 @@ class CarryOverForm(forms.Form):
         self.fields[name].widget.attrs["class"] = "form-control money"
 
     @property
-    def rows(self) -> list[tuple[CarryRow, forms.BoundField]]:
-        return [(row, self[row.name]) for row in self.carry_rows]
+    def rows(self) -> Iterator[tuple[CarryLine, forms.BoundField | None, LineAccount | None, forms.BoundField | None]]:
+        """Each line with its tick, then its accounts with theirs; the tick stands in the first row of the line."""
+        for row in self.carry_lines:
+            tick = None if row.letter else self[row.tick]
+            if not row.accounts:
+                yield row, tick, None, None
+            for index, account in enumerate(row.accounts):
+                yield row, None if index else tick, account, self[row.name_of(account)]
 
     @property
     def free_rows(self) -> list[tuple[Envelope, forms.BoundField]]:
@@ -70,7 +93,7 @@ class CarryOverForm(forms.Form):
         """Each envelope of both years before and after, from what is typed so far."""
         return [
             (plan, [self._effect(envelope, sign) for envelope in self.standing[plan.pk]])
-            for plan, sign in zip(self.plans, (-1, 1), strict=True)
+            for plan, sign in zip(self.plans, (-1, 1), strict=False)
         ]
 
     def _effect(self, envelope: Envelope, sign: int) -> Effect:
@@ -86,8 +109,18 @@ class CarryOverForm(forms.Form):
         )
 
     def lines(self) -> list[CarriedLine]:
-        typed = [(row, self._typed(row.name)) for row in self.carry_rows]
-        return [CarriedLine(row.account.key, row.to_line.pk, amount) for row, amount in typed if amount]
+        return [
+            CarriedLine(account.key, row.to_line.pk if row.to_line else None, amount)
+            for row in self.carry_lines
+            for account in row.accounts
+            if (amount := self._typed(row.name_of(account)))
+        ]
+
+    def going(self) -> list[int]:
+        """Lines, by their ids, that are ticked and of which no amount is typed."""
+        with_money = {line.key[0] for line in self.lines()}
+        ticked = [row.line.pk for row in self.carry_lines if self._typed(row.tick)]
+        return [pk for pk in ticked if pk not in with_money]
 
     def _typed(self, name: str) -> int | None:
         return getattr(self, "cleaned_data", {}).get(name)
@@ -97,16 +130,22 @@ class CarryOverForm(forms.Form):
         return {source: amount for source, amount in typed.items() if amount}
 
 
-def carry_rows(plan: AnnualPlan, to_plan: AnnualPlan) -> list[CarryRow]:
-    """Accounts of the plan with money left whose project has a line of the same level in the next year's plan."""
-    projects = Project.objects.in_plans([plan]).in_plans([to_plan]).counted()
+def carry_lines(plan: AnnualPlan, to_plan: AnnualPlan | None) -> list[CarryLine]:
+    """Lines of the plan whose projects are running or have a line of the same level in the next year's plan already;
+    of the latter only those with money left."""
     next_lines = {
         (line.project_id, line.round.level): line
-        for line in PlanLine.objects.for_plans([to_plan]).select_related("round").order_by("-pk")
+        for line in PlanLine.objects.for_plans([to_plan] if to_plan else [])
+        .select_related("round", "carried_by")
+        .order_by("-pk")
     }
-    rows = [
-        CarryRow(account, next_lines[account.line.project_id, account.line.round.level])
-        for account in accounts_of(projects)
-        if account.line.round.plan_id == plan.pk and (account.line.project_id, account.line.round.level) in next_lines
+    lines = PlanLine.objects.for_plans([plan]).select_related("project", "round").order_by("project__code", "pk")
+    accounts: dict[int, list[LineAccount]] = {}
+    for account in accounts_of(Project.objects.in_plans([plan]).counted()):
+        if account.source.is_state and (account.movable_vnd or 0) > 0:
+            accounts.setdefault(account.line.pk, []).append(account)
+    found = [
+        CarryLine(line, next_lines.get((line.project_id, line.round.level)), accounts.get(line.pk, []))
+        for line in lines
     ]
-    return [row for row in rows if row.account.source.is_state and (row.account.movable_vnd or 0) > 0]
+    return [row for row in found if row.line.project.status in Project.REPORTABLE or (row.to_line and row.accounts)]

@@ -429,6 +429,17 @@ class Migration(migrations.Migration):
                         verbose_name="đề án",
                     ),
                 ),
+                (
+                    "carried_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_lines",
+                        to="programmes.decision",
+                        verbose_name="chuyển tiếp theo văn bản",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "dòng kế hoạch",

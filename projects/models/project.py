@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.attachments import Attachment, AttachmentQuerySet, current_of
 from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
-from programmes.models import ActivityType, AdminUnit, AnnualPlan, PlanRound, SupportNorm, listed_units
+from programmes.models import ActivityType, AdminUnit, AnnualPlan, Decision, PlanRound, SupportNorm, listed_units
 from programmes.models.dated import dates_in_order
 from projects.models.pace import Pace
 from projects.models.project_querysets import PlanLineQuerySet, ProjectQuerySet
@@ -213,11 +213,20 @@ class PlanLine(models.Model):
     """A project in a round. A project of two sources or two years has a line for each, and counts once.
 
     Each line is judged and decided by itself (:meth:`PlanLineQuerySet.with_status`); where the project stands follows
-    from its lines (``projects.rules.workflow``).
+    from its lines (``projects.rules.workflow``). ``carried_by`` is the letter by which it goes on into this year, with
+    or without any amount.
     """
 
     round = models.ForeignKey(PlanRound, models.PROTECT, related_name="lines", verbose_name=_("đợt"))
     project = models.ForeignKey(Project, models.PROTECT, related_name="lines", verbose_name=_("đề án"))
+    carried_by = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_lines",
+        verbose_name=_("chuyển tiếp theo văn bản"),
+    )
 
     objects = PlanLineQuerySet.as_manager()
 

@@ -244,7 +244,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
             .with_pace(as_of)
             .select_related("organisation", "officer")
             .prefetch_related(self._prefetched("places", "parent"), self._prefetched("supports", *helped))
-            .prefetch_related(self._prefetched("lines", "round__plan"))
+            .prefetch_related(self._prefetched("lines", "round__plan", "carried_by"))
         )
 
     def _prefetched(self, name: str, *joined: str) -> Prefetch:
@@ -280,7 +280,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
     def steps_and_years(self) -> tuple[Prefetch, Prefetch]:
         """What :meth:`with_steps` brings, and the plans of their lines, for rows that are at hand already."""
         steps = self.model._meta.get_field("status_changes").related_model._default_manager.newest_first()
-        return Prefetch("status_changes", queryset=steps), self._prefetched("lines", "round__plan")
+        return Prefetch("status_changes", queryset=steps), self._prefetched("lines", "round__plan", "carried_by")
 
     SORTS = {
         "code": ("code",),
@@ -343,6 +343,12 @@ class PlanLineQuerySet(models.QuerySet[Any]):
 
     def of_projects(self, ids: Iterable[int]) -> Self:
         return self.filter(project__in=ids)
+
+    def carried_by(self, decision: Any) -> Self:
+        """Lines with which projects go on by that letter, and whether it says with how much."""
+        amounts = ApprovalEntry.objects.filter(plan_line=OuterRef("pk"), decision=decision)
+        rows = self.filter(carried_by=decision).annotate(has_money=Exists(amounts))
+        return rows.select_related("project", "round__plan").order_by("project__code", "pk")
 
     def undecided(self) -> Self:
         """Lines for which no letter has approved anything yet; one that was cancelled has not."""

@@ -32,11 +32,15 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class ProjectMoney:
-    """State money row by row with its total, what others put in, and the entries of all letters of any day."""
+    """State money row by row with its total, what others put in, and the entries of all letters of any day.
+
+    ``carried``: lines of years into which it went on by a letter, and whether any amount is known there.
+    """
 
     rows: list[MoneyRow]
     side_rows: list[tuple[FundingSource, int]]
     approvals: list[ApprovalEntry]
+    carried: list[tuple[PlanLine, bool]]
 
     @property
     def total(self) -> Money:
@@ -67,7 +71,15 @@ def project_money(project: Project, as_of: AsOf = NOW, sums: CellSums | None = N
                     rows.append(MoneyRow(line, component, source, money, entries[key]))
                 elif "requested_vnd" in found:
                     side_rows.append((source, found["requested_vnd"]))
-    return ProjectMoney(rows, side_rows, approvals)
+    with_money = {entry.plan_line_id for found in entries.values() for entry in found}
+    carried = [
+        (line, line.pk in with_money)
+        for line in project.lines.all()
+        if (letter := line.carried_by)
+        and not letter.is_cancelled
+        and as_of.covers(letter.effective_on, letter.recorded_at)
+    ]
+    return ProjectMoney(rows, side_rows, approvals, carried)
 
 
 def project_steps(project: Project, as_of: AsOf = NOW) -> list[StatusChange]:

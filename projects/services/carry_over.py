@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Organisation, User
 from khuyencong.funding import Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource
 from projects.models import ApprovalEntry, CellKey, PlanLine
 from projects.papers.notices import letter_recorded
 from projects.rules.deciders import LetterChange
+from projects.rules.permissions import hindrance_to_joining
 from projects.services.decision_checks import (
     DecisionRefused,
     refuse_before_later_letters,
@@ -21,21 +23,26 @@ from projects.services.decision_checks import (
     refuse_over_commitment,
     refuse_unauthorised,
 )
-from projects.services.guards import hold_plans
+from projects.services.guards import hold_plans, lock_row, refuse_hindered
 from projects.services.letter_rows import standing_letter, store_entries, store_letter
-from projects.services.storing import refuse_amounts
+from projects.services.project_parts import bump_version, draft_round
+from projects.services.storing import refuse_amounts, store_new
 
 
 @dataclass(frozen=True)
 class CarriedLine:
-    """Approved money of a project that moves from its line in one year to its line in the next, in đồng."""
+    """Approved money of a project that moves from its line in one year to its line in the next, in đồng.
+
+    ``to_line`` is None where the project has no line there that was seen: it gets one.
+    """
 
     key: CellKey
-    to_line: int
+    to_line: int | None
     amount_vnd: int
 
     @property
     def to_key(self) -> CellKey:
+        assert self.to_line is not None  # see _with_lines
         return (self.to_line, self.key[1], self.key[2])
 
 
@@ -43,21 +50,25 @@ class CarriedLine:
 def carry_over(
     *,
     plan: AnnualPlan,
-    to_plan: AnnualPlan,
+    to_plan: AnnualPlan | None,
     decision: Decision,
     lines: Sequence[CarriedLine],
     free: Mapping[FundingSource, int],
+    going: Collection[int] = (),
     reason: str = "",
     actor: User,
 ) -> Decision:
     """Moves assigned money into the next year: with the projects that it is approved for, and ``free`` of any.
 
-    Both plans are locked in the order of their ids; each amount leaves one year and enters the other on the same
-    day. ``reason`` says why for a letter that doesn't. Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused,
-    by how much where a balance would break; then nothing is written.
+    Without ``to_plan`` the letter opens the next year's. ``going``: lines, by their ids, of projects that go on though
+    nobody knows yet with how much; nothing is entered of their money. Both plans are locked in the order of their ids;
+    each amount leaves one year and enters the other on the same day. ``reason`` says why for a letter that doesn't.
+    Raises NotAllowed, PlanClosed, FutureDate, or DecisionRefused, by how much where a balance would break; then nothing
+    is written.
     """
-    plans = hold_plans(actor, "decide", plan.pk, to_plan.pk)
-    plan, to_plan = plans[plan.pk], plans[to_plan.pk]
+    plans = hold_plans(actor, "decide", plan.pk, *([to_plan.pk] if to_plan else []))
+    plan = plans[plan.pk]
+    to_plan = plans[to_plan.pk] if to_plan else _next_plan(plan, actor)
     if to_plan.organisation_id != plan.organisation_id or to_plan.year <= plan.year:
         raise DecisionRefused(_("Chỉ chuyển sang kế hoạch năm sau của cùng đơn vị."))
     decision = standing_letter(decision)
@@ -67,20 +78,60 @@ def carry_over(
     _refuse_impossible(lines, free)
     lines = [line for line in lines if line.amount_vnd]
     moved = _moved_by_source(lines, free)
-    if not any(moved.values()):
-        raise DecisionRefused(_("Chưa nhập số tiền nào."), code="nothing")
+    if not any(moved.values()) and not going:
+        raise DecisionRefused(_("Hãy chọn đề án chuyển tiếp hoặc nhập số tiền."), code="nothing")
+    next_lines = _next_lines(plan, to_plan, {*going, *(line.key[0] for line in lines if line.to_line is None)})
+    lines = [line if line.to_line is not None else replace(line, to_line=next_lines[line.key[0]].pk) for line in lines]
     _refuse_other_projects(lines, plan, to_plan)
     keys = {key for line in lines for key in (line.key, line.to_key)}
-    _refuse_twice(decision, lines, free)
+    _refuse_twice(decision, lines, free, [next_lines[pk] for pk in going])
     refuse_before_later_letters([plan, to_plan], decision.effective_on, set(moved), keys)
     sources = FundingSource.objects.in_bulk(moved)
-    refuse_unauthorised(plan, decision, [(LetterChange.NEXT_YEAR, sources[pk].level) for pk in moved])
+    levels = [*(sources[pk].level for pk in moved), *(next_lines[pk].round.level for pk in going)]
+    refuse_unauthorised(plan, decision, [(LetterChange.NEXT_YEAR, level) for level in levels])
     store_letter(decision, actor)
+    _name_letter(next_lines.values(), decision)
     store_entries(decision, _allocations(plan, to_plan, moved, reason), _approvals(lines, reason), actor=actor)
     refuse_over_commitment(plan, decision.effective_on, sources.values(), [line.key for line in lines])
     refuse_over_commitment(to_plan, decision.effective_on, sources.values(), [line.to_key for line in lines])
     letter_recorded(decision, plan, to_plan, actor=actor)
     return decision
+
+
+def _next_plan(plan: AnnualPlan, actor: User) -> AnnualPlan:
+    """The plan of the year after, opened where there is still none. Nobody else opens it meanwhile."""
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=plan.organisation_id)
+    standing = AnnualPlan.objects.next_of(plan)
+    if standing is None:
+        return store_new(AnnualPlan(organisation=organisation, year=plan.year + 1))
+    return hold_plans(actor, "decide", standing.pk)[standing.pk]
+
+
+def _next_lines(plan: AnnualPlan, to_plan: AnnualPlan, ids: Collection[int]) -> dict[int, PlanLine]:
+    """The line in the next year of the project of each of these lines, by the ids of these: of the same level. A
+    running project that has none gets one in the round that is being drafted."""
+    lines = PlanLine.objects.for_plans([plan]).select_related("round", "project").in_bulk(ids)
+    if len(lines) < len(ids):
+        raise DecisionRefused(_("Có dòng không còn trong kế hoạch."), code="no_line")
+    projects = [line.project_id for line in lines.values()]
+    standing = PlanLine.objects.for_plans([to_plan]).filter(project__in=projects).select_related("round", "carried_by")
+    by_place = {(line.project_id, line.round.level): line for line in standing.order_by("-pk")}
+    found = {}
+    for pk, line in sorted(lines.items(), key=lambda item: (item[1].project_id, item[0])):
+        place = (line.project_id, line.round.level)
+        if place not in by_place:
+            project = lock_row(line.project)
+            refuse_hindered(hindrance_to_joining(project))
+            bump_version(project, project.version)
+            by_place[place] = PlanLine.objects.create(round=draft_round(to_plan, line.round.level), project=project)
+        found[pk] = by_place[place]
+    return found
+
+
+def _name_letter(lines: Iterable[PlanLine], decision: Decision) -> None:
+    """On each line by which letter its project goes on; the first that stands is named."""
+    named = PlanLine.objects.filter(pk__in=[line.pk for line in lines])
+    named.filter(Q(carried_by=None) | Q(carried_by__is_cancelled=True)).update(carried_by=decision)
 
 
 def _refuse_impossible(lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:
@@ -92,9 +143,16 @@ def _refuse_impossible(lines: Sequence[CarriedLine], free: Mapping[FundingSource
         raise DecisionRefused(_("Có số tiền được nhập hai lần."), code="named_twice")
 
 
-def _refuse_twice(decision: Decision, lines: Sequence[CarriedLine], free: Mapping[FundingSource, int]) -> None:
-    """The same amounts under the same letter were sent twice, by a double click or a lost answer."""
-    if decision.pk is None:
+def _refuse_twice(
+    decision: Decision, lines: Sequence[CarriedLine], free: Mapping[FundingSource, int], going: Sequence[PlanLine]
+) -> None:
+    """A project goes on once; and the same amounts under the same letter were sent twice, by a double click or a lost
+    answer."""
+    for line in going:
+        if line.carried_by and not line.carried_by.is_cancelled:
+            text = _("Đề án “%(name)s” đã được chuyển tiếp sang năm sau theo %(letter)s; khi rõ số tiền thì nhập số.")
+            raise DecisionRefused(text % {"name": line.project, "letter": line.carried_by.label}, code="goes_on")
+    if decision.pk is None or not (lines or free):
         return
     carried = ApprovalEntry.objects.filter(decision=decision, nature=Nature.CARRY_OVER)
     stored = {row.key: row.amount_vnd for row in carried}

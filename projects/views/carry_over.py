@@ -24,13 +24,11 @@ from projects.views.decisions import warn_of_unruled
 @keeps_draft
 @require_http_methods(["GET", "POST"])
 def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
-    """Records the letter that carries money over; without a next year's plan it says what to do first."""
+    """Records the letter by which projects and money go on; it opens the next year's plan where there is none."""
     plan = get_object_or_404(AnnualPlan.objects.visible_to(request.user).for_page(), pk=pk)
     if refusal := why_not_write_plan(request.user, plan, "decide"):
         raise NotAllowed(refusal)
     to_plan = AnnualPlan.objects.next_of(plan)
-    if to_plan is None:
-        return render(request, "projects/carry_over.html", {"plan": plan})
     posted = request.method == "POST"
     desk = request.desk
     form = desk.shown(DecisionForm(desk.typed, request.FILES if posted else None, plan=plan))
@@ -38,18 +36,25 @@ def plan_carry_over(request: SiteRequest, pk: int) -> HttpResponse:
     is_preview = "preview" in request.POST
     is_valid = posted and all([amounts.is_valid(), form.is_valid()])
     if is_valid and not is_preview and _record(request, plan, to_plan, form, amounts):
-        messages.success(request, _("Đã chuyển nguồn sang năm %(year)s.") % {"year": to_plan.year})
+        messages.success(request, _("Đã chuyển nguồn sang năm %(year)s.") % {"year": plan.year + 1})
         return redirect(plan)
     if is_preview:
         form.errors.clear()  # a draft is looked at before it is finished: its amounts are judged, its head not yet
     effects = amounts.effects() if posted else []
-    context = {"plan": plan, "to_plan": to_plan, "form": form, "amounts": amounts, "effects_by_plan": effects}
+    context = {
+        "plan": plan,
+        "to_plan": to_plan,
+        "to_year": plan.year + 1,
+        "form": form,
+        "amounts": amounts,
+        "effects_by_plan": effects,
+    }
     status = 422 if form.errors or amounts.errors else 200
     return render(request, "projects/carry_over.html", context, status=status)
 
 
 def _record(
-    request: SiteRequest, plan: AnnualPlan, to_plan: AnnualPlan, form: DecisionForm, amounts: CarryOverForm
+    request: SiteRequest, plan: AnnualPlan, to_plan: AnnualPlan | None, form: DecisionForm, amounts: CarryOverForm
 ) -> bool:
     try:
         letter = form.letter()
@@ -61,6 +66,7 @@ def _record(
                 reason=form.amounts_reason(letter),
                 lines=amounts.lines(),
                 free=amounts.free(),
+                going=amounts.going(),
                 actor=request.user,
             )
             files += form.scans(decision, request.user)

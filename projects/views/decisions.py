@@ -25,7 +25,7 @@ from projects.forms.decision import (
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
-from projects.models import ApprovalEntry, ProjectRevision
+from projects.models import ApprovalEntry, PlanLine, ProjectRevision
 from projects.pages.files import listed_files
 from projects.pages.letter_authority import unruled_changes
 from projects.papers.letter_papers import has_appendix, has_approved_list
@@ -141,6 +141,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
+            "carried": PlanLine.objects.carried_by(decision).visible_to(request.user),
             "has_appendix": has_appendix(decision, request.user),
             "dropped": [one for one in dropped_lines(decision) if one[0].project.organisation_id in seen],
             "has_list": has_approved_list(decision, request.user),

@@ -105,7 +105,7 @@ def test_department_head_carries_over_on_the_page(
     client.force_login(department_head)
     address = reverse("projects:plan_carry_over", args=[plan.pk])
     page = client.get(address).content.decode()
-    assert "20.000.000" in page and "Thêu ren" in page and "Mây tre" not in page
+    assert "20.000.000" in page and "Thêu ren" in page
     to_line = PlanLine.objects.get(round__plan=next_plan)
     name = "line-" + "-".join(str(part) for part in cell) + f"-{to_line.pk}"
     typed = {
@@ -125,9 +125,64 @@ def test_department_head_carries_over_on_the_page(
     assert "chuyển nguồn" in client.get(Project.objects.get(name="Thêu ren").get_absolute_url()).content.decode()
 
 
-def test_without_next_years_plan_the_page_says_what_to_do_first(
-    client: Client, plan: AnnualPlan, department_head: User
+def head(**words: str) -> dict[str, str]:
+    typed = {"number": "99/QĐ-UBND", "issued_on": "28/12/2006", "authority": str(authority("city").pk)}
+    return typed | {"summary": "Kéo dài sang năm 2007"} | words
+
+
+def test_one_press_opens_the_next_year_and_takes_the_project_with_its_money(
+    client: Client, plan: AnnualPlan, cell: CellKey, department_head: User, accountant: User
+) -> None:
+    pay(plan, accountant, (cell, "advance", 40))
+    client.force_login(department_head)
+    address = reverse("projects:plan_carry_over", args=[plan.pk])
+    page = client.get(address).content.decode()
+    assert "chưa có kế hoạch, phần mềm lập cùng lúc" in page
+    name = "line-" + "-".join(str(part) for part in cell)
+    refused = client.post(address, head() | {name: "21 tr"})
+    assert refused.status_code == 422 and "vượt 1.000.000 đồng" in refused.content.decode()
+    assert "21 tr" in refused.content.decode() and not AnnualPlan.objects.filter(year=2007).exists()
+    assert client.post(address, head() | {name: "20 tr"}).status_code == 302
+    following = AnnualPlan.objects.get(year=2007)
+    assert (following.organisation_id, money(following)) == (plan.organisation_id, (20 * MILLION, 20 * MILLION))
+    line = PlanLine.objects.get(round__plan=following)
+    assert line.carried_by and (line.project.name, line.carried_by.number, line.round.level) == (
+        "Thêu ren",
+        "99/QĐ-UBND",
+        "city",
+    )
+
+
+def test_a_project_goes_on_before_anybody_knows_with_how_much(
+    client: Client, plan: AnnualPlan, cell: CellKey, department_head: User
 ) -> None:
     client.force_login(department_head)
-    page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
-    assert "Đơn vị chưa có kế hoạch năm sau" in page
+    address = reverse("projects:plan_carry_over", args=[plan.pk])
+    assert client.post(address, head() | {f"goes-{cell[0]}": "on"}).status_code == 302
+    following = AnnualPlan.objects.get(year=2007)
+    line = PlanLine.objects.get(round__plan=following)
+    assert money(following) == (None, None), "unknown is no nought"
+    assert not AllocationEntry.objects.filter(nature="carry_over").exists()
+    assert line.carried_by
+    for shown in (line.project, line.carried_by):
+        assert "số tiền chưa rõ" in client.get(shown.get_absolute_url()).content.decode()
+    opened = client.get(address).content.decode()
+    assert f"goes-{cell[0]}" not in opened and "đã chuyển tiếp theo" in opened
+    name = "line-" + "-".join(str(part) for part in cell) + f"-{line.pk}"
+    assert client.post(address, head(adds="on") | {name: "20 tr"}).status_code == 302
+    assert money(following) == (20 * MILLION, 20 * MILLION)
+    assert "số tiền chưa rõ" not in client.get(line.project.get_absolute_url()).content.decode()
+
+
+def test_what_is_wrong_on_the_page_loses_no_tick(
+    client: Client, plan: AnnualPlan, cell: CellKey, department_head: User
+) -> None:
+    client.force_login(department_head)
+    address = reverse("projects:plan_carry_over", args=[plan.pk])
+    refused = client.post(address, head(summary="") | {f"goes-{cell[0]}": "on"})
+    assert refused.status_code == 422 and "Chuyển nguồn thì phải ghi lý do." in refused.content.decode()
+    assert f'name="goes-{cell[0]}" class="form-check-input"' in refused.content.decode()
+    assert "checked" in refused.content.decode().split(f'name="goes-{cell[0]}"')[1].split(">")[0]
+    nothing = client.post(address, head())
+    assert nothing.status_code == 422 and "Hãy chọn đề án chuyển tiếp" in nothing.content.decode()
+    assert not AnnualPlan.objects.filter(year=2007).exists()

@@ -204,3 +204,36 @@ def test_the_same_amounts_under_the_same_letter_are_carried_once(
     assert said(line) == "twice"
     assert said(other) == said(line, other) == said(free={"KCDP": MILLION}) == "done"
     assert ApprovalEntry.objects.filter(decision=decision).count() == 2
+
+
+def test_which_projects_go_on_without_an_amount(
+    plan: AnnualPlan, cells: list[CellKey], department_head: User, centre_staff: User
+) -> None:
+    def said(*going: int, **words: Any) -> str:
+        more: dict[str, Any] = {"lines": [], "free": {}, "going": going, "actor": department_head}
+        return code_of(lambda: carry_over(plan=plan, to_plan=None, decision=letter(plan, **words), **more))
+
+    line = cells[0][0]
+    assert (said(line), said(line, level="department"), said(line, summary="")) == (
+        "done",
+        "unauthorised",
+        "no_reason",
+    )
+    assert (said(0), said()) == ("no_line", "nothing")
+    Project.objects.filter(lines=line).update(status="settled")
+    assert said(line) == "hindered"
+    Project.objects.filter(lines=line).update(status="approved")
+    carry_over(plan=plan, to_plan=None, decision=letter(plan), lines=[], free={}, going=[line], actor=department_head)
+    assert said(line, number="100/QĐ") == "goes_on"
+
+
+def test_a_plan_opened_meanwhile_is_used_unless_its_books_are_closed(
+    plan: AnnualPlan, following: AnnualPlan, department_head: User
+) -> None:
+    def said() -> str:
+        more: dict[str, Any] = {"lines": [], "free": {source("KCDP"): MILLION}, "actor": department_head}
+        return code_of(lambda: carry_over(plan=plan, to_plan=None, decision=letter(plan), **more))
+
+    assert said() == "done" and AnnualPlan.objects.filter(year=2007).count() == 1
+    AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
+    assert said() == "closed"
