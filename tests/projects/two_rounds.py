@@ -47,6 +47,13 @@ class Told:
         """Whether the shared project waits there for a letter, once its round is forwarded."""
         return self.hand == "department" and self.lines[at] == "accepted" and at not in self.granted
 
+    @property
+    def in_play(self) -> Told:
+        """Without what no step reads any more: once the project is back with the Centre, which sends it anew, or is
+        withdrawn, what was concluded of its lines, but that one is returned or that a letter dropped it."""
+        told = {"centre": "returned", "withdrawn": "dropped"}.get(self.hand)
+        return replace(self, lines=tuple(one if one == told else "waiting" for one in self.lines)) if told else self
+
     def put(self, at: int, **values: str) -> Told:
         """With these of the round: ``rounds``, ``lines`` or ``own``."""
         changed: dict[str, Any] = {}
