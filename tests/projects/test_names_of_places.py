@@ -11,7 +11,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from programmes.models import AdminUnit
 from projects.models import Beneficiary, Project
-from projects.papers.appraisal_sheet import appraisal_sheet, places_of
+from projects.papers.appraisal_sheet import appraisal_sheet
 from projects.rules.warnings import warnings_of
 from tests.law import project_of, unit
 
@@ -34,7 +34,7 @@ WRITTEN = "Huyện Tiên Lãng, xã Hòa Bình (huyện Vĩnh Bảo), xã Tiên 
 
 
 def test_papers_and_pages_name_each_place_with_its_kind(project: Project, client: Client, centre_staff: User) -> None:
-    assert places_of(project) == f"{WRITTEN} (chung)"
+    assert project.area_text == f"{WRITTEN} (chung)"
     line = project.lines.get()
     assert appraisal_sheet(line.round, project, on=NEW)["places"] == f"{WRITTEN} (chung)"
     client.force_login(centre_staff)
