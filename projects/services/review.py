@@ -21,7 +21,7 @@ from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_co
 from projects.rules.permissions import hindrance_to_reviewing
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_transition
-from projects.services.guards import hold_project, lock_row, refuse_future, require
+from projects.services.guards import hold_project, lock_row, refuse_future, require, require_reason
 from projects.services.paper_rows import keep_appraisal
 from projects.services.recommending import Amounts, keep_recommended, recommended_rows
 from projects.services.storing import refuse_invalid, store_new
@@ -209,6 +209,5 @@ def withdraw_comment(*, comment: Comment, reason: str, actor: User) -> CommentWi
         raise NotAllowed(refusal_to_withdraw_comment(current.author_role))
     if not Comment.objects.standing().contains(current):
         raise Refused(_("Ý kiến này đã được rút."), code="twice")
-    if not reason.strip():
-        raise Refused({"reason": _("Hãy ghi lý do.")}, code="no_reason")
+    require_reason(reason)
     return store_new(CommentWithdrawal(comment=current, reason=reason, recorded_by=actor))
