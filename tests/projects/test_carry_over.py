@@ -146,7 +146,11 @@ def test_one_press_opens_the_next_year_and_takes_the_project_with_its_money(
     following = AnnualPlan.objects.get(year=2007)
     assert (following.organisation_id, money(following)) == (plan.organisation_id, (20 * MILLION, 20 * MILLION))
     line = PlanLine.objects.get(round__plan=following)
-    assert (line.project.name, line.carried_by.number, line.round.level) == ("Thêu ren", "99/QĐ-UBND", "city")
+    assert line.carried_by and (line.project.name, line.carried_by.number, line.round.level) == (
+        "Thêu ren",
+        "99/QĐ-UBND",
+        "city",
+    )
 
 
 def test_a_project_goes_on_before_anybody_knows_with_how_much(
@@ -159,6 +163,7 @@ def test_a_project_goes_on_before_anybody_knows_with_how_much(
     line = PlanLine.objects.get(round__plan=following)
     assert money(following) == (None, None), "unknown is no nought"
     assert not AllocationEntry.objects.filter(nature="carry_over").exists()
+    assert line.carried_by
     for shown in (line.project, line.carried_by):
         assert "số tiền chưa rõ" in client.get(shown.get_absolute_url()).content.decode()
     opened = client.get(address).content.decode()
@@ -181,3 +186,10 @@ def test_what_is_wrong_on_the_page_loses_no_tick(
     nothing = client.post(address, head())
     assert nothing.status_code == 422 and "Hãy chọn đề án chuyển tiếp" in nothing.content.decode()
     assert not AnnualPlan.objects.filter(year=2007).exists()
+
+
+def test_where_everything_has_ended_the_page_says_so(client: Client, plan: AnnualPlan, department_head: User) -> None:
+    Project.objects.update(status="liquidated")
+    client.force_login(department_head)
+    page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
+    assert "các đề án đã kết thúc" in page and "Ghi chuyển nguồn" not in page

@@ -210,7 +210,7 @@ def test_which_projects_go_on_without_an_amount(
     plan: AnnualPlan, cells: list[CellKey], department_head: User, centre_staff: User
 ) -> None:
     def said(*going: int, **words: Any) -> str:
-        more = {"lines": [], "free": {}, "going": going, "actor": department_head}
+        more: dict[str, Any] = {"lines": [], "free": {}, "going": going, "actor": department_head}
         return code_of(lambda: carry_over(plan=plan, to_plan=None, decision=letter(plan, **words), **more))
 
     line = cells[0][0]
@@ -231,7 +231,7 @@ def test_a_plan_opened_meanwhile_is_used_unless_its_books_are_closed(
     plan: AnnualPlan, following: AnnualPlan, department_head: User
 ) -> None:
     def said() -> str:
-        more = {"lines": [], "free": {source("KCDP"): MILLION}, "actor": department_head}
+        more: dict[str, Any] = {"lines": [], "free": {source("KCDP"): MILLION}, "actor": department_head}
         return code_of(lambda: carry_over(plan=plan, to_plan=None, decision=letter(plan), **more))
 
     assert said() == "done" and AnnualPlan.objects.filter(year=2007).count() == 1
