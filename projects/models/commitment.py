@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # By the field that says it.
-COMMITMENTS: dict[str, str | Promise] = {
+COMMITMENTS = {
     "is_without_other_support": _("không nhận hỗ trợ khác của nhà nước cho cùng khoản chi"),
     "is_with_own_share": _("góp đủ phần vốn của đơn vị thụ hưởng"),
 }
