@@ -31,6 +31,7 @@ from tests.factories import (
     submit_all,
 )
 from tests.projects.accounting import pay
+from tests.sent import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 
@@ -180,7 +181,9 @@ def test_a_project_goes_on_before_anybody_knows_with_how_much(
     opened = client.get(address).content.decode()
     assert f"goes-{cell[0]}" not in opened and "đã chuyển tiếp theo" in opened
     name = "line-" + "-".join(str(part) for part in cell) + f"-{line.pk}"
-    assert client.post(address, head(adds="on") | {name: "20 tr"}).status_code == 302
+    asked = client.post(address, head() | {name: "20 tr"})
+    assert asked.status_code == 422 and 'name="adds"' in asked.content.decode(), "the same letter, or another?"
+    assert client.post(address, fields_of(asked) | {"adds": "on"}).status_code == 302
     assert money(following) == (20 * MILLION, 20 * MILLION)
     assert "số tiền chưa rõ" not in client.get(line.project.get_absolute_url()).content.decode()
 
