@@ -143,6 +143,7 @@ TABLE = {
     "projects:project_detail": Rule(ALL, None, "draft"),
     "projects:project_edit": Rule(WRITERS, WRITERS, "draft"),
     "projects:project_estimate": Rule(WRITERS, WRITERS, "draft"),
+    "projects:commitment_record": Rule(WRITERS, WRITERS, "draft"),
     "projects:project_discard": Rule(WRITERS, WRITERS, "draft"),
     "projects:project_resubmit": Rule(HEAD, HEAD, "returned"),
     "projects:project_step/withdraw": Rule(HEAD, HEAD, "draft", ("withdraw",)),

@@ -712,7 +712,12 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.CharField(
-                        choices=[("place", "Địa bàn"), ("type", "Loại hình"), ("counterpart", "Vốn đối ứng")],
+                        choices=[
+                            ("place", "Địa bàn"),
+                            ("type", "Loại hình"),
+                            ("counterpart", "Vốn đối ứng"),
+                            ("commitment", "Cam kết của đơn vị thụ hưởng"),
+                        ],
                         max_length=20,
                         verbose_name="đối tượng xét",
                     ),
@@ -1423,13 +1428,15 @@ class Migration(migrations.Migration):
                         ("beneficiary_type", ""), ("subject", "place"), models.Q(("unit_kind", ""), _negated=True)
                     ),
                     models.Q(("subject", "type"), ("unit_kind", ""), models.Q(("beneficiary_type", ""), _negated=True)),
-                    models.Q(("beneficiary_type", ""), ("subject", "counterpart"), ("unit_kind", "")),
+                    models.Q(
+                        ("beneficiary_type", ""), ("subject__in", ("counterpart", "commitment")), ("unit_kind", "")
+                    ),
                     _connector="OR",
                 ),
                 name="eligibility_says_of_what",
                 violation_error_message=(
-                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng thì để "
-                    "trống cả hai."
+                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng, "
+                    "cam kết thì để trống cả hai."
                 ),
             ),
         ),

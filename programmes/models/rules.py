@@ -106,7 +106,8 @@ class EligibilityRuleQuerySet(RuleQuerySet):
 
 
 class EligibilityRule(DatedRule):
-    """What support depends on: the kind of the place, the type of the establishment, or money of its own.
+    """What support depends on: the kind of the place, the type of the establishment, money of its own, or what it
+    commits itself to.
 
     Of a kind of place a row that holds only ``holds_where`` goes before the row for all of them. A recognised craft
     village, or a content with one of ``allowed_norm_codes``, is eligible in spite of the answer.
@@ -116,6 +117,7 @@ class EligibilityRule(DatedRule):
         PLACE = "place", _("Địa bàn")
         TYPE = "type", _("Loại hình")
         COUNTERPART = "counterpart", _("Vốn đối ứng")
+        COMMITMENT = "commitment", _("Cam kết của đơn vị thụ hưởng")
 
     class Answer(models.TextChoices):
         ELIGIBLE = "eligible", _("Thuộc diện hỗ trợ")
@@ -166,11 +168,11 @@ class EligibilityRule(DatedRule):
             models.CheckConstraint(
                 condition=Q(subject="place", beneficiary_type="") & ~Q(unit_kind="")
                 | Q(subject="type", unit_kind="") & ~Q(beneficiary_type="")
-                | Q(subject="counterpart", unit_kind="", beneficiary_type=""),
+                | Q(subject__in=("counterpart", "commitment"), unit_kind="", beneficiary_type=""),
                 name="eligibility_says_of_what",
                 violation_error_message=_(
-                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng thì để "
-                    "trống cả hai."
+                    "Điều kiện về địa bàn chỉ ghi loại địa bàn, về loại hình chỉ ghi loại hình, về vốn đối ứng, "
+                    "cam kết thì để trống cả hai."
                 ),
             ),
         ]

@@ -3,7 +3,6 @@ none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +42,10 @@ class CarryLine:
         return f"{account.prefix}-{self.to_line.pk}" if self.to_line else account.prefix
 
 
+# With its tick, an account and the field of its amount.
+Row = tuple[CarryLine, forms.BoundField | None, LineAccount | None, forms.BoundField | None]
+
+
 class CarryOverForm(forms.Form):
     """What goes on; a line that is neither ticked nor has an amount stays in its year."""
 
@@ -76,14 +79,16 @@ class CarryOverForm(forms.Form):
         self.fields[name].widget.attrs["class"] = "form-control money"
 
     @property
-    def rows(self) -> Iterator[tuple[CarryLine, forms.BoundField | None, LineAccount | None, forms.BoundField | None]]:
+    def rows(self) -> list[Row]:
         """Each line with its tick, then its accounts with theirs; the tick stands in the first row of the line."""
+        found: list[Row] = []
         for row in self.carry_lines:
             tick = None if row.letter else self[row.tick]
             if not row.accounts:
-                yield row, tick, None, None
+                found.append((row, tick, None, None))
             for index, account in enumerate(row.accounts):
-                yield row, None if index else tick, account, self[row.name_of(account)]
+                found.append((row, None if index else tick, account, self[row.name_of(account)]))
+        return found
 
     @property
     def free_rows(self) -> list[tuple[Envelope, forms.BoundField]]:

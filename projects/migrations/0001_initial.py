@@ -2490,6 +2490,7 @@ class Migration(migrations.Migration):
                             ("appendix", "Phụ lục điều chỉnh"),
                             ("approved-list", "Danh mục kèm theo văn bản"),
                             ("request", "Giấy đề nghị"),
+                            ("estimate", "Dự toán kinh phí (Mẫu số 1)"),
                             ("summary", "Bảng tổng hợp thẩm định"),
                             ("minutes", "Biên bản họp thẩm định"),
                             ("submission", "Tờ trình"),
@@ -2559,6 +2560,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
                     "voucher",
                     models.ForeignKey(
                         blank=True,
@@ -2599,25 +2611,126 @@ class Migration(migrations.Migration):
                         name="paper_of_round_once",
                         violation_error_message="Giấy tờ này vừa được lập.",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("project__isnull", False)),
+                        fields=("kind", "project", "organisation", "number"),
+                        name="paper_of_project_once",
+                        violation_error_message="Giấy tờ này vừa được lập.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("appraisal__isnull", False), ("decision", None), ("round", None), ("voucher", None)
+                                ("appraisal__isnull", False),
+                                ("decision", None),
+                                ("project", None),
+                                ("round", None),
+                                ("voucher", None),
                             ),
                             models.Q(
-                                ("appraisal", None), ("decision__isnull", False), ("round", None), ("voucher", None)
+                                ("appraisal", None),
+                                ("decision__isnull", False),
+                                ("project", None),
+                                ("round", None),
+                                ("voucher", None),
                             ),
                             models.Q(
-                                ("appraisal", None), ("decision", None), ("round", None), ("voucher__isnull", False)
+                                ("appraisal", None),
+                                ("decision", None),
+                                ("project", None),
+                                ("round", None),
+                                ("voucher__isnull", False),
                             ),
                             models.Q(
-                                ("appraisal", None), ("decision", None), ("round__isnull", False), ("voucher", None)
+                                ("appraisal", None),
+                                ("decision", None),
+                                ("project", None),
+                                ("round__isnull", False),
+                                ("voucher", None),
+                            ),
+                            models.Q(
+                                ("appraisal", None),
+                                ("decision", None),
+                                ("project__isnull", False),
+                                ("round", None),
+                                ("voucher", None),
                             ),
                             _connector="OR",
                         ),
                         name="paper_of_one_record",
                     ),
                     models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="paper_number_from_one"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Commitment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "is_without_other_support",
+                    models.BooleanField(
+                        default=False, verbose_name="không nhận hỗ trợ khác của nhà nước cho cùng khoản chi"
+                    ),
+                ),
+                (
+                    "is_with_own_share",
+                    models.BooleanField(default=False, verbose_name="góp đủ phần vốn của đơn vị thụ hưởng"),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="ngày ký")),
+                (
+                    "signer",
+                    khuyencong.fields.KeptLine(blank=True, max_length=200, verbose_name="người ký, chức vụ"),
+                ),
+                ("reason", khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="lý do ghi lại")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="projects.project",
+                        verbose_name="đề án",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.projectdocument",
+                        verbose_name="bản quét",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cam kết của đơn vị thụ hưởng",
+                "verbose_name_plural": "cam kết của đơn vị thụ hưởng",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_with_own_share", False), ("is_without_other_support", False)),
+                            models.Q(
+                                ("document__isnull", False),
+                                ("signed_on__isnull", False),
+                                models.Q(("signer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="commitment_was_signed",
+                        violation_error_message="Cam kết phải có ngày ký, người ký và bản quét.",
+                    )
                 ],
             },
         ),

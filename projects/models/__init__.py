@@ -1,6 +1,7 @@
 """The work: projects with their contents, money, beneficiaries, progress and history."""
 
 from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
+from projects.models.commitment import Commitment
 from projects.models.estimate_item import EstimateItem
 from projects.models.executed import ExecutedAmount
 from projects.models.history import FieldChange, ProjectRevision
@@ -36,6 +37,7 @@ __all__ = [
     "CellKey",
     "Comment",
     "CommentWithdrawal",
+    "Commitment",
     "Contract",
     "ContractEntry",
     "CostLine",

@@ -322,6 +322,10 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self.order_by(*orders, "pk")
 
 
+# A letter that stands took the project into the year of the line.
+CARRIED = Q(carried_by__isnull=False, carried_by__is_cancelled=False)
+
+
 class PlanLineQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         return self.filter(round__plan__organisation__in=user.visible_organisation_ids())
@@ -344,6 +348,10 @@ class PlanLineQuerySet(models.QuerySet[Any]):
     def of_projects(self, ids: Iterable[int]) -> Self:
         return self.filter(project__in=ids)
 
+    def not_carried(self) -> Self:
+        """Without those of projects that go on by a letter: they are asked for, sent and appraised by nobody again."""
+        return self.exclude(CARRIED)
+
     def carried_by(self, decision: Any) -> Self:
         """Lines with which projects go on by that letter, and whether it says with how much."""
         amounts = ApprovalEntry.objects.filter(plan_line=OuterRef("pk"), decision=decision)
@@ -363,14 +371,14 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         """Adds ``status_then``: how the line itself stands as of then, in the words of its project's statuses.
 
         While the project is before the Department, and where it runs by what another line got, a line stands as it was
-        concluded last; sent again, it waits anew. What is with the Centre, and what a letter decided, stands as its
-        project does.
+        concluded last; sent again, it waits anew. What is with the Centre, and what a letter decided or carried here,
+        stands as its project does.
         """
         letters = ApprovalEntry.objects.effective_by(as_of).filter(plan_line=OuterRef("pk"))
         status = ProjectStates.Status
         # No line of an appraised project waits, but one may have been refused.
         is_judged = Q(project_then=status.SUBMITTED) | Q(project_then=status.APPRAISED, conclusion=status.REFUSED)
-        is_own = is_judged | (Q(project_then__in=ProjectStates.REPORTABLE) & ~Q(Exists(letters)))
+        is_own = is_judged | (Q(project_then__in=ProjectStates.REPORTABLE) & ~Q(Exists(letters)) & ~CARRIED)
         rows = self.with_conclusion(as_of).alias(project_then=status_expression("project", as_of))
         own = Case(When(is_own, then=F("conclusion")), default=F("project_then"), output_field=models.CharField())
         return rows.annotate(status_then=own)

@@ -17,12 +17,13 @@ from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptText
 from programmes.models import Decision, PlanRound
 from projects.models.payments import Voucher
+from projects.models.project import Project
 from projects.models.review import Appraisal
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
 
-SUBJECTS = ("appraisal", "decision", "voucher", "round")
+SUBJECTS = ("appraisal", "decision", "voucher", "round", "project")
 
 
 class RecordedPaperQuerySet(AppendOnlyQuerySet):
@@ -31,7 +32,7 @@ class RecordedPaperQuerySet(AppendOnlyQuerySet):
         seen = user.visible_organisation_ids()
         return self.filter(Q(organisation__in=seen) | Q(appraisal__project__organisation__in=seen))
 
-    def made(self, kind: str, **subject: Appraisal | Decision | Voucher | PlanRound) -> Self:
+    def made(self, kind: str, **subject: Appraisal | Decision | Voucher | PlanRound | Project) -> Self:
         """Of that kind, of that record, the newest first; without the files."""
         return self.filter(kind=kind, **subject).defer("word").select_related("recorded_by").order_by("-number")
 
@@ -48,6 +49,7 @@ class RecordedPaper(AppendOnly):
         APPENDIX = "appendix", _("Phụ lục điều chỉnh")
         APPROVED_LIST = "approved-list", _("Danh mục kèm theo văn bản")
         REQUEST = "request", _("Giấy đề nghị")
+        ESTIMATE = "estimate", _("Dự toán kinh phí (Mẫu số 1)")
         SUMMARY = "summary", _("Bảng tổng hợp thẩm định")
         MINUTES = "minutes", _("Biên bản họp thẩm định")
         SUBMISSION = "submission", pgettext_lazy("kind of a paper", "Tờ trình")
@@ -66,6 +68,9 @@ class RecordedPaper(AppendOnly):
     )
     round = models.ForeignKey(
         PlanRound, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("đợt")
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("đề án")
     )
     number = models.PositiveSmallIntegerField(_("lần lập"))
     facts: Any = models.JSONField(_("nội dung"))
@@ -96,10 +101,11 @@ class RecordedPaper(AppendOnly):
                 for name in SUBJECTS
             ),
             models.CheckConstraint(
-                condition=Q(appraisal__isnull=False, decision=None, voucher=None, round=None)
-                | Q(appraisal=None, decision__isnull=False, voucher=None, round=None)
-                | Q(appraisal=None, decision=None, voucher__isnull=False, round=None)
-                | Q(appraisal=None, decision=None, voucher=None, round__isnull=False),
+                condition=Q(appraisal__isnull=False, decision=None, voucher=None, round=None, project=None)
+                | Q(appraisal=None, decision__isnull=False, voucher=None, round=None, project=None)
+                | Q(appraisal=None, decision=None, voucher__isnull=False, round=None, project=None)
+                | Q(appraisal=None, decision=None, voucher=None, round__isnull=False, project=None)
+                | Q(appraisal=None, decision=None, voucher=None, round=None, project__isnull=False),
                 name="paper_of_one_record",
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="paper_number_from_one"),
@@ -111,7 +117,7 @@ class RecordedPaper(AppendOnly):
     @property
     def subject(self) -> Any:
         """The record that it is of."""
-        return self.appraisal or self.decision or self.voucher or self.round
+        return self.appraisal or self.decision or self.voucher or self.round or self.project
 
     @property
     def is_whole(self) -> bool:

@@ -34,6 +34,7 @@ class WarningCode(models.TextChoices):
     TYPE_UNCHECKED = "type_unchecked", _("loại hình chưa xác định được")
     ALREADY_SUPPORTED = "already_supported", _("đơn vị đã được hỗ trợ cùng nội dung")
     COUNTERPART_MISSING = "counterpart_missing", _("chưa có vốn đối ứng")
+    COMMITMENT_MISSING = "commitment_missing", _("chưa có cam kết của đơn vị thụ hưởng")
     SETTLEMENT_DUE = "settlement_due", _("hạn hồ sơ quyết toán")
     TIME_OUTSIDE = "time_outside", _("thời gian ngoài năm kế hoạch")
     LIQUIDATION_DUE = "liquidation_due", _("hạn thanh lý")

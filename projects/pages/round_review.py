@@ -18,6 +18,7 @@ from projects.ledger.optional_amounts import add
 from projects.models import (
     Appraisal,
     Comment,
+    Commitment,
     CostLine,
     PlanLine,
     Project,
@@ -225,6 +226,7 @@ class OpenLine:
     elsewhere: list[PlanLine]
     money: ProjectMoney
     estimates: list[ContentEstimate]
+    commitments: list[Commitment]
     comments: list[CommentThread]
     appraisals: list[Appraisal]
     sent: StatusChange | None
@@ -259,6 +261,7 @@ def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
         list(lines.select_related("round__plan")),
         project_money(project),
         estimates_of(project),
+        list(Commitment.objects.of_project(project)),
         comment_threads(project, user),
         list(project.appraisals.newest_first()),
         _last_sending(project),

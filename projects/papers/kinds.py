@@ -12,8 +12,9 @@ from django.utils.translation import override
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.paper.official_paper import OfficialPaper
 from programmes.models import Decision, PlanRound
-from projects.models import Appraisal, RecordedPaper, Voucher
+from projects.models import Appraisal, Project, RecordedPaper, Voucher
 from projects.papers.appraisal_sheet import appraisal_paper, appraisal_sheet
+from projects.papers.form_one import form_one_paper
 from projects.papers.letter_papers import appendix_paper, approved_list_paper
 from projects.papers.payment_request import request_paper
 from projects.papers.round_papers import (
@@ -49,7 +50,13 @@ class PaperKind:
     @property
     def field(self) -> str:
         """By which a recorded paper names the record."""
-        return {Appraisal: "appraisal", Decision: "decision", Voucher: "voucher", PlanRound: "round"}[self.model]
+        return {
+            Appraisal: "appraisal",
+            Decision: "decision",
+            Project: "project",
+            Voucher: "voucher",
+            PlanRound: "round",
+        }[self.model]
 
 
 def office_of_round(plan_round: PlanRound) -> Organisation:
@@ -83,6 +90,7 @@ PAPERS: dict[str, PaperKind] = {
             KIND.APPROVED_LIST, Decision, lambda one: one.organisation, _without_words(approved_list_paper), "decide"
         ),
         PaperKind(KIND.REQUEST, Voucher, lambda one: one.organisation, _without_words(request_paper), "pay"),
+        PaperKind(KIND.ESTIMATE, Project, lambda one: one.organisation, form_one_paper, "write", ("dated_on",)),
         PaperKind(KIND.SUMMARY, PlanRound, office_of_round, summary_paper, "paper", ("dated_on",)),
         PaperKind(KIND.MINUTES, PlanRound, office_of_round, minutes_paper, "paper", (*HEAD, "members")),
         PaperKind(KIND.SUBMISSION, PlanRound, office_of_round, submission_paper, "paper", HEAD),

@@ -17,6 +17,7 @@ from programmes.models.dated import is_in_force
 from projects.models import Project, ProjectComponent
 
 PLACE, COUNTERPART = EligibilityRule.Subject.PLACE, EligibilityRule.Subject.COUNTERPART
+COMMITMENT = EligibilityRule.Subject.COMMITMENT
 TYPE = EligibilityRule.Subject.TYPE
 ELIGIBLE, NEW_WARD = EligibilityRule.Answer.ELIGIBLE, EligibilityRule.Where.NEW_WARD
 NEW_WARD_YEARS = 5  # NĐ 45/2012 Điều 1 khoản 2 điểm a

@@ -17,6 +17,7 @@ from programmes.models import AdminUnit, AdminUnitSuccession, CityClass, Deadlin
 from projects.models import (
     ApprovalEntry,
     CellKey,
+    Commitment,
     CostLine,
     Project,
     StatusChange,
@@ -24,7 +25,7 @@ from projects.models import (
     WarningReason,
 )
 from projects.rules.double_support import DoubleSupport, double_supports
-from projects.rules.eligibility import PlaceBook
+from projects.rules.eligibility import COMMITMENT, PlaceBook
 from projects.rules.norms import AskedSupport, NormBook
 
 # Who is helped comes in the query of the supports: fetched apart, SQLite refuses more than a thousand of them at once.
@@ -65,8 +66,18 @@ class WarningFacts:
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
     double: Mapping[int, list[DoubleSupport]]
+    commitments: Mapping[int, Commitment]
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
+
+    @staticmethod
+    def asks_for_commitments(project: Project) -> bool:
+        """National money for establishments that are named."""
+        return (
+            project.kind != Project.Kind.TASK
+            and any(line.round.level == FundingLevel.NATIONAL for line in project.lines.all())
+            and any(support.beneficiary_id for support in project.supports.all())
+        )
 
 
 def load_facts(
@@ -87,12 +98,13 @@ def load_facts(
     provinces = {pk: office.province() for pk, office in provinces.items()}
     standing = standing or _standing(projects, AsOf(on, recorded_on))
     first_on = standing.approved_on
+    places = _place_book(projects)
     judged_on = {project.pk: first_on.get(project.pk) or _day_of(project, on) for project in projects}
     # A letter is about to give what stands today, whatever its own day.
     asked_then = AsOf(on, recorded_on) if approved_vnd_by_cell is None else NOW
     return WarningFacts(
         book=_norm_book(projects, provinces.values()),
-        places=_place_book(projects),
+        places=places,
         deadline_rules=_deadline_rules(projects),
         provinces=provinces,
         asked=_asked(projects, standing.requested, {**standing.approved, **(approved_vnd_by_cell or {})}),
@@ -100,6 +112,7 @@ def load_facts(
         judged_on=judged_on,
         accepted_on=standing.accepted_on,
         double=double_supports(projects, judged_on, asked_then),
+        commitments=_commitments(projects, places.rules),
         reasons=_reasons(projects),
         on=on or timezone.localdate(),
     )
@@ -193,6 +206,13 @@ def _with_counterpart(projects: Sequence[Project], requested: Mapping[tuple[int,
     own = {support.project_id for one in projects for support in one.supports.all() if support.counterpart_vnd}
     lines = {line for (line, _, level), vnd in requested.items() if level == FundingLevel.COUNTERPART and vnd}
     return frozenset(own | {line.project_id for one in projects for line in one.lines.all() if line.pk in lines})
+
+
+def _commitments(projects: Sequence[Project], rules: Iterable[EligibilityRule]) -> dict[int, Commitment]:
+    """What stands as signed; nothing is asked where no rule or none of them needs any."""
+    is_ruled = any(rule.subject == COMMITMENT for rule in rules)
+    asking = [one for one in projects if is_ruled and WarningFacts.asks_for_commitments(one)]
+    return Commitment.objects.standing(asking) if asking else {}
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

@@ -19,10 +19,19 @@ from khuyencong.providers import WarningSource, provided
 from khuyencong.text import translated
 from programmes.models import EligibilityRule
 from projects.models import CellKey, Project, WarningCode, WarningReason
+from projects.models.commitment import COMMITMENTS
 from projects.models.warning import warning_labels
 from projects.rules.deadlines import SETTLEMENT, deadlines
 from projects.rules.double_support import DoubleSupport, How
-from projects.rules.eligibility import COUNTERPART, content_problem, judge_places, judge_types, rules_on, type_text
+from projects.rules.eligibility import (
+    COMMITMENT,
+    COUNTERPART,
+    content_problem,
+    judge_places,
+    judge_types,
+    rules_on,
+    type_text,
+)
 from projects.rules.norms import Assessment, NormAnswer, assess
 from projects.rules.plan_years import outside_text
 from projects.rules.warning_facts import Standing, WarningFacts, load_facts
@@ -37,6 +46,7 @@ NEED_REASON = frozenset(
         WarningCode.TYPE_NOT_ELIGIBLE,
         WarningCode.ALREADY_SUPPORTED,
         WarningCode.COUNTERPART_MISSING,
+        WarningCode.COMMITMENT_MISSING,
     }
 )
 _WHO: dict[How, str | Promise] = {
@@ -161,6 +171,7 @@ def _findings(project: Project, facts: WarningFacts, user: User | None, others: 
         *_type_warnings(project, facts, on),
         *(_support_warning(one, user) for one in facts.double.get(project.pk, ())),
         *_counterpart_warnings(project, facts, assessments, on),
+        *_commitment_warnings(project, facts, assessments, on),
         *_deadline_warnings(project, facts),
         *_time_warnings(project),
         *others,
@@ -266,6 +277,25 @@ def _counterpart_warnings(
     text = _("Chưa có vốn đối ứng của đơn vị thụ hưởng%(why)s.") % {"why": why}
     amount = sum(one.asked.amount_vnd for one in partly)
     yield ProjectWarning(code, text, _fingerprint(code, amount), rule.citation)
+
+
+def _commitment_warnings(
+    project: Project, facts: WarningFacts, assessments: Sequence[Assessment], on: dt.date
+) -> Iterator[ProjectWarning]:
+    """Of form 1, which national money asks for (field-rules §7): what the establishments that are named have not
+    signed. Nobody signs for a group, nor that it brings a share of what is paid in full."""
+    rules = rules_on(facts.places.rules, COMMITMENT, on)
+    if not rules or not facts.asks_for_commitments(project):
+        return
+    signed = facts.commitments.get(project.pk)
+    wanted = {"is_without_other_support": signed is None or not signed.is_without_other_support}
+    if not all(_is_paid_in_full(one, is_group=False) for one in assessments):
+        wanted["is_with_own_share"] = signed is None or not signed.is_with_own_share
+    if missing := [name for name, is_missing in wanted.items() if is_missing]:
+        code, rule = WarningCode.COMMITMENT_MISSING, rules[-1]
+        said = "; ".join(str(COMMITMENTS[name]) for name in missing)
+        text = _("Chưa ghi cam kết của đơn vị thụ hưởng ở Mẫu số 1: %(said)s.") % {"said": said}
+        yield ProjectWarning(code, text, _fingerprint(code, *missing), rule.citation)
 
 
 def _is_paid_in_full(one: Assessment, *, is_group: bool) -> bool:

@@ -52,11 +52,12 @@ def open_round(*, plan: AnnualPlan, level: str, actor: User) -> PlanRound:
 
 def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -> list[tuple[Project | None, str]]:
     """What the Department would send back at once: nothing asked for, no place, nobody helped. Of one project, or of
-    all of the round."""
+    all of the round; what a letter carried into it is not sent."""
     of_round = PlanLine.objects.filter(round=plan_round)
     lines = list(
         (of_round if only is None else of_round.of_projects([only.pk]))
         .counted()
+        .not_carried()
         .select_related("project")
         .prefetch_related("project__places", Prefetch("project__supports", SUPPORTS))
     )

@@ -26,7 +26,7 @@ from projects.forms.fields import show_refusal
 from projects.forms.filters import ProjectFilter
 from projects.forms.project import ProjectEntry, project_entry, save_entry
 from projects.forms.rows import AMOUNT_NAMES
-from projects.models import Appraisal, ProgressReport, Project, WarningCode
+from projects.models import Appraisal, Commitment, ProgressReport, Project, WarningCode
 from projects.pages.comments import comment_threads, open_count
 from projects.pages.estimates import estimates_of
 from projects.pages.files import listed_files
@@ -120,8 +120,10 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         "can_report": not why_not_report(user, project),
         "can_copy": can_write_projects(user),
         "estimates": estimates_of(project),
+        "commitments": Commitment.objects.of_project(project),
         "can_estimate": not why_not_edit(user, project),
-        "can_reason": not why_not_give_reason(user, project),
+        "can_reason": (can_reason := not why_not_give_reason(user, project)),
+        "can_commit": can_reason,
     }
 
 

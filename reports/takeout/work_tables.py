@@ -16,6 +16,7 @@ from programmes.models import (
 from projects.models import (
     ApprovalEntry,
     Beneficiary,
+    Commitment,
     Contract,
     ContractEntry,
     CostLine,
@@ -103,7 +104,7 @@ PLANS = (
         _("Dòng kế hoạch"),
         PlanLine,
         PlanLine.objects.visible_to,
-        (ID, *plan_round(), *project()),
+        (ID, *plan_round(), *project(), RecordColumn("carried_by_id", "ID văn bản chuyển tiếp", RecordKind.NUMBER)),
     ),
 )
 PROJECTS = (
@@ -255,6 +256,24 @@ MONEY = (
         ),
     ),
     RecordTable(
+        "cam-ket-thu-huong",
+        _("Cam kết thụ hưởng"),
+        Commitment,
+        Commitment.objects.visible_to,
+        (
+            ID,
+            *project(),
+            RecordColumn("is_without_other_support"),
+            RecordColumn("is_with_own_share"),
+            RecordColumn("signed_on"),
+            RecordColumn("signer"),
+            RecordColumn("document_id", "ID tệp bản quét", RecordKind.NUMBER),
+            RecordColumn("reason"),
+            RecordColumn("recorded_at"),
+            *person("recorded_by", "người ghi nhận"),
+        ),
+    ),
+    RecordTable(
         "giay-to-da-lap",
         _("Giấy tờ đã lập"),
         RecordedPaper,
@@ -266,6 +285,7 @@ MONEY = (
             RecordColumn("appraisal_id", "ID phiếu thẩm định", RecordKind.NUMBER),
             RecordColumn("decision_id", "ID quyết định, văn bản", RecordKind.NUMBER),
             RecordColumn("voucher_id", "ID chứng từ", RecordKind.NUMBER),
+            RecordColumn("project_id", "ID đề án", RecordKind.NUMBER),
             RecordColumn("round_id", "ID đợt", RecordKind.NUMBER),
             RecordColumn("number"),
             RecordColumn("facts"),

@@ -12,14 +12,26 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.funding import Nature
-from programmes.models import AllocationEntry, AnnualPlan
+from programmes.models import AllocationEntry, AnnualPlan, PlanRound
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused
+from projects.services.steps import take_step
 from projects.services.years import join_plan
-from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
+from tests.factories import (
+    MILLION,
+    authority,
+    make_decision,
+    make_plan,
+    make_project,
+    requested_cells,
+    review,
+    source,
+    submit_all,
+)
 from tests.projects.accounting import pay
+from tests.sent import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]
 
@@ -169,7 +181,9 @@ def test_a_project_goes_on_before_anybody_knows_with_how_much(
     opened = client.get(address).content.decode()
     assert f"goes-{cell[0]}" not in opened and "đã chuyển tiếp theo" in opened
     name = "line-" + "-".join(str(part) for part in cell) + f"-{line.pk}"
-    assert client.post(address, head(adds="on") | {name: "20 tr"}).status_code == 302
+    asked = client.post(address, head() | {name: "20 tr"})
+    assert asked.status_code == 422 and 'name="adds"' in asked.content.decode(), "the same letter, or another?"
+    assert client.post(address, fields_of(asked) | {"adds": "on"}).status_code == 302
     assert money(following) == (20 * MILLION, 20 * MILLION)
     assert "số tiền chưa rõ" not in client.get(line.project.get_absolute_url()).content.decode()
 
@@ -186,3 +200,33 @@ def test_what_is_wrong_on_the_page_loses_no_tick(
     nothing = client.post(address, head())
     assert nothing.status_code == 422 and "Hãy chọn đề án chuyển tiếp" in nothing.content.decode()
     assert not AnnualPlan.objects.filter(year=2007).exists()
+
+
+def test_where_everything_has_ended_the_page_says_so(client: Client, plan: AnnualPlan, department_head: User) -> None:
+    Project.objects.update(status="liquidated")
+    client.force_login(department_head)
+    page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
+    assert "các đề án đã kết thúc" in page and "Ghi chuyển nguồn" not in page
+
+
+def test_a_project_that_goes_on_holds_up_no_round_of_the_next_year(
+    plan: AnnualPlan, cell: CellKey, centre_staff: User, centre_head: User, reviewer: User, department_head: User
+) -> None:
+    """The letter decided that it goes on: it is not asked for, sent or appraised anew."""
+    carry_over(
+        plan=plan,
+        to_plan=None,
+        decision=make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28)),
+        lines=[],
+        free={},
+        going=[cell[0]],
+        actor=department_head,
+    )
+    following = AnnualPlan.objects.get(year=2007)
+    make_project(plan=following, by=centre_staff, name="Đề án mới")
+    submit_all(plan=following, by=centre_head)
+    plan_round = PlanRound.objects.get(plan=following)
+    review(plan_round=plan_round, project=Project.objects.get(name="Đề án mới"), by=reviewer)
+    take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2007, 3, 20))
+    assert PlanRound.objects.get(pk=plan_round.pk).status == "endorsed"
+    assert Project.objects.get(name="Thêu ren").status == "approved"

@@ -11,6 +11,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, AnnualPlan, Decision
 from projects.ledger.remainders import CellKey, approved_cells, envelopes
 from projects.models import ApprovalEntry, PlanLine, Project
+from projects.services.cancelling import cancel_decision
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.years import join_plan
 from tests.factories import MILLION, authority, decide, make_decision, make_plan, requested_cells, source
@@ -237,3 +238,19 @@ def test_a_plan_opened_meanwhile_is_used_unless_its_books_are_closed(
     assert said() == "done" and AnnualPlan.objects.filter(year=2007).count() == 1
     AnnualPlan.objects.filter(pk=following.pk).update(is_closed=True)
     assert said() == "closed"
+
+
+def test_a_letter_that_was_cancelled_carries_nobody(
+    plan: AnnualPlan, cells: list[CellKey], department_head: User
+) -> None:
+    def carried(number: str) -> Decision:
+        decision, going = letter(plan, number=number), [cells[0][0]]
+        more: dict[str, Any] = {"lines": [], "free": {}, "going": going, "actor": department_head}
+        return carry_over(plan=plan, to_plan=None, decision=decision, **more)
+
+    cancel_decision(decision=carried("99/QĐ"), reason="Ghi nhầm", actor=department_head)
+    line = PlanLine.objects.get(round__plan__year=2007)
+    assert line in PlanLine.objects.not_carried()
+    assert carried("100/QĐ").number == "100/QĐ"
+    line.refresh_from_db()
+    assert line.carried_by and line.carried_by.number == "100/QĐ"

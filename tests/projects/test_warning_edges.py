@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
 NEEDED = {
     **dict.fromkeys(("norm_over", "norm_unconfirmed_over", "place_not_eligible", "content_not_eligible"), True),
-    **dict.fromkeys(("type_not_eligible", "already_supported", "counterpart_missing"), True),
+    **dict.fromkeys(("type_not_eligible", "already_supported", "counterpart_missing", "commitment_missing"), True),
     **dict.fromkeys(("norm_missing", "norm_unconfirmed", "place_unchecked", "type_unchecked"), False),
     **dict.fromkeys(("settlement_due", "liquidation_due", "time_outside"), False),
 }

@@ -37,6 +37,7 @@ WRITES = {
     "past_letters.annul_past_letter": Rule(DEPARTMENT, "following"),
     "amounts.update_amounts": Rule(WRITERS),
     "estimates.write_estimate": Rule(WRITERS),
+    "commitments.record_commitment": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),
     "progress.add_progress_report": Rule(WRITERS),

@@ -38,6 +38,7 @@ from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
 from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.carry_over import carry_over
+from projects.services.commitments import Signed, record_commitment
 from projects.services.contracts import amend_contract, record_contract, settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.decisions import ApprovedChange, record_decision
@@ -237,6 +238,11 @@ def letter(world: World, number: str, **words: Any) -> Any:
     return make_decision(organisation=world.plan.organisation.parent, number=number, on=ON, **words)
 
 
+def signed_on_paper() -> Signed:
+    scan = SimpleUploadedFile("cam-ket.pdf", PDF + b" commitment")
+    return Signed(True, True, ON, "Nguyễn Thị Hoa, chủ nhiệm HTX", files=[scan])
+
+
 def _input(world: World) -> ProjectInput:
     content = ContentInput(activity(), {source("KCDP"): 60 * MILLION})
     return ProjectInput(world.plan, [content], [district()], [SupportInput(group_description="Lao động")])
@@ -284,6 +290,9 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             project=draft, plan=world.plan, items=[], version=version("draft"), actor=actor
         ),
         "amounts.update_amounts": lambda: update_amounts(plan=world.plan, changes=[change], actor=actor),
+        "commitments.record_commitment": lambda: record_commitment(
+            project=draft, signed=signed_on_paper(), seen=None, actor=actor
+        ),
         "years.join_plan": lambda: join_plan(project=world.projects["approved"], actor=actor, **next_year),
         "adjust.adjust_project": lambda: adjust_project(
             project=world.projects["approved"],
