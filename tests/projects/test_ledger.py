@@ -17,6 +17,7 @@ from projects.models import (
     ApprovalEntry,
     Comment,
     CommentWithdrawal,
+    Commitment,
     PastRecord,
     RecommendedAmount,
     ReviewAssignment,
@@ -82,6 +83,7 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     ReviewAssignment.objects.create(**of_line, reviewer=department_head, recorded_by=department_head)
     ReviewNote.objects.create(**of_line, text="Theo dõi", author=department_head)
     ReviewDeadline.objects.create(round=entry.plan_line.round, recorded_by=department_head)
+    Commitment.objects.create(project=project, recorded_by=centre_staff)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -121,6 +123,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}
     history |= {"projects_recommendedamount", "accounts_authorisation", "accounts_authorisationend"}
+    history |= {"projects_commitment"}
     assert money | words | history == set(append_only_tables())
     for table in append_only_tables():
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

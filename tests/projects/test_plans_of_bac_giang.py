@@ -13,7 +13,7 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, CityClass
-from projects.models import Beneficiary, Project
+from projects.models import Beneficiary, Project, WarningCode
 from projects.rules.eligibility import place_answers
 from projects.rules.norms import NormAnswer
 from projects.rules.warning_facts import load_facts
@@ -119,7 +119,8 @@ def test_each_project_is_one_record_exactly_at_the_ceiling_of_its_day(
     [one] = found.assessments
     each = 200 if on == OF_2018 else 300
     assert (one.answer, one.limit_vnd) == (NormAnswer.WITHIN, each * len(helped) * MILLION)
-    assert granted == each * len(helped) and found.warnings == []
+    assert granted == each * len(helped)
+    assert [one.code for one in found.warnings] == [WarningCode.COMMITMENT_MISSING], "no paper of them was published"
     over, _day = entered(staff, places, name, granted + 1)
     [more] = findings_of(over, user=None, on=on).assessments
     assert more.answer == NormAnswer.OVER
