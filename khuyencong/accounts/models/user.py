@@ -120,10 +120,10 @@ class User(AbstractUser):
             reach[role] |= under
             behind.setdefault(principal, {}).setdefault(role, set()).update(under)
             self._scope_name = self._scope_name or name
-        self._grants = {role: frozenset(ids) for role, ids in reach.items()}
         self._own = behind.pop(None)
         self._behind = behind
         self._above = frozenset(pk for pk in above if pk)
+        self._grants = {role: frozenset(ids) for role, ids in reach.items()}  # last: it says that all is read
 
     def principal_for(self, organisation_id: int, *roles: str) -> int | None:
         """In whose name the user acts by one of these roles over that organisation; None where they hold it, or do not
