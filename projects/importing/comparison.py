@@ -19,7 +19,7 @@ from programmes.models import AdminUnit, AnnualPlan
 from programmes.models.area import listed_units
 from projects.importing.assumed import AssumedAnswers, UnclearCells, read_assuming
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import ListRow, RowAt
+from projects.importing.layout.listed import ListRow, RowAt
 from projects.importing.lists.money_levels import LEVELS, MONEY, STATE
 from projects.importing.lists.plan_columns import PLAN_COLUMNS
 from projects.importing.lists.plan_rows import PlanEntry

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from khuyencong.accounts.models import User
-from projects.importing.layout.row_kinds import RowAt
+from projects.importing.layout.listed import RowAt
 from projects.importing.proposals import ProposedRow, RowState
 from projects.importing.understanding import UnderstoodList
 from projects.rules.warnings import ProjectWarning, findings_of_projects

@@ -15,7 +15,7 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import nfc
 from projects.importing.kinds import KINDS
-from projects.importing.layout.row_kinds import RowAt
+from projects.importing.layout.listed import RowAt
 from projects.importing.lists.amount_cells import units_in_words
 from projects.importing.models import ImportBatch
 from projects.importing.proposals import ProposedRow, RowState, SumCheck

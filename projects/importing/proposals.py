@@ -14,7 +14,7 @@ from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
 from projects.importing.layout.columns import ListColumn
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import Listed, ListRow, RowAt
+from projects.importing.layout.listed import Listed, ListRow, RowAt
 from projects.importing.questions import LEAVE_OUT, SKIP, Option, RowQuestion, RowQuestions
 from projects.importing.reading.sheets import place_named
 

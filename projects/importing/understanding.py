@@ -14,8 +14,9 @@ from khuyencong.accounts.models import User
 from projects.importing.finding import companions, find_list, lists_left
 from projects.importing.kinds import KINDS
 from projects.importing.layout.headers import Table
+from projects.importing.layout.listed import HEAD, RECORD, WHOLE, Doubt, Listed, RowAt, joined
 from projects.importing.layout.parted import parted_columns
-from projects.importing.layout.row_kinds import HEAD, RECORD, WHOLE, Doubt, Listed, RowAt, joined, read_rows
+from projects.importing.layout.row_kinds import read_rows
 from projects.importing.models import Habit, ImportBatch
 from projects.importing.proposals import ListKind, ListReading, Proposal, ProposedRow
 from projects.importing.questions import SKIP, Option, RowQuestions

@@ -14,7 +14,7 @@ from functools import cached_property
 from khuyencong.text import fold
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.headers import Table, find_table, table_at
-from projects.importing.layout.row_kinds import Listed
+from projects.importing.layout.listed import Listed
 from projects.importing.layout.units import MILLION
 from projects.importing.reading.sheets import CellValue, Sheet
 from projects.importing.values.amounts import UnreadableAmount, read_amount

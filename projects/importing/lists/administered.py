@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.listed import ListRow
 
 
 def field_change(model: type[Model], key: str, before: str, after: str) -> str:

@@ -16,7 +16,7 @@ from khuyencong.money import FRACTION, format_million, format_vnd
 from khuyencong.text import fold, inside_sentence
 from projects.importing.layout.columns import ListColumn, Reads
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import RowAt, SumRow
+from projects.importing.layout.listed import RowAt, SumRow
 from projects.importing.layout.units import BILLION, DONG, MILLION, THOUSAND, odd_unit, unit_in_heading
 from projects.importing.proposals import ListReading, ProposedRow, SumCheck
 from projects.importing.questions import Option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from khuyencong.text import fold
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.listed import ListRow
 
 _EMPTY = {"", "bo trong", "khong", "khong co", "chua co", "khong ro", "chua ro"}
 _YES, _NO = {"x", "co", "v", "1", "dung", "true", "nu"}, {"khong", "0", "k", "false", "nam"}

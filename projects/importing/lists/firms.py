@@ -16,7 +16,7 @@ from khuyencong.firm_names import Likeness, compare_names, short_name
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import fold
 from programmes.models import AdminUnit
-from projects.importing.layout.row_kinds import ListRow, RowAt
+from projects.importing.layout.listed import ListRow, RowAt
 from projects.importing.lists.firm_cells import cell_words, mark_in, notes_with, workers_in
 from projects.importing.lists.firm_columns import FIRM_COLUMNS
 from projects.importing.lists.helped import ask_which_firm, stored_tax_code

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.firm_names import marked_name, short_name
 from khuyencong.identifiers import check_tax_code
 from khuyencong.text import fold
-from projects.importing.layout.row_kinds import ListRow, RowAt
+from projects.importing.layout.listed import ListRow, RowAt
 from projects.importing.matching.firms import Firm, FirmFinder, Spelling, is_group
 from projects.importing.matching.several import several_in
 from projects.importing.proposals import ListReading, ProposedRow

@@ -11,7 +11,7 @@ from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from projects.importing.layout.columns import PART_OF_IT
 from projects.importing.layout.headers import Table
-from projects.importing.layout.row_kinds import ListRow, folded_groups
+from projects.importing.layout.listed import ListRow, folded_groups
 from projects.importing.lists.amount_cells import millions
 from projects.importing.proposals import ListReading, ProposedRow
 from projects.importing.questions import Option

@@ -18,7 +18,7 @@ from khuyencong.firm_names import marked_name
 from khuyencong.funding import FundingLevel
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
-from projects.importing.layout.row_kinds import RowAt
+from projects.importing.layout.listed import RowAt
 from projects.importing.lists.firm_cells import WORKERS
 from projects.importing.lists.opening_entries import Done, Grant, OpeningEntry, RegisterEntry
 from projects.importing.lists.opening_letters import OldLetter

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.text import fold, nfc
+from projects.importing.layout.listed import Listed, ListRow, RowAt
 from projects.importing.layout.parted import key_beside, keys_of
-from projects.importing.layout.row_kinds import Listed, ListRow, RowAt
 from projects.importing.lists.opening_entries import Portion
 from projects.importing.lists.opening_papers import number_and_day
 from projects.importing.proposals import ListReading, ProposedRow

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, override
 from khuyencong.firm_names import marked_name
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan
+from projects.importing.layout.listed import Listed, RowAt
 from projects.importing.layout.parted import keys_of
-from projects.importing.layout.row_kinds import Listed, RowAt
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.firm_cells import cell_words, mark_in, workers_in

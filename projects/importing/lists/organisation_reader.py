@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation
 from khuyencong.text import fold
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.listed import ListRow
 from projects.importing.lists.organisation_rows import Kind, OfficeRow, office_row, said_kind
 from projects.importing.lists.organisation_tree import CIRCLE
 from projects.importing.matching.offices import Office, OfficeNames, is_class, kind_told, office_key

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import Organisation
 from khuyencong.partial_dates import read_partial_date
 from khuyencong.text import fold, inside_sentence
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.listed import ListRow
 from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.matching.offices import kind_told
 from projects.importing.proposals import ProposedRow, RowState

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.accounts.models import Organisation, User, give_marks
-from projects.importing.layout.row_kinds import RECORD, Listed, RowAt, read_rows
+from projects.importing.layout.listed import RECORD, Listed, RowAt
+from projects.importing.layout.row_kinds import read_rows
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.organisation_columns import ORGANISATION_COLUMNS
 from projects.importing.lists.organisation_reader import OfficeReader

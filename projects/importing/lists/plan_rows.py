@@ -13,7 +13,7 @@ from khuyencong.accounts.models import User
 from khuyencong.text import fold
 from programmes.models import ActivityType, AnnualPlan, FundingSource
 from projects.importing.layout.columns import Reads
-from projects.importing.layout.row_kinds import ListRow, RowAt
+from projects.importing.layout.listed import ListRow, RowAt
 from projects.importing.lists.amount_cells import AmountCells, millions
 from projects.importing.lists.codes import refuse_codes
 from projects.importing.lists.money_levels import LEVELS, MONEY, place_state_money, stated_money

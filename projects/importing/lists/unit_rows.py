@@ -14,7 +14,7 @@ from khuyencong.text import fold, inside_sentence
 from programmes.models import AdminUnit
 from programmes.place_names import kinds_told
 from programmes.unit_rules import COMMUNES, DISTRICTS
-from projects.importing.layout.row_kinds import ListRow
+from projects.importing.layout.listed import ListRow
 from projects.importing.lists.unit_columns import UNIT_COLUMNS
 from projects.importing.proposals import ProposedRow
 from projects.importing.values.periods import UnreadableTime, read_day

@@ -18,7 +18,7 @@ from khuyencong.text import fold, inside_sentence, marked_word
 from programmes.models import AdminUnit, AdminUnitSuccession
 from programmes.place_names import are_spelt_alike
 from programmes.unit_rules import FIRST_NEW_DAY, first_overlap, meet
-from projects.importing.layout.row_kinds import RowAt
+from projects.importing.layout.listed import RowAt
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.unit_columns import UNIT_COLUMNS
 from projects.importing.lists.unit_heirs import HeirReader

@@ -17,7 +17,7 @@ from programmes.models import AnnualPlan
 from projects.importing.finding import headings_key, kind_meant, table_of
 from projects.importing.kinds import KINDS
 from projects.importing.layout.headers import find_table
-from projects.importing.layout.row_kinds import ListRow, RowAt
+from projects.importing.layout.listed import ListRow, RowAt
 from projects.importing.models import Habit, ImportBatch, ImportedRow
 from projects.importing.proposals import ListKind, ProposedRow, RowState, unheard
 from projects.importing.reading.files import Unreadable, read_workbook
