@@ -23,12 +23,7 @@ from projects.importing.proposals import ListKind, ProposedRow, RowState, unhear
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import Sheet, SourceFile
-from projects.importing.understanding import (
-    UnderstoodList,
-    packed,
-    understand_list,
-    unpacked,
-)
+from projects.importing.understanding import UnderstoodList, packed, understand_list, unpacked
 from projects.models import Beneficiary, PastLetter, Project
 from projects.refusals import Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
