@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -293,7 +292,7 @@ class SignerQuerySet(models.QuerySet["Signer"]):
         return self.filter(organisation__in=user.lineage_ids())
 
 
-def _above_position(label: Promise, help_text: Promise, max_length: int = 100) -> TextLine:
+def _above_position(label: Any, help_text: Any, max_length: int = 100) -> TextLine:
     """What may stand above the signer's own position."""
     return TextLine(label, max_length=max_length, blank=True, help_text=help_text)
 
