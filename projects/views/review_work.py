@@ -21,7 +21,7 @@ from khuyencong.requests import SiteRequest, own_address, record_id
 from programmes.models import PlanRound
 from projects.forms.fields import show_refusal
 from projects.forms.review import AcceptForm, DeadlineForm, NoteForm
-from projects.models import Project, ReviewDeadline
+from projects.models import PlanLine, Project, ReviewDeadline
 from projects.pages.round_review import ReviewLine, review_sheet
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_review
@@ -146,8 +146,9 @@ def _accept(request: SiteRequest, plan_round: PlanRound, versions: dict[int, int
             on=timezone.localdate(),
         )
     except Refused as refused:
-        projects = Project.objects.in_bulk(versions).values()
-        if versions and all(taken_already(request.user, one, "appraise", plan_round) for one in projects):
+        lines = PlanLine.objects.filter(round=plan_round).of_projects(versions).select_related("project")
+        taken = [taken_already(request.user, line.project, "appraise", plan_round) for line in lines]
+        if versions and len(taken) == len(versions) and all(taken):
             messages.info(request, _("Các dòng này đã được thống nhất ở lần bấm trước."))
             return True
         show_refusal(form, refused)

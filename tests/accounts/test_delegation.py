@@ -105,6 +105,7 @@ def test_who_ends_a_delegation(
         ({"term": Term(TODAY - dt.timedelta(days=1), TODAY, "Lùi")}, "starts_on"),
         ({"term": Term(TODAY, TODAY - dt.timedelta(days=1), "Ngược")}, "ends_on"),
         ({"term": Term(TODAY, TODAY, " ")}, "reason"),
+        ({"term": Term(TODAY, TODAY, "Chưa ký", "1/UQ", TODAY + dt.timedelta(days=1))}, "issued_on"),
         ({"role": "reviewer"}, "what"),
         ({"role": "administrator"}, "what"),
         ({"role": "observer"}, "what"),
