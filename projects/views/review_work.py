@@ -21,7 +21,7 @@ from khuyencong.requests import SiteRequest, own_address, record_id
 from programmes.models import PlanRound
 from projects.forms.fields import show_refusal
 from projects.forms.review import AcceptForm, DeadlineForm, NoteForm
-from projects.models import PlanLine, Project, ReviewDeadline
+from projects.models import Project, ReviewDeadline
 from projects.pages.round_review import ReviewLine, review_sheet
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_review
@@ -146,9 +146,9 @@ def _accept(request: SiteRequest, plan_round: PlanRound, versions: dict[int, int
             on=timezone.localdate(),
         )
     except Refused as refused:
-        lines = PlanLine.objects.filter(round=plan_round).of_projects(versions).select_related("project")
-        taken = [taken_already(request.user, line.project, "appraise", plan_round) for line in lines]
-        if versions and len(taken) == len(versions) and all(taken):
+        projects = Project.objects.in_bulk(versions).values()
+        taken = [one for one in projects if taken_already(request.user, one, "appraise", plan_round)]
+        if versions and len(taken) == len(versions):
             messages.info(request, _("Các dòng này đã được thống nhất ở lần bấm trước."))
             return True
         show_refusal(form, refused)
@@ -210,5 +210,6 @@ def note_add(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi chú."))
             return redirect(f"{back}#notes")
-    context = {"form": form, "project": project, "back": back}
-    return render(request, "projects/note_form.html", context, status=422)
+    title, button = _("Ghi chú nội bộ của Sở"), _("Ghi chú")
+    context = {"form": form, "project": project, "back": back, "title": title, "button": button}
+    return render(request, "projects/comment_form.html", context, status=422)
