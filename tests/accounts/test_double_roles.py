@@ -176,15 +176,19 @@ def test_a_second_role_is_delegated_no_longer_than_it_lasts(administrator: User,
 
 
 def test_what_its_holder_exercises_no_more_nobody_exercises_for_them(
-    administrator: User, reviewer: User, tree: Tree
+    client: Client, administrator: User, reviewer: User, tree: Tree
 ) -> None:
     """The decision is ended before its day; what was delegated meanwhile rests with it, and comes back with another."""
     row = give(reviewer, administrator, tree)
     helper = make_person(role="reviewer", scope=tree.department, username="chuyen-vien-2")
     delegate(actor=fresh(reviewer), role="department_head", scope=tree.department, to=helper, term=MONTH)
+    client.force_login(helper)
+    said = f"theo ủy quyền của {reviewer} đến hết ngày"
     assert fresh(helper).holds(tree.centre.pk, "department_head")
+    assert said in client.get(reverse("projects:home")).content.decode()
     end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
     assert not fresh(helper).holds(tree.centre.pk, "department_head")
+    assert said not in client.get(reverse("projects:home")).content.decode()
     give(reviewer, administrator, tree)
     assert fresh(helper).holds(tree.centre.pk, "department_head")
 
