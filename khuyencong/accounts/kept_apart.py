@@ -19,7 +19,7 @@ def roles_of(person: User) -> list[Held]:
 
 def kept_apart(held: Iterable[Held], role: str, scope: Organisation) -> list[str]:
     """Of the roles held those that are kept apart from this one, over the same organisations."""
-    line = list(scope.lineage())
+    line = scope.lineage()
     return [other for other, over in held if are_separate(other, role) and (over in line or scope in over.lineage())]
 
 
