@@ -22,6 +22,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Role
+from khuyencong.erasable import Erasable
 from khuyencong.fields import KeptLine, TextLine
 from khuyencong.office_files import OLD_OFFICE, checked_office_format
 from khuyencong.packed import MEGABYTE, ReadingStopped
@@ -175,7 +176,7 @@ def current_of(documents: models.Manager[Any]) -> list[Any]:
     return [one for one in documents.all() if one.is_current]
 
 
-class Attachment(models.Model):
+class Attachment(Erasable):
     """Base of the files attached to one kind of record.
 
     A wrong one is withdrawn: it stays, named with who, when and why, and is current no more. What was withdrawn may be
@@ -205,16 +206,6 @@ class Attachment(models.Model):
         verbose_name=_("người rút"),
     )
     withdraw_reason = KeptLine(_("lý do rút"), max_length=300, blank=True, editable=False)
-    erased_at = models.DateTimeField(_("xóa nội dung lúc"), null=True, editable=False)
-    erased_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("người xóa nội dung"),
-    )
-    erase_reason = KeptLine(_("lý do xóa nội dung"), max_length=300, blank=True, editable=False)
 
     stored_as = ""  # while the file is being stored
 
@@ -227,11 +218,7 @@ class Attachment(models.Model):
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="%(class)s_withdrawn_by_somebody",
             ),
-            models.CheckConstraint(
-                condition=Q(erased_at=None, erased_by=None)
-                | Q(erased_at__isnull=False, erased_by__isnull=False, file=""),
-                name="%(class)s_erased_has_no_file",
-            ),
+            *Erasable.Meta.constraints,
         ]
         verbose_name = _("tài liệu đính kèm")
         verbose_name_plural = _("tài liệu đính kèm")

@@ -8,81 +8,65 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from typing import Any
 from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.shared import Mm, Pt, Twips
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.official import DocumentHead
-from khuyencong.paper.fitting import EM_MM, SPARE, fitting, longest, longest_word
+from khuyencong.paper.fitting import EM_MM
 from khuyencong.paper.letterhead import HEAD_SIZE, MOTTO, RULE_OF_NAME, bold_width, offices, widest
 from khuyencong.paper.official_paper import Signature
-from khuyencong.paper.page import HEIGHT_POINTS as LANDSCAPE_POINTS
 from khuyencong.paper.page import LANDSCAPE_MM, LEFT_MM, PORTRAIT_MM, RIGHT_MM, TOP_MM
-from khuyencong.paper.table_pages import FEW, HEAD_POINTS, pages_taken, row_points
-from khuyencong.text import nfc
+from khuyencong.paper.word_columns import (
+    CELL_PADDING_MM,
+    SIZES,
+    WordColumn,
+    WordRow,
+    fitted_columns,
+    printable,
+    squeezed_columns,
+)
+from khuyencong.paper.word_styles import (
+    BODY,
+    BOTH,
+    CELL,
+    CELL_SIZE,
+    CENTRE,
+    DOTS,
+    HEAD_CELL,
+    LABEL_CELL,
+    LANGUAGE,
+    LEFT,
+    PLAIN,
+    RIGHT,
+    ROOM,
+    SUM_CELL,
+    TITLE_SIZE,
+    UNIT,
+    template,
+)
 
-FONT = "Times New Roman"
-LANGUAGE = "vi-VN"
 TWIPS = 56.6929  # in a millimetre
 HEAD_EM_MM = HEAD_SIZE * EM_MM
-TITLE_SIZE = 14  # points
-CELL_SIZE, SIZES = 12, (12, 11, 10, 9, 8)  # points, of tables
-SMALLEST = 10  # points, to save a page
 LAST_ROWS = 3  # of a table, that go with the signatures below it
-CELL_PADDING_MM = 3.9  # left and right of a cell together
-LEFT, CENTRE, RIGHT, BOTH = (
-    getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY")
-)  # fmt: skip
 JUSTIFIED = {LEFT: "left", CENTRE: "center", RIGHT: "right", BOTH: "both"}
-BODY, LISTED, UNIT, CELL, HEAD_CELL, LABEL_CELL, SUM_CELL, ROOM, DOTS, PLAIN = (
-    "Body Text", "List Bullet", "Đơn vị tính", "Bảng", "Bảng đầu cột", "Bảng ký hiệu cột", "Bảng tổng cộng",
-    "Phần đơn vị tự viết", "Dòng chấm", "Thể thức",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class WordColumn:
-    """``width`` is a share of the page's. ``label`` is what the second heading row calls it: A, B, 1, 2 …"""
-
-    title: str
-    width: float
-    align: Any = LEFT
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class WordRow:
-    """``is_heading``: one text over all columns; ``is_sum``: in bold."""
-
-    cells: Sequence[str]
-    is_heading: bool = False
-    is_sum: bool = False
-
-
-def printable(text: object) -> str:
-    """NFC, nothing invisible, what XML can hold and a page can show; personal numbers masked."""
-    return mask_personal_numbers(nfc(str(text), multiline=True))
 
 
 class OfficialDocument:
     """Written from top to bottom."""
 
     def __init__(self, *, title: str, author: str, is_landscape: bool = False) -> None:
-        self.file = Document(io.BytesIO(_template()))
+        self.file = Document(io.BytesIO(template()))
         self.width_mm = LANDSCAPE_MM if is_landscape else PORTRAIT_MM
         self.is_new_page = False  # of a table that gets a page of its own
         properties = self.file.core_properties
@@ -150,9 +134,9 @@ class OfficialDocument:
         last page is there for a row alone where a smaller type holds it."""
         if unit:
             self.paragraph(unit, UNIT)
-        size, widths_mm = _fitted(columns, rows, self.width_mm, SIZES)
+        size, widths_mm = fitted_columns(columns, rows, self.width_mm, SIZES)
         if self.is_new_page:
-            size, widths_mm = _squeezed(columns, rows, self.width_mm)
+            size, widths_mm = squeezed_columns(columns, rows, self.width_mm)
         self.is_new_page = False
         widths = [round(width * TWIPS) for width in widths_mm]
         table = self._grid(widths, "Table Grid")
@@ -239,20 +223,6 @@ class OfficialDocument:
             _fill(below, [*[("", {"size": 14})] * 4, (one.name, {"bold": True, "size": 14})])
 
 
-@cache
-def _template() -> bytes:
-    """An empty document with our styles, made once. Styles of tables that no paper uses are left out: python-docx looks
-    through all of them for each paragraph."""
-    document = Document()
-    for style in list(document.styles):
-        if style.type == WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", "Table Grid"):
-            style.delete()
-    _set_styles(document.styles)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
 def _set_page(section: Any, *, is_landscape: bool) -> None:
     """A4 and the margins of NĐ 30/2020, Phụ lục I."""
     width, height = Mm(210), Mm(297)
@@ -273,77 +243,6 @@ def _number_pages(paragraph: Paragraph) -> None:
             element.set(qn("w:fldCharType"), kind)
         element.text = text or None
         run.font.element.append(element)
-
-
-def _set_styles(styles: Any) -> None:
-    _set_language(styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr")))
-    _set_style(styles["Normal"], 14)
-    _set_style(styles["Header"], 13)
-    _set_style(styles[BODY], 14, BOTH, after=6, first=10)
-    _set_style(styles[LISTED], 14, BOTH, after=3)
-    _set_style(styles["Title"], TITLE_SIZE, CENTRE, bold=True, before=6)
-    _set_style(styles["Subtitle"], TITLE_SIZE, CENTRE, bold=True)
-    _set_style(styles["Heading 1"], 14, LEFT, bold=True, before=12, after=6, keep=True)
-    _set_style(styles["Heading 2"], 14, LEFT, bold=True, before=6, after=6, keep=True)
-    added = {
-        name: styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        for name in (UNIT, CELL, HEAD_CELL, LABEL_CELL, SUM_CELL, ROOM, DOTS, PLAIN)
-    }
-    for style in added.values():
-        style.base_style, style.quick_style = styles["Normal"], True
-    _set_style(added[PLAIN], 13)
-    _set_style(added[UNIT], 13, RIGHT, italic=True, after=3, keep=True)
-    _set_style(added[CELL], CELL_SIZE, before=2, after=2)
-    _set_style(added[HEAD_CELL], CELL_SIZE, CENTRE, bold=True, keep=True, before=2, after=2)
-    _set_style(added[LABEL_CELL], 11, CENTRE, italic=True, keep=True)
-    _set_style(added[SUM_CELL], CELL_SIZE, bold=True, before=2, after=2)
-    _set_style(added[ROOM], 14, BOTH, italic=True, before=6, after=3, keep=True)
-    _set_style(added[DOTS], 14, after=3)
-
-
-def _set_style(
-    style: Any,
-    size: float,
-    align: Any = None,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    before: float = 0,
-    after: float = 0,
-    first: float = 0,
-    keep: bool = False,
-) -> None:
-    """Black, in one font whatever the template says; spaces in points, the first line's indent in mm."""
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.attrib.clear()
-    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{name}"), FONT)
-    font, shape = style.font, style.paragraph_format
-    font.size, font.bold, font.italic, font.color.rgb = Pt(size), bold, italic, RGBColor(0, 0, 0)
-    _drop(style.element, "w:pBdr")
-    _drop(style.element, "w:spacing", parent="w:rPr")
-    shape.alignment, shape.line_spacing, shape.keep_with_next = align, 1.0, keep
-    shape.space_before, shape.space_after = Pt(before), Pt(after)
-    if first:
-        shape.first_line_indent = Mm(first)
-
-
-def _drop(element: Any, name: str, parent: str = "w:pPr") -> None:
-    """What the template's style had of its own: lines below, letters apart."""
-    holder = element.find(qn(parent))
-    found = None if holder is None else holder.find(qn(name))
-    if found is not None:
-        holder.remove(found)
-
-
-def _set_language(properties: Any) -> None:
-    """So that Word checks the spelling of Vietnamese."""
-    language = properties.find(qn("w:lang"))
-    if language is None:
-        language = OxmlElement("w:lang")
-        properties.append(language)
-    language.set(qn("w:val"), LANGUAGE)
-    language.set(qn("w:eastAsia"), LANGUAGE)
 
 
 def _write(paragraph: Paragraph, text: str, align: Any, *, size: float = 0, **looks: Any) -> None:
@@ -374,60 +273,6 @@ def _rule(paragraph: Paragraph, whole_mm: float, length_mm: float) -> None:
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
     shape.element.get_or_add_pPr().append(borders)
-
-
-def _squeezed(columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float) -> tuple[float, list[float]]:
-    """Of a table on pages of its own: in smaller type where that saves a last page with little on it."""
-    tried = [_fitted(columns, rows, whole_mm, SIZES[place:]) for place, size in enumerate(SIZES) if size >= SMALLEST]
-    first, *smaller = tried
-    taken = _pages(columns, rows, *first)
-    if taken < 1 or taken % 1 > FEW:
-        return first
-    return next((one for one in smaller if _pages(columns, rows, *one) <= int(taken)), first)
-
-
-def _pages(columns: Sequence[WordColumn], rows: Sequence[WordRow], size: float, widths_mm: Sequence[float]) -> float:
-    rooms = [width - CELL_PADDING_MM for width in widths_mm]
-    titles = [column.title for column in columns]
-    head = row_points(list(zip(titles, rooms, strict=True)), size, is_bold=True) + HEAD_POINTS
-    heights = [
-        row_points(
-            [(printable(row.cells[0]), sum(rooms))] if row.is_heading else list(zip(row.cells, rooms, strict=True)),
-            size,
-            is_bold=row.is_heading or row.is_sum,
-        )
-        for row in rows
-    ]
-    return pages_taken(heights, head, LANDSCAPE_POINTS)
-
-
-def _fitted(
-    columns: Sequence[WordColumn], rows: Sequence[WordRow], whole_mm: float, sizes: Sequence[float]
-) -> tuple[float, list[float]]:
-    """The size of type and the widths of the columns in mm."""
-    whole = sum(column.width for column in columns)
-    plain = [row for row in rows if not row.is_heading]
-    said = {place: [row.cells[place] for row in plain] for place in range(len(columns))}
-    unbroken = [longest_word([column.title, *said[place]]) for place, column in enumerate(columns)]
-    return fitting(
-        given=_with_room([column.width / whole * whole_mm for column in columns], unbroken, sizes[0]),
-        figures={n: longest(said[n]) for n, one in enumerate(columns) if one.align == RIGHT},
-        words={n: longest_word(said[n]) for n, one in enumerate(columns) if one.align == LEFT},
-        sizes=sizes,
-        padding=lambda size: CELL_PADDING_MM,
-    )
-
-
-def _with_room(wished: Sequence[float], words: Sequence[float], size: float) -> list[float]:
-    """Widths in mm at which each column, its head too, has room for its longest word (in em): columns with room to
-    spare give it to those that lack it. As wished where all together have too little."""
-    least = [CELL_PADDING_MM + SPARE * word * size * EM_MM for word in words]
-    spare = [max(width - need, 0) for width, need in zip(wished, least, strict=True)]
-    lacking = sum(max(need - width, 0) for width, need in zip(wished, least, strict=True))
-    if lacking > sum(spare):
-        return list(wished)
-    share = lacking / sum(spare) if lacking else 0
-    return [max(width, need) - share * more for width, need, more in zip(wished, least, spare, strict=True)]
 
 
 def _add_row(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from khuyencong.paper.official_paper import Facts, OfficialPaper, PaperList, Part, PartTitle
-from khuyencong.paper.word import BODY, CENTRE, LEFT, PLAIN, RIGHT, OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import OfficialDocument
+from khuyencong.paper.word_columns import WordColumn, WordRow
+from khuyencong.paper.word_styles import BODY, CENTRE, LEFT, PLAIN, RIGHT
 
 ALIGNS = {"left": LEFT, "centre": CENTRE, "right": RIGHT}
 

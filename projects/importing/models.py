@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
-from khuyencong.fields import KeptLine, TextLine
+from khuyencong.erasable import Erasable
+from khuyencong.fields import TextLine
 from programmes.models import AnnualPlan
 from projects.models import Beneficiary, Project
 
@@ -48,7 +49,7 @@ class ImportBatchQuerySet(models.QuerySet[Any]):
         return same.filter(sha256=batch.sha256).filter(stage=ImportBatch.Stage.WRITTEN).exclude(pk=batch.pk)
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Erasable):
     """A file that somebody brought, as it was read, with how it was understood. Until it is written it changes nothing.
 
     ``layout``: by sheet what its header is, which column holds what and the unit of money, where a person said so.
@@ -95,17 +96,6 @@ class ImportBatch(models.Model):
         verbose_name=_("người rút lại"),
     )
 
-    erased_at = models.DateTimeField(_("xóa tệp gốc lúc"), null=True, blank=True)
-    erased_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("người xóa tệp gốc"),
-    )
-    erase_reason = KeptLine(_("lý do xóa tệp gốc"), max_length=300, blank=True)
-
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +103,7 @@ class ImportBatch(models.Model):
         verbose_name = _("lần nhập từ tệp")
         verbose_name_plural = _("lần nhập từ tệp")
         indexes = [models.Index(fields=["organisation", "sha256"], name="batch_by_content")]
+        constraints = Erasable.Meta.constraints
 
     def __str__(self) -> str:
         return self.file_name

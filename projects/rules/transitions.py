@@ -7,12 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khuyencong.accounts.models import Role
 from programmes.models import PlanRound
-from projects.models import PastLetter, PastRecord, PlanLine, Project
+from projects.models import Project
+from projects.rules.hindrances import (
+    does_not_end,
+    ends_with_its_record,
+    has_no_returned_line,
+    has_nothing_appraised,
+    has_ordinary_lines,
+    has_undecided_lines,
+    has_unresolved_lines,
+    is_not_before_decision,
+    is_not_of_the_past,
+    is_not_to_be_returned,
+    is_not_under_review,
+    is_partly_confirmed,
+    was_sent,
+)
 
 ROUND = PlanRound.Status
 PROJECT = Project.Status
@@ -32,112 +47,7 @@ CANCEL = "cancel"
 # The steps by which a project comes to be approved; whoever took one keeps no accounts of the project.
 APPROVALS = ("approve", "take_over")
 REASON = _("Lý do")
-
-
 CREATE = "create"  # stands in ``not_by`` for entering the record
-
-
-def _has_unresolved_lines(plan_round: PlanRound) -> str:
-    count = PlanLine.objects.filter(round=plan_round).unresolved().count()
-    said = ngettext(
-        "Còn %(count)d đề án của đợt chưa thẩm định xong.", "Còn %(count)d đề án của đợt chưa thẩm định xong.", count
-    )
-    return said % {"count": count} if count else ""
-
-
-def _has_nothing_appraised(plan_round: PlanRound) -> str:
-    if unresolved := _has_unresolved_lines(plan_round):
-        return unresolved
-    if not _is_left(PlanLine.objects.filter(round=plan_round).with_status()):
-        return gettext("Đợt không có đề án nào được thống nhất.")
-    return ""
-
-
-def _is_left(lines: Any) -> bool:
-    """Whether any of them was neither refused nor withdrawn."""
-    return bool(lines.exclude(status_then__in=Project.UNCOUNTED).exists())
-
-
-def _has_no_returned_line(plan_round: PlanRound) -> str:
-    """A round of which nothing is left goes back too: the Centre may send other projects in it."""
-    lines = PlanLine.objects.filter(round=plan_round).with_status()
-    if lines.filter(status_then=PROJECT.RETURNED).exists() or not _is_left(lines):
-        return ""
-    return gettext("Chưa có đề án nào của đợt bị trả lại bổ sung; trả lại từng đề án trước.")
-
-
-def _has_undecided_lines(plan_round: PlanRound) -> str:
-    if unresolved := _has_unresolved_lines(plan_round):
-        return unresolved
-    if PlanLine.objects.filter(round=plan_round).standing(*Project.DECIDABLE).undecided().exists():
-        return gettext("Còn đề án của đợt chưa được quyết định.")
-    return ""
-
-
-def _is_not_under_review(line: PlanLine) -> str:
-    return "" if line.round.status == ROUND.SUBMITTED else gettext("Đợt của đề án không ở bước Sở thẩm định.")
-
-
-def _is_not_to_be_returned(line: PlanLine) -> str:
-    """What goes back to the Centre is written anew, so no other round may stand on the text as it is, nor a letter."""
-    if hindrance := _is_not_under_review(line):
-        return hindrance
-    others = PlanRound.objects.of_project(line.project_id).exclude(pk=line.round_id)
-    beyond = others.in_status(ROUND.ENDORSED, *PlanRound.DECIDABLE).order_by("pk").first()
-    if beyond is None and line.project.status not in Project.REPORTABLE:
-        return ""
-    if beyond is None or beyond.status == ROUND.APPROVED:
-        return gettext("Đề án đã được quyết định ở đợt khác nên không trả lại được: thống nhất, hoặc không đồng ý.")
-    return gettext(
-        "Đề án đã thẩm định xong ở %(round)s (“%(status)s”) nên không trả lại được: lãnh đạo Sở thẩm định lại đợt đó "
-        "trước, hoặc kết luận ngay ở đợt này."
-    ) % {"round": beyond.in_sentence, "status": beyond.get_status_display()}
-
-
-def _is_not_before_decision(line: PlanLine) -> str:
-    return "" if line.round.status in PlanRound.DECIDABLE else gettext("Đợt của đề án chưa được trình.")
-
-
-def _has_ordinary_lines(plan_round: PlanRound) -> str:
-    lines = PlanLine.objects.filter(round=plan_round).exclude(project__status__in=Project.HISTORIC)
-    return gettext("Đợt có đề án đang theo các bước gửi, thẩm định thông thường.") if lines.exists() else ""
-
-
-def _is_not_of_the_past(project: Project) -> str:
-    """In no round but those of past records: what stands in another goes through the Department's hands."""
-    rounds = PlanRound.objects.filter(lines__project=project)
-    if rounds.exists() and not rounds.exclude(status=ROUND.PAST).exists():
-        return ""
-    return gettext("Đề án không nằm trong đợt hồ sơ cũ.")
-
-
-def was_sent(project: Project) -> str:
-    """What was sent once has a history with the Department: it is withdrawn, with a reason."""
-    if Project.objects.in_no_other_hand().filter(pk=project.pk).exists():
-        return ""
-    if project.status == PROJECT.STATED:
-        return gettext("Văn bản của đề án %(code)s đã gửi Sở: không bỏ được.") % {"code": project.code}
-    return gettext("Đề án %(code)s đã từng gửi Sở: chỉ rút được đề án, không bỏ được.") % {"code": project.code}
-
-
-def _is_partly_confirmed(project: Project) -> str:
-    """Money that a letter gave stands in the books, so the project can't go any more as if it had never been."""
-    letters = PastLetter.objects.of_project(project).in_state(PastLetter.State.CONFIRMED)
-    is_waiting = project.status == PROJECT.STATED and letters.exists()
-    return gettext("Hồ sơ cũ này đã có văn bản được Sở xác nhận.") if is_waiting else ""
-
-
-def _ends_with_its_record(project: Project) -> str:
-    records = PastRecord.objects.filter(project=project)
-    if records.exists() and not records.going_on().exists():
-        return gettext("Hồ sơ cũ này chỉ ghi nhận kết quả, không thực hiện tiếp trên phần mềm.")
-    return _is_not_of_the_past(project)
-
-
-def _does_not_end(project: Project) -> str:
-    if not PastRecord.objects.going_on().filter(project=project).exists():
-        return _is_not_of_the_past(project)
-    return gettext("Đề án còn thực hiện tiếp: Sở tiếp nhận cùng văn bản đã chuẩn bị.")
 
 
 @dataclass(frozen=True)
@@ -175,11 +85,7 @@ def _table(*steps: Transition) -> dict[str, Transition]:
 
 
 APPROVE = pgettext_lazy("of a plan", "Phê duyệt")
-
-
 RECORD = _("Nhập hồ sơ cũ")
-
-
 CANCEL_LETTER = _("Hủy văn bản ghi nhầm")
 
 
@@ -194,7 +100,7 @@ ROUND_TRANSITIONS = _table(
         (Role.REVIEWER,),
         needs_reason=True,
         not_by=("submit",),
-        hindrance=_has_no_returned_line,
+        hindrance=has_no_returned_line,
     ),
     Transition(
         "endorse",
@@ -203,7 +109,7 @@ ROUND_TRANSITIONS = _table(
         ROUND.ENDORSED,
         (Role.REVIEWER,),
         not_by=("submit",),
-        hindrance=_has_nothing_appraised,
+        hindrance=has_nothing_appraised,
     ),
     Transition(
         "reopen",
@@ -220,7 +126,7 @@ ROUND_TRANSITIONS = _table(
         ROUND.FORWARDED,
         (Role.DEPARTMENT_HEAD,),
         not_by=("submit", "endorse"),
-        hindrance=_has_unresolved_lines,
+        hindrance=has_unresolved_lines,
         note_label=_("Số tờ trình, nơi nhận"),
     ),
     Transition(
@@ -231,7 +137,7 @@ ROUND_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_decision=True,
         not_by=("submit", "endorse"),
-        hindrance=_has_undecided_lines,
+        hindrance=has_undecided_lines,
     ),
     Transition(
         CANCEL,
@@ -248,7 +154,7 @@ ROUND_TRANSITIONS = _table(
         (ROUND.DRAFT,),
         ROUND.PAST,
         (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
-        hindrance=_has_ordinary_lines,
+        hindrance=has_ordinary_lines,
     ),
 )
 
@@ -263,7 +169,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.WITHDRAWN,
         (Role.CENTRE_HEAD,),
         needs_reason=True,
-        hindrance=_is_partly_confirmed,
+        hindrance=is_partly_confirmed,
     ),
     Transition(
         "discard",
@@ -280,7 +186,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.APPRAISED,
         (Role.REVIEWER,),
         not_by=(CREATE, "submit"),
-        hindrance=_is_not_under_review,
+        hindrance=is_not_under_review,
         of_line=True,
     ),
     Transition(
@@ -291,7 +197,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.REVIEWER,),
         needs_reason=True,
         not_by=(CREATE, "submit"),
-        hindrance=_is_not_to_be_returned,
+        hindrance=is_not_to_be_returned,
         of_line=True,
     ),
     Transition(
@@ -302,7 +208,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.REVIEWER,),
         needs_reason=True,
         not_by=(CREATE, "submit"),
-        hindrance=_is_not_under_review,
+        hindrance=is_not_under_review,
         of_line=True,
     ),
     Transition(
@@ -313,7 +219,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.REVIEWER,),
         needs_reason=True,
         not_by=(CREATE, "submit"),
-        hindrance=_is_not_under_review,
+        hindrance=is_not_under_review,
         of_line=True,
     ),
     Transition(
@@ -324,7 +230,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_decision=True,
         not_by=(CREATE, "submit", "appraise"),
-        hindrance=_is_not_before_decision,
+        hindrance=is_not_before_decision,
         of_line=True,
     ),
     Transition(
@@ -336,7 +242,7 @@ PROJECT_TRANSITIONS = _table(
         needs_reason=True,
         needs_decision=True,
         not_by=(CREATE, "submit", "appraise"),
-        hindrance=_is_not_before_decision,
+        hindrance=is_not_before_decision,
         of_line=True,
     ),
     Transition(
@@ -419,7 +325,7 @@ PROJECT_TRANSITIONS = _table(
         PROJECT.STATED,
         (Role.CENTRE_STAFF, Role.CENTRE_HEAD),
         needs_reason=True,
-        hindrance=_is_not_of_the_past,
+        hindrance=is_not_of_the_past,
         note_label=_("Hồ sơ, báo cáo làm căn cứ"),
     ),
     Transition(
@@ -430,7 +336,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_decision=True,
         not_by=(CREATE, "record"),
-        hindrance=_does_not_end,
+        hindrance=does_not_end,
     ),
     Transition(
         "take_over",
@@ -440,7 +346,7 @@ PROJECT_TRANSITIONS = _table(
         (Role.DEPARTMENT_HEAD,),
         needs_decision=True,
         not_by=(CREATE, "record"),
-        hindrance=_ends_with_its_record,
+        hindrance=ends_with_its_record,
     ),
     Transition(
         ANNUL,

@@ -13,7 +13,7 @@ from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.models import ApprovalEntry, EstimateItem, PastLetter, PastLetterApproved, PlanLine, Project
 from projects.refusals import TransitionRefused
-from projects.rules.transitions import was_sent
+from projects.rules.hindrances import was_sent
 from projects.rules.workflow import apply_to_many
 from projects.services.guards import hold_plans, require
 from projects.services.history import record_gone_costs

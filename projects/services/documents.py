@@ -152,13 +152,9 @@ def erase_document(*, document: D, reason: str, actor: User) -> D:
     if current.erased_at is not None:
         raise Refused(_("Nội dung tài liệu này đã được xóa."), code="twice")
     require_reason(reason)
-    stored, storage = current.file.name, current.file.storage
-    current.file = ""
+    current.erase(reason, actor)
     current.title, current.original_name = map(mask_personal_numbers, (current.title, current.original_name))
-    current.erased_at, current.erased_by, current.erase_reason = timezone.now(), actor, reason
-    store_change(current, "file", "title", "original_name", "erased_at", "erased_by", "erase_reason")
-    transaction.on_commit(lambda: storage.delete(stored))
-    return current
+    return store_change(current, "title", "original_name", *current.ERASED)
 
 
 def _document(document: D) -> tuple[D, Dossier]:

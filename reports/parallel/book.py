@@ -14,7 +14,7 @@ from django.utils import translation
 from khuyencong.money import format_million
 from khuyencong.official import document_head
 from projects.figures.plan_grid import NUMERALS
-from projects.importing.comparison import (
+from projects.importing.comparison.result import (
     APPROVED,
     CellState,
     ComparedCell,

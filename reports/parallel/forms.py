@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.funding import FundingLevel
-from projects.importing.comparison import APPROVED, ASKED
+from projects.importing.comparison.result import APPROVED, ASKED
 from projects.importing.forms import refuse_too_big
 from projects.importing.lists.amount_cells import UNIT_NAMES
 

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan
 from projects.forms.fields import show_refusal
-from projects.importing.comparison import APPROVED, ASKED, ParallelRun, run_parallel
+from projects.importing.comparison.result import APPROVED, ASKED, ParallelRun
+from projects.importing.comparison.run import run_parallel
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.models import ApprovalEntry
 from projects.refusals import Refused

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.accounts.models import User
 from reports.takeout.columns import RecordTable
 from reports.takeout.history_tables import HISTORY
+from reports.takeout.money_tables import MONEY
 from reports.takeout.reference_tables import REFERENCE
-from reports.takeout.work_tables import MONEY, PLANS, PROJECTS
+from reports.takeout.work_tables import PLANS, PROJECTS
 
 GROUPS: tuple[tuple[str | Promise, Sequence[RecordTable]], ...] = (
     (_("Kế hoạch"), PLANS),

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from khuyencong.money import NOT_RECORDED, format_million
 from khuyencong.official import UNIT_LINE
-from khuyencong.paper.word import CENTRE, LISTED, RIGHT, OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import OfficialDocument
+from khuyencong.paper.word_columns import WordColumn, WordRow
+from khuyencong.paper.word_styles import CENTRE, LISTED, RIGHT
 from projects.ledger.optional_amounts import add
 from reports.annual.rows import ProjectRow
 from reports.printing.book import Section

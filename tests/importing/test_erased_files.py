@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
@@ -111,3 +114,17 @@ def test_another_centre_sees_nothing_of_it(batch: ImportBatch, stranger: User) -
         assert logged_in(stranger).get(reverse(name, args=[batch.pk])).status_code == 404
     with pytest.raises(NotAllowed):
         erase_file(batch=batch, reason="của đơn vị khác", actor=stranger)
+
+
+def test_a_number_in_the_name_of_the_file_is_masked(batch: ImportBatch, centre_head: User) -> None:
+    ImportBatch.objects.update(file_name=f"CCCD {NUMBER}.xlsx")
+    assert erase_file(batch=batch, reason="có số CCCD", actor=centre_head).file_name == "CCCD 031…234.xlsx"
+
+
+def test_what_is_said_to_be_erased_is_gone(batch: ImportBatch, centre_head: User) -> None:
+    """The database refuses bytes that stay, and an erasing by nobody."""
+    erased: dict[str, Any] = {"erased_at": timezone.now(), "erased_by": centre_head}
+    for wrong in (erased, {"erased_at": timezone.now(), "file": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ImportBatch.objects.update(**wrong)
+    assert ImportBatch.objects.update(**erased, file="") == 1

@@ -73,7 +73,7 @@ def test_what_writing_would_refuse_is_said(
 
     batch = listed(plan, centre_staff, MINE)
     client.force_login(centre_staff)
-    monkeypatch.setattr("projects.importing.views.warned_rows", refuse)
+    monkeypatch.setattr("projects.importing.views.batches.warned_rows", refuse)
     page = client.get(reverse("importing:law", args=[batch.pk])).content.decode()
     assert "khi nhập sẽ bị từ chối: Mã KC2019-001 đã dùng." in page and "Không có cảnh báo" not in page
 

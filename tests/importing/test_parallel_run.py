@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.importing.comparison import (
+from projects.importing.comparison.result import (
     APPROVED,
     ASKED,
     CellState,
@@ -25,8 +25,8 @@ from projects.importing.comparison import (
     ComparedRow,
     ParallelRun,
     RowResult,
-    run_parallel,
 )
+from projects.importing.comparison.run import run_parallel
 from projects.importing.reading.files import read_workbook
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused

@@ -17,7 +17,8 @@ from openpyxl import Workbook, load_workbook
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.annotated import annotated_copy
-from projects.importing.comparison import ASKED, ParallelRun, RowResult, run_parallel
+from projects.importing.comparison.result import ASKED, ParallelRun, RowResult
+from projects.importing.comparison.run import run_parallel
 from projects.importing.models import ImportBatch, ImportedRow
 from projects.importing.pages import sum_lines, understood_words
 from projects.importing.proposals import Proposal

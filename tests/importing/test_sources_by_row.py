@@ -6,23 +6,13 @@ import pytest
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.importing.comparison import ASKED, CellState, run_parallel
+from projects.importing.comparison.result import ASKED, CellState
+from projects.importing.comparison.run import run_parallel
 from projects.importing.reading.files import read_workbook
 from projects.importing.services.batches import bring_pasted, write_batch
 from projects.models import Project
 from tests.importing import opening_lists
-from tests.importing.lists import (
-    PLACED,
-    SEWING,
-    THREAD,
-    answered,
-    brought,
-    imported,
-    money,
-    proposed,
-    read,
-    sheet,
-)
+from tests.importing.lists import PLACED, SEWING, THREAD, answered, brought, imported, money, proposed, read, sheet
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
-from projects.importing.lists import firms, plan_rows
+from projects.importing.lists import firms, plan_writing
 from projects.importing.models import ImportBatch
 from projects.importing.services.batches import bring_file, write_batch
 from projects.importing.so_far import SoFar
@@ -27,7 +27,7 @@ ROWS = 7
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_rows, "BLOCK", 3)
+    monkeypatch.setattr(plan_writing, "BLOCK", 3)
     monkeypatch.setattr(firms, "BLOCK", 3)
 
 
@@ -97,7 +97,7 @@ def test_a_refusal_in_the_middle_is_shown_and_writes_nothing(
 ) -> None:
     client.force_login(centre_staff)
     seen: list[tuple[int, int] | None] = []
-    monkeypatch.setattr(plan_rows, "create_projects", failing(batch, seen))
+    monkeypatch.setattr(plan_writing, "create_projects", failing(batch, seen))
     page = client.post(batch.get_absolute_url(), {"version": batch.version, "write": "1"}, follow=True)
     assert seen == [(0, 7), (3, 7), (6, 7)] and SoFar(batch).read() is None
     assert "Mã đề án đã có." in page.content.decode()

@@ -17,6 +17,11 @@ NAMED: dict[str, str] = {
         "review_screens what_letters_leave refusals_of_closed_years service_guards "
         "two_rounds two_rounds_enumerated"
     ),
+    "projects.rules.hindrances": (
+        "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
+        "review_screens what_letters_leave refusals_of_closed_years service_guards discarding past_records "
+        "two_rounds two_rounds_enumerated"
+    ),
     "projects.rules.transitions": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
         "review_screens what_letters_leave refusals_of_closed_years service_guards "

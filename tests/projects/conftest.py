@@ -11,7 +11,7 @@ from projects.models import CellKey
 from tests.factories import requested_cells
 from tests.kept import kept
 from tests.projects.accounting import approved_plan
-from tests.projects.writes import World, make_world
+from tests.projects.world import World, make_world
 
 
 @pytest.fixture

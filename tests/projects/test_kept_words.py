@@ -15,7 +15,7 @@ from projects.services.adjust import Adjusted, adjust_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.rounds import submit_round
 from tests.factories import MILLION, district
-from tests.projects.writes import ON, World, letter
+from tests.projects.world import ON, World, letter
 
 NUMBER, MASKED = "031085001234", "031…234"
 SAID = f"Ông Phạm Văn Nam ({NUMBER}) đề nghị"

@@ -35,7 +35,7 @@ from tests.factories import MILLION, activity, all_met, make_plan, source
 from tests.people import make_tree
 from tests.projects.accounting import amend
 from tests.projects.attempts import code_of
-from tests.projects.writes import ON, World
+from tests.projects.world import ON, World
 
 pytestmark = pytest.mark.django_db
 

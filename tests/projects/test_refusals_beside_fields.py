@@ -29,7 +29,7 @@ from tests.factories import MILLION, activity, district, source
 from tests.people import make_person
 from tests.projects.accounting import amend
 from tests.projects.attempts import refusal_of
-from tests.projects.writes import ON, World, letter
+from tests.projects.world import ON, World, letter
 from tests.there import there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("deciders")]

@@ -25,7 +25,7 @@ from projects.services.steps import take_step
 from tests.factories import MILLION, all_met, district, make_decision, source
 from tests.projects.accounting import amend
 from tests.projects.attempts import refusal_of
-from tests.projects.writes import World
+from tests.projects.world import World
 from tests.stories import recorded
 
 pytestmark = pytest.mark.django_db

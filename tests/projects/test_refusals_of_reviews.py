@@ -17,7 +17,7 @@ from projects.services.steps import PROJECT_STEPS, ROUND_STEPS, take_step
 from tests.factories import MILLION, all_met, decide, make_plan, make_project, requested_cells, review, submit_all
 from tests.people import Tree
 from tests.projects.attempts import code_of, refusal_of, words_of
-from tests.projects.writes import World
+from tests.projects.world import World
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2006, 3, 1)

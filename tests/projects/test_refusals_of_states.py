@@ -22,7 +22,8 @@ from projects.rules.permissions import (
 )
 from tests.projects.accounting import pay
 from tests.projects.attempts import code_of, refusal_of
-from tests.projects.writes import World, calls
+from tests.projects.world import World
+from tests.projects.writes import calls
 
 pytestmark = pytest.mark.django_db
 

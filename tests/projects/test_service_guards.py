@@ -22,7 +22,8 @@ from projects.services.steps import PROJECT_STEPS, ROUND_STEPS
 from tests.people import Tree, make_each_role_twice
 from tests.projects.attempts import refusal_of
 from tests.projects.who_writes import WRITES
-from tests.projects.writes import World, calls
+from tests.projects.world import World
+from tests.projects.writes import calls
 from tests.there import there
 
 pytestmark = pytest.mark.django_db

@@ -33,7 +33,7 @@ from projects.services.review import CriterionAnswer, add_comment, review_projec
 from projects.services.years import join_plan
 from tests.factories import MILLION, activity, district, source
 from tests.projects.attempts import code_of
-from tests.projects.writes import ON, World, letter
+from tests.projects.world import ON, World, letter
 
 pytestmark = pytest.mark.django_db
 

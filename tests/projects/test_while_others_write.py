@@ -26,7 +26,8 @@ from tests.factories import MILLION, activity, all_met, district, make_decision,
 from tests.people import make_person
 from tests.projects.at_once import together
 from tests.projects.who_writes import WRITES
-from tests.projects.writes import ON, PDF, World, calls
+from tests.projects.world import ON, PDF, World
+from tests.projects.writes import calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

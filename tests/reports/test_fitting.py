@@ -20,7 +20,9 @@ from khuyencong.paper.type_widths import (
     line_count,
     text_width,
 )
-from khuyencong.paper.word import CELL_PADDING_MM, CENTRE, LEFT, RIGHT, OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import OfficialDocument
+from khuyencong.paper.word_columns import CELL_PADDING_MM, WordColumn, WordRow
+from khuyencong.paper.word_styles import CENTRE, LEFT, RIGHT
 from projects.models import ApprovalEntry
 from tests.factories import decide, make_plan, make_project, requested_cells, submit_all
 from tests.people import Tree

@@ -13,7 +13,8 @@ from docx.enum.section import WD_ORIENT
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.money import format_million
-from khuyencong.paper.word import OfficialDocument, WordColumn, WordRow
+from khuyencong.paper.word import OfficialDocument
+from khuyencong.paper.word_columns import WordColumn, WordRow
 from projects.figures.dimensions import AREA, SOURCE
 from projects.figures.rollups import roll_ups
 from reports.asking.selection import select_plans

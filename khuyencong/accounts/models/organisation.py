@@ -292,6 +292,11 @@ class SignerQuerySet(models.QuerySet["Signer"]):
         return self.filter(organisation__in=user.lineage_ids())
 
 
+def _above_position(label: Any, help_text: Any, max_length: int = 100) -> TextLine:
+    """What may stand above the signer's own position."""
+    return TextLine(label, max_length=max_length, blank=True, help_text=help_text)
+
+
 class Signer(models.Model):
     """Who signs an organisation's papers from a day on, until the next one does (NĐ 30/2020).
 
@@ -302,29 +307,22 @@ class Signer(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="signers", verbose_name=_("đơn vị"))
     valid_from = models.DateField(_("từ ngày"))
-    on_behalf_of = TextLine(
+    on_behalf_of = _above_position(
         _("thay mặt (TM.)"),
+        _("Tập thể mà người ký thay mặt, ví dụ Ủy ban nhân dân thành phố; để trống nếu không có."),
         max_length=200,
-        blank=True,
-        help_text=_("Tập thể mà người ký thay mặt, ví dụ Ủy ban nhân dân thành phố; để trống nếu không có."),
     )
-    in_place_of = TextLine(
+    in_place_of = _above_position(
         _("ký thay (KT.)"),
-        max_length=100,
-        blank=True,
-        help_text=_("Chức vụ của người đứng đầu khi cấp phó ký thay, ví dụ Giám đốc; để trống nếu người đứng đầu ký."),
+        _("Chức vụ của người đứng đầu khi cấp phó ký thay, ví dụ Giám đốc; để trống nếu người đứng đầu ký."),
     )
-    by_order_of = TextLine(
+    by_order_of = _above_position(
         _("thừa lệnh (TL.)"),
-        max_length=100,
-        blank=True,
-        help_text=_("Chức vụ của người đứng đầu khi người phụ trách bộ phận ký thừa lệnh, ví dụ Giám đốc."),
+        _("Chức vụ của người đứng đầu khi người phụ trách bộ phận ký thừa lệnh, ví dụ Giám đốc."),
     )
-    by_authority_of = TextLine(
+    by_authority_of = _above_position(
         _("thừa ủy quyền (TUQ.)"),
-        max_length=100,
-        blank=True,
-        help_text=_("Chức vụ của người đứng đầu đã ủy quyền bằng văn bản cho người phụ trách bộ phận ký, có thời hạn."),
+        _("Chức vụ của người đứng đầu đã ủy quyền bằng văn bản cho người phụ trách bộ phận ký, có thời hạn."),
     )
     position = TextLine(_("chức vụ người ký"), max_length=100, help_text=_("Ví dụ Giám đốc, Phó Giám đốc, Chủ tịch."))
     name = TextLine(_("họ và tên người ký"), max_length=120, blank=True)

@@ -98,18 +98,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "erase_reason",
-                    khuyencong.fields.KeptLine(blank=True, max_length=300, verbose_name="lý do xóa tệp gốc"),
+                    khuyencong.fields.KeptLine(
+                        blank=True, editable=False, max_length=300, verbose_name="lý do xóa nội dung"
+                    ),
                 ),
-                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="xóa tệp gốc lúc")),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="xóa nội dung lúc")),
                 (
                     "erased_by",
                     models.ForeignKey(
-                        blank=True,
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="người xóa tệp gốc",
+                        verbose_name="người xóa nội dung",
                     ),
                 ),
             ],
@@ -117,6 +119,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "lần nhập từ tệp",
                 "verbose_name_plural": "lần nhập từ tệp",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at", None), ("erased_by", None)),
+                            models.Q(("erased_at__isnull", False), ("erased_by__isnull", False), ("file", "")),
+                            _connector="OR",
+                        ),
+                        name="importbatch_erased_has_no_file",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

@@ -23,12 +23,7 @@ from projects.importing.proposals import ListKind, ProposedRow, RowState, unhear
 from projects.importing.reading.files import Unreadable, read_workbook
 from projects.importing.reading.pasted import read_pasted
 from projects.importing.reading.sheets import Sheet, SourceFile
-from projects.importing.understanding import (
-    UnderstoodList,
-    packed,
-    understand_list,
-    unpacked,
-)
+from projects.importing.understanding import UnderstoodList, packed, understand_list, unpacked
 from projects.models import Beneficiary, PastLetter, Project
 from projects.refusals import Refused
 from projects.rules.permissions import RIGHTS, has, why_not_write_plan
@@ -280,20 +275,17 @@ def why_not_erase(user: User, batch: ImportBatch) -> str:
 
 @transaction.atomic
 def erase_file(*, batch: ImportBatch, reason: str, actor: User) -> ImportBatch:
-    """Takes the file and all that was read of it out of the system; its name, size and checksum and the masked cells of
-    its rows stay. It changes no figure, so a closed year takes it too. Raises NotAllowed, and Refused without a reason,
-    for a list that is still open, or once it is erased."""
+    """Takes the file and all that was read of it out of the system; its name (personal numbers in it are masked), size
+    and checksum and the masked cells of its rows stay. It changes no figure, so a closed year takes it too. Raises
+    NotAllowed, and Refused without a reason, for a list that is still open, or once it is erased."""
     require(actor, "erase", batch.organisation_id)
     held = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     refuse_hindered(why_not_erase(actor, held))
     require_reason(reason)
-    stored, storage = held.file.name, held.file.storage
-    held.file, held.sheets, held.answers = "", [], {}
-    held.erased_at, held.erased_by, held.erase_reason = timezone.now(), actor, reason
+    held.erase(reason, actor)
+    held.sheets, held.answers, held.file_name = [], {}, mask_personal_numbers(held.file_name)
     refuse_invalid(held)
-    held.save(update_fields=["file", "sheets", "answers", "erased_at", "erased_by", "erase_reason"])
-    if stored:
-        transaction.on_commit(lambda: storage.delete(stored))
+    held.save(update_fields=["sheets", "answers", "file_name", *held.ERASED])
     return held
 
 

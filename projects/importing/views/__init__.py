@@ -1,0 +1,1 @@
+"""Screens of the importer: a list is brought, read, confirmed, written, taken back; its file read and erased."""
