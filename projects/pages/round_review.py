@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Role, User
 from programmes.models import ActivityType, PlanRound
+from projects.figures.by_content import by_content
 from projects.figures.prefetching import with_relations
 from projects.ledger.optional_amounts import add
 from projects.models import (
@@ -148,14 +149,10 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
     prefetch_related_objects(projects, *Project.objects.steps_and_years())
     facts = _FactsOfRound(plan_round, projects, user)
-    grouped: dict[ActivityType | None, list[Project]] = defaultdict(list)
-    for project in projects:
-        components = list(project.components.all())
-        grouped[components[0].activity_type if components else None].append(project)
     groups, number = [], 0
-    for activity in sorted(grouped, key=lambda one: (one is None, one.code if one else "")):
+    for activity, alike in by_content(projects).items():
         lines = []
-        for project in grouped[activity]:
+        for project in alike:
             number += 1
             lines.append(facts.line_of(project, number))
         groups.append(ReviewGroup(activity, lines))
