@@ -92,8 +92,7 @@ def give_double_role(*, actor: User, person: User, role: str, scope: Organisatio
         raise ValidationError({"number": _("Kiêm nhiệm phải có số quyết định.")})
     if term.issued_on is None:
         raise ValidationError({"issued_on": _("Kiêm nhiệm phải có ngày quyết định.")})
-    if term.issued_on > timezone.localdate():
-        raise ValidationError({"issued_on": _("Ngày này không được sau hôm nay.")})
+    _refuse_recorded(person, role, scope, term)
     apart = set(kept_apart(roles_of(person), role, scope))
     if len(apart) != 1:
         raise ValidationError({"role": _not_one(person, role, apart)})
@@ -143,8 +142,17 @@ def _refuse_term(term: Term) -> None:
         raise ValidationError({"starts_on": _("Không ghi lùi ngày: chọn từ hôm nay trở đi.")})
     if term.ends_on < term.starts_on:
         raise ValidationError({"ends_on": _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")})
+    if term.issued_on is not None and term.issued_on > timezone.localdate():
+        raise ValidationError({"issued_on": _("Ngày này không được sau hôm nay.")})
     if not term.reason.strip():
         raise ValidationError({"reason": _("Hãy ghi lý do.")})
+
+
+def _refuse_recorded(person: User, role: str, scope: Organisation, term: Term) -> None:
+    """A decision that was recorded already, as by a button pressed twice; once it was ended it may be recorded anew."""
+    same = Authorisation.objects.doubles().filter(user=person, role=role, scope=scope, ending=None)
+    if same.filter(number=term.number.strip(), issued_on=term.issued_on).exists():
+        raise ValidationError({"number": _("Quyết định này đã được ghi.")})
 
 
 def _refuse_person(role: str, scope: Organisation, to: User) -> None:

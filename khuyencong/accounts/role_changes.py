@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from khuyencong.accounts.kept_apart import why_not_both
+from khuyencong.accounts.kept_apart import kept_apart, roles_of, why_not_both
 from khuyencong.accounts.models import WATCHERS, WORKING, Authorisation, Organisation, Role, RoleChange, User
 
 logger = logging.getLogger(__name__)
@@ -53,11 +53,9 @@ def _end_what_rested(taken: RoleChange, actor: User) -> None:
     works there no more."""
     today, of_person = timezone.localdate(), Q(user=taken.user_id)
     rested = Q(principal=taken.user_id, role=taken.role, scope=taken.scope_id)
-    rested |= (
-        of_person
-        & Q(kind=Authorisation.Kind.DOUBLE)
-        & (Q(role=taken.role, scope=taken.scope_id) | Q(beside=taken.role))
-    )
+    rested |= of_person & Q(kind=Authorisation.Kind.DOUBLE, role=taken.role, scope=taken.scope_id)
+    held, doubles = roles_of(taken.user), Authorisation.objects.doubles().filter(of_person, beside=taken.role)
+    rested |= Q(pk__in=[row.pk for row in doubles if taken.role not in kept_apart(held, row.role, row.scope)])
     if not taken.user.memberships.filter(scope=taken.scope_id, role__in=WORKING).exists():
         rested |= of_person & Q(kind=Authorisation.Kind.DELEGATION, scope=taken.scope_id)
     for row in Authorisation.objects.filter(rested).not_over(today):

@@ -186,16 +186,20 @@ class ReviewFilter(forms.Form):
 
     def _matches(self, line: ReviewLine, asked: dict[str, Any]) -> bool:
         activity = line.project.components.all()[0].activity_type.code if line.project.components.all() else NOBODY
-        asked_vnd = line.requested_vnd or 0
         return (
             ("state" not in asked or STATES[asked["state"]](line))
             and ("mark" not in asked or MARKS[asked["mark"]](line))
             and ("reviewer" not in asked or self._is_read_by(line, asked["reviewer"]))
             and ("activity" not in asked or activity == asked["activity"])
             and ("area" not in asked or any(unit.code == asked["area"] for unit in line.project.places.all()))
-            and ("least" not in asked or asked_vnd >= asked["least"])
-            and ("most" not in asked or asked_vnd <= asked["most"])
+            and self._is_within(line.requested_vnd, asked.get("least"), asked.get("most"))
         )
+
+    def _is_within(self, vnd: int | None, least: int | None, most: int | None) -> bool:
+        """Of what nobody asked for yet no bound holds."""
+        if least is None and most is None:
+            return True
+        return vnd is not None and vnd >= (least or 0) and (most is None or vnd <= most)
 
     def _is_read_by(self, line: ReviewLine, who: str) -> bool:
         if who == NOBODY:

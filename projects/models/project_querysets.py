@@ -359,9 +359,10 @@ class PlanLineQuerySet(models.QuerySet[Any]):
         return rows.select_related("project", "round__plan").order_by("project__code", "pk")
 
     def undecided(self) -> Self:
-        """Lines for which no letter has approved anything yet; one that was cancelled has not."""
+        """Lines for which no letter has approved anything yet, nor carried them here without an amount; one that was
+        cancelled has not."""
         approvals = ApprovalEntry.objects.of_standing_letters()
-        return self.filter(~Exists(approvals.filter(plan_line=OuterRef("pk"))))
+        return self.not_carried().filter(~Exists(approvals.filter(plan_line=OuterRef("pk"))))
 
     def entered_by(self, as_of: AsOf) -> Self:
         """Lines of projects that had been entered by the day of recording."""

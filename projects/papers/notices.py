@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
-from khuyencong.accounts.models import Authorisation, Notice, NoticeOptOut, Organisation, Role, User
+from khuyencong.accounts.models import Authorisation, Membership, Notice, NoticeOptOut, Organisation, Role, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import at_start, inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound
@@ -34,8 +34,8 @@ TEMPLATE = "projects/mail/notice.txt"
 def people_to_tell(
     kind: str, organisation_id: int, roles: Iterable[str], *, actor: User, also: Iterable[int | None] = ()
 ) -> list[User]:
-    """Active people with an address who hold a role over the organisation, or exercise it for somebody, and want this
-    kind; never the actor.
+    """Active people with an address who exercise a role over the organisation today, their own or somebody's, and want
+    this kind; never the actor.
 
     ``also`` are ids of people who are told whatever their role there is, as long as they still have one.
     """
@@ -46,9 +46,10 @@ def people_to_tell(
         node = node.parent
     wanted_roles = list(roles)
     told = Q(memberships__role__in=wanted_roles) | Q(pk__in=[pk for pk in also if pk])
-    standing = Authorisation.objects.standing().in_force(timezone.localdate())
-    delegates = standing.filter(role__in=wanted_roles, scope__in=scopes).order_by().values("user")
-    reached = told & Q(memberships__scope__in=scopes) | Q(pk__in=delegates)
+    today = timezone.localdate()
+    exercised = Membership.objects.filter(scope__in=scopes).exercised(today)
+    delegates = Authorisation.objects.standing(today).filter(role__in=wanted_roles, scope__in=scopes).order_by()
+    reached = told & Q(memberships__in=exercised) | Q(pk__in=delegates.values("user"))
     off = NoticeOptOut.objects.filter(user=OuterRef("pk"), notice=kind)
     wanted = User.objects.filter(reached, ~Exists(off), is_active=True)
     return list(wanted.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
@@ -228,7 +229,7 @@ def commented(comment: Comment) -> None:
         words = "Trả lời ý kiến về"
     elif remark and any(one.is_of_centre != remark.is_of_centre for one in remark.replies.standing()):
         words = "Hỏi lại về"
-    by_centre = comment.author.holds(project.organisation_id, Role.CENTRE_STAFF, Role.CENTRE_HEAD)
+    by_centre = comment.is_of_centre
     _tell(
         Notice.COMMENTED,
         subject=lambda: f"{words}: {project}",

@@ -41,26 +41,28 @@ class DoubleAct:
 
 
 def double_acts(steps: Iterable[StatusChange]) -> list[DoubleAct]:
-    """Of the steps of one project, each pair of them once; a query only where there are any."""
-    ordered = sorted(steps, key=lambda step: step.pk)
+    """Of the steps of projects, each pair of them once for each; one query more where there are any."""
+    by_project: dict[int | None, list[StatusChange]] = defaultdict(list)
+    for step in sorted(steps, key=lambda step: step.pk):
+        by_project[step.project_id].append(step)
     pairs = {
-        (one.actor_id, one.transition, other.transition): (one, other)
+        (project, one.actor_id, one.transition, other.transition): (one, other)
+        for project, ordered in by_project.items()
         for one, other in combinations(ordered, 2)
         if one.actor_id == other.actor_id and _are_apart(one, other)
     }
     if not pairs:
         return []
-    doubles = list(Authorisation.objects.doubles().filter(user__in={key[0] for key in pairs}).for_page())
+    people = {one.actor_id for one, _other in pairs.values()}
+    doubles = list(Authorisation.objects.doubles().filter(user__in=people).for_page())
     return [DoubleAct(other.actor, one, other, _cover(one, other, doubles)) for one, other in pairs.values()]
 
 
 def double_act_words(projects: Iterable[Project]) -> list[str]:
     """Of several projects, for papers, in the language that is on."""
-    found: dict[Project, list[StatusChange]] = defaultdict(list)
-    steps = StatusChange.objects.filter(project__in=list(projects)).newest_first().select_related("project")
-    for step in steps:
-        found[step.project].append(step)
-    return [f"{project.code}: {act}" for project in found for act in double_acts(found[project])]
+    by_id: dict[int | None, Project] = {project.pk: project for project in projects}
+    acts = double_acts(StatusChange.objects.filter(project__in=by_id).newest_first())
+    return [f"{by_id[act.later.project_id].code}: {act}" for act in acts]
 
 
 def _roles(step: StatusChange) -> tuple[str, ...]:

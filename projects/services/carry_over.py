@@ -171,7 +171,7 @@ def _moved_by_source(lines: Sequence[CarriedLine], free: Mapping[FundingSource, 
 
 
 def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_plan: AnnualPlan) -> None:
-    """Each amount stays with its project, and both lines are those of the two years."""
+    """Each amount stays with its project, and both lines are those of the two years, of one level."""
     found = PlanLine.objects.select_related("round").in_bulk(
         {line.key[0] for line in lines} | {line.to_line for line in lines}
     )
@@ -181,6 +181,8 @@ def _refuse_other_projects(lines: Sequence[CarriedLine], plan: AnnualPlan, to_pl
             raise DecisionRefused(_("Có dòng không còn trong kế hoạch."), code="no_line")
         if old.project_id != new.project_id or (old.round.plan_id, new.round.plan_id) != (plan.pk, to_plan.pk):
             raise DecisionRefused(_("Kinh phí chuyển sang năm sau phải giữ nguyên cho đúng đề án đó."))
+        if old.round.level != new.round.level:
+            raise DecisionRefused(_("Kinh phí chuyển sang năm sau ở đợt cùng cấp."))
 
 
 def _allocations(

@@ -12,7 +12,7 @@ from khuyencong.accounts.models import Role, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
-from projects.models import PlanLine, Project, ReviewAssignment, ReviewDeadline, ReviewNote
+from projects.models import PlanLine, Project, ReviewAssignment, ReviewDeadline, ReviewNote, StatusChange
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, hindrance_to_reviewing
 from projects.rules.review_work import times_of_rounds
@@ -31,19 +31,18 @@ def assign_lines(*, plan_round: PlanRound, projects: Collection[int], reviewer: 
     current = _hold_round_to_share(plan_round, actor)
     if not projects:
         raise Refused(_("Chưa chọn dòng nào."), code="nothing")
+    reviewers = set(User.objects.holding(Role.REVIEWER, current.plan.organisation))
+    if reviewer is not None and reviewer not in reviewers:
+        text = _("%(person)s không có vai trò chuyên viên Sở đối với kế hoạch này.") % {"person": reviewer}
+        raise Refused({"reviewer": text}, code="no_role")
+    held = {pk: row.reviewer for pk, row in ReviewAssignment.objects.of_round(current).latest_by_project().items()}
+    given = [line.project for line in _lines_to_be_judged(current, projects) if held.get(line.project_id) != reviewer]
+    for project in given if not has(actor, "assign", current.plan.organisation_id) else ():
+        holder = held.get(project.pk)
+        _refuse_anothers(project, holder if holder in reviewers else None, reviewer, actor)
     if reviewer is not None:
-        reviewer = User.objects.get(pk=reviewer.pk)
-        _refuse_without_role(reviewer, current)
-    held = ReviewAssignment.objects.of_round(current).latest_by_project()
-    rows = []
-    for line in _lines_to_be_judged(current, projects):
-        last = held.get(line.project_id)
-        if (last.reviewer_id if last else None) == (reviewer.pk if reviewer else None):
-            continue
-        _refuse_anothers(line, last, reviewer, actor)
-        if reviewer is not None:
-            _refuse_own_work(line.project, reviewer)
-        rows.append(ReviewAssignment(project=line.project, round=current, reviewer=reviewer, recorded_by=actor))
+        _refuse_own_work(given, reviewer)
+    rows = [ReviewAssignment(project=one, round=current, reviewer=reviewer, recorded_by=actor) for one in given]
     ReviewAssignment.objects.bulk_create(rows)
     return len(rows)
 
@@ -66,39 +65,32 @@ def _lines_to_be_judged(plan_round: PlanRound, projects: Collection[int]) -> lis
     if len(lines) != len(set(projects)):
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
     for line in lines:
-        if line.status in (*Project.RESOLVED, *Project.TAKEN_BACK):
+        if line.status in Project.RESOLVED:
             said = {"project": line.project, "status": inside_sentence(line.status.label)}
             raise Refused(_("“%(project)s”: %(status)s, không còn chờ thẩm định.") % said, code="concluded")
     return lines
 
 
-def _refuse_without_role(reviewer: User, plan_round: PlanRound) -> None:
-    if not reviewer.holds(plan_round.plan.organisation_id, Role.REVIEWER):
-        text = _("%(person)s không có vai trò chuyên viên Sở đối với kế hoạch này.") % {"person": reviewer}
-        raise Refused({"reviewer": text}, code="no_role")
-
-
-def _refuse_anothers(line: PlanLine, last: ReviewAssignment | None, reviewer: User | None, actor: User) -> None:
+def _refuse_anothers(project: Project, holder: User | None, reviewer: User | None, actor: User) -> None:
     """A reviewer disposes of what is their own and takes what nobody has. What somebody has who can't review any more
     is nobody's."""
-    if has(actor, "assign", line.project.organisation_id):
-        return
-    holder = last.reviewer if last else None
-    if holder is not None and not holder.holds(line.project.organisation_id, Role.REVIEWER):
-        holder = None
     if holder is None and reviewer != actor:
         text = _("“%(project)s” chưa giao ai: bạn tự nhận, hoặc lãnh đạo Sở giao.")
-        raise Refused(text % {"project": line.project}, code="not_own")
+        raise Refused(text % {"project": project}, code="not_own")
     if holder is not None and holder != actor:
         text = _("“%(project)s” do %(holder)s thẩm định: lãnh đạo Sở giao lại, hoặc %(holder)s bỏ phân công trước.")
-        raise Refused(text % {"project": line.project, "holder": holder}, code="not_own")
+        raise Refused(text % {"project": project, "holder": holder}, code="not_own")
 
 
-def _refuse_own_work(project: Project, reviewer: User) -> None:
-    """Who entered or sent a project does not judge it (``rules.transitions``), so nobody gives it to them."""
-    if project.created_by_id == reviewer.pk or project.status_changes.named("submit").filter(actor=reviewer).exists():
-        text = _("%(person)s đã lập hoặc gửi “%(project)s”, nên không thẩm định đề án này.")
-        raise Refused({"reviewer": text % {"person": reviewer, "project": project}}, code="own_work")
+def _refuse_own_work(projects: Collection[Project], reviewer: User) -> None:
+    """Who entered or sent a project, or in whose name it was sent, does not judge it (``rules.transitions``), so nobody
+    gives it to them."""
+    steps = StatusChange.objects.named("submit").filter(project__in=projects).taken_by([reviewer.pk])
+    sent = set(steps.values_list("project", flat=True))
+    for project in projects:
+        if project.created_by_id == reviewer.pk or project.pk in sent:
+            text = _("%(person)s đã lập hoặc gửi “%(project)s”, nên không thẩm định đề án này.")
+            raise Refused({"reviewer": text % {"person": reviewer, "project": project}}, code="own_work")
 
 
 @transaction.atomic

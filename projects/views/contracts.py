@@ -60,7 +60,7 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     context = {
-        "acted_for": Authorisation.objects.principal_of(contract, Role.ACCOUNTANT),
+        "acted_for": Authorisation.objects.principal_of(contract, Role.ACCOUNTANT, contract.project.organisation),
         "contract": contract,
         "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
         "can_amend": not why_not_contract(request.user, contract.project),

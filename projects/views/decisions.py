@@ -136,7 +136,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
         "projects/decision_detail.html",
         {
             "decision": decision,
-            "acted_for": Authorisation.objects.principal_of(decision, Role.DEPARTMENT_HEAD),
+            "acted_for": Authorisation.objects.principal_of(decision, Role.DEPARTMENT_HEAD, decision.organisation),
             "unruled": unruled_changes(decision),
             "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
             "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),

@@ -259,7 +259,7 @@ def comment_add(request: SiteRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST, auto_id="comment_%s")
     if form.is_valid() and _comment(request, project, form, back):
         return redirect(back)
-    context = {"form": form, "project": project, "back": back}
+    context = {"form": form, "project": project, "back": back, "title": _("Nêu ý kiến"), "button": _("Ghi ý kiến")}
     return render(request, "projects/comment_form.html", context, status=422)
 
 
@@ -275,8 +275,8 @@ def comment_answer(request: SiteRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _comment(request, project, form, back, answers=comment):
         return redirect(f"{back}#comments")
     thread = next(one for one in comment_threads(project, request.user) if one.remark.comment == comment)
-    form.fields["text"].label = thread.button
-    context = {"form": form, "project": project, "back": back, "comment": comment, "title": thread.button}
+    form.fields["text"].label = title = thread.button
+    context = {"form": form, "project": project, "back": back, "comment": comment, "title": title, "button": title}
     return render(request, "projects/comment_form.html", context, status=422 if form.errors else 200)
 
 

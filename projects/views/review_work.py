@@ -147,7 +147,8 @@ def _accept(request: SiteRequest, plan_round: PlanRound, versions: dict[int, int
         )
     except Refused as refused:
         projects = Project.objects.in_bulk(versions).values()
-        if versions and all(taken_already(request.user, one, "appraise", plan_round) for one in projects):
+        taken = [one for one in projects if taken_already(request.user, one, "appraise", plan_round)]
+        if versions and len(taken) == len(versions):
             messages.info(request, _("Các dòng này đã được thống nhất ở lần bấm trước."))
             return True
         show_refusal(form, refused)
@@ -209,5 +210,6 @@ def note_add(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi chú."))
             return redirect(f"{back}#notes")
-    context = {"form": form, "project": project, "back": back}
-    return render(request, "projects/note_form.html", context, status=422)
+    title, button = _("Ghi chú nội bộ của Sở"), _("Ghi chú")
+    context = {"form": form, "project": project, "back": back, "title": title, "button": button}
+    return render(request, "projects/comment_form.html", context, status=422)

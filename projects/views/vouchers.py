@@ -124,7 +124,7 @@ def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One voucher, and those of its lines that the user may see."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     context = {
-        "acted_for": Authorisation.objects.principal_of(voucher, Role.ACCOUNTANT),
+        "acted_for": Authorisation.objects.principal_of(voucher, Role.ACCOUNTANT, voucher.organisation),
         "voucher": voucher,
         "entries": PaymentEntry.objects.visible_to(request.user).of_voucher(voucher),
         "can_correct": has(request.user, "pay", voucher.organisation_id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from khuyencong.accounts.authorisations import Term, delegate, end_authorisation
-from khuyencong.accounts.models import Authorisation, AuthorisationEnd, Membership, Role, User
+from khuyencong.accounts.models import Authorisation, AuthorisationEnd, Membership, Organisation, Role, User
 from khuyencong.accounts.role_changes import record_role_changes, roles_held
 from khuyencong.append_only import AppendOnlyError
 from tests.people import Tree, make_person
@@ -105,6 +106,7 @@ def test_who_ends_a_delegation(
         ({"term": Term(TODAY - dt.timedelta(days=1), TODAY, "Lùi")}, "starts_on"),
         ({"term": Term(TODAY, TODAY - dt.timedelta(days=1), "Ngược")}, "ends_on"),
         ({"term": Term(TODAY, TODAY, " ")}, "reason"),
+        ({"term": Term(TODAY, TODAY, "Chưa ký", "1/UQ", TODAY + dt.timedelta(days=1))}, "issued_on"),
         ({"role": "reviewer"}, "what"),
         ({"role": "administrator"}, "what"),
         ({"role": "observer"}, "what"),
@@ -134,6 +136,17 @@ def test_what_was_delegated_is_not_handed_on(department_head: User, reviewer: Us
     third = make_person(role="reviewer", scope=tree.department, username="chuyen-vien-2")
     to_reviewer(department_head, reviewer, tree)
     assert said(lambda: to_reviewer(fresh(reviewer), third, tree)) == "not allowed"
+
+
+def test_in_whose_name_is_asked_of_the_office_of_the_record(accountant: User, tree: Tree) -> None:
+    """An accountant here who keeps the accounts there for a colleague: what was recorded here is their own."""
+    there = Organisation.objects.create(code="tt-2", kind="centre", name="Trung tâm Hai", parent=tree.department)
+    colleague = make_person(role="accountant", scope=there, username="ke-toan-2")
+    Membership.objects.create(user=accountant, scope=there, role="centre_staff")
+    delegate(actor=colleague, role="accountant", scope=there, to=accountant, term=WEEK)
+    row = SimpleNamespace(recorded_by_id=accountant.pk, recorded_at=timezone.now())
+    assert Authorisation.objects.principal_of(row, "accountant", there) == colleague
+    assert Authorisation.objects.principal_of(row, "accountant", tree.centre) is None
 
 
 def test_one_role_is_delegated_to_one_person_at_a_time(department_head: User, reviewer: User, tree: Tree) -> None:

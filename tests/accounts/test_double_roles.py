@@ -16,6 +16,7 @@ from khuyencong.accounts.authorisations import Term, delegate, end_authorisation
 from khuyencong.accounts.models import Authorisation, AuthorisationEnd, Membership, Role, RoleChange, User, are_separate
 from khuyencong.accounts.models.roles import SEPARATE
 from khuyencong.accounts.role_changes import record_role_changes, roles_held
+from projects.papers.notices import people_to_tell
 from projects.rules.transitions import CREATE, PROJECT_TRANSITIONS, ROUND_TRANSITIONS
 from tests.accounts.pages import address, form_of
 from tests.people import Tree, make_person
@@ -172,6 +173,56 @@ def test_a_second_role_is_delegated_no_longer_than_it_lasts(administrator: User,
     long = Term(TODAY, TODAY + dt.timedelta(days=31), "Quá hạn")
     assert said(lambda: delegate(actor=fresh(reviewer), term=long, **words)) == "ends_on"
     delegate(actor=fresh(reviewer), term=Term(TODAY, MONTH.ends_on, "Trong hạn"), **words)
+
+
+def test_what_its_holder_exercises_no_more_nobody_exercises_for_them(
+    administrator: User, reviewer: User, tree: Tree
+) -> None:
+    """The decision is ended before its day; what was delegated meanwhile rests with it, and comes back with another."""
+    row = give(reviewer, administrator, tree)
+    helper = make_person(role="reviewer", scope=tree.department, username="chuyen-vien-2")
+    delegate(actor=fresh(reviewer), role="department_head", scope=tree.department, to=helper, term=MONTH)
+    assert fresh(helper).holds(tree.centre.pk, "department_head")
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    assert not fresh(helper).holds(tree.centre.pk, "department_head")
+    give(reviewer, administrator, tree)
+    assert fresh(helper).holds(tree.centre.pk, "department_head")
+
+
+def test_nobody_is_offered_or_told_anything_for_a_role_that_rests(
+    administrator: User, centre_head: User, observer: User, tree: Tree
+) -> None:
+    User.objects.filter(pk=centre_head.pk).update(email="binh@example.vn")
+    row = give(centre_head, administrator, tree, role="reviewer", scope=tree.department)
+
+    def is_known() -> list[bool]:
+        return [
+            centre_head in User.objects.holding(Role.REVIEWER, tree.centre),
+            (centre_head.pk, tree.department.pk) in User.objects.scopes_of(Role.REVIEWER),
+            centre_head in people_to_tell("submitted", tree.centre.pk, ["reviewer"], actor=observer),
+        ]
+
+    assert is_known() == [True] * 3
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    assert is_known() == [False] * 3
+
+
+def test_one_decision_is_recorded_once(administrator: User, reviewer: User, tree: Tree) -> None:
+    give(reviewer, administrator, tree)
+    assert said(lambda: give(reviewer, administrator, tree)) == "number", "a button pressed twice"
+    longer = Term(TODAY, TODAY + dt.timedelta(days=60), "Gia hạn", "46/QĐ-SCT", TODAY)
+    give(reviewer, administrator, tree, term=longer)
+
+
+def test_a_role_that_goes_in_another_province_ends_nothing_here(
+    administrator: User, reviewer: User, stranger: User, tree: Tree
+) -> None:
+    elsewhere = Membership.objects.create(user=reviewer, scope=stranger.memberships.get().scope, role="reviewer")
+    give(reviewer, administrator, tree)
+    before = roles_held(reviewer)
+    elsewhere.delete()
+    record_role_changes(reviewer, before, actor=administrator)
+    assert not AuthorisationEnd.objects.exists() and fresh(reviewer).holds(tree.centre.pk, "department_head")
 
 
 def test_the_administrator_records_it_on_a_page(signed_in: Client, reviewer: User, tree: Tree) -> None:

@@ -22,6 +22,8 @@ from projects.services.years import join_plan
 from tests.factories import (
     MILLION,
     authority,
+    decide,
+    forward_all,
     make_decision,
     make_plan,
     make_project,
@@ -230,3 +232,22 @@ def test_a_project_that_goes_on_holds_up_no_round_of_the_next_year(
     take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2007, 3, 20))
     assert PlanRound.objects.get(pk=plan_round.pk).status == "endorsed"
     assert Project.objects.get(name="Thêu ren").status == "approved"
+
+
+def test_a_project_that_goes_on_without_an_amount_keeps_no_round_from_its_letter(
+    plan: AnnualPlan, cell: CellKey, centre_staff: User, centre_head: User, department_head: User
+) -> None:
+    """What the letter of the next year decides is the new project alone."""
+    letter = make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28))
+    words: dict[str, Any] = {"decision": letter, "lines": [], "free": {}, "going": [cell[0]]}
+    carry_over(plan=plan, to_plan=None, actor=department_head, **words)
+    following = AnnualPlan.objects.get(year=2007)
+    make_project(plan=following, by=centre_staff, name="Đề án mới")
+    submit_all(plan=following, by=centre_head)
+    forward_all(plan=following, head=department_head)
+    asked = requested_cells(following)
+    decide(
+        plan=following, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=asked, number="5/QĐ",
+        on=dt.date(2007, 4, 2),
+    )  # fmt: skip
+    assert PlanRound.objects.get(plan=following).status == "approved"

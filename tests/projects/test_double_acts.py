@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from projects.models import ApprovalEntry, Project, StatusChange, Voucher
 from projects.papers.payment_request import request_paper
 from projects.rules.double_acts import double_act_words, double_acts
 from projects.services.steps import take_step
-from tests.factories import approved_project
+from tests.factories import approved_project, make_project
 from tests.people import Tree
 from tests.projects.accounting import write_accounts
 
@@ -92,3 +94,20 @@ def test_the_request_of_a_voucher_says_it(
     assert "thực hiện cả bước “Phê duyệt” và bước “Bắt đầu thực hiện”" in str(request_paper(voucher, accountant))
     client.force_login(accountant)
     assert client.get(reverse("projects:voucher_detail", args=[voucher.pk])).status_code == 200
+
+
+def test_questions_do_not_grow_with_the_projects(
+    centre_staff: User, centre_head: User, department_head: User, project: Project
+) -> None:
+    begun = {"transition": "start", "source_status": "contracted", "target_status": "in_progress"}
+    second = make_project(plan=project.plans[0], by=centre_staff, name="Dệt thảm")
+    for one, transition in ((project, "start"), (second, "approve"), (second, "start")):
+        StatusChange.objects.create(
+            project=one, actor=department_head, effective_on=TODAY, **begun | {"transition": transition}
+        )
+    asked = []
+    for projects in ([project], [project, second]):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(double_act_words(projects)) == len(projects)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

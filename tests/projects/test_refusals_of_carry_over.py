@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from khuyencong.accounts.models import User
-from programmes.models import AllocationEntry, AnnualPlan, Decision
+from programmes.models import AllocationEntry, AnnualPlan, Decision, PlanRound
 from projects.ledger.remainders import CellKey, approved_cells, envelopes
 from projects.models import ApprovalEntry, PlanLine, Project
 from projects.services.cancelling import cancel_decision
@@ -120,6 +120,17 @@ def test_money_stays_with_its_project_and_goes_from_year_to_year(
         said(cells[0], cells[0][0]),
         said(back, cells[0][0]),
     } == {WRONG_PROJECT}
+
+
+def test_money_stays_in_rounds_of_its_level(
+    plan: AnnualPlan, following: AnnualPlan, cells: list[CellKey], next_lines: list[int], department_head: User
+) -> None:
+    """A project with a line of each level: what the city gave does not go on in the national one."""
+    project = Project.objects.get(lines=cells[0][0])
+    national = PlanRound.objects.create(plan=following, level="national", number=1)
+    other = PlanLine.objects.create(round=national, project=project)
+    said = words_of(lambda: carry(plan, following, department_head, CarriedLine(cells[0], other.pk, 5)))
+    assert said == "Kinh phí chuyển sang năm sau ở đợt cùng cấp."
 
 
 def test_only_into_a_later_plan_of_the_same_organisation(

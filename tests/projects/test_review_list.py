@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
-from projects.models import Appraisal, Beneficiary, Project, ReviewAssignment, ReviewDeadline, Support
+from projects.models import Appraisal, Beneficiary, CostLine, Project, ReviewAssignment, ReviewDeadline, Support
 from projects.services.review import add_comment
 from projects.services.review_work import assign_lines, set_deadline
 from tests.factories import MILLION, district, make_plan, make_project, review, submit_all
@@ -90,9 +90,17 @@ def test_each_condition_leaves_its_lines(
         ({"activity": "134-1"}, set(AMOUNTS)),
         ({"area": "316"}, {"Mây tre"}),
         ({"least": 45, "most": 60}, {"Thêu ren", "Mây tre"}),
+        ({"most": 45}, {"Dệt thảm", "Mây tre"}),
     ):
         assert set(shown(client, **query)) == names, query
         assert set(shown(client, **query, line=line)) == names | {"Thêu ren"}, "the open line is in view"
+
+
+def test_a_line_that_asks_for_nothing_is_within_no_bounds(client: Client, plan: AnnualPlan, reviewer: User) -> None:
+    CostLine.objects.of_project(project("Dệt thảm")).delete()
+    client.force_login(reviewer)
+    assert set(shown(client, most=100)) == {"Thêu ren", "Chiếu cói", "Mây tre"}
+    assert len(shown(client)) == 4
 
 
 def test_what_is_asked_stands_beside_the_count(client: Client, plan: AnnualPlan, reviewer: User) -> None:
@@ -258,6 +266,10 @@ def test_plain_lines_are_shown_and_accepted_together(client: Client, plan: Annua
     assert {one.project.name for one in Appraisal.objects.all()} == {"Thêu ren", "Mây tre"}
     twice = client.post(asked["Location"], data, follow=True)
     assert "đã được thống nhất ở lần bấm trước" in twice.content.decode() and Appraisal.objects.count() == 2
+    unknown = client.post(asked["Location"], data | {"version_999999": "1"})
+    assert unknown.status_code == 422 and "Đề án không thuộc đợt này." in unknown.content.decode()
+    alone = client.post(asked["Location"], answers(project("Thêu ren")) | {"version_999999": "1"})
+    assert alone.status_code == 422, "of what is not there nobody accepted anything before"
     none = client.get(reverse("projects:lines_accept", args=[plan_round.pk])).content.decode()
     assert "Chưa chọn dòng nào thống nhất cùng lúc được." in none
 

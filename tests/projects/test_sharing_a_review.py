@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
@@ -103,6 +105,31 @@ def test_what_can_not_be_given(
     foreign = partial(assign_lines, plan_round=sent, projects=[elsewhere.pk], reviewer=reviewer, actor=department_head)
     assert code_of(foreign) == "other_round"
     assert not ReviewAssignment.objects.exists()
+
+
+def test_nobody_judges_what_was_sent_in_their_name(
+    plan: AnnualPlan, centre_head: User, department_head: User, tree: Tree
+) -> None:
+    away = make_person(role="reviewer", scope=tree.department, username="away")
+    StatusChange.objects.create(
+        project=project("Thêu ren"), transition="submit", source_status="draft", target_status="submitted",
+        actor=centre_head, on_behalf_of=away, effective_on=SENT,
+    )  # fmt: skip
+    assert "đã lập hoặc gửi “Thêu ren”" in words_of(partial(give, ["Thêu ren"], away, department_head))
+    assert give(["Dệt thảm"], away, department_head) == 1
+
+
+def test_questions_do_not_grow_with_the_lines(plan: AnnualPlan, reviewer: User, other: User) -> None:
+    """Taken from somebody who can't review any more, one line and then two."""
+    give(["Chiếu cói", "Thêu ren", "Dệt thảm"], other, other)
+    other.memberships.all().delete()
+    asked = []
+    for names in (["Chiếu cói"], ["Thêu ren", "Dệt thảm"]):
+        taker = User.objects.get(pk=reviewer.pk)
+        with CaptureQueriesContext(connection) as queries:
+            assert give(names, taker, taker) == len(names)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_only_a_round_under_review_is_shared(

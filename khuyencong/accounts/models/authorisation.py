@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,13 +41,19 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         """In force on that day or to come."""
         return self.filter(ending=None, ends_on__gte=on)
 
-    def standing(self) -> Self:
-        """Delegations of people who hold the role themselves; what one holds no more nobody exercises for them."""
-        return self.delegations().filter(
-            principal__is_active=True,
-            principal__memberships__role=F("role"),
-            principal__memberships__scope=F("scope"),
+    def standing(self, on: dt.date) -> Self:
+        """Delegations in force on that day of people who exercise the role themselves; what one holds no more, or by a
+        decision that is over, nobody exercises for them."""
+        held = (
+            self.delegations()
+            .in_force(on)
+            .filter(
+                principal__is_active=True,
+                principal__memberships__role=F("role"),
+                principal__memberships__scope=F("scope"),
+            )
         )
+        return held.filter(is_exercised("principal", on))
 
     def unanswered(self) -> Self:
         """Of two roles, while both are held: with one of them gone nothing has to be kept apart."""
@@ -63,9 +69,11 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         of_person = self.delegations().filter(user=user_id, role=role, starts_on__lte=on, ends_on__gte=on)
         return of_person.filter(Q(ending=None) | Q(ending__recorded_at__gt=moment), recorded_at__lte=moment)
 
-    def principal_of(self, row: Any, role: str) -> Any:
-        """In whose name a record was made by who exercised that role for them; None where it was their own."""
-        found = self.acted_by(row.recorded_by_id, role, row.recorded_at).select_related("principal").first()
+    def principal_of(self, row: Any, role: str, office: Organisation) -> Any:
+        """In whose name a record of that organisation was made by who exercised the role over it for them; None where
+        it was their own."""
+        there = self.filter(scope__in=[one.pk for one in office.lineage()])
+        found = there.acted_by(row.recorded_by_id, role, row.recorded_at).select_related("principal").first()
         return found.principal if found else None
 
     def told_to(self, user: Any, roles: tuple[str, ...]) -> Self:
@@ -75,6 +83,13 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
 
     def for_page(self) -> Self:
         return self.select_related("user", "scope", "principal", "recorded_by", "ending__recorded_by").order_by("-pk")
+
+
+def is_exercised(holder: str, on: dt.date) -> Q:
+    """Of rows with a role over a scope: whether who the field ``holder`` names exercises it that day. One that was
+    given beside another that is kept apart from it rests while no decision lets both stand."""
+    doubles = Authorisation.objects.filter(user=OuterRef(holder), role=OuterRef("role"), scope=OuterRef("scope"))
+    return Q(~Exists(doubles.unanswered())) | Q(Exists(doubles.doubles().in_force(on)))
 
 
 class Authorisation(AppendOnly):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.accounts.models.authorisation import Authorisation
+from khuyencong.accounts.models.authorisation import is_exercised
 from khuyencong.accounts.models.drafts_and_notices import Notice, NoticeOptOut
 from khuyencong.accounts.models.organisation import MAX_DEPTH, Organisation
 from khuyencong.accounts.models.roles import Role
@@ -38,15 +38,15 @@ class PeopleManager(UserManager["User"]):
         return self.filter(is_active=True, memberships__scope=organisation_id).distinct().order_by("full_name")
 
     def holding(self, role: str, organisation: Organisation) -> models.QuerySet[User]:
-        """Active people who hold the role over that organisation (those above it fetched)."""
+        """Active people who exercise a role of their own over that organisation today (those above it fetched)."""
         scopes = [office.pk for office in organisation.lineage()]
-        held = self.filter(is_active=True, memberships__role=role, memberships__scope__in=scopes)
-        return held.distinct().order_by("full_name", "pk")
+        held = Membership.objects.filter(role=role, scope__in=scopes).exercised(timezone.localdate())
+        return self.filter(is_active=True, pk__in=held.values("user")).order_by("full_name", "pk")
 
     def scopes_of(self, role: str) -> set[tuple[int, int]]:
-        """Whoever is active and holds the role, with each organisation over which they were given it."""
-        held = self.filter(is_active=True, memberships__role=role).order_by()
-        return set(held.values_list("pk", "memberships__scope"))
+        """Whoever is active and exercises the role today, with each organisation over which they were given it."""
+        held = Membership.objects.filter(role=role, user__is_active=True).exercised(timezone.localdate())
+        return set(held.order_by().values_list("user", "scope"))
 
     def administrators(self) -> models.QuerySet[User]:
         """Active people who keep people and roles of some scope."""
@@ -107,7 +107,7 @@ class User(AbstractUser):
         today = timezone.localdate()
         own = self.memberships.order_by().exercised(today)
         own = own.annotate(principal=models.Value(None, output_field=models.BigIntegerField()))
-        delegated = self.authorisations.order_by().standing().in_force(today)
+        delegated = self.authorisations.order_by().standing(today)
         rows = own.values_list(*REACH).union(delegated.values_list(*REACH), all=True)
         reach: dict[str, set[int]] = defaultdict(set)
         behind: dict[int | None, dict[str, set[int]]] = {None: {}}
@@ -185,11 +185,7 @@ class User(AbstractUser):
 class MembershipQuerySet(models.QuerySet[Any]):
     def exercised(self, on: dt.date) -> Self:
         """Without a role that was given beside one that is kept apart from it, while no decision lets both stand."""
-        doubles = Authorisation.objects.filter(
-            user=models.OuterRef("user"), role=models.OuterRef("role"), scope=models.OuterRef("scope")
-        )
-        given_so, covered = doubles.unanswered(), doubles.doubles().in_force(on)
-        return self.filter(~models.Exists(given_so) | models.Exists(covered))
+        return self.filter(is_exercised("user", on))
 
 
 class Membership(models.Model):
