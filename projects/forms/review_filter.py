@@ -29,7 +29,7 @@ STATES: dict[str, Callable[[ReviewLine], bool]] = {
 }
 MARKS: dict[str, Callable[[ReviewLine], bool]] = {
     "warned": lambda line: bool(line.findings.warnings),
-    "weighed": lambda line: any(warning.needs_reason for warning in line.findings.warnings),
+    "weighed": lambda line: line.is_weighed,
     "asked": lambda line: bool(line.open_comments),
     "plain": lambda line: line.is_plain,
 }

@@ -70,6 +70,16 @@ class ReviewLine:
         return not self.why_not_accept
 
     @property
+    def is_weighed(self) -> bool:
+        """It bears a warning that goes on with a reason only."""
+        return any(warning.needs_reason for warning in self.findings.warnings)
+
+    @property
+    def needs_eyes(self) -> bool:
+        """A reason or an answer is to be weighed, which no look at the list alone can do."""
+        return self.is_weighed or bool(self.open_comments)
+
+    @property
     def is_resolved(self) -> bool:
         return self.status in Project.RESOLVED
 
@@ -132,14 +142,15 @@ def requested_by(lines: Iterable[ReviewLine]) -> int | None:
     return add(*(line.requested_vnd for line in lines if line.status not in Project.UNCOUNTED))
 
 
-def first_open(lines: Iterable[ReviewLine], user: User) -> ReviewLine | None:
-    """The first line that waits for the reviewer: their own before those of nobody, and those before a colleague's; a
-    returned one waits for the Centre."""
+def first_open(lines: Iterable[ReviewLine], user: User, *, in_order: bool = False) -> ReviewLine | None:
+    """The first line that waits for the reviewer: their own before those of nobody, and those before a colleague's, in
+    each what needs eyes before the rest unless the list is ``in_order``; a returned one waits for the Centre."""
     waiting = [line for line in lines if not line.is_resolved]
 
-    def rank(line: ReviewLine) -> tuple[bool, bool, bool]:
+    def rank(line: ReviewLine) -> tuple[bool, ...]:
         is_own = line.reviewer == user
-        return (line.status != Project.Status.SUBMITTED, not is_own, not (is_own or line.has_nobody))
+        is_left = is_own or line.has_nobody
+        return (line.status != Project.Status.SUBMITTED, not is_own, not is_left, not (in_order or line.needs_eyes))
 
     return min(waiting, key=rank, default=None)
 
