@@ -156,8 +156,9 @@ def _refuse_recorded(person: User, role: str, scope: Organisation, term: Term) -
 
 
 def _refuse_person(role: str, scope: Organisation, to: User) -> None:
-    """Whoever holds the role already, as the actor does, needs nobody's."""
-    held = set(to.memberships.filter(scope=scope).values_list("role", flat=True))
+    """Whoever exercises the role already, as the actor does, needs nobody's."""
+    exercised = to.memberships.filter(scope=scope).exercised(timezone.localdate())
+    held = set(exercised.values_list("role", flat=True))
     if not to.is_active or not held & set(WORKING):
         text = _("Chỉ ủy quyền cho người đang làm việc ở cùng đơn vị (%(scope)s).")
         raise ValidationError({"to": text % {"scope": scope}})

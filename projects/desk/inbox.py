@@ -78,7 +78,7 @@ def _rounds(user: User) -> Iterator[Task]:
     lines = PlanLine.objects.filter(round=OuterRef("pk")).with_status()
     rows = PlanRound.objects.visible_to(user).waiting().for_page()
     rows = rows.annotate(
-        counted_count=count_of(lines.exclude(status_then__in=Project.UNCOUNTED), "round"),
+        counted_count=count_of(lines.not_carried().exclude(status_then__in=Project.UNCOUNTED), "round"),
         unresolved_count=count_of(lines.exclude(status_then__in=Project.RESOLVED), "round"),
         open_count=count_of(lines.filter(status_then__in=Project.DECIDABLE), "round"),
         has_submitted=Exists(mine.named("submit")),

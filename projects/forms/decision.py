@@ -27,7 +27,7 @@ from projects.ledger.optional_amounts import add, unallocated
 from projects.ledger.plan_limits import Overrun
 from projects.ledger.remainders import Envelope, envelopes, kept_at_a_stop
 from projects.models import PastRecord, PlanLine, Project, RecommendedAmount
-from projects.models.recommended_amount import Recommended
+from projects.models.recommended_amount import Recommended, proposed_vnd
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import ProjectWarning
 from projects.services.decision_checks import DecisionRefused
@@ -187,11 +187,7 @@ class AfterRow:
 
     @property
     def proposed_vnd(self) -> int | None:
-        """What the Department proposes: the recommended amount, the request where none was said. Of a request that was
-        changed after the appraisal nothing is proposed."""
-        if self.recommended is None:
-            return self.row.money.requested_vnd if self.row else None
-        return self.recommended.amount_vnd if self.is_of_this_request else None
+        return proposed_vnd(self.recommended, self.row.money.requested_vnd if self.row else None)
 
     @property
     def can_stop(self) -> bool:

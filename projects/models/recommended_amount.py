@@ -69,3 +69,11 @@ class RecommendedAmount(AppendOnly):
     def stands_for(self, requested_vnd: int | None) -> bool:
         """Whether it was said of this request; of another one nobody has judged the amount yet."""
         return self.requested_vnd == requested_vnd
+
+
+def proposed_vnd(said: RecommendedAmount | None, requested_vnd: int | None) -> int | None:
+    """What the Department proposes of a request: the amount recommended of it, the request itself where none was said.
+    Of a request that was changed after the appraisal nothing is proposed."""
+    if said is None:
+        return requested_vnd
+    return said.amount_vnd if said.stands_for(requested_vnd) else None

@@ -10,12 +10,13 @@ from programmes.models import ActivityType, PlanRound
 from projects.figures.by_content import by_content
 from projects.ledger.optional_amounts import add
 from projects.models import Appraisal, CostLine, PlanLine, Project, RecommendedAmount
+from projects.models.recommended_amount import proposed_vnd
 
 
 @dataclass(frozen=True)
 class RoundLine:
     """A line of the round; ``requested_vnd`` is state money of the round's level, in đồng; ``proposed_vnd`` what the
-    Department proposes of it: what was recommended, and the request where nothing was."""
+    Department proposes of it (:func:`projects.models.recommended_amount.proposed_vnd`)."""
 
     line: PlanLine
     project: Project
@@ -85,13 +86,11 @@ def round_facts(plan_round: PlanRound, user: User) -> RoundFacts:
     costs = CostLine.objects.of_round(plan_round).state_money()
     asked = costs.amounts_by("plan_line__project", "component__activity_type", "source")
     recommended = RecommendedAmount.objects.in_force([plan_round])
-    requested, proposed = dict[int, int](), dict[int, int]()
+    requested, proposed = dict[int, int](), dict[int, int | None]()
     for (project_id, *cell), amount in asked.items():
         said = recommended.get((project_id, plan_round.pk, *cell))
         requested[project_id] = requested.get(project_id, 0) + amount
-        proposed[project_id] = proposed.get(project_id, 0) + (
-            said.amount_vnd if said and said.stands_for(amount) else amount
-        )
+        proposed[project_id] = add(proposed.get(project_id), proposed_vnd(said, amount))
     latest = {one.project_id: one for one in Appraisal.objects.filter(round=plan_round).order_by("pk")}
 
     def line_of(project: Project) -> RoundLine:

@@ -30,8 +30,8 @@ def has_nothing_appraised(plan_round: PlanRound) -> str:
 
 
 def _is_left(lines: Any) -> bool:
-    """Whether any of them was neither refused nor withdrawn."""
-    return bool(lines.exclude(status_then__in=Project.UNCOUNTED).exists())
+    """Whether any of them was neither refused nor withdrawn; what a letter carried into the round nobody judges."""
+    return bool(lines.not_carried().exclude(status_then__in=Project.UNCOUNTED).exists())
 
 
 def has_no_returned_line(plan_round: PlanRound) -> str:

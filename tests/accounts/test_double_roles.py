@@ -207,6 +207,17 @@ def test_nobody_is_offered_or_told_anything_for_a_role_that_rests(
     assert is_known() == [False] * 3
 
 
+def test_who_has_a_role_that_rests_may_be_lent_it(
+    administrator: User, reviewer: User, department_head: User, tree: Tree
+) -> None:
+    row = give(reviewer, administrator, tree)
+    words: dict[str, Any] = {"role": "department_head", "scope": tree.department, "term": MONTH}
+    assert said(lambda: delegate(actor=fresh(department_head), to=reviewer, **words)) == "to"
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    delegate(actor=fresh(department_head), to=reviewer, **words)
+    assert fresh(reviewer).principal_for(tree.centre.pk, "department_head") == department_head.pk
+
+
 def test_one_decision_is_recorded_once(administrator: User, reviewer: User, tree: Tree) -> None:
     give(reviewer, administrator, tree)
     assert said(lambda: give(reviewer, administrator, tree)) == "number", "a button pressed twice"

@@ -20,7 +20,7 @@ NAMED: dict[str, str] = {
     "projects.rules.hindrances": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
         "review_screens what_letters_leave refusals_of_closed_years service_guards discarding past_records "
-        "two_rounds two_rounds_enumerated"
+        "two_rounds two_rounds_enumerated carried_lines"
     ),
     "projects.rules.transitions": (
         "life_cycles life_cycle_rules rights as_of_status contracts decisions refusals_of_reviews refusals_of_states "
@@ -60,7 +60,8 @@ NAMED: dict[str, str] = {
     "projects.services.cancelling": "cancelled_letters dropped_lines",
     "projects.services.letter_undoing": "cancelled_letters dropped_lines two_rounds_enumerated",
     "projects.services.carry_over": (
-        "carry_over refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields refusals_of_days"
+        "carry_over carried_lines refusals_of_carry_over sent_twice values_that_cannot_be refusals_beside_fields "
+        "refusals_of_days"
     ),
     "projects.services.contracts": (
         "contracts payments previews records_as_they_stand refusals_of_contracts values_that_cannot_be "

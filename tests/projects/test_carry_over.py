@@ -12,26 +12,13 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.asof import AsOf
 from khuyencong.funding import Nature
-from programmes.models import AllocationEntry, AnnualPlan, PlanRound
+from programmes.models import AllocationEntry, AnnualPlan
 from projects.ledger.remainders import approved_cells, envelopes
 from projects.models import ApprovalEntry, CellKey, PlanLine, Project
 from projects.services.carry_over import CarriedLine, carry_over
 from projects.services.decision_checks import DecisionRefused
-from projects.services.steps import take_step
 from projects.services.years import join_plan
-from tests.factories import (
-    MILLION,
-    authority,
-    decide,
-    forward_all,
-    make_decision,
-    make_plan,
-    make_project,
-    requested_cells,
-    review,
-    source,
-    submit_all,
-)
+from tests.factories import MILLION, authority, make_decision, make_plan, requested_cells, source
 from tests.projects.accounting import pay
 from tests.sent import fields_of
 
@@ -209,45 +196,3 @@ def test_where_everything_has_ended_the_page_says_so(client: Client, plan: Annua
     client.force_login(department_head)
     page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
     assert "Không còn gì để chuyển" in page and "Ghi chuyển nguồn" not in page and "Trích yếu" not in page
-
-
-def test_a_project_that_goes_on_holds_up_no_round_of_the_next_year(
-    plan: AnnualPlan, cell: CellKey, centre_staff: User, centre_head: User, reviewer: User, department_head: User
-) -> None:
-    """The letter decided that it goes on: it is not asked for, sent or appraised anew."""
-    carry_over(
-        plan=plan,
-        to_plan=None,
-        decision=make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28)),
-        lines=[],
-        free={},
-        going=[cell[0]],
-        actor=department_head,
-    )
-    following = AnnualPlan.objects.get(year=2007)
-    make_project(plan=following, by=centre_staff, name="Đề án mới")
-    submit_all(plan=following, by=centre_head)
-    plan_round = PlanRound.objects.get(plan=following)
-    review(plan_round=plan_round, project=Project.objects.get(name="Đề án mới"), by=reviewer)
-    take_step(plan_round, "endorse", actor=reviewer, on=dt.date(2007, 3, 20))
-    assert PlanRound.objects.get(pk=plan_round.pk).status == "endorsed"
-    assert Project.objects.get(name="Thêu ren").status == "approved"
-
-
-def test_a_project_that_goes_on_without_an_amount_keeps_no_round_from_its_letter(
-    plan: AnnualPlan, cell: CellKey, centre_staff: User, centre_head: User, department_head: User
-) -> None:
-    """What the letter of the next year decides is the new project alone."""
-    letter = make_decision(organisation=plan.organisation.parent, number="99/QĐ", on=dt.date(2006, 12, 28))
-    words: dict[str, Any] = {"decision": letter, "lines": [], "free": {}, "going": [cell[0]]}
-    carry_over(plan=plan, to_plan=None, actor=department_head, **words)
-    following = AnnualPlan.objects.get(year=2007)
-    make_project(plan=following, by=centre_staff, name="Đề án mới")
-    submit_all(plan=following, by=centre_head)
-    forward_all(plan=following, head=department_head)
-    asked = requested_cells(following)
-    decide(
-        plan=following, by=department_head, assigned={"KCDP": 60 * MILLION}, approved=asked, number="5/QĐ",
-        on=dt.date(2007, 4, 2),
-    )  # fmt: skip
-    assert PlanRound.objects.get(plan=following).status == "approved"

@@ -198,6 +198,15 @@ def test_papers_of_the_round_set_what_is_proposed_beside_what_is_asked(reviewer:
     assert "180 triệu đồng; thẩm định đề nghị: 105 triệu đồng." in str(minutes_paper(plan_round, reviewer, words))
 
 
+def test_papers_propose_nothing_of_another_request(reviewer: User, plan: AnnualPlan) -> None:
+    """As the letter is offered nothing of it: nobody has judged that amount."""
+    conclude("Thêu ren", reviewer, 45 * MILLION)
+    conclude("Đề án điểm", reviewer, None, 30 * MILLION)
+    CostLine.objects.filter(plan_line__project__name="Thêu ren").update(amount_vnd=40 * MILLION)
+    _columns, *rows = listed(summary_paper(PlanRound.objects.get(), reviewer, PaperWords()))
+    assert [row[4:6] for row in rows] == [["40", "–"], ["120", "90"], ["160", "90"]]
+
+
 def test_papers_stay_as_they_were_while_nothing_is_recommended(reviewer: User, plan: AnnualPlan) -> None:
     for name in ("Thêu ren", "Đề án điểm"):
         review(plan_round=PlanRound.objects.get(), project=project(name), by=reviewer)
