@@ -39,7 +39,7 @@ class Judged:
     def text(self) -> str:
         """“đặc khu Cát Hải: hải đảo (chưa xác nhận)”."""
         doubt = "" if self.is_confirmed else f" {_('(chưa xác nhận)')}"
-        return f"{inside_sentence(self.name)}: {self.rule or _('chưa xác định được')}{doubt}"
+        return f"{self.name}: {self.rule or _('chưa xác định được')}{doubt}"
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,14 @@ class StepAnswer:
         if self.rule:
             said = {"rank": self.rule.rank, "parts": parts}
             return _("nhóm %(rank)d – %(parts)s") % said if self.has_ranks else parts
-        if any(part.rule for part in self.parts):
-            return _("chưa xác định được cho cả đề án (%(parts)s)") % {"parts": parts}
-        return _("chưa xác định được, %(why)s") % {"why": UNKNOWN[self.step]}
+        if self.is_unknown:
+            return str(UNKNOWN[self.step])
+        return _("chưa xác định được cho cả đề án (%(parts)s)") % {"parts": parts}
+
+    @property
+    def is_unknown(self) -> bool:
+        """Nothing at all is known of it; ``text`` says what is not recorded."""
+        return not any(part.rule for part in self.parts)
 
     @property
     def citation(self) -> str:
@@ -79,6 +84,14 @@ class Priority:
     on: dt.date
     steps: Sequence[StepAnswer] = ()
     out_of_turn: PriorityRule | None = None
+
+    @property
+    def told(self) -> list[StepAnswer]:
+        return [step for step in self.steps if not step.is_unknown]
+
+    @property
+    def unknown(self) -> list[StepAnswer]:
+        return [step for step in self.steps if step.is_unknown]
 
     @property
     def is_known(self) -> bool:
@@ -133,7 +146,7 @@ class PriorityBook:
         is_confirmed = rule is None or any(
             row.is_confirmed for row in rows if row.priority_group == rule.priority_group
         )
-        return Judged(unit.full_name, rule, is_confirmed)
+        return Judged(inside_sentence(unit.full_name), rule, is_confirmed)
 
     @staticmethod
     def _contents(project: Project, rules: Iterable[PriorityRule]) -> list[Judged]:

@@ -103,12 +103,12 @@ def test_islands_of_both_times_and_what_lies_in_them(centre_staff: User, name: s
 def test_a_place_of_which_nothing_is_recorded_is_unknown(centre_staff: User) -> None:
     priority = of(at(centre_staff, "Huyện Tiên Lãng", on=FIRST_46), FIRST_46)
     text, clause = told(priority)["area"]
-    assert text.startswith(UNKNOWN) and not clause and "không thuộc" not in text
+    assert text == "chưa có số liệu địa bàn thuộc nhóm nào" and not clause
     assert priority.words == UNKNOWN
 
 
 def test_the_whole_city_is_in_no_group(centre_staff: User) -> None:
-    assert told(of(at(centre_staff, on=FIRST_46), FIRST_46))["area"][0].startswith(UNKNOWN)
+    assert of(at(centre_staff, on=FIRST_46), FIRST_46).steps[0].is_unknown
 
 
 def test_a_project_is_in_a_group_as_far_as_all_its_places_are(centre_staff: User) -> None:
@@ -147,8 +147,8 @@ def test_each_group_of_places_in_its_order(centre_staff: User, group: str, rank:
 TRADES = [
     ("product_selection_regional", FIRST_45, "sản phẩm công nghiệp nông thôn tiêu biểu", False),
     ("product_prize_national", FIRST_46, "nhóm 1", False),
-    ("machinery", FIRST_46, UNKNOWN, False),
-    ("", FIRST_46, UNKNOWN, False),
+    ("machinery", FIRST_46, "chưa ghi ngành nghề", False),
+    ("", FIRST_46, "chưa ghi ngành nghề", False),
     ("cleaner_production_pilot", FIRST_45, "sản xuất sạch hơn", False),
     ("cleaner_production_pilot", BEFORE_46, "sản xuất sạch hơn", False),
     ("cleaner_production_pilot", FIRST_46, "", True),
@@ -179,7 +179,7 @@ def test_owners_are_asked_from_2025_on(centre_staff: User) -> None:
 
 def test_an_establishment_without_a_mark_is_unknown(centre_staff: User) -> None:
     project = helped(at(centre_staff, "Xã Tiên Lãng", on=FIRST_235), {})
-    assert told(of(project, FIRST_235))["owner"][0].startswith(UNKNOWN)
+    assert told(of(project, FIRST_235))["owner"][0].startswith("chưa ghi chủ cơ sở")
     both = helped(project, {"is_women_owned": True, "is_minority_owned": True}, {})
     assert told(of(both, FIRST_235))["owner"][0].startswith(f"{UNKNOWN} cho cả đề án")
     task = at(centre_staff, "Xã Tiên Lãng", on=FIRST_235, kind=Project.Kind.TASK)
@@ -227,7 +227,8 @@ def test_pages_tell_it_and_the_review_is_sorted_by_it(
     assert order("name") == [plain.pk, island.pk] and order("priority") == [island.pk, plain.pk]
     text = client.get(f"{address}?sort=priority&line={plain.pk}").content.decode()
     assert "ưu tiên: hải đảo" in text and f"ưu tiên: {UNKNOWN}" in text
-    assert f"Địa bàn: {UNKNOWN}, chưa có số liệu" in text, "the opened line says why"
+    assert "Chưa xác định được: địa bàn, ngành nghề, chủ cơ sở" in text
+    assert "Địa bàn: chưa có số liệu địa bàn thuộc nhóm nào" in text, "the opened line says why"
 
 
 def test_a_page_of_2006_says_that_no_order_is_known(client: Client, centre_staff: User) -> None:
