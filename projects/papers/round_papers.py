@@ -31,6 +31,7 @@ from programmes.models import PlanRound, Regulation
 from projects.ledger.optional_amounts import add
 from projects.models import Appraisal, CostLine, PlanLine, Project, RecommendedAmount
 from projects.papers.about_project import about_project
+from projects.papers.preferred import preferred_lines
 
 OPEN = "……………………"
 
@@ -64,6 +65,11 @@ class RoundLine:
     requested_vnd: int | None
     proposed_vnd: int | None
     appraisal: Appraisal | None
+
+    @property
+    def judged_on(self) -> dt.date | None:
+        """The day of the appraisal, whose law counts for the paper whenever it is made."""
+        return self.appraisal.appraised_on if self.appraisal else None
 
     @property
     def is_accepted(self) -> bool:
@@ -145,11 +151,16 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         for number, line in enumerate(facts.lines, 1)
     ]
     head = _head(facts.office, words)
+    judged = [(number, one.project, one.judged_on) for number, one in enumerate(facts.lines, 1) if one.judged_on]
     return OfficialPaper(
         title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
         about=at_start(facts.name),
         head=head,
-        parts=[PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT_LINE), *map(Words, _counted(facts))],
+        parts=[
+            PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT_LINE),
+            *map(Words, _counted(facts)),
+            *preferred_lines(judged),
+        ],
         signatures=[
             Signature.by_hand("NGƯỜI TỔNG HỢP", head.preparer),
             Signature.sealed(head),

@@ -1,23 +1,19 @@
 """The order of priority (field-rules §5): each group on the day before a law, its first day and after; unknown is
-never “no”; pages tell it with its reason, and the review is sorted by it."""
+never “no”."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from khuyencong.accounts.models import User
-from programmes.models import PlanRound, PriorityArea, PriorityRule
-from projects.models import Beneficiary, Project, Support
+from programmes.models import PriorityArea, PriorityRule
+from projects.models import Project
 from projects.rules.priority import Priority, priorities_of
 from projects.rules.warning_facts import load_facts
-from tests.factories import submit_all
-from tests.law import project_of, unit
+from tests.projects.prioritised import at, helped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -35,24 +31,6 @@ def of(project: Project, on: dt.date) -> Priority:
 
 def told(priority: Priority) -> dict[str, tuple[str, str]]:
     return {step.step.value: (step.text, step.citation) for step in priority.steps}
-
-
-def at(user: User, *names: str, on: dt.date, norm: str = "", **more: Any) -> Project:
-    places = [unit(name, on) for name in names]
-    project = project_of(by=user, year=on.year, norm=norm, places=places or None, **more)
-    scope = Project.AreaScope.UNITS if names else Project.AreaScope.WHOLE_CITY
-    Project.objects.filter(pk=project.pk).update(area_scope=scope)
-    return Project.objects.get(pk=project.pk)
-
-
-def helped(project: Project, *marks: dict[str, bool]) -> Project:
-    """By establishments that are marked so."""
-    project.supports.all().delete()
-    for number, mark in enumerate(marks):
-        province = project.organisation.province()
-        firm = Beneficiary.objects.create(province=province, name=f"HTX {number}", type="cooperative", **mark)
-        Support.objects.create(project=project, beneficiary=firm)
-    return Project.objects.get(pk=project.pk)
 
 
 def test_before_the_decree_of_2012_no_order_is_known(centre_staff: User) -> None:
@@ -205,37 +183,6 @@ def test_two_queries_for_any_number(centre_staff: User, django_assert_num_querie
     for some in (projects[:1], projects):
         with django_assert_num_queries(2):
             priorities_of(some, days)
-
-
-def test_pages_tell_it_and_the_review_is_sorted_by_it(
-    client: Client, centre_staff: User, centre_head: User, reviewer: User
-) -> None:
-    on = dt.date(2026, 3, 1)
-    plain = at(centre_staff, "Xã Tiên Lãng", on=on, name="A ở xã")
-    island = at(centre_staff, "Đặc khu Cát Hải", on=on, name="B ở đảo")
-    submit_all(plan=plain.lines.get().round.plan, by=centre_head, on=on)
-    client.force_login(reviewer)
-    page = client.get(island.get_absolute_url()).content.decode()
-    assert "nhóm 1 – đặc khu Cát Hải: hải đảo (chưa xác nhận)" in page
-    assert "Điều 6 khoản 1 điểm a, khoản 3 điểm a (chưa xác nhận)" in page
-    address = reverse("projects:round_review", args=[PlanRound.objects.get(status="submitted").pk])
-
-    def order(sort: str) -> list[int]:
-        text = client.get(f"{address}?sort={sort}").content.decode()
-        return [int(pk) for pk in re.findall(r'<tr data-line="([0-9]+)"', text)]
-
-    assert order("name") == [plain.pk, island.pk] and order("priority") == [island.pk, plain.pk]
-    text = client.get(f"{address}?sort=priority&line={plain.pk}").content.decode()
-    assert "ưu tiên: hải đảo" in text and f"ưu tiên: {UNKNOWN}" in text
-    assert "Chưa xác định được: địa bàn, ngành nghề, chủ cơ sở" in text
-    assert "Địa bàn: chưa có số liệu địa bàn thuộc nhóm nào" in text, "the opened line says why"
-
-
-def test_a_page_of_2006_says_that_no_order_is_known(client: Client, centre_staff: User) -> None:
-    project = at(centre_staff, "Huyện Tiên Lãng", on=dt.date(2006, 6, 16))
-    client.force_login(centre_staff)
-    page = client.get(project.get_absolute_url()).content.decode()
-    assert "chưa có quy định về thứ tự ưu tiên của ngày 31/12/2006" in page
 
 
 def test_each_rule_that_ships_names_its_document() -> None:
