@@ -18,6 +18,7 @@ RULES = {
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
     *("projects.rules.plan_years", "projects.rules.double_support", "projects.rules.dossiers"),
     *("projects.rules.review_work", "projects.rules.double_acts", "projects.rules.hindrances"),
+    "projects.rules.priority",
 }
 SAMPLE = '''
 from __future__ import annotations

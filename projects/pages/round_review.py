@@ -35,6 +35,7 @@ from projects.pages.establishment_cards import EstablishmentCard, establishment_
 from projects.pages.estimates import ContentEstimate, estimates_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
+from projects.rules.priority import Priority, priorities_of
 from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds, why_not_plain
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import Findings, findings_of_projects
@@ -58,6 +59,7 @@ class ReviewLine:
     is_reviewer_gone: bool
     waiting: Waiting
     why_not_accept: str
+    priority: Priority
 
     @property
     def has_nobody(self) -> bool:
@@ -178,6 +180,7 @@ class _FactsOfRound:
         standing = PlanLine.objects.filter(round=plan_round).with_status().select_related("round__plan")
         self.lines = {line.project_id: line for line in standing}
         self.findings = findings_of_projects(projects, user=user)
+        self.priorities = priorities_of(projects, {pk: found.judged_on for pk, found in self.findings.items()})
         self.remarks = Comment.objects.open_counts(projects)
         self.assigned = ReviewAssignment.objects.of_round(plan_round).latest_by_project()
         self.reviewers = list(User.objects.holding(Role.REVIEWER, plan_round.plan.organisation))
@@ -210,6 +213,7 @@ class _FactsOfRound:
             reviewer is not None and reviewer not in self.reviewers,
             Waiting(since, due_on, self.today),
             refusal or why_not_plain(project, findings, remarks, asked.get(True)),
+            self.priorities[project.pk],
         )
 
 

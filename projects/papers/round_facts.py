@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class RoundLine:
     @property
     def conclusion(self) -> str:
         return str(self.appraisal.get_conclusion_display()) if self.appraisal else "Chưa thẩm định"
+
+    @property
+    def judged_on(self) -> dt.date | None:
+        """The day of the appraisal, whose law counts for the paper whenever it is made."""
+        return self.appraisal.appraised_on if self.appraisal else None
 
     @property
     def opinion(self) -> str:

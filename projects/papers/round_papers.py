@@ -23,6 +23,7 @@ from khuyencong.paper.official_paper import (
 )
 from khuyencong.text import at_start
 from programmes.models import PlanRound, Regulation
+from projects.papers.preferred import preferred_lines
 from projects.papers.round_facts import RoundFacts, proposed_sum, requested_sum, round_facts
 from projects.papers.round_lists import (
     LineColumn,
@@ -67,11 +68,16 @@ def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
         *conclusion_columns(11, 11 if facts.has_recommended else 20),
     ]
     head = _head(facts.office, words)
+    judged = [(number, one.project, one.judged_on) for number, one in enumerate(facts.lines, 1) if one.judged_on]
     return OfficialPaper(
         title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
         about=at_start(facts.name),
         head=head,
-        parts=[line_list(facts.groups, columns, is_labelled=True), *map(Words, _counted(facts))],
+        parts=[
+            line_list(facts.groups, columns, is_labelled=True),
+            *map(Words, _counted(facts)),
+            *preferred_lines(judged),
+        ],
         signatures=[
             Signature.by_hand("NGƯỜI TỔNG HỢP", head.preparer),
             Signature.sealed(head),

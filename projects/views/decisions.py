@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, page_or_part
-from programmes.models import AllocationEntry, AnnualPlan, Decision
+from programmes.models import AnnualPlan, Decision
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
     FILL_RECOMMENDED,
@@ -25,9 +25,10 @@ from projects.forms.decision import (
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
-from projects.models import ApprovalEntry, PlanLine, ProjectRevision
+from projects.models import PlanLine, ProjectRevision
 from projects.pages.files import listed_files
 from projects.pages.letter_authority import unruled_changes
+from projects.pages.letter_entries import letter_entries
 from projects.papers.letter_papers import has_appendix, has_approved_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
@@ -138,8 +139,7 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "decision": decision,
             "acted_for": Authorisation.objects.principal_of(decision, Role.DEPARTMENT_HEAD, decision.organisation),
             "unruled": unruled_changes(decision),
-            "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
-            "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
+            **letter_entries(decision, request.user),
             "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
             "carried": PlanLine.objects.carried_by(decision).visible_to(request.user),
             "has_appendix": has_appendix(decision, request.user),

@@ -75,6 +75,8 @@ class Migration(migrations.Migration):
                 ("layout", models.PositiveSmallIntegerField(verbose_name="phiên bản mẫu trình bày")),
                 ("book", models.TextField(verbose_name="nội dung đã chốt")),
                 ("sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra")),
+                ("file", models.BinaryField(verbose_name="tệp Excel")),
+                ("file_sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra của tệp (SHA-256)")),
                 (
                     "organisation",
                     models.ForeignKey(

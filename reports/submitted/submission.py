@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from projects.rules.permissions import why_not_submit_report
 from projects.services.storing import store_new
 from reports.models import SubmittedReport
 from reports.printing.book_json import LAYOUT
+from reports.printing.workbook import render
 from reports.submitted.kinds import Draft, NothingToSubmit, OutOfSight, build_again
 
 
@@ -30,9 +32,9 @@ class SubmissionRefused(Refused):
 def submit_report(
     *, kind: str, query: str, submitted_on: dt.date, number: str, note: str, seen: str, actor: User
 ) -> SubmittedReport:
-    """Freezes the report that ``query`` asks for as it is now. ``seen`` is the digest of what the actor saw of it.
+    """Freezes the report that ``query`` asks for as it is now, with its file.
 
-    Raises NotAllowed or SubmissionRefused; then nothing is written.
+    ``seen`` is the digest of what the actor saw of it. Raises NotAllowed or SubmissionRefused; then nothing is written.
     """
     draft = _draft(kind, query, actor)
     if refusal := why_not_submit_report(actor, draft.organisation):
@@ -42,6 +44,7 @@ def submit_report(
         raise SubmissionRefused(
             _("Số liệu đã thay đổi từ khi bạn mở trang này. Hãy xem lại các số dưới đây rồi chốt lại.")
         )
+    file = render(draft.book)
     report = SubmittedReport(
         kind=draft.kind,
         organisation=draft.organisation,
@@ -57,6 +60,8 @@ def submit_report(
         layout=LAYOUT,
         book=draft.text,
         sha256=draft.digest,
+        file=file,
+        file_sha256=hashlib.sha256(file).hexdigest(),
     )
     try:
         return store_new(report)

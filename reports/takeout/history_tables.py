@@ -29,6 +29,7 @@ from projects.models import (
 )
 from projects.models.field_labels import label_of
 from projects.rules.transitions import PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from reports.models import SubmittedReport
 from reports.takeout.columns import RecordColumn, RecordKind, RecordTable
 from reports.takeout.shared_columns import (
     AMOUNT,
@@ -39,6 +40,7 @@ from reports.takeout.shared_columns import (
     activity,
     beneficiary,
     decision,
+    organisation,
     person,
     plan_round,
     project,
@@ -328,6 +330,30 @@ HISTORY = (
             *decision(),
             RecordColumn("snapshot", "Nội dung lúc đó (JSON)"),
             *person("recorded_by", "người ghi nhận"),
+            RecordColumn("recorded_at"),
+        ),
+    ),
+    RecordTable(
+        "bao-cao-da-chot",
+        _("Báo cáo đã chốt"),
+        SubmittedReport,
+        SubmittedReport.objects.visible_to,
+        (
+            ID,
+            RecordColumn("kind"),
+            *organisation("organisation", "đơn vị báo cáo"),
+            RecordColumn("year"),
+            RecordColumn("query"),
+            RecordColumn("effective_on"),
+            RecordColumn("recorded_on"),
+            RecordColumn("title"),
+            RecordColumn("submitted_on"),
+            RecordColumn("number"),
+            RecordColumn("note"),
+            RecordColumn("layout"),
+            RecordColumn("sha256"),
+            RecordColumn("file_sha256"),
+            *person("submitted_by", "người chốt"),
             RecordColumn("recorded_at"),
         ),
     ),

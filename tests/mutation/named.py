@@ -36,6 +36,7 @@ NAMED: dict[str, str] = {
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
+    "projects.rules.priority": "priority priority_pages",
     "projects.rules.double_support": "double_support warnings warning_edges names_of_firms",
     "projects.rules.warnings": "warnings warning_edges eligibility norms unwise what_a_year_offers",
     # Writes

@@ -324,7 +324,7 @@ def test_questions_do_not_grow_with_the_lines_nor_with_what_is_asked(
         assign_lines(plan_round=plan_round, projects=ids, reviewer=reviewer, actor=department_head)
         set_deadline(plan_round=plan_round, due_on=timezone.localdate(), actor=department_head)
         for query in ({}, {"state": "open", "reviewer": "me", "least": "1", "sort": "-amount", "mark": "plain"}):
-            with django_assert_max_num_queries(53) as asked:
+            with django_assert_max_num_queries(55) as asked:
                 text = client.get(here(**query)).content.decode()
             counts.append(len(asked))
         accept = reverse("projects:lines_accept", args=[plan_round.pk])
