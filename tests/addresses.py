@@ -26,6 +26,7 @@ from projects.models import (
     ProjectDocument,
     ProjectRevision,
     RecordedPaper,
+    ReviewNote,
     Voucher,
 )
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
@@ -125,6 +126,7 @@ TABLE = {
     "projects:document_withdraw": Rule(WRITERS, WRITERS, "file", ("projects",)),
     "projects:document_erase": Rule(ERASERS, ERASERS, "wrong_file", ("projects",)),
     "projects:comment_withdraw": Rule(WRITERS, WRITERS, "remark"),
+    "projects:note_withdraw": Rule(DEPARTMENT, DEPARTMENT, "note"),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:past_year": Rule(ALL, None, "old_plan"),
     "projects:past_record_create": Rule(WRITERS, WRITERS, "old_plan"),
@@ -301,6 +303,9 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "report": report,
         "remark": Comment.objects.create(
             project=draft, text="Nêu rõ địa điểm", author=centre_staff, author_role="centre_staff"
+        ),
+        "note": ReviewNote.objects.create(
+            project=draft, round=draft.lines.get().round, text="Giá cao", author=department_head
         ),
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),

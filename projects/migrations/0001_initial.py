@@ -777,6 +777,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NoteWithdrawal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do rút")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="projects.reviewnote",
+                        verbose_name="ghi chú nội bộ",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ghi chú nội bộ đã rút",
+                "verbose_name_plural": "ghi chú nội bộ đã rút",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Appraisal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

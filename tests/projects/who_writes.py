@@ -50,6 +50,7 @@ WRITES = {
     "review_work.assign_lines": Rule(REVIEWER | DEPARTMENT),
     "review_work.set_deadline": Rule(DEPARTMENT),
     "review_work.add_review_note": Rule(REVIEWER | DEPARTMENT, ""),
+    "review_work.withdraw_review_note": Rule(DEPARTMENT, ""),
     "review_many.accept_lines": Rule(REVIEWER),
     "review.withdraw_comment": Rule(HEAD, ""),
     "documents.attach_files:project": Rule(WRITERS | REVIEWER | DEPARTMENT, ""),

@@ -27,6 +27,7 @@ from projects.models import (
     PlanLine,
     ProgressReport,
     Project,
+    ReviewNote,
     Voucher,
 )
 from projects.papers.letter_papers import approved_list_paper
@@ -70,7 +71,7 @@ from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
 from projects.services.review import add_comment, reconsider_line, review_project, withdraw_comment
 from projects.services.review_many import accept_lines
-from projects.services.review_work import add_review_note, assign_lines, set_deadline
+from projects.services.review_work import add_review_note, assign_lines, set_deadline, withdraw_review_note
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason, give_reasons
@@ -131,7 +132,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.projects["draft"] = make_project(plan=plan, by=staff, name="draft", amounts={"KCQG": MILLION})
     world.rounds["draft"] = world.projects["draft"].lines.get().round
     _accounts(world, accountant)
-    _papers(world, staff)
+    _papers(world, staff, department)
     world.rows["letter"] = there(ApprovalEntry.objects.first()).decision
     world.rows["report"] = ProgressReport.objects.create(
         project=world.projects["in_progress"], month=dt.date(2006, 6, 1), is_on_schedule=True, reported_by=staff
@@ -149,12 +150,14 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     return world
 
 
-def _papers(world: World, staff: User) -> None:
-    """A file that stands, one that was withdrawn, and a remark, of the Centre's staff."""
+def _papers(world: World, staff: User, department: User) -> None:
+    """A file that stands, one that was withdrawn, and a remark, of the Centre's staff; a note of the Department."""
     project = world.projects["approved"]
     files = [SimpleUploadedFile(name, PDF + name.encode()) for name in ("a.pdf", "b.pdf")]
     world.rows["file"], wrong = attach_files(record=project, files=files, actor=staff)
     world.rows["wrong_file"] = withdraw_document(document=wrong, reason="Nhầm tệp", actor=staff)
+    line = project.lines.get()
+    world.rows["note"] = ReviewNote.objects.create(project=project, round=line.round, text="Giá cao", author=department)
     world.rows["remark"] = add_comment(project=project, text="Thiếu báo giá", actor=staff)
 
 
@@ -442,6 +445,9 @@ def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "review_work.add_review_note": lambda: add_review_note(
             plan_round=world.rounds["judged"], project=submitted, text="Hỏi thêm Sở Tài chính", actor=actor
+        ),
+        "review_work.withdraw_review_note": lambda: withdraw_review_note(
+            note=world.rows["note"], reason="Ghi nhầm đề án", actor=actor
         ),
         "review_many.accept_lines": lambda: accept_lines(
             plan_round=world.rounds["judged"],
