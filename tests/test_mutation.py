@@ -17,6 +17,7 @@ RULES = {
     "projects.ledger.line_limits",
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
     *("projects.rules.plan_years", "projects.rules.double_support", "projects.rules.dossiers"),
+    "projects.rules.adjustments",
     "projects.rules.review_work",
     "projects.rules.double_acts",
 }

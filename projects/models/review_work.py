@@ -123,8 +123,8 @@ class ReviewNoteQuerySet(AppendOnlyQuerySet):
 
 
 class ReviewNote(AppendOnly):
-    """What reviewers write for each other about a line. The Centre reads it nowhere: no page, paper, notice or file
-    takes notes but through :meth:`ReviewNoteQuerySet.visible_to`. A wrong one is withdrawn (:class:`NoteWithdrawal`)."""
+    """What reviewers write for each other about a line; a wrong one is withdrawn (:class:`NoteWithdrawal`). The Centre
+    reads it nowhere: no page, paper, notice or file takes notes but through :meth:`ReviewNoteQuerySet.visible_to`."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="review_notes", verbose_name=_("đề án"))
     round = models.ForeignKey(PlanRound, models.PROTECT, related_name="review_notes", verbose_name=_("đợt"))

@@ -59,10 +59,12 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
 @require_safe
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    entries = list(ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"))
+    Authorisation.objects.name_principals([contract, *entries], Role.ACCOUNTANT)
     context = {
-        "acted_for": Authorisation.objects.principal_of(contract, Role.ACCOUNTANT),
+        "acted_for": contract.acted_for,
         "contract": contract,
-        "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
+        "entries": entries,
         "can_amend": not why_not_contract(request.user, contract.project),
         "can_correct": not why_not_pay(request.user, contract.project),
     }

@@ -294,6 +294,7 @@ MONEY = (
             RecordColumn("reason"),
             RecordColumn("recorded_at"),
             *person("recorded_by", "người ghi nhận"),
+            *person("on_behalf_of", "người ủy quyền"),
         ),
     ),
     RecordTable(

@@ -40,6 +40,7 @@ WRITES = {
     "commitments.record_commitment": Rule(WRITERS),
     "years.join_plan": Rule(WRITERS, "following"),
     "adjust.adjust_project": Rule(DEPARTMENT),
+    "adjust.correct_adjustment": Rule(DEPARTMENT),
     "progress.add_progress_report": Rule(WRITERS),
     "progress.change_progress_report": Rule(WRITERS),
     "warning_reasons.give_reason": Rule(WRITERS),

@@ -33,7 +33,7 @@ from projects.models import (
 from projects.papers.letter_papers import approved_list_paper
 from projects.papers.round_papers import PaperWords
 from projects.rules.warnings import findings_of
-from projects.services.adjust import Adjusted, adjust_project
+from projects.services.adjust import Adjusted, adjust_project, correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
@@ -144,6 +144,16 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["mistaken"] = decide(
         plan=world.following, by=department, assigned={"KCQG": 2 * MILLION}, number="88/QĐ", on=dt.date(2007, 3, 2)
     )
+    contracted = world.projects["contracted"]
+    world.rows["adjustment"] = adjust_project(
+        project=contracted,
+        plan=plan,
+        decision=letter(world, "7/QĐ"),
+        wanted=_moved(),
+        reason="Đổi",
+        actor=department,
+        version=contracted.version,
+    )
     world.rows["norm"] = _norm(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
@@ -251,6 +261,10 @@ def _input(world: World) -> ProjectInput:
     return ProjectInput(world.plan, [content], [district()], [SupportInput(group_description="Lao động")])
 
 
+def _moved() -> Adjusted:
+    return Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
+
+
 def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     draft = world.projects["draft"]
     line = draft.lines.get()
@@ -270,7 +284,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     change = AmountChange(component.pk, source("KCQG"), line.cost_lines.get().amount_vnd, 2 * MILLION)
     asked = {(world.projects["approved"].components.get().pk, source("KCDP")): MILLION}
     next_year: dict[str, Any] = {"plan": world.following, "asked": asked, "version": version("approved")}
-    moved = Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
+    moved = _moved()
     report = ProgressReport(month=dt.date(2006, 6, 1), is_on_schedule=True)
     stored: Any = ProgressReport.objects.get(pk=world.rows["report"].pk)
     stored.done = "Đã làm"
@@ -306,6 +320,13 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             version=version("approved"),
         ),
+        "adjust.correct_adjustment": lambda: correct_adjustment(
+            revision=world.rows["adjustment"],
+            wanted=replace(moved, end_on=dt.date(2006, 11, 30)),
+            reason="Ghi nhầm ngày",
+            actor=actor,
+            version=version("contracted"),
+        ),
         "progress.add_progress_report": lambda: add_progress_report(
             project=world.projects["contracted"], report=report, amounts={}, actor=actor, version=version("contracted")
         ),
@@ -313,6 +334,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             project=world.projects["in_progress"],
             report=stored,
             amounts=amounts,
+            reason="Gõ nhầm",
             actor=actor,
             version=version("in_progress"),
         ),
