@@ -129,6 +129,7 @@ TABLE = {
     "projects:document_withdraw": Rule(WRITERS, WRITERS, "file", ("projects",)),
     "projects:document_erase": Rule(ERASERS, ERASERS, "wrong_file", ("projects",)),
     "projects:comment_withdraw": Rule(WRITERS, WRITERS, "remark"),
+    "projects:settlement_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved"),
     "projects:adjustment_correct": Rule(DEPARTMENT, DEPARTMENT, "adjustment"),
     "projects:note_withdraw": Rule(DEPARTMENT, DEPARTMENT, "note", readers=PAPER_MAKERS),
     "projects:decision_document": Rule(ALL, None, "scan"),

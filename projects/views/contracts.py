@@ -19,7 +19,7 @@ from khuyencong.requests import SiteRequest
 from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.ledger.line_accounts import accounts_of
-from projects.models import Beneficiary, Contract, ContractEntry, Project
+from projects.models import Beneficiary, Contract, ContractEntry, Project, SettlementEntry
 from projects.pages.project_accounts import ProjectAccounts, project_accounts
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_contract, why_not_pay
@@ -163,3 +163,15 @@ def _render(
     context = {"form": head, "amounts": amounts, "project": project, "back": back.get_absolute_url(), **more}
     status = 422 if head.errors or amounts.errors else 200
     return render(request, "projects/account_form.html", context, status=status)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def settlement_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts slips in the settlement of a project right: the user types what each line should have said, with the
+    reason."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if refusal := why_not_pay(request.user, project):
+        raise NotAllowed(refusal)
+    entries = list(SettlementEntry.objects.of_project(project).for_reading().standing())
+    return correct_on_page(request, project, entries, title=_("Đính chính quyết toán"))

@@ -98,7 +98,7 @@ def test_changes_of_a_draft_and_of_the_registry_by_who_is_no_staff_themselves(
     save_beneficiary(beneficiary=helped, actor=centre_staff)
     helped = Beneficiary.objects.get(pk=helped.pk)
     helped.name = "HTX chiếu cói Lật Dương"
-    save_beneficiary(beneficiary=helped, actor=deputy)
+    save_beneficiary(beneficiary=helped, version=helped.version, actor=deputy)
     assert there(FieldChange.objects.filter(beneficiary=helped).last()).on_behalf_of == centre_head
     client.force_login(observer)
     assert says(client, draft.get_absolute_url(), centre_head) and says(client, helped.get_absolute_url(), centre_head)

@@ -62,6 +62,8 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         """Gives each record ``acted_for``: in whose name it was made by who exercised that role for them, or None where
         it was their own. For what no other role may record; one query."""
         listed = list(rows)
+        if not listed:
+            return
         delegations = self.delegations().filter(role=role, user__in={row.recorded_by_id for row in listed})
         found = list(delegations.select_related("principal", "ending").order_by("-pk"))
         for row in listed:
