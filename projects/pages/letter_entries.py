@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from khuyencong.accounts.models import User
 from programmes.models import AllocationEntry, Decision, FundingSource
@@ -12,10 +13,10 @@ from projects.models import ApprovalEntry
 Sums = list[tuple[FundingSource, int]]
 
 
-def letter_entries(decision: Decision, user: User) -> dict[str, object]:
+def letter_entries(decision: Decision, user: User) -> dict[str, list[Any]]:
     """Of the plans and projects that the user may see, in two queries; what was put right is taken into the sums."""
-    allocations = AllocationEntry.objects.visible_to(user).of_decision(decision)
-    approvals = ApprovalEntry.objects.visible_to(user).of_decision(decision)
+    allocations = list(AllocationEntry.objects.visible_to(user).of_decision(decision))
+    approvals = list(ApprovalEntry.objects.visible_to(user).of_decision(decision))
     return {
         "allocations": allocations,
         "approvals": approvals,

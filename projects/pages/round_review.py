@@ -21,6 +21,7 @@ from projects.models import (
     Comment,
     Commitment,
     CostLine,
+    NoteWithdrawal,
     PlanLine,
     Project,
     ProjectRevision,
@@ -35,6 +36,7 @@ from projects.pages.establishment_cards import EstablishmentCard, establishment_
 from projects.pages.estimates import ContentEstimate, estimates_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
+from projects.rules.dossiers import can_withdraw_note
 from projects.rules.priority import Priority, priorities_of
 from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds, why_not_plain
 from projects.rules.transitions import PROJECT_TRANSITIONS
@@ -247,7 +249,7 @@ class OpenLine:
     choices: list[Choice]
     reconsider_refusal: str
     assignments: list[ReviewAssignment]
-    notes: list[ReviewNote]
+    notes: list[ReadNote]
 
     @property
     def is_back(self) -> bool:
@@ -257,6 +259,24 @@ class OpenLine:
     @property
     def can_conclude(self) -> bool:
         return any(not choice.refusal for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note of the Department, with what took it back, if anything did, and whether this user may take it back."""
+
+    note: ReviewNote
+    withdrawal: NoteWithdrawal | None
+    can_withdraw: bool
+
+
+def notes_read_by(user: User, project: Project) -> list[ReadNote]:
+    """In their order; none for whoever is not of the Department. One query."""
+    found = []
+    for note in ReviewNote.objects.visible_to(user).of_project(project):
+        withdrawal = getattr(note, "withdrawal", None)
+        found.append(ReadNote(note, withdrawal, not withdrawal and can_withdraw_note(user, note, project)))
+    return found
 
 
 def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
@@ -282,7 +302,7 @@ def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
         choices,
         why_not(user, project, "reconsider", line=line),
         list(ReviewAssignment.objects.of_line(line)),
-        list(ReviewNote.objects.visible_to(user).of_project(project)),
+        notes_read_by(user, project),
     )
 
 

@@ -42,6 +42,7 @@ from projects.rules.permissions import (
     why_closed,
     why_not_edit,
     why_not_give_reason,
+    why_not_pay,
     why_not_report,
     why_not_write_plan,
 )
@@ -124,6 +125,7 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         "next_step": next_step(project),
         "document_form": DocumentForm(),
         **comment_part(request, project),
+        "can_correct_settlement": not why_not_pay(user, project),
         "can_report": not why_not_report(user, project),
         "can_copy": can_write_projects(user),
         "estimates": estimates_of(project),

@@ -87,6 +87,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="theo ủy quyền của",
+                    ),
+                ),
+                (
                     "submitted_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

@@ -37,7 +37,7 @@ class SubmittedReportQuerySet(AppendOnlyQuerySet):
         return self.filter(**{name: getattr(report, name) for name in names})
 
     def for_page(self) -> Self:
-        return self.select_related("organisation", "submitted_by")
+        return self.select_related("organisation", "submitted_by", "on_behalf_of")
 
     def for_list(self) -> Self:
         """Newest first, without the books and files, which may be long."""
@@ -76,6 +76,14 @@ class SubmittedReport(AppendOnly):
     note = KeptText(_("ghi chú"), blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người chốt")
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("theo ủy quyền của"),
     )
     recorded_at = models.DateTimeField(_("chốt lúc"), auto_now_add=True)
     layout = models.PositiveSmallIntegerField(_("phiên bản mẫu trình bày"))

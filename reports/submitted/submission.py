@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import why_not_submit_report
+from projects.rules.permissions import right_to_submit, why_not_submit_report
 from projects.services.storing import store_new
 from reports.models import SubmittedReport
 from reports.printing.book_json import LAYOUT
@@ -57,6 +57,7 @@ def submit_report(
         number=number,
         note=note,
         submitted_by=actor,
+        on_behalf_of_id=actor.principal_for(draft.organisation.pk, *right_to_submit(draft.organisation).roles),
         layout=LAYOUT,
         book=draft.text,
         sha256=draft.digest,
