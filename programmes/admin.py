@@ -31,13 +31,21 @@ from programmes.models import (
     FundingSource,
     NormDocument,
     PlanRound,
+    PriorityArea,
+    PriorityRule,
     Regulation,
     RoundDocument,
     SupportNorm,
 )
 from programmes.models.reference import citation
 from programmes.models.rules import DatedRule
-from programmes.rule_forms import AdvanceShareForm, CityClassForm, EligibilityRuleForm
+from programmes.rule_forms import (
+    AdvanceShareForm,
+    CityClassForm,
+    EligibilityRuleForm,
+    PriorityAreaForm,
+    PriorityRuleForm,
+)
 
 AMOUNT = amount("amount_vnd", _("số tiền (đồng)"))
 
@@ -207,6 +215,22 @@ class CityClassAdmin(RuleAdmin):
     @admin.display(description=_("thành phố"), ordering="city_name")
     def city(self, row: Any) -> str:
         return row.city_name or row.unit_code
+
+
+@admin.register(PriorityRule)
+class PriorityRuleAdmin(RuleAdmin):
+    form = PriorityRuleForm
+    list_display = ("priority_group", "rank", *RuleAdmin.DATES)
+    fieldsets = ((None, {"fields": ("priority_group", "rank", "norm_codes")}), SOURCE)
+
+
+@admin.register(PriorityArea)
+class PriorityAreaAdmin(RuleAdmin):
+    form = PriorityAreaForm
+    list_display = ("unit_code", "priority_group", *RuleAdmin.DATES)
+    list_filter = ("priority_group", *RuleAdmin.list_filter)
+    search_fields = ("unit_code",)
+    fieldsets = ((None, {"fields": ("unit_code", "priority_group")}), SOURCE)
 
 
 @admin.register(AdvanceShare)

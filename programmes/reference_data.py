@@ -24,11 +24,21 @@ from programmes.models import (
     DeciderRule,
     EligibilityRule,
     FundingSource,
+    PriorityArea,
+    PriorityRule,
     Regulation,
     SupportNorm,
 )
 from programmes.reference_files import Reader, ReferenceDataError, Row, Tally, date, number, rows, words, yes
-from programmes.reference_rules import advance_share, city_class, deadline_rule, decider_rule, eligibility_rule
+from programmes.reference_rules import (
+    advance_share,
+    city_class,
+    deadline_rule,
+    decider_rule,
+    eligibility_rule,
+    priority_area,
+    priority_rule,
+)
 from programmes.reference_units import (
     FORMER_COMMUNES,
     NEW_UNITS,
@@ -62,6 +72,8 @@ def load_reference_data(folder: Path = DATA) -> dict[str, Tally]:
     regulation = _by_code(Regulation)
     load("eligibility_rules.csv", EligibilityRule, eligibility_rule(regulation))
     load("city_classes.csv", CityClass, city_class(regulation))
+    load("priority_rules.csv", PriorityRule, priority_rule(regulation))
+    load("priority_areas.csv", PriorityArea, priority_area(regulation))
     load("advance_shares.csv", AdvanceShare, advance_share(regulation))
     load("deadline_rules.csv", DeadlineRule, deadline_rule(regulation))
     load("decider_rules.csv", DeciderRule, decider_rule(regulation, _by_code(Organisation)))

@@ -1,4 +1,5 @@
-"""Reads the rows of the rules that ship with the project: places, classes of cities, advances, deadlines, deciders."""
+"""Reads the rows of the rules that ship with the project: places, classes of cities, order of priority,
+advances, deadlines, deciders."""
 
 from __future__ import annotations
 
@@ -38,6 +39,25 @@ def city_class(regulation: Callable[[str], Any]) -> Reader:
             "urban_class": number(row["urban_class"]),
             **_source(regulation, row, is_known=row["evidence"] == "confirmed"),
         },
+    )
+
+
+def priority_rule(regulation: Callable[[str], Any]) -> Reader:
+    return lambda row: (
+        {"priority_group": row["priority_group"], "effective_from": date(row["effective_from"])},
+        {"rank": number(row["rank"]), "norm_codes": row["norm_codes"], **_source(regulation, row)},
+    )
+
+
+def priority_area(regulation: Callable[[str], Any]) -> Reader:
+    """Of a place that is only known to be one the decision may be unknown."""
+    return lambda row: (
+        {
+            "unit_code": row["unit_code"],
+            "priority_group": row["priority_group"],
+            "effective_from": date(row["effective_from"]),
+        },
+        _source(regulation, row, is_known=row["evidence"] == "confirmed"),
     )
 
 

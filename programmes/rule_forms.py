@@ -3,7 +3,7 @@ code that nothing else knows. Which fields a form has is said by its page (``adm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -53,6 +53,26 @@ class CityClassForm(forms.ModelForm):
         _keep(self, "unit_code")
 
 
+def _units() -> Choices:
+    """Units of all times by the name that each code bore last, provinces apart."""
+    rows = AdminUnit.objects.below_province().order_by(F("valid_to").asc(nulls_last=True))
+    names = {unit.code: unit.full_name for unit in rows}
+    return [(code, f"{names[code]} ({code})") for code in sorted(names, key=names.__getitem__)]
+
+
+class PriorityAreaForm(forms.ModelForm):
+    unit_code = CodeField(label=_("Địa bàn"), among=_units, empty=_("Chọn địa bàn"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep(self, "unit_code")
+
+
+class PriorityRuleForm(forms.ModelForm):
+    def clean_norm_codes(self) -> str:
+        return _known_codes(str(self.cleaned_data["norm_codes"]))
+
+
 class AdvanceShareForm(forms.ModelForm):
     norm_code = CodeField(
         label=_("Khoản hỗ trợ"), among=_norms, empty=_("Mọi khoản hỗ trợ không có tỷ lệ riêng"), required=False
@@ -65,17 +85,16 @@ class AdvanceShareForm(forms.ModelForm):
 
 class EligibilityRuleForm(forms.ModelForm):
     def clean_allowed_norm_codes(self) -> str:
-        """Codes that no norm has would let nothing pass, and nobody would be told."""
-        typed = str(self.cleaned_data["allowed_norm_codes"])
-        unknown = _unknown(typed.split())
-        if unknown:
-            raise ValidationError(_("Không có mức hỗ trợ mang mã: %(codes)s."), params={"codes": ", ".join(unknown)})
-        return typed
+        return _known_codes(str(self.cleaned_data["allowed_norm_codes"]))
 
 
-def _unknown(codes: Iterable[str]) -> list[str]:
+def _known_codes(typed: str) -> str:
+    """Codes that no norm has would let nothing pass, and nobody would be told."""
     known = set(SupportNorm.objects.values_list("code", flat=True))
-    return [code for code in codes if code not in known]
+    unknown = [code for code in typed.split() if code not in known]
+    if unknown:
+        raise ValidationError(_("Không có mức hỗ trợ mang mã: %(codes)s."), params={"codes": ", ".join(unknown)})
+    return typed
 
 
 def _keep(form: forms.ModelForm, name: str) -> None:

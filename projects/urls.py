@@ -130,6 +130,9 @@ urlpatterns = [
     path("documents/<int:pk>/<slug:kind>/withdraw/", documents.document_withdraw, name="document_withdraw"),
     path("documents/<int:pk>/<slug:kind>/erase/", documents.document_erase, name="document_erase"),
     path("comments/<int:pk>/withdraw/", review.comment_withdraw, name="comment_withdraw"),
+    path("projects/<int:pk>/settlement/correct/", contracts.settlement_correct, name="settlement_correct"),
+    path("adjustments/<int:pk>/correct/", adjust.adjustment_correct, name="adjustment_correct"),
+    path("notes/<int:pk>/withdraw/", review_work.note_withdraw, name="note_withdraw"),
     path("decisions/<int:pk>/documents/", documents.decision_document_add, name="decision_document_add"),
     path("documents/decisions/<int:pk>/", documents.decision_document, name="decision_document"),
 ]

@@ -26,8 +26,10 @@ from projects.models import (
     ProjectDocument,
     ProjectRevision,
     RecordedPaper,
+    ReviewNote,
     Voucher,
 )
+from projects.papers.snapshots import take_snapshot
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
 from projects.services.past_records import StatedOutcome, enter_past_record
 from projects.services.project_entry import ContentInput, ProjectInput
@@ -65,13 +67,15 @@ COMMENTERS = WRITERS | REVIEWERS | DEPARTMENT
 @dataclass(frozen=True)
 class Rule:
     """Who may GET and who may POST; None: the method is not there at all. ``row`` names the record in the address,
-    ``more`` what follows it there: the name of a step, or another record.
+    ``more`` what follows it there: the name of a step, or another record. For whoever is none of the ``readers`` the
+    record is not there.
     """
 
     get: frozenset[str] | None
     post: frozenset[str] | None
     row: str = ""
     more: tuple[str, ...] = ()
+    readers: frozenset[str] = ALL
 
 
 TABLE = {
@@ -125,6 +129,9 @@ TABLE = {
     "projects:document_withdraw": Rule(WRITERS, WRITERS, "file", ("projects",)),
     "projects:document_erase": Rule(ERASERS, ERASERS, "wrong_file", ("projects",)),
     "projects:comment_withdraw": Rule(WRITERS, WRITERS, "remark"),
+    "projects:settlement_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved"),
+    "projects:adjustment_correct": Rule(DEPARTMENT, DEPARTMENT, "adjustment"),
+    "projects:note_withdraw": Rule(DEPARTMENT, DEPARTMENT, "note", readers=PAPER_MAKERS),
     "projects:decision_document": Rule(ALL, None, "scan"),
     "projects:past_year": Rule(ALL, None, "old_plan"),
     "projects:past_record_create": Rule(WRITERS, WRITERS, "old_plan"),
@@ -272,9 +279,10 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
     adjusting = decide(plan=plan, by=department_head, assigned=wide, number="2/QĐ", on=dt.date(2006, 7, 1))
     moved = FieldChange(project=approved, field="end_on", after="30/11/2006", actor=department_head, decision=adjusting)
     moved.save()
-    ProjectRevision.objects.create(
+    text = take_snapshot(approved)
+    adjustment = ProjectRevision.objects.create(
         project=approved, number=9, occasion="adjustment", effective_on=dt.date(2006, 7, 1),
-        recorded_by=department_head, decision=adjusting, snapshot={},
+        recorded_by=department_head, decision=adjusting, snapshot=text | {"end_on": "2006-11-30", "before": text},
     )  # fmt: skip
     report = ProgressReport.objects.create(
         project=approved, month=dt.date(2006, 7, 1), is_on_schedule=True, reported_by=centre_staff
@@ -298,9 +306,13 @@ def rows(centre_staff: User, centre_head: User, department_head: User) -> dict[s
         "draft": draft,
         "approved": approved,
         "adjusting": adjusting,
+        "adjustment": adjustment,
         "report": report,
         "remark": Comment.objects.create(
             project=draft, text="Nêu rõ địa điểm", author=centre_staff, author_role="centre_staff"
+        ),
+        "note": ReviewNote.objects.create(
+            project=draft, round=draft.lines.get().round, text="Giá cao", author=department_head
         ),
         "draft_round": PlanRound.objects.get(status="draft"),
         "sent_round": PlanRound.objects.get(status="submitted"),

@@ -18,6 +18,8 @@ RULES = {
     *(f"projects.rules.{name}" for name in ("permissions", "transitions", "workflow", "deciders", "norms", "warnings")),
     *("projects.rules.plan_years", "projects.rules.double_support", "projects.rules.dossiers"),
     *("projects.rules.review_work", "projects.rules.double_acts", "projects.rules.hindrances"),
+    "projects.rules.priority",
+    "projects.rules.adjustments",
 }
 SAMPLE = '''
 from __future__ import annotations

@@ -54,7 +54,7 @@ class PaperColumn:
 
 @dataclass(frozen=True)
 class PaperRow:
-    """``kind``: empty, “heading” (one text over all columns) or “sum” (bold)."""
+    """``kind``: empty, “heading” (one text over all columns), “group” (bold, above its rows) or “sum” (bold, below)."""
 
     cells: Sequence[str]
     kind: str = ""
@@ -105,7 +105,8 @@ PARTS: dict[str, type[Part]] = {part.kind: part for part in (PartTitle, Words, F
 class OfficialPaper:
     """``about`` is the rest of the title, ``attached_to`` “(Kèm theo …)”; ``above`` stands over it: “Phụ lục”.
 
-    ``number`` is “Số: 12/TTr-SCT”, where the kind of paper bears one; ``receivers`` are lines of “Nơi nhận”.
+    ``number`` is “Số: 12/TTr-SCT”, where the kind of paper bears one; ``receivers`` are lines of “Nơi nhận”;
+    ``annex`` follows the signatures on a page of its own.
     """
 
     title: str
@@ -117,13 +118,15 @@ class OfficialPaper:
     number: str = ""
     above: str = ""
     receivers: Sequence[str] = ()
+    annex: Sequence[Part] = ()
     is_wide: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
         plain["head"] = asdict(self.head)
-        plain["parts"] = [{"part": part.kind} | asdict(part) for part in self.parts]
+        for name in ("parts", "annex"):
+            plain[name] = [{"part": part.kind} | asdict(part) for part in plain[name]]
         plain["signatures"] = [asdict(one) for one in self.signatures]
         plain["receivers"] = list(self.receivers)
         return plain
@@ -133,6 +136,7 @@ class OfficialPaper:
         read = {
             "head": DocumentHead(**plain["head"]),
             "parts": [_part(one) for one in plain["parts"]],
+            "annex": [_part(one) for one in plain["annex"]],
             "signatures": [Signature(**one) for one in plain["signatures"]],
         }
         return cls(**plain | read)
@@ -151,6 +155,8 @@ class OfficialPaper:
         for one in self.signatures:
             yield " – ".join(filter(None, (one.title.replace("\n", " "), one.name)))
         yield from self.receivers
+        for part in self.annex:
+            yield from _lines(part)
 
 
 def _part(plain: dict[str, Any]) -> Part:

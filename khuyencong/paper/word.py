@@ -147,8 +147,8 @@ class OfficialDocument:
             _add_row(table, labels, widths, centred, LABEL_CELL, is_head=True)
         aligns = [column.align for column in columns]
         for row, below in zip_longest(rows, rows[1:]):
-            style = SUM_CELL if row.is_sum or row.is_heading else CELL
-            is_kept = row.is_heading or (below.is_sum if below else bool(note))
+            style = SUM_CELL if row.is_sum or row.is_group or row.is_heading else CELL
+            is_kept = row.is_heading or row.is_group or (below.is_sum if below else bool(note))
             here = [sum(widths)] if row.is_heading else widths
             _add_row(table, row.cells, here, aligns, style, is_kept=is_kept, size=size)
         if note:

@@ -30,10 +30,11 @@ class WordColumn:
 
 @dataclass(frozen=True)
 class WordRow:
-    """``is_heading``: one text over all columns; ``is_sum``: in bold."""
+    """``is_heading``: one text over all columns; ``is_group`` and ``is_sum``: in bold, above and below their rows."""
 
     cells: Sequence[str]
     is_heading: bool = False
+    is_group: bool = False
     is_sum: bool = False
 
 
@@ -62,7 +63,7 @@ def _pages(columns: Sequence[WordColumn], rows: Sequence[WordRow], size: float, 
         row_points(
             [(printable(row.cells[0]), sum(rooms))] if row.is_heading else list(zip(row.cells, rooms, strict=True)),
             size,
-            is_bold=row.is_heading or row.is_sum,
+            is_bold=row.is_heading or row.is_group or row.is_sum,
         )
         for row in rows
     ]

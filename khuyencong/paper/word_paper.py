@@ -20,6 +20,10 @@ def word_file(paper: OfficialPaper) -> bytes:
     for part in paper.parts:
         _write_part(document, part)
     document.signatures(paper.signatures, paper.receivers)
+    if paper.annex:
+        document.turn(is_landscape=paper.is_wide)
+    for part in paper.annex:
+        _write_part(document, part)
     return document.bytes()
 
 
@@ -31,7 +35,7 @@ def _write_part(document: OfficialDocument, part: Part) -> None:
             document.paragraph(f"{label}: {text}", BODY)
     elif isinstance(part, PaperList):
         columns = [WordColumn(one.title, one.width, ALIGNS[one.align], one.label) for one in part.columns]
-        rows = [WordRow(row.cells, is_heading=row.kind == "heading", is_sum=row.kind == "sum") for row in part.rows]
+        rows = [WordRow(row.cells, **{f"is_{row.kind}": True} if row.kind else {}) for row in part.rows]
         document.table(columns, rows, part.unit)
     else:
         align = CENTRE if part.is_centred else None

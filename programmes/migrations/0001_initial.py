@@ -1633,4 +1633,165 @@ class Migration(migrations.Migration):
                 violation_error_message="Ghi tỷ lệ hoặc mức tiền tối đa.",
             ),
         ),
+        migrations.CreateModel(
+            name="PriorityArea",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="điều, khoản")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="hiệu lực từ")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
+                ("unit_code", models.CharField(max_length=10, verbose_name="mã đơn vị hành chính")),
+                (
+                    "priority_group",
+                    models.CharField(
+                        choices=[
+                            ("highland", "huyện vùng cao"),
+                            ("island", "hải đảo"),
+                            ("border", "biên giới đất liền"),
+                            ("ethnic_area", "vùng đồng bào dân tộc thiểu số"),
+                            ("poor", "huyện nghèo"),
+                            ("new_rural", "xã trong kế hoạch xây dựng nông thôn mới"),
+                            ("difficult", "địa bàn có điều kiện kinh tế - xã hội khó khăn, đặc biệt khó khăn"),
+                        ],
+                        max_length=20,
+                        verbose_name="nhóm địa bàn",
+                    ),
+                ),
+                (
+                    "regulation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.regulation",
+                        verbose_name="văn bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "địa bàn ưu tiên",
+                "verbose_name_plural": "địa bàn ưu tiên",
+                "ordering": ["unit_code", "effective_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_from", None),
+                            ("effective_to", None),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="priority_area_dates",
+                        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("unit_code"),
+                        models.F("priority_group"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "effective_from", models.Value("0001-01-01", output_field=models.DateField())
+                        ),
+                        name="priority_area_once",
+                        violation_error_message="Đã có địa bàn này trong nhóm với cùng ngày hiệu lực.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PriorityRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", khuyencong.fields.TextLine(blank=True, max_length=60, verbose_name="điều, khoản")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="hiệu lực từ")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="hiệu lực đến")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã đối chiếu văn bản")),
+                (
+                    "priority_group",
+                    models.CharField(
+                        choices=[
+                            ("highland", "huyện vùng cao"),
+                            ("island", "hải đảo"),
+                            ("border", "biên giới đất liền"),
+                            ("ethnic_area", "vùng đồng bào dân tộc thiểu số"),
+                            ("poor", "huyện nghèo"),
+                            ("new_rural", "xã trong kế hoạch xây dựng nông thôn mới"),
+                            ("difficult", "địa bàn có điều kiện kinh tế - xã hội khó khăn, đặc biệt khó khăn"),
+                            ("typical_product", "sản phẩm công nghiệp nông thôn tiêu biểu"),
+                            ("key_product", "sản phẩm chủ lực, mũi nhọn, trọng điểm"),
+                            ("export", "sản phẩm có thị trường xuất khẩu"),
+                            ("local_materials", "sử dụng nguyên liệu tại chỗ"),
+                            ("much_labour", "sử dụng nhiều lao động"),
+                            ("mechanics", "cơ khí, hóa chất phục vụ nông nghiệp, nông thôn"),
+                            ("processing", "chế biến nông - lâm - thủy sản"),
+                            ("supporting", "công nghiệp hỗ trợ"),
+                            ("cleaner_production", "sản xuất sạch hơn"),
+                            ("women", "do phụ nữ làm chủ"),
+                            ("minority", "do người dân tộc thiểu số làm chủ"),
+                        ],
+                        max_length=20,
+                        verbose_name="nhóm ưu tiên",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="1 được xét trước nhất; để trống: không xét theo thứ tự.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="thứ tự",
+                    ),
+                ),
+                (
+                    "norm_codes",
+                    khuyencong.fields.TextLine(
+                        blank=True,
+                        help_text="Mã ở mục Mức hỗ trợ, cách nhau bằng dấu cách, ví dụ: machinery production_line.",
+                        max_length=200,
+                        verbose_name="nội dung có mã mức",
+                    ),
+                ),
+                (
+                    "regulation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.regulation",
+                        verbose_name="văn bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "thứ tự ưu tiên",
+                "verbose_name_plural": "thứ tự ưu tiên",
+                "ordering": ["effective_from", "rank", "priority_group"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_from", None),
+                            ("effective_to", None),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="priority_dates",
+                        violation_error_message="Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("priority_group"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "effective_from", models.Value("0001-01-01", output_field=models.DateField())
+                        ),
+                        name="priority_once",
+                        violation_error_message="Đã có nhóm ưu tiên này với cùng ngày hiệu lực.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank", None), ("rank__gte", 1), _connector="OR"),
+                        name="priority_rank_from_one",
+                        violation_error_message="Thứ tự bắt đầu từ 1.",
+                    ),
+                ],
+            },
+        ),
     ]

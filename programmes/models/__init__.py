@@ -3,6 +3,7 @@
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionChange, DecisionDocument
 from programmes.models.plan import AnnualPlan, PlanRound, RoundDocument
+from programmes.models.priority import PriorityArea, PriorityGroup, PriorityRule, PriorityStep
 from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
 from programmes.models.rules import (
     AdvanceShare,
@@ -32,6 +33,10 @@ __all__ = [
     "FundingSource",
     "NormDocument",
     "PlanRound",
+    "PriorityArea",
+    "PriorityGroup",
+    "PriorityRule",
+    "PriorityStep",
     "Regulation",
     "RoundDocument",
     "SupportNorm",

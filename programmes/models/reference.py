@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +24,8 @@ from programmes.models.dated import DatedQuerySet, dates_in_order
 
 if TYPE_CHECKING:
     from khuyencong.accounts.models import User
+
+AMENDING = re.compile(r"(\S+) \(sửa đổi")
 
 
 class Regulation(models.Model):
@@ -53,6 +56,11 @@ class Regulation(models.Model):
         """“TT 28/2018/TT-BTC”: the number with the kind of document that it names itself."""
         kind = self.number.rpartition("/")[2].partition("-")[0]
         return f"{kind} {self.number}" if kind.isalpha() else self.number
+
+    def amendments_by(self, day: dt.date) -> DatedQuerySet:
+        """Those that amend it, “235/2025/NĐ-CP (sửa đổi)”, and are in force on the day, in the order of their dates."""
+        numbers = AMENDING.findall(self.replaced_or_amended_by)
+        return Regulation.objects.filter(number__in=numbers, effective_from__lte=day).order_by("issued_on", "number")
 
 
 def citation(regulation: Regulation, clause: str = "") -> str:

@@ -5,16 +5,15 @@ The screen, the list of projects and the results in the yearly workbook all rend
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from khuyencong.asof import NOW, AsOf
 from khuyencong.funding import FundingLevel, Nature
 from programmes.models import ActivityType, AnnualPlan, Decision, FundingSource, PlanRound
+from projects.figures.by_content import order_of_content
 from projects.figures.past_texts import show_as_then
 from projects.figures.prefetching import with_relations
 from projects.figures.totals import Money, Schedule, total
@@ -232,7 +231,7 @@ def _section(
     for line, component in found:
         by_activity[component.activity_type if component else None].append((line, component))
     groups, number = [], 0
-    for activity in sorted(by_activity, key=_activity_order):
+    for activity in sorted(by_activity, key=order_of_content):
         rows = []
         for line, component in by_activity[activity]:
             number += 1
@@ -254,9 +253,3 @@ def _section(
             placed.add(line.project_id)
         groups.append(GridGroup(activity, rows))
     return GridSection(numeral, source, groups)
-
-
-def _activity_order(activity: ActivityType | None) -> tuple[bool, Any, str]:
-    if activity is None:
-        return (True, dt.date.max, "")
-    return (False, activity.regulation.issued_on or dt.date.max, activity.code)

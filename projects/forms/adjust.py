@@ -51,21 +51,20 @@ class AdjustForm(forms.Form):
 
 
 @dataclass
-class AdjustEntry:
-    """The letter's head, the changes and the rows of beneficiaries, as one thing to check."""
+class TextEntry:
+    """The changes and the rows of beneficiaries, as one thing to check."""
 
-    letter: DecisionForm
     form: AdjustForm
     supports: forms.BaseFormSet
 
     def is_valid(self) -> bool:
-        return all([self.letter.is_valid(), self.form.is_valid(), self.supports.is_valid()])
+        return all([self.form.is_valid(), self.supports.is_valid()])
 
     @property
     def has_errors(self) -> bool:
-        return self.form.is_bound and bool(self.letter.errors or self.form.errors or self.supports.total_error_count())
+        return self.form.is_bound and bool(self.form.errors or self.supports.total_error_count())
 
-    def differences(self, stored: AdjustEntry) -> list[Stood]:
+    def differences(self, stored: TextEntry) -> list[Stood]:
         """Where what was typed differs from what somebody else has stored meanwhile."""
         found = stood_otherwise(self.form, stored.form, ("area_scope", "places", "start_on", "end_on"))
         texts = [
@@ -78,12 +77,8 @@ class AdjustEntry:
 
     def leave_unjudged(self) -> None:
         """Shows what is in the screen without saying yet what is wrong with it."""
-        leave_unjudged(self.letter)
         leave_unjudged(self.form)
         leave_rows_unjudged(self.supports)
-
-    def decision(self) -> Decision:
-        return self.letter.letter()
 
     def wanted(self) -> Adjusted:
         data = self.form.cleaned_data
@@ -91,7 +86,28 @@ class AdjustEntry:
         return Adjusted(data["start_on"], data["end_on"], data["area_scope"], data["places"], supports)
 
 
-def adjust_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = None, files: Any = None) -> AdjustEntry:
+@dataclass
+class AdjustEntry(TextEntry):
+    """With the head of the letter that changes them."""
+
+    letter: DecisionForm
+
+    def is_valid(self) -> bool:
+        return all([self.letter.is_valid(), super().is_valid()])
+
+    @property
+    def has_errors(self) -> bool:
+        return super().has_errors or (self.letter.is_bound and bool(self.letter.errors))
+
+    def leave_unjudged(self) -> None:
+        super().leave_unjudged()
+        leave_unjudged(self.letter)
+
+    def decision(self) -> Decision:
+        return self.letter.letter()
+
+
+def text_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = None) -> TextEntry:
     """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it."""
     initial = {
         "area_scope": project.area_scope,
@@ -100,11 +116,22 @@ def adjust_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = No
         "end_on": project.end_on,
         "version": project.version,
     }
+    rows = support_initial(project) if data is None else []
+    return TextEntry(
+        AdjustForm(data, initial=initial, plan=plan), support_formset(plan, data, rows, project.supports.all())
+    )
+
+
+def correction_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = None) -> TextEntry:
+    """The same, asked why what was recorded was wrong."""
+    entry = text_entry(project, plan, data)
+    entry.form.fields["reason"].label = _("Lý do đính chính")
+    return entry
+
+
+def adjust_entry(project: Project, plan: AnnualPlan, data: QueryDict | None = None, files: Any = None) -> AdjustEntry:
+    """``project`` as :meth:`ProjectQuerySet.for_detail` fetched it."""
     letter = DecisionForm(data, files, plan=plan)
     del letter.fields["nature"]
-    rows = support_initial(project) if data is None else []
-    return AdjustEntry(
-        letter,
-        AdjustForm(data, initial=initial, plan=plan),
-        support_formset(plan, data, rows, project.supports.all()),
-    )
+    entry = text_entry(project, plan, data)
+    return AdjustEntry(entry.form, entry.supports, letter)

@@ -41,6 +41,7 @@ class CommitmentForm(forms.Form):
             initial = {name: getattr(last, name) for name in names} | {"seen": last.pk}
         super().__init__(*args, **kwargs | {"initial": initial})
         self.fields["file"].help_text = _("Một tệp, tối đa 20 MB.")
+        self.fields["file"].widget.attrs["multiple"] = False
         field_of(self, "document", forms.ModelChoiceField).queryset = project.documents.current()
         if last is None:
             del self.fields["reason"]

@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.forms import MoneyField, TextBlockField
+from khuyencong.forms import MoneyField, TextBlockField, TextLineField
 from khuyencong.money import MoneyUnit, in_unit
 from khuyencong.money_questions import APPROVED, REPORTED, Nearby
 from projects.forms.fields import MonthField
@@ -61,6 +61,8 @@ class ProgressForm(forms.Form):
             nearby = Nearby(self.initial.get(name)).or_else(reported)
             label, hint = self.amount_label(row, unit), self.amount_hint(row, unit)
             self.fields[name] = MoneyField(label=label, help_text=hint, required=False, unit=unit, nearby=nearby)
+        if stored:
+            self.fields["reason"] = TextLineField(label=_("Lý do sửa báo cáo"), max_length=300)
         self.fields["version"].error_messages["required"] = _(
             "Trang chưa tải đầy đủ, nên chưa lưu được. Hãy tải lại trang rồi nhập lại."
         )
@@ -108,6 +110,11 @@ class ProgressForm(forms.Form):
         for name in REPORT_FIELDS:
             setattr(report, name, self.cleaned_data[name])
         return report
+
+    @property
+    def reason(self) -> dict[str, str]:
+        """Of a report that is put right."""
+        return {"reason": self.cleaned_data["reason"]} if self.stored else {}
 
     def amounts(self) -> dict[CellKey, int | None]:
         return {

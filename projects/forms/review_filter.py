@@ -29,7 +29,7 @@ STATES: dict[str, Callable[[ReviewLine], bool]] = {
 }
 MARKS: dict[str, Callable[[ReviewLine], bool]] = {
     "warned": lambda line: bool(line.findings.warnings),
-    "weighed": lambda line: any(warning.needs_reason for warning in line.findings.warnings),
+    "weighed": lambda line: line.is_weighed,
     "asked": lambda line: bool(line.open_comments),
     "plain": lambda line: line.is_plain,
 }
@@ -37,6 +37,7 @@ MARKS: dict[str, Callable[[ReviewLine], bool]] = {
 SORTS: dict[str, Callable[[ReviewLine], tuple[bool, Any]]] = {
     "-amount": lambda line: (line.requested_vnd is None, -(line.requested_vnd or 0)),
     "amount": lambda line: (line.requested_vnd is None, line.requested_vnd or 0),
+    "priority": lambda line: line.priority.sort_key,
     "waiting": lambda line: (line.waiting.days is None, -(line.waiting.days or 0)),
     "name": lambda line: (False, bytes(line.project.name_key)),
 }
@@ -109,6 +110,7 @@ class ReviewFilter(forms.Form):
             ("-amount", _("Đề nghị nhiều trước")),
             ("amount", _("Đề nghị ít trước")),
             ("waiting", _("Chờ lâu trước")),
+            ("priority", _("Theo thứ tự ưu tiên")),
             ("name", _("Theo tên đề án")),
         ],
     )

@@ -455,6 +455,7 @@ class Migration(migrations.Migration):
                 ("before", khuyencong.fields.KeptText(blank=True, verbose_name="trước")),
                 ("after", khuyencong.fields.KeptText(blank=True, verbose_name="sau")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 (
                     "search",
                     khuyencong.fields.FoldedField(blank=True, default="", editable=False, sources=("before", "after")),
@@ -487,6 +488,17 @@ class Migration(migrations.Migration):
                         related_name="field_changes",
                         to="programmes.decision",
                         verbose_name="văn bản",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="theo ủy quyền của",
                     ),
                 ),
                 (
@@ -773,6 +785,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ghi chú nội bộ của Sở",
                 "verbose_name_plural": "ghi chú nội bộ của Sở",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoteWithdrawal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do rút")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="projects.reviewnote",
+                        verbose_name="ghi chú nội bộ",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người rút",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ghi chú nội bộ đã rút",
+                "verbose_name_plural": "ghi chú nội bộ đã rút",
                 "ordering": ["pk"],
             },
         ),
@@ -1309,7 +1352,11 @@ class Migration(migrations.Migration):
                 (
                     "occasion",
                     models.CharField(
-                        choices=[("submission", "Gửi thẩm định"), ("adjustment", "Điều chỉnh")],
+                        choices=[
+                            ("submission", "Gửi thẩm định"),
+                            ("adjustment", "Điều chỉnh"),
+                            ("correction", "Đính chính điều chỉnh"),
+                        ],
                         max_length=12,
                         verbose_name="bước ghi",
                     ),
@@ -1318,6 +1365,17 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 ("reason", khuyencong.fields.KeptText(blank=True, verbose_name="lý do")),
                 ("snapshot", models.JSONField(verbose_name="nội dung")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.projectrevision",
+                        verbose_name="đính chính cho",
+                    ),
+                ),
                 (
                     "decision",
                     models.ForeignKey(
@@ -1997,6 +2055,23 @@ class Migration(migrations.Migration):
             model_name="projectrevision",
             constraint=models.UniqueConstraint(fields=("project", "number"), name="revision_number_once"),
         ),
+        migrations.AddConstraint(
+            model_name="projectrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("corrects__isnull", False),
+                        ("decision__isnull", False),
+                        ("occasion", "correction"),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    models.Q(models.Q(("occasion", "correction"), _negated=True), ("corrects", None)),
+                    _connector="OR",
+                ),
+                name="revision_corrects_with_reason",
+                violation_error_message="Đính chính phải ghi điều chỉnh được đính chính và lý do.",
+            ),
+        ),
         migrations.AddIndex(
             model_name="settlemententry",
             index=models.Index(fields=["plan_line", "source", "effective_on"], name="settlemententry_line_source"),
@@ -2537,6 +2612,17 @@ class Migration(migrations.Migration):
                         related_name="papers",
                         to="accounts.organisation",
                         verbose_name="đơn vị lập",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="theo ủy quyền của",
                     ),
                 ),
                 (

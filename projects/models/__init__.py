@@ -24,7 +24,7 @@ from projects.models.proof import ProofRun
 from projects.models.recommended_amount import RecommendedAmount
 from projects.models.recorded_paper import RecordedPaper
 from projects.models.review import Appraisal, AppraisalAnswer, Comment, CommentWithdrawal
-from projects.models.review_work import ReviewAssignment, ReviewDeadline, ReviewNote
+from projects.models.review_work import NoteWithdrawal, ReviewAssignment, ReviewDeadline, ReviewNote
 from projects.models.status_change import StatusChange
 from projects.models.warning import WarningCode, WarningReason
 from projects.models.year_assessment import YearAssessment
@@ -45,6 +45,7 @@ __all__ = [
     "EstimateItem",
     "ExecutedAmount",
     "FieldChange",
+    "NoteWithdrawal",
     "Pace",
     "PastEvent",
     "PastLetter",

@@ -34,9 +34,10 @@ class CommitmentQuerySet(AppendOnlyQuerySet):
         return self.filter(project=project).select_related("document", "recorded_by").order_by("-pk")
 
     def standing(self, projects: Iterable[Any]) -> dict[int, Commitment]:
-        """By project, of those of which something was recorded."""
+        """By project, of those of which something was recorded, with the scan."""
         newest = self.filter(project__in=projects).order_by().values("project").annotate(newest=Max("pk"))
-        return {one.project_id: one for one in self.filter(pk__in=newest.values("newest"))}
+        rows = self.filter(pk__in=newest.values("newest")).select_related("document")
+        return {one.project_id: one for one in rows}
 
 
 class Commitment(AppendOnly):
@@ -75,6 +76,16 @@ class Commitment(AppendOnly):
 
     def __str__(self) -> str:
         return "; ".join(self.said) or str(_("chưa có cam kết"))
+
+    @property
+    def has_lost_scan(self) -> bool:
+        """The paper that it rests on was withdrawn since (``document`` at hand)."""
+        return self.document is not None and not self.document.is_current
+
+    @property
+    def stands(self) -> bool:
+        """Something was committed to, and the signed paper is there to be read."""
+        return bool(self.said) and not self.has_lost_scan
 
     @property
     def said(self) -> list[str]:

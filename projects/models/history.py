@@ -31,7 +31,11 @@ class ProjectRevisionQuerySet(EffectiveQuerySet):
         return self.filter(project__organisation__in=user.visible_organisation_ids())
 
     def of_decision(self, decision: Decision) -> Self:
-        return self.filter(decision=decision).select_related("project").order_by("pk")
+        return self.filter(decision=decision).select_related("project", "recorded_by").order_by("pk")
+
+    def adjustments(self) -> Self:
+        """What letters changed, not what put that right."""
+        return self.filter(occasion=ProjectRevision.Occasion.ADJUSTMENT)
 
     def before(self, revision: ProjectRevision) -> ProjectRevision | None:
         """The text that stood before that one."""
@@ -54,11 +58,16 @@ class ProjectRevisionQuerySet(EffectiveQuerySet):
 
 
 class ProjectRevision(AppendOnly):
-    """The text, places, beneficiaries and costs of a project as they were submitted; a dated snapshot."""
+    """The text, places, beneficiaries and costs of a project as they were submitted; a dated snapshot.
+
+    An adjustment that was recorded wrongly is put right by one that ``corrects`` it, under the same letter and from the
+    same day; corrected again, both name the first.
+    """
 
     class Occasion(models.TextChoices):
         SUBMISSION = "submission", _("Gửi thẩm định")
         ADJUSTMENT = "adjustment", _("Điều chỉnh")
+        CORRECTION = "correction", _("Đính chính điều chỉnh")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField(_("lần ghi"))
@@ -69,6 +78,9 @@ class ProjectRevision(AppendOnly):
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("văn bản")
     )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("đính chính cho")
+    )
     reason = KeptText(_("lý do"), blank=True)
     snapshot: Any = models.JSONField(_("nội dung"))
 
@@ -78,7 +90,15 @@ class ProjectRevision(AppendOnly):
         ordering = ["project", "number"]
         verbose_name = _("bản thuyết minh")
         verbose_name_plural = _("bản thuyết minh")
-        constraints = [models.UniqueConstraint(fields=["project", "number"], name="revision_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                condition=Q(occasion="correction", corrects__isnull=False, decision__isnull=False) & ~Q(reason="")
+                | ~Q(occasion="correction") & Q(corrects=None),
+                name="revision_corrects_with_reason",
+                violation_error_message=_("Đính chính phải ghi điều chỉnh được đính chính và lý do."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.number}"
@@ -113,11 +133,12 @@ class FieldChangeQuerySet(RecordedQuerySet):
         return self.filter(reduce(or_, (folded_query(word, column) for column in columns)))
 
     def newest_first(self) -> Self:
-        return self.select_related("actor", "decision", "project", "beneficiary").order_by("-pk")
+        return self.select_related("actor", "on_behalf_of", "decision", "project", "beneficiary").order_by("-pk")
 
 
 class FieldChange(AppendOnly):
-    """One field of a project or a beneficiary that somebody changed: from what, to what, when, under which letter.
+    """One field of a project or a beneficiary that somebody changed: from what, to what, when, under which letter, in
+    whose name if not their own, and why, where what was recorded was put right.
 
     ``before`` and ``after`` are texts as a reader sees them; personal numbers are masked before they come here.
     """
@@ -134,6 +155,15 @@ class FieldChange(AppendOnly):
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="field_changes", verbose_name=_("văn bản")
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("theo ủy quyền của"),
+    )
+    reason = KeptText(_("lý do"), blank=True)
     search = FoldedField(sources=("before", "after"))
 
     objects: ClassVar = FieldChangeQuerySet.as_manager()

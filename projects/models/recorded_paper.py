@@ -34,7 +34,12 @@ class RecordedPaperQuerySet(AppendOnlyQuerySet):
 
     def made(self, kind: str, **subject: Appraisal | Decision | Voucher | PlanRound | Project) -> Self:
         """Of that kind, of that record, the newest first; without the files."""
-        return self.filter(kind=kind, **subject).defer("word").select_related("recorded_by").order_by("-number")
+        return (
+            self.filter(kind=kind, **subject)
+            .defer("word")
+            .select_related("recorded_by", "on_behalf_of")
+            .order_by("-number")
+        )
 
 
 class RecordedPaper(AppendOnly):
@@ -82,6 +87,14 @@ class RecordedPaper(AppendOnly):
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("theo ủy quyền của"),
     )
 
     objects: ClassVar = RecordedPaperQuerySet.as_manager()

@@ -114,12 +114,17 @@ class ReviewNoteQuerySet(AppendOnlyQuerySet):
         return self.filter(project__organisation__in=user.organisation_ids_with(*NOTE_ROLES))
 
     def of_project(self, project: Any) -> Self:
-        return self.filter(project=project).select_related("author", "round__plan").order_by("pk")
+        rows = self.filter(project=project).select_related("author", "round__plan", "withdrawal__recorded_by")
+        return rows.order_by("pk")
+
+    def standing(self) -> Self:
+        """Without those that were withdrawn."""
+        return self.filter(withdrawal=None)
 
 
 class ReviewNote(AppendOnly):
-    """What reviewers write for each other about a line. The Centre reads it nowhere: no page, paper, notice or file
-    takes notes but through :meth:`ReviewNoteQuerySet.visible_to`."""
+    """What reviewers write for each other about a line; a wrong one is withdrawn (:class:`NoteWithdrawal`). The Centre
+    reads it nowhere: no page, paper, notice or file takes notes but through :meth:`ReviewNoteQuerySet.visible_to`."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="review_notes", verbose_name=_("đề án"))
     round = models.ForeignKey(PlanRound, models.PROTECT, related_name="review_notes", verbose_name=_("đợt"))
@@ -138,3 +143,30 @@ class ReviewNote(AppendOnly):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class NoteWithdrawalQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Of whoever reads the note."""
+        return self.filter(note__in=ReviewNote.objects.visible_to(user))
+
+
+class NoteWithdrawal(AppendOnly):
+    """A note of the Department taken back: its own go on reading it, struck through."""
+
+    note = models.OneToOneField(ReviewNote, models.PROTECT, related_name="withdrawal", verbose_name=_("ghi chú nội bộ"))
+    reason = KeptLine(_("lý do rút"), max_length=300)
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người rút")
+    )
+
+    objects: ClassVar = NoteWithdrawalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("ghi chú nội bộ đã rút")
+        verbose_name_plural = _("ghi chú nội bộ đã rút")
+
+    def __str__(self) -> str:
+        return self.reason

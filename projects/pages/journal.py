@@ -156,6 +156,8 @@ def _change_entry(change: FieldChange) -> JournalEntry:
         before=mask_personal_numbers(change.before),
         after=mask_personal_numbers(change.after),
         decision=change.decision,
+        reason=mask_personal_numbers(change.reason),
+        on_behalf_of=change.on_behalf_of,
     )
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.asof import NOW, AsOf
 from projects.ledger.cell_sums import CellSums
 from projects.ledger.line_accounts import LineAccount, accounts_of, line_accounts
 from projects.ledger.optional_amounts import add
-from projects.models import Contract, PaymentEntry, Project
+from projects.models import Contract, PaymentEntry, Project, SettlementEntry
 
 
 @dataclass(frozen=True)
 class ProjectAccounts:
-    """One project with its accounts, its contracts and the entries of its vouchers, the newest first."""
+    """One project with its accounts, its contracts, the entries of its vouchers and of its settlement, the newest
+    first."""
 
     accounts: list[LineAccount]
     contracts: list[Contract]
     payments: list[PaymentEntry]
+    settlements: list[SettlementEntry]
 
     @property
     def state(self) -> list[LineAccount]:
@@ -43,11 +46,20 @@ def project_accounts(project: Project, as_of: AsOf = NOW, sums: CellSums | None 
     ``sums``: what was summed of it already as of the same day, if its contents and lines with plans are at hand too.
     """
     payments = PaymentEntry.objects.of_project(project).effective_by(as_of).for_reading()
+    accounts = accounts_of([project], as_of) if sums is None else _at_hand(project, sums)
     return ProjectAccounts(
-        accounts_of([project], as_of) if sums is None else _at_hand(project, sums),
+        accounts,
         list(Contract.objects.of_project(project).signed_by(as_of).for_page(as_of)),
         list(payments.select_related("voucher", "beneficiary", "reversed_by").order_by("-effective_on", "-pk")),
+        _settlements(project, as_of) if any(one.settled_vnd is not None for one in accounts) else [],
     )
+
+
+def _settlements(project: Project, as_of: AsOf) -> list[SettlementEntry]:
+    entries = SettlementEntry.objects.of_project(project).effective_by(as_of).for_reading()
+    found: list[SettlementEntry] = list(entries.select_related("reversed_by").order_by("-effective_on", "-pk"))
+    Authorisation.objects.name_principals(found, Role.ACCOUNTANT, project.organisation)
+    return found
 
 
 def _at_hand(project: Project, sums: CellSums) -> list[LineAccount]:

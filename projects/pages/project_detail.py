@@ -14,6 +14,7 @@ from projects.models import ApprovalEntry, CellKey, PlanLine, Project, ProjectCo
 from projects.pages.past_events import opening_of
 from projects.pages.project_accounts import project_accounts
 from projects.rules.double_acts import double_acts
+from projects.rules.priority import priorities_of
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warning_facts import Standing
 from projects.rules.warnings import findings_of_projects
@@ -101,7 +102,7 @@ def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str
     sums = cell_sums([project], as_of=as_of)
     money = project_money(project, as_of, sums)
     standing = _standing(project, AsOf(as_of.effective_on), sums, money.approvals)
-    findings = findings_of_projects([project], user=user, on=as_of.effective_on, standing=standing)
+    findings = findings_of_projects([project], user=user, on=as_of.effective_on, standing=standing)[project.pk]
     steps = project_steps(project, as_of)
     return {
         "steps": steps,
@@ -109,7 +110,8 @@ def page_of_project(project: Project, user: User, as_of: AsOf = NOW) -> dict[str
         "double_acts": double_acts(steps),
         "money": money,
         "accounts": project_accounts(project, as_of, sums),
-        "findings": findings[project.pk],
+        "findings": findings,
+        "priority": priorities_of([project], {project.pk: findings.judged_on})[project.pk],
         "opening": opening_of(project),
     }
 

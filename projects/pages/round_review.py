@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Role, User
 from programmes.models import ActivityType, PlanRound
+from projects.figures.by_content import by_content
 from projects.figures.prefetching import with_relations
 from projects.ledger.optional_amounts import add
 from projects.models import (
@@ -20,6 +21,7 @@ from projects.models import (
     Comment,
     Commitment,
     CostLine,
+    NoteWithdrawal,
     PlanLine,
     Project,
     ProjectRevision,
@@ -34,6 +36,8 @@ from projects.pages.establishment_cards import EstablishmentCard, establishment_
 from projects.pages.estimates import ContentEstimate, estimates_of
 from projects.pages.project_detail import ProjectMoney, project_money
 from projects.papers.snapshots import Difference, differences
+from projects.rules.dossiers import can_withdraw_note
+from projects.rules.priority import Priority, priorities_of
 from projects.rules.review_work import RoundTimes, Waiting, line_waits_since, times_of_rounds, why_not_plain
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.warnings import Findings, findings_of_projects
@@ -57,6 +61,7 @@ class ReviewLine:
     is_reviewer_gone: bool
     waiting: Waiting
     why_not_accept: str
+    priority: Priority
 
     @property
     def has_nobody(self) -> bool:
@@ -67,6 +72,16 @@ class ReviewLine:
     def is_plain(self) -> bool:
         """That may be accepted among others by whoever looks."""
         return not self.why_not_accept
+
+    @property
+    def is_weighed(self) -> bool:
+        """It bears a warning that goes on with a reason only."""
+        return any(warning.needs_reason for warning in self.findings.warnings)
+
+    @property
+    def needs_eyes(self) -> bool:
+        """A reason or an answer is to be weighed, which no look at the list alone can do."""
+        return self.is_weighed or bool(self.open_comments)
 
     @property
     def is_resolved(self) -> bool:
@@ -131,14 +146,15 @@ def requested_by(lines: Iterable[ReviewLine]) -> int | None:
     return add(*(line.requested_vnd for line in lines if line.status not in Project.UNCOUNTED))
 
 
-def first_open(lines: Iterable[ReviewLine], user: User) -> ReviewLine | None:
-    """The first line that waits for the reviewer: their own before those of nobody, and those before a colleague's; a
-    returned one waits for the Centre."""
+def first_open(lines: Iterable[ReviewLine], user: User, *, in_order: bool = False) -> ReviewLine | None:
+    """The first line that waits for the reviewer: their own before those of nobody, and those before a colleague's, in
+    each what needs eyes before the rest unless the list is ``in_order``; a returned one waits for the Centre."""
     waiting = [line for line in lines if not line.is_resolved]
 
-    def rank(line: ReviewLine) -> tuple[bool, bool, bool]:
+    def rank(line: ReviewLine) -> tuple[bool, ...]:
         is_own = line.reviewer == user
-        return (line.status != Project.Status.SUBMITTED, not is_own, not (is_own or line.has_nobody))
+        is_left = is_own or line.has_nobody
+        return (line.status != Project.Status.SUBMITTED, not is_own, not is_left, not (in_order or line.needs_eyes))
 
     return min(waiting, key=rank, default=None)
 
@@ -148,14 +164,10 @@ def review_sheet(plan_round: PlanRound, user: User) -> ReviewSheet:
     projects = with_relations(Project.objects.in_round(plan_round).for_grid().order_by("code"))
     prefetch_related_objects(projects, *Project.objects.steps_and_years())
     facts = _FactsOfRound(plan_round, projects, user)
-    grouped: dict[ActivityType | None, list[Project]] = defaultdict(list)
-    for project in projects:
-        components = list(project.components.all())
-        grouped[components[0].activity_type if components else None].append(project)
     groups, number = [], 0
-    for activity in sorted(grouped, key=lambda one: (one is None, one.code if one else "")):
+    for activity, alike in by_content(projects).items():
         lines = []
-        for project in grouped[activity]:
+        for project in alike:
             number += 1
             lines.append(facts.line_of(project, number))
         groups.append(ReviewGroup(activity, lines))
@@ -170,6 +182,7 @@ class _FactsOfRound:
         standing = PlanLine.objects.filter(round=plan_round).with_status().select_related("round__plan")
         self.lines = {line.project_id: line for line in standing}
         self.findings = findings_of_projects(projects, user=user)
+        self.priorities = priorities_of(projects, {pk: found.judged_on for pk, found in self.findings.items()})
         self.remarks = Comment.objects.open_counts(projects)
         self.assigned = ReviewAssignment.objects.of_round(plan_round).latest_by_project()
         self.reviewers = list(User.objects.holding(Role.REVIEWER, plan_round.plan.organisation))
@@ -202,6 +215,7 @@ class _FactsOfRound:
             reviewer is not None and reviewer not in self.reviewers,
             Waiting(since, due_on, self.today),
             refusal or why_not_plain(project, findings, remarks, asked.get(True)),
+            self.priorities[project.pk],
         )
 
 
@@ -235,7 +249,7 @@ class OpenLine:
     choices: list[Choice]
     reconsider_refusal: str
     assignments: list[ReviewAssignment]
-    notes: list[ReviewNote]
+    notes: list[ReadNote]
 
     @property
     def is_back(self) -> bool:
@@ -245,6 +259,24 @@ class OpenLine:
     @property
     def can_conclude(self) -> bool:
         return any(not choice.refusal for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note of the Department, with what took it back, if anything did, and whether this user may take it back."""
+
+    note: ReviewNote
+    withdrawal: NoteWithdrawal | None
+    can_withdraw: bool
+
+
+def notes_read_by(user: User, project: Project) -> list[ReadNote]:
+    """In their order; none for whoever is not of the Department. One query."""
+    found = []
+    for note in ReviewNote.objects.visible_to(user).of_project(project):
+        withdrawal = getattr(note, "withdrawal", None)
+        found.append(ReadNote(note, withdrawal, not withdrawal and can_withdraw_note(user, note, project)))
+    return found
 
 
 def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
@@ -270,7 +302,7 @@ def open_line(project: Project, line: PlanLine, user: User) -> OpenLine:
         choices,
         why_not(user, project, "reconsider", line=line),
         list(ReviewAssignment.objects.of_line(line)),
-        list(ReviewNote.objects.visible_to(user).of_project(project)),
+        notes_read_by(user, project),
     )
 
 

@@ -41,10 +41,11 @@ def form_one_paper(project: Project, user: User, words: PaperWords) -> OfficialP
         return None
     head = document_head(read.organisation, named_on=words.dated_on or timezone.localdate(), dated_on=words.dated_on)
     signed = Commitment.objects.of_project(read).first()
+    signed = signed if signed and signed.stands else None
     has_beneficiary = read.kind != Project.Kind.TASK
     signatures = [Signature.sealed(head)]
     if has_beneficiary:
-        signer = signed.signer if signed and signed.said else ""
+        signer = signed.signer if signed else ""
         signatures.insert(0, Signature.by_hand("ĐẠI DIỆN ĐƠN VỊ THỤ HƯỞNG", signer))
     return OfficialPaper(
         above="Mẫu số 1",
@@ -123,11 +124,16 @@ def _note(amounts: Mapping[str, int], items: list[EstimateItem]) -> str:
 
 
 def _item(item: EstimateItem, amounts: Mapping[str, int]) -> list[str]:
-    """What the State's money does not pay is the beneficiary's where nobody else gives anything."""
+    """What the State's money does not pay is the beneficiary's where the request names its money and nobody else's.
+    Otherwise nobody said who pays it: the form stays blank there, and the note says so where nothing is named at all.
+    """
     unit = f" {item.unit}" if item.unit else ""
     name = mask_personal_numbers(f"{item.name}\n({item.quantity_text}{unit} × {format_vnd(item.unit_price_vnd)} đồng)")
-    rest = None if item.state_vnd is None or OTHER in amounts else item.amount_vnd - item.state_vnd
-    return [name, *map(format_million, (item.amount_vnd, item.state_vnd, rest)), "", ""]
+    rest = None if item.state_vnd is None else item.amount_vnd - item.state_vnd
+    own = rest if rest == 0 or (OWN in amounts and OTHER not in amounts) else None
+    is_unnamed = bool(rest) and amounts.keys().isdisjoint((OWN, OTHER))
+    note = f"Chưa nêu nguồn của {format_million(rest)} còn lại" if is_unnamed else ""
+    return [name, *map(format_million, (item.amount_vnd, item.state_vnd, own)), "", note]
 
 
 def _commitments(asked: Asked, signed: Commitment | None) -> list[Part]:
@@ -139,7 +145,7 @@ def _commitments(asked: Asked, signed: Commitment | None) -> list[Part]:
         Words("1. Không nhận hỗ trợ nào khác từ ngân sách nhà nước cho các khoản chi đề nghị hỗ trợ nêu trên."),
         Words(f"2. Bố trí đủ phần kinh phí đóng góp để thực hiện đề án{how_much}."),
     ]
-    if signed and signed.said and signed.signed_on:
+    if signed and signed.signed_on:
         said = "; ".join(signed.said)
         text = f"Cam kết đã ký {vietnamese_date(signed.signed_on)}, người ký: {signed.signer} ({said})."
         parts.append(Words(text, is_italic=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import User
@@ -85,7 +84,7 @@ def has_appendix(decision: Decision, user: User) -> bool:
     """Whether the letter adjusts anything that the user may see."""
     if ApprovalEntry.objects.visible_to(user).of_decision(decision).adjusting().exists():
         return True
-    return ProjectRevision.objects.visible_to(user).of_decision(decision).exists()
+    return bool(_text_changes(decision, user))
 
 
 def has_approved_list(decision: Decision, user: User) -> bool:
@@ -104,22 +103,26 @@ def appendix(decision: Decision, user: User) -> Appendix:
     money = [
         MoneyChange(entry, before, after, entry.reason or decision.summary) for entry, (before, after) in around.items()
     ]
-    return Appendix(money, list(_text_changes(decision, user)))
+    return Appendix(money, _text_changes(decision, user))
 
 
-def _text_changes(decision: Decision, user: User) -> Iterator[TextChange]:
+def _text_changes(decision: Decision, user: User) -> list[TextChange]:
     """As the history keeps them: what else changed between two revisions is not this letter's.
 
-    A change belongs to the first revision that was recorded after it.
+    A change belongs to the first revision that was recorded after it; slips are folded into what they correct.
     """
-    revisions: dict[int, list[ProjectRevision]] = defaultdict(list)
-    for revision in ProjectRevision.objects.visible_to(user).of_decision(decision):
-        revisions[revision.project_id].append(revision)
+    revisions = {one.pk: one for one in ProjectRevision.objects.visible_to(user).of_decision(decision)}
+    found: dict[tuple[int, str], TextChange] = {}
     for change in FieldChange.objects.visible_to(user).of_decision(decision):
-        later = [one for one in revisions[change.project_id] if one.recorded_at >= change.recorded_at]
-        if later:
-            difference = Difference(change.field, change.before, change.after)
-            yield TextChange(change.project, difference, later[0].reason or decision.summary)
+        later = (one for one in revisions.values() if one.project_id == change.project_id)
+        told = next((one for one in later if one.recorded_at >= change.recorded_at), None)
+        if told is None:
+            continue
+        own = revisions[told.corrects_id or told.pk]
+        stood = found.get((own.pk, change.field))
+        difference = Difference(change.field, stood.difference.before if stood else change.before, change.after)
+        found[own.pk, change.field] = TextChange(change.project, difference, own.reason or decision.summary)
+    return [one for one in found.values() if one.difference.before != one.difference.after]
 
 
 def appendix_paper(decision: Decision, user: User) -> OfficialPaper | None:

@@ -146,7 +146,7 @@ def project_moved(change: StatusChange, project: Project) -> None:
     kind, roles, words = PROJECT_NOTICES[change.transition]
     _tell(
         kind,
-        subject=lambda: f"{words}: {project}",
+        subject=lambda: f"{words}: {_line(project, change.in_round)}",
         text=change.reason,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,
@@ -154,6 +154,11 @@ def project_moved(change: StatusChange, project: Project) -> None:
         actor=change.actor,
         also=() if roles == (Role.REVIEWER,) else (project.officer_id, project.created_by_id),
     )
+
+
+def _line(project: Project, plan_round: PlanRound | None) -> str:
+    """A project may stand in two rounds, of which the one says nothing of the other."""
+    return f"{project}, {plan_round.in_sentence} năm {plan_round.plan.year}" if plan_round else str(project)
 
 
 def project_submitted_again(project: Project, *, actor: User, note: str) -> None:
@@ -175,7 +180,7 @@ def project_reviewed(appraisal: Appraisal) -> None:
     project = appraisal.project
     _tell(
         Notice.RETURNED,
-        subject=lambda: f"{appraisal.get_conclusion_display()}: {project}",
+        subject=lambda: f"{appraisal.get_conclusion_display()}: {_line(project, appraisal.round)}",
         text=appraisal.note,
         address=project.get_absolute_url(),
         organisation_id=project.organisation_id,

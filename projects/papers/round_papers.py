@@ -6,21 +6,16 @@ The layout is ours, by NĐ 30/2020; the law prescribes none. What nobody recorde
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.money import format_million, in_words
-from khuyencong.official import UNIT_LINE, DocumentHead, document_head, in_sentence, official_name, vietnamese_date
+from khuyencong.official import DocumentHead, document_head, in_sentence, official_name, vietnamese_date
 from khuyencong.paper.official_paper import (
     OfficialPaper,
-    PaperColumn,
-    PaperList,
-    PaperRow,
     Part,
     PartTitle,
     Signature,
@@ -28,10 +23,17 @@ from khuyencong.paper.official_paper import (
 )
 from khuyencong.text import at_start
 from programmes.models import PlanRound, Regulation
-from projects.ledger.optional_amounts import add
-from projects.models import Appraisal, CostLine, PlanLine, Project, RecommendedAmount
-from projects.models.recommended_amount import proposed_vnd
-from projects.papers.about_project import about_project
+from projects.papers.preferred import preferred_lines
+from projects.papers.round_facts import RoundFacts, proposed_sum, requested_sum, round_facts
+from projects.papers.round_lists import (
+    LineColumn,
+    amount_columns,
+    annex,
+    conclusion_columns,
+    line_list,
+    name_column,
+    project_columns,
+)
 
 OPEN = "……………………"
 
@@ -55,100 +57,27 @@ class PaperWords:
         return cls(plain.get("number", ""), dt.date.fromisoformat(day) if day else None, plain.get("members", ""))
 
 
-@dataclass(frozen=True)
-class RoundLine:
-    """A line of the round; ``requested_vnd`` is state money of the round's level, in đồng; ``proposed_vnd`` what the
-    Department proposes of it (:func:`projects.models.recommended_amount.proposed_vnd`)."""
-
-    line: PlanLine
-    project: Project
-    requested_vnd: int | None
-    proposed_vnd: int | None
-    appraisal: Appraisal | None
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.line.status not in Project.UNCOUNTED and self.line.status in Project.RESOLVED
-
-
-@dataclass(frozen=True)
-class RoundFacts:
-    """``has_recommended``: an amount was recommended of some line, so papers say both what is asked and proposed."""
-
-    round: PlanRound
-    lines: Sequence[RoundLine]
-    office: Organisation
-    has_recommended: bool
-
-    @property
-    def accepted(self) -> list[RoundLine]:
-        return [line for line in self.lines if line.is_accepted]
-
-    @property
-    def name(self) -> str:
-        """“kế hoạch khuyến công địa phương năm 2026 (đợt 1)”."""
-        kind = "quốc gia" if self.round.level == "national" else "địa phương"
-        return f"kế hoạch khuyến công {kind} năm {self.round.plan.year} (đợt {self.round.number})"
-
-
-def round_facts(plan_round: PlanRound, user: User) -> RoundFacts:
-    """Lines that were not withdrawn, by code; the office is that which appraises."""
-    standing = PlanLine.objects.filter(round=plan_round).with_status()
-    by_project = {line.project_id: line for line in standing if line.status not in Project.TAKEN_BACK}
-    projects = Project.objects.visible_to(user).filter(pk__in=by_project).for_detail().order_by("code")
-    costs = CostLine.objects.of_round(plan_round).state_money()
-    asked = costs.amounts_by("plan_line__project", "component__activity_type", "source")
-    recommended = RecommendedAmount.objects.in_force([plan_round])
-    requested, proposed = dict[int, int](), dict[int, int | None]()
-    for (project_id, *cell), amount in asked.items():
-        said = recommended.get((project_id, plan_round.pk, *cell))
-        requested[project_id] = requested.get(project_id, 0) + amount
-        proposed[project_id] = add(proposed.get(project_id), proposed_vnd(said, amount))
-    latest = {one.project_id: one for one in Appraisal.objects.filter(round=plan_round).order_by("pk")}
-    lines = [
-        RoundLine(
-            by_project[project.pk],
-            project,
-            requested.get(project.pk),
-            proposed.get(project.pk),
-            latest.get(project.pk),
-        )
-        for project in projects
-    ]
-    organisation = plan_round.plan.organisation
-    return RoundFacts(plan_round, lines, organisation.parent or organisation, bool(recommended))
-
-
 def summary_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
     """Bảng tổng hợp: each line with what it asks for and what the Department concluded."""
     facts = round_facts(plan_round, user)
     if not any(line.appraisal for line in facts.lines):
         return None
     columns = [
-        PaperColumn("STT", 6, "centre", "A"),
-        PaperColumn("Tên đề án", 30, "left", "B"),
-        PaperColumn("Đơn vị thụ hưởng", 21, "left", "C"),
-        PaperColumn("Địa bàn", 14, "left", "D"),
-        PaperColumn("Kinh phí đề nghị", 10, "right", "1"),
-        *([PaperColumn("Thẩm định đề nghị", 10, "right", "2")] if facts.has_recommended else []),
-        PaperColumn("Kết luận", 13, "left", "3" if facts.has_recommended else "2"),
-        PaperColumn(
-            "Ý kiến thẩm định",
-            10 if facts.has_recommended else 20,
-            "left",
-            "4" if facts.has_recommended else "3",
-        ),
-    ]
-    rows = [
-        PaperRow([str(number), *about_project(line.project), *_amounts(facts, [line]), *_concluded(line)])
-        for number, line in enumerate(facts.lines, 1)
+        *project_columns(30, 20, 13),
+        *amount_columns(facts, 9),
+        *conclusion_columns(11, 11 if facts.has_recommended else 20),
     ]
     head = _head(facts.office, words)
+    judged = [(number, one.project, one.judged_on) for number, one in enumerate(facts.lines, 1) if one.judged_on]
     return OfficialPaper(
         title="Bảng tổng hợp kết quả thẩm định đề án khuyến công",
         about=at_start(facts.name),
         head=head,
-        parts=[PaperList(columns, [*rows, _sum_row(facts, facts.lines, 2)], UNIT_LINE), *map(Words, _counted(facts))],
+        parts=[
+            line_list(facts.groups, columns, is_labelled=True),
+            *map(Words, _counted(facts)),
+            *preferred_lines(judged),
+        ],
         signatures=[
             Signature.by_hand("NGƯỜI TỔNG HỢP", head.preparer),
             Signature.sealed(head),
@@ -163,16 +92,7 @@ def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
     if not any(line.appraisal for line in facts.lines):
         return None
     members = [line.strip() for line in words.members.splitlines() if line.strip()] or [OPEN] * 3
-    rows = [
-        PaperRow([str(number), mask_personal_numbers(line.project.name), *_concluded(line)])
-        for number, line in enumerate(facts.lines, 1)
-    ]
-    columns = [
-        PaperColumn("STT", 9, "centre"),
-        PaperColumn("Tên đề án", 39),
-        PaperColumn("Kết luận", 20),
-        PaperColumn("Ý kiến", 32),
-    ]
+    columns = [name_column(36), *amount_columns(facts, 10), *conclusion_columns(15, 22)]
     return OfficialPaper(
         title="Biên bản họp thẩm định đề án khuyến công",
         about=at_start(facts.name),
@@ -184,7 +104,7 @@ def minutes_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Offic
             *(Words(f"{number}. {member}") for number, member in enumerate(members, 1)),
             PartTitle("II. Nội dung thẩm định"),
             Words(f"Xem xét {len(facts.lines)} đề án của {facts.round.plan.organisation.name}, kết quả như sau:"),
-            PaperList(columns, rows),
+            line_list(facts.groups, columns),
             PartTitle("III. Kết luận"),
             *map(Words, _counted(facts)),
             Words("Biên bản được đọc lại cho các thành viên dự họp cùng nghe và thống nhất."),
@@ -201,8 +121,10 @@ def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Of
     facts = round_facts(plan_round, user)
     if not facts.accepted:
         return None
+    columns = [*project_columns(33, 22, 15), *amount_columns(facts, 11)]
     head = _head(facts.office, words)
     to = in_sentence(facts.office.parent, words.dated_on or timezone.localdate()) if facts.office.parent else OPEN
+    centre = facts.round.plan.organisation.name
     return OfficialPaper(
         title="Tờ trình",
         about=f"Về việc phê duyệt {facts.name}",
@@ -210,19 +132,19 @@ def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Of
         number=_numbered(words, "TTr-"),
         parts=[
             Words(f"Kính gửi: {to}", is_centred=True),
-            *_grounds(facts),
+            *_decrees(facts, words),
+            Words(f"Theo đề nghị của {centre},", is_italic=True),
             Words(
-                f"{facts.office.name} đã thẩm định các đề án do {facts.round.plan.organisation.name} đề nghị, "
+                f"{facts.office.name} đã thẩm định các đề án do {centre} đề nghị, "
                 f"kính trình {to} xem xét, phê duyệt {facts.name} như sau:"
             ),
-            PartTitle("1. Số đề án và kinh phí"),
             *_totals(facts),
-            PartTitle("2. Danh mục đề án"),
-            _accepted_list(facts),
+            Words("Danh mục đề án kèm theo Tờ trình này."),
             Words(f"{facts.office.name} kính trình {to} xem xét, quyết định./."),
         ],
         signatures=[Signature(head.signer, name=head.signer_name)],
-        receivers=["- Như trên;", f"- {facts.round.plan.organisation.name};", "- Lưu: VT, ……"],
+        receivers=["- Như trên;", f"- {centre};", "- Lưu: VT, ……"],
+        annex=annex(facts, f"Tờ trình số {words.number or '……'} {_day(words)}", columns),
     )
 
 
@@ -233,7 +155,8 @@ def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -
         return None
     issuer = facts.office.parent or facts.office
     head = replace(_head(issuer, words), place_and_date=_head(issuer, PaperWords()).place_and_date)
-    centre, whole = facts.round.plan.organisation.name, _proposed(facts.accepted)
+    centre, whole = facts.round.plan.organisation.name, proposed_sum(facts.accepted)
+    columns = [*project_columns(35, 25, 17), LineColumn("Kinh phí hỗ trợ", 13, total=proposed_sum)]
     return OfficialPaper(
         above="DỰ THẢO",
         title="Quyết định",
@@ -242,8 +165,11 @@ def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -
         number="Số: ……/QĐ-……",
         parts=[
             Words(official_name(issuer, words.dated_on or timezone.localdate()).upper(), is_bold=True, is_centred=True),
-            *_grounds(facts),
-            Words(f"Xét đề nghị của {facts.office.name} tại Tờ trình số {words.number or '……'} {_day(words)},"),
+            *_decrees(facts, words),
+            Words(
+                f"Theo đề nghị của {facts.office.name} tại Tờ trình số {words.number or '……'} {_day(words)}.",
+                is_italic=True,
+            ),
             Words("QUYẾT ĐỊNH:", is_bold=True, is_centred=True),
             Words(
                 f"Điều 1. Phê duyệt {facts.name} gồm {len(facts.accepted)} đề án, kinh phí {format_million(whole)} "
@@ -257,11 +183,10 @@ def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -
                 f"Điều 3. Chánh Văn phòng, Giám đốc {facts.office.name}, Giám đốc Sở Tài chính, {centre} và các đơn vị "
                 "có liên quan chịu trách nhiệm thi hành Quyết định này./."
             ),
-            PartTitle("DANH MỤC ĐỀ ÁN KÈM THEO QUYẾT ĐỊNH"),
-            _accepted_list(facts),
         ],
         signatures=[Signature(head.signer, name=head.signer_name)],
         receivers=["- Như Điều 3;", "- Lưu: VT, ……"],
+        annex=annex(facts, f"Quyết định số ……/QĐ-…… {_day(PaperWords())}", columns),
     )
 
 
@@ -277,35 +202,11 @@ def _day(words: PaperWords) -> str:
     return vietnamese_date(words.dated_on)
 
 
-def _concluded(line: RoundLine) -> list[str]:
-    if line.appraisal is None:
-        return ["Chưa thẩm định", ""]
-    return [str(line.appraisal.get_conclusion_display()), line.appraisal.note]
-
-
-def _requested(lines: Sequence[RoundLine]) -> int | None:
-    return add(*(line.requested_vnd for line in lines))
-
-
-def _proposed(lines: Sequence[RoundLine]) -> int | None:
-    return add(*(line.proposed_vnd for line in lines if line.is_accepted))
-
-
-def _amounts(facts: RoundFacts, lines: Sequence[RoundLine]) -> list[str]:
-    """What the lines ask for, and what is proposed of it where anything was recommended in the round."""
-    asked = [format_million(_requested(lines))]
-    return [*asked, format_million(_proposed(lines))] if facts.has_recommended else asked
-
-
-def _sum_row(facts: RoundFacts, lines: Sequence[RoundLine], after: int) -> PaperRow:
-    return PaperRow(["", "Cộng", "", "", *_amounts(facts, lines), *[""] * after], "sum")
-
-
 def _counted(facts: RoundFacts) -> list[str]:
     """How many lines got which conclusion, and what the accepted ones ask for."""
-    counts = Counter(_concluded(line)[0] for line in facts.lines)
+    counts = Counter(line.conclusion for line in facts.lines)
     said = "; ".join(f"{conclusion.lower()}: {count} đề án" for conclusion, count in counts.items())
-    asked, proposed = (format_million(sum_of(facts.accepted)) for sum_of in (_requested, _proposed))
+    asked, proposed = (format_million(sum_of(facts.accepted)) for sum_of in (requested_sum, proposed_sum))
     also = f"; thẩm định đề nghị: {proposed} triệu đồng" if facts.has_recommended else ""
     return [
         f"Tổng số {len(facts.lines)} đề án, trong đó {said}.",
@@ -313,60 +214,35 @@ def _counted(facts: RoundFacts) -> list[str]:
     ]
 
 
-def _grounds(facts: RoundFacts) -> list[Part]:
-    """The decrees of the contents, then what the Centre asks."""
+def _decrees(facts: RoundFacts, words: PaperWords) -> list[Part]:
+    """The decrees of the contents, each with what amends it by the day of the paper."""
+    day = words.dated_on or timezone.localdate()
     ids = {one.activity_type.regulation_id for line in facts.lines for one in line.project.components.all()}
     decrees = Regulation.objects.filter(pk__in=ids).order_by("issued_on", "number")
-    said = [f"Căn cứ {_in_full(decree)};" for decree in decrees]
-    return [Words(text, is_italic=True) for text in (*said, f"Theo đề nghị của {facts.round.plan.organisation.name},")]
+    return [Words(f"Căn cứ {_in_full(decree, day)};", is_italic=True) for decree in decrees]
 
 
-def _in_full(decree: Regulation) -> str:
-    """“Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công”."""
+def _in_full(decree: Regulation, day: dt.date) -> str:
+    """“Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công, được sửa đổi bởi …”."""
     subject = decree.title.removeprefix("Nghị định ")
-    return f"Nghị định số {decree.number} {vietnamese_date(decree.issued_on)} của Chính phủ {subject}"
+    said = f"Nghị định số {decree.number} {vietnamese_date(decree.issued_on)} của Chính phủ {subject}"
+    for later in decree.amendments_by(day):
+        said += f", được sửa đổi bởi Nghị định số {later.number} {vietnamese_date(later.issued_on)} của Chính phủ"
+    return said
 
 
 def _totals(facts: RoundFacts) -> list[Part]:
     """What is proposed of all, then by content."""
-    whole = _proposed(facts.accepted)
-    by_content: dict[str, list[RoundLine]] = defaultdict(list)
-    for line in facts.accepted:
-        contents = list(line.project.components.all())
-        by_content[str(contents[0].activity_type) if contents else "Chưa ghi nội dung"].append(line)
+    whole = proposed_sum(facts.accepted)
+    said = [
+        f"- {group.title}: {len(group.lines)} đề án, {format_million(proposed_sum(group.lines))} triệu đồng"
+        for group in facts.accepted_groups
+    ]
+    ends = [*[";"] * (len(said) - 1), "."]
     return [
         Words(
             f"Tổng số {len(facts.accepted)} đề án, kinh phí {format_million(whole)} triệu đồng "
             f"(bằng chữ: {in_words(whole or 0)}), trong đó:"
         ),
-        *(
-            Words(f"- {content}: {len(lines)} đề án, {format_million(_proposed(lines))} triệu đồng;")
-            for content, lines in by_content.items()
-        ),
+        *(Words(one + end) for one, end in zip(said, ends, strict=True)),
     ]
-
-
-def _accepted_list(facts: RoundFacts) -> PaperList:
-    columns = [
-        PaperColumn("STT", 9, "centre"),
-        PaperColumn("Tên đề án", 35),
-        *(
-            [
-                PaperColumn("Đơn vị thụ hưởng", 20),
-                PaperColumn("Địa bàn", 14),
-                PaperColumn("Đề nghị hỗ trợ", 11, "right"),
-                PaperColumn("Thẩm định đề nghị", 11, "right"),
-            ]
-            if facts.has_recommended
-            else [
-                PaperColumn("Đơn vị thụ hưởng", 26),
-                PaperColumn("Địa bàn", 17),
-                PaperColumn("Kinh phí", 13, "right"),
-            ]
-        ),
-    ]
-    rows = [
-        PaperRow([str(number), *about_project(line.project), *_amounts(facts, [line])])
-        for number, line in enumerate(facts.accepted, 1)
-    ]
-    return PaperList(columns, [*rows, _sum_row(facts, facts.accepted, 0)], UNIT_LINE)

@@ -10,7 +10,7 @@ from khuyencong.accounts.models import Organisation, Role, User
 from khuyencong.attachments import Attachment
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound, SupportNorm
-from projects.models import Comment, Project, ProjectRevision
+from projects.models import Comment, Project, ProjectRevision, ReviewNote
 from projects.rules.permissions import RIGHTS
 from projects.rules.workflow import closed_text, why_at_rest
 
@@ -82,6 +82,13 @@ def can_withdraw_comment(user: User, comment: Comment, project: Project) -> bool
     return is_own or _holds(user, _head_of(comment.author_role), ids)
 
 
+def can_withdraw_note(user: User, note: ReviewNote, project: Project) -> bool:
+    """Its author, as long as they read what the Department keeps to itself, and the Department's head."""
+    ids = frozenset({project.organisation_id})
+    is_own = note.author_id == user.pk and bool(role_for(user, "note", ids))
+    return is_own or _holds(user, Role.DEPARTMENT_HEAD, ids)
+
+
 def _head_of(role: str) -> Role:
     """Who takes back what somebody left in that role; an administrator where the role was not kept."""
     return HEAD_OF.get(role, Role.ADMINISTRATOR)
@@ -100,6 +107,11 @@ def refusal_to_withdraw(uploader_role: str) -> str:
 def refusal_to_withdraw_comment(author_role: str) -> str:
     text = gettext("Chỉ người nêu ý kiến hoặc %(head)s được rút ý kiến này.")
     return text % {"head": inside_sentence(_head_of(author_role).label)}
+
+
+def refusal_to_withdraw_note() -> str:
+    text = gettext("Chỉ người ghi chú hoặc %(head)s được rút ghi chú này.")
+    return text % {"head": inside_sentence(Role.DEPARTMENT_HEAD.label)}
 
 
 def refusal_to_erase(uploader_role: str) -> str:

@@ -337,6 +337,11 @@ def why_not_adjust(user: User, project: Project) -> str:
     return hindrance_to_adjusting(project) or why_at_rest(project)
 
 
+def why_not_correct_adjustment(user: User, project: Project) -> str:
+    """What was recorded of an adjustment is put right in any state, as amounts are, while a year of it is open."""
+    return why_at_rest(project) if has(user, "correct", project.organisation_id) else RIGHTS["correct"].refusal()
+
+
 def hindrance_to_adjusting(project: Project) -> str:
     """By a letter, after approval."""
     if project.status not in Project.REPORTABLE:
@@ -408,12 +413,17 @@ def can_edit_beneficiary(user: User, beneficiary: Beneficiary) -> bool:
     return any(province.pk == beneficiary.province_id for province in kept_provinces(user))
 
 
+def right_to_submit(issuer: Organisation) -> Right:
+    """By which a report that the organisation issues is submitted."""
+    return RIGHTS["submit_department" if issuer.kind == Organisation.Kind.DEPARTMENT else "submit_centre"]
+
+
 def why_not_submit_report(user: User, issuer: Organisation) -> str:
     """Why this user can't submit a report that the organisation issues; empty when they can."""
     if issuer.kind == Organisation.Kind.PROVINCE:
         return gettext("Chỉ chốt báo cáo của Trung tâm hoặc của Sở. Hãy chọn đơn vị báo cáo.")
     of_department = issuer.kind == Organisation.Kind.DEPARTMENT
-    code = "submit_department" if of_department else "submit_centre"
+    code = right_to_submit(issuer).code
     if has(user, code, issuer.pk):
         return ""
     if not of_department and issuer.parent_id and has(user, "submit_department", issuer.parent_id):

@@ -287,15 +287,20 @@ def _commitment_warnings(
     rules = rules_on(facts.places.rules, COMMITMENT, on)
     if not rules or project.pk not in facts.commitments:
         return
-    signed = facts.commitments[project.pk]
+    recorded = facts.commitments[project.pk]
+    signed = recorded if recorded and recorded.stands else None
     wanted = {"is_without_other_support": signed is None or not signed.is_without_other_support}
     if not all(_is_paid_in_full(one, is_group=False) for one in assessments):
         wanted["is_with_own_share"] = signed is None or not signed.is_with_own_share
     if missing := [name for name, is_missing in wanted.items() if is_missing]:
         code, rule = WarningCode.COMMITMENT_MISSING, rules[-1]
-        said = "; ".join(str(COMMITMENTS[name]) for name in missing)
-        text = _("Chưa ghi cam kết của đơn vị thụ hưởng ở Mẫu số 1: %(said)s.") % {"said": said}
-        yield ProjectWarning(code, text, _fingerprint(code, *missing), rule.citation)
+        said = {"said": "; ".join(str(COMMITMENTS[name]) for name in missing)}
+        if recorded and recorded.has_lost_scan:
+            text = _("Bản quét cam kết ở Mẫu số 1 đã rút, cần đính lại và ghi lại cam kết: %(said)s.") % said
+            yield ProjectWarning(code, text, _fingerprint(code, *missing, recorded.document_id), rule.citation)
+        else:
+            text = _("Chưa ghi cam kết của đơn vị thụ hưởng ở Mẫu số 1: %(said)s.") % said
+            yield ProjectWarning(code, text, _fingerprint(code, *missing), rule.citation)
 
 
 def _is_paid_in_full(one: Assessment, *, is_group: bool) -> bool:

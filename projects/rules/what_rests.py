@@ -19,10 +19,10 @@ from projects.models import (
     PlanLine,
     ProgressReport,
     Project,
-    ProjectRevision,
     SettlementEntry,
     StatusChange,
 )
+from projects.rules.adjustments import adjustments_of
 from projects.rules.transitions import PROJECT_TRANSITIONS
 
 Entry = AllocationEntry | ApprovalEntry
@@ -79,9 +79,10 @@ def _old_files(decision: Decision) -> Iterator[str]:
 
 def _work_under(decision: Decision) -> Iterator[str]:
     """Adjustments and stops by the letter, and what its projects did since."""
-    for revision in ProjectRevision.objects.of_decision(decision):
-        text = gettext("Đề án %(project)s được điều chỉnh địa bàn, thời gian hoặc thụ hưởng theo văn bản này.")
-        yield text % {"project": _named(revision.project)}
+    for adjustment in adjustments_of(decision):
+        if adjustment.changed:
+            text = gettext("Đề án %(project)s được điều chỉnh địa bàn, thời gian hoặc thụ hưởng theo văn bản này.")
+            yield text % {"project": _named(adjustment.revision.project)}
     moved = decided_projects(decision)
     for project, own in moved:
         # What was concluded of another line of it since does not rest on the letter.

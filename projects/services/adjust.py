@@ -1,19 +1,25 @@
-"""Adjusting a running project by a letter: places, dates, beneficiaries; money is changed with the letter itself."""
+"""Adjusting a running project by a letter: places, dates, beneficiaries, and putting that right; money
+is changed with the letter itself."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
+from khuyencong.text import inside_sentence
 from programmes.models import AdminUnit, AnnualPlan, Decision
 from projects.models import Project, ProjectRevision
+from projects.models.field_labels import label_of
 from projects.papers.notices import letter_recorded
-from projects.papers.snapshots import differences, take_snapshot
+from projects.papers.snapshots import take_snapshot
+from projects.rules.adjustments import adjustment_of, changed_between, changed_since
 from projects.rules.deciders import adjusted_changes
 from projects.rules.permissions import hindrance_to_adjusting
 from projects.rules.transitions import APPROVALS
@@ -60,29 +66,97 @@ def adjust_project(
     if approval and decision.effective_on < approval.effective_on:
         raise DecisionRefused({"issued_on": _("Văn bản này có trước quyết định phê duyệt đề án.")}, code="too_early")
     before = take_snapshot(current)
-    current.start_on, current.end_on, current.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
-    store_change(current, "start_on", "end_on", "area_scope")
-    write_places(current, plan, wanted.places)
-    write_supports(current, plan, wanted.supports)
-    after = take_snapshot(current)
-    changed = {difference.field for difference in differences(before, after)}
-    if not changed:
+    after = _write(current, plan, wanted)
+    if not changed_between(before, after):
         raise DecisionRefused(_("Không có mục nào thay đổi."), code="nothing")
-    levels = {line.round.level for line in current.lines.select_related("round")}
-    kinds = list(adjusted_changes(current, before, after, changed, plan.year))
-    refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])
+    _refuse_unauthorised(current, plan, decision, before, after)
     store_letter(decision, actor)
     record_project_changes(current, before, actor=actor, decision=decision)
     letter_recorded(decision, plan, actor=actor)
-    number = current.revisions.count() + 1
+    # A project entered from old papers was never sent: what stood before is kept with its first revision.
+    snapshot = after if current.revisions.exists() else after | {"before": before}
+    return _store(current, decision, snapshot, reason, actor)
+
+
+@transaction.atomic
+def correct_adjustment(
+    *, revision: ProjectRevision, wanted: Adjusted, reason: str, actor: User, version: int
+) -> ProjectRevision:
+    """Writes what the letter really makes of the project, in the place of what was recorded: under the same letter and
+    from the same day, with the reason; what was recorded first stays readable, and stood until now. What the letter
+    found is a correction too: it adjusted nothing.
+
+    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, PlanClosed, or Refused: without a
+    reason, for what is no adjustment, under a cancelled letter, when nothing differs, for what a later letter changed
+    again, and for what the letter's authority can't decide; then nothing is written.
+    """
+    current = hold_project(revision.project, actor, "correct")
+    recorded = ProjectRevision.objects.select_related("decision__authority").get(pk=revision.pk)
+    if recorded.occasion != ProjectRevision.Occasion.ADJUSTMENT or recorded.decision is None:
+        raise DecisionRefused(_("Chỉ đính chính được điều chỉnh đã ghi theo văn bản."), code="no_adjustment")
+    plan, decision = max(current.plans, key=lambda one: one.year), standing_letter(recorded.decision)
+    require_reason(reason, _("Ghi lý do đính chính."))
+    bump_version(current, version)
+    before = take_snapshot(current)
+    after = _write(current, plan, wanted)
+    changed = changed_between(before, after)
+    _refuse_changed_since(recorded, changed)
+    found = adjustment_of(recorded)
+    right = {**found.after, **{name: after[name] for name in changed}}
+    if not changed:
+        raise DecisionRefused(_("Không có mục nào thay đổi."), code="nothing")
+    _refuse_unauthorised(current, plan, decision, found.before, right)
+    record_project_changes(current, before, actor=actor, decision=decision, reason=reason)
+    letter_recorded(decision, plan, actor=actor, slip=reason)
+    return _store(current, decision, after, reason, actor, corrects=recorded)
+
+
+def _write(project: Project, plan: AnnualPlan, wanted: Adjusted) -> dict[str, Any]:
+    """Makes the project be so; returns its text then."""
+    project.start_on, project.end_on, project.area_scope = wanted.start_on, wanted.end_on, wanted.area_scope
+    store_change(project, "start_on", "end_on", "area_scope")
+    write_places(project, plan, wanted.places)
+    write_supports(project, plan, wanted.supports)
+    return take_snapshot(project)
+
+
+def _refuse_unauthorised(
+    project: Project, plan: AnnualPlan, decision: Decision, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    levels = {line.round.level for line in project.lines.select_related("round")}
+    kinds = list(adjusted_changes(project, before, after, changed_between(before, after), plan.year))
+    refuse_unauthorised(plan, decision, [(kind, level) for kind in kinds for level in sorted(levels)])
+
+
+def _refuse_changed_since(revision: ProjectRevision, changed: set[str]) -> None:
+    """What a later letter left of a field stands: it is put right first, under that letter."""
+    problems = {
+        name: _("%(field)s đã được điều chỉnh lại theo %(letter)s.")
+        % {"field": capfirst(label_of(name)), "letter": inside_sentence(later.decision.label)}
+        for name, later in changed_since(revision).items()
+        if name in changed and later.decision
+    }
+    if problems:
+        raise DecisionRefused(problems, code="changed_since")
+
+
+def _store(
+    project: Project,
+    decision: Decision,
+    snapshot: dict[str, Any],
+    reason: str,
+    actor: User,
+    corrects: ProjectRevision | None = None,
+) -> ProjectRevision:
+    occasion = ProjectRevision.Occasion
     return ProjectRevision.objects.create(
-        project=current,
-        number=number,
-        occasion=ProjectRevision.Occasion.ADJUSTMENT,
+        project=project,
+        number=project.revisions.count() + 1,
+        occasion=occasion.CORRECTION if corrects else occasion.ADJUSTMENT,
         effective_on=decision.effective_on,
         recorded_by=actor,
         decision=decision,
+        corrects=corrects,
         reason=reason,
-        # A project entered from old papers was never sent: what stood before is kept with its first revision.
-        snapshot=after if number > 1 else after | {"before": before},
+        snapshot=snapshot,
     )

@@ -15,9 +15,9 @@ from programmes.models.dated import is_in_force
 from projects.ledger.line_limits import find_excesses
 from projects.ledger.plan_limits import Overrun, find_negative_cells, find_overruns
 from projects.ledger.remainders import approved_cells
-from projects.models import ApprovalEntry, CellKey, PastLetter, PlanLine, Project, ProjectRevision
-from projects.papers.snapshots import differences
+from projects.models import ApprovalEntry, CellKey, PastLetter, PlanLine, Project
 from projects.refusals import Refused
+from projects.rules.adjustments import adjustments_of
 from projects.rules.deciders import LetterChange, adjusted_changes, decider_book, refusal
 from projects.services.guards import refuse_future
 
@@ -170,14 +170,11 @@ def _had_approvals(entry: ApprovalEntry, level: str) -> bool:
 
 
 def _changes_of_projects(decision: Decision) -> Iterator[tuple[LetterChange, str]]:
-    for revision in ProjectRevision.objects.of_decision(decision):
-        project, after = revision.project, revision.snapshot
-        previous = ProjectRevision.objects.before(revision)
-        before = after.get("before") or (previous.snapshot if previous else after)
-        changed = {one.field for one in differences(before, after)}
+    for one in adjustments_of(decision):
+        project = one.revision.project
         lines = list(project.lines.select_related("round__plan"))
         year = max((line.round.plan.year for line in lines), default=decision.effective_on.year)
-        for change in adjusted_changes(project, before, after, changed, year):
+        for change in adjusted_changes(project, one.before, one.after, one.changed, year):
             yield from ((change, level) for level in sorted({line.round.level for line in lines}))
 
 

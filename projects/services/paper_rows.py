@@ -12,6 +12,7 @@ from projects.models import Appraisal, RecordedPaper
 from projects.papers.appraisal_sheet import appraisal_paper
 from projects.papers.kinds import PAPERS, PaperKind, paper_page
 from projects.papers.round_papers import PaperWords
+from projects.rules.permissions import RIGHTS
 from projects.services.storing import store_new
 
 
@@ -32,10 +33,12 @@ def store_paper(
     reason: str = "",
 ) -> RecordedPaper:
     content = word_file(paper)
+    office = kind.office(subject)
+    principal = actor.principal_for(office.pk, *RIGHTS[kind.right].roles) if kind.right else None
     return store_new(
         RecordedPaper(
             kind=kind.name,
-            organisation=kind.office(subject),
+            organisation=office,
             number=number,
             facts=paper.to_plain(),
             typed=words.to_plain(),
@@ -44,6 +47,7 @@ def store_paper(
             sha256=hashlib.sha256(content).hexdigest(),
             reason=reason,
             recorded_by=actor,
+            on_behalf_of_id=principal,
             **{kind.field: subject},
         )
     )

@@ -19,7 +19,7 @@ from projects.refusals import Refused
 from projects.rules.permissions import hindrance_to_reporting
 from projects.rules.transitions import WORK_STEPS
 from projects.rules.workflow import apply_transition, why_not
-from projects.services.guards import hold_project, refuse_future, refuse_hindered
+from projects.services.guards import hold_project, refuse_future, refuse_hindered, require_reason
 from projects.services.history import record_field_changes
 from projects.services.project_parts import bump_version
 from projects.services.storing import clean_all, refuse_amounts, store_change, store_new
@@ -81,14 +81,21 @@ def _write_amounts(report: ProgressReport, amounts: Mapping[CellKey, int | None]
 
 @transaction.atomic
 def change_progress_report(
-    *, project: Project, report: ProgressReport, amounts: Mapping[CellKey, int | None], actor: User, version: int
+    *,
+    project: Project,
+    report: ProgressReport,
+    amounts: Mapping[CellKey, int | None],
+    reason: str,
+    actor: User,
+    version: int,
 ) -> ProgressReport:
-    """Puts a stored report right; what stood before stays in the history of the project.
+    """Puts a stored report right; what stood before stays in the history of the project, with the reason.
 
-    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused; then nothing
-    is written.
+    Raises StaleVersion when somebody changed the project meanwhile, NotAllowed, FutureDate or Refused, as without a
+    reason; then nothing is written.
     """
     current = _hold(project, report, amounts, actor)
+    require_reason(reason, _("Ghi lý do sửa báo cáo."))
     stored = ProgressReport.objects.filter(project=current, pk=report.pk).first()
     if stored is None:
         raise Refused(_("Báo cáo này không phải của đề án."), code="other_project")
@@ -99,7 +106,7 @@ def change_progress_report(
     _write_amounts(report, amounts)
     if before != (after := _report_text(report)):
         change = Difference(f"{PROGRESS_FIELD}{stored.month:%Y-%m}", before, after)
-        record_field_changes(current, [change], actor=actor)
+        record_field_changes(current, [change], actor=actor, reason=reason)
     return report
 
 

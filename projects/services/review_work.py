@@ -12,11 +12,20 @@ from khuyencong.accounts.models import Role, User
 from khuyencong.identifiers import mask_personal_numbers
 from khuyencong.text import inside_sentence
 from programmes.models import PlanRound
-from projects.models import PlanLine, Project, ReviewAssignment, ReviewDeadline, ReviewNote, StatusChange
+from projects.models import (
+    NoteWithdrawal,
+    PlanLine,
+    Project,
+    ReviewAssignment,
+    ReviewDeadline,
+    ReviewNote,
+    StatusChange,
+)
 from projects.refusals import NotAllowed, Refused
+from projects.rules.dossiers import can_withdraw_note, refusal_to_withdraw_note
 from projects.rules.permissions import RIGHTS, has, hindrance_to_reviewing
 from projects.rules.review_work import times_of_rounds
-from projects.services.guards import lock_round, lock_row, refuse_closed, require
+from projects.services.guards import lock_round, lock_row, refuse_closed, require, require_reason
 from projects.services.storing import store_new
 
 
@@ -131,7 +140,24 @@ def add_review_note(*, plan_round: PlanRound, project: Project, text: str, actor
         raise Refused({"text": _("Hãy nhập ghi chú.")}, code="nothing")
     if not PlanLine.objects.filter(round=plan_round, project=current).exists():
         raise Refused(_("Đề án không thuộc đợt này."), code="other_round")
-    last = ReviewNote.objects.of_project(current).filter(author=actor).last()
+    last = ReviewNote.objects.of_project(current).standing().filter(author=actor).last()
     if last and (last.round_id, last.text) == (plan_round.pk, said):
         raise Refused({"text": _("Ghi chú này đã được ghi.")}, code="twice")
     return store_new(ReviewNote(project=current, round=plan_round, text=said, author=actor))
+
+
+@transaction.atomic
+def withdraw_review_note(*, note: ReviewNote, reason: str, actor: User) -> NoteWithdrawal:
+    """Takes back a note that is wrong or stands at the wrong line: the Department reads it on with who, when and why.
+    As notes are written, after the year too.
+
+    Raises NotAllowed, or Refused without a reason, and the second time.
+    """
+    project = lock_row(note.project)
+    current = ReviewNote.objects.get(pk=note.pk)
+    if not can_withdraw_note(actor, current, project):
+        raise NotAllowed(refusal_to_withdraw_note())
+    if not ReviewNote.objects.standing().contains(current):
+        raise Refused(_("Ghi chú này đã được rút."), code="twice")
+    require_reason(reason)
+    return store_new(NoteWithdrawal(note=current, reason=reason, recorded_by=actor))

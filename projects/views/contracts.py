@@ -19,7 +19,7 @@ from khuyencong.requests import SiteRequest
 from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.ledger.line_accounts import accounts_of
-from projects.models import Beneficiary, Contract, ContractEntry, Project
+from projects.models import Beneficiary, Contract, ContractEntry, Project, SettlementEntry
 from projects.pages.project_accounts import ProjectAccounts, project_accounts
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import why_not_contract, why_not_pay
@@ -59,10 +59,12 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
 @require_safe
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    entries = list(ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"))
+    Authorisation.objects.name_principals([contract, *entries], Role.ACCOUNTANT, contract.project.organisation)
     context = {
-        "acted_for": Authorisation.objects.principal_of(contract, Role.ACCOUNTANT, contract.project.organisation),
+        "acted_for": contract.acted_for,
         "contract": contract,
-        "entries": ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"),
+        "entries": entries,
         "can_amend": not why_not_contract(request.user, contract.project),
         "can_correct": not why_not_pay(request.user, contract.project),
     }
@@ -161,3 +163,15 @@ def _render(
     context = {"form": head, "amounts": amounts, "project": project, "back": back.get_absolute_url(), **more}
     status = 422 if head.errors or amounts.errors else 200
     return render(request, "projects/account_form.html", context, status=status)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def settlement_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts slips in the settlement of a project right: the user types what each line should have said, with the
+    reason."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    if refusal := why_not_pay(request.user, project):
+        raise NotAllowed(refusal)
+    entries = list(SettlementEntry.objects.of_project(project).for_reading().standing())
+    return correct_on_page(request, project, entries, title=_("Đính chính quyết toán"))

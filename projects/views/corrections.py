@@ -1,4 +1,4 @@
-"""The page on which slips in a voucher or a contract are put right."""
+"""The page on which slips in a voucher, a contract or a settlement are put right."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from khuyencong.requests import SiteRequest
 from projects.forms.contracts import RightAmountsForm
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
-from projects.models import Contract, Voucher
+from projects.models import Contract, Project, Voucher
 from projects.refusals import Refused
 from projects.services.payments import Entry, correct_entries
 from projects.services.preview import what_if
 
 
 def correct_on_page(
-    request: SiteRequest, record: Voucher | Contract, entries: Sequence[Entry], *, title: str
+    request: SiteRequest, record: Voucher | Contract | Project, entries: Sequence[Entry], *, title: str
 ) -> HttpResponse:
     """The user types what each line should have said, with the reason; ``preview`` shows the accounts after it."""
     form = request.desk.shown(RightAmountsForm(request.desk.typed, entries=entries))
+    label = str(record)
     after: list[LineAccount] = []
     if request.method == "POST" and form.is_valid():
         try:
             if "preview" not in request.POST:
                 _correct(request, form)
-                messages.success(request, _("Đã ghi đính chính %(record)s.") % {"record": record.label})
+                messages.success(request, _("Đã ghi đính chính %(record)s.") % {"record": label})
                 return redirect(record)
             projects = {entry.plan_line.project for entry in entries}
             after = what_if(lambda: _correct(request, form), lambda: accounts_of(projects))
         except Refused as refusal:
             show_refusal(form, refusal)
-    context = {"form": form, "record": record, "title": title, "after": after}
+    context = {"form": form, "record": record, "label": label, "title": title, "after": after}
     return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
 
 

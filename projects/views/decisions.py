@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, page_or_part
-from programmes.models import AllocationEntry, AnnualPlan, Decision
+from programmes.models import AnnualPlan, Decision, DecisionChange
 from projects.forms.correction import CorrectionForm
 from projects.forms.decision import (
     FILL_RECOMMENDED,
@@ -25,9 +25,10 @@ from projects.forms.decision import (
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
 from projects.ledger.remainders import envelopes
-from projects.models import ApprovalEntry, PlanLine, ProjectRevision
+from projects.models import PlanLine, ProjectRevision
 from projects.pages.files import listed_files
 from projects.pages.letter_authority import unruled_changes
+from projects.pages.letter_entries import letter_entries
 from projects.papers.letter_papers import has_appendix, has_approved_list
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, why_not_write_plan
@@ -131,24 +132,28 @@ def decision_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One letter, and the entries of the plans and projects that the user may see."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).for_page(), pk=pk)
     seen = request.user.visible_organisation_ids()
+    entries = letter_entries(decision, request.user)
+    revisions = list(ProjectRevision.objects.visible_to(request.user).of_decision(decision))
+    changes = list(decision.changes.for_page())
+    recorded = [decision, *entries["allocations"], *entries["approvals"], *revisions, *changes]
+    Authorisation.objects.name_principals(recorded, Role.DEPARTMENT_HEAD, decision.organisation)
     return render(
         request,
         "projects/decision_detail.html",
         {
             "decision": decision,
-            "acted_for": Authorisation.objects.principal_of(decision, Role.DEPARTMENT_HEAD, decision.organisation),
+            "acted_for": decision.acted_for,
             "unruled": unruled_changes(decision),
-            "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
-            "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
-            "revisions": ProjectRevision.objects.visible_to(request.user).of_decision(decision),
+            **entries,
+            "revisions": revisions,
             "carried": PlanLine.objects.carried_by(decision).visible_to(request.user),
             "has_appendix": has_appendix(decision, request.user),
             "dropped": [one for one in dropped_lines(decision) if one[0].project.organisation_id in seen],
             "has_list": has_approved_list(decision, request.user),
             "can_correct": not decision.is_cancelled and not all(_why_not_correct(request, decision).values()),
             "can_cancel": not why_not_put_right(request.user, decision),
-            "head_changes": decision.changes.of_head().for_page(),
-            "cancelling": decision.changes.cancelling().for_page().first(),
+            "head_changes": [one for one in changes if one.field != DecisionChange.CANCELLED],
+            "cancelling": next((one for one in changes if one.field == DecisionChange.CANCELLED), None),
             "files": listed_files(decision, decision.documents.all(), request.user),
             "document_form": DocumentForm(),
         },

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import AllocationEntry, Decision
+from programmes.models import Decision
 from projects.forms.correction import CancelForm, HeadCorrectionForm
 from projects.forms.fields import show_refusal
-from projects.models import ApprovalEntry
+from projects.pages.letter_entries import letter_entries
 from projects.refusals import NotAllowed, Refused
 from projects.rules.what_rests import dropped_lines, what_rests_on
 from projects.services.cancelling import cancel_decision, restore_line
@@ -43,8 +43,7 @@ def decision_cancel(request: SiteRequest, pk: int) -> HttpResponse:
         "decision": decision,
         "form": form,
         "resting": what_rests_on(decision),
-        "allocations": AllocationEntry.objects.visible_to(request.user).of_decision(decision),
-        "approvals": ApprovalEntry.objects.visible_to(request.user).of_decision(decision),
+        **letter_entries(decision, request.user),
     }
     return render(request, "projects/decision_cancel.html", context, status=422 if form.errors else 200)
 

@@ -80,7 +80,7 @@ def _what_stands(project: Project, form: ProgressForm, unit: MoneyUnit) -> list[
         return []
     assert form.stored is not None
     report = ProgressReport.objects.of_project(project).get(pk=form.stored.pk)
-    names = [name for name in form.fields if name != "version"]
+    names = [name for name in form.fields if name not in ("version", "reason")]
     return stood_otherwise(form, progress_form(project, unit=unit, stored=report), names)
 
 
@@ -94,6 +94,7 @@ def _save(request: SiteRequest, project: Project, form: ProgressForm) -> bool:
             amounts=form.amounts(),
             actor=request.user,
             version=form.cleaned_data["version"],
+            **form.reason,
         )
     except Refused as refusal:
         show_refusal(form, refusal)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from khuyencong.asof import AsOf
 from khuyencong.drafts import keeps_draft
 from khuyencong.forms import AsOfForm
 from khuyencong.page_unit import PageUnit, page_unit
@@ -29,6 +30,7 @@ from projects.forms.rows import AMOUNT_NAMES
 from projects.models import Appraisal, Commitment, ProgressReport, Project, WarningCode
 from projects.pages.comments import comment_threads, open_count
 from projects.pages.estimates import estimates_of
+from projects.pages.estimates_then import estimate_then
 from projects.pages.files import listed_files
 from projects.pages.journal import latest_changes
 from projects.pages.project_detail import page_of_project
@@ -40,6 +42,7 @@ from projects.rules.permissions import (
     why_closed,
     why_not_edit,
     why_not_give_reason,
+    why_not_pay,
     why_not_report,
     why_not_write_plan,
 )
@@ -104,10 +107,15 @@ def project_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "comments": threads,
             "open_comments": open_count(threads),
             "appraisals": Appraisal.objects.of_project(project).newest_first(),
-            **({} if as_of or days.has_wrong_day else _what_may_be_done(request, project)),
+            **(_as_it_stood(project, as_of) if as_of or days.has_wrong_day else _what_may_be_done(request, project)),
         },
         status=400 if days.has_wrong_day else 200,
     )
+
+
+def _as_it_stood(project: Project, as_of: AsOf) -> dict[str, object]:
+    then = estimate_then(project, as_of)
+    return {"estimate_then": then, "estimates": then.estimates}
 
 
 def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, object]:
@@ -117,6 +125,7 @@ def _what_may_be_done(request: SiteRequest, project: Project) -> dict[str, objec
         "next_step": next_step(project),
         "document_form": DocumentForm(),
         **comment_part(request, project),
+        "can_correct_settlement": not why_not_pay(user, project),
         "can_report": not why_not_report(user, project),
         "can_copy": can_write_projects(user),
         "estimates": estimates_of(project),

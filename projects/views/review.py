@@ -173,7 +173,9 @@ def _next_line(request: SiteRequest, plan_round: PlanRound) -> HttpResponse:
 
 def _render_first_open(request: SiteRequest, sheet: ReviewSheet) -> HttpResponse:
     filters = ReviewFilter(asked_of_list(request), sheet=sheet, user=request.user)
-    line = first_open((line for group in filters.groups() for line in group.lines), request.user)
+    groups = filters.groups()
+    lines = (line for group in groups for line in group.lines)
+    line = first_open(lines, request.user, in_order=any(not group.is_titled for group in groups))
     return _render(request, sheet, line.project.pk if line else None)
 
 

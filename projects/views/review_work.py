@@ -19,17 +19,19 @@ from khuyencong.accounts.models import User
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, own_address, record_id
 from programmes.models import PlanRound
+from projects.forms.document import TakeBackForm
 from projects.forms.fields import show_refusal
 from projects.forms.review import AcceptForm, DeadlineForm, NoteForm
-from projects.models import Project, ReviewDeadline
+from projects.models import Project, ReviewDeadline, ReviewNote
 from projects.pages.round_review import ReviewLine, review_sheet
 from projects.refusals import NotAllowed, Refused
+from projects.rules.dossiers import can_withdraw_note, refusal_to_withdraw_note
 from projects.rules.permissions import why_not_review
 from projects.rules.review_work import times_of_rounds, why_not_set_deadline, why_not_share
 from projects.rules.workflow import taken_already
 from projects.services.guards import require
 from projects.services.review_many import accept_lines
-from projects.services.review_work import add_review_note, assign_lines, set_deadline
+from projects.services.review_work import add_review_note, assign_lines, set_deadline, withdraw_review_note
 
 VERSION = re.compile(r"version_([0-9]{1,18})")
 
@@ -213,3 +215,26 @@ def note_add(request: SiteRequest, pk: int, project_pk: int) -> HttpResponse:
     title, button = _("Ghi chú nội bộ của Sở"), _("Ghi chú")
     context = {"form": form, "project": project, "back": back, "title": title, "button": button}
     return render(request, "projects/comment_form.html", context, status=422)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def note_withdraw(request: SiteRequest, pk: int) -> HttpResponse:
+    """Says what withdrawing a note of the Department does, and does it for a reason; back to its line (``?next=``)."""
+    note = get_object_or_404(ReviewNote.objects.visible_to(request.user).select_related("project"), pk=pk)
+    if not can_withdraw_note(request.user, note, note.project):
+        raise NotAllowed(refusal_to_withdraw_note())
+    line = f"{reverse('projects:round_review', args=[note.round_id])}?line={note.project_id}"
+    back = f"{own_address(request, request.GET.get('next', '')) or line}#notes"
+    form = request.desk.shown(TakeBackForm(request.desk.typed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_review_note(note=note, **form.cleaned_data, actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã rút ghi chú."))
+            return redirect(back)
+    consequences = [_("Sở vẫn đọc được ghi chú, gạch ngang, kèm người rút và lý do; Trung tâm không đọc được.")]
+    context = {"form": form, "title": _("Rút ghi chú"), "subject": note.text, "consequences": consequences}
+    return render(request, "projects/take_back.html", {**context, "back": back}, status=422 if form.errors else 200)

@@ -123,10 +123,12 @@ def _render(request: SiteRequest, entry: VoucherEntry, add: AddProjectForm, *, i
 def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One voucher, and those of its lines that the user may see."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
+    entries = list(PaymentEntry.objects.visible_to(request.user).of_voucher(voucher))
+    Authorisation.objects.name_principals([voucher, *entries], Role.ACCOUNTANT, voucher.organisation)
     context = {
-        "acted_for": Authorisation.objects.principal_of(voucher, Role.ACCOUNTANT, voucher.organisation),
+        "acted_for": voucher.acted_for,
         "voucher": voucher,
-        "entries": PaymentEntry.objects.visible_to(request.user).of_voucher(voucher),
+        "entries": entries,
         "can_correct": has(request.user, "pay", voucher.organisation_id),
     }
     return render(request, "projects/voucher_detail.html", context)

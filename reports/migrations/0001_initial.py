@@ -75,6 +75,8 @@ class Migration(migrations.Migration):
                 ("layout", models.PositiveSmallIntegerField(verbose_name="phiên bản mẫu trình bày")),
                 ("book", models.TextField(verbose_name="nội dung đã chốt")),
                 ("sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra")),
+                ("file", models.BinaryField(verbose_name="tệp Excel")),
+                ("file_sha256", models.CharField(max_length=64, verbose_name="mã kiểm tra của tệp (SHA-256)")),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -82,6 +84,17 @@ class Migration(migrations.Migration):
                         related_name="submitted_reports",
                         to="accounts.organisation",
                         verbose_name="đơn vị báo cáo",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="theo ủy quyền của",
                     ),
                 ),
                 (

@@ -1,7 +1,8 @@
-"""Reports that were submitted: each is kept as it was printed."""
+"""Reports that were submitted: each is kept as it was printed, with the very file."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -36,11 +37,11 @@ class SubmittedReportQuerySet(AppendOnlyQuerySet):
         return self.filter(**{name: getattr(report, name) for name in names})
 
     def for_page(self) -> Self:
-        return self.select_related("organisation", "submitted_by")
+        return self.select_related("organisation", "submitted_by", "on_behalf_of")
 
     def for_list(self) -> Self:
-        """Newest first, without the books, which may be long."""
-        return self.for_page().defer("book").order_by("-submitted_on", "-pk")
+        """Newest first, without the books and files, which may be long."""
+        return self.for_page().defer("book", "file").order_by("-submitted_on", "-pk")
 
     def years(self) -> list[int]:
         """Those of which there is a report, newest first."""
@@ -52,8 +53,10 @@ class SubmittedReportQuerySet(AppendOnlyQuerySet):
 
 
 class SubmittedReport(AppendOnly):
-    """A report as it was when it was submitted: the whole printed workbook, never changed afterwards.
+    """A report as it was when it was submitted: what it says and the file that was produced of it, never changed.
 
+    ``file`` is the workbook itself, which is served whatever became of the program that drew it, and ``file_sha256``
+    its sum; ``book`` says the same as data, so that it can be compared with today, and ``sha256`` is of it.
     ``kind`` is a key of :data:`reports.submitted.kinds.KINDS` and ``query`` its question as it stands in an
     address, so that the same can be asked again. ``effective_on`` and ``recorded_on`` are the days of
     :class:`khuyencong.asof.AsOf` that were asked for.
@@ -74,10 +77,20 @@ class SubmittedReport(AppendOnly):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người chốt")
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("theo ủy quyền của"),
+    )
     recorded_at = models.DateTimeField(_("chốt lúc"), auto_now_add=True)
     layout = models.PositiveSmallIntegerField(_("phiên bản mẫu trình bày"))
     book = models.TextField(_("nội dung đã chốt"))
     sha256 = models.CharField(_("mã kiểm tra"), max_length=64)
+    file = models.BinaryField(_("tệp Excel"))
+    file_sha256 = models.CharField(_("mã kiểm tra của tệp (SHA-256)"), max_length=64)
 
     objects: ClassVar = SubmittedReportQuerySet.as_manager()
 
@@ -103,5 +116,5 @@ class SubmittedReport(AppendOnly):
 
     @property
     def is_intact(self) -> bool:
-        """Whether the book is still the one whose sum was taken."""
-        return digest(self.book) == self.sha256
+        """Whether book and file are still those whose sums were taken."""
+        return digest(self.book) == self.sha256 and hashlib.sha256(self.file).hexdigest() == self.file_sha256

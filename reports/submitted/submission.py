@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import User
 from projects.refusals import NotAllowed, Refused
-from projects.rules.permissions import why_not_submit_report
+from projects.rules.permissions import right_to_submit, why_not_submit_report
 from projects.services.storing import store_new
 from reports.models import SubmittedReport
 from reports.printing.book_json import LAYOUT
+from reports.printing.workbook import render
 from reports.submitted.kinds import Draft, NothingToSubmit, OutOfSight, build_again
 
 
@@ -30,9 +32,9 @@ class SubmissionRefused(Refused):
 def submit_report(
     *, kind: str, query: str, submitted_on: dt.date, number: str, note: str, seen: str, actor: User
 ) -> SubmittedReport:
-    """Freezes the report that ``query`` asks for as it is now. ``seen`` is the digest of what the actor saw of it.
+    """Freezes the report that ``query`` asks for as it is now, with its file.
 
-    Raises NotAllowed or SubmissionRefused; then nothing is written.
+    ``seen`` is the digest of what the actor saw of it. Raises NotAllowed or SubmissionRefused; then nothing is written.
     """
     draft = _draft(kind, query, actor)
     if refusal := why_not_submit_report(actor, draft.organisation):
@@ -42,6 +44,7 @@ def submit_report(
         raise SubmissionRefused(
             _("Số liệu đã thay đổi từ khi bạn mở trang này. Hãy xem lại các số dưới đây rồi chốt lại.")
         )
+    file = render(draft.book)
     report = SubmittedReport(
         kind=draft.kind,
         organisation=draft.organisation,
@@ -54,9 +57,12 @@ def submit_report(
         number=number,
         note=note,
         submitted_by=actor,
+        on_behalf_of_id=actor.principal_for(draft.organisation.pk, *right_to_submit(draft.organisation).roles),
         layout=LAYOUT,
         book=draft.text,
         sha256=draft.digest,
+        file=file,
+        file_sha256=hashlib.sha256(file).hexdigest(),
     )
     try:
         return store_new(report)

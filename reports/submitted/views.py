@@ -17,7 +17,6 @@ from projects.rules.permissions import why_not_submit_report
 from reports.asking.frame import download
 from reports.models import SubmittedReport
 from reports.printing.workbook import XLSX
-from reports.printing.workbook import render as render_workbook
 from reports.submitted.comparison import compare_with_today, sheet_totals, stored_book
 from reports.submitted.forms import SubmissionForm, SubmittedFilter
 from reports.submitted.kinds import KINDS, Draft, NothingToSubmit, build_draft, file_name_of, other_forms
@@ -91,9 +90,8 @@ def submitted_detail(request: SiteRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def submitted_xlsx(request: SiteRequest, pk: int) -> HttpResponse:
-    """The workbook as it was submitted; none when what was stored is no longer what was stored."""
+    """The very file that was submitted; none when what was stored is no longer what was stored."""
     report = get_object_or_404(SubmittedReport.objects.visible_to(request.user).for_page(), pk=pk)
-    book = stored_book(report)
-    if book is None:
+    if not report.is_intact:
         return render(request, "reports/submitted_detail.html", {"report": report, "book": None}, status=409)
-    return download(render_workbook(book), file_name_of(report), XLSX)
+    return download(bytes(report.file), file_name_of(report), XLSX)

@@ -63,7 +63,8 @@ LEFT_OUT = {
     "projects.FieldChange.search": "derived: folded text",
     "projects.WarningReason.fingerprint": "joins a reason to a warning that is computed anew each time",
     "reports.SavedView": "one person's choice of columns and filters; it holds no record",
-    "reports.SubmittedReport": "kept whole as it was printed, and downloaded from its own page",
+    "reports.SubmittedReport.book": "what the file says, as data, to be compared with today",
+    "reports.SubmittedReport.file": "the file as submitted; it is downloaded from the report's page",
     "projects.ProofRun": "checks of the program itself, which its administrator runs",
 }
 

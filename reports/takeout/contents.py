@@ -13,7 +13,7 @@ RULES = (
     "Mỗi bảng là một loại dữ liệu trong phạm vi người kết xuất được xem; các bảng nối với nhau bằng cột ID.",
     "Tiền tính bằng đồng. Giờ là giờ Việt Nam. Ô trống là chưa ghi nhận.",
     "Số định danh cá nhân được che bớt, kể cả khi nằm trong nội dung ghi chú.",
-    "Tệp đính kèm chỉ có tên; nội dung tải ở trang của đề án, văn bản.",
+    "Tệp đính kèm, giấy tờ đã lập và báo cáo đã chốt chỉ có tên, mã kiểm tra; nội dung tải ở trang của chúng.",
 )
 CSV_RULES = (
     "Tệp CSV dùng UTF-8 có BOM, ngăn cách bằng dấu phẩy, ngày viết năm-tháng-ngày.",

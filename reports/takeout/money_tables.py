@@ -108,6 +108,7 @@ MONEY = (
             RecordColumn("reason"),
             RecordColumn("recorded_at"),
             *person("recorded_by", "người ghi nhận"),
+            *person("on_behalf_of", "người ủy quyền"),
         ),
     ),
     RecordTable(

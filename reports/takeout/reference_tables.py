@@ -19,6 +19,8 @@ from programmes.models import (
     EligibilityRule,
     FundingSource,
     NormDocument,
+    PriorityArea,
+    PriorityRule,
     Regulation,
     SupportNorm,
 )
@@ -176,6 +178,20 @@ REFERENCE = (
         CityClass,
         partial(everything, CityClass),
         (ID, RecordColumn("unit_code"), RecordColumn("urban_class"), *IN_FORCE),
+    ),
+    RecordTable(
+        "thu-tu-uu-tien",
+        _("Thứ tự ưu tiên"),
+        PriorityRule,
+        partial(everything, PriorityRule),
+        (ID, RecordColumn("priority_group"), RecordColumn("rank"), RecordColumn("norm_codes"), *IN_FORCE),
+    ),
+    RecordTable(
+        "dia-ban-uu-tien",
+        _("Địa bàn ưu tiên"),
+        PriorityArea,
+        partial(everything, PriorityArea),
+        (ID, RecordColumn("unit_code"), RecordColumn("priority_group"), *IN_FORCE),
     ),
     RecordTable(
         "ty-le-tam-ung",

@@ -62,6 +62,8 @@ EDITABLE = {
     "advanceshare",
     "deadlinerule",
     "cityclass",
+    "priorityarea",
+    "priorityrule",
     "deciderrule",
     "authority",
     "adminunit",

@@ -16,6 +16,8 @@ from programmes.models import (
     DeadlineRule,
     DeciderRule,
     EligibilityRule,
+    PriorityArea,
+    PriorityRule,
     Regulation,
     SupportNorm,
 )
@@ -56,6 +58,8 @@ RULES: list[tuple[type[Any], dict[str, Any]]] = [
     (EligibilityRule, {"subject": "place", "unit_kind": "district", "answer": "eligible"}),
     (EligibilityRule, {"subject": "type", "beneficiary_type": "artisan", "answer": "not_eligible"}),
     (CityClass, {"unit_code": "290", "urban_class": 3}),
+    (PriorityRule, {"priority_group": "island", "rank": 1}),
+    (PriorityArea, {"unit_code": "290", "priority_group": "poor"}),
     (AdvanceShare, {"norm_code": "machinery", "funding_level": "national", "max_percent": 70}),
     (DeadlineRule, {"subject": "settlement", "days": 15}),
     (DeciderRule, {"change": "stop", "funding_level": "national", "decided_by": "central"}),

@@ -128,9 +128,10 @@ def test_in_whose_name_is_asked_of_the_office_of_the_record(accountant: User, tr
     colleague = make_person(role="accountant", scope=there, username="ke-toan-2")
     Membership.objects.create(user=accountant, scope=there, role="centre_staff")
     delegate(actor=colleague, role="accountant", scope=there, to=accountant, term=WEEK)
-    row = SimpleNamespace(recorded_by_id=accountant.pk, recorded_at=timezone.now())
-    assert Authorisation.objects.principal_of(row, "accountant", there) == colleague
-    assert Authorisation.objects.principal_of(row, "accountant", tree.centre) is None
+    row = SimpleNamespace(recorded_by_id=accountant.pk, recorded_at=timezone.now(), acted_for=None)
+    for office, principal in ((there, colleague), (tree.centre, None)):
+        Authorisation.objects.name_principals([row], "accountant", office)
+        assert row.acted_for == principal
 
 
 def test_one_role_is_delegated_to_one_person_at_a_time(department_head: User, reviewer: User, tree: Tree) -> None:

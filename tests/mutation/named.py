@@ -30,17 +30,22 @@ NAMED: dict[str, str] = {
     "projects.ledger.line_limits": (
         "limits payments carry_over contracts decision_natures decisions previews voucher_screens"
     ),
-    "projects.rules.dossiers": "files_of_both_sides withdrawn_comments withdrawn_files documents norm_scans",
+    "projects.rules.dossiers": (
+        "files_of_both_sides internal_notes withdrawn_comments withdrawn_files documents norm_scans"
+    ),
+    "projects.rules.adjustments": "corrected_adjustments adjust_screens deciders cancelled_letters",
     "projects.rules.review_work": "sharing_a_review plain_lines review_list inbox refusals_of_reviews plan_screens",
     "projects.rules.double_acts": "double_acts",
     "projects.rules.deciders": "deciders decision_natures adjust_screens after_approval_edges carry_over decisions",
     "projects.rules.plan_years": "time_and_year copying",
     "projects.rules.norms": "norms norm_edges advance_edges eligibility norm_fields norm_screens unwise warnings",
+    "projects.rules.priority": "priority priority_pages",
     "projects.rules.double_support": "double_support warnings warning_edges names_of_firms",
     "projects.rules.warnings": "warnings warning_edges eligibility norms unwise what_a_year_offers",
     # Writes
     "projects.services.adjust": (
-        "adjust_screens after_approval_edges as_of notices refusals_of_adjusting values_that_cannot_be "
+        "adjust_screens after_approval_edges as_of corrected_adjustments notices refusals_of_adjusting "
+        "values_that_cannot_be "
         "refusals_beside_fields refusals_of_days refusals_of_states"
     ),
     "projects.services.project_parts": (

@@ -101,6 +101,11 @@ def test_value_changed_in_a_file_is_taken_over(folder: Path) -> None:
         ("city_classes.csv", "2019-10-26", "2018-10-26", "Trùng thời gian"),
         ("city_classes.csv", "290,3,QD747-2015", "290,3,", "thiếu văn bản quy định"),
         ("city_classes.csv", "290,3,", "290,8,", "8"),
+        ("priority_rules.csv", "2013-02-10", "2013-02-09", "Trùng thời gian"),
+        ("priority_rules.csv", "island,1,,ND45", "island,0,,ND45", "0"),
+        ("priority_rules.csv", "women,1,,ND235", "women,1,,", "thiếu văn bản quy định"),
+        ("priority_areas.csv", "318,island", "318,islands", "islands"),
+        ("priority_areas.csv", "318,island,,,,2025-06-30,unconfirmed", "318,island,,,,2025-06-30,confirmed", "thiếu"),
     ],
 )
 def test_wrong_row_is_named_and_nothing_is_written(folder: Path, name: str, old: str, new: str, message: str) -> None:

@@ -195,4 +195,4 @@ def test_where_everything_has_ended_the_page_says_so(client: Client, plan: Annua
     Project.objects.update(status="liquidated")
     client.force_login(department_head)
     page = client.get(reverse("projects:plan_carry_over", args=[plan.pk])).content.decode()
-    assert "các đề án đã kết thúc" in page and "Ghi chuyển nguồn" not in page
+    assert "Không còn gì để chuyển" in page and "Ghi chuyển nguồn" not in page and "Trích yếu" not in page

@@ -172,3 +172,24 @@ def test_before_the_form_and_of_local_money_nothing_is_asked(centre_staff: User,
     helped = Beneficiary.objects.create(province=plan.organisation.province(), name="HTX Hoa", type="cooperative")
     Support.objects.filter(project=made).update(beneficiary=helped, group_description="")
     assert not missing(made)
+
+
+@pytest.mark.usefixtures("law")
+def test_a_commitment_whose_scan_was_withdrawn_is_asked_for_again(client: Client, centre_staff: User) -> None:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope, year=2015)
+    made = make_project(plan=plan, by=centre_staff, contents={"45-4": {"KCQG": 60 * MILLION}})
+    helped = Beneficiary.objects.create(province=plan.organisation.province(), name="HTX Hoa", type="cooperative")
+    Support.objects.filter(project=made).update(beneficiary=helped, group_description="")
+    first = record_commitment(project=made, signed=signed(), seen=None, actor=centre_staff)
+    assert not missing(made)
+    withdraw_document(document=there(first.document), reason="Quét nhầm trang", actor=centre_staff)
+    [warning] = missing(made)
+    assert warning.is_unanswered and "Bản quét cam kết ở Mẫu số 1 đã rút" in warning.text
+    client.force_login(centre_staff)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "nên cam kết này chưa được tính" in page and "bản quét đã rút" in page
+    more: dict[str, Any] = {"seen": first.pk, "reason": "Quét lại", "actor": centre_staff}
+    record_commitment(project=made, signed=replace(signed(), files=[scan("dung.pdf")]), **more)
+    assert not missing(made)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "nên cam kết này chưa được tính" not in page, "the old one stands below, struck through"

@@ -17,6 +17,7 @@ from projects.models import CostLine, Project, RecordedPaper
 from projects.papers.kinds import PAPERS, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.services.commitments import Signed, record_commitment
+from projects.services.documents import withdraw_document
 from projects.services.estimates import ItemInput, write_estimate
 from tests.factories import MILLION, make_plan, make_project
 from tests.sent import fields_of
@@ -74,6 +75,43 @@ def test_items_stand_below_their_content_and_a_sum_that_differs_is_noted(project
     ]
     assert list(second.cells)[1:5] == ["Vật tư\n(2,5 × 10.000.000 đồng)", "25", "–", "–"]
     assert list(whole.cells)[2] == "90"
+
+
+@pytest.mark.parametrize(
+    ("sources", "own", "note"),
+    [
+        ({"DOIUNG": 30}, "40", ""),
+        ({}, "–", "Chưa nêu nguồn của 40 còn lại"),
+        ({"KHAC": 30}, "–", ""),
+        ({"DOIUNG": 20, "KHAC": 10}, "–", ""),
+    ],
+)
+def test_the_rest_of_an_item_is_the_beneficiarys_only_where_the_request_says_so(
+    project: Project, centre_staff: User, sources: dict[str, int], own: str, note: str
+) -> None:
+    line, component = project.lines.get(), project.components.get()
+    CostLine.objects.filter(source__code="DOIUNG").delete()
+    for code, amount in sources.items():
+        source = FundingSource.objects.get(code=code)
+        CostLine.objects.create(plan_line=line, component=component, source=source, amount_vnd=amount * MILLION)
+    project.refresh_from_db()
+    items = [
+        ItemInput(component.pk, "Máy", "", Decimal(1), 100 * MILLION, 60 * MILLION),
+        ItemInput(component.pk, "Thuê giáo viên", "", Decimal(1), 5 * MILLION, 5 * MILLION),
+    ]
+    plan = there(project.latest_plan())
+    write_estimate(project=project, plan=plan, items=items, version=project.version, actor=centre_staff)
+    _content, machine, teacher, _whole = table(paper(project, centre_staff)).rows
+    assert list(machine.cells)[2:] == ["100", "60", own, "", note]
+    assert list(teacher.cells)[2:] == ["5", "5", "0", "", ""], "nothing is left of it, whoever pays the rest"
+
+
+def test_a_commitment_whose_scan_was_withdrawn_is_not_printed(project: Project, centre_staff: User) -> None:
+    scan = SimpleUploadedFile("cam-ket.pdf", b"%PDF-1.4\n")
+    signed = Signed(True, True, dt.date(2006, 1, 20), "Bà Hoa, chủ nhiệm HTX", files=[scan])
+    recorded = record_commitment(project=project, signed=signed, seen=None, actor=centre_staff)
+    withdraw_document(document=there(recorded.document), reason="Quét nhầm trang", actor=centre_staff)
+    assert "Bà Hoa" not in "\n".join(paper(project, centre_staff).lines())
 
 
 def test_it_is_kept_as_it_was_made_and_names_who_signed(

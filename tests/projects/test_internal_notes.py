@@ -15,7 +15,7 @@ from django.urls import reverse
 from khuyencong.accounts.models import Membership, User
 from programmes.models import AnnualPlan, PlanRound
 from projects.models import RecordedPaper, ReviewNote
-from projects.services.review_work import add_review_note
+from projects.services.review_work import add_review_note, withdraw_review_note
 from tests.factories import make_plan, make_project, review, submit_all
 from tests.kept import kept
 from tests.people import Tree, make_person
@@ -120,6 +120,50 @@ def test_what_can_not_be_noted(plan: AnnualPlan, centre_staff: User, reviewer: U
     sent = PlanRound.objects.get(status="submitted")
     other = partial(add_review_note, plan_round=sent, project=later, text="Ghi", actor=reviewer)
     assert code_of(other) == "other_round"
+
+
+def test_a_note_at_the_wrong_line_is_taken_back_and_read_on_by_the_department_alone(
+    client: Client, plan: AnnualPlan, centre_head: User, reviewer: User, department_head: User
+) -> None:
+    note = write(reviewer)
+    address = reverse("projects:note_withdraw", args=[note.pk])
+    client.force_login(centre_head)
+    assert client.get(address).status_code == 404
+    client.force_login(reviewer)
+    line = f"{reverse('projects:round_review', args=[note.round_id])}?line={note.project_id}"
+    assert address in client.get(line).content.decode()
+    unsaid = client.post(address, {"reason": " "})
+    assert unsaid.status_code == 422 and "Hãy ghi lý do." in unsaid.content.decode()
+    done = client.post(address, {"reason": "Của đề án khác"}, follow=True)
+    assert done.redirect_chain == [(f"{line}#notes", 302)]
+    for person in (reviewer, department_head):
+        client.force_login(person)
+        text = client.get(line).content.decode()
+        assert "<del>" in text and SECRET in text and "Của đề án khác" in text and address not in text
+        csv = client.get(f"{reverse('reports:take_out_csv')}?table=ghi-chu-noi-bo-da-rut").getvalue().decode()
+        assert "Của đề án khác" in csv and str(reviewer) in csv
+    client.force_login(centre_head)
+    assert "Của đề án khác" not in client.get(line).content.decode()
+    csv = client.get(f"{reverse('reports:take_out_csv')}?table=ghi-chu-noi-bo-da-rut").getvalue().decode()
+    assert "Của đề án khác" not in csv
+
+
+def test_who_takes_a_note_back(plan: AnnualPlan, tree: Tree, reviewer: User, department_head: User) -> None:
+    colleague = make_person(role="reviewer", scope=tree.department, username="colleague")
+
+    def take_back(note: ReviewNote, by: User, reason: str = "Nhầm") -> str:
+        return code_of(partial(withdraw_review_note, note=note, reason=reason, actor=by))
+
+    note = write(reviewer)
+    assert take_back(note, colleague) == "not_allowed"
+    assert take_back(note, reviewer, " ") == "no_reason"
+    withdraw_review_note(note=note, reason="Nhầm", actor=department_head)
+    assert take_back(note, department_head) == "twice"
+    again = write(reviewer)  # what was taken back may be said again
+    Membership.objects.filter(user=reviewer).delete()
+    assert take_back(again, User.objects.get(pk=reviewer.pk)) == "not_allowed", (
+        "who works there no more takes none back"
+    )
 
 
 def test_personal_numbers_are_masked(plan: AnnualPlan, reviewer: User) -> None:

@@ -18,6 +18,7 @@ from projects.models import (
     Comment,
     CommentWithdrawal,
     Commitment,
+    NoteWithdrawal,
     PastRecord,
     RecommendedAmount,
     ReviewAssignment,
@@ -81,7 +82,8 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     CommentWithdrawal.objects.create(comment=Comment.objects.get(), reason="Nhầm", recorded_by=centre_staff)
     of_line = {"project": project, "round": entry.plan_line.round}
     ReviewAssignment.objects.create(**of_line, reviewer=department_head, recorded_by=department_head)
-    ReviewNote.objects.create(**of_line, text="Theo dõi", author=department_head)
+    note = ReviewNote.objects.create(**of_line, text="Theo dõi", author=department_head)
+    NoteWithdrawal.objects.create(note=note, reason="Nhầm", recorded_by=department_head)
     ReviewDeadline.objects.create(round=entry.plan_line.round, recorded_by=department_head)
     Commitment.objects.create(project=project, recorded_by=centre_staff)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
@@ -119,6 +121,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_comment", "projects_commentwithdrawal", "projects_appraisal"),
         *("projects_appraisalanswer", "projects_warningreason"),
         *("projects_reviewassignment", "projects_reviewdeadline", "projects_reviewnote"),
+        "projects_notewithdrawal",
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}

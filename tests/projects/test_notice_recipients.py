@@ -191,7 +191,10 @@ def test_project_taken_back_or_appraised_again_is_told_to_the_other_side(
         reconsider_line(
             plan_round=PlanRound.objects.get(), project=first, actor=reviewer, on=ON, reason="Có báo giá mới"
         )
-    assert (told(), subjects()) == (["centre_head", "centre_staff"], {"Sở thẩm định lại: Đề án 0"})
+    assert (told(), subjects()) == (
+        ["centre_head", "centre_staff"],
+        {"Sở thẩm định lại: Đề án 0, đợt 1 (KCĐP) năm 2006"},
+    )
     with committed():
         take_step(second, "withdraw", actor=centre_head, on=ON, reason="Cơ sở không làm nữa")
     assert (told(), subjects()) == (["reviewer"], {"Trung tâm rút đề án: Đề án 1"})

@@ -82,7 +82,7 @@ def test_each_step_tells_those_it_concerns_once(
         review(plan_round=plan_round, project=first, by=reviewer, conclusion="return", note="Thiếu báo giá")
     body = mail.outbox[0].body
     assert "Thiếu báo giá" in body and "http://127.0.0.1:8000/projects/" in body and "Phạm Quang Đức" in body
-    subject = "[Khuyến công] Yêu cầu bổ sung, hoàn thiện: Đề án 0"
+    subject = "[Khuyến công] Yêu cầu bổ sung, hoàn thiện: Đề án 0, đợt 1 (KCĐP) năm 2006"
     assert told() == [("centre_head", subject), ("centre_staff", subject)]
     with committed():
         review(plan_round=plan_round, project=others[0], by=reviewer)

@@ -140,13 +140,16 @@ def test_report_typed_wrongly_is_put_right_and_the_history_keeps_both(
     address = reverse("projects:progress_edit", args=[project.pk, report.pk])
     assert 'value="25"' in client.get(address).content.decode()
     project.refresh_from_db()
-    page = client.post(address, typed(project, AMOUNT="35 tr"), follow=True).content.decode()
+    silent = client.post(address, typed(project, AMOUNT="35 tr"))
+    assert silent.status_code == 422 and ExecutedAmount.objects.get().amount_vnd == 25 * MILLION
+    sent = typed(project, AMOUNT="35 tr") | {"reason": "Gõ nhầm"}
+    page = client.post(address, sent, follow=True).content.decode()
     assert "Đã lưu báo cáo tiến độ tháng 07/2006." in page
     assert (ProgressReport.objects.count(), ExecutedAmount.objects.get().amount_vnd) == (1, 35 * MILLION)
     change = FieldChange.objects.get()
-    assert (change.field_label, change.actor) == ("báo cáo tiến độ 07/2006", centre_staff)
+    assert (change.field_label, change.actor, change.reason) == ("báo cáo tiến độ 07/2006", centre_staff, "Gõ nhầm")
     assert "25.000.000 đồng" in change.before and "35.000.000 đồng" in change.after
-    assert client.post(address, typed(project)).status_code == 422, "the same page sent once more is stale"
+    assert client.post(address, sent).status_code == 422, "the same page sent once more is stale"
     assert ExecutedAmount.objects.get().amount_vnd == 35 * MILLION
     client.force_login(reviewer)
     assert client.get(address).status_code == 403

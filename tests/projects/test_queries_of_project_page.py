@@ -39,7 +39,7 @@ from tests.projects.accounting import project_of, write_accounts
 pytestmark = pytest.mark.django_db
 
 # One of them by the importer: from which row the project came; one for the items of its estimate, one for commitments.
-MOST = 28
+MOST = 30
 ROLES = ("centre_staff", "accountant", "reviewer", "department_head", "observer")
 DAY = dt.date(2006, 7, 1)
 

@@ -173,8 +173,8 @@ def test_the_appraisal_says_it_and_keeps_it(
 
 
 def listed(paper: Any) -> list[list[str]]:
-    """Columns, then rows, of the only list on a paper."""
-    [found] = [part for part in there(paper).parts if isinstance(part, PaperList)]
+    """Columns, then rows, of the only list on a paper or in its annex."""
+    [found] = [part for part in (*there(paper).parts, *paper.annex) if isinstance(part, PaperList)]
     return [[column.title for column in found.columns], *(list(row.cells) for row in found.rows)]
 
 
@@ -182,14 +182,19 @@ def test_papers_of_the_round_set_what_is_proposed_beside_what_is_asked(reviewer:
     conclude("Thêu ren", reviewer, 45 * MILLION)
     conclude("Đề án điểm", reviewer, None, 0)
     plan_round, words = PlanRound.objects.get(), PaperWords()
+    columns, *rows = listed(submission_paper(plan_round, reviewer, words))
+    assert columns[-2:] == ["Kinh phí đề nghị", "Thẩm định đề nghị"]
+    assert [row[-2:] for row in rows] == [["60", "45"], ["120", "60"], ["180", "105"]]
+    columns, *rows = listed(draft_decision_paper(plan_round, reviewer, words))
+    assert columns[-2:] == ["Địa bàn", "Kinh phí hỗ trợ"] and [row[-1] for row in rows] == ["45", "60", "105"]
     for write in (submission_paper, draft_decision_paper):
-        columns, *rows = listed(write(plan_round, reviewer, words))
-        assert columns[-2:] == ["Đề nghị hỗ trợ", "Thẩm định đề nghị"]
-        assert [row[-2:] for row in rows] == [["60", "45"], ["120", "60"], ["180", "105"]], write
         assert "kinh phí 105 triệu đồng" in str(write(plan_round, reviewer, words)), write
     columns, *rows = listed(summary_paper(plan_round, reviewer, words))
     assert columns[4:6] == ["Kinh phí đề nghị", "Thẩm định đề nghị"]
     assert [row[4:6] for row in rows] == [["60", "45"], ["120", "60"], ["180", "105"]]
+    columns, *rows = listed(minutes_paper(plan_round, reviewer, words))
+    assert columns[2:4] == ["Kinh phí đề nghị", "Thẩm định đề nghị"]
+    assert [row[2:4] for row in rows] == [["60", "45"], ["120", "60"], ["180", "105"]]
     assert "180 triệu đồng; thẩm định đề nghị: 105 triệu đồng." in str(minutes_paper(plan_round, reviewer, words))
 
 
@@ -206,7 +211,7 @@ def test_papers_stay_as_they_were_while_nothing_is_recommended(reviewer: User, p
     for name in ("Thêu ren", "Đề án điểm"):
         review(plan_round=PlanRound.objects.get(), project=project(name), by=reviewer)
     columns, *rows = listed(submission_paper(PlanRound.objects.get(), reviewer, PaperWords()))
-    assert columns[-1] == "Kinh phí" and [row[-1] for row in rows] == ["60", "120", "180"]
+    assert columns[-1] == "Kinh phí đề nghị" and [row[-1] for row in rows] == ["60", "120", "180"]
     summary = str(summary_paper(PlanRound.objects.get(), reviewer, PaperWords()))
     assert "hẩm định đề nghị" not in summary
 

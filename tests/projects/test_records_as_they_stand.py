@@ -89,7 +89,7 @@ def test_a_report_stays_with_its_project_and_is_added_once(world: World, centre_
     stored.month = dt.date(2006, 5, 1)
     assert code_of(lambda: add_progress_report(**words(contracted))) == "stored"
     stored.project, stored.done = contracted, "Đã làm"
-    change_progress_report(**words(running))
+    change_progress_report(reason="Gõ nhầm", **words(running))
     kept = ProgressReport.objects.get(pk=stored.pk)
     assert (kept.project, kept.month, kept.done) == (running, dt.date(2006, 5, 1), "Đã làm")
 

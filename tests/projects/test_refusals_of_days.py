@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -113,7 +114,10 @@ def writes(world: World, people: dict[str, User], day: dt.date) -> dict[str, tup
         "settlement": (settle, "on"),
         "voucher": (pay, "issued_on"),
         "report": (lambda: report("contracted", add_progress_report, ProgressReport(is_on_schedule=True)), "month"),
-        "report put right": (lambda: report("in_progress", change_progress_report, stored), "month"),
+        "report put right": (
+            lambda: report("in_progress", partial(change_progress_report, reason="Nhầm"), stored),
+            "month",
+        ),
         "review": (judge, ""),
         "step": (lambda: take_step(projects["contracted"], "start", actor=head, on=day), ""),
         "round sent": (lambda: submit_round(plan_round=rounds["draft"], actor=head, on=day), ""),

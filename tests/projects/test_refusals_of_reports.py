@@ -30,10 +30,13 @@ def report(by: User, key: CellKey, amounts: Mapping[CellKey, int | None], **word
 def put_right(by: User, stored: ProgressReport, amounts: Mapping[CellKey, int | None], **words: Any) -> Any:
     project = words.pop("project", None) or Project.objects.get(pk=stored.project_id)
     version = words.pop("version", project.version)
+    reason = words.pop("reason", "Gõ nhầm")
     one = ProgressReport.objects.get(pk=stored.pk)
     for name, value in words.items():
         setattr(one, name, value)
-    return change_progress_report(project=project, report=one, amounts=amounts, actor=by, version=version)
+    return change_progress_report(
+        project=project, report=one, amounts=amounts, reason=reason, actor=by, version=version
+    )
 
 
 def test_every_part_of_a_report_is_put_right(cells: list[CellKey], centre_staff: User) -> None:

@@ -56,6 +56,12 @@ def shown(client: Client, **query: Any) -> list[str]:
     return [names[pk].name for pk in ids]
 
 
+def opened(client: Client, **query: Any) -> str:
+    """The name of the line that is open; empty where none waits."""
+    found = re.search(r'<tr data-line="([0-9]+)" id="opened"', client.get(here(**query)).content.decode())
+    return Project.objects.get(pk=found[1]).name if found else ""
+
+
 def give(to: User | None, *names: str, by: User) -> None:
     ids = list(Project.objects.filter(name__in=names).values_list("pk", flat=True))
     assign_lines(plan_round=PlanRound.objects.get(status="submitted"), projects=ids, reviewer=to, actor=by)
@@ -164,18 +170,21 @@ def test_my_own_line_opens_before_nobodys_and_that_before_a_colleagues(
 ) -> None:
     give(other, "Thêu ren", by=department_head)
     give(reviewer, "Dệt thảm", by=department_head)
-
-    def opened() -> str:
-        text = client.get(here()).content.decode()
-        found = re.search(r'<tr data-line="([0-9]+)" id="opened"', text)
-        return Project.objects.get(pk=found[1]).name if found else ""
-
     client.force_login(reviewer)
     seen = []
     for _line in range(4):
-        seen.append(opened())
+        seen.append(opened(client))
         review(plan_round=PlanRound.objects.get(status="submitted"), project=project(seen[-1]), by=reviewer)
-    assert seen[0] == "Dệt thảm" and seen[-1] == "Thêu ren" and opened() == ""
+    assert seen[0] == "Dệt thảm" and seen[-1] == "Thêu ren" and opened(client) == ""
+
+
+def test_the_review_opens_with_what_needs_eyes(client: Client, plan: AnnualPlan, reviewer: User) -> None:
+    """An unanswered remark first, then the others as they stand; a list that was sorted is read in its order."""
+    add_comment(project=project("Dệt thảm"), actor=reviewer, text="Thiếu báo giá")
+    client.force_login(reviewer)
+    assert opened(client) == "Dệt thảm" and opened(client, sort="-amount") == "Chiếu cói"
+    review(plan_round=PlanRound.objects.get(), project=project("Dệt thảm"), by=reviewer)
+    assert opened(client) == "Thêu ren"
 
 
 def test_the_head_gives_what_is_ticked_and_says_until_when(
@@ -315,7 +324,7 @@ def test_questions_do_not_grow_with_the_lines_nor_with_what_is_asked(
         assign_lines(plan_round=plan_round, projects=ids, reviewer=reviewer, actor=department_head)
         set_deadline(plan_round=plan_round, due_on=timezone.localdate(), actor=department_head)
         for query in ({}, {"state": "open", "reviewer": "me", "least": "1", "sort": "-amount", "mark": "plain"}):
-            with django_assert_max_num_queries(53) as asked:
+            with django_assert_max_num_queries(55) as asked:
                 text = client.get(here(**query)).content.decode()
             counts.append(len(asked))
         accept = reverse("projects:lines_accept", args=[plan_round.pk])

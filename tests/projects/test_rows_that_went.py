@@ -176,8 +176,8 @@ def test_a_report_that_a_colleague_put_right_meanwhile_is_shown_beside_what_is_t
     opened = fields_of(client.get(address))
     stored.percent, stored.difficulties = 55, "Thiếu điện"
     version = project_of(cells[0]).version
-    change_progress_report(report=stored, amounts={}, version=version, **words)
-    asked = client.post(address, opened | {"done": "Xong nhà xưởng"})
+    change_progress_report(report=stored, amounts={}, reason="Gõ nhầm", version=version, **words)
+    asked = client.post(address, opened | {"done": "Xong nhà xưởng", "reason": "Thiếu"})
     page = asked.content.decode()
     assert asked.status_code == 422 and "Nội dung hiện có khác với bạn nhập" in page
     assert "Thiếu điện" in page and "Xong nhà xưởng" in page and ">55<" in page

@@ -21,8 +21,10 @@ from projects.models import (
     PlanLine,
     ProgressReport,
     Project,
+    ReviewNote,
     Voucher,
 )
+from projects.services.adjust import Adjusted, adjust_project
 from projects.services.contracts import record_contract
 from projects.services.documents import attach_files, withdraw_document
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
@@ -84,7 +86,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.projects["draft"] = make_project(plan=plan, by=staff, name="draft", amounts={"KCQG": MILLION})
     world.rounds["draft"] = world.projects["draft"].lines.get().round
     _accounts(world, accountant)
-    _papers(world, staff)
+    _papers(world, staff, department)
     world.rows["letter"] = there(ApprovalEntry.objects.first()).decision
     world.rows["report"] = ProgressReport.objects.create(
         project=world.projects["in_progress"], month=dt.date(2006, 6, 1), is_on_schedule=True, reported_by=staff
@@ -96,18 +98,30 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["mistaken"] = decide(
         plan=world.following, by=department, assigned={"KCQG": 2 * MILLION}, number="88/QĐ", on=dt.date(2007, 3, 2)
     )
+    contracted = world.projects["contracted"]
+    world.rows["adjustment"] = adjust_project(
+        project=contracted,
+        plan=plan,
+        decision=letter(world, "7/QĐ"),
+        wanted=adjusted(),
+        reason="Đổi",
+        actor=department,
+        version=contracted.version,
+    )
     world.rows["norm"] = norm_row(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())
     return world
 
 
-def _papers(world: World, staff: User) -> None:
-    """A file that stands, one that was withdrawn, and a remark, of the Centre's staff."""
+def _papers(world: World, staff: User, department: User) -> None:
+    """A file that stands, one that was withdrawn, and a remark, of the Centre's staff; a note of the Department."""
     project = world.projects["approved"]
     files = [SimpleUploadedFile(name, PDF + name.encode()) for name in ("a.pdf", "b.pdf")]
     world.rows["file"], wrong = attach_files(record=project, files=files, actor=staff)
     world.rows["wrong_file"] = withdraw_document(document=wrong, reason="Nhầm tệp", actor=staff)
+    line = project.lines.get()
+    world.rows["note"] = ReviewNote.objects.create(project=project, round=line.round, text="Giá cao", author=department)
     world.rows["remark"] = add_comment(project=project, text="Thiếu báo giá", actor=staff)
 
 
@@ -185,6 +199,10 @@ def norm_row(world: World, **words: Any) -> SupportNorm:
         "effective_from": dt.date(2006, 1, 1),
     }
     return SupportNorm(**common | words)
+
+
+def adjusted() -> Adjusted:
+    return Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
 
 
 def letter(world: World, number: str, **words: Any) -> Any:

@@ -20,7 +20,7 @@ from projects.models import ApprovalEntry, Beneficiary, Contract, ProgressReport
 from projects.papers.letter_papers import approved_list_paper
 from projects.papers.round_papers import PaperWords
 from projects.rules.warnings import findings_of
-from projects.services.adjust import Adjusted, adjust_project
+from projects.services.adjust import adjust_project, correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
@@ -53,11 +53,10 @@ from projects.services.past_records import StatedOutcome, change_past_record, en
 from projects.services.payments import PaymentInput, RightAmount, correct_entries, record_voucher
 from projects.services.plans import create_plan
 from projects.services.progress import add_progress_report, change_progress_report
-from projects.services.project_parts import SupportInput
 from projects.services.projects import create_project, update_project
 from projects.services.review import add_comment, reconsider_line, review_project, withdraw_comment
 from projects.services.review_many import accept_lines
-from projects.services.review_work import add_review_note, assign_lines, set_deadline
+from projects.services.review_work import add_review_note, assign_lines, set_deadline, withdraw_review_note
 from projects.services.rounds import open_round, recall_round, resubmit_project, submit_round
 from projects.services.steps import take_step
 from projects.services.warning_reasons import give_reason, give_reasons
@@ -65,7 +64,7 @@ from projects.services.year_assessments import assess_year
 from projects.services.years import join_plan
 from reports.submitted.submission import submit_report
 from tests.factories import MILLION, all_met, district, source
-from tests.projects.world import ON, PDF, World, letter, norm_row, project_input
+from tests.projects.world import ON, PDF, World, adjusted, letter, norm_row, project_input
 from tests.there import there
 
 
@@ -93,7 +92,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
     change = AmountChange(component.pk, source("KCQG"), line.cost_lines.get().amount_vnd, 2 * MILLION)
     asked = {(world.projects["approved"].components.get().pk, source("KCDP")): MILLION}
     next_year: dict[str, Any] = {"plan": world.following, "asked": asked, "version": version("approved")}
-    moved = Adjusted(None, dt.date(2006, 12, 15), "units", [district()], [SupportInput(group_description="Phụ nữ")])
+    moved = adjusted()
     report = ProgressReport(month=dt.date(2006, 6, 1), is_on_schedule=True)
     stored: Any = ProgressReport.objects.get(pk=world.rows["report"].pk)
     stored.done = "Đã làm"
@@ -129,6 +128,13 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             version=version("approved"),
         ),
+        "adjust.correct_adjustment": lambda: correct_adjustment(
+            revision=world.rows["adjustment"],
+            wanted=replace(moved, end_on=dt.date(2006, 11, 30)),
+            reason="Ghi nhầm ngày",
+            actor=actor,
+            version=version("contracted"),
+        ),
         "progress.add_progress_report": lambda: add_progress_report(
             project=world.projects["contracted"], report=report, amounts={}, actor=actor, version=version("contracted")
         ),
@@ -136,6 +142,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             project=world.projects["in_progress"],
             report=stored,
             amounts=amounts,
+            reason="Gõ nhầm",
             actor=actor,
             version=version("in_progress"),
         ),
@@ -268,6 +275,9 @@ def _call_rounds(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         ),
         "review_work.add_review_note": lambda: add_review_note(
             plan_round=world.rounds["judged"], project=submitted, text="Hỏi thêm Sở Tài chính", actor=actor
+        ),
+        "review_work.withdraw_review_note": lambda: withdraw_review_note(
+            note=world.rows["note"], reason="Ghi nhầm đề án", actor=actor
         ),
         "review_many.accept_lines": lambda: accept_lines(
             plan_round=world.rounds["judged"],

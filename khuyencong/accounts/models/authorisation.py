@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -68,18 +69,18 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         """Decisions by which these two roles are in one pair of hands, whichever was there first."""
         return self.doubles().filter(Q(role=role, beside=beside) | Q(role=beside, beside=role))
 
-    def acted_by(self, user_id: int, role: str, moment: dt.datetime) -> Self:
-        """By which that person exercised the role when something was recorded, to the minute where it was ended."""
-        on = timezone.localtime(moment).date()
-        of_person = self.delegations().filter(user=user_id, role=role, starts_on__lte=on, ends_on__gte=on)
-        return of_person.filter(Q(ending=None) | Q(ending__recorded_at__gt=moment), recorded_at__lte=moment)
-
-    def principal_of(self, row: Any, role: str, office: Organisation) -> Any:
-        """In whose name a record of that organisation was made by who exercised the role over it for them; None where
-        it was their own."""
-        there = self.filter(scope__in=[one.pk for one in office.lineage()])
-        found = there.acted_by(row.recorded_by_id, role, row.recorded_at).select_related("principal").first()
-        return found.principal if found else None
+    def name_principals(self, rows: Iterable[Any], role: str, office: Organisation) -> None:
+        """Gives each record of that organisation ``acted_for``: in whose name it was made by who exercised that role
+        over it for them, or None where it was their own. For what no other role may record; one query."""
+        listed = list(rows)
+        if not listed:
+            return
+        there = self.delegations().filter(scope__in=[one.pk for one in office.lineage()])
+        by_them = there.filter(role=role, user__in={row.recorded_by_id for row in listed})
+        found = list(by_them.select_related("principal", "ending").order_by("-pk"))
+        for row in listed:
+            told = (one for one in found if one.user_id == row.recorded_by_id and one.stood_at(row.recorded_at))
+            row.acted_for = next((one.principal for one in told), None)
 
     def told_to(self, user: Any, roles: tuple[str, ...]) -> Self:
         """Their own; and who holds two roles over what they hold one of these roles over."""
@@ -163,6 +164,12 @@ class Authorisation(AppendOnly):
 
     def is_over(self, on: dt.date) -> bool:
         return self.ends_on < on or hasattr(self, "ending")
+
+    def stood_at(self, moment: dt.datetime) -> bool:
+        """Whether it was in force when something was recorded, to the minute where it was ended."""
+        ending = getattr(self, "ending", None)
+        is_of_day = self.starts_on <= timezone.localtime(moment).date() <= self.ends_on
+        return is_of_day and self.recorded_at <= moment and (ending is None or ending.recorded_at > moment)
 
     def end(self, *, by: Any, reason: str, on: dt.date) -> AuthorisationEnd:
         """Ends it before its day. Who may, and whether there is a reason, the caller has asked."""
