@@ -2,8 +2,16 @@
 
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionChange, DecisionDocument
-from programmes.models.plan import AnnualPlan, PlanRound, RoundDocument
-from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
+from programmes.models.plan import AnnualPlan, BooksChange, PlanRound, RoundDocument
+from programmes.models.reference import (
+    ActivityType,
+    Authority,
+    FundingSource,
+    NormChange,
+    NormDocument,
+    Regulation,
+    SupportNorm,
+)
 from programmes.models.rules import (
     AdvanceShare,
     CityClass,
@@ -21,6 +29,7 @@ __all__ = [
     "AllocationEntry",
     "AnnualPlan",
     "Authority",
+    "BooksChange",
     "CityClass",
     "DeadlineRule",
     "DeciderRule",
@@ -30,6 +39,7 @@ __all__ = [
     "EligibilityRule",
     "EstablishmentType",
     "FundingSource",
+    "NormChange",
     "NormDocument",
     "PlanRound",
     "Regulation",

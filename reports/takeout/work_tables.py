@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from programmes.models import (
     AllocationEntry,
     AnnualPlan,
+    BooksChange,
     Decision,
     DecisionChange,
     DecisionDocument,
@@ -68,6 +69,20 @@ PLANS = (
             *organisation("organisation", "đơn vị lập kế hoạch"),
             RecordColumn("is_closed"),
             RecordColumn("created_at"),
+        ),
+    ),
+    RecordTable(
+        "khoa-so",
+        _("Khóa, mở sổ"),
+        BooksChange,
+        BooksChange.objects.visible_to,
+        (
+            ID,
+            *PLAN,
+            RecordColumn("is_closed"),
+            RecordColumn("reason"),
+            *person("recorded_by", "người ghi nhận"),
+            RecordColumn("recorded_at"),
         ),
     ),
     RecordTable(

@@ -37,6 +37,7 @@ from projects.services.adjust import Adjusted, adjust_project, correct_adjustmen
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
+from projects.services.books import close_books, reopen_books
 from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.carry_over import carry_over
 from projects.services.commitments import Signed, record_commitment
@@ -48,7 +49,7 @@ from projects.services.documents import attach_files, erase_document, withdraw_d
 from projects.services.estimates import write_estimate
 from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
-from projects.services.norms import add_norm, end_norm
+from projects.services.norms import add_norm, correct_norm, end_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
 from projects.services.papers import make_paper
 from projects.services.past_letters import (
@@ -144,6 +145,9 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["mistaken"] = decide(
         plan=world.following, by=department, assigned={"KCQG": 2 * MILLION}, number="88/QĐ", on=dt.date(2007, 3, 2)
     )
+    for year, name in ((2003, "open_books"), (2004, "closed_books")):
+        world.rows[name] = make_plan(organisation=plan.organisation, year=year)
+    close_books(plan=world.rows["closed_books"], reason="Hết năm", actor=department)
     contracted = world.projects["contracted"]
     world.rows["adjustment"] = adjust_project(
         project=contracted,
@@ -376,7 +380,10 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "admin_units.save_units": lambda: save_units(
             entries=[UnitEntry(Organisation.objects.get(code="hai-phong"), district(), "Nhập từ tệp")], actor=actor
         ),
-        "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
+        "norms.correct_norm": lambda: correct_norm(
+            norm=_norm(world, pk=world.rows["norm"].pk, max_percent=30), reason="Gõ nhầm", actor=actor
+        ),
+        "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, reason="Có mức mới", actor=actor),
     }
 
 
@@ -496,6 +503,8 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             approved=[ApprovedChange(approved, 60 * MILLION, 50 * MILLION)],
         ),
+        "books.close_books": lambda: close_books(plan=world.rows["open_books"], reason="Hết năm", actor=actor),
+        "books.reopen_books": lambda: reopen_books(plan=world.rows["closed_books"], reason="Còn sót", actor=actor),
         "papers.make_paper": lambda: make_paper(
             kind="approved-list",
             subject=world.rows["letter"],
