@@ -19,10 +19,8 @@ def roles_of(person: User) -> list[Held]:
 
 def kept_apart(held: Iterable[Held], role: str, scope: Organisation) -> list[str]:
     """Of the roles held those that are kept apart from this one, over the same organisations."""
-    line = _lineage(scope)
-    return [
-        other for other, over in held if are_separate(other, role) and (over.pk in line or scope.pk in _lineage(over))
-    ]
+    line = scope.lineage()
+    return [other for other, over in held if are_separate(other, role) and (over in line or scope in over.lineage())]
 
 
 def why_not_both(person: User, role: str, scope: Organisation, held: Iterable[Held] | None = None) -> str:
@@ -42,12 +40,3 @@ def _not_both(person: User, role: str, other: str) -> str:
         "nhiệm ở mục “Ủy quyền, kiêm nhiệm”."
     )
     return text % {"person": person, "role": Role(role).label, "other": Role(other).label}
-
-
-def _lineage(scope: Organisation) -> set[int]:
-    """Ids of the organisation and of those above it."""
-    found, node = set[int](), scope
-    while node is not None:
-        found.add(node.pk)
-        node = node.parent  # type: ignore[assignment]
-    return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.accounts.kept_apart import kept_apart, roles_of, why_not_both
-from khuyencong.accounts.models import WATCHERS, WORKING, Authorisation, Organisation, Role, RoleChange, User
+from khuyencong.accounts.models import WATCHERS, WORKING, Authorisation, Role, RoleChange, User
 
 logger = logging.getLogger(__name__)
 Held = set[tuple[int, str]]  # scope, role
@@ -69,12 +69,7 @@ def _end_what_rested(taken: RoleChange, actor: User) -> None:
 
 def watchers_of(changes: Iterable[RoleChange], actor: User) -> list[User]:
     """Other administrators and the heads over these scopes, or above them, who have an address."""
-    scopes: set[int] = set()
-    for change in changes:
-        node: Organisation | None = change.scope
-        while node is not None:
-            scopes.add(node.pk)
-            node = node.parent
+    scopes = {office.pk for change in changes for office in change.scope.lineage()}
     found = User.objects.filter(Q(memberships__role__in=WATCHERS), memberships__scope__in=scopes, is_active=True)
     return list(found.exclude(email="").exclude(pk=actor.pk).distinct().order_by("pk"))
 

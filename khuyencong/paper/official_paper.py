@@ -88,6 +88,7 @@ class Signature:
 
     @classmethod
     def by_hand(cls, title: str, name: str = "") -> Signature:
+        """Of a person who signs with their name alone."""
         return cls(title, "(Ký, ghi rõ họ tên)", name)
 
     @classmethod

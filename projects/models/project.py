@@ -16,7 +16,8 @@ from khuyencong.fields import FoldedField, SortKeyField, TextBlock, TextLine
 from programmes.models import ActivityType, AdminUnit, AnnualPlan, Decision, PlanRound, SupportNorm, listed_units
 from programmes.models.dated import dates_in_order
 from projects.models.pace import Pace
-from projects.models.project_querysets import PlanLineQuerySet, ProjectQuerySet
+from projects.models.plan_line_querysets import PlanLineQuerySet
+from projects.models.project_querysets import ProjectQuerySet
 from projects.models.project_states import ProjectStates
 
 if TYPE_CHECKING:

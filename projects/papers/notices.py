@@ -39,11 +39,8 @@ def people_to_tell(
 
     ``also`` are ids of people who are told whatever their role there is, as long as they still have one.
     """
-    node: Organisation | None = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
-    scopes = []
-    while node is not None:
-        scopes.append(node.pk)
-        node = node.parent
+    organisation = Organisation.objects.select_related("parent__parent__parent").get(pk=organisation_id)
+    scopes = [office.pk for office in organisation.lineage()]
     wanted_roles = list(roles)
     told = Q(memberships__role__in=wanted_roles) | Q(pk__in=[pk for pk in also if pk])
     today = timezone.localdate()

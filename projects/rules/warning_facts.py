@@ -19,6 +19,7 @@ from projects.models import (
     CellKey,
     Commitment,
     CostLine,
+    PlanLine,
     Project,
     StatusChange,
     Support,
@@ -66,18 +67,9 @@ class WarningFacts:
     judged_on: Mapping[int, dt.date]
     accepted_on: Mapping[int, dt.date]
     double: Mapping[int, list[DoubleSupport]]
-    commitments: Mapping[int, Commitment]
+    commitments: Mapping[int, Commitment | None]  # of projects that are asked for them
     reasons: Mapping[int, list[WarningReason]]
     on: dt.date
-
-    @staticmethod
-    def asks_for_commitments(project: Project) -> bool:
-        """National money for establishments that are named."""
-        return (
-            project.kind != Project.Kind.TASK
-            and any(line.round.level == FundingLevel.NATIONAL for line in project.lines.all())
-            and any(support.beneficiary_id for support in project.supports.all())
-        )
 
 
 def load_facts(
@@ -208,11 +200,24 @@ def _with_counterpart(projects: Sequence[Project], requested: Mapping[tuple[int,
     return frozenset(own | {line.project_id for one in projects for line in one.lines.all() if line.pk in lines})
 
 
-def _commitments(projects: Sequence[Project], rules: Iterable[EligibilityRule]) -> dict[int, Commitment]:
-    """What stands as signed; nothing is asked where no rule or none of them needs any."""
-    is_ruled = any(rule.subject == COMMITMENT for rule in rules)
-    asking = [one for one in projects if is_ruled and WarningFacts.asks_for_commitments(one)]
-    return Commitment.objects.standing(asking) if asking else {}
+def _commitments(projects: Sequence[Project], rules: Iterable[EligibilityRule]) -> dict[int, Commitment | None]:
+    """What stands as signed, of projects that ask national money for establishments that are named; what was refused
+    asks no more. No query where no rule or none of them needs any."""
+    if not any(rule.subject == COMMITMENT for rule in rules):
+        return {}
+    national = [
+        line.pk
+        for project in projects
+        if project.kind != Project.Kind.TASK and any(one.beneficiary_id for one in project.supports.all())
+        for line in project.lines.all()
+        if line.round.level == FundingLevel.NATIONAL
+    ]
+    if not national:
+        return {}
+    lines = PlanLine.objects.filter(pk__in=national).with_status().exclude(status_then__in=Project.UNCOUNTED)
+    asking = set(lines.values_list("project", flat=True))
+    signed = Commitment.objects.standing(asking)
+    return {pk: signed.get(pk) for pk in asking}
 
 
 def _reasons(projects: Sequence[Project]) -> dict[int, list[WarningReason]]:

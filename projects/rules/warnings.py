@@ -285,9 +285,9 @@ def _commitment_warnings(
     """Of form 1, which national money asks for (field-rules §7): what the establishments that are named have not
     signed. Nobody signs for a group, nor that it brings a share of what is paid in full."""
     rules = rules_on(facts.places.rules, COMMITMENT, on)
-    if not rules or not facts.asks_for_commitments(project):
+    if not rules or project.pk not in facts.commitments:
         return
-    recorded = facts.commitments.get(project.pk)
+    recorded = facts.commitments[project.pk]
     signed = recorded if recorded and recorded.stands else None
     wanted = {"is_without_other_support": signed is None or not signed.is_without_other_support}
     if not all(_is_paid_in_full(one, is_group=False) for one in assessments):

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khuyencong.accounts.models import Organisation
 from khuyencong.funding import CORRECTING_NATURES, Nature
 from programmes.models import AllocationEntry, AnnualPlan, Decision, FundingSource, PlanRound
 from programmes.models.dated import is_in_force
@@ -41,10 +40,7 @@ def refuse_letter(decision: Decision, plan: AnnualPlan) -> None:
         text = _("Văn bản đã rõ ngày ban hành thì tính từ ngày đó.")
         raise DecisionRefused({"effective_on": text}, code="effective")
     _refuse_strange_authority(decision, plan)
-    office: Organisation | None = plan.organisation
-    while office is not None and office.pk != decision.organisation_id:
-        office = office.parent
-    if office is None:
+    if decision.organisation_id not in {office.pk for office in plan.organisation.lineage()}:
         raise DecisionRefused(_("Văn bản này do đơn vị khác ghi nhận, không dùng cho kế hoạch này."), "other_office")
 
 

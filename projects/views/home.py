@@ -55,7 +55,7 @@ def _about_roles(user: User) -> dict[str, object]:
         return {"administrators": User.objects.administrators()[:5], "has_no_role": not user.is_superuser}
     today = timezone.localdate()
     told: dict[str, object] = {
-        "authorisations": Authorisation.objects.told_to(user, WATCHERS).in_force(today).for_page()
+        "authorisations": Authorisation.objects.told_to(user, WATCHERS).exercised(today).for_page()
     }
     if not user.organisation_ids_with(*WATCHERS):
         return told

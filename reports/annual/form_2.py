@@ -19,7 +19,7 @@ from projects.ledger.optional_amounts import add
 from projects.models import Project
 from projects.rules.deadlines import days_before
 from reports.asking.periods import period_of
-from reports.asking.selection import Selection, lineage
+from reports.asking.selection import Selection
 from reports.printing.book import Book, CellKind, Column, Group, Section, Sheet
 from reports.printing.workbook import render
 from reports.wording.heads import letterhead, organisation_names
@@ -92,7 +92,7 @@ def form_2_book(selection: Selection, *, as_of: AsOf, today: dt.date) -> Book:
 
 def registering(selection: Selection) -> Organisation:
     """The Department registers the list with the Ministry, also the list of one Centre (field-rules §2)."""
-    above = lineage(selection.issuer)
+    above = selection.issuer.lineage()
     return next((node for node in above if node.kind == Organisation.Kind.DEPARTMENT), selection.issuer)
 
 

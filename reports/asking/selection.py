@@ -54,7 +54,7 @@ def select_plans(user: User, year: int, code: str = "") -> Selection:
     chosen = next((node for node in organisations if node.code == code), None)
 
     def is_asked_for(plan: AnnualPlan) -> bool:
-        return not code or (chosen is not None and chosen in lineage(plan.organisation))
+        return not code or (chosen is not None and chosen in plan.organisation.lineage())
 
     plans = [plan for plan in of_year if is_asked_for(plan)]
     if are_of_several_provinces(plans):
@@ -72,28 +72,18 @@ def select_plans(user: User, year: int, code: str = "") -> Selection:
 def organisations_above(plans: Iterable[AnnualPlan], user: User) -> list[Organisation]:
     """Those by which the plans can be narrowed: their own and those above them that the user sees; lowest first."""
     visible = user.visible_organisation_ids()
-    above = {node.code: node for plan in plans for node in lineage(plan.organisation) if node.pk in visible}
-    return sorted(above.values(), key=lambda node: (-len(lineage(node)), bytes(node.name_key)))
-
-
-def lineage(organisation: Organisation) -> list[Organisation]:
-    """The organisation and those above it, from the lowest up."""
-    nodes: list[Organisation] = []
-    node: Organisation | None = organisation
-    while node is not None:
-        nodes.append(node)
-        node = node.parent
-    return nodes
+    above = {node.code: node for plan in plans for node in plan.organisation.lineage() if node.pk in visible}
+    return sorted(above.values(), key=lambda node: (-len(node.lineage()), bytes(node.name_key)))
 
 
 def are_of_several_provinces(plans: Iterable[AnnualPlan]) -> bool:
-    return len({lineage(plan.organisation)[-1] for plan in plans}) > 1
+    return len({plan.organisation.lineage()[-1] for plan in plans}) > 1
 
 
 def highest(organisations: Iterable[Organisation]) -> list[Organisation]:
     """Those that stand under none of the others, by name."""
     nodes = set(organisations)
-    tops = [node for node in nodes if not nodes & set(lineage(node)[1:])]
+    tops = [node for node in nodes if not nodes & set(node.lineage()[1:])]
     return sorted(tops, key=lambda node: bytes(node.name_key))
 
 
@@ -106,4 +96,4 @@ def scope_of(plans: Iterable[AnnualPlan]) -> str:
 def lowest_above_all(organisations: Sequence[Organisation]) -> Organisation:
     """Of organisations of one province."""
     first, *others = organisations
-    return next(node for node in lineage(first) if all(node in lineage(other) for other in others))
+    return next(node for node in first.lineage() if all(node in other.lineage() for other in others))

@@ -29,7 +29,6 @@ from reports.asking.periods import DATES, YEAR, Period, choices, period_of, why_
 from reports.asking.selection import (
     SEVERAL_PROVINCES,
     are_of_several_provinces,
-    lineage,
     lowest_above_all,
     organisations_above,
     scope_of,
@@ -301,7 +300,7 @@ class AskForm(AsOfForm):
             period=self.asked_period,
             days=self.asked,
             today=self.today,
-            seen=[plan for plan in self.seen if chosen is None or chosen in lineage(plan.organisation)],
+            seen=[plan for plan in self.seen if chosen is None or chosen in plan.organisation.lineage()],
             organisations=self.organisations,
             chosen=chosen,
             source=data["source"],

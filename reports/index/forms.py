@@ -20,7 +20,6 @@ from reports.asking.forms import WRONG_YEAR
 from reports.asking.selection import (
     are_of_several_provinces,
     highest,
-    lineage,
     lowest_above_all,
     organisations_above,
 )
@@ -109,5 +108,5 @@ class IndexForm(forms.Form):
             return YearChoice(NO_YEAR, None, self.seen)
         code = self.cleaned_data["organisation"]
         chosen = next((one for one in self.organisations if one.code == code), None)
-        plans = [plan for plan in self.seen if chosen is None or chosen in lineage(plan.organisation)]
+        plans = [plan for plan in self.seen if chosen is None or chosen in plan.organisation.lineage()]
         return YearChoice(self.cleaned_data["year"], chosen, plans)

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from khuyencong.accounts.authorisations import Term, delegate, end_authorisation
 from khuyencong.accounts.models import Authorisation, AuthorisationEnd, Membership, Organisation, Role, User
 from khuyencong.accounts.role_changes import record_role_changes, roles_held
 from khuyencong.append_only import AppendOnlyError
+from tests.accounts.authorising import fresh, said
 from tests.people import Tree, make_person
 
 pytestmark = pytest.mark.django_db
@@ -21,25 +21,9 @@ TODAY = timezone.localdate()
 WEEK = Term(TODAY, TODAY + dt.timedelta(days=7), "Đi công tác", "12/UQ-SCT", TODAY)
 
 
-def fresh(user: User) -> User:
-    """As the next request reads the person."""
-    return User.objects.get(pk=user.pk)
-
-
 def to_reviewer(head: User, reviewer: User, tree: Tree, **changes: Any) -> Authorisation:
     words: dict[str, Any] = {"actor": head, "role": "department_head", "scope": tree.department, "to": reviewer}
     return delegate(**words | {"term": WEEK} | changes)
-
-
-def said(call: Any) -> str:
-    """The field that a refusal stands beside; nothing was written."""
-    count = Authorisation.objects.count()
-    with pytest.raises((ValidationError, PermissionDenied)) as refused:
-        call()
-    assert Authorisation.objects.count() == count
-    if isinstance(refused.value, PermissionDenied):
-        return "not allowed"
-    return next(iter(getattr(refused.value, "error_dict", {"": None})))
 
 
 def test_the_delegate_exercises_the_role_for_its_days_and_the_holder_keeps_it(

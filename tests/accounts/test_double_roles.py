@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from khuyencong.accounts.models.roles import SEPARATE
 from khuyencong.accounts.role_changes import record_role_changes, roles_held
 from projects.papers.notices import people_to_tell
 from projects.rules.transitions import CREATE, PROJECT_TRANSITIONS, ROUND_TRANSITIONS
+from tests.accounts.authorising import fresh, said
 from tests.accounts.pages import address, form_of
 from tests.people import Tree, make_person
 
@@ -26,23 +27,9 @@ TODAY = timezone.localdate()
 MONTH = Term(TODAY, TODAY + dt.timedelta(days=30), "Sở chỉ có ba người", "45/QĐ-SCT", TODAY)
 
 
-def fresh(user: User) -> User:
-    return User.objects.get(pk=user.pk)
-
-
 def give(person: User, by: User, tree: Tree, **changes: Any) -> Authorisation:
     words: dict[str, Any] = {"person": person, "role": "department_head", "scope": tree.department, "term": MONTH}
     return give_double_role(actor=by, **words | changes)
-
-
-def said(call: Any) -> str:
-    before = Authorisation.objects.count(), Membership.objects.count()
-    with pytest.raises((ValidationError, PermissionDenied)) as refused:
-        call()
-    assert (Authorisation.objects.count(), Membership.objects.count()) == before
-    if isinstance(refused.value, PermissionDenied):
-        return "not allowed"
-    return next(iter(getattr(refused.value, "error_dict", {"": None})))
 
 
 def test_the_pairs_are_those_that_the_steps_exclude() -> None:
@@ -176,15 +163,19 @@ def test_a_second_role_is_delegated_no_longer_than_it_lasts(administrator: User,
 
 
 def test_what_its_holder_exercises_no_more_nobody_exercises_for_them(
-    administrator: User, reviewer: User, tree: Tree
+    client: Client, administrator: User, reviewer: User, tree: Tree
 ) -> None:
     """The decision is ended before its day; what was delegated meanwhile rests with it, and comes back with another."""
     row = give(reviewer, administrator, tree)
     helper = make_person(role="reviewer", scope=tree.department, username="chuyen-vien-2")
     delegate(actor=fresh(reviewer), role="department_head", scope=tree.department, to=helper, term=MONTH)
+    client.force_login(helper)
+    said = f"theo ủy quyền của {reviewer} đến hết ngày"
     assert fresh(helper).holds(tree.centre.pk, "department_head")
+    assert said in client.get(reverse("projects:home")).content.decode()
     end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
     assert not fresh(helper).holds(tree.centre.pk, "department_head")
+    assert said not in client.get(reverse("projects:home")).content.decode()
     give(reviewer, administrator, tree)
     assert fresh(helper).holds(tree.centre.pk, "department_head")
 

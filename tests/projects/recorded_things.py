@@ -349,8 +349,8 @@ THINGS = (
     ),
     Thing(
         "Quy định theo ngày: điều kiện, ưu tiên, loại đô thị, tạm ứng, thời hạn, thẩm quyền",
-        "programmes.PriorityArea programmes.PriorityRule programmes.EligibilityRule programmes.CityClass programmes.AdvanceShare programmes.DeadlineRule "
-        "programmes.DeciderRule",
+        "programmes.EligibilityRule programmes.PriorityArea programmes.PriorityRule programmes.CityClass "
+        "programmes.AdvanceShare programmes.DeadlineRule programmes.DeciderRule",
         "sửa ở trang quản trị",
         read_at="lịch sử ở trang quản trị",
         asks_reason=False,

@@ -18,7 +18,8 @@ from projects.rules.warnings import ProjectWarning, warnings_of
 from projects.services.commitments import Signed, record_commitment
 from projects.services.documents import attach_files, withdraw_document
 from projects.services.rounds import missing_for_submission
-from tests.factories import MILLION, make_plan, make_project, submit_all
+from projects.services.warning_reasons import give_reasons
+from tests.factories import MILLION, make_plan, make_project, review, submit_all
 from tests.projects.attempts import code_of
 from tests.sent import fields_of
 from tests.there import there
@@ -141,6 +142,25 @@ def test_national_money_is_not_sent_without_commitments_or_a_reason(centre_staff
     assert "không nhận hỗ trợ khác" not in warning.text and "góp đủ phần vốn" in warning.text
     more: dict[str, Any] = {"seen": first.pk, "reason": "Ký thêm", "actor": centre_staff}
     record_commitment(project=made, signed=replace(signed(), files=[scan("b.pdf")]), **more)
+    assert not missing(made)
+
+
+@pytest.mark.usefixtures("law")
+def test_of_national_money_that_was_refused_nothing_is_asked(
+    centre_staff: User, centre_head: User, reviewer: User
+) -> None:
+    """What goes on is the line of the city's money."""
+    plan = make_plan(organisation=centre_staff.memberships.get().scope, year=2015)
+    made = make_project(plan=plan, by=centre_staff, contents={"45-4": {"KCQG": 60 * MILLION, "KCDP": 60 * MILLION}})
+    helped = Beneficiary.objects.create(province=plan.organisation.province(), name="HTX Hoa", type="cooperative")
+    Support.objects.filter(project=made).update(beneficiary=helped, group_description="")
+    read = Project.objects.for_detail().get(pk=made.pk)
+    asked = [one.fingerprint for one in warnings_of(read, user=None) if one.needs_reason]
+    give_reasons(answered={made.pk: asked}, reason="Ký sau", actor=centre_staff)
+    submit_all(plan=plan, by=centre_head)
+    assert missing(made)
+    national = PlanRound.objects.get(level="national")
+    review(plan_round=national, project=made, by=reviewer, conclusion="refuse", note="Hết kinh phí")
     assert not missing(made)
 
 

@@ -56,6 +56,11 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         )
         return held.filter(is_exercised("principal", on))
 
+    def exercised(self, on: dt.date) -> Self:
+        """Second roles and delegations by which somebody exercises a role that day."""
+        standing = Authorisation.objects.standing(on).order_by().values("pk")
+        return self.in_force(on).filter(Q(kind=Authorisation.Kind.DOUBLE) | Q(pk__in=standing))
+
     def unanswered(self) -> Self:
         """Of two roles, while both are held: with one of them gone nothing has to be kept apart."""
         return self.doubles().filter(user__memberships__role=F("beside"))

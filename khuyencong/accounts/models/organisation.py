@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import count
 from operator import or_
@@ -201,12 +201,14 @@ class Organisation(models.Model):
         named = {"name": self.name_on(dt.date(year, 12, 31)), "start": partial_date_in_words(self.works_since)}
         return gettext("%(name)s đi vào hoạt động từ %(start)s.") % named
 
-    def lineage(self) -> Iterator[Organisation]:
-        """It and those above it (parents fetched by the plan's ``for_page()``)."""
+    def lineage(self) -> list[Organisation]:
+        """It and those above it, from the lowest up (parents fetched by the plan's ``for_page()``)."""
+        nodes: list[Organisation] = []
         node: Organisation | None = self
         while node is not None:
-            yield node
+            nodes.append(node)
             node = node.parent
+        return nodes
 
     def province(self) -> Organisation:
         """The root of the tree above this node (parents fetched by the plan's ``for_page()``)."""
