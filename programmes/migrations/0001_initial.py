@@ -279,6 +279,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="BooksChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_closed", models.BooleanField(verbose_name="đã khóa sổ")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="books_changes",
+                        to="programmes.annualplan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần khóa, mở sổ",
+                "verbose_name_plural": "lần khóa, mở sổ",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="DecisionChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1138,6 +1170,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "mức hỗ trợ",
                 "verbose_name_plural": "mức hỗ trợ",
                 "ordering": ["activity_type", "code", "effective_from"],
+            },
+        ),
+        migrations.CreateModel(
+            name="NormChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=60, verbose_name="mục")),
+                ("before", khuyencong.fields.KeptText(blank=True, verbose_name="trước")),
+                ("after", khuyencong.fields.KeptText(blank=True, verbose_name="sau")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "norm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="programmes.supportnorm",
+                        verbose_name="mức hỗ trợ",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sửa mức hỗ trợ",
+                "verbose_name_plural": "sửa mức hỗ trợ",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(

@@ -2,9 +2,17 @@
 
 from programmes.models.area import AdminUnit, AdminUnitSuccession, listed_names, listed_units
 from programmes.models.decision import AllocationEntry, Decision, DecisionChange, DecisionDocument
-from programmes.models.plan import AnnualPlan, PlanRound, RoundDocument
+from programmes.models.plan import AnnualPlan, BooksChange, PlanRound, RoundDocument
 from programmes.models.priority import PriorityArea, PriorityGroup, PriorityRule, PriorityStep
-from programmes.models.reference import ActivityType, Authority, FundingSource, NormDocument, Regulation, SupportNorm
+from programmes.models.reference import (
+    ActivityType,
+    Authority,
+    FundingSource,
+    NormChange,
+    NormDocument,
+    Regulation,
+    SupportNorm,
+)
 from programmes.models.rules import (
     AdvanceShare,
     CityClass,
@@ -22,6 +30,7 @@ __all__ = [
     "AllocationEntry",
     "AnnualPlan",
     "Authority",
+    "BooksChange",
     "CityClass",
     "DeadlineRule",
     "DeciderRule",
@@ -31,6 +40,7 @@ __all__ = [
     "EligibilityRule",
     "EstablishmentType",
     "FundingSource",
+    "NormChange",
     "NormDocument",
     "PlanRound",
     "PriorityArea",

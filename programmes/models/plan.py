@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation, Role
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.attachments import Attachment, AttachmentQuerySet
+from khuyencong.fields import KeptLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 
 if TYPE_CHECKING:
@@ -141,6 +144,38 @@ class AnnualPlan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:plan_detail", args=[self.pk])
+
+
+class BooksChangeQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plan__organisation__in=user.visible_organisation_ids())
+
+    def of_plan(self, plan: AnnualPlan) -> Self:
+        """The newest first."""
+        return self.filter(plan=plan).select_related("recorded_by").order_by("-pk")
+
+
+class BooksChange(AppendOnly):
+    """That the books of a year were closed, or opened again: who, when and why. ``AnnualPlan.is_closed`` is what the
+    newest says."""
+
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="books_changes", verbose_name=_("kế hoạch"))
+    is_closed = models.BooleanField(_("đã khóa sổ"))
+    reason = KeptLine(_("lý do"), max_length=300)
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+
+    objects: ClassVar = BooksChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("lần khóa, mở sổ")
+        verbose_name_plural = _("lần khóa, mở sổ")
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class PlanRoundQuerySet(models.QuerySet[Any]):

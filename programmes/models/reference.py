@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import Organisation
+from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.attachments import Attachment, AttachmentQuerySet
-from khuyencong.fields import SortKeyField, TextBlock, TextLine
+from khuyencong.fields import KeptLine, KeptText, SortKeyField, TextBlock, TextLine
 from khuyencong.funding import STATE_LEVELS, FundingLevel
 from khuyencong.money import format_vnd
 from khuyencong.text import translated
@@ -289,6 +292,51 @@ class SupportNorm(models.Model):
     @property
     def has_figures(self) -> bool:
         return self.max_percent is not None or self.max_amount_vnd is not None
+
+
+class NormChangeQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(norm__in=SupportNorm.objects.visible_to(user))
+
+    def of_norm(self, norm: SupportNorm) -> Self:
+        return self.filter(norm=norm).select_related("recorded_by").order_by("pk")
+
+
+class NormChange(AppendOnly):
+    """One field of a province's norm that was put right, or its last day: what stood there, who, when and why.
+
+    ``before`` and ``after`` are texts as a reader sees them.
+    """
+
+    norm = models.ForeignKey(SupportNorm, models.PROTECT, related_name="changes", verbose_name=_("mức hỗ trợ"))
+    field = models.CharField(_("mục"), max_length=60)
+    before = KeptText(_("trước"), blank=True)
+    after = KeptText(_("sau"), blank=True)
+    reason = KeptLine(_("lý do"), max_length=300)
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
+    )
+
+    objects: ClassVar = NormChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("sửa mức hỗ trợ")
+        verbose_name_plural = _("sửa mức hỗ trợ")
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}"
+
+    @staticmethod
+    def field_labels() -> dict[str, str]:
+        """What each field is called that may stand here."""
+        meta: Any = SupportNorm._meta
+        return {one.name: capfirst(str(one.verbose_name)) for one in meta.concrete_fields}
+
+    @property
+    def field_label(self) -> str:
+        return self.field_labels()[self.field]
 
 
 class NormDocumentQuerySet(AttachmentQuerySet):

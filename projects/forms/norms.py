@@ -18,6 +18,7 @@ from khuyencong.funding import STATE_LEVELS
 from khuyencong.money import MoneyUnit
 from khuyencong.text import fold
 from programmes.models import ActivityType, Regulation, SupportNorm
+from projects.services.norms import CORRECTABLE
 
 LEVELS = [(level.value, level.label) for level in STATE_LEVELS]
 
@@ -176,6 +177,7 @@ class NormEndForm(forms.Form):
     """The last day of a norm."""
 
     effective_to = DateField(label=_("Ngày cuối cùng có hiệu lực"))
+    reason = TextLineField(label=_("Lý do"), max_length=300)
 
     def __init__(self, data: QueryDict | None, *, norm: SupportNorm) -> None:
         super().__init__(data, initial={"effective_to": norm.effective_to})
@@ -196,3 +198,21 @@ class NormEndForm(forms.Form):
 
     def digest(self) -> str:
         return f"{self.cleaned_data['effective_to']:%Y-%m-%d}"
+
+
+class NormCorrectForm(forms.ModelForm):
+    """What the document really says of a norm that was typed wrongly."""
+
+    max_amount_vnd = MoneyField(unit=MoneyUnit.DONG, label=_("Mức tối đa (đồng)"), required=False)
+    effective_from = DateField(label=_("Hiệu lực từ"))
+    effective_to = DateField(label=_("Hiệu lực đến"), required=False)
+    reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
+
+    class Meta:
+        model = SupportNorm
+        fields = [*CORRECTABLE]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["max_percent"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        _dress(self)

@@ -91,6 +91,7 @@ RIGHTS = {
         Right("decide", _("Ghi nhận quyết định giao, duyệt, bổ sung, điều chỉnh, ngừng"), (Role.DEPARTMENT_HEAD,)),
         Right("adjust", _("Điều chỉnh địa bàn, thời gian, thụ hưởng theo văn bản"), (Role.DEPARTMENT_HEAD,)),
         Right("correct", _("Đính chính số liệu ghi nhầm"), (Role.DEPARTMENT_HEAD,)),
+        Right("books", _("Khóa sổ, mở lại sổ của năm"), (Role.DEPARTMENT_HEAD,)),
         Right("pay", _("Ghi hợp đồng, tạm ứng, thanh toán, thu hồi, quyết toán"), (Role.ACCOUNTANT,)),
         Right("submit_centre", _("Chốt báo cáo của Trung tâm"), (Role.CENTRE_HEAD,)),
         Right("submit_department", _("Chốt báo cáo của Sở"), (Role.DEPARTMENT_HEAD,)),
@@ -179,6 +180,17 @@ def why_not_assess(user: User, plan: AnnualPlan) -> str:
 def hindrance_to_assessing(plan: AnnualPlan, today: dt.date) -> str:
     """A year is looked back on once it has begun."""
     return _to_come(plan, today)
+
+
+def hindrance_to_closing(plan: AnnualPlan, today: dt.date) -> str:
+    """The books of a year to come are not closed, and none twice."""
+    return why_closed(plan) or _to_come(plan, today)
+
+
+def hindrance_to_reopening(plan: AnnualPlan) -> str:
+    if plan.is_closed:
+        return ""
+    return gettext("Kế hoạch năm %(year)s chưa khóa sổ.") % {"year": plan.year}
 
 
 def _to_come(plan: AnnualPlan, today: dt.date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from programmes.models import NormDocument, SupportNorm
+from programmes.models import NormChange, NormDocument, SupportNorm
 from projects.forms.document import DocumentForm
 from projects.forms.fields import show_refusal
-from projects.forms.norms import NormEndForm, NormFilter, NormForm
+from projects.forms.norms import NormCorrectForm, NormEndForm, NormFilter, NormForm
 from projects.pages.files import listed_files
 from projects.pages.missing_norms import missing_norms, whose_norms
 from projects.refusals import NotAllowed, Refused
 from projects.rules.norm_reach import reach_of
 from projects.rules.permissions import RIGHTS, can_keep_norms
-from projects.services.norms import add_norm, end_norm
+from projects.services.norms import add_norm, correct_norm, end_norm
 
 
 @require_safe
@@ -54,6 +56,7 @@ def norm_detail(request: SiteRequest, pk: int) -> HttpResponse:
             "versions": SupportNorm.objects.visible_to(request.user).versions_of(norm),
             "reach": reach_of(norm, request.user),
             "can_end": is_kept,
+            "changes": NormChange.objects.of_norm(norm),
             "files": listed_files(norm, NormDocument.objects.of_document(norm).for_list(), request.user),
             "document_form": DocumentForm(),
         },
@@ -91,7 +94,7 @@ def _store(request: SiteRequest, form: NormForm) -> bool:
 def _end(request: SiteRequest, norm: SupportNorm, form: NormEndForm) -> bool:
     """Whether the last day was stored; the refusal stands on the form otherwise."""
     try:
-        end_norm(norm=norm, effective_to=form.cleaned_data["effective_to"], actor=request.user)
+        end_norm(norm=norm, **form.cleaned_data, actor=request.user)
     except Refused as refusal:
         show_refusal(form, refusal)
         return False
@@ -114,3 +117,23 @@ def norm_end(request: SiteRequest, pk: int) -> HttpResponse:
         reach = reach_of(norm, request.user)
     context = {"form": form, "reach": reach, "norm": norm, "previewed": form.digest() if reach else ""}
     return render(request, "projects/norm_end.html", context, status=422 if form.errors else 200)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def norm_correct(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts right what was typed of a norm; what stood there stays readable on its page."""
+    norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
+    if not SupportNorm.objects.kept_by(request.user).contains(norm):
+        raise NotAllowed(RIGHTS["norms"].refusal())
+    form = request.desk.shown(NormCorrectForm(request.desk.typed, instance=copy(norm)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_norm(norm=form.instance, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã đính chính mức hỗ trợ “%s”.") % form.instance.item)
+            return redirect(norm)
+    context = {"form": form, "norm": norm, "reach": reach_of(norm, request.user)}
+    return render(request, "projects/norm_correct.html", context, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.models import (
     AnnualPlan,
+    BooksChange,
     PlanRound,
 )
 from projects.models import (
@@ -47,6 +48,20 @@ PLANS = (
             *organisation("organisation", "đơn vị lập kế hoạch"),
             RecordColumn("is_closed"),
             RecordColumn("created_at"),
+        ),
+    ),
+    RecordTable(
+        "khoa-so",
+        _("Khóa, mở sổ"),
+        BooksChange,
+        BooksChange.objects.visible_to,
+        (
+            ID,
+            *PLAN,
+            RecordColumn("is_closed"),
+            RecordColumn("reason"),
+            *person("recorded_by", "người ghi nhận"),
+            RecordColumn("recorded_at"),
         ),
     ),
     RecordTable(

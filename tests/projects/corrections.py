@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from khuyencong.accounts.models import Organisation, User
 from khuyencong.asof import AsOf
-from programmes.models import AllocationEntry, Decision, PlanRound
+from programmes.models import AllocationEntry, BooksChange, Decision, PlanRound, SupportNorm
 from projects.figures.past_texts import former_texts
 from projects.models import (
     ApprovalEntry,
@@ -43,12 +43,14 @@ from projects.services.adjust import correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary
+from projects.services.books import reopen_books
 from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.commitments import record_commitment
 from projects.services.contracts import settle_project
 from projects.services.corrections import Correction, record_corrections
 from projects.services.documents import withdraw_document
 from projects.services.letter_heads import correct_head
+from projects.services.norms import correct_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
 from projects.services.papers import make_paper
 from projects.services.past_letters import LetterHead, annul_past_letter
@@ -65,7 +67,7 @@ from reports.models import SubmittedReport
 from reports.submitted.kinds import build_draft
 from reports.submitted.submission import submit_report
 from tests.factories import MILLION, all_met, district, source
-from tests.projects.world import ON, World, adjusted, project_input
+from tests.projects.world import ON, World, adjusted, norm_row, project_input
 from tests.projects.writes import _digest_of_list, signed_on_paper
 from tests.there import there
 
@@ -77,7 +79,8 @@ class Case:
     """``correct(actor, reason)`` puts it right. ``stands(as_of)`` is what is read: ``wrong`` before, ``right`` after.
 
     ``read`` are the addresses at which both are read on, by that ``reader``; ``tables`` those of the take-out.
-    ``words``: of the wrong one. ``keeps_days``: what had been recorded by a day can be asked for.
+    ``words``: of the wrong one, as the page says it, or as “page|file” do. ``keeps_days``: what had been recorded by a
+    day can be asked for. ``who``: those whose right goes so far, where the service lets others do less.
     """
 
     correct: Callable[[User, str], Any]
@@ -290,7 +293,7 @@ def _deadline(world: World, people: People) -> Case:
         *(wrong, right),
         [reverse("projects:round_deadline", args=[here.pk])],
         ["han-tham-dinh"],
-        ["01/09/2006"],
+        ["01/09/2006|2006-09-01"],
     )
 
 
@@ -464,12 +467,16 @@ def _assessment(world: World, people: People) -> Case:
 
 
 def _paper(world: World, people: People) -> Case:
-    letter = world.rows["letter"]
+    letter, department = world.rows["letter"], people["named department_head"]
+    first = make_paper(
+        kind="approved-list", subject=letter, words=PaperWords(), seen=_digest_of_list(letter), actor=department
+    )
+    slip = ApprovalEntry.objects.get(plan_line=world.cell("approved")[0])
+    _correct_entry(letter, slip, 60 * MILLION, 55 * MILLION)(department, "Gõ nhầm")
     words: dict[str, Any] = {"kind": "approved-list", "subject": letter, "seen": _digest_of_list(letter)}
-    first = make_paper(words=PaperWords(), actor=people["named department_head"], **words)
     rows = RecordedPaper.objects.made("approved-list", decision=letter)
     return Case(
-        lambda actor, reason: make_paper(words=PaperWords(number="12"), reason=reason, actor=actor, **words),
+        lambda actor, reason: make_paper(words=PaperWords(), reason=reason, actor=actor, **words),
         lambda as_of: there(rows.filter(as_of.recorded()).first()).number,
         *(1, 2),
         [first.get_absolute_url(), reverse("projects:paper", args=[letter.pk, "approved-list"])],
@@ -552,6 +559,34 @@ def _unit(world: World, people: People) -> Case:
     )
 
 
+def _norm_of_province(world: World, people: People) -> Case:
+    stored = world.rows["norm"]
+    return Case(
+        lambda actor, reason: correct_norm(
+            norm=norm_row(world, pk=stored.pk, max_percent=30), reason=reason, actor=actor
+        ),
+        lambda as_of: SupportNorm.objects.get(pk=stored.pk).max_percent,
+        *(50, 30),
+        [stored.get_absolute_url()],
+        ["sua-muc-ho-tro"],
+        ["50"],
+        keeps_days=False,
+    )
+
+
+def _books(world: World, people: People) -> Case:
+    plan = world.rows["closed_books"]
+    rows = BooksChange.objects.of_plan(plan)
+    return Case(
+        lambda actor, reason: reopen_books(plan=plan, reason=reason, actor=actor),
+        lambda as_of: there(rows.filter(as_of.recorded()).first()).is_closed,
+        *(True, False),
+        [reverse("projects:plan_books", args=[plan.pk])],
+        ["khoa-so"],
+        ["Hết năm"],
+    )
+
+
 # By the name of the thing in ``recorded_things.py``.
 CASES: dict[str, Callable[[World, People], Case]] = {
     "Số, ngày, cơ quan, người ký, trích yếu của văn bản": _head,
@@ -577,7 +612,9 @@ CASES: dict[str, Callable[[World, People], Case]] = {
     "Đề án đang soạn: nội dung, địa bàn, thụ hưởng": _draft,
     "Kinh phí đề nghị, dự toán chi tiết": _costs,
     "Tài liệu, bản quét của đề án, đợt, văn bản, mức hỗ trợ": _document,
+    "Mức hỗ trợ riêng của tỉnh, thành phố": _norm_of_province,
     "Đánh giá chung, phương hướng của năm": _assessment,
+    "Khóa sổ của năm": _books,
     "Giấy tờ đã lập": _paper,
     "Báo cáo đã chốt": _report,
     "Đơn vị thụ hưởng trong danh bạ": _beneficiary,

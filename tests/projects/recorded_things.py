@@ -229,6 +229,14 @@ THINGS = (
         "người đính kèm cũng rút được; có dữ liệu cá nhân thì xóa được nội dung",
     ),
     Thing(
+        "Mức hỗ trợ riêng của tỉnh, thành phố",
+        "programmes.SupportNorm programmes.NormChange",
+        "đính chính; mức thay đổi thật thì kết thúc và thêm mức mới",
+        "norms.correct_norm",
+        "trang của mức hỗ trợ",
+        "mức của nhà nước đi theo phần mềm, không sửa ở đây",
+    ),
+    Thing(
         "Đánh giá chung, phương hướng của năm",
         "projects.YearAssessment",
         "ghi lại, bản sau thay bản trước",
@@ -236,6 +244,13 @@ THINGS = (
         "trang đánh giá của kế hoạch",
         "không hỏi lý do: là lời văn, không phải số liệu",
         asks_reason=False,
+    ),
+    Thing(
+        "Khóa sổ của năm",
+        "programmes.AnnualPlan programmes.BooksChange",
+        "mở lại sổ; khóa lại khi xong",
+        "books.reopen_books",
+        "trang khóa sổ của kế hoạch",
     ),
     Thing(
         "Giấy tờ đã lập",
@@ -333,9 +348,9 @@ THINGS = (
         tried_in="accounts/test_admin_reference.py",
     ),
     Thing(
-        "Quy định theo ngày: điều kiện, loại đô thị, tạm ứng, thời hạn, thẩm quyền",
-        "programmes.EligibilityRule programmes.CityClass programmes.AdvanceShare programmes.DeadlineRule "
-        "programmes.DeciderRule",
+        "Quy định theo ngày: điều kiện, ưu tiên, loại đô thị, tạm ứng, thời hạn, thẩm quyền",
+        "programmes.EligibilityRule programmes.PriorityArea programmes.PriorityRule programmes.CityClass "
+        "programmes.AdvanceShare programmes.DeadlineRule programmes.DeciderRule",
         "sửa ở trang quản trị",
         read_at="lịch sử ở trang quản trị",
         asks_reason=False,

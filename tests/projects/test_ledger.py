@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from khuyencong.accounts.models import Authorisation, RoleChange, User
 from khuyencong.append_only import AppendOnlyError
 from khuyencong.triggers import append_only_tables, drop_triggers, install_triggers, missing_triggers
-from programmes.models import DecisionChange
+from programmes.models import BooksChange, DecisionChange, NormChange, SupportNorm
 from projects.ledger.proof import prove
 from projects.models import (
     Appraisal,
@@ -86,6 +86,15 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     NoteWithdrawal.objects.create(note=note, reason="Nhầm", recorded_by=department_head)
     ReviewDeadline.objects.create(round=entry.plan_line.round, recorded_by=department_head)
     Commitment.objects.create(project=project, recorded_by=centre_staff)
+    activity = project.components.get().activity_type
+    norm = SupportNorm.objects.create(
+        code="may-moc", regulation=activity.regulation, clause="Điều 1", funding_level="city", activity_type=activity,
+        item="Máy móc", unit="cơ sở", max_percent=50, effective_from=dt.date(2006, 1, 1),
+    )  # fmt: skip
+    NormChange.objects.create(
+        norm=norm, field="max_percent", before="30", after="50", reason="Gõ nhầm", recorded_by=department_head
+    )
+    BooksChange.objects.create(plan=project.plans[0], is_closed=True, reason="Hết năm", recorded_by=department_head)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
     prove()
     submit_annual_report(by=centre_head)
@@ -122,6 +131,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_appraisalanswer", "projects_warningreason"),
         *("projects_reviewassignment", "projects_reviewdeadline", "projects_reviewnote"),
         "projects_notewithdrawal",
+        *("programmes_bookschange", "programmes_normchange"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}

@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import Regulation, SupportNorm
+from khuyencong.money import format_vnd
+from programmes.models import NormChange, Regulation, SupportNorm
 from projects.forms.norms import NormEndForm
 from projects.models import Project
 from tests.factories import MILLION, decide, forward_all, requested_cells, submit_all
 from tests.law import norm_named, project_of
 from tests.people import Tree
+from tests.sent import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -198,9 +200,9 @@ def test_overlapping_dates_name_the_other_norm_until_it_is_ended(
     assert refused.status_code == 422 and "Trùng thời gian với" in page and "từ 01/01/2019" in page
     [norm] = SupportNorm.objects.filter(province=tree.province)
     address = reverse("projects:norm_end", args=[norm.pk])
-    early = client.post(address, {"effective_to": "31/12/2018"})
+    early = client.post(address, {"effective_to": "31/12/2018", "reason": "Có mức mới"})
     assert early.status_code == 422 and "không thể kết thúc trước ngày đó" in early.content.decode()
-    end = {"effective_to": "31/12/2025"}
+    end = {"effective_to": "31/12/2025", "reason": "Có mức mới"}
     preview = client.post(address, end)
     assert preview.status_code == 200 and SupportNorm.objects.get(pk=norm.pk).effective_to is None
     confirmed = {**end, "previewed": preview.context["previewed"]}
@@ -219,10 +221,33 @@ def test_what_the_service_refuses_of_an_end_comes_back_on_the_form(
     client.force_login(administrator)
     add(client, typed(tree))
     [norm] = SupportNorm.objects.filter(province=tree.province)
-    address, end = reverse("projects:norm_end", args=[norm.pk]), {"effective_to": "31/12/2025"}
+    address, end = reverse("projects:norm_end", args=[norm.pk]), {"effective_to": "31/12/2025", "reason": "Hết"}
     confirmed = {**end, "previewed": client.post(address, end).context["previewed"]}
     monkeypatch.setattr(NormEndForm, "clean_effective_to", lambda form: dt.date(2018, 12, 31))
     monkeypatch.setattr(NormEndForm, "digest", lambda form: confirmed["previewed"])
     refused = client.post(address, confirmed)
     assert refused.status_code == 422 and "error-summary" in refused.content.decode()
     assert SupportNorm.objects.get(pk=norm.pk).effective_to is None
+
+
+def test_a_norm_that_was_typed_wrongly_is_put_right_and_read_on(
+    client: Client, administrator: User, observer: User, tree: Tree
+) -> None:
+    client.force_login(administrator)
+    add(client, typed(tree))
+    [norm] = SupportNorm.objects.filter(province=tree.province)
+    address = reverse("projects:norm_correct", args=[norm.pk])
+    assert address in client.get(norm.get_absolute_url()).content.decode()
+    sent = fields_of(client.get(address)) | {"max_amount_vnd": "90 tr"}
+    silent = client.post(address, sent | {"reason": " "})
+    assert silent.status_code == 422 and not NormChange.objects.exists()
+    same = fields_of(client.get(address)) | {"reason": "Gõ nhầm"}
+    assert client.post(address, same).status_code == 422, "nothing differs"
+    was = format_vnd(norm.max_amount_vnd)
+    assert client.post(address, sent | {"reason": "Gõ nhầm"}).status_code == 302
+    norm.refresh_from_db()
+    assert norm.max_amount_vnd == 90_000_000
+    client.force_login(observer)
+    page = client.get(norm.get_absolute_url()).content.decode()
+    assert f"<del>{was}</del> → 90.000.000" in page and "Gõ nhầm" in page and str(administrator) in page
+    assert client.get(address).status_code == 403

@@ -105,7 +105,7 @@ def test_a_norm_and_its_document_are_not_written_over(world: World, administrato
     assert code_of(lambda: add_norm(norm=fresh, regulation=law, actor=administrator)) == "stored"
     # The State's norm is kept by nobody here, whatever province it is said to be of.
     SupportNorm.objects.filter(pk=norm.pk).update(province=None)
-    assert code_of(lambda: end_norm(norm=norm, effective_to=ON, actor=administrator)) == "not_allowed"
+    assert code_of(lambda: end_norm(norm=norm, effective_to=ON, reason="Hết", actor=administrator)) == "not_allowed"
 
 
 def test_a_recorded_letter_counts_as_it_was_recorded(world: World, department_head: User) -> None:

@@ -156,7 +156,7 @@ def test_norms_are_kept_by_the_province_s_own_administrator(administrator: User,
         return code_of(lambda: add_norm(norm=norm(province, code="startup"), actor=by))
 
     def ended(one: SupportNorm, by: User = administrator) -> str:
-        return code_of(lambda: end_norm(norm=one, effective_to=dt.date(2099, 1, 1), actor=by))
+        return code_of(lambda: end_norm(norm=one, effective_to=dt.date(2099, 1, 1), reason="Hết", actor=by))
 
     assert [said(province) for province in (tree.province, abroad, None)] == ["done", "not_allowed", "not_allowed"]
     assert [ended(one) for one in stored] == ["done", "not_allowed", "not_allowed"]
@@ -169,9 +169,9 @@ def test_two_norms_never_hold_on_one_day(administrator: User, tree: Tree) -> Non
     with pytest.raises(ValidationError, match="Trùng thời gian"):
         add_norm(norm=later, actor=administrator)
     with pytest.raises(ValidationError, match="từ ngày bắt đầu trở đi"):
-        end_norm(norm=first, effective_to=dt.date(2005, 12, 31), actor=administrator)
+        end_norm(norm=first, effective_to=dt.date(2005, 12, 31), reason="Hết", actor=administrator)
     first.max_percent = 1  # what the page held is not what is stored
-    ended = end_norm(norm=first, effective_to=dt.date(2009, 12, 31), actor=administrator)
+    ended = end_norm(norm=first, effective_to=dt.date(2009, 12, 31), reason="Hết", actor=administrator)
     assert (ended.max_percent, SupportNorm.objects.get().max_percent) == (50, 50)
     assert SupportNorm.objects.get().effective_to == ended.effective_to == dt.date(2009, 12, 31)
     document = Regulation(code="QD9", number="9/QĐ-UBND", title="Quy định")

@@ -34,6 +34,7 @@ ROWS = """
     right-decide              . . . . D . .
     right-adjust              . . . . D . .
     right-correct             . . . . D . .
+    right-books               . . . . D . .
     right-pay                 . . A . . . .
     right-submit_centre       . H . . . . .
     right-submit_department   . . . . D . .

@@ -25,6 +25,7 @@ from projects.models import (
     Voucher,
 )
 from projects.services.adjust import Adjusted, adjust_project
+from projects.services.books import close_books
 from projects.services.contracts import record_contract
 from projects.services.documents import attach_files, withdraw_document
 from projects.services.past_letters import LetterHead, confirm_past_letter, prepare_past_letter, send_past_letter
@@ -98,6 +99,9 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
     world.rows["mistaken"] = decide(
         plan=world.following, by=department, assigned={"KCQG": 2 * MILLION}, number="88/QĐ", on=dt.date(2007, 3, 2)
     )
+    for year, name in ((2003, "open_books"), (2004, "closed_books")):
+        world.rows[name] = make_plan(organisation=plan.organisation, year=year)
+    close_books(plan=world.rows["closed_books"], reason="Hết năm", actor=department)
     contracted = world.projects["contracted"]
     world.rows["adjustment"] = adjust_project(
         project=contracted,

@@ -24,6 +24,7 @@ from projects.services.adjust import adjust_project, correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
 from projects.services.beneficiaries import save_beneficiary, save_many_beneficiaries
+from projects.services.books import close_books, reopen_books
 from projects.services.cancelling import cancel_decision, restore_line
 from projects.services.carry_over import carry_over
 from projects.services.commitments import Signed, record_commitment
@@ -35,7 +36,7 @@ from projects.services.documents import attach_files, erase_document, withdraw_d
 from projects.services.estimates import write_estimate
 from projects.services.letter_heads import correct_head
 from projects.services.many_projects import NewProject, create_projects
-from projects.services.norms import add_norm, end_norm
+from projects.services.norms import add_norm, correct_norm, end_norm
 from projects.services.organisations import OrganisationEntry, save_organisations
 from projects.services.papers import make_paper
 from projects.services.past_letters import (
@@ -184,7 +185,10 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
         "admin_units.save_units": lambda: save_units(
             entries=[UnitEntry(Organisation.objects.get(code="hai-phong"), district(), "Nhập từ tệp")], actor=actor
         ),
-        "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, actor=actor),
+        "norms.correct_norm": lambda: correct_norm(
+            norm=norm_row(world, pk=world.rows["norm"].pk, max_percent=30), reason="Gõ nhầm", actor=actor
+        ),
+        "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, reason="Có mức mới", actor=actor),
     }
 
 
@@ -304,6 +308,8 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
             approved=[ApprovedChange(approved, 60 * MILLION, 50 * MILLION)],
         ),
+        "books.close_books": lambda: close_books(plan=world.rows["open_books"], reason="Hết năm", actor=actor),
+        "books.reopen_books": lambda: reopen_books(plan=world.rows["closed_books"], reason="Còn sót", actor=actor),
         "papers.make_paper": lambda: make_paper(
             kind="approved-list",
             subject=world.rows["letter"],
