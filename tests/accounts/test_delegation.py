@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,6 +133,18 @@ def test_in_whose_name_is_asked_of_the_office_of_the_record(accountant: User, tr
     for office, principal in ((there, colleague), (tree.centre, None)):
         Authorisation.objects.name_principals([row], "accountant", office)
         assert row.acted_for == principal
+
+
+def test_whose_account_is_closed_neither_delegates_nor_ends(department_head: User, reviewer: User, tree: Tree) -> None:
+    """The account may be closed while the person's page is still open."""
+    row = to_reviewer(department_head, reviewer, tree)
+    User.objects.filter(pk__in=(department_head.pk, reviewer.pk)).update(is_active=False)
+    other = make_person(role="reviewer", scope=tree.department, username="other")
+    later = Term(WEEK.ends_on + dt.timedelta(days=1), WEEK.ends_on + dt.timedelta(days=2), "Đi công tác")
+    assert said(lambda: to_reviewer(fresh(department_head), other, tree, term=later)) == "not allowed"
+    for person in (department_head, reviewer):
+        ended = partial(end_authorisation, authorisation=row, actor=fresh(person), reason="Về")
+        assert said(ended) == "not allowed"
 
 
 def test_one_role_is_delegated_to_one_person_at_a_time(department_head: User, reviewer: User, tree: Tree) -> None:
