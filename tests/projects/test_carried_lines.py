@@ -83,3 +83,9 @@ def test_a_round_of_which_nothing_else_is_left_goes_back(
     held = PlanRound.objects.get(pk=plan_round.pk)
     assert why_not(reviewer, held, "endorse") == "Đợt không có đề án nào được thống nhất."
     assert why_not(reviewer, held, "return") == ""
+
+
+def test_whoever_has_the_project_open_meanwhile_is_told(plan: AnnualPlan, request: pytest.FixtureRequest) -> None:
+    before = Project.objects.get(name="Thêu ren").version
+    request.getfixturevalue("following")
+    assert Project.objects.get(name="Thêu ren").version == before + 1

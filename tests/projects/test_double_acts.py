@@ -111,3 +111,25 @@ def test_questions_do_not_grow_with_the_projects(
             assert len(double_act_words(projects)) == len(projects)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_a_decision_covers_what_was_done_in_its_days_and_before_it_was_ended(
+    administrator: User, department_head: User, tree: Tree, project: Project
+) -> None:
+    both, row = decision_on(department_head, administrator, tree)
+    Project.objects.filter(pk=project.pk).update(status=Project.Status.CONTRACTED)
+    take(project, "start", both)
+
+    def decided(later_by: dt.timedelta) -> Authorisation | None:
+        steps = list(StatusChange.objects.filter(project=project).newest_first())
+        steps[0].recorded_at += later_by
+        [act] = double_acts(steps)
+        return act.decision
+
+    assert decided(dt.timedelta()) == row
+    assert decided(dt.timedelta(days=1)) is None, "its days are over"
+    assert decided(-dt.timedelta(days=1)) is None, "they had not begun"
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    assert decided(dt.timedelta()) == row, "it was ended afterwards"
+    ended_later = timezone.now() - StatusChange.objects.latest("pk").recorded_at
+    assert decided(ended_later) is None
