@@ -133,6 +133,9 @@ def test_in_whose_name_is_asked_of_the_office_of_the_record(accountant: User, tr
     for office, principal in ((there, colleague), (tree.centre, None)):
         Authorisation.objects.name_principals([row], "accountant", office)
         assert row.acted_for == principal
+    row.recorded_at -= dt.timedelta(minutes=5)
+    Authorisation.objects.name_principals([row], "accountant", there)
+    assert row.acted_for is None, "of the same day, and before anything was delegated"
 
 
 def test_whose_account_is_closed_neither_delegates_nor_ends(department_head: User, reviewer: User, tree: Tree) -> None:

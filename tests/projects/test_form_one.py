@@ -75,6 +75,11 @@ def test_items_stand_below_their_content_and_a_sum_that_differs_is_noted(project
     ]
     assert list(second.cells)[1:5] == ["Vật tư\n(2,5 × 10.000.000 đồng)", "25", "–", "–"]
     assert list(whole.cells)[2] == "90"
+    all_of_it = [*items, ItemInput(component, "Nước uống", "", Decimal(1), 5 * MILLION)]
+    project.refresh_from_db()
+    write_estimate(project=project, plan=plan, items=all_of_it, version=project.version, actor=centre_staff)
+    content, *_items = table(paper(project, centre_staff)).rows
+    assert list(content.cells)[2:] == ["90", "60", "30", "–", ""], "that they add up nobody has to say"
 
 
 @pytest.mark.parametrize(
