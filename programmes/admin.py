@@ -198,6 +198,13 @@ class EligibilityRuleAdmin(RuleAdmin):
     fieldsets = ((None, {"fields": (*WHAT, "explanation")}), SOURCE)
 
 
+def _with_unit_name(rows: QuerySet[Any], **of: Any) -> QuerySet[Any]:
+    """With the name that the unit of each row's code bore last."""
+    units = AdminUnit.objects.filter(code=OuterRef("unit_code"), **of)
+    last = units.order_by(F("valid_to").desc(nulls_first=True))
+    return rows.annotate(unit_name=Subquery(last.values("name")[:1]))
+
+
 @admin.register(CityClass)
 class CityClassAdmin(RuleAdmin):
     """A city is named as it was called last."""
@@ -208,13 +215,11 @@ class CityClassAdmin(RuleAdmin):
     fieldsets = ((None, {"fields": ("unit_code", "urban_class")}), SOURCE)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        units = AdminUnit.objects.filter(code=OuterRef("unit_code"), kind=AdminUnit.Kind.CITY)
-        last = units.order_by(F("valid_to").desc(nulls_first=True))
-        return super().get_queryset(request).annotate(city_name=Subquery(last.values("name")[:1]))
+        return _with_unit_name(super().get_queryset(request), kind=AdminUnit.Kind.CITY)
 
-    @admin.display(description=_("thành phố"), ordering="city_name")
+    @admin.display(description=_("thành phố"), ordering="unit_name")
     def city(self, row: Any) -> str:
-        return row.city_name or row.unit_code
+        return row.unit_name or row.unit_code
 
 
 @admin.register(PriorityRule)
@@ -227,10 +232,17 @@ class PriorityRuleAdmin(RuleAdmin):
 @admin.register(PriorityArea)
 class PriorityAreaAdmin(RuleAdmin):
     form = PriorityAreaForm
-    list_display = ("unit_code", "priority_group", *RuleAdmin.DATES)
+    list_display = ("unit", "priority_group", *RuleAdmin.DATES)
     list_filter = ("priority_group", *RuleAdmin.list_filter)
     search_fields = ("unit_code",)
     fieldsets = ((None, {"fields": ("unit_code", "priority_group")}), SOURCE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return _with_unit_name(super().get_queryset(request))
+
+    @admin.display(description=_("địa bàn"), ordering="unit_name")
+    def unit(self, row: Any) -> str:
+        return row.unit_name or row.unit_code
 
 
 @admin.register(AdvanceShare)

@@ -176,9 +176,8 @@ def _first(rules: Iterable[PriorityRule], groups: Iterable[str]) -> PriorityRule
 
 
 def _codes_of(unit: AdminUnit) -> list[str]:
-    """The unit's own code, and that of the district in which it lies."""
-    above = unit.parent
-    return [unit.code, above.code] if above and above.kind != AdminUnit.Kind.PROVINCE else [unit.code]
+    """The unit's own code, and that of what it lies in."""
+    return [unit.code, unit.parent.code] if unit.parent else [unit.code]
 
 
 def priorities_of(projects: Sequence[Project], judged_on: Mapping[int, dt.date]) -> dict[int, Priority]:

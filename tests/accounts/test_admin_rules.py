@@ -13,6 +13,7 @@ from programmes.models import (
     CityClass,
     DeciderRule,
     EligibilityRule,
+    PriorityArea,
     Regulation,
     SupportNorm,
 )
@@ -56,6 +57,8 @@ def test_lists_name_the_city_and_the_norm_rather_than_their_codes(signed_in: Cli
     AdvanceShare.objects.create(max_percent=70)
     cities = signed_in.get(address("cityclass", "changelist")).content.decode()
     assert ">Thành phố Chí Linh</a>" in cities and "Thành phố Chí Linh cũ" not in cities
+    PriorityArea.objects.create(unit_code="290", priority_group="poor")
+    assert ">Thành phố Chí Linh</a>" in signed_in.get(address("priorityarea", "changelist")).content.decode()
     shares = signed_in.get(address("advanceshare", "changelist")).content.decode()
     assert "Máy móc thiết bị tiên tiến</a>" in shares and "Mọi khoản hỗ trợ không có tỷ lệ riêng</a>" in shares
     assert ">machinery" not in shares
@@ -125,3 +128,15 @@ def test_rule_without_a_province_holds_in_the_whole_country(signed_in: Client) -
     DeciderRule.objects.create(change="stop", funding_level="national", decided_by="agency")
     page = signed_in.get(address("deciderrule", "changelist")).content.decode()
     assert "Cả nước" in page and ">Ngừng thực hiện đề án</a>" in page
+
+
+def test_a_priority_rule_names_norms_that_there_are_and_a_place_is_chosen_by_name(signed_in: Client) -> None:
+    form = signed_in.get(address("priorityarea", "add")).content.decode()
+    assert '<option value="290">Thành phố Chí Linh (290)</option>' in form
+    wrong = {"unit_code": "999", "priority_group": "poor"}
+    assert list(errors(signed_in, "priorityarea", wrong)) == ["unit_code"]
+    wrong = {"priority_group": "typical_product", "rank": "1", "norm_codes": "machinery no_such"}
+    said = errors(signed_in, "priorityrule", wrong)
+    assert list(said) == ["norm_codes"] and "no_such" in str(said["norm_codes"])
+    typed = SOURCE | wrong | {"norm_codes": "machinery"}
+    assert signed_in.post(address("priorityrule", "add"), typed).status_code == 302

@@ -141,12 +141,7 @@ def test_what_can_not_be_put_right(
     assert code_of(partial(there_is, "Huyện Kiến Thụy")) == "nothing"
     assert code_of(partial(there_is, "Huyện Vĩnh Bảo", version=1)) == "stale"
     sent = ProjectRevision.objects.exclude(pk__in=ProjectRevision.objects.adjustments()).get()
-    words: dict[str, Any] = {
-        "wanted": wanted("Huyện Vĩnh Bảo"),
-        "reason": "Nhầm",
-        "actor": department_head,
-        "version": 1,
-    }
+    words: dict[str, Any] = {"wanted": wanted("Huyện Vĩnh Bảo"), "reason": "Nhầm", "version": 1}
     assert code_of(partial(correct_adjustment, revision=sent, actor=department_head, **words)) == "no_adjustment"
     adjust(Project.objects.get(), department_head, "10/QĐ", "Huyện Kiến Thụy", dt.date(2006, 9, 1), supports=WOMEN)
     refused = partial(there_is, "Huyện Vĩnh Bảo")
@@ -177,12 +172,7 @@ def test_the_letters_authority_must_be_able_to_decide_what_is_right(plan: Annual
         version=current.version,
     )  # fmt: skip
     beyond = Adjusted(current.start_on, dt.date(2007, 3, 1), "units", stands.places, stands.supports)
-    words: dict[str, Any] = {
-        "revision": revision,
-        "reason": "Nhầm",
-        "actor": department_head,
-        "version": current.version + 1,
-    }
+    words: dict[str, Any] = {"revision": revision, "reason": "Nhầm", "version": current.version + 1}
     assert code_of(partial(correct_adjustment, wanted=beyond, actor=department_head, **words)) == "unauthorised"
 
 

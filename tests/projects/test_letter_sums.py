@@ -59,3 +59,12 @@ def test_what_was_put_right_is_in_the_sums(client: Client, letter: Decision, dep
     assert foot(client, letter)[-1] == ["Cộng duyệt cho đề án", CITY, "85.000.000"]
     cancel_decision(decision=letter, reason="Nhập nhầm", actor=department_head)
     assert [row[-1] for row in foot(client, letter)] == ["0"] * 4
+
+
+def test_no_gap_stands_before_the_comma_of_who_recorded_it(
+    client: Client, letter: Decision, department_head: User
+) -> None:
+    client.force_login(department_head)
+    page = lxml.html.fromstring(client.get(letter.get_absolute_url()).content.decode())
+    [by] = page.xpath("//dt[text()='Người ghi nhận']/following-sibling::dd[1]")
+    assert by.text_content().startswith(f"{department_head}, ")

@@ -101,6 +101,19 @@ def test_a_project_is_in_a_group_as_far_as_all_its_places_are(centre_staff: User
     assert area.rule and area.rule.rank == 2, "the first of the groups of a place"
 
 
+def test_the_first_group_of_a_place_counts_with_its_own_confirmation(centre_staff: User) -> None:
+    project = at(centre_staff, "Huyện Tiên Lãng", on=FIRST_46)
+    said = {"unit_code": "315", "effective_from": FIRST_46}
+    PriorityArea.objects.create(priority_group="poor", **said)
+    PriorityArea.objects.create(
+        priority_group="difficult", is_confirmed=True, regulation=PriorityRule.objects.all()[0].regulation, **said
+    )
+    assert told(of(project, FIRST_46))["area"][0] == "nhóm 2 – huyện Tiên Lãng: huyện nghèo (chưa xác nhận)"
+    PriorityRule.objects.filter(priority_group="difficult").update(rank=1)
+    text = told(of(project, FIRST_46))["area"][0]
+    assert text.startswith("nhóm 1 – huyện Tiên Lãng: địa bàn") and "chưa xác nhận" not in text
+
+
 GROUPS = [
     ("highland", 1, "a"),
     ("island", 1, "a"),
@@ -124,7 +137,12 @@ def test_each_group_of_places_in_its_order(centre_staff: User, group: str, rank:
 
 TRADES = [
     ("product_selection_regional", FIRST_45, "sản phẩm công nghiệp nông thôn tiêu biểu", False),
-    ("product_prize_national", FIRST_46, "nhóm 1", False),
+    (
+        "product_prize_national",
+        FIRST_46,
+        "nhóm 1 – Mô hình trình diễn, chuyển giao công nghệ, máy móc: sản phẩm",
+        False,
+    ),
     ("machinery", FIRST_46, "chưa ghi ngành nghề", False),
     ("", FIRST_46, "chưa ghi ngành nghề", False),
     ("cleaner_production_pilot", FIRST_45, "sản xuất sạch hơn", False),
@@ -141,7 +159,7 @@ def test_a_trade_is_known_by_its_content(
     priority = of(at(centre_staff, "Huyện Cát Hải" if on.year < 2025 else "Xã Tiên Lãng", on=on, norm=norm), on)
     if is_out_of_turn:
         assert priority.out_of_turn and "Điều 6 khoản 3 điểm b" in priority.out_of_turn.citation
-        assert not priority.is_known and priority.words == "không xét theo thứ tự"
+        assert not priority.is_known and priority.words == "không xét theo thứ tự" and priority.on == on
     else:
         assert text in told(priority)["trade"][0]
 
@@ -162,6 +180,17 @@ def test_an_establishment_without_a_mark_is_unknown(centre_staff: User) -> None:
     assert told(of(both, FIRST_235))["owner"][0].startswith(f"{UNKNOWN} cho cả đề án")
     task = at(centre_staff, "Xã Tiên Lãng", on=FIRST_235, kind=Project.Kind.TASK)
     assert "owner" not in told(of(task, FIRST_235)), "nobody is helped"
+
+
+def test_a_whole_city_is_not_judged_by_places_that_it_names(centre_staff: User) -> None:
+    project = at(centre_staff, "Huyện Cát Hải", on=FIRST_46)
+    Project.objects.filter(pk=project.pk).update(area_scope=Project.AreaScope.WHOLE_CITY)
+    assert of(Project.objects.get(pk=project.pk), FIRST_46).words == UNKNOWN
+
+
+def test_in_few_words_each_group_that_is_known(centre_staff: User) -> None:
+    project = helped(at(centre_staff, "Đặc khu Cát Hải", on=FIRST_235), {"is_women_owned": True})
+    assert of(project, FIRST_235).words == "hải đảo, do phụ nữ làm chủ"
 
 
 def test_place_goes_before_trade_and_trade_before_owner(centre_staff: User) -> None:

@@ -289,7 +289,7 @@ def test_questions_do_not_grow_with_the_lines(
         for number in range(more):
             make_project(plan=plan, by=centre_staff, name=f"Đề án {more}-{number}")
         submit_all(plan=plan, by=centre_head)
-        with django_assert_max_num_queries(53) as asked:
+        with django_assert_max_num_queries(55) as asked:
             page(client)
         counts.append(len(asked))
     assert counts[0] == counts[1]
