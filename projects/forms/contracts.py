@@ -133,6 +133,27 @@ class ContractForm(forms.ModelForm):
         return not_in_the_future(self.cleaned_data["signed_on"])
 
 
+class ContractHeadForm(forms.ModelForm):
+    """What the signed contract really says beside its amounts and its day."""
+
+    due_on = DateField(label=_("Thời hạn thực hiện"), required=False)
+    reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
+
+    class Meta:
+        model = Contract
+        fields = [*Contract.HEAD]
+
+
+class VoucherHeadForm(forms.ModelForm):
+    """What the voucher really says beside its lines and its day."""
+
+    reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
+
+    class Meta:
+        model = Voucher
+        fields = [*Voucher.HEAD]
+
+
 class AmendmentForm(forms.Form):
     """The head of an amendment to a contract; ``seen`` is the last entry of those that the page showed."""
 

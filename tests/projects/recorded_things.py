@@ -188,6 +188,22 @@ THINGS = (
         "trang chứng từ",
     ),
     Thing(
+        "Số, bên ký, nội dung, thời hạn của hợp đồng",
+        "projects.HeadChange",
+        "đính chính thông tin",
+        "account_heads.correct_account_head:contract",
+        "trang hợp đồng",
+        "ngày ký ghi nhầm: ghi 0 mọi dòng rồi ghi lại hợp đồng",
+    ),
+    Thing(
+        "Số, người nhận, nội dung của chứng từ",
+        "",
+        "đính chính thông tin",
+        "account_heads.correct_account_head:voucher",
+        "trang chứng từ",
+        "ngày ghi nhầm: ghi 0 mọi dòng, đổi số của chứng từ sai rồi ghi lại",
+    ),
+    Thing(
         "Quyết toán",
         "projects.SettlementEntry",
         "ghi đảo và ghi lại số đúng",
