@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,11 +17,11 @@ from projects.services.guards import require_reason
 from projects.services.money_checks import MoneyRefused, lock_lines
 from projects.services.storing import store_change, store_many
 
-Paper = TypeVar("Paper", Contract, Voucher)
-
 
 @transaction.atomic
-def correct_account_head(*, record: Paper, head: Mapping[str, Any], reason: str, actor: User) -> Paper:
+def correct_account_head(
+    *, record: Contract | Voucher, head: Mapping[str, Any], reason: str, actor: User
+) -> Contract | Voucher:
     """Writes what the paper really says in these fields of its ``HEAD``; each former value is kept with the reason.
 
     Its day decides from when its money counts, so a wrong day is reversed and recorded anew. Raises NotAllowed,
@@ -46,11 +46,12 @@ def correct_account_head(*, record: Paper, head: Mapping[str, Any], reason: str,
     store_many(changes)
     wanted.amendments = stored.changes.count()
     try:
-        return store_change(wanted, *stored.amendable)
+        store_change(wanted, *stored.amendable)
     except Refused as refusal:
         if refusal.code != "taken":
             raise
         raise MoneyRefused({"number": refusal.messages}, code="taken") from refusal
+    return wanted
 
 
 def _said(record: Contract | Voucher, name: str) -> str:
