@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -142,6 +142,7 @@ class ContractHeadForm(forms.ModelForm):
     class Meta:
         model = Contract
         fields = [*Contract.HEAD]
+        widgets: ClassVar = {"subject": forms.Textarea(attrs={"rows": 2})}
 
 
 class VoucherHeadForm(forms.ModelForm):
@@ -152,6 +153,7 @@ class VoucherHeadForm(forms.ModelForm):
     class Meta:
         model = Voucher
         fields = [*Voucher.HEAD]
+        widgets: ClassVar = {"content": forms.Textarea(attrs={"rows": 2})}
 
 
 class AmendmentForm(forms.Form):

@@ -37,13 +37,7 @@ def correct_account_head(
         setattr(wanted, name, head.get(name, getattr(stored, name)))
     if not wanted.number.strip():
         raise MoneyRefused({"number": _("Ghi số của hợp đồng, chứng từ.")}, code="no_number")
-    pairs = [(name, _said(stored, name), _said(wanted, name)) for name in stored.HEAD]
-    of_record = {"contract" if isinstance(stored, Contract) else "voucher": stored}
-    words = {"reason": reason, "recorded_by": actor, **of_record}
-    changes = [HeadChange(field=name, before=old, after=new, **words) for name, old, new in pairs if old != new]
-    if not changes:
-        raise MoneyRefused(_("Không có mục nào thay đổi."), code="nothing")
-    store_many(changes)
+    store_many(_changes(stored, wanted, reason, actor))
     wanted.amendments = stored.changes.count()
     try:
         store_change(wanted, *stored.amendable)
@@ -52,6 +46,16 @@ def correct_account_head(
             raise
         raise MoneyRefused({"number": refusal.messages}, code="taken") from refusal
     return wanted
+
+
+def _changes(stored: Any, wanted: Any, reason: str, actor: User) -> list[HeadChange]:
+    pairs = [(name, _said(stored, name), _said(wanted, name)) for name in stored.HEAD]
+    of_record = {"contract" if isinstance(stored, Contract) else "voucher": stored}
+    words = {"reason": reason, "recorded_by": actor, **of_record}
+    changes = [HeadChange(field=name, before=old, after=new, **words) for name, old, new in pairs if old != new]
+    if not changes:
+        raise MoneyRefused(_("Không có mục nào thay đổi."), code="nothing")
+    return changes
 
 
 def _said(record: Contract | Voucher, name: str) -> str:
