@@ -131,6 +131,8 @@ TABLE = {
     "projects:comment_withdraw": Rule(WRITERS, WRITERS, "remark"),
     "projects:settlement_correct": Rule(ACCOUNTANTS, ACCOUNTANTS, "approved"),
     "projects:plan_books": Rule(ALL, DEPARTMENT, "plan"),
+    "projects:contract_head": Rule(ACCOUNTANTS, ACCOUNTANTS, "contract"),
+    "projects:voucher_head": Rule(ACCOUNTANTS, ACCOUNTANTS, "voucher"),
     "projects:adjustment_correct": Rule(DEPARTMENT, DEPARTMENT, "adjustment"),
     "projects:note_withdraw": Rule(DEPARTMENT, DEPARTMENT, "note", readers=PAPER_MAKERS),
     "projects:decision_document": Rule(ALL, None, "scan"),

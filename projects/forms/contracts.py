@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -131,6 +131,29 @@ class ContractForm(forms.ModelForm):
 
     def clean_signed_on(self) -> dt.date:
         return not_in_the_future(self.cleaned_data["signed_on"])
+
+
+class ContractHeadForm(forms.ModelForm):
+    """What the signed contract really says beside its amounts and its day."""
+
+    due_on = DateField(label=_("Thời hạn thực hiện"), required=False)
+    reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
+
+    class Meta:
+        model = Contract
+        fields = [*Contract.HEAD]
+        widgets: ClassVar = {"subject": forms.Textarea(attrs={"rows": 2})}
+
+
+class VoucherHeadForm(forms.ModelForm):
+    """What the voucher really says beside its lines and its day."""
+
+    reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
+
+    class Meta:
+        model = Voucher
+        fields = [*Voucher.HEAD]
+        widgets: ClassVar = {"content": forms.Textarea(attrs={"rows": 2})}
 
 
 class AmendmentForm(forms.Form):

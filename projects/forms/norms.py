@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -211,6 +211,7 @@ class NormCorrectForm(forms.ModelForm):
     class Meta:
         model = SupportNorm
         fields = [*CORRECTABLE]
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -529,6 +529,10 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="thời hạn thực hiện")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
                 (
+                    "amendments",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="số mục đã đính chính"),
+                ),
+                (
                     "beneficiary",
                     models.ForeignKey(
                         blank=True,
@@ -1621,6 +1625,10 @@ class Migration(migrations.Migration):
                 ("number", khuyencong.fields.TextLine(max_length=30, verbose_name="số chứng từ")),
                 ("issued_on", models.DateField(verbose_name="ngày chứng từ")),
                 (
+                    "amendments",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="số mục đã đính chính"),
+                ),
+                (
                     "direction",
                     models.CharField(
                         choices=[
@@ -1668,6 +1676,63 @@ class Migration(migrations.Migration):
                 "verbose_name": "chứng từ",
                 "verbose_name_plural": "chứng từ",
                 "ordering": ["-issued_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HeadChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=60, verbose_name="mục")),
+                ("before", khuyencong.fields.KeptText(blank=True, verbose_name="trước")),
+                ("after", khuyencong.fields.KeptText(blank=True, verbose_name="sau")),
+                ("reason", khuyencong.fields.KeptLine(max_length=300, verbose_name="lý do")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="ghi nhận lúc")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="projects.contract",
+                        verbose_name="hợp đồng",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi nhận",
+                    ),
+                ),
+                (
+                    "voucher",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="projects.voucher",
+                        verbose_name="chứng từ",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đính chính hợp đồng, chứng từ",
+                "verbose_name_plural": "đính chính hợp đồng, chứng từ",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contract__isnull", False), ("voucher", None)),
+                            models.Q(("contract", None), ("voucher__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="head_change_of_one_record",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

@@ -4,6 +4,7 @@ from projects.models.beneficiary import Beneficiary, PersonalNumber, Support
 from projects.models.commitment import Commitment
 from projects.models.estimate_item import EstimateItem
 from projects.models.executed import ExecutedAmount
+from projects.models.head_change import HeadChange
 from projects.models.history import FieldChange, ProjectRevision
 from projects.models.money import ApprovalEntry, CellKey, CostLine
 from projects.models.pace import Pace
@@ -45,6 +46,7 @@ __all__ = [
     "EstimateItem",
     "ExecutedAmount",
     "FieldChange",
+    "HeadChange",
     "NoteWithdrawal",
     "Pace",
     "PastEvent",

@@ -105,7 +105,13 @@ class ContractQuerySet(AppendOnlyQuerySet):
 
 
 class Contract(AppendOnly):
-    """A contract for a project or a part of it. Its amounts are its entries: the first one and its amendments."""
+    """A contract for a project or a part of it. Its amounts are its entries: the first one and its amendments.
+
+    Its ``HEAD`` is put right by a service that keeps what stood there (:class:`HeadChange`); so of a voucher.
+    """
+
+    HEAD = ("number", "partner", "subject", "due_on")
+    amendable = (*HEAD, "amendments")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="contracts", verbose_name=_("đề án"))
     number = TextLine(_("số hợp đồng"), max_length=60)
@@ -120,6 +126,8 @@ class Contract(AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
+
+    amendments = models.PositiveIntegerField(_("số mục đã đính chính"), default=0, editable=False)
 
     objects: ClassVar = ContractQuerySet.as_manager()
 
@@ -236,6 +244,9 @@ class VoucherQuerySet(AppendOnlyQuerySet):
 class Voucher(AppendOnly):
     """A voucher of one organisation, with lines over one or several projects. Its number is unique in its year."""
 
+    HEAD = ("number", "payee", "content")
+    amendable = (*HEAD, "search", "amendments")
+
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="vouchers", verbose_name=_("đơn vị")
     )
@@ -249,6 +260,7 @@ class Voucher(AppendOnly):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi nhận")
     )
+    amendments = models.PositiveIntegerField(_("số mục đã đính chính"), default=0, editable=False)
     search = FoldedField(sources=("number", "payee", "content"))
 
     objects: ClassVar = VoucherQuerySet.as_manager()

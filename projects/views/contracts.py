@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
-from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, SettlementForm
+from projects.forms.contracts import AccountAmounts, AmendmentForm, ContractForm, ContractHeadForm, SettlementForm
 from projects.forms.fields import opened_anew, show_refusal
 from projects.ledger.line_accounts import accounts_of
 from projects.models import Beneficiary, Contract, ContractEntry, Project, SettlementEntry
@@ -26,7 +26,7 @@ from projects.rules.permissions import why_not_contract, why_not_pay
 from projects.rules.workflow import why_not
 from projects.services.contracts import amend_contract, contracted_cells, record_contract, settle_project
 from projects.services.preview import what_if
-from projects.views.corrections import correct_on_page
+from projects.views.corrections import correct_head_on_page, correct_on_page
 
 
 @keeps_draft
@@ -60,11 +60,14 @@ def contract_create(request: SiteRequest, pk: int) -> HttpResponse:
 def contract_detail(request: SiteRequest, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
     entries = list(ContractEntry.objects.of_contract(contract).for_reading().select_related("reversed_by"))
-    Authorisation.objects.name_principals([contract, *entries], Role.ACCOUNTANT, contract.project.organisation)
+    changes = list(contract.changes.for_page())
+    recorded = [contract, *entries, *changes]
+    Authorisation.objects.name_principals(recorded, Role.ACCOUNTANT, contract.project.organisation)
     context = {
         "acted_for": contract.acted_for,
         "contract": contract,
         "entries": entries,
+        "head_changes": changes,
         "can_amend": not why_not_contract(request.user, contract.project),
         "can_correct": not why_not_pay(request.user, contract.project),
     }
@@ -96,6 +99,16 @@ def contract_amend(request: SiteRequest, pk: int) -> HttpResponse:
     title = _("Phụ lục hợp đồng %(contract)s") % {"contract": contract.label}
     words = {"title": title, "action": _("Ghi phụ lục")}
     return _render(request, head, amounts, project=contract.project, back=contract, preview=preview, **words)
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def contract_head(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts right what was typed of the contract beside its amounts."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).for_page(), pk=pk)
+    if refusal := why_not_pay(request.user, contract.project):
+        raise NotAllowed(refusal)
+    return correct_head_on_page(request, contract, ContractHeadForm)
 
 
 @keeps_draft

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khuyencong.requests import SiteRequest
-from projects.forms.contracts import RightAmountsForm
+from projects.forms.contracts import ContractHeadForm, RightAmountsForm, VoucherHeadForm
 from projects.forms.fields import show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.models import Contract, Project, Voucher
 from projects.refusals import Refused
+from projects.services.account_heads import correct_account_head
 from projects.services.payments import Entry, correct_entries
 from projects.services.preview import what_if
 
@@ -38,6 +40,26 @@ def correct_on_page(
             show_refusal(form, refusal)
     context = {"form": form, "record": record, "label": label, "title": title, "after": after}
     return render(request, "projects/entries_correct.html", context, status=422 if form.errors else 200)
+
+
+def correct_head_on_page(
+    request: SiteRequest, record: Contract | Voucher, form_class: type[ContractHeadForm] | type[VoucherHeadForm]
+) -> HttpResponse:
+    """What was typed of its number, its people and its words, with the reason."""
+    label = str(record)
+    form = request.desk.shown(form_class(request.desk.typed, instance=copy(record)))
+    if request.method == "POST" and form.is_valid():
+        head = dict(form.cleaned_data)
+        reason = head.pop("reason")
+        try:
+            correct_account_head(record=record, head=head, reason=reason, actor=request.user)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Đã ghi đính chính %(record)s.") % {"record": label})
+            return redirect(record)
+    context = {"form": form, "record": record, "label": label}
+    return render(request, "projects/head_correct.html", context, status=422 if form.errors else 200)
 
 
 def _correct(request: SiteRequest, form: RightAmountsForm) -> None:

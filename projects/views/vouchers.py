@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.accounts.models import Authorisation, Role
 from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest, page_or_part, record_id
-from projects.forms.contracts import VoucherFilter
+from projects.forms.contracts import VoucherFilter, VoucherHeadForm
 from projects.forms.voucher import AddProjectForm, VoucherEntry, voucher_entry
 from projects.models import Direction, PaymentEntry, Project, Voucher
 from projects.refusals import NotAllowed, Refused
 from projects.rules.permissions import RIGHTS, has, has_anywhere, why_not_pay
 from projects.services.guards import require
 from projects.services.payments import record_voucher
-from projects.views.corrections import correct_on_page
+from projects.views.corrections import correct_head_on_page, correct_on_page
 
 PAGE_SIZE = 50
 
@@ -124,11 +124,14 @@ def voucher_detail(request: SiteRequest, pk: int) -> HttpResponse:
     """One voucher, and those of its lines that the user may see."""
     voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
     entries = list(PaymentEntry.objects.visible_to(request.user).of_voucher(voucher))
-    Authorisation.objects.name_principals([voucher, *entries], Role.ACCOUNTANT, voucher.organisation)
+    changes = list(voucher.changes.for_page())
+    recorded = [voucher, *entries, *changes]
+    Authorisation.objects.name_principals(recorded, Role.ACCOUNTANT, voucher.organisation)
     context = {
         "acted_for": voucher.acted_for,
         "voucher": voucher,
         "entries": entries,
+        "head_changes": changes,
         "can_correct": has(request.user, "pay", voucher.organisation_id),
     }
     return render(request, "projects/voucher_detail.html", context)
@@ -142,3 +145,12 @@ def voucher_correct(request: SiteRequest, pk: int) -> HttpResponse:
     require(request.user, "pay", voucher.organisation_id)
     entries = list(PaymentEntry.objects.of_voucher(voucher).standing())
     return correct_on_page(request, voucher, entries, title=_("Đính chính chứng từ"))
+
+
+@keeps_draft
+@require_http_methods(["GET", "POST"])
+def voucher_head(request: SiteRequest, pk: int) -> HttpResponse:
+    """Puts right what was typed of the voucher beside its lines."""
+    voucher = get_object_or_404(Voucher.objects.visible_to(request.user).for_page(), pk=pk)
+    require(request.user, "pay", voucher.organisation_id)
+    return correct_head_on_page(request, voucher, VoucherHeadForm)

@@ -40,6 +40,8 @@ LEFT_OUT = {
     "programmes.AdminUnit.name_key": "derived: order of names",
     "programmes.Authority.name_key": "derived: order of names",
     "programmes.Decision.amendments": "derived: how many rows tell what was put right",
+    "projects.Contract.amendments": "derived, as of a letter",
+    "projects.Voucher.amendments": "derived, as of a letter",
     "programmes.Decision.search": "derived: folded text",
     "programmes.DecisionDocument.file": "where the content lies on the server; the content is downloaded from its page",
     "programmes.NormDocument.file": "where the content lies on the server; the content is downloaded from its page",

@@ -57,6 +57,7 @@ NAMED: dict[str, str] = {
         "plan_amounts plan_amounts_together units_of_amounts refusals_of_projects values_that_cannot_be "
         "refusals_of_states service_guards"
     ),
+    "projects.services.account_heads": "account_heads service_guards every_record_can_be_corrected",
     "projects.services.books": "books service_guards every_record_can_be_corrected",
     "projects.services.commitments": "commitments service_guards refusals_of_closed_years",
     "projects.services.estimates": "estimates service_guards refusals_of_states refusals_of_closed_years",

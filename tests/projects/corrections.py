@@ -21,6 +21,7 @@ from projects.models import (
     Beneficiary,
     Comment,
     Commitment,
+    Contract,
     ContractEntry,
     CostLine,
     PastRecord,
@@ -34,11 +35,13 @@ from projects.models import (
     ReviewDeadline,
     ReviewNote,
     SettlementEntry,
+    Voucher,
     WarningReason,
     YearAssessment,
 )
 from projects.papers.round_papers import PaperWords
 from projects.rules.warnings import findings_of
+from projects.services.account_heads import correct_account_head
 from projects.services.adjust import correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
@@ -367,6 +370,26 @@ def _reversed(entry: Any, wrong: int, right: int, read: str, table: str) -> Case
     )
 
 
+def _contract_head(world: World, people: People) -> Case:
+    return _account_head(world.rows["contract"], "partner", "HTX", "HTX Lật Dương")
+
+
+def _voucher_head(world: World, people: People) -> Case:
+    return _account_head(PaymentEntry.objects.get().voucher, "number", "PC-1", "PC-01")
+
+
+def _account_head(record: Contract | Voucher, name: str, wrong: str, right: str) -> Case:
+    return Case(
+        lambda actor, reason: correct_account_head(record=record, head={name: right}, reason=reason, actor=actor),
+        lambda as_of: getattr(type(record)._default_manager.get(pk=record.pk), name),
+        *(wrong, right),
+        [record.get_absolute_url()],
+        ["sua-hop-dong-chung-tu"],
+        [wrong],
+        keeps_days=False,
+    )
+
+
 def _contract(world: World, people: People) -> Case:
     contract = world.rows["contract"]
     entry = ContractEntry.objects.get(contract=contract)
@@ -605,6 +628,8 @@ CASES: dict[str, Callable[[World, People], Case]] = {
     "Ghi chú nội bộ của Sở": _note,
     "Lý do của cảnh báo": _warning,
     "Cam kết của đơn vị thụ hưởng": _commitment,
+    "Số, bên ký, nội dung, thời hạn của hợp đồng": _contract_head,
+    "Số, người nhận, nội dung của chứng từ": _voucher_head,
     "Hợp đồng, phụ lục": _contract,
     "Chứng từ tạm ứng, thanh toán, thu hồi": _voucher,
     "Quyết toán": _settlement,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import Role
+from khuyencong.text import inside_sentence
 from tests.projects.who_writes import WRITES
 
 HEAD = "# Sửa cái đã ghi"
@@ -22,8 +23,8 @@ COLUMNS = ("Thứ được ghi", "Cách sửa", "Ai sửa", "Lý do", "Đọc l�
 
 @dataclass(frozen=True)
 class Thing:
-    """``service`` is its call in ``who_writes.py``; where it is none, ``who`` says who may and ``tried_in`` names the
-    tests of it. Without any of them nothing is put right, and the ``note`` says why."""
+    """``service`` is its call in ``who_writes.py``; where it is none, ``tried_in`` names the tests of it. ``who`` says
+    who may where roles alone do not. Without any of them nothing is put right, and the ``note`` says why."""
 
     name: str
     models: str
@@ -42,7 +43,7 @@ class Thing:
     @property
     def people(self) -> str:
         roles = WRITES[self.service].roles if self.service else set()
-        said = ", ".join(str(Role(role).label).lower() for role in Role.values if role in roles)
+        said = ", ".join(inside_sentence(Role(role).label) for role in Role.values if role in roles)
         return self.who or said or "–"
 
 
@@ -148,7 +149,7 @@ THINGS = (
         "rút ý kiến",
         "review.withdraw_comment",
         "trang đề án, trang thẩm định",
-        "người nêu cũng rút được ý kiến của mình",
+        who="người nêu, lãnh đạo cùng bên",
     ),
     Thing(
         "Ghi chú nội bộ của Sở",
@@ -156,7 +157,7 @@ THINGS = (
         "rút ghi chú",
         "review_work.withdraw_review_note",
         "trang thẩm định (chỉ Sở)",
-        "người ghi cũng rút được ghi chú của mình",
+        who="người ghi, lãnh đạo Sở",
     ),
     Thing(
         "Lý do của cảnh báo",
@@ -186,6 +187,22 @@ THINGS = (
         "ghi đảo và ghi lại số đúng; ghi 0 để bỏ",
         "payments.correct_entries",
         "trang chứng từ",
+    ),
+    Thing(
+        "Số, bên ký, nội dung, thời hạn của hợp đồng",
+        "projects.HeadChange",
+        "đính chính thông tin",
+        "account_heads.correct_account_head:contract",
+        "trang hợp đồng",
+        "ngày ký ghi nhầm: ghi 0 mọi dòng rồi ghi lại hợp đồng",
+    ),
+    Thing(
+        "Số, người nhận, nội dung của chứng từ",
+        "",
+        "đính chính thông tin",
+        "account_heads.correct_account_head:voucher",
+        "trang chứng từ",
+        "ngày ghi nhầm: ghi 0 mọi dòng, đổi số của chứng từ sai rồi ghi lại",
     ),
     Thing(
         "Quyết toán",
@@ -226,7 +243,8 @@ THINGS = (
         "rút tài liệu",
         "documents.withdraw_document",
         "danh sách tài liệu",
-        "người đính kèm cũng rút được; có dữ liệu cá nhân thì xóa được nội dung",
+        "có dữ liệu cá nhân thì xóa được nội dung",
+        who="người đính kèm, lãnh đạo cùng bên",
     ),
     Thing(
         "Mức hỗ trợ riêng của tỉnh, thành phố",
@@ -267,6 +285,7 @@ THINGS = (
         "trang báo cáo đã chốt",
         "lý do ghi ở ghi chú",
         asks_reason=False,
+        who="lãnh đạo Trung tâm, lãnh đạo Sở, mỗi bên báo cáo của mình",
     ),
     Thing(
         "Đơn vị thụ hưởng trong danh bạ",

@@ -18,6 +18,8 @@ from projects.models import (
     Comment,
     CommentWithdrawal,
     Commitment,
+    Contract,
+    HeadChange,
     NoteWithdrawal,
     PastRecord,
     RecommendedAmount,
@@ -96,6 +98,10 @@ def approved(centre_staff: User, centre_head: User, department_head: User, accou
     )
     BooksChange.objects.create(plan=project.plans[0], is_closed=True, reason="Hết năm", recorded_by=department_head)
     write_accounts((entry.plan_line_id, entry.component_id, entry.source_id), accountant, dt.date(2006, 12, 20))
+    contract = Contract.objects.get()
+    HeadChange.objects.create(
+        contract=contract, field="number", before="8/HĐ", after="9/HĐ", reason="Nhầm", recorded_by=accountant
+    )
     prove()
     submit_annual_report(by=centre_head)
     return entry
@@ -131,7 +137,7 @@ def test_database_refuses_to_change_each_kind_of_row(approved: ApprovalEntry, st
         *("projects_appraisalanswer", "projects_warningreason"),
         *("projects_reviewassignment", "projects_reviewdeadline", "projects_reviewnote"),
         "projects_notewithdrawal",
-        *("programmes_bookschange", "programmes_normchange"),
+        *("programmes_bookschange", "programmes_normchange", "projects_headchange"),
     }
     history = {"projects_statuschange", "projects_projectrevision", "projects_fieldchange", "reports_submittedreport"}
     history |= {"projects_pastrecord", "projects_yearassessment", "accounts_rolechange", "projects_recordedpaper"}

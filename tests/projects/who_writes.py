@@ -92,6 +92,8 @@ WRITES = {
     "contracts.record_contract": Rule(ACCOUNTANT),
     "contracts.amend_contract": Rule(ACCOUNTANT),
     "contracts.settle_project": Rule(ACCOUNTANT),
+    "account_heads.correct_account_head:contract": Rule(ACCOUNTANT),
+    "account_heads.correct_account_head:voucher": Rule(ACCOUNTANT),
     "payments.record_voucher": Rule(ACCOUNTANT),
     "payments.correct_entries": Rule(ACCOUNTANT),
     "submission.submit_report": Rule(HEAD, ""),

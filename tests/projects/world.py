@@ -112,6 +112,7 @@ def make_world(staff: User, head: User, department: User, accountant: User) -> W
         actor=department,
         version=contracted.version,
     )
+    contracted.refresh_from_db()
     world.rows["norm"] = norm_row(world)
     world.rows["norm"].save()
     world.rows["draft"] = build_draft("annual", head, {"year": "2006"}, timezone.localdate())

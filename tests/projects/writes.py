@@ -20,6 +20,7 @@ from projects.models import ApprovalEntry, Beneficiary, Contract, ProgressReport
 from projects.papers.letter_papers import approved_list_paper
 from projects.papers.round_papers import PaperWords
 from projects.rules.warnings import findings_of
+from projects.services.account_heads import correct_account_head
 from projects.services.adjust import adjust_project, correct_adjustment
 from projects.services.admin_units import UnitEntry, save_units
 from projects.services.amounts import AmountChange, update_amounts
@@ -364,6 +365,12 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             on=ON,
             amounts={world.cell("accepted"): 55 * MILLION},
             actor=actor,
+        ),
+        "account_heads.correct_account_head:contract": lambda: correct_account_head(
+            record=world.rows["contract"], head={"partner": "HTX Lật Dương"}, reason="Gõ nhầm", actor=actor
+        ),
+        "account_heads.correct_account_head:voucher": lambda: correct_account_head(
+            record=world.rows["payment"].voucher, head={"payee": "HTX"}, reason="Gõ nhầm", actor=actor
         ),
         "payments.record_voucher": lambda: record_voucher(
             voucher=Voucher(organisation=world.plan.organisation, number="PC-2", issued_on=ON),
