@@ -6,14 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.services.batches import take_back_batch
 from projects.ledger.proof import prove
-from projects.models import CostLine, Project
+from projects.models import CostLine, Project, RecordedPaper
+from projects.papers.kinds import PAPERS, written_paper
+from projects.papers.round_papers import PaperWords
 from projects.refusals import NotAllowed, PlanClosed, Refused
+from projects.services.papers import make_paper
 from projects.services.review import add_comment
 from tests.factories import MILLION, make_project, submit_all
 from tests.importing.lists import FAIR, HEADER, TRAINING, asked_for, changed, imported, workbook
@@ -56,10 +60,19 @@ def described(project: Project) -> list[Any]:
     ]
 
 
+def paper_of(project: Project, actor: User) -> RecordedPaper:
+    """Its estimate as form 1, with a number, in somebody's hands since."""
+    shown = written_paper(PAPERS["estimate"], project, actor, PaperWords())
+    assert shown is not None
+    words = PaperWords(number="01/DT", dated_on=timezone.localdate())
+    return make_paper(kind="estimate", subject=project, words=words, seen=shown.digest, actor=actor)
+
+
 Touch = Callable[[Project, User, User], object]
 TOUCHED: dict[str, Touch] = {
     "edited": lambda project, staff, head: Project.objects.filter(pk=project.pk).update(version=2),
     "remarked on": lambda project, staff, head: add_comment(project=project, text="Xem lại", actor=staff),
+    "made a paper of": lambda project, staff, head: paper_of(project, staff),
     "sent": lambda project, staff, head: submit_all(plan=project.plans[0], by=head),
 }
 
