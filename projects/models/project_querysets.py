@@ -203,15 +203,15 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self.filter(folded_query(text, "search") | Exists(helped.filter(project=OuterRef("pk"))))
 
     def worked_on(self) -> Self:
-        """On which somebody remarked, gave a reason, reported or attached a file since it was entered. A reason that
-        came with a letter, from whoever recorded it, is the letter's."""
+        """On which somebody remarked, gave a reason, reported, attached a file or kept a paper since it was entered. A
+        reason that came with a letter, from whoever recorded it, is the letter's."""
         reasons, steps = (
             self.model._meta.get_field(name).related_model._default_manager
             for name in ("warning_reasons", "status_changes")
         )
         letters = steps.filter(project=OuterRef("project"), actor=OuterRef("actor"), decision__isnull=False)
         given = Exists(reasons.filter(~Exists(letters), project=OuterRef("pk")))
-        marks = (Q(**{f"{name}__isnull": False}) for name in ("comments", "progress_reports", "documents"))
+        marks = (Q(**{f"{name}__isnull": False}) for name in ("comments", "progress_reports", "documents", "papers"))
         return self.filter(reduce(or_, marks, Q(given))).distinct()
 
     def of_old_files(self) -> Self:

@@ -29,8 +29,14 @@ MILLION = 1_000_000
         ("1 500", MILLION, [1_500_000_000]),
         ("2.700", MILLION, [2_700_000_000, 2_700_000]),
         ("2,700", MILLION, [2_700_000, 2_700_000_000]),
-        ("2.700", 1, [2_700]),
-        ("2,700", 1, [2_700]),
+        ("2.700", 1, [2_700_000_000, 2_700, 2_700_000]),
+        ("2,700", 1, [2_700_000, 2_700_000_000, 2_700]),
+        (300, 1, [300_000_000, 300]),
+        (40.5, 1, [40_500_000]),
+        (60, 1000, [60_000_000, 60_000]),
+        (100_000, 1, [100_000]),
+        (1_000, 1000, [1_000_000]),
+        ("300 đồng", 1, [300]),
         (60_000_000, 1, [60_000_000]),
         (60_000_000, MILLION, [60_000_000, 60_000_000_000_000]),
         (999_999, MILLION, [999_999_000_000]),
@@ -89,7 +95,9 @@ def test_what_excel_stores_is_what_was_meant(vnd: int, unit: int) -> None:
     cell = int(number) if number == int(number) else float(number)
     amount = read_amount(cell, unit)
     assert amount is not None and vnd in amount.readings
-    assert amount.is_asked == (unit > 1 and vnd >= MILLION**2 and number == int(number))
+    is_large = unit > 1 and vnd >= MILLION**2 and number == int(number)
+    is_small = 0 < number < {1: 100_000, 1000: 1000, MILLION: 0}[unit]
+    assert amount.is_asked == (is_large or is_small)
 
 
 @given(st.integers(0, 10**9 - 1))

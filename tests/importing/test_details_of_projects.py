@@ -110,3 +110,17 @@ def test_a_single_detail_before_the_next_project_is_no_project(plan: AnnualPlan,
     batch = brought(plan, sheet(rows), centre_staff)
     assert [one.likely for one in proposed(batch, centre_staff).open_questions] == ["whole"]
     assert money(proposed(answered(batch, centre_staff), centre_staff)) == PROJECTS
+
+
+@pytest.mark.parametrize("marks", [("1.1", "1.2"), ("a", "b"), ("-", "-"), (None, None)])
+def test_a_list_of_names_and_money_asks_too_what_a_project_is_spent_on(
+    plan: AnnualPlan, centre_staff: User, marks: Sequence[Any]
+) -> None:
+    """Nothing but the mark and the sum tells a detail from a project of a group there."""
+    spent = [(marks[0], "Máy bào", 60), (marks[1], "Máy cưa", 40)]
+    rows = [("TT", "Nội dung", "KCĐP"), (1, "Hỗ trợ máy mộc", 100), *spent, (2, "Hỗ trợ máy may", 50)]
+    batch = brought(plan, sheet([*rows, (None, "Cộng", 150)]), centre_staff)
+    assert [one.likely for one in proposed(batch, centre_staff).open_questions] == ["whole"]
+    found = proposed(answered(batch, centre_staff), centre_staff)
+    assert money(found) == [("Hỗ trợ máy mộc", {"city": 100}), ("Hỗ trợ máy may", {"city": 50})]
+    assert [one.difference for one in found.sums] == [0]

@@ -101,3 +101,23 @@ def test_dots_of_one_large_text_tell_what_the_others_mean(plan: AnnualPlan, cent
         for one in read(plan, sheet(rows, unit="ĐVT: nghìn đồng"), centre_staff).open_questions
         if "amount" in one.key
     ]
+
+
+@pytest.mark.parametrize("names", [("Trung ương", "Tỉnh"), ("TW", "Thành phố"), ("Cấp trung ương", "Cấp tỉnh")])
+def test_levels_alone_under_of_which_are_whose_money_it_is(
+    plan: AnnualPlan, centre_staff: User, names: Sequence[str]
+) -> None:
+    """Else the total would be asked about, and whole be given to one of them."""
+    rows: list[list[Any]] = [["TT", "Tên đề án", "Kinh phí", "Trong đó", None], [None, None, None, *names]]
+    rows += [[1, MACHINE, 100, 60, 40], [2, FAIR, 50, None, 50]]
+    proposal = read(plan, sheet(rows, merged=["D2:E2"]), centre_staff)
+    assert money(proposal) == [(MACHINE, {"national": 60, "city": 40}), (FAIR, {"city": 50})]
+
+
+@pytest.mark.parametrize("name", ["KP hỗ trợ từ NSNN", "NSNN hỗ trợ", "Hỗ trợ từ ngân sách nhà nước", "Vốn NSNN"])
+def test_what_the_state_gives_is_not_the_whole_investment(plan: AnnualPlan, centre_staff: User, name: str) -> None:
+    rows: list[list[Any]] = [["TT", "Tên đề án", "Tổng mức đầu tư", name], [1, MACHINE, 1000, 300]]
+    [question] = [one for one in read(plan, sheet(rows), centre_staff).questions if one.key.startswith("source")]
+    assert name in question.text
+    imported(plan, sheet(rows), centre_staff)
+    assert asked_for(plan) == 300_000_000

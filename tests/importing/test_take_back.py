@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan
 from projects.importing.models import ImportBatch
 from projects.importing.services.batches import take_back_batch
 from projects.ledger.proof import prove
-from projects.models import CostLine, Project
+from projects.models import CostLine, Project, RecordedPaper
+from projects.papers.kinds import PAPERS, written_paper
+from projects.papers.round_papers import PaperWords
 from projects.refusals import NotAllowed, PlanClosed, Refused
+from projects.services.papers import make_paper
 from projects.services.review import add_comment
 from tests.factories import MILLION, make_project, submit_all
-from tests.importing.lists import FAIR, HEADER, TRAINING, asked_for, imported, workbook
+from tests.importing.lists import FAIR, HEADER, TRAINING, asked_for, changed, imported, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +60,19 @@ def described(project: Project) -> list[Any]:
     ]
 
 
+def paper_of(project: Project, actor: User) -> RecordedPaper:
+    """Its estimate as form 1, with a number, in somebody's hands since."""
+    shown = written_paper(PAPERS["estimate"], project, actor, PaperWords())
+    assert shown is not None
+    words = PaperWords(number="01/DT", dated_on=timezone.localdate())
+    return make_paper(kind="estimate", subject=project, words=words, seen=shown.digest, actor=actor)
+
+
 Touch = Callable[[Project, User, User], object]
 TOUCHED: dict[str, Touch] = {
     "edited": lambda project, staff, head: Project.objects.filter(pk=project.pk).update(version=2),
     "remarked on": lambda project, staff, head: add_comment(project=project, text="Xem lại", actor=staff),
+    "made a paper of": lambda project, staff, head: paper_of(project, staff),
     "sent": lambda project, staff, head: submit_all(plan=project.plans[0], by=head),
 }
 
@@ -73,6 +86,30 @@ def test_one_that_was_touched_keeps_all(plan: AnnualPlan, centre_staff: User, ce
     assert refusal.value.code == "touched"
     assert Project.objects.in_plans([plan]).count() == 2
     assert ImportBatch.objects.get(pk=batch.pk).stage == "written"
+
+
+def test_a_later_list_that_was_taken_back_is_no_touch(plan: AnnualPlan, centre_staff: User) -> None:
+    """The first list goes once the second is gone; not before, and not where a person touched what it wrote."""
+    first = imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    second = imported(plan, workbook([HEADER, changed(TRAINING, G=70), FAIR]), centre_staff)
+    with pytest.raises(Refused):
+        take_back_batch(batch=first, actor=centre_staff)
+    take_back_batch(batch=second, actor=centre_staff)
+    assert asked_for(plan) == 120_500_000
+    take_back_batch(batch=first, actor=centre_staff)
+    assert asked_for(plan) == 0 and prove().is_clean
+
+
+def test_a_person_between_two_lists_is_a_touch_after_the_second_was_taken_back(
+    plan: AnnualPlan, centre_staff: User
+) -> None:
+    first = imported(plan, workbook([HEADER, TRAINING, FAIR]), centre_staff)
+    Project.objects.filter(name="Đào tạo nghề thêu ren").update(version=2)
+    second = imported(plan, workbook([HEADER, changed(TRAINING, G=70), FAIR]), centre_staff)
+    take_back_batch(batch=second, actor=centre_staff)
+    with pytest.raises(Refused) as refusal:
+        take_back_batch(batch=first, actor=centre_staff)
+    assert refusal.value.code == "touched" and asked_for(plan) == 120_500_000
 
 
 def test_others_and_closed_books_and_a_second_time_are_refused(

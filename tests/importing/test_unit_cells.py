@@ -60,6 +60,7 @@ def stored(province: Organisation, keeper: User) -> None:
         (WARD, {"B": "Phường " + "dài " * 40}, "B6", "dài hơn 120 ký tự"),
         (WARD, {"C": None, "B": "Phường Mới"}, "C6", "thiếu mã"),
         (WARD, {"C": "20.ab"}, "C6", "chỉ gồm chữ số"),
+        (WARD, {"C": "20.003"}, "C6", "chỉ gồm chữ số"),
         (WARD, {"C": "20000", "B": "Xã An Châu", "D": None}, "C6", "trùng với dòng 5"),
         (WARD, {"C": "06700", "B": "Phường Mới"}, "C6", "mã này là của “Xã Hải Hà”"),
         (WARD, {"C": "20009"}, "C6", "đơn vị này mang mã “20003”"),

@@ -159,8 +159,10 @@ class RowLooks:
 
     def details_below(self, number: int, cells: Mapping[str, CellValue], is_over: bool) -> list[int]:
         """Rows right below a numbered record with nothing but a name and money: 1.1 below 1, and a, b or - up to the
-        next record, whatever their money; others that add up to it. A single one may as well head what follows."""
-        if not (is_count(cells) and self.has(cells, self.own)):
+        next record, whatever their money; others that add up to it. A single one may as well head what follows. In a
+        list that says of no record more than that, one with money may have them."""
+        is_record = self.has(cells, self.own) if self.own else self.has_figures(cells)
+        if not (is_count(cells) and is_record):
             return []
         found, is_numbered, is_marked, is_ended = list[int](), True, True, True
         for later in range(number + 1, len(self.table.sheet.rows) + 1):

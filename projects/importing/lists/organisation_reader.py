@@ -139,11 +139,15 @@ class OfficeReader:
         return self._asked_parent(row, text, found)
 
     def _others(self, row: OfficeRow, offices: Iterable[Office]) -> list[Office]:
-        """Without the row itself, and without rows that mean an organisation which is there: that is among them."""
+        """Without the row itself; one that means an organisation which is there stands for that."""
+        by_value = {one.value: one for one in self.all.offices}
+        meant = {one.value: self._meant(one.value) for one in offices}
         return [
-            one
-            for one in offices
-            if one.value[0] == "o" or not (self._meant(one.value) is row or self.by_number[int(one.value[1:])].known)
+            by_value[value]
+            for value in dict.fromkeys(
+                f"o{other.pk}" if isinstance(other, Organisation) else value for value, other in meant.items()
+            )
+            if self._meant(value) is not row
         ]
 
     def _asked_parent(self, row: OfficeRow, text: str, found: Sequence[Office]) -> Organisation | OfficeRow | None:

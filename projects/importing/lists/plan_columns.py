@@ -9,6 +9,7 @@ from projects.importing.layout.columns import ListColumn, Reads
 _WHO = r"(?:co so|don vi|doi tuong|doanh nghiep|dn|co so cnnt|co so cong nghiep nong thon)"
 _HELPED = r"(?:(?:duoc )?(?:ho tro|thu huong)(?: ho tro| kinh phi)?|tham gia|nhan ho tro)"
 _MONEY = r"(?:kinh phi|kp|so tien|von|ngan sach|ns|nguon|muc|nguon von|nguon kinh phi|kinh phi ho tro|kp ho tro)"
+_STATE = r"(?:nguon )?(?:nsnn|ngan sach nha nuoc|ngan sach|nha nuoc)"
 # A heading that names both is of neither.
 _NOT_CITY, _NOT_NATIONAL = r"(?!.*\b(?:kcdp|dia phuong)\b)", r"(?!.*\b(?:kcqg|quoc gia)\b)"
 
@@ -99,9 +100,10 @@ NATIONAL = ListColumn(
     (
         rf"{_NOT_CITY}(?:.* )?kcqg(?: .*)?",
         rf"{_NOT_CITY}(?:.* )?(?:khuyen cong )?quoc gia(?: .*)?",
-        rf"{_MONEY} (?:trung uong|tw)",
+        rf"(?:{_MONEY} |cap )?(?:trung uong|tw)",
         r"nstw",
     ),
+    figures_only=(r"qg",),
     short=_("KCQG"),
 )
 CITY = ListColumn(
@@ -114,6 +116,7 @@ CITY = ListColumn(
         rf"{_MONEY} (?:cua )?(?:thanh pho|tp|tinh)(?: .*)?",
         r"ns(?:tp|dp|t)",
     ),
+    figures_only=(r"(?:cap )?(?:tinh|thanh pho|tp|dp)",),
     short=_("KCĐP"),
 )
 STATE = ListColumn(
@@ -124,7 +127,7 @@ STATE = ListColumn(
         r"(?:kinh phi|kp|so tien|muc)(?: de nghi)?(?: duoc)?(?: ho tro)?(?: de nghi)?",
         r"(?:kinh phi|kp) (?:khuyen cong|nha nuoc|nsnn|duoc duyet)(?: .*)?",
         r"(?:kinh phi|kp)(?: de nghi| ho tro| khuyen cong)* (?:nam )?(?:19|20)[0-9]{2}",
-        r"(?:nsnn|ngan sach nha nuoc|ngan sach)(?: ho tro)?",
+        rf"(?:(?:{_MONEY} )?(?:de nghi )?(?:duoc )?(?:ho tro )?(?:tu )?)?{_STATE}(?: ho tro)?",
         r"thanh tien",
     ),
     yields=True,

@@ -20,7 +20,7 @@ from projects.importing.proposals import ProposedRow
 from projects.importing.values.periods import UnreadableTime, read_day
 
 Kind = AdminUnit.Kind
-_CODE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_CODE = re.compile(r"[0-9]{1,6}|[0-9]{3}\.[0-9]{5}")
 _SAID_KINDS = {
     "thanh pho thuoc tinh": [Kind.CITY],
     "thanh pho truc thuoc tinh": [Kind.CITY],

@@ -67,9 +67,17 @@ class OfficeNames:
 
     def __init__(self, province: Organisation, offices: Iterable[Office]) -> None:
         self.offices = list(offices)
-        self.own = set(office_key(province.name).split())
-        self.keys = {one.value: office_key(one.name) for one in self.offices}
+        whole = office_key(province.name)
+        self.own = set(whole.split())
+        self.own_name = whole, re.sub("^(?:thanh pho|tinh) ", "", whole)
+        self.keys = {one.value: self._key(one.name) for one in self.offices}
         self.bare = {value: self._bare(key) for value, key in self.keys.items()}
+
+    def _key(self, text: str) -> str:
+        """With the province's name as short as offices write it: “Sở Công Thương thành phố Hải Phòng” bears no other.
+        Another kind than its own is another unit, as the city that a province is named after."""
+        whole, short = self.own_name
+        return re.sub(rf"\b{whole}\b", short, office_key(text))
 
     def _bare(self, key: str) -> frozenset[str]:
         """Without the province's name, which a name may bear or not."""
@@ -81,14 +89,14 @@ class OfficeNames:
             return []
         if found := [one for one in self.offices if one.code and one.code == text.strip().casefold()]:
             return found
-        key = office_key(text)
+        key = self._key(text)
         found = [one for one in self.offices if self.keys[one.value] == key]
         marked = [one for one in found if nfc(one.name).casefold() == nfc(text).casefold()]
         return marked or found
 
     def near(self, text: str) -> Sequence[Office]:
         """Those that differ by the province's name or by one letter of a longer word."""
-        key, bare = office_key(text), self._bare(office_key(text))
+        key, bare = self._key(text), self._bare(office_key(text))
         return [
             one
             for one in self.offices

@@ -17,6 +17,8 @@ from khuyencong.text import fold, nfc
 NOTHING: Final = {"", "-", "–", "—", "−", "--", "."}
 # A bare number of a sheet of triệu, nghìn or tỷ đồng that would be so much, in đồng, is likelier đồng already.
 ASKED_FROM: Final = 10**12
+# Numbers of a sheet of đồng or nghìn đồng below these, by its unit, are likelier triệu: no project costs 200 đồng.
+_ASKED_BELOW: Final = {1: 10**5, 10**3: 10**3}
 _UNITS: Final = {"k": 10**3, "nghin": 10**3, "ngan": 10**3, "tr": 10**6, "trieu": 10**6, "ti": 10**9}
 _TYPED = re.compile(r"(?P<sign>[-−–(]?) ?(?P<number>[0-9](?:[0-9., ]*[0-9])?) ?(?P<letters>(?:[^\W\d_]|[ .])*)\)?")
 _LETTERS = re.compile(r"(?P<unit>ti|trieu|tr|nghin|ngan|k)? ?(?P<dong>dong|d|vnd|vnd dong)?")
@@ -101,9 +103,12 @@ def _of_text(text: str, unit: int, mark: str) -> Amount:
 
 
 def _of_bare(number: Decimal, unit: int) -> list[Decimal]:
-    """A number without a unit of its own is in the sheet's, unless it is too large for that to be sure."""
+    """A number without a unit of its own is in the sheet's, unless it is too large or too small for that to be sure."""
     stated = _cleaned(number * unit)
-    return [number, stated] if unit > 1 and stated >= ASKED_FROM else [stated]
+    if unit > 1 and stated >= ASKED_FROM:
+        return [number, stated]
+    is_small = 0 < number < _ASKED_BELOW.get(unit, 0)
+    return [_cleaned(number * 10**6), stated] if is_small else [stated]
 
 
 def _cleaned(vnd: Decimal) -> Decimal:
