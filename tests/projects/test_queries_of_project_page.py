@@ -38,8 +38,9 @@ from tests.projects.accounting import project_of, write_accounts
 
 pytestmark = pytest.mark.django_db
 
-# One of them by the importer: from which row the project came; one for the items of its estimate, one for commitments.
-MOST = 30
+# One of them by the importer: from which row the project came; one each for the items of its estimate, commitments,
+# entries of settlement and who acted for another, two for the order of priority.
+MOST = 32
 ROLES = ("centre_staff", "accountant", "reviewer", "department_head", "observer")
 DAY = dt.date(2006, 7, 1)
 
