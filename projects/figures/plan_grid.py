@@ -145,9 +145,10 @@ def plan_grid(plans: Iterable[AnnualPlan], as_of: AsOf = NOW) -> PlanGrid:
     return PlanGrid(sections, schedule, [row for section in sections for row in section.rows])
 
 
-def round_rows(plan_round: PlanRound) -> list[GridRow]:
-    """The rows of one round, as the grid of its plan shows them."""
-    return [row for row in plan_grid([plan_round.plan]).rows if row.line.round_id == plan_round.pk]
+def rows_to_send(plan_round: PlanRound) -> list[GridRow]:
+    """The rows of one round, as the grid of its plan shows them, without what a letter carried into it."""
+    sent = set(PlanLine.objects.filter(round=plan_round).not_carried().values_list("pk", flat=True))
+    return [row for row in plan_grid([plan_round.plan]).rows if row.line.pk in sent]
 
 
 def _initial_cells(plans: list[AnnualPlan], as_of: AsOf) -> dict[CellKey, int]:

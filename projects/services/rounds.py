@@ -62,6 +62,8 @@ def missing_for_submission(plan_round: PlanRound, only: Project | None = None) -
         .prefetch_related("project__places", Prefetch("project__supports", SUPPORTS))
     )
     if not lines and only is None:
+        if of_round.counted().exists():
+            return [(None, _("Các đề án của đợt được chuyển tiếp theo văn bản, không phải gửi Sở."))]
         return [(None, _("Đợt chưa có đề án nào."))]
     asked = CostLine.objects.state_money().filter(plan_line__in=lines).amounts_by("plan_line")
     problems: list[tuple[Project | None, str]] = [

@@ -16,7 +16,7 @@ from khuyencong.forms import AsOfForm
 from khuyencong.funding import STATE_LEVELS
 from khuyencong.requests import SiteRequest
 from programmes.models import AnnualPlan, PlanRound
-from projects.figures.plan_grid import PlanGrid, plan_grid, round_rows
+from projects.figures.plan_grid import PlanGrid, plan_grid, rows_to_send
 from projects.figures.totals import Money
 from projects.forms.fields import show_refusal
 from projects.forms.plan import PlanForm
@@ -155,7 +155,7 @@ def round_submit(request: SiteRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã gửi %(round)s lên Sở.") % {"round": plan_round.in_sentence})
             return redirect(plan_round)
-    rows = round_rows(plan_round)
+    rows = rows_to_send(plan_round)
     requested_vnd = add(*(row.money.requested_vnd for row in rows))
     return render(
         request,

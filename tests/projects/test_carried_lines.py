@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from khuyencong.accounts.models import User
 from programmes.models import AnnualPlan, PlanRound
@@ -72,6 +74,18 @@ def test_it_keeps_no_round_from_its_letter(
 
 def test_nobody_is_asked_to_send_a_round_of_nothing_else(following: AnnualPlan, centre_head: User) -> None:
     assert not [task.label for task in inbox(centre_head) if "2007" in task.label]
+
+
+def test_the_page_of_sending_lists_it_not_and_says_why_nothing_is_sent(
+    client: Client, following: AnnualPlan, centre_staff: User, centre_head: User
+) -> None:
+    client.force_login(centre_head)
+    address = reverse("projects:round_submit", args=[PlanRound.objects.get(plan=following).pk])
+    page = client.get(address).content.decode()
+    assert "được chuyển tiếp theo văn bản, không phải gửi Sở" in page and "Thêu ren" not in page
+    make_project(plan=following, by=centre_staff, name="Đề án mới")
+    page = client.get(address).content.decode()
+    assert "Đề án mới" in page and "Thêu ren" not in page and "không phải gửi Sở" not in page
 
 
 def test_a_round_of_which_nothing_else_is_left_goes_back(
