@@ -121,23 +121,25 @@ class PlanCopyForm(forms.Form):
         named = {place.pk for project in self.projects for place in project.places.all()}
         return AdminUnit.objects.of_plan(self.plan).filter(pk__in=named).in_bulk()
 
+    def _sent(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
     @cached_property
     def _others(self) -> dict[str, int]:
         """Projects that were ticked as another one of their name, each with how many of it were seen."""
-        sent = self.data.getlist("another") if isinstance(self.data, QueryDict) else []
-        pairs = (value.partition(":") for value in sent)
+        pairs = (value.partition(":") for value in self._sent("another"))
         return {pk: int(seen) if seen.isdecimal() else 0 for pk, _colon, seen in pairs}
 
     def ticked(self, row: CopyRow) -> bool:
         """As it was sent; on a page that was just opened all but those of a name that is there already."""
-        if not isinstance(self.data, QueryDict) or not self.is_bound:
+        if not self.is_bound:
             return not row.twin
-        return str(row.project.pk) in {*self.data.getlist("project"), *self._others}
+        return str(row.project.pk) in {*self._sent("project"), *self._others}
 
     @property
     def shown_rows(self) -> list[tuple[CopyRow, bool]]:
         """What was ticked stays so, unless there are more of its name by now: that is for the sender to see first."""
-        sent = {*self.data.getlist("project"), *self.data.getlist("another")} if self.is_bound else set()
+        sent = {*self._sent("project"), *self._sent("another")}
         return [(row, row.box_value in sent if self.is_bound else self.ticked(row)) for row in self.rows]
 
     def clean(self) -> dict[str, Any]:
