@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,17 +32,23 @@ KEEP, EMPTY = "keep", "empty"
 class CopyRow:
     """A project of the earlier year. ``requested_vnd``: of State money, as the page of its plan says it. ``twin``: that
     its name stands in the new plan, or above in this list, so that it is copied only where it is ticked as another
-    one."""
+    one; ``twins``: how many of its name the new plan has."""
 
     project: Project
     requested_vnd: int | None
     twin: str
+    twins: int
     lost_places: int
 
     @property
     def box_name(self) -> str:
         """What was ticked says under which of the two it was: a list that is sent twice copies nothing twice."""
         return "another" if self.twin else "project"
+
+    @property
+    def box_value(self) -> str:
+        """With how many of its name were seen, where it is ticked as another one of them."""
+        return f"{self.project.pk}:{self.twins}" if self.twin else str(self.project.pk)
 
 
 class PlanCopyForm(forms.Form):
@@ -84,7 +90,8 @@ class PlanCopyForm(forms.Form):
 
     @cached_property
     def rows(self) -> list[CopyRow]:
-        standing = {fold(one.name): one.code for one in Project.objects.in_plans([self.plan]).only("name", "code")}
+        named = list(Project.objects.in_plans([self.plan]).only("name", "code"))
+        standing, twins = {fold(one.name): one.code for one in named}, Counter(fold(one.name) for one in named)
         asked: dict[int, int | None] = defaultdict(lambda: None)
         for (component, _source), vnd in (
             CostLine.objects.for_plans([self.former]).state_money().amounts_by("component", "source").items()
@@ -95,7 +102,7 @@ class PlanCopyForm(forms.Form):
             name = fold(project.name)
             lost = sum(place.pk not in self._places for place in project.places.all())
             requested = add(*(asked[component.pk] for component in project.components.all()))
-            found.append(CopyRow(project, requested, standing.get(name, ""), lost))
+            found.append(CopyRow(project, requested, standing.get(name, ""), twins[name], lost))
             standing.setdefault(name, project.code)
         return found
 
@@ -114,15 +121,26 @@ class PlanCopyForm(forms.Form):
         named = {place.pk for project in self.projects for place in project.places.all()}
         return AdminUnit.objects.of_plan(self.plan).filter(pk__in=named).in_bulk()
 
+    def _sent(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    @cached_property
+    def _others(self) -> dict[str, int]:
+        """Projects that were ticked as another one of their name, each with how many of it were seen."""
+        pairs = (value.partition(":") for value in self._sent("another"))
+        return {pk: int(seen) if seen.isdecimal() else 0 for pk, _colon, seen in pairs}
+
     def ticked(self, row: CopyRow) -> bool:
         """As it was sent; on a page that was just opened all but those of a name that is there already."""
-        if not isinstance(self.data, QueryDict) or not self.is_bound:
+        if not self.is_bound:
             return not row.twin
-        return str(row.project.pk) in {*self.data.getlist("project"), *self.data.getlist("another")}
+        return str(row.project.pk) in {*self._sent("project"), *self._others}
 
     @property
     def shown_rows(self) -> list[tuple[CopyRow, bool]]:
-        return [(row, self.ticked(row)) for row in self.rows]
+        """What was ticked stays so, unless there are more of its name by now: that is for the sender to see first."""
+        sent = {*self._sent("project"), *self._sent("another")}
+        return [(row, row.box_value in sent if self.is_bound else self.ticked(row)) for row in self.rows]
 
     def clean(self) -> dict[str, Any]:
         """Something is ticked, and each of its contents is one of the new year."""
@@ -143,14 +161,14 @@ class PlanCopyForm(forms.Form):
         former_norms = SupportNorm.objects.in_bulk({one.norm_id for one in self._components if one.norm_id})
         sources = {source.pk: source for source in FundingSource.objects.all()}
         officers = User.objects.working_for(self.plan.organisation_id).in_bulk()
-        others = set(self.data.getlist("another")) if isinstance(self.data, QueryDict) else set()
         found = []
         for row in filter(self.ticked, self.rows):
             project = row.project
             new = self._new(project, officers.get(project.officer_id, user))
             contents = [self._content(one, norms, former_norms, sources) for one in project.components.all()]
             data = ProjectInput(self.plan, contents, self._kept_places(project), self._helped(project))
-            found.append(NewProject(new, data, is_another=str(project.pk) in others))
+            seen = self._others.get(str(project.pk))
+            found.append(NewProject(new, data, is_another=seen is not None, known_twins=seen))
         return found
 
     def _new(self, project: Project, officer: User) -> Project:

@@ -44,6 +44,7 @@ class AssumedAnswers:
             "twin": "two",
             "twins": "two",
             "far": "0",
+            "round": "round",
         }
         if kind in ("half", "halves"):
             return question.likely or question.options[0].value
@@ -88,7 +89,7 @@ def read_assuming(
 class UnclearCells:
     """Cells of which the reading is not sure, and why; what was taken as likely, in words."""
 
-    CERTAIN = ("unit", "source", "hidden", "twin", "twins", "far")
+    CERTAIN = ("unit", "source", "hidden", "twin", "twins", "far", "round")
 
     def __init__(self, proposal: Proposal, answered: Mapping[str, RowQuestion]) -> None:
         asked = [one for one in (*answered.values(), *proposal.open_questions) if _kind(one) not in self.CERTAIN]

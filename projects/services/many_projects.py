@@ -43,11 +43,13 @@ from projects.services.storing import refuse_amounts, store_many
 @dataclass(frozen=True)
 class NewProject:
     """A draft that is not stored yet, with what its form would hold; ``is_another``: it may bear the name of one that
-    the plan has."""
+    the plan has. ``known_twins``: how many of its name the sender saw there; where there are more by now, it is refused
+    all the same, so that what is sent twice is stored once."""
 
     project: Project
     data: ProjectInput
     is_another: bool = False
+    known_twins: int | None = None
 
 
 @transaction.atomic
@@ -81,10 +83,12 @@ def _refuse_contents(plan: AnnualPlan, entries: Iterable[NewProject]) -> None:
 
 def _refuse_same_names(plan: AnnualPlan, entries: Sequence[NewProject]) -> None:
     """Of those that must not bear a name of the plan, nor one of each other."""
-    standing = {fold(one.name): one for one in Project.objects.in_plans([plan]).only("name", "code")}
+    named = list(Project.objects.in_plans([plan]).only("name", "code").order_by("pk"))
+    standing, counts = {fold(one.name): one for one in named}, Counter(fold(one.name) for one in named)
     for entry in entries:
         name = fold(entry.project.name)
-        if not entry.is_another and name in standing:
+        is_sent_again = entry.known_twins is not None and counts[name] > entry.known_twins
+        if name in standing and (is_sent_again or not entry.is_another):
             raise SameName(standing[name])
         standing.setdefault(name, entry.project)
 

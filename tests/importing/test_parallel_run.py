@@ -30,7 +30,7 @@ from projects.importing.comparison.run import run_parallel
 from projects.importing.reading.files import read_workbook
 from projects.models import Beneficiary, Project
 from projects.refusals import Refused
-from tests.factories import MILLION, decide, requested_cells, submit_all
+from tests.factories import MILLION, decide, make_project, requested_cells, submit_all
 from tests.importing.lists import HEADER, changed, imported, plan_of, saved, workbook
 from tests.importing.reading.builders import with_members
 from tests.kept import stored_rows
@@ -335,3 +335,19 @@ def test_links_to_other_files_and_a_list_left_below_are_said_once_each(plan: Ann
     run = run_parallel(plan=plan, source=read_workbook("a.xlsx", content), user=centre_staff, basis=ASKED)
     said = [words for words in run.assumed if "liên kết tới tệp khác" in words or "danh sách khác" in words]
     assert len(said) == 2 and not run.is_whole
+
+
+def test_a_formula_s_part_of_a_dong_is_no_difference(plan: AnnualPlan, centre_staff: User) -> None:
+    assert compared(plan, [HEADER, changed(TRAINING, G=60.0000004), FAIR, MACHINE, TOTAL], centre_staff).is_equal
+    [cell] = faulty(compared(plan, [HEADER, changed(TRAINING, G=61.0000004), FAIR, MACHINE], centre_staff))
+    assert (cell.state, cell.more_vnd) == (CellState.DIFFERS, MILLION)
+
+
+def test_of_two_of_one_name_money_tells_which_is_meant(plan: AnnualPlan, centre_staff: User) -> None:
+    make_project(plan=plan, by=centre_staff, name="Đào tạo nghề thêu ren", amounts={"KCDP": 15 * MILLION})
+    header = ("STT", "Tên đề án", "KCQG", "KCĐP")
+    rows = [header, (1, "Tham gia hội chợ", None, 40.5), (2, "Hỗ trợ máy móc may", 30, None)]
+    both = [(3, "Đào tạo nghề thêu ren", None, 15), (4, "Đào tạo nghề thêu ren", None, 60)]
+    assert compared(plan, [*rows, *both], centre_staff).is_equal
+    run = compared(plan, [*rows, both[0], changed(both[1], D=59)], centre_staff)
+    assert the(run, RowResult.DIFFERS).place == "Danh mục!B8" and not run.of_result(RowResult.OURS_ONLY)

@@ -96,3 +96,48 @@ def test_former_units_as_resolutions_name_them(province: Organisation, keeper: U
 def test_province_in_its_own_list_is_not_counted(province: Organisation, keeper: User) -> None:
     rows = [UNITS, (None, "TỈNH THANH GIANG", 70), (1, "Xã An", 20001), (None, "Tổng số: 1 xã")]
     assert not [note for note in proposed(listed(province, rows, keeper), keeper).notes if "danh sách có" in note]
+
+
+GSO = ("Tỉnh Thành Phố", "Mã TP", "Quận Huyện", "Mã QH", "Phường Xã", "Mã PX", "Cấp")
+
+
+def gso(*rows: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    return [GSO, *(("Tỉnh Thanh Giang", "70", *row) for row in rows)]
+
+
+def test_districts_that_stand_beside_their_communes_come_with_them(province: Organisation, keeper: User) -> None:
+    rows = gso(
+        ("Huyện Sông Mây", "701", "Xã Tân Tiến", "30001", "Xã"),
+        ("Huyện Sông Mây", "701", "Thị trấn Mây", "30002", "Thị trấn"),
+        ("Thị xã Cửa Rừng", "702", "Phường Bến Sỏi", "30003", "Phường"),
+    )
+    proposal = proposed(answered_all(listed(province, rows, keeper), keeper), keeper)
+    assert [[one.text for one in row.wrong] for row in proposal.rows] == [[], [], []]
+    assert any("huyện Sông Mây (mã 701) đến hết 30/06/2025" in note for note in proposal.notes)
+    entered(province, rows, keeper)
+    found = {one.code: (one.name, str(one.parent)) for one in AdminUnit.objects.kept_by("70").with_lineage()}
+    assert found["701"] == ("Huyện Sông Mây", "Tỉnh Thanh Giang")
+    assert found["702"] == ("Thị xã Cửa Rừng", "Tỉnh Thanh Giang")
+    assert found["701.30002"] == ("Thị trấn Mây", "Huyện Sông Mây")
+    assert found["702.30003"] == ("Phường Bến Sỏi", "Thị xã Cửa Rừng")
+    again = proposed(answered_all(listed(province, rows, keeper), keeper), keeper)
+    assert {one.state.name for one in again.rows} == {"EQUAL"}
+
+
+def test_one_code_beside_two_names_of_districts_is_wrong(province: Organisation, keeper: User) -> None:
+    rows = gso(
+        ("Huyện Sông Mây", "701", "Xã Tân Tiến", "30001", "Xã"), ("Huyện Núi Voi", "701", "Xã Hòa An", "30002", "Xã")
+    )
+    proposal = proposed(answered_all(listed(province, rows, keeper), keeper), keeper)
+    texts = [[one.text for one in row.wrong] for row in proposal.rows]
+    assert texts == [[], ["mã 701 là của “Huyện Sông Mây”"]]
+
+
+def test_a_superior_that_a_unit_of_today_can_not_have_is_told(province: Organisation, keeper: User) -> None:
+    rows = [
+        (*UNITS, "Thuộc", "Từ ngày"),
+        (1, "Xã Hòa An", 20001, "Xã Hòa An", "01/07/2025"),
+        (2, "Xã Tân An", 20002, "Tỉnh Thanh Giang", "01/07/2025"),
+    ]
+    [note] = [one for one in proposed(listed(province, rows, keeper), keeper).notes if "không dùng" in one]
+    assert note.startswith("1 xã") and "“Xã Hòa An” ghi “Xã Hòa An”" in note

@@ -105,8 +105,23 @@ def test_what_is_there_already_is_marked_and_not_copied_twice(
     assert twice.status_code == 422 and "đã có đề án cùng tên" in twice.content.decode()
     page = client.get(address(new)).content.decode()
     assert "trùng tên với KC2021-001" in page and page.count("checked") == 3
-    assert client.post(address(new), {"amounts": "keep", "another": ids("Thêu ren")}).status_code == 302
+    another = html.fromstring(page).xpath("//input[@name='another']/@value")
+    assert client.post(address(new), {"amounts": "keep", "another": another}).status_code == 302
     assert Project.objects.for_year(2021).count() == 2
+
+
+def test_what_is_ticked_as_another_one_of_its_name_is_copied_once_too(
+    client: Client, centre_staff: User, old: AnnualPlan, new: AnnualPlan
+) -> None:
+    client.force_login(centre_staff)
+    client.post(address(new), {"amounts": "keep", "project": ids("Thêu ren")})
+    boxes = html.fromstring(client.get(address(new)).content).xpath("//input[@name='another']")
+    sent = {"amounts": "keep", "another": [box.get("value") for box in boxes], "project": ids("Chiếu cói")}
+    assert client.post(address(new), sent).status_code == 302
+    twice = client.post(address(new), sent)
+    assert twice.status_code == 422 and "đã có đề án cùng tên" in twice.content.decode()
+    assert Project.objects.for_year(2021).count() == 3
+    assert not html.fromstring(twice.content).xpath("//input[@type='checkbox'][@checked]"), "ticked anew, or not at all"
 
 
 def test_what_never_became_part_of_the_plan_is_not_offered(

@@ -63,7 +63,8 @@ def matched_projects(
 ) -> list[tuple[ProposedRow, StandingProject]]:
     """Which project of the plan each row means: by its code, else by name and who is helped; each project once.
 
-    ``by_name_alone``: what is left then, by a name that only one row and one project bear.
+    ``by_name_alone``: what is left then, by its name and the money that the row states, else by a name that only one
+    row and one project still bear.
     """
     by_code = {one.project.code: one for one in standing}
     found: dict[int, StandingProject] = {}  # by the place of the row
@@ -93,18 +94,31 @@ def _matched_by_name(
     found: Sequence[tuple[ProposedRow, StandingProject]],
 ) -> list[tuple[ProposedRow, StandingProject]]:
     used, known = {id(row) for row, _one in found}, {one.project.pk for _row, one in found}
-    named: dict[str, list[ProposedRow]] = defaultdict(list)
     borne: dict[str, list[StandingProject]] = defaultdict(list)
-    for row in rows:
-        if id(row) not in used:
-            named[fold(row.entry.name)].append(row)
     for one in standing:
         if one.project.pk not in known:
             borne[fold(one.project.name)].append(one)
-    return [
-        (same[0], borne[name][0]) for name, same in named.items() if name and len(same) == 1 == len(borne.get(name, ()))
-    ]
+    named: dict[str, list[ProposedRow]] = defaultdict(list)
+    pairs = []
+    for row in rows:
+        if id(row) in used:
+            continue
+        same = borne[fold(row.entry.name)]
+        meant = next((one for one in same if _is_said_money(one.amounts, row.entry.amounts)), None)
+        if meant is None:
+            named[fold(row.entry.name)].append(row)
+        else:
+            same.remove(meant)
+            pairs.append((row, meant))
+    left = [(same[0], borne[name][0]) for name, same in named.items() if name and len(same) == 1 == len(borne[name])]
+    return pairs + left
 
 
 def _same_money(standing: Mapping[str, int], said: Mapping[str, int | None]) -> bool:
     return all((standing.get(key) or 0) == (said.get(key) or 0) for key in MONEY)
+
+
+def _is_said_money(standing: Mapping[str, int], said: Mapping[str, int | None]) -> bool:
+    """Whether every amount that a row states is the project's; a row that states none tells nothing."""
+    stated = {key: vnd for key in MONEY if (vnd := said.get(key)) is not None}
+    return bool(stated) and all((standing.get(key) or 0) == vnd for key, vnd in stated.items())

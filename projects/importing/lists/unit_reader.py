@@ -34,7 +34,8 @@ class UnitReader:
     """Reads the rows of one list over the units of its province as they stand, which are read once.
 
     ``provinces``: by time those that are there, also such as went into the province; ``founded``: the province of the
-    time from 01/07/2025 where it is not there yet and comes with the list.
+    time from 01/07/2025 where it is not there yet and comes with the list, and by code districts that no row but the
+    cells of their communes tell of.
     """
 
     def __init__(self, asked: ListReading) -> None:
@@ -220,6 +221,8 @@ class UnitReader:
         found = [one for one in self._called(said) if covers(one, day)]
         if len(found) == 1:
             return found[0]
+        if cells.text("parent_code") and not found and self._is_new_district(cells.text("parent")):
+            return self._founded_district(row, text)
         there = [one for one in self.districts.units if covers(one, day)]
         if not there:
             text = _("chưa có huyện, quận nào của thời gian đó; ghi các huyện, quận vào danh sách hoặc nhập trước")
@@ -236,6 +239,25 @@ class UnitReader:
         column, text = row.told_in("parent"), ask % {"text": said}
         answer = self.asked.ask_of(row.proposed, column, key, text, options, likely=likely)
         return next((one for one in there if one.code == answer), None)
+
+    def _is_new_district(self, name: str) -> bool:
+        """Whether it says the kind and name of a district that neither a row nor the system has."""
+        return len(DISTRICTS.intersection(kinds_told(name)[0])) == 1 and not self._called(name)
+
+    def _founded_district(self, row: UnitRow, code: str) -> AdminUnit | None:
+        """The district whose code and name stand beside each of its communes: the statistical office's layout."""
+        kinds, bare = kinds_told(row.proposed.row.text("parent"))
+        [kind] = DISTRICTS.intersection(kinds)
+        name, known = full_name(kind, bare), self.founded.get(code)
+        taken = known or AdminUnit.objects.with_codes([code]).first()
+        if taken is not None and not (known and are_spelt_alike(known.name, name)):
+            text = _("mã %(code)s là của “%(name)s”") % {"code": code, "name": taken.name}
+            row.proposed.is_wrong("parent_code", text)
+            return None
+        if known is None and (province := self._province_of(row)) is not None:
+            days = {"valid_from": row.unit.valid_from, "valid_to": row.unit.valid_to}
+            known = self.founded[code] = AdminUnit(code=code, kind=kind, name=name, parent=province, **days)
+        return known
 
     def _is_head(self, row: UnitRow, head: UnitRow) -> bool:
         """Whether a row of a district heads those below it: where its mark does not say so, it is asked."""

@@ -17,7 +17,7 @@ from khuyencong.accounts.models import User
 from khuyencong.text import fold, inside_sentence, marked_word
 from programmes.models import AdminUnit, AdminUnitSuccession
 from programmes.place_names import are_spelt_alike
-from programmes.unit_rules import FIRST_NEW_DAY, first_overlap, meet
+from programmes.unit_rules import COMMUNES, FIRST_NEW_DAY, first_overlap, is_old, meet
 from projects.importing.layout.listed import RowAt
 from projects.importing.lists.administered import field_change, told_in_history
 from projects.importing.lists.unit_columns import UNIT_COLUMNS
@@ -48,7 +48,7 @@ def propose_units(asked: ListReading) -> Proposal:
     heirs.read_all()
     _fill_all(rows, reader)
     notes = heirs.notes + [_founded_words(unit) for unit in reader.founded.values() if _is_used(unit, rows)]
-    notes += [*_count_words(asked, rows), *_elsewhere_words(rows, reader)]
+    notes += [*_count_words(asked, rows), *_elsewhere_words(rows, reader), *_unused_words(rows, reader)]
     return Proposal({}, [one.proposed for one in rows], list(asked.questions.asked.values()), [], notes)
 
 
@@ -154,7 +154,10 @@ def _day(day: dt.date | None) -> str:
 
 
 def _is_used(unit: AdminUnit, rows: Sequence[UnitRow]) -> bool:
-    return any(unit in (row.unit.parent, row.unit) and row.proposed.entry is not None for row in rows)
+    """As one of a row that is written, or as what stands over it."""
+    written = [row.unit for row in rows if row.proposed.entry is not None]
+    above = [one.parent for one in written if one.parent is not None]
+    return any(unit is one for one in (*written, *above, *(one.parent for one in above)))
 
 
 def _founded_words(unit: AdminUnit) -> str:
@@ -187,6 +190,27 @@ def _elsewhere_words(rows: Sequence[UnitRow], reader: UnitReader) -> list[str]:
     return [_("%(count)s dòng của tỉnh, thành phố khác không nhập") % {"count": count}] if count else []
 
 
+def _unused_words(rows: Sequence[UnitRow], reader: UnitReader) -> list[str]:
+    """Cells that name another superior of a unit of today than its province, or the unit itself."""
+    unused = [
+        row
+        for row in rows
+        if row.proposed.entry is not None
+        and row.unit.kind in COMMUNES
+        and not is_old(row.unit)
+        and (said := fold(row.proposed.row.text("parent")))
+        and said not in reader.own
+    ]
+    if not unused:
+        return []
+    shown = {"count": len(unused), "name": unused[0].unit.name, "above": unused[0].proposed.row.text("parent")}
+    text = _(
+        "%(count)s xã, phường, đặc khu hiện nay ghi đơn vị cấp trên không phải tỉnh, thành phố, ví dụ “%(name)s” ghi "
+        "“%(above)s”: từ 01/07/2025 đều thuộc thẳng tỉnh, thành phố, nên các ô đó không dùng"
+    )
+    return [text % shown]
+
+
 def write_units(
     *, rows: Sequence[ProposedRow], actor: User, plan: Any = None, told: Callable[[int], None] = unheard
 ) -> dict[RowAt, AdminUnit]:
@@ -199,7 +223,7 @@ def write_units(
         raise Refused(_("Danh sách đơn vị hành chính dùng chung, không thuộc kế hoạch của năm nào."), code="kind")
     entries: list[UnitEntry] = [one.entry for one in rows]
     listed = {id(one.unit) for one in entries}
-    for one in list(entries):
+    for one in entries:  # and what was added, whose own superior may be new too
         above = one.unit.parent
         if above is not None and above.pk is None and id(above) not in listed:
             listed.add(id(above))
