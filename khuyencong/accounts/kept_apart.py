@@ -28,7 +28,7 @@ def why_not_both(person: User, role: str, scope: Organisation, held: Iterable[He
     nothing is against it, or a recorded decision lets both stand."""
     for other in kept_apart(roles_of(person) if held is None else held, role, scope):
         doubles = Authorisation.objects.filter(user=person.pk).not_over(timezone.localdate())
-        if not doubles.covering(role, other).exists():
+        if not doubles.covering(role, other, scope).exists():
             return _not_both(person, role, other)
     return ""
 

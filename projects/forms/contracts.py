@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.accounts.models import User
 from khuyencong.forms import DateField, MoneyField, TextBlockField, TextLineField, field_of
-from khuyencong.requests import record_id
+from projects.forms.fields import SeenForm
 from projects.forms.gone_rows import typed_for_gone_rows
 from projects.ledger.line_accounts import LineAccount
 from projects.models import CellKey, Contract, Direction, PaymentEntry, Voucher
@@ -133,7 +133,7 @@ class ContractForm(forms.ModelForm):
         return not_in_the_future(self.cleaned_data["signed_on"])
 
 
-class ContractHeadForm(forms.ModelForm):
+class ContractHeadForm(SeenForm, forms.ModelForm):
     """What the signed contract really says beside its amounts and its day."""
 
     due_on = DateField(label=_("Thời hạn thực hiện"), required=False)
@@ -145,7 +145,7 @@ class ContractHeadForm(forms.ModelForm):
         widgets: ClassVar = {"subject": forms.Textarea(attrs={"rows": 2})}
 
 
-class VoucherHeadForm(forms.ModelForm):
+class VoucherHeadForm(SeenForm, forms.ModelForm):
     """What the voucher really says beside its lines and its day."""
 
     reason = TextLineField(label=_("Lý do đính chính"), max_length=300)
@@ -156,17 +156,12 @@ class VoucherHeadForm(forms.ModelForm):
         widgets: ClassVar = {"content": forms.Textarea(attrs={"rows": 2})}
 
 
-class AmendmentForm(forms.Form):
+class AmendmentForm(SeenForm):
     """The head of an amendment to a contract; ``seen`` is the last entry of those that the page showed."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     paper = TextLineField(label=_("Số phụ lục hợp đồng"), max_length=60)
     on = DateField(label=_("Ngày ký phụ lục"))
     reason = TextBlockField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def clean_seen(self) -> int:
-        """0 for whoever can't say: then everything is new to them."""
-        return record_id(self.cleaned_data["seen"]) or 0
 
     def clean_on(self) -> dt.date:
         return not_in_the_future(self.cleaned_data["on"])

@@ -1,4 +1,4 @@
-"""Fields that only projects need: a month, and places typed by name."""
+"""Fields that only projects need: a month, places typed by name, and what a page showed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.requests import record_id
 from khuyencong.text import inside_sentence, nfc
 from programmes.models import AdminUnit
 from programmes.place_names import Named, PlaceNames
@@ -21,6 +22,16 @@ from projects.refusals import Refused
 from projects.services.project_parts import StaleVersion
 
 NEAR = 8  # names in a hint
+
+
+class SeenForm(forms.Form):
+    """``seen`` is the last entry, or how many corrections, that the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_seen(self) -> int:
+        """0 for whoever can't say: then everything is new to them."""
+        return record_id(self.cleaned_data["seen"]) or 0
 
 
 class MonthField(forms.Field):

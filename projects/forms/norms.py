@@ -18,6 +18,7 @@ from khuyencong.funding import STATE_LEVELS
 from khuyencong.money import MoneyUnit
 from khuyencong.text import fold
 from programmes.models import ActivityType, Regulation, SupportNorm
+from projects.forms.fields import SeenForm
 from projects.services.norms import CORRECTABLE
 
 LEVELS = [(level.value, level.label) for level in STATE_LEVELS]
@@ -200,7 +201,7 @@ class NormEndForm(forms.Form):
         return f"{self.cleaned_data['effective_to']:%Y-%m-%d}"
 
 
-class NormCorrectForm(forms.ModelForm):
+class NormCorrectForm(SeenForm, forms.ModelForm):
     """What the document really says of a norm that was typed wrongly."""
 
     max_amount_vnd = MoneyField(unit=MoneyUnit.DONG, label=_("Mức tối đa (đồng)"), required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from projects.models import Comment, CommentWithdrawal, Project
 from projects.models.review import CENTRE_ROLES
-from projects.rules.dossiers import can_withdraw_comment, role_for
+from projects.rules.dossiers import can_withdraw_comment, role_of_words
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class CommentThread:
 def comment_threads(project: Project, user: User) -> list[CommentThread]:
     """All remarks on the project in their order, in one query."""
     threads: dict[int, CommentThread] = {}
-    speaks_for_centre = role_for(user, "comment", frozenset({project.organisation_id})) in CENTRE_ROLES
     for comment in Comment.objects.of_project(project):
         withdrawal = getattr(comment, "withdrawal", None)
         read = ReadComment(comment, withdrawal, not withdrawal and can_withdraw_comment(user, comment, project))
         if comment.answers_id:
             threads[comment.answers_id].answers.append(read)  # what it answers was written before
         else:
+            speaks_for_centre = role_of_words(user, project, answers=comment) in CENTRE_ROLES
             threads[comment.pk] = CommentThread(read, [], comment.is_of_centre == speaks_for_centre)
     return list(threads.values())
 

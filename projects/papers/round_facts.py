@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khuyencong.accounts.models import Organisation, User
+from khuyencong.funding import FundingLevel
 from programmes.models import ActivityType, PlanRound
 from projects.figures.by_content import by_content
 from projects.ledger.optional_amounts import add
@@ -27,7 +28,12 @@ class RoundLine:
 
     @property
     def is_accepted(self) -> bool:
-        return self.line.status not in Project.UNCOUNTED and self.line.status in Project.RESOLVED
+        """Whatever a letter left of it since; what is carried over was concluded before."""
+        if self.line.status not in Project.RESOLVED:
+            return False
+        if self.appraisal:
+            return self.appraisal.conclusion == Appraisal.Conclusion.ACCEPT
+        return self.line.status not in Project.UNCOUNTED
 
     @property
     def conclusion(self) -> str:
@@ -78,9 +84,13 @@ class RoundFacts:
         return [group for group in kept if group.lines]
 
     @property
+    def is_national(self) -> bool:
+        return self.round.level == FundingLevel.NATIONAL
+
+    @property
     def name(self) -> str:
         """“kế hoạch khuyến công địa phương năm 2026 (đợt 1)”."""
-        kind = "quốc gia" if self.round.level == "national" else "địa phương"
+        kind = "quốc gia" if self.is_national else "địa phương"
         return f"kế hoạch khuyến công {kind} năm {self.round.plan.year} (đợt {self.round.number})"
 
 

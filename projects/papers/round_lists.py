@@ -13,7 +13,7 @@ from khuyencong.text import at_start
 from projects.papers.about_project import about_project
 from projects.papers.round_facts import LinesOfContent, RoundFacts, RoundLine, proposed_sum, requested_sum
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+TENS, ONES = ("", "X", "XX", "XXX", "XL"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def line_list(
     for column, label in zip(columns, labels[1:], strict=False):
         said.append(PaperColumn(column.title, column.width, "right" if column.total else "left", label))
     rows, numbers = [], count(1)
-    for place, group in enumerate(groups):
+    for place, group in enumerate(groups, 1):
         if len(groups) > 1:
-            rows.append(_sums(ROMAN[place], group.title, group.lines, columns, "group"))
+            rows.append(_sums(roman(place), group.title, group.lines, columns, "group"))
         rows += [PaperRow([str(next(numbers)), *(one.of_line(line) for one in columns)]) for line in group.lines]
     lines = [line for group in groups for line in group.lines]
     return PaperList(said, [*rows, _sums("", "Cộng", lines, columns, "sum")], UNIT_LINE)
@@ -77,6 +77,11 @@ def line_list(
 
 def _sums(mark: str, title: str, lines: Sequence[RoundLine], columns: Sequence[LineColumn], kind: str) -> PaperRow:
     return PaperRow([mark, title, *(column.of_lines(lines) for column in columns[1:])], kind)
+
+
+def roman(number: int) -> str:
+    """Up to 49: more contents than the decrees name."""
+    return TENS[number // 10] + ONES[number % 10]
 
 
 def annex(facts: RoundFacts, paper: str, columns: Sequence[LineColumn]) -> list[Part]:

@@ -123,7 +123,8 @@ def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Of
         return None
     columns = [*project_columns(33, 22, 15), *amount_columns(facts, 11)]
     head = _head(facts.office, words)
-    to = in_sentence(facts.office.parent, words.dated_on or timezone.localdate()) if facts.office.parent else OPEN
+    approves = None if facts.is_national else facts.office.parent
+    to = in_sentence(approves, words.dated_on or timezone.localdate()) if approves else OPEN
     centre = facts.round.plan.organisation.name
     return OfficialPaper(
         title="Tờ trình",
@@ -149,9 +150,10 @@ def submission_paper(plan_round: PlanRound, user: User, words: PaperWords) -> Of
 
 
 def draft_decision_paper(plan_round: PlanRound, user: User, words: PaperWords) -> OfficialPaper | None:
-    """Dự thảo quyết định, for the office that approves to put into its own form."""
+    """Dự thảo quyết định, for the office that approves to put into its own form; the Ministry, which approves what is
+    asked of national money, writes its own."""
     facts = round_facts(plan_round, user)
-    if not facts.accepted:
+    if facts.is_national or not facts.accepted:
         return None
     issuer = facts.office.parent or facts.office
     head = replace(_head(issuer, words), place_and_date=_head(issuer, PaperWords()).place_and_date)

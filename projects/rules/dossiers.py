@@ -11,6 +11,7 @@ from khuyencong.attachments import Attachment
 from khuyencong.text import inside_sentence
 from programmes.models import AnnualPlan, Decision, PlanRound, SupportNorm
 from projects.models import Comment, Project, ProjectRevision, ReviewNote
+from projects.models.review import CENTRE_ROLES
 from projects.rules.permissions import RIGHTS
 from projects.rules.workflow import closed_text, why_at_rest
 
@@ -57,6 +58,18 @@ def role_for(user: User, code: str, organisation_ids: frozenset[int]) -> str:
         return Role.ADMINISTRATOR
     held = (role for role in RIGHTS[code].roles if any(user.holds(pk, role) for pk in organisation_ids))
     return next(held, "")
+
+
+def role_of_words(
+    user: User, project: Project, *, is_under_review: bool = False, answers: Comment | None = None
+) -> str:
+    """In which role the user says something about the project; empty where they may not. Whoever is on both sides
+    speaks for the side whose turn it is: the Department asks while it reviews, the other side answers."""
+    held = [role for role in RIGHTS["comment"].roles if user.holds(project.organisation_id, role)]
+    is_of_centre = not is_under_review
+    if answers is not None:
+        is_of_centre = answers.is_of_centre == (answers.author_id == user.pk)
+    return next((role for role in held if (role in CENTRE_ROLES) == is_of_centre), held[0] if held else "")
 
 
 def can_attach(user: User, dossier: Dossier) -> bool:

@@ -99,8 +99,10 @@ class Priority:
 
     @property
     def sort_key(self) -> tuple[bool, tuple[int, ...]]:
-        """What is known of none comes last, and so does what is considered out of turn."""
-        return (not self.is_known, tuple(step.rule.rank or LAST if step.rule else LAST for step in self.steps))
+        """What is known of none comes last, and so does what is considered out of turn. A step that is not asked, as
+        the owner of a task, stands as one of which nothing is known."""
+        ranks = {step.step: step.rule.rank or LAST for step in self.steps if step.rule}
+        return (not self.is_known, tuple(ranks.get(step, LAST) for step in PriorityStep))
 
     @property
     def words(self) -> str:

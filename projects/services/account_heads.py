@@ -13,25 +13,27 @@ from django.utils.translation import gettext as _
 from khuyencong.accounts.models import User
 from projects.models import Contract, HeadChange, Voucher
 from projects.refusals import Refused
-from projects.services.guards import require_reason
+from projects.services.guards import refuse_unseen, require_reason
 from projects.services.money_checks import MoneyRefused, lock_lines
 from projects.services.storing import store_change, store_many
 
 
 @transaction.atomic
 def correct_account_head(
-    *, record: Contract | Voucher, head: Mapping[str, Any], reason: str, actor: User
+    *, record: Contract | Voucher, head: Mapping[str, Any], seen: int, reason: str, actor: User
 ) -> Contract | Voucher:
     """Writes what the paper really says in these fields of its ``HEAD``; each former value is kept with the reason.
+    ``seen`` is how many of its ``amendments`` the actor had read.
 
     Its day decides from when its money counts, so a wrong day is reversed and recorded anew. Raises NotAllowed,
-    PlanClosed, or Refused: without a reason or a number, when nothing differs, for a number that is taken; then nothing
-    is written.
+    PlanClosed, or Refused: without a reason or a number, with what somebody else put right meanwhile, when nothing
+    differs, for a number that is taken; then nothing is written.
     """
     stored: Any = type(record)._default_manager.get(pk=record.pk)
     lock_lines(stored.entries.values_list("plan_line", flat=True), actor)
     stored.refresh_from_db()
     require_reason(reason, _("Ghi lý do đính chính."))
+    refuse_unseen(list(stored.changes.order_by("pk")[seen:]))
     wanted = copy(stored)
     for name in stored.HEAD:
         setattr(wanted, name, head.get(name, getattr(stored, name)))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.accounts.models import Organisation, User
-from programmes.models import AnnualPlan, PlanRound, SupportNorm
-from projects.models import PlanLine, Project
+from programmes.models import AnnualPlan, NormChange, PlanRound, SupportNorm
+from projects.models import HeadChange, PlanLine, Project
 from projects.refusals import FutureDate, NotAllowed, PlanClosed, Refused
 from projects.rules.permissions import RIGHTS, has
 from projects.rules.transitions import Record
@@ -38,6 +38,15 @@ def require_reason(reason: str, text: str = "") -> None:
     """Raises Refused, beside the field ``reason`` and in these words, where nobody says why."""
     if not reason.strip():
         raise Refused({"reason": text or _("Hãy ghi lý do.")}, code="no_reason")
+
+
+def refuse_unseen(changes: Sequence[HeadChange | NormChange]) -> None:
+    """Raises Refused with what somebody else put right while the actor typed, who would write over it unread."""
+    if not changes:
+        return
+    told = "; ".join(f"{one.field_label}: {one.before or '–'} → {one.after or '–'}" for one in changes)
+    text = _("Trong lúc bạn nhập, %(person)s đã đính chính: %(changes)s. Hãy xem lại rồi ghi.")
+    raise Refused(text % {"person": changes[-1].recorded_by, "changes": told}, code="changed_meanwhile")
 
 
 def refuse_future(on: dt.date | None, field: str = "") -> None:
@@ -83,9 +92,10 @@ def hold_projects(ids: Iterable[int], actor: User, code: str) -> list[Project]:
     of_them = AnnualPlan.objects.filter(rounds__lines__project__in=ids).order_by().values("pk")
     plans = {plan.pk: plan for plan in AnnualPlan.objects.filter(pk__in=of_them).for_page().locked()}
     held = list(Project.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
-    lines = PlanLine.objects.filter(project__in=ids).order_by().values_list("project", "round__plan").distinct()
+    # In the plans that are held: what joins another one meanwhile is judged by those, as one alone is.
+    lines = PlanLine.objects.filter(project__in=ids, round__plan__in=plans).order_by()
     in_plans: dict[int, list[AnnualPlan]] = defaultdict(list)
-    for project, plan in lines:
+    for project, plan in lines.values_list("project", "round__plan").distinct():
         in_plans[project].append(plans[plan])
     for one in held:
         one.plans = in_plans[one.pk]

@@ -14,7 +14,7 @@ from khuyencong.accounts.models import User
 from khuyencong.money import format_vnd
 from programmes.models import NormChange, Regulation, SupportNorm
 from projects.refusals import Refused
-from projects.services.guards import hold_norms, require_norm_keeper, require_reason
+from projects.services.guards import hold_norms, refuse_unseen, require_norm_keeper, require_reason
 from projects.services.storing import store_change, store_many, store_new
 
 # What was typed of a document, and may have been typed wrongly.
@@ -48,14 +48,18 @@ def end_norm(*, norm: SupportNorm, effective_to: dt.date, reason: str, actor: Us
 
 
 @transaction.atomic
-def correct_norm(*, norm: SupportNorm, reason: str, actor: User) -> SupportNorm:
+def correct_norm(*, norm: SupportNorm, seen: int, reason: str, actor: User) -> SupportNorm:
     """Writes what the document really says, as ``norm`` has it, in the place of what was typed wrongly, which stays
-    readable with the reason. Whatever it judges is judged by the right one from now on.
+    readable with the reason. Whatever it judges is judged by the right one from now on. ``seen`` is how many of its
+    changes the actor had read.
 
     What it is a norm of (content, source, province) is its identity. Raises NotAllowed, or Refused without a reason,
-    when nothing differs, and where another norm holds by then; then nothing is written.
+    with what somebody else put right meanwhile, when nothing differs, and where another norm holds by then; then
+    nothing is written.
     """
     before = _hold(norm, actor)
+    require_reason(reason)
+    refuse_unseen(list(NormChange.objects.of_norm(before)[seen:]))
     wanted = copy(before)
     for name in CORRECTABLE:
         setattr(wanted, name, getattr(norm, name))

@@ -17,7 +17,7 @@ from projects.models import Appraisal, AppraisalAnswer, Comment, CommentWithdraw
 from projects.papers.appraisal_sheet import appraisal_sheet, conclusion_texts
 from projects.papers.notices import commented, project_moved, project_reviewed
 from projects.refusals import NotAllowed, Refused, TransitionRefused
-from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment, role_for
+from projects.rules.dossiers import can_withdraw_comment, refusal_to_withdraw_comment, role_of_words
 from projects.rules.permissions import hindrance_to_reviewing
 from projects.rules.transitions import PROJECT_TRANSITIONS
 from projects.rules.workflow import apply_transition
@@ -188,7 +188,7 @@ def add_comment(
             field=field,
             text=said,
             author=actor,
-            author_role=role_for(actor, "comment", frozenset({project.organisation_id})),
+            author_role=role_of_words(actor, project, is_under_review=plan_round is not None, answers=answers),
             answers=answers,
         )
     )

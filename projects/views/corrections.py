@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.requests import SiteRequest
 from projects.forms.contracts import ContractHeadForm, RightAmountsForm, VoucherHeadForm
-from projects.forms.fields import show_refusal
+from projects.forms.fields import opened_anew, show_refusal
 from projects.ledger.line_accounts import LineAccount, accounts_of
 from projects.models import Contract, Project, Voucher
 from projects.refusals import Refused
@@ -47,14 +47,16 @@ def correct_head_on_page(
 ) -> HttpResponse:
     """What was typed of its number, its people and its words, with the reason."""
     label = str(record)
-    form = request.desk.shown(form_class(request.desk.typed, instance=copy(record)))
+    initial = {"seen": record.amendments}
+    form = request.desk.shown(form_class(request.desk.typed, instance=copy(record), initial=initial))
     if request.method == "POST" and form.is_valid():
         head = dict(form.cleaned_data)
-        reason = head.pop("reason")
+        words = {name: head.pop(name) for name in ("seen", "reason")}
         try:
-            correct_account_head(record=record, head=head, reason=reason, actor=request.user)
+            correct_account_head(record=record, head=head, actor=request.user, **words)
         except Refused as refusal:
             show_refusal(form, refusal)
+            opened_anew(form, seen=record.amendments)
         else:
             messages.success(request, _("Đã ghi đính chính %(record)s.") % {"record": label})
             return redirect(record)

@@ -14,7 +14,7 @@ from khuyencong.drafts import keeps_draft
 from khuyencong.requests import SiteRequest
 from programmes.models import NormChange, NormDocument, SupportNorm
 from projects.forms.document import DocumentForm
-from projects.forms.fields import show_refusal
+from projects.forms.fields import opened_anew, show_refusal
 from projects.forms.norms import NormCorrectForm, NormEndForm, NormFilter, NormForm
 from projects.pages.files import listed_files
 from projects.pages.missing_norms import missing_norms, whose_norms
@@ -126,12 +126,15 @@ def norm_correct(request: SiteRequest, pk: int) -> HttpResponse:
     norm = get_object_or_404(SupportNorm.objects.visible_to(request.user).for_page(), pk=pk)
     if not SupportNorm.objects.kept_by(request.user).contains(norm):
         raise NotAllowed(RIGHTS["norms"].refusal())
-    form = request.desk.shown(NormCorrectForm(request.desk.typed, instance=copy(norm)))
+    seen = NormChange.objects.of_norm(norm).count()
+    form = request.desk.shown(NormCorrectForm(request.desk.typed, instance=copy(norm), initial={"seen": seen}))
     if request.method == "POST" and form.is_valid():
         try:
-            correct_norm(norm=form.instance, reason=form.cleaned_data["reason"], actor=request.user)
+            words = {name: form.cleaned_data[name] for name in ("seen", "reason")}
+            correct_norm(norm=form.instance, actor=request.user, **words)
         except Refused as refusal:
             show_refusal(form, refusal)
+            opened_anew(form, seen=seen)
         else:
             messages.success(request, _("Đã đính chính mức hỗ trợ “%s”.") % form.instance.item)
             return redirect(norm)

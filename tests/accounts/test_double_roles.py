@@ -113,6 +113,39 @@ def test_once_the_first_role_is_gone_nothing_has_to_be_kept_apart(
     assert fresh(reviewer).holds(tree.centre.pk, "department_head")
 
 
+def test_a_first_role_that_is_kept_in_another_province_keeps_nothing_apart_here(
+    administrator: User, reviewer: User, stranger: User, tree: Tree
+) -> None:
+    Membership.objects.create(user=reviewer, scope=stranger.memberships.get().scope, role="reviewer")
+    give(reviewer, administrator, tree)
+    before = roles_held(reviewer)
+    Membership.objects.filter(user=reviewer, role="reviewer", scope=tree.department).delete()
+    record_role_changes(reviewer, before, actor=administrator)
+    assert AuthorisationEnd.objects.count() == 1 and fresh(reviewer).holds(tree.centre.pk, "department_head")
+
+
+def test_a_decision_of_one_province_lets_no_two_roles_stand_in_another(
+    administrator: User, reviewer: User, stranger: User, tree: Tree
+) -> None:
+    give(reviewer, administrator, tree)
+    there = stranger.memberships.get().scope
+    Membership.objects.create(user=reviewer, scope=there, role="reviewer")
+    before = roles_held(reviewer)
+    Membership.objects.create(user=reviewer, scope=there, role="department_head")
+    with pytest.raises(ValidationError, match="kiêm nhiệm"):
+        record_role_changes(reviewer, before, actor=administrator)
+
+
+@pytest.mark.parametrize("where", ["centre", "department", "province"])
+def test_a_first_role_above_or_below_keeps_the_second_one_apart(
+    administrator: User, reviewer: User, tree: Tree, where: str
+) -> None:
+    Membership.objects.filter(user=reviewer).update(scope=getattr(tree, where))
+    row = give(reviewer, administrator, tree)
+    end_authorisation(authorisation=row, actor=administrator, reason="Đủ người")
+    assert not fresh(reviewer).holds(tree.department.pk, "department_head")
+
+
 def test_ended_by_an_administrator_the_second_role_rests(administrator: User, reviewer: User, tree: Tree) -> None:
     row = give(reviewer, administrator, tree)
     assert said(lambda: end_authorisation(authorisation=row, actor=fresh(reviewer), reason="Thôi")) == "not allowed"

@@ -380,7 +380,9 @@ def _voucher_head(world: World, people: People) -> Case:
 
 def _account_head(record: Contract | Voucher, name: str, wrong: str, right: str) -> Case:
     return Case(
-        lambda actor, reason: correct_account_head(record=record, head={name: right}, reason=reason, actor=actor),
+        lambda actor, reason: correct_account_head(
+            record=record, head={name: right}, seen=0, reason=reason, actor=actor
+        ),
         lambda as_of: getattr(type(record)._default_manager.get(pk=record.pk), name),
         *(wrong, right),
         [record.get_absolute_url()],
@@ -586,7 +588,7 @@ def _norm_of_province(world: World, people: People) -> Case:
     stored = world.rows["norm"]
     return Case(
         lambda actor, reason: correct_norm(
-            norm=norm_row(world, pk=stored.pk, max_percent=30), reason=reason, actor=actor
+            norm=norm_row(world, pk=stored.pk, max_percent=30), seen=0, reason=reason, actor=actor
         ),
         lambda as_of: SupportNorm.objects.get(pk=stored.pk).max_percent,
         *(50, 30),

@@ -53,13 +53,30 @@ def test_a_voucher_of_another_number(client: Client, plan: AnnualPlan, cells: li
     assert second.get_absolute_url() in found, "it is found by its right number"
 
 
+def test_what_a_colleague_put_right_meanwhile_is_not_written_over_unread(
+    client: Client, cells: list[CellKey], accountant: User
+) -> None:
+    contract = sign(cells[0], accountant, 40)
+    client.force_login(accountant)
+    address = reverse("projects:contract_head", args=[contract.pk])
+    opened = fields_of(client.get(address)) | {"partner": "HTX Lật Dương", "reason": "Gõ nhầm bên ký"}
+    correct_account_head(record=contract, head={"number": "09/HĐ"}, seen=0, reason="Gõ nhầm số", actor=accountant)
+    asked = client.post(address, opened)
+    assert asked.status_code == 422 and f"{contract.number} → 09/HĐ. Hãy xem lại" in asked.content.decode()
+    assert Contract.objects.get(pk=contract.pk).number == "09/HĐ" and fields_of(asked)["partner"] == "HTX Lật Dương"
+    assert client.post(address, fields_of(asked) | {"number": "09/HĐ"}).status_code == 302
+    contract.refresh_from_db()
+    assert (contract.number, contract.partner) == ("09/HĐ", "HTX Lật Dương")
+
+
 def test_what_can_not_be_put_right(
     plan: AnnualPlan, cells: list[CellKey], accountant: User, centre_staff: User, department_head: User
 ) -> None:
     contract = sign(cells[0], accountant, 40)
 
     def said(by: User = accountant, reason: str = "Nhầm", **head: str) -> str:
-        return code_of(partial(correct_account_head, record=contract, head=head, reason=reason, actor=by))
+        seen = contract.changes.count()
+        return code_of(partial(correct_account_head, record=contract, head=head, seen=seen, reason=reason, actor=by))
 
     assert said(number="06/HĐ") == "done"
     assert said(centre_staff, number="06/HĐ") == said(department_head, number="06/HĐ") == "not_allowed"

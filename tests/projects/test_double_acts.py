@@ -14,10 +14,12 @@ from django.utils import timezone
 from khuyencong.accounts.authorisations import Term, end_authorisation, give_double_role
 from khuyencong.accounts.models import Authorisation, User
 from projects.models import ApprovalEntry, Project, StatusChange, Voucher
+from projects.pages.comments import comment_threads
 from projects.papers.payment_request import request_paper
 from projects.rules.double_acts import double_act_words, double_acts
+from projects.services.review import add_comment
 from projects.services.steps import take_step
-from tests.factories import approved_project, make_project
+from tests.factories import approved_project, make_plan, make_project, submit_all
 from tests.people import Tree
 from tests.projects.accounting import write_accounts
 
@@ -133,3 +135,22 @@ def test_a_decision_covers_what_was_done_in_its_days_and_before_it_was_ended(
     assert decided(dt.timedelta()) == row, "it was ended afterwards"
     ended_later = timezone.now() - StatusChange.objects.latest("pk").recorded_at
     assert decided(ended_later) is None
+
+
+def test_whoever_is_on_both_sides_speaks_for_the_side_whose_turn_it_is(
+    administrator: User, centre_staff: User, centre_head: User, department_head: User, tree: Tree
+) -> None:
+    """The Department asks while it reviews; what one side asked the other one answers."""
+    both, _row = decision_on(department_head, administrator, tree)
+    plan = make_plan(organisation=tree.centre)
+    one = make_project(plan=plan, by=centre_staff, name="Thêu ren")
+    before = add_comment(project=one, actor=both, text="Còn thiếu dự toán")
+    submit_all(plan=plan, by=centre_head)
+    asked = add_comment(project=one, plan_round=plan.rounds.get(), actor=both, text="Vì sao 60 triệu?")
+    assert (before.is_of_centre, asked.is_of_centre) == (True, False)
+    of_centre = add_comment(project=one, actor=centre_staff, text="Đề nghị xem xét sớm")
+    answer = add_comment(project=one, actor=both, answers=of_centre, text="Đang xem")
+    more = add_comment(project=one, plan_round=plan.rounds.get(), actor=both, answers=asked, text="Kèm báo giá")
+    assert not answer.is_of_centre and not more.is_of_centre
+    told = {thread.remark.comment: (thread.is_own, thread.is_open) for thread in comment_threads(one, both)}
+    assert told == {before: (True, True), asked: (True, True), of_centre: (False, False)}

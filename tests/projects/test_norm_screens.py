@@ -251,3 +251,18 @@ def test_a_norm_that_was_typed_wrongly_is_put_right_and_read_on(
     page = client.get(norm.get_absolute_url()).content.decode()
     assert f"<del>{was}</del> → 90.000.000" in page and "Gõ nhầm" in page and str(administrator) in page
     assert client.get(address).status_code == 403
+
+
+def test_two_administrators_put_a_norm_right(client: Client, administrator: User, tree: Tree) -> None:
+    client.force_login(administrator)
+    add(client, typed(tree))
+    [norm] = SupportNorm.objects.filter(province=tree.province)
+    address = reverse("projects:norm_correct", args=[norm.pk])
+    opened = fields_of(client.get(address)) | {"reason": "Gõ nhầm"}
+    assert client.post(address, opened | {"max_amount_vnd": "90 tr"}).status_code == 302
+    asked = client.post(address, opened | {"clause": "Điều 9"})
+    assert asked.status_code == 422 and "→ 90.000.000. Hãy xem lại" in asked.content.decode()
+    assert SupportNorm.objects.get(pk=norm.pk).max_amount_vnd == 90_000_000
+    assert client.post(address, fields_of(asked) | {"max_amount_vnd": "90 tr"}).status_code == 302
+    norm.refresh_from_db()
+    assert (norm.max_amount_vnd, norm.clause) == (90_000_000, "Điều 9")

@@ -205,6 +205,15 @@ def test_place_goes_before_trade_and_trade_before_owner(centre_staff: User) -> N
     assert [one.name for one in in_order] == ["Đảo", "Bình chọn", "Phụ nữ", "Chưa rõ"]
 
 
+def test_a_task_that_helps_nobody_does_not_go_before_what_women_own(centre_staff: User) -> None:
+    """Nor does what is judged on a day of which no order of owners is known."""
+    women = helped(at(centre_staff, "Đặc khu Cát Hải", on=FIRST_235, name="Phụ nữ"), {"is_women_owned": True})
+    task = at(centre_staff, "Đặc khu Cát Hải", on=FIRST_235, name="Nhiệm vụ", kind=Project.Kind.TASK)
+    before = at(centre_staff, "Đặc khu Cát Hải", on=BEFORE_235, name="Trước")
+    keys = [of(one, FIRST_235).sort_key for one in (women, task)]
+    assert keys[0] < keys[1] and of(before, BEFORE_235).sort_key == keys[1]
+
+
 def test_two_queries_for_any_number(centre_staff: User, django_assert_num_queries: Any) -> None:
     projects = [at(centre_staff, "Đặc khu Cát Hải", on=FIRST_235, name=f"Đề án {number}") for number in range(6)]
     load_facts(projects, on=FIRST_235)

@@ -15,7 +15,11 @@ from khuyencong.accounts.models import User
 from khuyencong.paper.official_paper import OfficialPaper, PaperList, Words
 from khuyencong.paper.word_paper import word_file
 from programmes.models import AnnualPlan, PlanRound, Regulation
+from projects.models import PlanLine, Project
+from projects.papers.round_facts import requested_sum, round_facts
+from projects.papers.round_lists import LineColumn, line_list, name_column
 from projects.papers.round_papers import (
+    OPEN,
     PaperWords,
     draft_decision_paper,
     minutes_paper,
@@ -23,7 +27,7 @@ from projects.papers.round_papers import (
     summary_paper,
 )
 from projects.services.review import reconsider_line
-from tests.factories import MILLION, make_plan, make_project, review, submit_all
+from tests.factories import MILLION, decide, make_plan, make_project, requested_cells, review, submit_all
 from tests.kept import kept
 from tests.projects.reviewing import project
 from tests.there import there
@@ -123,6 +127,38 @@ def test_a_decision_rests_on_what_the_department_proposes_and_its_submission_on_
     last = grounds(written(draft_decision_paper, reviewer, words))[-1]
     assert last.startswith("Theo đề nghị của Sở") and last.endswith("số 12/TTr-SCT ngày 01 tháng 3 năm 2006.")
     assert centre not in last
+
+
+def test_what_the_ministry_approves_is_not_drafted_as_the_provinces(
+    client: Client, reviewer: User, plan: AnnualPlan
+) -> None:
+    PlanRound.objects.update(level="national")
+    said = list(written(submission_paper, reviewer).lines())
+    assert f"Kính gửi: {OPEN}" in said and not any("Ủy ban nhân dân thành phố" in line for line in said)
+    assert draft_decision_paper(PlanRound.objects.get(), reviewer, PaperWords()) is None
+    client.force_login(reviewer)
+    page = client.get(reverse("projects:round_papers", args=[PlanRound.objects.get().pk])).content.decode()
+    assert "quốc gia do Bộ phê duyệt" in page
+
+
+def test_more_contents_than_the_decrees_name_are_numbered(reviewer: User, plan: AnnualPlan) -> None:
+    [first, *_others] = round_facts(PlanRound.objects.get(), reviewer).groups
+    columns = [name_column(36), LineColumn("Kinh phí", 9, total=requested_sum)]
+    marks = [row.cells[0] for row in line_list([first] * 20, columns).rows if row.kind == "group"]
+    assert marks[:4] == ["I", "II", "III", "IV"] and marks[8:10] == ["IX", "X"]
+    assert marks[15:] == ["XVI", "XVII", "XVIII", "XIX", "XX"]
+
+
+@pytest.mark.parametrize("write", [summary_paper, minutes_paper, submission_paper])
+def test_what_a_letter_dropped_later_was_accepted_in_the_review(
+    write: Any, reviewer: User, department_head: User, plan: AnnualPlan
+) -> None:
+    before = list(written(write, reviewer).lines())
+    names = {key: PlanLine.objects.get(pk=key[0]).project.name for key in requested_cells(plan)}
+    cells = {key: 20 * MILLION if name != "Triển lãm" else 0 for key, name in names.items()}
+    decide(plan=plan, by=department_head, assigned={"KCDP": 120 * MILLION}, approved=cells)
+    assert Project.objects.get(name="Triển lãm").status == "refused"
+    assert list(written(write, reviewer).lines()) == before
 
 
 def test_the_list_follows_the_signature_on_a_page_of_its_own(client: Client, reviewer: User, plan: AnnualPlan) -> None:

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 
 from khuyencong.accounts.models import Organisation, User
 from programmes.models import AnnualPlan
-from projects.models import Appraisal, Beneficiary, Project, ProjectDocument
+from projects.models import Appraisal, Beneficiary, PlanLine, Project, ProjectDocument
 from projects.refusals import NotAllowed, Refused
 from projects.services.decisions import AssignedChange, record_decision
 from projects.services.documents import attach_files
+from projects.services.guards import hold_projects
 from projects.services.project_entry import ContentInput, ProjectInput
-from projects.services.project_parts import SupportInput
+from projects.services.project_parts import SupportInput, next_round
 from projects.services.projects import create_project, update_project
 from projects.services.review import review_project
 from projects.services.rounds import submit_round
@@ -30,6 +31,12 @@ from tests.projects.world import ON, PDF, World
 from tests.projects.writes import calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def plan_of_two(centre_staff: User) -> list[Project]:
+    plan = make_plan(organisation=centre_staff.memberships.get().scope)
+    return [make_project(plan=plan, by=centre_staff, name=name) for name in ("Thêu ren", "Mây tre")]
 
 
 def outcome(call: Callable[[], Any]) -> str:
@@ -171,3 +178,19 @@ def test_a_round_is_sent_as_the_edit_of_another_year_leaves_it(centre_staff: Use
         thread.join(1)
     thread.join(60)
     assert said == {"submit": "not_ready"}
+
+
+def test_many_that_are_held_while_one_joins_another_year(centre_staff: User, plan_of_two: list[Project]) -> None:
+    """Between the lock of the plans and that of the projects: it is held by the plans that it was in."""
+    following = make_plan(organisation=plan_of_two[0].organisation, year=2007)
+    joined: list[PlanLine] = []
+
+    def join(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not joined and 'FROM "projects_project"' in sql:
+            joined.append(PlanLine())
+            PlanLine.objects.create(round=next_round(following, "city"), project=plan_of_two[0])
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(join):
+        held = hold_projects([one.pk for one in plan_of_two], centre_staff, "write")
+    assert joined and [[plan.year for plan in one.plans] for one in held] == [[2006], [2006]]

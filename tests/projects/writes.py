@@ -187,7 +187,7 @@ def _call_projects(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             entries=[UnitEntry(Organisation.objects.get(code="hai-phong"), district(), "Nhập từ tệp")], actor=actor
         ),
         "norms.correct_norm": lambda: correct_norm(
-            norm=norm_row(world, pk=world.rows["norm"].pk, max_percent=30), reason="Gõ nhầm", actor=actor
+            norm=norm_row(world, pk=world.rows["norm"].pk, max_percent=30), seen=0, reason="Gõ nhầm", actor=actor
         ),
         "norms.end_norm": lambda: end_norm(norm=world.rows["norm"], effective_to=ON, reason="Có mức mới", actor=actor),
     }
@@ -367,10 +367,10 @@ def _call_money(world: World, actor: User) -> dict[str, Callable[[], Any]]:
             actor=actor,
         ),
         "account_heads.correct_account_head:contract": lambda: correct_account_head(
-            record=world.rows["contract"], head={"partner": "HTX Lật Dương"}, reason="Gõ nhầm", actor=actor
+            record=world.rows["contract"], head={"partner": "HTX Lật Dương"}, seen=0, reason="Gõ nhầm", actor=actor
         ),
         "account_heads.correct_account_head:voucher": lambda: correct_account_head(
-            record=world.rows["payment"].voucher, head={"payee": "HTX"}, reason="Gõ nhầm", actor=actor
+            record=world.rows["payment"].voucher, head={"payee": "HTX"}, seen=0, reason="Gõ nhầm", actor=actor
         ),
         "payments.record_voucher": lambda: record_voucher(
             voucher=Voucher(organisation=world.plan.organisation, number="PC-2", issued_on=ON),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -16,6 +18,8 @@ from khuyencong.accounts.models.organisation import Organisation
 from khuyencong.accounts.models.roles import Role
 from khuyencong.append_only import AppendOnly, AppendOnlyQuerySet
 from khuyencong.fields import KeptLine, TextLine
+
+UPWARDS = ("", "__parent", "__parent__parent", "__parent__parent__parent")  # from an office to the root of its tree
 
 
 class AuthorisationQuerySet(AppendOnlyQuerySet):
@@ -62,12 +66,18 @@ class AuthorisationQuerySet(AppendOnlyQuerySet):
         return self.in_force(on).filter(Q(kind=Authorisation.Kind.DOUBLE) | Q(pk__in=standing))
 
     def unanswered(self) -> Self:
-        """Of two roles, while both are held: with one of them gone nothing has to be kept apart."""
-        return self.doubles().filter(user__memberships__role=F("beside"))
+        """Of two roles, while both are held over the same office, or above or below it: with one of them gone nothing
+        has to be kept apart."""
+        held = "user__memberships__scope"
+        above = reduce(or_, (Q(**{held: F(f"scope{path}")}) for path in UPWARDS))
+        below = reduce(or_, (Q(**{f"{held}{path}": F("scope")}) for path in UPWARDS))
+        return self.doubles().filter(above | below, user__memberships__role=F("beside"))
 
-    def covering(self, role: str, beside: str) -> Self:
-        """Decisions by which these two roles are in one pair of hands, whichever was there first."""
-        return self.doubles().filter(Q(role=role, beside=beside) | Q(role=beside, beside=role))
+    def covering(self, role: str, beside: str, office: Organisation) -> Self:
+        """Decisions by which these two roles are in one pair of hands there, whichever was there first."""
+        pair = Q(role=role, beside=beside) | Q(role=beside, beside=role)
+        above, below = [one.pk for one in office.lineage()], Organisation.objects.in_province(office.pk).values("pk")
+        return self.doubles().filter(pair, Q(scope__in=above) | Q(scope__in=below))
 
     def name_principals(self, rows: Iterable[Any], role: str, office: Organisation) -> None:
         """Gives each record of that organisation ``acted_for``: in whose name it was made by who exercised that role
