@@ -33,13 +33,14 @@ def correct_account_head(
     lock_lines(stored.entries.values_list("plan_line", flat=True), actor)
     stored.refresh_from_db()
     require_reason(reason, _("Ghi lý do đính chính."))
-    refuse_unseen(list(stored.changes.order_by("pk")[seen:]))
     wanted = copy(stored)
     for name in stored.HEAD:
         setattr(wanted, name, head.get(name, getattr(stored, name)))
     if not wanted.number.strip():
         raise MoneyRefused({"number": _("Ghi số của hợp đồng, chứng từ.")}, code="no_number")
-    store_many(_changes(stored, wanted, reason, actor))
+    changes = _changes(stored, wanted, reason, actor)
+    refuse_unseen(list(stored.changes.order_by("pk")[seen:]))
+    store_many(changes)
     wanted.amendments = stored.changes.count()
     try:
         store_change(wanted, *stored.amendable)

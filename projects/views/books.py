@@ -16,7 +16,7 @@ from programmes.models import AnnualPlan, BooksChange
 from projects.forms.document import TakeBackForm
 from projects.forms.fields import show_refusal
 from projects.refusals import Refused
-from projects.rules.permissions import has, hindrance_to_closing
+from projects.rules.permissions import has, hindrance_to_closing, hindrance_to_reopening
 from projects.services.books import close_books, reopen_books
 from projects.services.guards import require
 
@@ -40,8 +40,12 @@ def plan_books(request: SiteRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: SiteRequest, plan: AnnualPlan, form: TakeBackForm) -> bool:
-    """Whether it was done; the refusal stands on the form otherwise. The button says which of the two was meant."""
+    """Whether it is done now; the refusal stands on the form otherwise. The button says which of the two was meant."""
     is_closing = request.POST.get("step") == "close"
+    if plan.is_closed == is_closing:
+        # Pressed twice, or by a colleague too: a page with these words would offer the contrary.
+        messages.info(request, hindrance_to_closing(plan, timezone.localdate()) or hindrance_to_reopening(plan))
+        return True
     write = close_books if is_closing else reopen_books
     try:
         write(plan=plan, **form.cleaned_data, actor=request.user)
