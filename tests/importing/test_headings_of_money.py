@@ -75,7 +75,6 @@ def test_firms_of_short_words_with_a_number_are_no_figures(plan: AnnualPlan, cen
     assert proposal.rows[0].values["firm"] == firm
 
 
-
 def test_heads_of_groups_in_the_column_of_numbers_bear_their_money(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [
         (*WITHOUT, "Kinh phí hỗ trợ"),
