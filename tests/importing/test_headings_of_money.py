@@ -69,7 +69,7 @@ def test_a_column_of_firms_stays_one_of_firms(plan: AnnualPlan, centre_staff: Us
 
 @pytest.mark.parametrize("firm", ["HTX Mây 1", "Hộ Lê An 2", "Cty CP 19/5"])
 def test_firms_of_short_words_with_a_number_are_no_figures(plan: AnnualPlan, centre_staff: User, firm: str) -> None:
-    rows = [WITH_FIRM + ("KCĐP",), (1, MACHINE, firm, PLACE, 100)]
+    rows = [(*WITH_FIRM, "KCĐP"), (1, MACHINE, firm, PLACE, 100)]
     proposal = read(plan, sheet(rows), centre_staff)
     assert money(proposal) == [(MACHINE, {"city": 100})]
     assert proposal.rows[0].values["firm"] == firm
