@@ -67,6 +67,14 @@ def test_a_column_of_firms_stays_one_of_firms(plan: AnnualPlan, centre_staff: Us
     assert row.values["firm"] == "Công ty TNHH 120" and row.entry.amounts == {"city": 100_000_000}
 
 
+@pytest.mark.parametrize("firm", ["HTX Mây 1", "Hộ Lê An 2", "Cty CP 19/5"])
+def test_firms_of_short_words_with_a_number_are_no_figures(plan: AnnualPlan, centre_staff: User, firm: str) -> None:
+    rows = [(*WITH_FIRM, "KCĐP"), (1, MACHINE, firm, PLACE, 100)]
+    proposal = read(plan, sheet(rows), centre_staff)
+    assert money(proposal) == [(MACHINE, {"city": 100})]
+    assert proposal.rows[0].values["firm"] == firm
+
+
 def test_heads_of_groups_in_the_column_of_numbers_bear_their_money(plan: AnnualPlan, centre_staff: User) -> None:
     rows = [
         (*WITHOUT, "Kinh phí hỗ trợ"),

@@ -12,7 +12,7 @@ from programmes.models import AnnualPlan
 from projects.importing.proposals import RowState
 from projects.importing.services.batches import write_batch
 from projects.models import Beneficiary, Project
-from tests.importing.lists import HEADER, TRAINING, brought, changed, proposed, workbook
+from tests.importing.lists import HEADER, TRAINING, brought, changed, imported, proposed, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,12 @@ def test_a_copy_with_remarks_is_offered_where_there_are_any(
     assert "Tải tệp có ghi chú lỗi" not in client.get(good.get_absolute_url()).content.decode()
     wrong = brought(plan, workbook([HEADER, (*TRAINING[:6], "mười", None)]), centre_staff)
     assert "Tải tệp có ghi chú lỗi" in client.get(wrong.get_absolute_url()).content.decode()
+
+
+def test_one_of_the_plan_s_names_with_others_helped_is_new_and_told(plan: AnnualPlan, centre_staff: User) -> None:
+    imported(plan, workbook([HEADER, TRAINING]), centre_staff)
+    rows = [HEADER, changed(TRAINING, C="Các hộ dân xã viên")]
+    [one] = proposed(brought(plan, workbook(rows), centre_staff), centre_staff).rows
+    assert one.state == RowState.NEW
+    [note] = one.notes
+    assert note.cell == "Danh mục!B5" and "đã có đề án KC2006-001 cùng tên" in note.text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from khuyencong.accounts.models import User
@@ -17,6 +18,9 @@ from projects.models import CostLine, Project, RecordedPaper
 from projects.papers.kinds import PAPERS, written_paper
 from projects.papers.round_papers import PaperWords
 from projects.refusals import NotAllowed, PlanClosed, Refused
+from projects.services.commitments import Signed, record_commitment
+from projects.services.documents import attach_files
+from projects.services.estimates import write_estimate
 from projects.services.papers import make_paper
 from projects.services.review import add_comment
 from tests.factories import MILLION, make_project, submit_all
@@ -68,11 +72,25 @@ def paper_of(project: Project, actor: User) -> RecordedPaper:
     return make_paper(kind="estimate", subject=project, words=words, seen=shown.digest, actor=actor)
 
 
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("cam-ket.pdf", b"%PDF-1.4")
+
+
 Touch = Callable[[Project, User, User], object]
 TOUCHED: dict[str, Touch] = {
     "edited": lambda project, staff, head: Project.objects.filter(pk=project.pk).update(version=2),
     "remarked on": lambda project, staff, head: add_comment(project=project, text="Xem lại", actor=staff),
     "made a paper of": lambda project, staff, head: paper_of(project, staff),
+    "given a file": lambda project, staff, head: attach_files(record=project, files=[scan()], actor=staff),
+    "given a commitment": lambda project, staff, head: record_commitment(
+        project=project,
+        signed=Signed(True, True, timezone.localdate(), "Bà Hoa", files=[scan()]),
+        seen=None,
+        actor=staff,
+    ),
+    "given an estimate": lambda project, staff, head: write_estimate(
+        project=project, plan=project.plans[0], items=[], version=project.version, actor=staff
+    ),
     "sent": lambda project, staff, head: submit_all(plan=project.plans[0], by=head),
 }
 

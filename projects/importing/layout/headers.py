@@ -102,10 +102,11 @@ def _with_figures_apart(table: Table, columns: Sequence[ListColumn]) -> Table:
 
 
 def _holds_figures(table: Table, at: int) -> bool:
-    """Figures, as numbers or as texts, and no word."""
+    """Figures, as numbers or as texts, and no word: “HTX Mây 1” begins with one, however short."""
     cells = [table.sheet.value(row, at) for row in range(table.bottom + 1, len(table.sheet.rows) + 1)]
     said = [fold(str(cell)) for cell in cells if cell is not None]
-    return any(re.search("[0-9]", text) for text in said) and not any(re.search("[a-z]{4,}", text) for text in said)
+    is_word = re.compile("[a-z].*[0-9]|.*[a-z]{4,}")
+    return any(re.search("[0-9]", text) for text in said) and not any(map(is_word.match, said))
 
 
 def _with_units_below(table: Table, columns: Sequence[ListColumn]) -> Table:

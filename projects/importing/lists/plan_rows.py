@@ -189,8 +189,13 @@ def _spellings(words: WordsReader) -> list[str]:
 
 
 def _compare(rows: Sequence[ProposedRow], standing: Sequence[StandingProject]) -> None:
-    """What each row changes in the project of the plan that it means."""
-    for proposed, found in matched_projects(rows, standing):
+    """What each row changes in the project of the plan that it means; one that shares but its name is told of."""
+    for proposed, found in matched_projects(rows, standing, by_name_alone=True):
+        entry, project = proposed.entry, found.project
+        if entry.code != project.code and entry.helped != found.helped:
+            text = _("kế hoạch đã có đề án %(code)s cùng tên, đơn vị thụ hưởng ghi khác; dòng này thành đề án mới")
+            proposed.is_noted("name", text % {"code": project.code})
+            continue
         proposed.existing = found.project
         proposed.changes = _changes(found, proposed.entry)
         if proposed.changes and (hindrance := hindrance_to_editing(found.project)):
