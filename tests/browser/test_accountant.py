@@ -74,7 +74,7 @@ def _too_much_is_seen_before_saving(office: Office) -> None:
 
 def _slip_is_put_right(office: Office) -> None:
     """23 was meant, 3 was typed."""
-    office.open("PC-002 ngày 01/08/2006", "Đính chính")
+    office.open("PC-002 ngày 01/08/2006", "Đính chính số tiền")
     office.fill(f"Số tiền, {CARPETS} · KCQG", "23 tr")
     office.picture("04-dinh-chinh")
     office.fill("Lý do đính chính*", "Gõ thiếu số 2")
